@@ -1,0 +1,56 @@
+# Objects, the library and the program.
+
+lib_src := $(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))
+cli_src := $(wildcard src/cli/*.c src/cli/*/*.c)
+lib_obj := $(lib_src:%.c=$(BUILD)/obj/%.o)
+cli_obj := $(cli_src:%.c=$(BUILD)/obj/%.o)
+program := $(if $(wildcard src/cli/main.c),$(BUILD)/tlsdiag)
+
+generated := $(if $(wildcard tools/gen-names.sh),$(GEN)/names.inc) \
+	$(if $(wildcard tools/gen-pages.sh),$(GEN)/pages.inc)
+
+# A file that changes only when its text does: what depends on it is made again exactly then.
+# $(call remember,NAME,TEXT)
+define remember
+$(BUILD)/$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(subst ','\'',$(2))' | cmp -s - $$@ || printf '%s\n' '$(subst ','\'',$(2))' >$$@
+endef
+.PHONY: FORCE
+FORCE:
+$(eval $(call remember,flags.txt,$(CC) $(cppflags) $(cflags)))
+$(eval $(call remember,link-flags.txt,$(ldflags) $(libs)))
+$(eval $(call remember,lib-objects.txt,$(lib_obj)))
+$(eval $(call remember,program-objects.txt,$(cli_obj)))
+$(eval $(call remember,pages.txt,$(wildcard docs/rules/*.md)))
+
+# Names the Debian package of a library that is missing, before the compiler stumbles over it.
+$(BUILD)/configured: tools/setup.sh $(mbedtls_ready)
+	@mkdir -p $(@D)
+	@CC='$(CC)' CPPFLAGS='$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)' \
+		sh tools/setup.sh --missing build
+	@touch $@
+
+build/mbedtls-3.6/sdk/ready: tools/fetch-mbedtls.sh
+	@sh tools/fetch-mbedtls.sh 3.6 build/mbedtls-3.6
+	@touch $@
+
+$(GEN)/names.inc: tools/gen-names.sh $(wildcard data/*.tsv data/iana/*.tsv)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-names.sh data >$@
+
+$(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.txt
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags.txt | $(BUILD)/configured $(generated)
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(cppflags) $(obj_cppflags) $(cflags) -MMD -MP -c $< -o $@
+
+$(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
+	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)
+
+$(BUILD)/tlsdiag: $(cli_obj) $(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt $(BUILD)/program-objects.txt
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $(cli_obj) $(BUILD)/libtlsdiag.a $(libs) -o $@
+
+-include $(lib_obj:.o=.d) $(cli_obj:.o=.d)

@@ -1,0 +1,55 @@
+# What is built, with what, and where.
+
+#: CC=clang            another compiler (built in build/clang)
+#: SAN=1               with AddressSanitizer and UndefinedBehaviorSanitizer (build/san)
+#: MBEDTLS=3.6         against mbedTLS 3.6, fetched into build/mbedtls-3.6
+#: MBEDTLS_DIR=DIR     against the mbedTLS of your own in DIR/include and DIR/lib
+#: CFLAGS= LDFLAGS=    flags of your own, in place of -O2 -g
+#: WERROR=             warnings are not errors
+#: V=1                 show the commands
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+MBEDTLS ?= system
+WERROR ?= -Werror
+V ?= 0
+
+on = $(filter-out 0 no,$(1))
+comma := ,
+space := $(subst ,, )
+quiet = $(if $(call on,$(V)),,@printf '  %-7s %s\n' $(1) '$@';)
+silent = $(if $(call on,$(V)),,@)
+
+ifneq ($(filter-out system 3.6,$(MBEDTLS)),)
+$(error MBEDTLS is 'system' or '3.6', not '$(MBEDTLS)'; for any other use MBEDTLS_DIR=)
+endif
+
+flavour := $(if $(FUZZ),fuzz,$(if $(findstring clang,$(notdir $(firstword $(CC)))),clang))
+flavour += $(if $(call on,$(SAN)),san) $(if $(filter 3.6,$(MBEDTLS)),mbedtls-3.6)
+flavour += $(if $(MBEDTLS_DIR),mbedtls-own)
+BUILD := build$(addprefix /,$(subst $(space),-,$(strip $(flavour))))
+GEN := $(BUILD)/gen
+
+# mbedTLS: the system's, the one fetched, or the user's own.
+mbedtls_dir := $(or $(MBEDTLS_DIR),$(if $(filter 3.6,$(MBEDTLS)),build/mbedtls-3.6/sdk))
+mbedtls_ready := $(if $(MBEDTLS_DIR),,$(if $(filter 3.6,$(MBEDTLS)),build/mbedtls-3.6/sdk/ready))
+mbedtls_names := mbedtls mbedx509 mbedcrypto
+mbedtls_libs := $(if $(mbedtls_dir),$(mbedtls_names:%=$(mbedtls_dir)/lib/lib%.a),$(mbedtls_names:%=-l%))
+
+sanitize := $(if $(call on,$(SAN))$(FUZZ),-fsanitize=address$(comma)undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	$(if $(FUZZ),-fsanitize=fuzzer-no-link)
+ifneq ($(strip $(sanitize)),)
+CFLAGS ?= -O1 -g
+else
+CFLAGS ?= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes $(WERROR)
+cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
+	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
+cflags := -std=c11 $(warnings) -pthread -fPIE -fstack-protector-strong $(sanitize) $(CFLAGS)
+ldflags := -pie -pthread -Wl,-z,relro,-z,now $(sanitize) $(LDFLAGS)
+libs := $(mbedtls_libs) -lpcap -lcjson

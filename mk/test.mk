@@ -1,0 +1,67 @@
+# Tests, fuzzing, linting and measuring.
+
+#: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
+#: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
+
+SUITES ?= unit rules fuzz cli fixtures docs
+FUZZ_SECONDS ?= 30
+
+support_src := $(wildcard tests/support/*.c)
+unit_src := $(wildcard tests/unit/test_*.c tests/rules/test_*.c)
+fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
+support_obj := $(support_src:%.c=$(BUILD)/obj/%.o)
+unit_bin := $(unit_src:%.c=$(BUILD)/%)
+replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
+fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
+wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
+	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
+	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
+	$(if $(filter cli fixtures docs,$(SUITES)),$(program))
+
+.PHONY: check test fuzz fuzzers lint bench
+.SECONDARY:
+
+check: ## install the test tools that are missing and run every test
+	@sh tools/setup.sh build test
+	@$(MAKE) --no-print-directory test
+
+test: $(wanted_bin) ## run every test with the tools that are there
+	@BUILD='$(BUILD)' bash tests/run.sh $(SUITES)
+
+fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
+	@sh tools/setup.sh build fuzz
+	@$(MAKE) --no-print-directory FUZZ=1 CC=clang fuzzers
+	@bash tests/fuzz/run.sh build/fuzz$(if $(filter 3.6,$(MBEDTLS)),-mbedtls-3.6) $(FUZZ_SECONDS)
+
+fuzzers: $(if $(FUZZ),$(fuzzer_bin))
+
+lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules complete, words
+	@sh tools/setup.sh build lint
+	@$(MAKE) --no-print-directory -s $(BUILD)/configured $(generated)
+	@CC='$(CC)' CPPFLAGS='$(subst ','\'',$(cppflags))' bash tests/lint/run.sh
+
+bench: $(program) ## make large captures and measure time and memory on them
+	@sh tools/setup.sh build test
+	@BUILD='$(BUILD)' bash tests/bench/run.sh
+
+$(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
+
+$(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(BUILD)/libtlsdiag.a \
+		$(BUILD)/link-flags.txt
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(BUILD)/libtlsdiag.a \
+		-lcmocka $(libs) -o $@
+
+# The seeds of a fuzz target as an ordinary test: the target with a small main of our own.
+$(replay_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
+		$(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(BUILD)/obj/tests/fuzz/replay.o \
+		$(BUILD)/libtlsdiag.a $(libs) -o $@
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) -fsanitize=fuzzer $< \
+		$(BUILD)/libtlsdiag.a $(libs) -o $@
+
+-include $(unit_src:%.c=$(BUILD)/obj/%.d) $(support_src:%.c=$(BUILD)/obj/%.d)
+-include $(fuzz_src:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/tests/fuzz/replay.d

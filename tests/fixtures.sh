@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs tlsdiag on every fixture that says what is to be found, one TAP line for each.
+#
+#   TLSDIAG=/path/to/tlsdiag tests/fixtures.sh [FOLDER...]
+#
+# A fixture is a folder under fixtures with an expect.json:
+#   args            the command line, run in that folder (--json is added)
+#   exit            the exit status                                             (1 where left out)
+#   expect          acceptable ids of the first diagnosis of severity error or warning; [] when nothing
+#                   is wrong: then no diagnosis may be an error or a warning
+#   must_not        ids no diagnosis may have
+#   ruled_out       ids that some diagnosis must list as ruled out
+#   max_confidence  the surest that the first diagnosis may be: possible, likely or certain
+#   expect_outcome  outcomes that every handshake must have one of
+#   checks          {"id": "status"}: some handshake must have the check with that status
+#   document        a part of the document: members by name, arrays item by item, scalars by value
+# Only what is there is judged; an unknown member is a mistake and fails.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+judge=$(
+	cat <<'END'
+def rank: {"possible": 0, "likely": 1, "certain": 2}[.];
+def part_of($whole):
+  if type == "object" then
+    . as $part | ($whole | type) == "object" and all(keys[]; . as $k | $part[$k] | part_of($whole[$k]))
+  elif type == "array" then
+    . as $part | ($whole | type) == "array" and ($whole | length) == ($part | length)
+      and all(range(length); . as $i | $part[$i] | part_of($whole[$i]))
+  else . == $whole end;
+
+. as $doc | $want[0] as $w
+| [$doc.diagnoses[]? | select(.severity == "error" or .severity == "warning")] as $serious
+| [$doc.diagnoses[]?.ruled_out[]?.id] as $ruled_out
+| (($w | keys - ["args", "exit", "expect", "must_not", "ruled_out", "max_confidence",
+                "expect_outcome", "checks", "document"])[] | "unknown member \(.) in expect.json"),
+  (select($doc.schema != "tlsdiag/1") | "schema is \($doc.schema)"),
+  (select($status != ($w.exit // 1)) | "exit status \($status), expected \($w.exit // 1)"),
+  (select($w.expect == [] and $serious != []) | "nothing is wrong, but it says \([$serious[].id])"),
+  (select(($w.expect // []) != [] and ([$serious[0].id] - $w.expect) != [])
+    | "first is \($serious[0].id), expected \($w.expect)"),
+  (($w.must_not // [])[] | select(IN($doc.diagnoses[]?.id)) | "must not say \(.)"),
+  (($w.ruled_out // []) - $ruled_out | .[] | "does not rule out \(.)"),
+  (select($w.max_confidence and ($serious[0].confidence | rank) > ($w.max_confidence | rank))
+    | "is \($serious[0].confidence), at most \($w.max_confidence) is warranted"),
+  (select($w.expect_outcome) | $doc.handshakes[]? | select(.outcome | IN($w.expect_outcome[]) | not)
+    | "handshake \(.id) is \(.outcome), expected \($w.expect_outcome)"),
+  (($w.checks // {}) | to_entries[] | . as $e
+    | select(any($doc.handshakes[]?.checks[]?; .id == $e.key and .status == $e.value) | not)
+    | "no handshake has \($e.key) \($e.value), but "
+      + ([$doc.handshakes[]?.checks[]? | select(.id == $e.key) | .status] | tostring)),
+  (($w.document // {}) | select(part_of($doc) | not) | "the document lacks \(.)")
+END
+)
+
+# judge_fixture FOLDER: prints what is wrong with the report on it.
+judge_fixture() {
+	local folder=$1 status=0
+	local -a args
+	mapfile -t args < <(jq -r '.args[]' "$folder/expect.json")
+	(cd "$folder" && timeout 60 "$TLSDIAG" "${args[@]}" --json) \
+		>"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+	jq -r --slurpfile want "$folder/expect.json" --argjson status "$status" "$judge" \
+		"$scratch/out" 2>&1 || echo "no JSON document to judge, exit status $status"
+	[ -s "$scratch/out" ] || echo "nothing on standard output, exit status $status"
+}
+
+n=0
+failed=0
+while IFS= read -r file; do
+	folder=$(dirname "$file")
+	n=$((n + 1))
+	wrong=$(judge_fixture "$folder")
+	if [ -z "$wrong" ]; then
+		echo "ok $n - $folder"
+	else
+		failed=1
+		echo "not ok $n - $folder"
+		echo "# ${wrong//$'\n'/$'\n'# }"
+		head -n 8 "$scratch/err" | sed 's/^/# stderr: /'
+	fi
+done < <(find "${@:-fixtures}" -name expect.json 2>/dev/null | sort)
+echo "1..$n"
+exit $failed
