@@ -1,0 +1,32 @@
+/* Certificate: RFC 5246 7.4.2, RFC 8446 4.4.2. What stands in an entry is pki's to read. */
+#include "wire/field.h"
+#include "wire/handshake.h"
+
+static void add_entry(struct cur *list, bool tls13, struct certificate_message *out)
+{
+	struct cur cert = cur_vec24(list, "cert_data", 1, 0xffffff);
+
+	if (!cur_ok(list))
+		return;
+	out->at[out->n] = cert.at;
+	out->entry[out->n++] = cur_rest(&cert);
+	if (tls13)
+		(void)field_opaque16(list, "CertificateEntry.extensions", 0);
+}
+
+bool parse_certificate(struct cur *body, bool tls13, struct certificate_message *out)
+{
+	struct parse_err inside;
+	struct cur list;
+
+	*out = (struct certificate_message){ .seen = true };
+	if (tls13)
+		out->context = field_opaque8(body, "certificate_request_context", 0);
+	list = field_list24(body, "certificate_list", &inside);
+	while (cur_left(&list) != 0 && out->n < CERTIFICATES_MAX)
+		add_entry(&list, tls13, out);
+	if (cur_left(&list) != 0)
+		cur_fail(&list, PARSE_LIMIT, "certificate_list", CERTIFICATES_MAX);
+	field_list_close(body, &inside);
+	return cur_end(body, "Certificate");
+}
