@@ -18,7 +18,7 @@ session    wire crypto pki names
 forensic   session wire crypto pki names
 diagnose   forensic session config names
 report     diagnose session names
-capture    session
+capture    session wire
 drive      session wire crypto names
 door       *
 cli        *

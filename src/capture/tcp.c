@@ -1,0 +1,308 @@
+/*
+ * From segments to the facts of a connection: where it begins, what each side has acknowledged,
+ * its windows, how it ends. The bytes are stream.c's affair.
+ */
+#include "capture/tcp.h"
+
+enum { RST_WINDOW = 1 << 20 }; /* a reset farther off would not have been accepted */
+
+static const int64_t SYN_AGAIN_NS = 200000000; /* no client gives up a SYN so soon */
+
+void tcp_begin(struct connection *c)
+{
+	for (unsigned d = 0; d < 2; d++) {
+		c->half[d].scale = SCALE_UNKNOWN;
+		c->flow.dir[d].window_min = UINT32_MAX;
+	}
+}
+
+static bool is_far(uint32_t number, uint32_t from)
+{
+	return number - from + STREAM_FAR > 2 * STREAM_FAR;
+}
+
+static void base_at(struct half *h, uint32_t seq, bool midway)
+{
+	h->base = h->next = h->high = seq;
+	h->based = true;
+	h->midway = midway;
+}
+
+/* Where a stream begins that was under way: at the first byte seen, unless an earlier one comes
+ * before anything was handed out. */
+static void find_base(struct connection *c, unsigned dir, uint32_t seq)
+{
+	struct half *h = &c->half[dir];
+	uint32_t high = h->high;
+
+	if (!h->based || (h->midway && is_far(seq, h->next))) {
+		base_at(h, seq, true);
+	} else if (h->midway && (int32_t)(seq - h->next) < 0) {
+		base_at(h, seq, true);
+		h->high = high;
+		c->flow.dir[dir].sent_max = high - seq;
+	}
+}
+
+static void take_data(
+	struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
+{
+	const struct half *h = &c->half[dir];
+	struct piece_of p = { .seq = s->seq + ((s->flags & TCP_SYN) != 0),
+		.length = (uint32_t)s->payload.len + s->missing,
+		.bytes = s->payload,
+		.packet = s->packet,
+		.time = s->time };
+
+	find_base(c, dir, p.seq);
+	/* Bytes after the place a reset was sent from: the reset was not the sender's. */
+	if (c->flow.dir[dir].rst && (int32_t)(p.seq - h->rst_seq) >= 0)
+		c->flow.dir[dir].rst = false;
+	stream_take(t, c, dir, &p);
+}
+
+static void take_syn(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct half *h = &c->half[dir];
+
+	if (!h->based || (c->flow.dir[dir].data_segments == 0 && !c->half[!dir].acks))
+		base_at(h, s->seq + 1, false);
+	else if (h->base == s->seq + 1)
+		h->midway = false;
+	c->flow.dir[dir].syn = true;
+	h->scale = s->scale >= 0 ? s->scale : SCALE_NONE;
+}
+
+static void take_ack(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct half *h = &c->half[dir], *peer = &c->half[!dir];
+	uint32_t ack = s->ack;
+
+	/* The other side's numbers, told before we see any: exact when this side's SYN was seen,
+	 * else a good guess. */
+	if (!peer->based)
+		base_at(peer, ack, !c->flow.dir[dir].syn);
+	if (peer->fin && ack == peer->fin_seq + 1) {
+		peer->fin_acked = true;
+		ack--;
+	}
+	if (!h->acks) {
+		/* Of several SYN-ACKs with different numbers the client has taken this one. */
+		if (dir == 0 && c->flow.dir[1].data_segments == 0 && ack - peer->base > STREAM_FAR)
+			base_at(peer, ack, peer->midway);
+		h->acks = true;
+		h->ack = peer->base;
+	}
+	if ((int32_t)(ack - peer->next) > STREAM_FAR)
+		return;
+	if ((int32_t)(ack - h->ack) > 0) {
+		c->flow.dir[dir].acked += ack - h->ack;
+		h->ack = ack;
+	}
+}
+
+static void take_window(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct direction *d = &c->flow.dir[dir];
+	int8_t scale = c->half[dir].scale, other = c->half[!dir].scale;
+	uint32_t window;
+
+	if (s->window == 0 && d->zero_windows++ == 0)
+		d->zero_window_packet = s->packet;
+	if (scale == SCALE_NONE || other == SCALE_NONE)
+		scale = 0; /* RFC 7323 2.2: both or none */
+	else if (other == SCALE_UNKNOWN)
+		scale = SCALE_UNKNOWN;
+	if (scale < 0)
+		return;
+	window = (uint32_t)s->window << scale;
+	if (window < d->window_min)
+		d->window_min = window;
+}
+
+static void take_fin(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct half *h = &c->half[dir], *peer = &c->half[!dir];
+	struct direction *d = &c->flow.dir[dir];
+
+	if (h->fin)
+		return;
+	h->fin = true;
+	h->fin_seq = s->seq + ((s->flags & TCP_SYN) != 0) + (uint32_t)s->payload.len + s->missing;
+	if (!h->based)
+		base_at(h, h->fin_seq, true);
+	d->fin = true;
+	d->fin_time = s->time;
+	d->fin_packet = s->packet;
+	if (peer->acks && peer->ack == h->fin_seq + 1) {
+		peer->ack--;
+		h->fin_acked = true;
+		if (c->flow.dir[!dir].acked != 0)
+			c->flow.dir[!dir].acked--;
+	}
+}
+
+static void take_rst(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct half *h = &c->half[dir];
+	struct direction *d = &c->flow.dir[dir];
+	int32_t off = (int32_t)(s->seq - h->next);
+
+	if (c->flow.dir[!dir].syn && !d->syn && !c->half[!dir].acks)
+		c->flow.refused = true;
+	else if (h->based && (off > RST_WINDOW || off < -RST_WINDOW))
+		return;
+	if (d->rst)
+		return;
+	d->rst = true;
+	d->rst_time = s->time;
+	d->rst_packet = s->packet;
+	h->rst_seq = s->seq;
+}
+
+static bool fin_reached(const struct half *h)
+{
+	return h->fin && (int32_t)(h->next - h->fin_seq) >= 0;
+}
+
+/*
+ * After a reset, or both FINs, packets may still come that were captured out of order; only when
+ * every byte up to both FINs was seen and acknowledged nothing can. A settled connection has
+ * nothing more to give.
+ */
+static enum tcp_state verdict(const struct connection *c)
+{
+	const struct flow *f = &c->flow;
+	bool reset = f->dir[0].rst || f->dir[1].rst;
+
+	if (f->refused || (f->settled && (reset || (f->dir[0].fin && f->dir[1].fin))))
+		return TCP_OVER;
+	if (fin_reached(&c->half[0]) && fin_reached(&c->half[1]) && c->half[0].fin_acked &&
+		c->half[1].fin_acked)
+		return TCP_OVER;
+	return reset || (c->half[0].fin && c->half[1].fin) ? TCP_CLOSING : TCP_LIVE;
+}
+
+static void note_packet(struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct direction *d = &c->flow.dir[dir];
+
+	if (d->first_packet == 0)
+		d->first_packet = s->packet;
+	d->last_packet = s->packet;
+	d->last_time = c->flow.last_time = s->time;
+}
+
+enum tcp_state tcp_take(
+	struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
+{
+	uint32_t length = (uint32_t)s->payload.len + s->missing;
+
+	note_packet(c, dir, s);
+	if (c->flow.settled) {
+		/* Only so that a later packet can be told from those of another connection. */
+		if ((int32_t)(s->seq + length - c->half[dir].next) > 0)
+			c->half[dir].next = s->seq + length;
+	}
+	if ((s->flags & TCP_SYN) != 0)
+		take_syn(c, dir, s);
+	if ((s->flags & TCP_ACK) != 0 && !c->flow.settled)
+		take_ack(c, dir, s);
+	if ((s->flags & TCP_RST) != 0) {
+		take_rst(c, dir, s);
+		return verdict(c);
+	}
+	if ((s->flags & TCP_FIN) != 0)
+		take_fin(c, dir, s);
+	if (c->flow.settled)
+		return verdict(c);
+	if ((s->flags & TCP_SYN) == 0)
+		take_window(c, dir, s);
+	if (length != 0)
+		take_data(t, c, dir, s);
+	stream_watch(t, c, s->packet, s->time);
+	return verdict(c);
+}
+
+void tcp_hand_out(struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
+{
+	struct direction *d = &c->flow.dir[dir];
+	struct piece_of p = { .length = (uint32_t)s->payload.len + s->missing,
+		.bytes = s->payload,
+		.packet = s->packet,
+		.time = s->time };
+
+	note_packet(c, dir, s);
+	if (c->flow.settled)
+		return;
+	d->data_segments++;
+	if (c->flow.dir[!dir].data_segments == 0)
+		d->first_flight_segments++;
+	d->sent_max += p.length;
+	stream_deliver(t, c, dir, &p);
+}
+
+/*
+ * Some firewalls write other sequence numbers into what passes them. A capture that sees both
+ * sides of one holds each segment twice, in two number spaces of which only one is ours.
+ */
+static enum tcp_fit fit_syn(const struct connection *c, unsigned dir, const struct segment *s)
+{
+	const struct half *h = &c->half[dir], *peer = &c->half[!dir];
+	const struct direction *d = &c->flow.dir[dir], *other = &c->flow.dir[!dir];
+
+	if (h->based && s->seq + 1 == h->base)
+		return TCP_FITS; /* the same SYN again, or captured late */
+	if ((s->flags & TCP_ACK) != 0) {
+		/* A listener that has forgotten its SYN-ACK sends another with a new number. */
+		if (peer->based && s->ack - peer->base <= peer->high - peer->base)
+			return TCP_FITS;
+		return c->closing || c->flow.settled || !c->flow.opener_known ? TCP_BEGINS_ANEW
+									      : TCP_FITS_NOT;
+	}
+	if (d->syn && d->data_segments == 0 && other->first_packet == 0 &&
+		s->time - d->last_time < SYN_AGAIN_NS)
+		return TCP_FITS_NOT;
+	return h->based || other->data_segments != 0 ? TCP_BEGINS_ANEW : TCP_FITS;
+}
+
+enum tcp_fit tcp_fits(const struct connection *c, unsigned dir, const struct segment *s)
+{
+	const struct half *h = &c->half[dir], *peer = &c->half[!dir];
+
+	if ((s->flags & (TCP_SYN | TCP_RST)) == TCP_SYN)
+		return fit_syn(c, dir, s);
+	if ((s->flags & TCP_RST) != 0 || c->flow.settled || h->midway)
+		return TCP_FITS;
+	if (h->based)
+		return is_far(s->seq, h->next) ? TCP_FITS_NOT : TCP_FITS;
+	/* A server that remembers an older connection answers a SYN so (RFC 9293 3.5.1). */
+	return peer->based && !peer->midway && (s->flags & TCP_ACK) != 0 &&
+			       is_far(s->ack, peer->next)
+		       ? TCP_FITS_NOT
+		       : TCP_FITS;
+}
+
+enum flow_end tcp_ending(const struct connection *c)
+{
+	if (fin_reached(&c->half[0]) && fin_reached(&c->half[1]))
+		return FLOW_CLOSED;
+	return c->flow.dir[0].rst || c->flow.dir[1].rst ? FLOW_RESET : FLOW_CLOSED;
+}
+
+void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
+{
+	struct flow *f = &c->flow;
+	bool later = f->dir[1].last_packet > f->dir[0].last_packet;
+	struct chunk chunk = { .flow = f,
+		.kind = CHUNK_END,
+		.dir = later,
+		.time = f->last_time,
+		.packet = f->dir[later].last_packet,
+		.ended = ended };
+
+	stream_flush(t, c, chunk.packet, chunk.time);
+	f->unanswered = f->dir[0].syn && f->dir[1].first_packet == 0 && !c->half[0].acks;
+	(void)t->sink.take(t->sink.ctx, &chunk);
+	stream_forget(t, c);
+}

@@ -1,0 +1,27 @@
+#include "session/source.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+void endpoint_address_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
+{
+	if (inet_ntop(e->family == 6 ? AF_INET6 : AF_INET, e->addr, out, ENDPOINT_TEXT) == NULL)
+		(void)snprintf(out, ENDPOINT_TEXT, "?");
+}
+
+void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
+{
+	char address[ENDPOINT_TEXT];
+
+	endpoint_address_text(e, address);
+	(void)snprintf(out, ENDPOINT_TEXT, e->family == 6 ? "[%.46s]:%u" : "%.46s:%u", address,
+		(unsigned)e->port);
+}
+
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	size_t length = a->family == 6 ? 16 : 4;
+
+	return a->family == b->family && a->port == b->port &&
+	       memcmp(a->addr, b->addr, length) == 0;
+}

@@ -1,0 +1,112 @@
+/*
+ * What every source hands to the session: the bytes of two directions, with times and places.
+ *
+ * A source pushes chunks into a sink in the order of the input. Per direction the bytes come in
+ * stream order; what the capture lost comes as a CHUNK_GAP. After this point nothing can tell a
+ * capture from a live connection.
+ */
+#ifndef TLSDIAG_SESSION_SOURCE_H
+#define TLSDIAG_SESSION_SOURCE_H
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
+
+struct endpoint {
+	uint8_t family;   /* 4 or 6 */
+	uint8_t addr[16]; /* network order; IPv4 in the first four bytes */
+	uint16_t port;
+};
+
+/* "192.0.2.1:443", "[2001:db8::1]:443". */
+enum { ENDPOINT_TEXT = 64 };
+void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT]);
+void endpoint_address_text(const struct endpoint *e, char out[static ENDPOINT_TEXT]);
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
+
+/* What the transport knows of one direction. Times are ns since 1970; packets count from 1. */
+struct direction {
+	uint64_t bytes;     /* payload in stream order delivered so far */
+	uint64_t lost;      /* bytes given up as gaps */
+	bool syn, fin, rst; /* sent by this side */
+	int64_t fin_time, rst_time;
+	uint64_t fin_packet, rst_packet;
+	uint32_t retransmissions;    /* segments that brought nothing new */
+	uint32_t conflicts;          /* overlaps whose bytes differ; the first were kept */
+	uint64_t conflict_packet;    /* the first such packet */
+	uint32_t zero_windows;       /* segments that advertise a window of 0 (not RST/SYN) */
+	uint64_t zero_window_packet; /* the first */
+	uint32_t window_min;         /* smallest scaled window advertised after SYN; UINT32_MAX: unknown */
+	uint64_t sent_max;     /* payload bytes ever sent, acknowledged or not (from seq numbers) */
+	uint64_t acked;        /* payload bytes of the other side this side has acknowledged */
+	uint64_t cut_bytes;    /* bytes missing because packets were cut (snaplen) */
+	uint64_t first_packet; /* first packet of this side */
+	uint64_t last_packet;
+	int64_t last_time;
+	uint32_t data_segments;
+	uint32_t first_flight_segments; /* segments with data before the other side sent any */
+};
+
+struct flow {
+	uint64_t id; /* counts from 1 in order of appearance */
+	enum transport transport;
+	struct endpoint
+		end[2];    /* [0] opened the connection where the SYN was seen, else spoke first */
+	bool opener_known; /* a SYN was seen */
+	bool refused;      /* the SYN was answered by RST */
+	bool unanswered;   /* SYNs without any answer */
+	int64_t start_time, last_time;
+	uint64_t first_packet;
+	uint16_t vlan;           /* 0 none */
+	struct direction dir[2]; /* [i]: sent by end[i] */
+	void *session;           /* belongs to the sink; NULL at first */
+	bool settled;            /* the sink has answered SINK_DONE */
+};
+
+enum chunk_kind {
+	CHUNK_DATA, /* bytes of dir */
+	CHUNK_GAP, /* `gap` bytes of dir are missing; GAP_UNKNOWN when their number cannot be told */
+	CHUNK_END, /* the flow is over (both closed, reset, evicted, or the input ends): last chunk.
+	               Always sent exactly once per flow; `ended` says why */
+};
+
+enum flow_end { FLOW_CLOSED, FLOW_RESET, FLOW_INPUT_ENDED, FLOW_EVICTED, FLOW_REUSED };
+
+enum gap_reason {
+	GAP_LOST /* the capture misses segments */,
+	GAP_CUT /* packets cut short */,
+	GAP_MIDWAY /* capture began midway */
+};
+
+#define GAP_UNKNOWN UINT64_MAX
+
+struct chunk {
+	struct flow *flow;
+	enum chunk_kind kind;
+	uint8_t dir;        /* 0: sent by end[0]; 1: by end[1] */
+	int64_t time;       /* ns since 1970 of the packet that brought the bytes */
+	uint64_t packet;    /* its number, from 1 */
+	struct bytes bytes; /* valid during the call */
+	uint64_t gap;
+	enum gap_reason reason;
+	enum flow_end ended;
+};
+
+enum sink_answer {
+	SINK_MORE, /* go on */
+	SINK_DONE, /* nothing more of this flow is wanted but CHUNK_END */
+};
+
+struct sink {
+	enum sink_answer (*take)(void *ctx, const struct chunk *chunk);
+	void *ctx;
+};
+
+/* A problem of the input itself, reported in the JSON's input.problems. */
+struct input_problem {
+	uint64_t packet; /* 0: none in particular */
+	const char *text;
+};
+
+#endif
