@@ -8,7 +8,7 @@
 #include "session/fresh.h"
 #include "session/session.h"
 
-enum { FLOWS = 2 };
+enum { FLOWS = 2, STORE = 1 << 16 };
 
 enum step {
 	STEP_DIRECTION = 0x01,
@@ -96,9 +96,10 @@ static void play(struct sink sink, struct flow *flows, const uint8_t *data, size
 		uint8_t what = data[at];
 		size_t n = (what & STEP_LONG) != 0 ? (size_t)data[at + 1] * 16 : data[at + 1];
 		struct flow *f = &flows[(what & STEP_FLOW) != 0];
-		struct chunk k = { .flow = f, .dir = what & STEP_DIRECTION, .packet = ++packet };
+		struct chunk k = { .flow = f, .dir = what & STEP_DIRECTION };
 
 		at += 2;
+		k.packet = ++packet;
 		k.time = (int64_t)packet * 100000000;
 		switch (what & STEP_KIND) {
 		case STEP_GAP:
@@ -128,10 +129,10 @@ static void play(struct sink sink, struct flow *flows, const uint8_t *data, size
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct session_limits small = { 64 * 1024, 100 * 1024 };
+	static const struct session_limits small = { STORE, 100000 };
 	/* its tables are large: not for every input */
 	struct run run = { .fresh = size % 8 == 0 ? fresh_open() : NULL };
-	struct cert_store *store = cert_store_open(1 << 16);
+	struct cert_store *store = cert_store_open(STORE);
 	struct session *s = session_open(
 		store, (struct handshake_sink){ take, &run }, size % 4 == 1 ? &small : NULL);
 	struct sink sink = session_sink(s);

@@ -1,0 +1,147 @@
+/* What ECDSA signatures give away: the keys that can have made one, the secret that two share. */
+#include "crypto/ecdsa.h"
+
+#include "base/secret.h"
+
+bool ecdsa_read_scalar(const struct curve *c, struct bytes number, struct residue *out)
+{
+	return mod_read(&c->n, number, out) && !mod_is_zero(&c->n, out);
+}
+
+/* Reads r + n as a coordinate; false when it is not below p. r is below n. */
+static bool read_next_x(const struct curve *c, const struct residue *r, struct residue *out)
+{
+	uint8_t a[MOD_BYTES], n[MOD_BYTES], sum[MOD_BYTES + 1];
+	unsigned carry = 0;
+	size_t len = c->n.len;
+
+	mod_write(&c->n, r, a);
+	mod_write_modulus(&c->n, n);
+	for (size_t i = len; i-- > 0;) {
+		carry += (unsigned)a[i] + n[i];
+		sum[i + 1] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	sum[0] = (uint8_t)carry;
+	return mod_read(&c->p, bytes_of(sum, len + 1), out);
+}
+
+size_t ecdsa_nonce_points(
+	const struct curve *c, struct bytes r, struct affine out[static NONCE_POINTS_MAX])
+{
+	struct residue scalar, x;
+	size_t n = 0;
+
+	if (!ecdsa_read_scalar(c, r, &scalar))
+		return 0;
+	if (mod_read(&c->p, r, &x) && curve_lift(c, &x, false, &out[n]))
+		n++;
+	if (read_next_x(c, &scalar, &x) && curve_lift(c, &x, false, &out[n]))
+		n++;
+	return n;
+}
+
+/* Q = (s/r) R - (z/r) G, for R and for -R. */
+static size_t recover_both(const struct curve *c, const struct affine *nonce,
+	const struct residue *u, const struct jacobian *minus_zg, struct point *out)
+{
+	struct jacobian sr = curve_multiply(c, nonce, u), sum;
+	struct affine zg, q;
+	size_t n = 0;
+
+	if (!curve_is_infinity(c, minus_zg))
+		curve_normalize(c, &zg, minus_zg, 1);
+	for (int sign = 0; sign < 2; sign++) {
+		sum = sr;
+		if (!curve_is_infinity(c, minus_zg))
+			curve_add(c, &sum, &sum, &zg);
+		if (!curve_is_infinity(c, &sum)) {
+			curve_normalize(c, &q, &sum, 1);
+			curve_write(c, &q, &out[n++]);
+		}
+		mod_neg(&c->p, &sr.y, &sr.y);
+	}
+	return n;
+}
+
+size_t crypto_ecdsa_recover(uint16_t group, const struct digest *digest, struct bytes r,
+	struct bytes s, struct point out[static RECOVERED_MAX])
+{
+	struct affine nonces[NONCE_POINTS_MAX];
+	struct residue r_scalar, s_scalar, z, inverse;
+	struct jacobian minus_zg;
+	struct curve c;
+	size_t n = 0, n_nonces;
+
+	if (!curve_load(group, &c) || !ecdsa_read_scalar(&c, r, &r_scalar) ||
+		!ecdsa_read_scalar(&c, s, &s_scalar))
+		return 0;
+	n_nonces = ecdsa_nonce_points(&c, r, nonces);
+	mod_inv(&c.n, &inverse, &r_scalar);
+	z = curve_digest_scalar(&c, digest);
+	mod_mul(&c.n, &z, &z, &inverse);
+	mod_neg(&c.n, &z, &z);
+	minus_zg = curve_multiply(&c, &c.g, &z);
+	mod_mul(&c.n, &s_scalar, &s_scalar, &inverse);
+	for (size_t i = 0; i < n_nonces; i++)
+		n += recover_both(&c, &nonces[i], &s_scalar, &minus_zg, &out[n]);
+	return n;
+}
+
+/* Does this private key make this public key? */
+static bool key_makes(const struct curve *c, const struct residue *d, const struct affine *q)
+{
+	struct jacobian have = curve_multiply(c, &c->g, d);
+
+	return !curve_is_infinity(c, &have) && curve_same(c, &have, q);
+}
+
+/*
+ * s1 = (z1 + r d) / k and s2 = (z2 + r d) / k give k = (z1 - z2) / (s1 - s2), then d. A signer may
+ * send n - s for s (both are valid), which stands for the nonce -k; then s1 + s2 divides.
+ */
+static bool reveals(const struct curve *c, const struct residue z[2], const struct residue s[2],
+	const struct residue *r, const struct affine *q)
+{
+	const struct modulus *f = &c->n;
+	struct residue k, d, t;
+	bool hit = false;
+
+	for (int sign = 0; sign < 2 && !hit; sign++) {
+		if (sign == 0)
+			mod_sub(f, &t, &s[0], &s[1]);
+		else
+			mod_add(f, &t, &s[0], &s[1]);
+		if (mod_is_zero(f, &t))
+			continue;
+		mod_inv(f, &t, &t);
+		mod_sub(f, &k, &z[0], &z[1]);
+		mod_mul(f, &k, &k, &t);
+		mod_mul(f, &d, &s[0], &k);
+		mod_sub(f, &d, &d, &z[0]);
+		mod_inv(f, &t, r);
+		mod_mul(f, &d, &d, &t);
+		hit = key_makes(c, &d, q);
+	}
+	wipe(&k, sizeof(k));
+	wipe(&d, sizeof(d));
+	return hit;
+}
+
+bool crypto_ecdsa_nonce_reuse(uint16_t group, struct bytes q, const struct digest digest[2],
+	const struct ecdsa_signature signature[2])
+{
+	struct residue z[2], s[2], r[2];
+	struct affine point;
+	struct curve c;
+
+	if (!curve_load(group, &c) || !curve_read(&c, q, &point))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (!ecdsa_read_scalar(&c, signature[i].r, &r[i]) ||
+			!ecdsa_read_scalar(&c, signature[i].s, &s[i]))
+			return false;
+		z[i] = curve_digest_scalar(&c, &digest[i]);
+	}
+	return mod_equal(&c.n, &r[0], &r[1]) && reveals(&c, z, s, &r[0], &point);
+}
