@@ -1,0 +1,139 @@
+/*
+ * Every distinct certificate once. A server sends the same bytes with each handshake, so the
+ * look-up goes by a fast hash and a comparison, not by SHA-256. What nobody holds stays until the
+ * budget is used up; then the longest unused goes first.
+ */
+#include "pki/cert.h"
+
+#include <stdlib.h>
+
+#define HASH_FUNCTION(key, len, out) ((out) = (unsigned)bytes_hash(bytes_of(key, len)))
+#define HASH_NONFATAL_OOM            1
+#include <uthash.h>
+#include <utlist.h>
+
+struct entry {
+	struct cert cert; /* first, so that a certificate is its entry */
+	size_t holders;
+	struct entry *prev, *next; /* among those nobody holds, the longest unused first */
+	UT_hash_handle hh;
+	uint8_t der[];
+};
+
+struct cert_store {
+	struct entry *table; /* by DER */
+	struct entry *idle;
+	size_t budget, used;
+	uint32_t last_id;
+};
+
+struct cert_store *cert_store_open(size_t budget)
+{
+	struct cert_store *s = calloc(1, sizeof *s);
+
+	if (s != NULL)
+		s->budget = budget;
+	return s;
+}
+
+void cert_store_close(struct cert_store *s)
+{
+	struct entry *e;
+
+	if (s == NULL)
+		return;
+	e = s->table;
+	HASH_CLEAR(hh, s->table); /* frees the table; the entries still hang together */
+	while (e != NULL) {
+		struct entry *next = e->hh.next;
+
+		free(e);
+		e = next;
+	}
+	free(s);
+}
+
+static size_t entry_size(const struct entry *e)
+{
+	return sizeof *e + e->cert.der.len;
+}
+
+static void drop(struct cert_store *s, struct entry *e)
+{
+	DL_DELETE(s->idle, e);
+	HASH_DEL(s->table, e);
+	s->used -= entry_size(e);
+	free(e);
+}
+
+static void keep_to_budget(struct cert_store *s)
+{
+	while (s->used > s->budget && s->idle != NULL)
+		drop(s, s->idle);
+}
+
+static struct entry *add(struct cert_store *s, struct bytes der)
+{
+	struct entry *e;
+
+	if (der.len > UINT32_MAX || (e = calloc(1, sizeof *e + der.len)) == NULL)
+		return NULL;
+	if (der.len != 0)
+		memcpy(e->der, der.data, der.len);
+	cert_parse(bytes_of(e->der, der.len), &e->cert);
+	e->cert.id = ++s->last_id;
+	HASH_ADD_KEYPTR(hh, s->table, e->der, (unsigned)der.len, e);
+	if (e->hh.tbl == NULL) { /* the table could not grow */
+		free(e);
+		return NULL;
+	}
+	s->used += entry_size(e);
+	return e;
+}
+
+const struct cert *cert_store_get(struct cert_store *s, struct bytes der)
+{
+	struct entry *e = NULL;
+
+	if (der.len <= UINT32_MAX)
+		HASH_FIND(hh, s->table, der.data, (unsigned)der.len, e);
+	if (e == NULL)
+		e = add(s, der);
+	else if (e->holders == 0)
+		DL_DELETE(s->idle, e);
+	if (e == NULL)
+		return NULL;
+	e->holders++;
+	keep_to_budget(s);
+	return &e->cert;
+}
+
+/* The store made the entry, so it may change what others see as const. */
+static struct entry *entry_of(const struct cert *c)
+{
+	return (struct entry *)(uintptr_t)c;
+}
+
+void cert_hold(struct cert_store *s, const struct cert *c)
+{
+	struct entry *e;
+
+	if (c == NULL)
+		return;
+	e = entry_of(c);
+	if (e->holders++ == 0)
+		DL_DELETE(s->idle, e);
+}
+
+void cert_release(struct cert_store *s, const struct cert *c)
+{
+	struct entry *e;
+
+	if (c == NULL)
+		return;
+	e = entry_of(c);
+	if (--e->holders != 0)
+		return;
+	DL_APPEND(s->idle, e);
+	keep_to_budget(s);
+}

@@ -1,0 +1,80 @@
+#include "pki/kin.h"
+
+#include "pki/der.h"
+
+#include <strings.h>
+
+/* RFC 5280 4.2.1.1: authorityCertIssuer is the issuer's own issuer. It counts only when it is not
+ * the issuer's name again, which is what a root's would be. */
+bool kin_issued_issuer(const struct cert *c, const struct cert *ca)
+{
+	struct parse_err err;
+	struct cur in = cur_init(c->authority_issuer, &err);
+	struct der name;
+
+	while (cur_left(&in) != 0 && der_next(&in, "authorityCertIssuer", &name))
+		if (name.tag == DER_CONTEXT_CONSTRUCTED + 4 && /* directoryName */
+			!cert_names_equal(name.body, c->issuer_der) &&
+			cert_names_equal(name.body, ca->subject_der))
+			return true;
+	return false;
+}
+
+/* The value of the first component of that type ("O="); empty: none. */
+static struct bytes component(const char *name, const char *type)
+{
+	size_t skip = strlen(type);
+
+	for (const char *p = name; *p != '\0';) {
+		size_t len = strcspn(p, ",+\\");
+
+		while (p[len] == '\\' && p[len + 1] != '\0') /* an escaped character is no end */
+			len += 2 + strcspn(p + len + 2, ",+\\");
+		if (strncmp(p, type, skip) == 0 && len > skip)
+			return bytes_of(p + skip, len - skip);
+		p += len;
+		p += *p != '\0';
+	}
+	return bytes_of(NULL, 0);
+}
+
+static bool same_words(struct bytes a, struct bytes b)
+{
+	return a.len != 0 && a.len == b.len &&
+	       strncasecmp((const char *)a.data, (const char *)b.data, a.len) == 0;
+}
+
+static struct bytes first_word(struct bytes text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.data[n] != ' ' && text.data[n] != '-' && text.data[n] != '_')
+		n++;
+	return bytes_slice(text, 0, n);
+}
+
+/* Words that a CA's name begins with whoever runs it. */
+static bool is_common(struct bytes word)
+{
+	static const char *const common[] = { "ca", "the", "my", "our", "root", "test", "testing",
+		"demo", "dev", "new", "old", "some", "other", "sub", "subca", "intermediate",
+		"issuing", "signing", "server", "client", "device", "certificate", "certification",
+		"global", "public", "private", "internal", "local", "tls", "ssl", "iot", "rsa",
+		"ec", "ecc", "ecdsa" };
+
+	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+		if (same_words(word, bytes_of(common[i], strlen(common[i]))))
+			return true;
+	return word.len < 3;
+}
+
+bool kin_related(const char *name_a, const char *name_b)
+{
+	struct bytes a = first_word(component(name_a, "CN="));
+	struct bytes b = first_word(component(name_b, "CN="));
+
+	if (same_words(component(name_a, "O="), component(name_b, "O=")) ||
+		same_words(component(name_a, "DC="), component(name_b, "DC=")))
+		return true;
+	return same_words(a, b) && !is_common(a);
+}

@@ -1,0 +1,295 @@
+/*
+ * Path building (RFC 4158). Verifiers differ in how hard they look; this looks as hard as the best:
+ * over every issuer of the right name, among the certificates sent and those of the CA file, and
+ * keeps the path with the fewest faults. What is at fault in that one is at fault for everybody.
+ */
+#include "pki/path.h"
+
+#include "pki/link.h"
+
+enum { SEARCH_BUDGET = 64, CANDIDATES_MAX = 16 };
+
+struct candidate {
+	const struct cert *cert;
+	int sent_index;
+	bool trusted;
+	struct link link;
+};
+
+struct search {
+	const struct chain_question *q;
+	struct link_memory *memory;
+	struct path now, *best;
+	unsigned best_score;
+	unsigned budget; /* steps left */
+};
+
+enum { PERFECT = 31 };
+
+bool path_key_ids_conflict(const struct cert *child, const struct cert *issuer)
+{
+	return child->authority_key_id.len != 0 && issuer->subject_key_id.len != 0 &&
+	       !bytes_equal(child->authority_key_id, issuer->subject_key_id);
+}
+
+static bool key_ids_agree(const struct cert *child, const struct cert *issuer)
+{
+	return child->authority_key_id.len != 0 &&
+	       bytes_equal(child->authority_key_id, issuer->subject_key_id);
+}
+
+static bool same_cert(const struct cert *a, const struct cert *b)
+{
+	return a == b || bytes_equal(a->der, b->der);
+}
+
+static int sent_index(const struct chain_question *q, const struct cert *c)
+{
+	for (size_t i = 0; i < q->n_sent; i++)
+		if (same_cert(q->sent[i], c))
+			return (int)i;
+	return -1;
+}
+
+static const struct cert *in_trust(const struct trust *trust, const struct cert *c)
+{
+	for (size_t i = 0; i < trust_count(trust); i++)
+		if (same_cert(trust_at(trust, i), c))
+			return trust_at(trust, i);
+	return NULL;
+}
+
+/* ---- judging a step ---- */
+
+static void judge_dates(struct path_step *step, int64_t at)
+{
+	step->expired = step->cert->has_dates && at > step->cert->not_after;
+	step->not_yet = step->cert->has_dates && at < step->cert->not_before;
+}
+
+/* RFC 5280 6.1.4 (k), (n). Before v3 nothing in a certificate could say so: such a CA is one
+ * because somebody trusts it, which for a root may still be. */
+static bool lacks_ca_rights(const struct path_step *step)
+{
+	const struct cert *c = step->cert;
+
+	if (c->version < 3)
+		return !step->trusted && !c->self_issued;
+	return !c->ca || (c->has_key_usage && (c->key_usage & KU_KEY_CERT_SIGN) == 0);
+}
+
+/* RFC 5280 4.2.1.9: intermediates below, the leaf and self-issued ones not counted. */
+static bool too_long(const struct path *p, size_t i)
+{
+	int below = 0;
+
+	if (p->step[i].cert->path_length < 0)
+		return false;
+	for (size_t j = 1; j < i; j++)
+		below += !p->step[j].cert->self_issued;
+	return below > p->step[i].cert->path_length;
+}
+
+static void judge_steps(struct path *p, int64_t at)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		judge_dates(&p->step[i], at);
+		p->step[i].ca_missing = i != 0 && lacks_ca_rights(&p->step[i]);
+		p->step[i].path_too_long = i != 0 && too_long(p, i);
+	}
+}
+
+/* ---- comparing whole paths ---- */
+
+static unsigned score(const struct path *p)
+{
+	bool bad = false, undated = false, unfit = false;
+
+	for (size_t i = 0; i < p->n; i++) {
+		bad |= p->step[i].signature == LINK_BAD;
+		undated |= p->step[i].expired || p->step[i].not_yet;
+		unfit |= p->step[i].ca_missing || p->step[i].path_too_long;
+	}
+	return (bad ? 0 : 16u) + (p->end == PATH_TRUSTED ? 8u : 0) + (undated ? 0 : 4u) +
+	       (unfit ? 0 : 2u) + (p->end == PATH_TRUSTED || p->end == PATH_SELF_SIGNED ? 1u : 0);
+}
+
+static void finish(struct search *s, enum path_end end)
+{
+	unsigned points;
+
+	s->now.end = end;
+	judge_steps(&s->now, s->q->at);
+	points = score(&s->now);
+	if (s->best->n != 0 && points <= s->best_score)
+		return;
+	*s->best = s->now;
+	s->best_score = points;
+	if (points == PERFECT)
+		s->budget = 0;
+}
+
+/* ---- issuers ---- */
+
+static bool is_rsa(enum key_kind kind)
+{
+	return kind == KEY_RSA || kind == KEY_RSA_PSS;
+}
+
+/* Without arithmetic: does the signature have the shape of one by this key? A self-signed
+ * certificate names its key itself. */
+static bool looks_signed_by(const struct cert *child, const struct cert *issuer)
+{
+	if (path_key_ids_conflict(child, issuer))
+		return false;
+	if (child->self_issued && !path_key_ids_conflict(child, child))
+		return cert_same_key(child->spki, issuer->spki);
+	switch (child->method.signature) {
+	case SIG_RSA_PKCS1:
+	case SIG_RSA_PSS:
+		return is_rsa(issuer->key) && child->signature.len == (issuer->key_bits + 7) / 8;
+	case SIG_ECDSA:
+		return issuer->key == KEY_EC;
+	default:
+		return true;
+	}
+}
+
+/*
+ * Could this be the issuer? A signature that verifies settles it. One that does not, under a
+ * certificate of the right name, is either damaged or of another key of that name (a CA made anew):
+ * the key identifiers tell, or what RSA gives back. Where nothing tells, a certificate that was sent
+ * along is taken as meant to be the issuer, one that only the CA file holds as another CA.
+ */
+static bool may_be_issuer(struct search *s, const struct cert *child, struct candidate *c)
+{
+	if (!s->q->verify_signatures)
+		return looks_signed_by(child, c->cert);
+	c->link = link_check(s->memory, child, c->cert);
+	if (c->link.state == LINK_VALID)
+		return true;
+	if (path_key_ids_conflict(child, c->cert))
+		return false;
+	return c->link.state == LINK_UNVERIFIABLE || key_ids_agree(child, c->cert) ||
+	       c->sent_index >= 0 || link_key_made_it(child, c->cert);
+}
+
+static bool in_path(const struct path *p, const struct cert *c)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (same_cert(p->step[i].cert, c))
+			return true;
+	return false;
+}
+
+struct issuers {
+	struct candidate list[CANDIDATES_MAX];
+	size_t n;
+	bool looped;
+};
+
+static void consider(struct search *s, struct issuers *found, struct candidate c)
+{
+	const struct cert *child = s->now.step[s->now.n - 1].cert;
+
+	if (!cert_names_equal(c.cert->subject_der, child->issuer_der) || found->n == CANDIDATES_MAX)
+		return;
+	if (in_path(&s->now, c.cert)) {
+		found->looped = true;
+		return;
+	}
+	if (may_be_issuer(s, child, &c))
+		found->list[found->n++] = c;
+	else if (c.trusted)
+		s->now.name_with_other_key = true;
+}
+
+static void gather(struct search *s, struct issuers *found)
+{
+	found->n = 0;
+	found->looped = false;
+	s->now.name_with_other_key = false;
+	for (size_t i = 0; i < trust_count(s->q->trust); i++) {
+		const struct cert *c = trust_at(s->q->trust, i);
+
+		consider(s, found, (struct candidate){ c, sent_index(s->q, c), true, { 0 } });
+	}
+	for (size_t i = 0; i < s->q->n_sent; i++)
+		if (in_trust(s->q->trust, s->q->sent[i]) == NULL)
+			consider(s, found,
+				(struct candidate){ s->q->sent[i], (int)i, false, { 0 } });
+}
+
+/* ---- the search ---- */
+
+/* A self-signed certificate ends a path; its own signature is a link like any other. */
+static bool ends_in_itself(struct search *s, struct path_step *top)
+{
+	struct link own = { LINK_UNCHECKED, NULL };
+
+	if (!top->cert->self_issued || path_key_ids_conflict(top->cert, top->cert))
+		return false;
+	if (s->q->verify_signatures)
+		own = link_check(s->memory, top->cert, top->cert);
+	top->signature = own.state;
+	top->why = own.why;
+	return own.state != LINK_BAD;
+}
+
+static void search_on(struct search *s);
+
+static void step_up(struct search *s, const struct candidate *c)
+{
+	struct path_step *top = &s->now.step[s->now.n - 1];
+
+	top->signature = c->link.state;
+	top->why = c->link.why;
+	s->now.step[s->now.n++] = (struct path_step){
+		.cert = c->cert,
+		.sent_index = c->sent_index,
+		.trusted = c->trusted,
+	};
+	search_on(s);
+	s->now.n--;
+}
+
+static void search_on(struct search *s)
+{
+	struct path_step *top = &s->now.step[s->now.n - 1];
+	struct issuers found;
+	bool whole;
+
+	if (s->budget == 0)
+		return;
+	s->budget--;
+	s->now.name_with_other_key = false;
+	if (top->trusted) { /* no verifier looks further, nor at an anchor's own signature */
+		finish(s, PATH_TRUSTED);
+		return;
+	}
+	whole = ends_in_itself(s, top);
+	gather(s, &found);
+	if (whole || (found.n == 0 && top->cert->self_issued && top->signature == LINK_BAD))
+		finish(s, PATH_SELF_SIGNED);
+	else if (found.n == 0 || s->now.n == PATH_MAX_CERTS)
+		finish(s, found.looped ? PATH_LOOP : PATH_ISSUER_MISSING);
+	for (size_t i = 0; i < found.n && s->now.n < PATH_MAX_CERTS; i++)
+		step_up(s, &found.list[i]);
+}
+
+void path_find(const struct chain_question *q, struct link_memory *memory, struct path *out)
+{
+	struct search s = { .q = q, .memory = memory, .best = out, .budget = SEARCH_BUDGET };
+	const struct cert *leaf = q->n_sent != 0 ? q->sent[0] : NULL;
+
+	*out = (struct path){ .end = PATH_EMPTY };
+	if (leaf == NULL || (leaf->issuer_der.len == 0 && leaf->spki.len == 0))
+		return;
+	s.now.n = 1;
+	s.now.step[0] = (struct path_step){
+		.cert = leaf,
+		.sent_index = 0,
+		.trusted = in_trust(q->trust, leaf) != NULL,
+	};
+	search_on(&s);
+}
