@@ -1,0 +1,329 @@
+#include "config/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+enum { LINE_MAX_BYTES = 4096, NESTING_MAX = 64, MACROS_MAX = 8192 };
+
+struct macro {
+	char *name;
+	char *value;
+	UT_hash_handle hh;
+};
+
+struct config {
+	struct macro *macros;
+};
+
+/* How a conditional block stands: read it, pass over it. A condition we cannot decide (anything
+ * but defined(), #ifdef and #ifndef of one name) is passed over with its #else. */
+enum block { BLOCK_TAKEN, BLOCK_PASSED, BLOCK_UNDECIDED };
+
+struct reader {
+	struct config *config;
+	enum block block[NESTING_MAX];
+	size_t depth;
+	bool too_deep, out_of_memory, in_comment;
+	size_t directives;
+};
+
+static struct macro *find(const struct config *c, const char *name)
+{
+	struct macro *m;
+
+	HASH_FIND_STR(c->macros, name, m);
+	return m;
+}
+
+static void undefine(struct config *c, const char *name)
+{
+	struct macro *m = find(c, name);
+
+	if (m == NULL)
+		return;
+	HASH_DEL(c->macros, m);
+	free(m->name);
+	free(m->value);
+	free(m);
+}
+
+static bool define(struct config *c, const char *name, const char *value)
+{
+	struct macro *m;
+
+	undefine(c, name);
+	if (HASH_COUNT(c->macros) >= MACROS_MAX || (m = calloc(1, sizeof *m)) == NULL)
+		return false;
+	m->name = strdup(name);
+	m->value = strdup(value);
+	if (m->name == NULL || m->value == NULL) {
+		free(m->name);
+		free(m->value);
+		free(m);
+		return false;
+	}
+	HASH_ADD_KEYPTR(hh, c->macros, m->name, strlen(m->name), m);
+	return true;
+}
+
+/* Blanks out comments; a block comment may go on over lines. */
+static void strip_comments(struct reader *r, char *line)
+{
+	for (char *p = line; *p != '\0'; p++) {
+		if (r->in_comment) {
+			r->in_comment = strncmp(p, "*/", 2) != 0;
+			if (!r->in_comment)
+				p[1] = ' ';
+			*p = ' ';
+		} else if (strncmp(p, "//", 2) == 0) {
+			*p = '\0';
+			return;
+		} else if (strncmp(p, "/*", 2) == 0) {
+			r->in_comment = true;
+			p[0] = p[1] = ' ';
+			p++;
+		}
+	}
+}
+
+/* Cuts the next word of identifier characters off *p. */
+static char *word(char **p)
+{
+	char *start;
+
+	while (isspace((unsigned char)**p))
+		++*p;
+	start = *p;
+	while (isalnum((unsigned char)**p) || **p == '_')
+		++*p;
+	if (**p != '\0')
+		*(*p)++ = '\0';
+	return start;
+}
+
+static char *rest(char *p)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*p))
+		p++;
+	n = strlen(p);
+	while (n != 0 && isspace((unsigned char)p[n - 1]))
+		p[--n] = '\0';
+	return p;
+}
+
+static bool reading(const struct reader *r)
+{
+	for (size_t i = 0; i < r->depth; i++)
+		if (r->block[i] != BLOCK_TAKEN)
+			return false;
+	return true;
+}
+
+static void open_block(struct reader *r, enum block b)
+{
+	if (r->depth == NESTING_MAX)
+		r->too_deep = true;
+	else
+		r->block[r->depth++] = b;
+}
+
+/* "defined(X)", "!defined(X)", "defined X", alone. */
+static enum block decide(const struct reader *r, char *condition)
+{
+	bool negated = false;
+	char *name;
+
+	condition = rest(condition);
+	if (strcmp(condition, "0") == 0 || strcmp(condition, "1") == 0)
+		return condition[0] == '1' ? BLOCK_TAKEN : BLOCK_PASSED;
+	if (*condition == '!') {
+		negated = true;
+		condition++;
+	}
+	if (strncmp(condition, "defined", 7) != 0)
+		return BLOCK_UNDECIDED;
+	condition += 7;
+	while (*condition == ' ' || *condition == '(')
+		condition++;
+	name = word(&condition);
+	if (*name == '\0' || *rest(condition) != '\0')
+		return BLOCK_UNDECIDED;
+	return (find(r->config, name) != NULL) != negated ? BLOCK_TAKEN : BLOCK_PASSED;
+}
+
+static void other_branch(struct reader *r, enum block when_passed)
+{
+	if (r->depth == 0)
+		return;
+	if (r->block[r->depth - 1] == BLOCK_TAKEN)
+		r->block[r->depth - 1] = BLOCK_UNDECIDED; /* taken already: nothing after it */
+	else if (r->block[r->depth - 1] == BLOCK_PASSED)
+		r->block[r->depth - 1] = when_passed;
+}
+
+static void conditional(struct reader *r, const char *directive, char *args)
+{
+	bool defined;
+
+	if (strcmp(directive, "if") == 0) {
+		open_block(r, decide(r, args));
+	} else if (strcmp(directive, "ifdef") == 0 || strcmp(directive, "ifndef") == 0) {
+		defined = find(r->config, word(&args)) != NULL;
+		open_block(r, defined == (directive[2] == 'd') ? BLOCK_TAKEN : BLOCK_PASSED);
+	} else if (strcmp(directive, "elif") == 0) {
+		other_branch(r, decide(r, args));
+	} else if (strcmp(directive, "else") == 0) {
+		other_branch(r, BLOCK_TAKEN);
+	} else if (strcmp(directive, "endif") == 0 && r->depth != 0) {
+		r->depth--;
+	}
+}
+
+static void read_line(struct reader *r, char *line)
+{
+	char *p = line, *directive, *name;
+
+	strip_comments(r, line);
+	p = rest(p);
+	if (*p != '#')
+		return;
+	p++;
+	directive = word(&p);
+	if (strcmp(directive, "define") != 0 && strcmp(directive, "undef") != 0) {
+		conditional(r, directive, p);
+		return;
+	}
+	if (!reading(r))
+		return;
+	r->directives++;
+	name = word(&p);
+	if (*name == '\0')
+		return;
+	if (directive[0] == 'u')
+		undefine(r->config, name);
+	else if (!define(r->config, name, rest(p)))
+		r->out_of_memory = true;
+}
+
+static bool read_all(struct reader *r, FILE *f, const char *path, struct err *e)
+{
+	char line[LINE_MAX_BYTES];
+
+	while (fgets(line, sizeof line, f) != NULL && !r->out_of_memory && !r->too_deep)
+		read_line(r, line);
+	if (ferror(f))
+		return err_set(e, ERR_OS, errno, "cannot read '%s': %s", path, strerror(errno));
+	if (r->out_of_memory)
+		return err_set(
+			e, ERR_LIMIT, 0, "'%s' defines more than %d macros", path, MACROS_MAX);
+	if (r->too_deep)
+		return err_set(
+			e, ERR_INPUT, 0, "'%s' nests more than %d conditions", path, NESTING_MAX);
+	if (r->directives == 0)
+		return err_set(e, ERR_INPUT, 0,
+			"'%s' is not a configuration header: it defines no macro", path);
+	return true;
+}
+
+struct config *config_open(const char *path, struct err *e)
+{
+	struct reader r = { .config = calloc(1, sizeof(struct config)) };
+	FILE *f;
+	bool ok;
+
+	if (r.config == NULL) {
+		err_set(e, ERR_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	f = fopen(path, "r");
+	if (f == NULL) {
+		err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
+		config_close(r.config);
+		return NULL;
+	}
+	ok = read_all(&r, f, path, e);
+	(void)fclose(f);
+	if (ok)
+		return r.config;
+	config_close(r.config);
+	return NULL;
+}
+
+void config_close(struct config *c)
+{
+	struct macro *m, *next;
+
+	if (c == NULL)
+		return;
+	HASH_ITER(hh, c->macros, m, next)
+	{
+		HASH_DEL(c->macros, m);
+		free(m->name);
+		free(m->value);
+		free(m);
+	}
+	free(c);
+}
+
+bool config_has(const struct config *c, const char *macro)
+{
+	return find(c, macro) != NULL;
+}
+
+long config_number(const struct config *c, const char *macro, long otherwise)
+{
+	const struct macro *m = find(c, macro);
+	const char *text;
+	char *end;
+	long v;
+
+	if (m == NULL)
+		return otherwise;
+	text = m->value;
+	while (*text == '(' || *text == ' ')
+		text++;
+	errno = 0;
+	v = strtol(text, &end, 0);
+	return end != text && errno == 0 ? v : otherwise;
+}
+
+long config_in_content_len(const struct config *c)
+{
+	return config_number(c, "MBEDTLS_SSL_IN_CONTENT_LEN",
+		config_number(c, "MBEDTLS_SSL_MAX_CONTENT_LEN", 16384));
+}
+
+struct curve_macro {
+	uint16_t group;
+	const char *macro;
+};
+
+bool config_has_group(const struct config *c, uint16_t group)
+{
+	static const struct curve_macro curves[] = {
+		{ 18, "MBEDTLS_ECP_DP_SECP192K1_ENABLED" },
+		{ 19, "MBEDTLS_ECP_DP_SECP192R1_ENABLED" },
+		{ 20, "MBEDTLS_ECP_DP_SECP224K1_ENABLED" },
+		{ 21, "MBEDTLS_ECP_DP_SECP224R1_ENABLED" },
+		{ 22, "MBEDTLS_ECP_DP_SECP256K1_ENABLED" },
+		{ 23, "MBEDTLS_ECP_DP_SECP256R1_ENABLED" },
+		{ 24, "MBEDTLS_ECP_DP_SECP384R1_ENABLED" },
+		{ 25, "MBEDTLS_ECP_DP_SECP521R1_ENABLED" },
+		{ 26, "MBEDTLS_ECP_DP_BP256R1_ENABLED" },
+		{ 27, "MBEDTLS_ECP_DP_BP384R1_ENABLED" },
+		{ 28, "MBEDTLS_ECP_DP_BP512R1_ENABLED" },
+		{ 29, "MBEDTLS_ECP_DP_CURVE25519_ENABLED" },
+		{ 30, "MBEDTLS_ECP_DP_CURVE448_ENABLED" },
+	};
+
+	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
+		if (curves[i].group == group)
+			return config_has(c, curves[i].macro);
+	return true;
+}
