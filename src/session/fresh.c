@@ -1,0 +1,391 @@
+/*
+ * What should never come twice. Values are remembered as 64-bit keyed hashes in one table of fixed
+ * size, in buckets of one cache line: on a full bucket the oldest value is forgotten, so the table
+ * looks back over the last 40,000 handshakes or so. Two different values are taken for one with a
+ * chance of 2^-64 each.
+ */
+#include "session/fresh.h"
+
+#include "session/multiples.h"
+#include "session/pattern.h"
+#include "session/siphash.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum {
+	BUCKETS = 1 << 16,
+	BUCKET = 4, /* entries; 64 bytes: a cache line */
+	HOSTS = 1 << 12,
+	SEARCHES_MAX = 1000, /* searches for large multiples in one run: 0.3 ms each */
+	MULTIPLE_MAX = 65536,
+	RANDOM = 32,
+	TIME_BYTES = 4,
+	SENTINEL = 8,
+};
+
+enum kind {
+	KIND_CLIENT_RANDOM = 1,
+	KIND_SERVER_RANDOM,
+	KIND_SESSION_ID,
+	KIND_SERVER_PUBLIC,
+	KIND_CLIENT_PUBLIC,
+	KIND_NONCE,
+	KIND_HOST
+};
+
+struct entry {
+	uint64_t hash; /* never 0 when used */
+	uint64_t id;
+};
+
+/* The clock of a host, as it was read last: how far it is off the capture's. */
+struct host {
+	uint64_t hash;
+	int64_t offset; /* seconds */
+};
+
+struct fresh {
+	uint64_t key[2];
+	uint64_t searches;
+	struct host hosts[HOSTS];
+	struct entry entries[BUCKETS][BUCKET];
+};
+
+struct fresh *fresh_open(void)
+{
+	struct fresh *f = calloc(1, sizeof *f); /* pages come as they are touched */
+
+	if (f == NULL)
+		return NULL;
+	if (getrandom(f->key, sizeof f->key, GRND_NONBLOCK) != (ssize_t)sizeof f->key) {
+		f->key[0] = (uint64_t)(uintptr_t)f; /* collisions must not be known beforehand */
+		f->key[1] = (uint64_t)time(NULL) ^ (uint64_t)clock() << 32;
+	}
+	return f;
+}
+
+void fresh_close(struct fresh *f)
+{
+	free(f);
+}
+
+/* ---- values seen before ---- */
+
+static uint64_t value_hash(const struct fresh *f, enum kind kind, struct bytes a, struct bytes b)
+{
+	uint8_t head[8] = { (uint8_t)kind, (uint8_t)a.len }; /* a whole word */
+	struct siphash h;
+	uint64_t hash;
+
+	siphash_init(&h, f->key);
+	siphash_add(&h, bytes_of(head, sizeof head));
+	siphash_add(&h, a);
+	siphash_add(&h, b);
+	hash = siphash_end(&h);
+	return hash != 0 ? hash : 1;
+}
+
+/* The earliest handshake with this value; 0: none, and it is now this one. */
+static uint64_t seen_before(struct fresh *f, uint64_t hash, uint64_t id)
+{
+	struct entry *bucket = f->entries[hash % BUCKETS], *oldest = bucket;
+
+	for (size_t i = 0; i < BUCKET; i++) {
+		if (bucket[i].hash == hash)
+			return bucket[i].id;
+		if (bucket[i].id < oldest->id)
+			oldest = &bucket[i];
+	}
+	*oldest = (struct entry){ hash, id };
+	return 0;
+}
+
+/*
+ * The values of one handshake are gathered first and looked up together, so that the memory of
+ * their buckets is under way while the next hash is made.
+ */
+struct lookups {
+	struct {
+		uint64_t hash;
+		uint64_t *first; /* gets the id */
+	} at[KIND_NONCE];
+	size_t n;
+};
+
+static void gather(struct fresh *f, struct lookups *l, enum kind kind, struct bytes a,
+	struct bytes b, uint64_t *first)
+{
+	uint64_t hash = value_hash(f, kind, a, b);
+
+	__builtin_prefetch(f->entries[hash % BUCKETS], 1);
+	l->at[l->n].hash = hash;
+	l->at[l->n++].first = first;
+}
+
+static void look_up(struct fresh *f, const struct lookups *l, uint64_t id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		*l->at[i].first = seen_before(f, l->at[i].hash, id);
+}
+
+/* A random that differs in nothing but the time before it repeats all the same. */
+static struct bytes without_time(const uint8_t *random)
+{
+	return bytes_of(random + TIME_BYTES, RANDOM - TIME_BYTES);
+}
+
+static void gather_randoms(struct fresh *f, struct lookups *l, struct handshake *hs)
+{
+	struct repeats *r = &hs->repeats;
+
+	if (hs->client_hello.has_random)
+		gather(f, l, KIND_CLIENT_RANDOM, without_time(hs->client_hello.random),
+			bytes_of(NULL, 0), &r->client_random);
+	if (hs->server_hello.has_random)
+		gather(f, l, KIND_SERVER_RANDOM, without_time(hs->server_hello.random),
+			bytes_of(NULL, 0), &r->server_random);
+}
+
+/* A server that resumes, or that echoes what the client sent, issues nothing. */
+static void gather_session_id(struct fresh *f, struct lookups *l, struct handshake *hs)
+{
+	const struct server_hello *hello = &hs->server_hello;
+
+	if (hs->tls13 || hello->session_id.len == 0 || !hs->resumed_known || hs->resumed ||
+		bytes_equal(hello->session_id, hs->client_hello.session_id))
+		return;
+	gather(f, l, KIND_SESSION_ID, hello->session_id, bytes_of(NULL, 0),
+		&hs->repeats.session_id);
+}
+
+static bool client_public(const struct handshake *hs, uint16_t *group, struct bytes *key)
+{
+	const struct extensions *ext = &hs->client_hello.ext;
+	uint16_t chosen;
+	struct place at;
+	struct bytes server;
+
+	if (hs->cke.public_key.len != 0) {
+		*group = hs->ske.has_group ? hs->ske.group : 0;
+		*key = hs->cke.public_key;
+		return true;
+	}
+	if (hs->client_hello_2.seen)
+		ext = &hs->client_hello_2.ext;
+	if (!handshake_server_public(hs, &chosen, &server, &at))
+		chosen = 0;
+	for (size_t i = 0; i < ext->n_shares; i++) {
+		if (is_grease(ext->shares[i].group) ||
+			(chosen != 0 && ext->shares[i].group != chosen))
+			continue;
+		*group = ext->shares[i].group;
+		*key = ext->shares[i].key;
+		return key->len != 0;
+	}
+	return false;
+}
+
+static bool server_public(const struct handshake *hs, uint16_t *group, struct bytes *key)
+{
+	struct place at;
+
+	if (handshake_server_public(hs, group, key, &at))
+		return true;
+	*group = 0; /* DHE: the group is p, and Y alone is as unlikely to come twice */
+	*key = hs->ske.public_key;
+	return key->len != 0;
+}
+
+/* What is left of the budget for large multiples goes to handshakes that did not complete. */
+static uint32_t small_multiple(
+	struct fresh *f, const struct handshake *hs, uint16_t group, struct bytes key)
+{
+	uint32_t k = multiples_find_first(group, key);
+	const struct group *g = group_find(group);
+
+	if (k != 0 || hs->outcome == OUTCOME_COMPLETED || g == NULL || g->kind != GROUP_EC)
+		return k;
+	if (f->searches == SEARCHES_MAX)
+		return 0;
+	f->searches++;
+	return crypto_point_small_multiple(group, key, MULTIPLE_MAX);
+}
+
+static void gather_public_keys(struct fresh *f, struct lookups *l, struct handshake *hs)
+{
+	struct repeats *r = &hs->repeats;
+	uint16_t group;
+	struct bytes key;
+
+	if (server_public(hs, &group, &key)) {
+		gather(f, l, KIND_SERVER_PUBLIC, key, bytes_of(&group, sizeof group),
+			&r->server_public);
+		r->server_public_multiple = small_multiple(f, hs, group, key);
+	}
+	if (client_public(hs, &group, &key)) {
+		gather(f, l, KIND_CLIENT_PUBLIC, key, bytes_of(&group, sizeof group),
+			&r->client_public);
+		r->client_public_multiple = small_multiple(f, hs, group, key);
+	}
+}
+
+static struct bytes without_zeros(struct bytes b)
+{
+	while (b.len != 0 && b.data[0] == 0)
+		b = bytes_slice(b, 1, b.len);
+	return b;
+}
+
+/* SEC 1 4.1.3: r is the nonce's x-coordinate; once more under the same key it gives the key away. */
+static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *hs)
+{
+	const struct cert *leaf = hs->n_certs[SIDE_SERVER] != 0 ? hs->certs[SIDE_SERVER][0] : NULL;
+	struct ecdsa_signature signature;
+
+	if (leaf == NULL || leaf->key != KEY_EC || !hs->ske.has_signature)
+		return;
+	signature = crypto_ecdsa_decode(hs->ske.signature);
+	if (!signature.readable || without_zeros(signature.r).len == 0)
+		return;
+	gather(f, l, KIND_NONCE, without_zeros(signature.r), leaf->spki, &hs->repeats.nonce);
+}
+
+/*
+ * Both randoms of one earlier handshake at once: that is the same connection captured twice (on
+ * two interfaces, or before and after a translation of addresses), and says nothing of entropy.
+ */
+static bool captured_twice(const struct repeats *r)
+{
+	return r->client_random != 0 && r->client_random == r->server_random;
+}
+
+/* ---- randoms that are none ---- */
+
+static const char *random_pattern(struct handshake *hs, struct bytes random)
+{
+	const char *pattern = pattern_find(hs->arena, random);
+
+	if (pattern != NULL)
+		return pattern;
+	pattern = pattern_find(hs->arena, bytes_slice(random, TIME_BYTES, random.len));
+	return pattern != NULL ? arena_printf(hs->arena, "after its first four bytes %s", pattern)
+			       : NULL;
+}
+
+/* RFC 8446 4.1.3: a server that could do better ends its random with "DOWNGRD" and 0 or 1. */
+static struct bytes without_sentinel(struct bytes random)
+{
+	static const char downgrade[] = "DOWNGRD";
+	struct bytes end = bytes_slice(random, random.len - SENTINEL, sizeof downgrade - 1);
+
+	if (bytes_equal(end, bytes_of(downgrade, sizeof downgrade - 1)))
+		return bytes_slice(random, 0, random.len - SENTINEL);
+	return random;
+}
+
+static void find_patterns(struct handshake *hs)
+{
+	struct repeats *r = &hs->repeats;
+
+	/* the challenge of an SSLv2-format hello is padded with zeros */
+	if (hs->client_hello.has_random && !hs->client_hello.sslv2_format)
+		r->client_pattern = random_pattern(hs, bytes_of(hs->client_hello.random, RANDOM));
+	if (hs->server_hello.has_random)
+		r->server_pattern = random_pattern(
+			hs, without_sentinel(bytes_of(hs->server_hello.random, RANDOM)));
+	r->client_random_patterned = r->client_pattern != NULL;
+	r->server_random_patterned = r->server_pattern != NULL;
+}
+
+/* ---- clocks ---- */
+
+enum {
+	DAY = 24 * 60 * 60,
+	DRIFT = 5, /* seconds by which two readings of one clock may differ */
+	YEARS = 5 * 365 * DAY,
+};
+
+static const int64_t second = 1000000000;
+
+/*
+ * Two readings of one host that are off by the same are a clock: random ones would agree within
+ * the drift with a chance of 2^-28. The table forgets hosts that share a place.
+ */
+static bool same_clock(struct fresh *f, const struct endpoint *host, enum side side, int64_t offset)
+{
+	uint8_t by = (uint8_t)side;
+	uint64_t hash =
+		value_hash(f, KIND_HOST, bytes_of(host->addr, sizeof host->addr), bytes_of(&by, 1));
+	struct host *h = &f->hosts[hash % HOSTS];
+	bool same = h->hash == hash && h->offset - offset <= DRIFT && offset - h->offset <= DRIFT;
+
+	*h = (struct host){ hash, offset };
+	return same;
+}
+
+/* mbed TLS does, where it has a clock, and in a hello that goes up to TLS 1.2 at most. */
+static bool puts_time(const struct handshake *hs)
+{
+	return hs->looks.name != NULL && !hs->client_hello.ext.has_versions &&
+	       strncmp(hs->looks.name, "mbed TLS", strlen("mbed TLS")) == 0;
+}
+
+/*
+ * RFC 5246 7.4.1.2 has a clock in the first four bytes; most stacks have put random bytes there
+ * since. A time near the packet's is plausible; one of the first day of 1970 is a device that has
+ * started at zero (a random value reads so once in 50,000); any other is a clock when it keeps
+ * its distance from one handshake to the next.
+ */
+static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs, enum side side,
+	const uint8_t *random, bool repeats, int64_t *reading)
+{
+	const struct endpoint *host = side == SIDE_CLIENT ? &hs->client : &hs->server;
+	int64_t now = hs->start / second;
+	int64_t t = (int64_t)random[0] << 24 | random[1] << 16 | random[2] << 8 | random[3];
+	bool keeps;
+
+	*reading = t;
+	if (repeats)
+		return CLOCK_RANDOM;
+	keeps = same_clock(f, host, side, t - now);
+	if (t - now <= DAY && now - t <= DAY)
+		return CLOCK_PLAUSIBLE;
+	if (t < DAY || keeps)
+		return CLOCK_WRONG;
+	if (side == SIDE_CLIENT && puts_time(hs) && t < now && now - t <= YEARS)
+		return CLOCK_SUSPECT;
+	return CLOCK_RANDOM;
+}
+
+/* A random that is patterned or has come before holds no clock, whatever it reads as. */
+static void read_clocks(struct fresh *f, struct handshake *hs)
+{
+	const struct repeats *r = &hs->repeats;
+
+	if (hs->client_hello.has_random && !hs->client_hello.sslv2_format)
+		hs->client_clock = read_clock(f, hs, SIDE_CLIENT, hs->client_hello.random,
+			r->client_random != 0 || r->client_random_patterned,
+			&hs->client_clock_time);
+	if (hs->server_hello.has_random)
+		hs->server_clock = read_clock(f, hs, SIDE_SERVER, hs->server_hello.random,
+			r->server_random != 0 || r->server_random_patterned,
+			&hs->server_clock_time);
+}
+
+void fresh_note(struct fresh *f, struct handshake *hs)
+{
+	struct lookups l = { .n = 0 };
+
+	gather_randoms(f, &l, hs);
+	gather_session_id(f, &l, hs);
+	gather_public_keys(f, &l, hs);
+	gather_nonce(f, &l, hs);
+	find_patterns(hs);
+	look_up(f, &l, hs->id);
+	if (captured_twice(&hs->repeats))
+		hs->repeats = (struct repeats){ 0 };
+	else
+		read_clocks(f, hs);
+}

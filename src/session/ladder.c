@@ -1,0 +1,136 @@
+/*
+ * The lines of the ladder: events in the order of the capture, with the facts that holes, alerts,
+ * ChangeCipherSpec and protected records add. Messages themselves are read in messages.c.
+ */
+#include "session/conn.h"
+
+enum { EVENTS_FIRST = 16 };
+
+static bool grow_events(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	size_t n = c->event_capacity != 0 ? 2 * c->event_capacity : EVENTS_FIRST;
+	struct event *events = arena_alloc(hs->arena, n * sizeof *events);
+
+	if (events == NULL)
+		return false;
+	if (hs->events != NULL)
+		memcpy(events, hs->events, hs->n_events * sizeof *events);
+	hs->events = events;
+	c->event_capacity = n;
+	return true;
+}
+
+/* NULL when the ladder is full; the facts are kept all the same. */
+struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct origin at)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev;
+
+	if (hs->n_events == EVENTS_MAX ||
+		((hs->events == NULL || hs->n_events == c->event_capacity) && !grow_events(c))) {
+		hs->events_dropped = true;
+		return NULL;
+	}
+	ev = &hs->events[hs->n_events++];
+	ev->kind = kind;
+	ev->from = from;
+	ev->packet = at.packet;
+	ev->time = at.time;
+	return ev;
+}
+
+void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev =
+		conn_event(c, EVENT_GAP, gap->from, (struct origin){ gap->packet, time });
+
+	if (ev != NULL)
+		ev->length = gap->bytes;
+	if (hs->n_gaps < GAPS_MAX)
+		hs->gaps[hs->n_gaps++] = *gap;
+}
+
+void message_plain(struct conn *c, enum side from, struct bytes b, struct origin at)
+{
+	struct event *ev = conn_event(c, EVENT_PLAIN, from, at);
+
+	if (ev == NULL)
+		return;
+	ev->length = b.len;
+	ev->raw = arena_copy(c->hs->arena, bytes_slice(b, 0, SAID_MAX));
+}
+
+void message_ccs(struct conn *c, enum side from, const struct stream *s)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev = conn_event(c, EVENT_CHANGE_CIPHER_SPEC, from, s->began);
+	bool unexpected = order_unexpected(c, from, ORDER_CCS);
+
+	if (ev != NULL) {
+		ev->record_version = s->version;
+		ev->length = 1;
+		ev->unexpected = unexpected;
+	}
+	hs->ccs[from] = true;
+	/* RFC 5246 7.3: an abbreviated handshake has no message between the ServerHello (or a new
+	 * ticket) and this */
+	if (from == SIDE_SERVER && !hs->tls13 && hs->server_hello.seen && !hs->resumed_known &&
+		!c->stream[conn_dir(c, from)].lost) {
+		hs->resumed_known = true;
+		hs->resumed = true;
+	}
+}
+
+/* Up to TLS 1.2 application data stands after ChangeCipherSpec only. */
+static bool data_too_early(const struct conn *c, const struct stream *s)
+{
+	return c->hs->version != 0 && !c->hs->tls13 && s->type == CONTENT_APPLICATION_DATA &&
+	       !s->ccs && !s->lost && !s->unsure && !c->midway;
+}
+
+void message_protected(struct conn *c, enum side from, const struct stream *s)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev = hs->n_events != 0 ? &hs->events[hs->n_events - 1] : NULL;
+
+	if (!hs->tls13 && s->ccs && s->type == CONTENT_HANDSHAKE)
+		c->last_type[from] = HS_FINISHED;
+	if (ev == NULL || ev->kind != EVENT_PROTECTED || ev->from != from ||
+		ev->content_type != s->type) {
+		ev = conn_event(c, EVENT_PROTECTED, from, s->began);
+		if (ev == NULL)
+			return;
+		ev->content_type = s->type;
+		ev->record_version = s->version;
+		ev->first_length = s->length;
+		ev->unexpected = data_too_early(c, s);
+	}
+	ev->n_records++;
+	ev->length += s->length;
+	if (s->length > ev->record_length)
+		ev->record_length = s->length;
+}
+
+void message_alert(struct conn *c, enum side from, struct alert alert, struct origin at)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev = conn_event(c, EVENT_ALERT, from, at);
+
+	if (ev != NULL) {
+		ev->alert = alert;
+		ev->length = 2;
+		ev->record_version = c->stream[conn_dir(c, from)].version;
+	}
+	if (hs->n_alerts < ALERTS_MAX)
+		hs->alerts[hs->n_alerts++] = (struct sent_alert){
+			.from = from,
+			.level = alert.level,
+			.code = alert.code,
+			.packet = at.packet,
+			.time = at.time,
+			.after = c->last_type[side_other(from)],
+		};
+	settle_alert(c, alert);
+}

@@ -1,0 +1,308 @@
+/*
+ * Messages in the clear become facts. Whether they stand in their turn is order.c's matter, the
+ * rest of the ladder ladder.c's.
+ */
+#include "session/conn.h"
+
+enum { SSL2_FORMAT = 0x0002 };
+
+/* RFC 8446; 0x7f.. are its drafts, 0xfb.. those that one company ran. */
+static bool is_tls13(uint16_t version)
+{
+	return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0xfb;
+}
+
+static void take_client_hello(struct conn *c, struct event *ev, struct bytes body)
+{
+	struct handshake *hs = c->hs;
+	struct client_hello *hello = hs->hello_retry.seen && hs->client_hello.seen
+					     ? &hs->client_hello_2
+					     : &hs->client_hello;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+
+	if (hello->seen || ev->from != SIDE_CLIENT)
+		return;
+	if (ev->record_version == SSL2_FORMAT)
+		(void)parse_client_hello_v2(&cur, hello);
+	else
+		(void)parse_client_hello(&cur, hello);
+	if (ev->wrong.code == PARSE_OK)
+		ev->wrong = err;
+	if (hello == &hs->client_hello) {
+		hs->client_hello_segments = (uint32_t)ev->n_spans;
+		hs->client_hello_split = ev->n_spans > 1;
+	}
+}
+
+/* RFC 5246 7.4.1.3, RFC 5077 3.4: who resumes answers with the client's session id. */
+static bool resumption_refused(const struct client_hello *client, const struct server_hello *server)
+{
+	if (!client->seen || client->sslv2_format)
+		return false;
+	if (client->session_id.len == 0)
+		return client->ext.session_ticket.len == 0;
+	return !bytes_equal(client->session_id, server->session_id);
+}
+
+static void note_server_hello(struct handshake *hs, const struct server_hello *hello)
+{
+	hs->version = server_hello_version(hello);
+	hs->tls13 = is_tls13(hs->version);
+	if (hello->has_suite) {
+		hs->has_suite = true;
+		hs->suite_value = hello->suite;
+		hs->suite = suite_find(hello->suite);
+	}
+	if (hs->tls13 && !hello->is_retry) {
+		hs->resumed_known = true;
+		hs->resumed = hello->ext.has_pre_shared_key;
+	} else if (!hs->tls13) {
+		hs->resumed_known = resumption_refused(&hs->client_hello, hello);
+	}
+}
+
+static void take_server_hello(struct conn *c, struct event *ev, struct bytes body)
+{
+	struct handshake *hs = c->hs;
+	struct server_hello *hello = &hs->server_hello;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+
+	if (hello->seen || ev->from != SIDE_SERVER)
+		return;
+	if (ev->type == HS_HELLO_RETRY_REQUEST)
+		(void)parse_hello_retry_draft(&cur, hello);
+	else
+		(void)parse_server_hello(&cur, hello);
+	if (ev->wrong.code == PARSE_OK)
+		ev->wrong = err;
+	note_server_hello(hs, hello);
+	if (!hello->is_retry)
+		return;
+	if (!hs->hello_retry.seen)
+		hs->hello_retry = *hello;
+	*hello = (struct server_hello){ 0 };
+}
+
+/* ---- what comes after the hellos ---- */
+
+/* The version to read a message by: as agreed, else as its record says. */
+static uint16_t reading_version(const struct handshake *hs, const struct event *ev)
+{
+	if (hs->version != 0)
+		return hs->version;
+	return ev->record_version >= 0x0300 && ev->record_version <= 0x0303 ? ev->record_version
+									    : 0x0303;
+}
+
+static void full_handshake(struct handshake *hs)
+{
+	if (!hs->tls13 && hs->server_hello.seen && !hs->resumed_known)
+		hs->resumed_known = true;
+}
+
+/* Equal certificates are held once: the entries then point at the store's copy. */
+static void hold_certificates(struct handshake *hs, enum side from)
+{
+	struct certificate_message *m = &hs->certificate[from];
+
+	for (size_t i = 0; i < m->n && i < CERTIFICATES_MAX; i++) {
+		const struct cert *cert = cert_store_get(hs->store, m->entry[i]);
+
+		if (cert == NULL)
+			return;
+		hs->certs[from][hs->n_certs[from]++] = cert;
+		m->entry[i] = cert->der;
+	}
+}
+
+static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	struct certificate_message *m = &hs->certificate[ev->from];
+
+	if (m->seen)
+		return;
+	(void)parse_certificate(cur, hs->tls13, m);
+	hold_certificates(hs, ev->from);
+	if (ev->from == SIDE_SERVER)
+		full_handshake(hs);
+}
+
+/*
+ * Without the ServerHello the suite is not known; but a signed ECDHE key has a shape that little
+ * else has: a known group, a point, a signature that ends with the message.
+ */
+static void guess_server_key_exchange(struct handshake *hs, uint16_t version, struct cur cur)
+{
+	struct cur start = cur;
+	struct parse_err err = { 0 };
+
+	cur.err = &err;
+	if (parse_server_key_exchange(&cur, version, KX_ECDHE, AUTH_RSA, &hs->ske) &&
+		hs->ske.has_signature && hs->ske.has_group && group_find(hs->ske.group) != NULL)
+		return;
+	err = (struct parse_err){ 0 };
+	start.err = &err;
+	hs->ske = (struct server_key_exchange){ 0 };
+	(void)parse_server_key_exchange(&start, version, KX_UNKNOWN, AUTH_UNKNOWN, &hs->ske);
+}
+
+static void take_server_key_exchange(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	uint16_t version = reading_version(hs, ev);
+
+	if (hs->ske.seen || ev->from != SIDE_SERVER)
+		return;
+	if (hs->suite != NULL && !hs->suite->tls13)
+		(void)parse_server_key_exchange(
+			cur, version, hs->suite->kx, hs->suite->auth, &hs->ske);
+	else
+		guess_server_key_exchange(hs, version, *cur);
+	full_handshake(hs);
+}
+
+static void take_client_key_exchange(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+
+	if (hs->cke.seen || ev->from != SIDE_CLIENT)
+		return;
+	(void)parse_client_key_exchange(cur, reading_version(hs, ev),
+		hs->suite != NULL ? hs->suite->kx : KX_UNKNOWN, &hs->cke);
+}
+
+static void take_server_hello_done(struct conn *c, struct event *ev, struct cur *cur)
+{
+	if (ev->from != SIDE_SERVER)
+		return;
+	(void)cur_end(cur, "ServerHelloDone");
+	c->hs->server_hello_done = true;
+	full_handshake(c->hs);
+}
+
+static void take_rest(struct conn *c, struct event *ev, struct bytes body)
+{
+	struct handshake *hs = c->hs;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+
+	switch (ev->type) {
+	case HS_CERTIFICATE:
+		take_certificate(c, ev, &cur);
+		break;
+	case HS_SERVER_KEY_EXCHANGE:
+		take_server_key_exchange(c, ev, &cur);
+		break;
+	case HS_CERTIFICATE_REQUEST:
+		if (!hs->certificate_request.seen && ev->from == SIDE_SERVER)
+			(void)parse_certificate_request(
+				&cur, reading_version(hs, ev), &hs->certificate_request);
+		break;
+	case HS_SERVER_HELLO_DONE:
+		take_server_hello_done(c, ev, &cur);
+		break;
+	case HS_CLIENT_KEY_EXCHANGE:
+		take_client_key_exchange(c, ev, &cur);
+		break;
+	case HS_CERTIFICATE_VERIFY:
+		if (!hs->client_verify.seen && ev->from == SIDE_CLIENT)
+			(void)parse_certificate_verify(
+				&cur, reading_version(hs, ev), &hs->client_verify);
+		break;
+	case HS_NEW_SESSION_TICKET:
+		if (!hs->ticket.seen && ev->from == SIDE_SERVER)
+			(void)parse_new_session_ticket(&cur, &hs->ticket);
+		break;
+	case HS_HELLO_REQUEST:
+		(void)cur_end(&cur, "HelloRequest");
+		break;
+	default:
+		if (name_handshake_type(ev->type) == NULL)
+			err = (struct parse_err){ PARSE_VALUE, "msg_type", 0, 0, ev->type };
+		break;
+	}
+	if (ev->wrong.code == PARSE_OK)
+		ev->wrong = err;
+}
+
+static void take_facts(struct conn *c, struct event *ev)
+{
+	struct bytes body = bytes_slice(ev->raw, HANDSHAKE_HEADER, ev->raw.len);
+
+	if (ev->record_version == SSL2_FORMAT)
+		body = ev->raw;
+	if (ev->wrong.code == PARSE_CUT)
+		body = repair_cut(c->hs->arena, ev->type, body);
+	switch (ev->type) {
+	case HS_CLIENT_HELLO:
+		take_client_hello(c, ev, body);
+		break;
+	case HS_SERVER_HELLO:
+	case HS_HELLO_RETRY_REQUEST:
+		take_server_hello(c, ev, body);
+		break;
+	default:
+		take_rest(c, ev, body);
+		break;
+	}
+}
+
+/* ---- roles and their evidence ---- */
+
+static bool sender_of(uint8_t type, enum side *side)
+{
+	switch (type) {
+	case HS_CLIENT_HELLO:
+	case HS_CLIENT_KEY_EXCHANGE:
+	case HS_CERTIFICATE_VERIFY:
+	case HS_CERTIFICATE_URL:
+		*side = SIDE_CLIENT;
+		return true;
+	case HS_HELLO_REQUEST:
+	case HS_SERVER_HELLO:
+	case HS_HELLO_VERIFY_REQUEST:
+	case HS_NEW_SESSION_TICKET:
+	case HS_HELLO_RETRY_REQUEST:
+	case HS_SERVER_KEY_EXCHANGE:
+	case HS_CERTIFICATE_REQUEST:
+	case HS_SERVER_HELLO_DONE:
+	case HS_CERTIFICATE_STATUS:
+		*side = SIDE_SERVER;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void message_begins(struct conn *c, struct event *ev)
+{
+	enum side sender;
+
+	if (c->hs->roles_guessed && sender_of(ev->type, &sender)) {
+		if (sender != ev->from) {
+			conn_swap_roles(c);
+			ev->from = sender;
+		}
+		c->hs->roles_guessed = false;
+	}
+	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c))
+		(void)conn_renew(c, (struct origin){ ev->packet, ev->time });
+}
+
+void message_take(struct conn *c, struct event *ev)
+{
+	struct handshake *hs = c->hs;
+	struct event *kept;
+
+	ev->unexpected = order_unexpected(c, ev->from, ev->type);
+	take_facts(c, ev);
+	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct origin){ ev->packet, ev->time });
+	if (kept != NULL)
+		*kept = *ev;
+	hs->has_last_message = true;
+	hs->last_message = ev->type;
+	c->last_type[ev->from] = ev->type;
+}

@@ -1,0 +1,187 @@
+/*
+ * Does a message stand in its turn? Told only where the bytes before it were all seen: a hole or
+ * a late start of the capture never makes a message unexpected.
+ */
+#include "session/conn.h"
+
+/* Places in a side's flight up to TLS 1.2 (RFC 5246 7.3, RFC 4680, RFC 5077, RFC 6066 8). */
+static uint8_t rank_of(enum side from, unsigned type)
+{
+	if (from == SIDE_SERVER) {
+		switch (type) {
+		case HS_SERVER_HELLO:
+			return 1;
+		case HS_SUPPLEMENTAL_DATA:
+			return 2;
+		case HS_CERTIFICATE:
+			return 3;
+		case HS_CERTIFICATE_STATUS:
+			return 4;
+		case HS_SERVER_KEY_EXCHANGE:
+			return 5;
+		case HS_CERTIFICATE_REQUEST:
+			return 6;
+		case HS_SERVER_HELLO_DONE:
+			return 7;
+		case HS_NEW_SESSION_TICKET:
+			return 8;
+		case ORDER_CCS:
+			return 9;
+		default:
+			return 0;
+		}
+	}
+	switch (type) {
+	case HS_CLIENT_HELLO:
+		return 1;
+	case HS_SUPPLEMENTAL_DATA:
+		return 2;
+	case HS_CERTIFICATE:
+	case HS_CERTIFICATE_URL:
+		return 3;
+	case HS_CLIENT_KEY_EXCHANGE:
+		return 4;
+	case HS_CERTIFICATE_VERIFY:
+		return 5;
+	case ORDER_CCS:
+		return 6;
+	default:
+		return 0;
+	}
+}
+
+static bool needs_certificate(const struct suite *suite)
+{
+	return suite != NULL && suite->auth != AUTH_NONE && suite->auth != AUTH_UNKNOWN &&
+	       suite->auth != AUTH_TLS13;
+}
+
+enum need { NEED_YES, NEED_NO, NEED_EITHER };
+
+/* Is there a ServerKeyExchange with this suite? RFC 5246 7.4.3, RFC 4279 2, RFC 5489, RFC 5054. */
+static enum need needs_key_exchange(const struct suite *suite)
+{
+	if (suite == NULL)
+		return NEED_EITHER;
+	switch (suite->kx) {
+	case KX_DHE:
+	case KX_ECDHE:
+	case KX_DHE_PSK:
+	case KX_ECDHE_PSK:
+	case KX_SRP:
+	case KX_ECJPAKE:
+		return NEED_YES;
+	case KX_RSA:
+		return suite->export_grade ? NEED_EITHER : NEED_NO;
+	case KX_DH:
+	case KX_ECDH:
+		return NEED_NO;
+	default:
+		return NEED_EITHER;
+	}
+}
+
+/* RFC 5246 7.4.1.2, RFC 5077 3.1: had the client anything to resume? */
+static bool may_resume(const struct handshake *hs)
+{
+	const struct client_hello *hello = &hs->client_hello;
+
+	return !hello->seen || hello->session_id.len != 0 || hello->ext.session_ticket.len != 0;
+}
+
+static bool server_ccs_too_early(const struct conn *c)
+{
+	const struct handshake *hs = c->hs;
+	const struct stream *client = &c->stream[conn_dir(c, SIDE_CLIENT)];
+
+	if (hs->server_hello_done) /* a full handshake: the client's comes first */
+		return !hs->ccs[SIDE_CLIENT] && client->state == STREAM_RECORDS && !client->lost &&
+		       !client->unsure;
+	if (hs->certificate[SIDE_SERVER].seen || hs->ske.seen)
+		return true;
+	return !may_resume(hs);
+}
+
+static bool misses_before_it(const struct conn *c, unsigned type)
+{
+	const struct handshake *hs = c->hs;
+
+	switch (type) {
+	case HS_SERVER_KEY_EXCHANGE:
+		if (needs_certificate(hs->suite) && !hs->certificate[SIDE_SERVER].seen)
+			return true;
+		return needs_key_exchange(hs->suite) == NEED_NO;
+	case HS_SERVER_HELLO_DONE:
+		if (needs_certificate(hs->suite) && !hs->certificate[SIDE_SERVER].seen)
+			return true;
+		return needs_key_exchange(hs->suite) == NEED_YES && !hs->ske.seen;
+	case ORDER_CCS:
+		return server_ccs_too_early(c);
+	default:
+		return false;
+	}
+}
+
+static bool misses_before_it_client(const struct conn *c, unsigned type)
+{
+	const struct handshake *hs = c->hs;
+	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+
+	switch (type) {
+	case HS_CERTIFICATE_VERIFY:
+		return hs->certificate[SIDE_CLIENT].n == 0;
+	case HS_CERTIFICATE:
+		return hs->server_hello_done && !hs->certificate_request.seen && !server->lost &&
+		       !server->unsure;
+	case ORDER_CCS:
+		return hs->server_hello_done && !hs->cke.seen;
+	default:
+		return false;
+	}
+}
+
+/* RFC 8446 4: only the hellos are in the clear, and a ChangeCipherSpec means nothing. */
+static bool unexpected13(const struct conn *c, enum side from, unsigned type)
+{
+	const struct handshake *hs = c->hs;
+
+	switch (type) {
+	case ORDER_CCS:
+		return false;
+	case HS_SERVER_HELLO:
+		return from != SIDE_SERVER || hs->server_hello.seen;
+	case HS_CLIENT_HELLO:
+		return from != SIDE_CLIENT || !hs->hello_retry.seen || hs->client_hello_2.seen ||
+		       hs->server_hello.seen;
+	default:
+		return true;
+	}
+}
+
+static bool judge(const struct conn *c, enum side from, unsigned type, uint8_t rank)
+{
+	const struct handshake *hs = c->hs;
+
+	if (hs->tls13)
+		return unexpected13(c, from, type);
+	if (type == HS_HELLO_REQUEST || (type == HS_HELLO_RETRY_REQUEST && !hs->server_hello.seen))
+		return from != SIDE_SERVER;
+	if (rank == 0 || rank <= c->last_rank[from])
+		return true;
+	if (!hs->server_hello.seen) /* CCS may follow a hello of TLS 1.3 at once */
+		return from == SIDE_SERVER && rank > 1 && hs->client_hello.seen;
+	return from == SIDE_SERVER ? misses_before_it(c, type) : misses_before_it_client(c, type);
+}
+
+bool order_unexpected(struct conn *c, enum side from, unsigned type)
+{
+	const struct stream *s = &c->stream[conn_dir(c, from)];
+	uint8_t rank = rank_of(from, type);
+	bool unexpected = false;
+
+	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed)
+		unexpected = judge(c, from, type, rank);
+	if (rank > c->last_rank[from])
+		c->last_rank[from] = rank;
+	return unexpected;
+}

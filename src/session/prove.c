@@ -1,0 +1,312 @@
+/*
+ * The facts that need arithmetic. Who is verified is decided in order, by one thread, so that a
+ * report does not depend on how many work; the proofs themselves are independent of each other.
+ */
+#include "session/prove.h"
+
+#include "session/prove_memo.h"
+#include "session/prove_signature.h"
+
+#include <stdlib.h>
+
+/* A bounded count of completed handshakes by server key. When a table of that size is full the
+ * count begins anew, which only verifies more than was promised. */
+enum { SERVER_KEYS = 4096, SERVER_KEYS_MAX = SERVER_KEYS * 3 / 4 };
+
+struct server_key {
+	uint64_t hash; /* 0: free */
+	unsigned completed;
+};
+
+struct prover {
+	struct evidence ev;
+	struct link_memory *links;
+	struct chain_memo *chains;
+	struct dh_memo *groups;
+	struct server_key keys[SERVER_KEYS];
+	size_t n_keys;
+	unsigned beyond; /* completed ones verified although their key had its share */
+	struct prove_totals totals;
+};
+
+struct prover *prover_open(const struct evidence *ev)
+{
+	struct prover *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->ev = *ev;
+	p->links = link_memory_open();
+	p->chains = chain_memo_open();
+	p->groups = dh_memo_open();
+	if (p->links == NULL || p->chains == NULL || p->groups == NULL) {
+		prover_close(p);
+		return NULL;
+	}
+	return p;
+}
+
+void prover_close(struct prover *p)
+{
+	if (p == NULL)
+		return;
+	link_memory_close(p->links);
+	chain_memo_close(p->chains);
+	dh_memo_close(p->groups);
+	free(p);
+}
+
+struct prove_totals prover_totals(const struct prover *p)
+{
+	return p->totals;
+}
+
+/* ---- who is verified ---- */
+
+static const struct cert *leaf_of(const struct handshake *hs, enum side s)
+{
+	return hs->n_certs[s] != 0 ? hs->certs[s][0] : NULL;
+}
+
+/* Where TLS 1.3 or a resumption hides the certificate, the server's address stands for its key. */
+static uint64_t server_key_hash(const struct handshake *hs)
+{
+	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
+	uint8_t address[sizeof hs->server.addr + sizeof hs->server.port];
+	uint64_t hash;
+
+	if (leaf != NULL && leaf->spki.len != 0) {
+		hash = bytes_hash(leaf->spki);
+	} else {
+		memcpy(address, hs->server.addr, sizeof hs->server.addr);
+		memcpy(address + sizeof hs->server.addr, &hs->server.port, sizeof hs->server.port);
+		hash = bytes_hash(bytes_of(address, sizeof address));
+	}
+	return hash != 0 ? hash : 1;
+}
+
+static struct server_key *find_key(struct prover *p, uint64_t hash)
+{
+	size_t i = hash % SERVER_KEYS;
+
+	if (p->n_keys == SERVER_KEYS_MAX) {
+		memset(p->keys, 0, sizeof p->keys);
+		p->n_keys = 0;
+	}
+	while (p->keys[i].hash != 0 && p->keys[i].hash != hash)
+		i = (i + 1) % SERVER_KEYS;
+	if (p->keys[i].hash == 0) {
+		p->keys[i].hash = hash;
+		p->n_keys++;
+	}
+	return &p->keys[i];
+}
+
+/* Is there anything to verify? A TLS 1.3 handshake has a point, a resumed one nothing. */
+static bool has_proofs(const struct handshake *hs)
+{
+	uint16_t group;
+	struct bytes key;
+	struct place at;
+
+	return hs->n_certs[SIDE_SERVER] != 0 || hs->n_certs[SIDE_CLIENT] != 0 || hs->ske.seen ||
+	       hs->client_verify.seen || handshake_server_public(hs, &group, &key, &at);
+}
+
+static const char *why_not(struct prover *p, const struct handshake *hs)
+{
+	struct server_key *key;
+
+	if (p->ev.verify == VERIFY_NONE)
+		return "--verify=none";
+	if (p->ev.verify == VERIFY_ALL || hs->outcome != OUTCOME_COMPLETED)
+		return NULL;
+	key = find_key(p, server_key_hash(hs));
+	if (key->completed < VERIFY_AUTO_COMPLETED) {
+		key->completed++;
+		return NULL;
+	}
+	if (p->beyond == VERIFY_AUTO_BEYOND)
+		return "16 completed ones of this key were verified already";
+	p->beyond++;
+	return NULL;
+}
+
+bool prover_wants(struct prover *p, struct handshake *hs)
+{
+	hs->proved = true;
+	hs->not_proved_why = NULL;
+	if (!has_proofs(hs)) {
+		hs->proved = p->ev.verify != VERIFY_NONE;
+		hs->not_proved_why = hs->proved ? NULL : "--verify=none";
+		return hs->proved;
+	}
+	hs->not_proved_why = why_not(p, hs);
+	hs->proved = hs->not_proved_why == NULL;
+	if (hs->proved)
+		p->totals.verified++;
+	else
+		p->totals.not_verified++;
+	return hs->proved;
+}
+
+/* ---- points ---- */
+
+/* The curve of the client's share: the one the server chose, or that of its static key. */
+static uint16_t client_group(const struct handshake *hs)
+{
+	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
+
+	if (!hs->has_suite || hs->suite == NULL)
+		return 0;
+	switch (hs->suite->kx) {
+	case KX_ECDHE:
+	case KX_ECDHE_PSK:
+		return hs->ske.has_group ? hs->ske.group : 0;
+	case KX_ECDH:
+		return leaf != NULL ? leaf->key_group : 0;
+	default:
+		return 0;
+	}
+}
+
+static void prove_points(struct prover *p, struct handshake *hs)
+{
+	uint16_t group;
+	struct bytes key;
+	struct place at;
+
+	if (handshake_server_public(hs, &group, &key, &at))
+		hs->ske_proof.point = crypto_point_check(group, key);
+	group = client_group(hs);
+	if (hs->cke.seen && group != 0 && hs->cke.public_key.len != 0)
+		hs->client_point = crypto_point_check(group, hs->cke.public_key);
+	if (hs->ske.seen && hs->ske.dh_p.len != 0)
+		dh_memo_check(p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key,
+			&hs->ske_proof.dh);
+}
+
+/* ---- chains ---- */
+
+/* RFC 5246 7.4.2, RFC 8422 2: what the leaf's key does in this key exchange. */
+static unsigned server_key_usage(const struct handshake *hs)
+{
+	if (hs->tls13)
+		return KU_DIGITAL_SIGNATURE;
+	if (!hs->has_suite || hs->suite == NULL)
+		return 0;
+	switch (hs->suite->kx) {
+	case KX_RSA:
+	case KX_RSA_PSK:
+		return KU_KEY_ENCIPHERMENT;
+	case KX_DH:
+	case KX_ECDH:
+		return KU_KEY_AGREEMENT;
+	case KX_DHE:
+	case KX_ECDHE:
+	case KX_SRP:
+	case KX_TLS13:
+		return KU_DIGITAL_SIGNATURE;
+	default:
+		return 0;
+	}
+}
+
+static int64_t to_seconds(int64_t ns)
+{
+	return ns / 1000000000 - (ns % 1000000000 < 0 ? 1 : 0);
+}
+
+static int64_t time_of(const struct prover *p, const struct handshake *hs, enum side s)
+{
+	const struct event *ev;
+
+	if (p->ev.has_at)
+		return p->ev.at;
+	ev = handshake_message(hs, s, HS_CERTIFICATE);
+	return to_seconds(ev != NULL ? ev->time : hs->start);
+}
+
+/* --name, else what the client asked for. A name with a NUL inside is no name. */
+static const char *name_of(
+	const struct prover *p, const struct handshake *hs, char room[static 256])
+{
+	struct bytes sni = hs->client_hello.ext.server_name;
+
+	if (p->ev.name != NULL)
+		return p->ev.name;
+	if (!hs->client_hello.ext.has_server_name || sni.len == 0 || sni.len > 255 ||
+		memchr(sni.data, '\0', sni.len) != NULL)
+		return NULL;
+	memcpy(room, sni.data, sni.len);
+	room[sni.len] = '\0';
+	return room;
+}
+
+static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
+{
+	char room[256];
+	struct chain_question q = {
+		.sent = hs->certs[s],
+		.n_sent = hs->n_certs[s],
+		.trust = p->ev.trust,
+		.verify_signatures = hs->proved,
+		.purpose = s == SIDE_SERVER ? PURPOSE_SERVER : PURPOSE_CLIENT,
+		.key_usage = s == SIDE_SERVER ? server_key_usage(hs) : KU_DIGITAL_SIGNATURE,
+	};
+
+	if (hs->n_certs[s] == 0)
+		return;
+	q.at = time_of(p, hs, s);
+	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
+	chain_memo_judge(p->chains, p->links, &q, &hs->chain[s]);
+}
+
+/* ---- what the user gave ---- */
+
+static bool given(const struct prover *p, const struct cert *leaf)
+{
+	for (size_t i = 0; i < p->ev.n_certs && leaf != NULL; i++)
+		if (bytes_equal(p->ev.certs[i]->der, leaf->der))
+			return true;
+	return false;
+}
+
+static bool key_is(const struct prover *p, const struct cert *leaf)
+{
+	return leaf != NULL && cert_same_key(leaf->spki, p->ev.key_spki);
+}
+
+/*
+ * --cert and --key belong to the device, which may be either side: they are the client's when they
+ * fit what the client sent, else they are held against the server's leaf.
+ */
+static void compare_given(const struct prover *p, struct handshake *hs)
+{
+	const struct cert *server = leaf_of(hs, SIDE_SERVER), *client = leaf_of(hs, SIDE_CLIENT);
+	const struct cert *leaf = server != NULL && !given(p, client) ? server : client;
+
+	if (leaf == NULL)
+		return;
+	if (p->ev.n_certs != 0)
+		hs->cert_given = given(p, leaf) ? LINK_VALID : LINK_BAD;
+	if (p->ev.key_spki.len == 0)
+		return;
+	if (key_is(p, leaf) || (p->ev.n_certs == 0 && key_is(p, client)))
+		hs->key_given = LINK_VALID;
+	else
+		hs->key_given = leaf->spki.len != 0 ? LINK_BAD : LINK_UNVERIFIABLE;
+}
+
+void prove_handshake(struct prover *p, struct handshake *hs)
+{
+	compare_given(p, hs);
+	read_signatures(hs);
+	judge_chain(p, hs, SIDE_SERVER);
+	judge_chain(p, hs, SIDE_CLIENT);
+	if (!hs->proved)
+		return;
+	prove_points(p, hs);
+	prove_server_signature(hs);
+	prove_client_signature(hs);
+}

@@ -1,0 +1,52 @@
+/*
+ * The facts that need arithmetic: signatures, points, chains, against what the user gave.
+ *
+ * prove_handshake() may run in several threads at once, each on its own handshake.
+ */
+#ifndef TLSDIAG_SESSION_PROVE_H
+#define TLSDIAG_SESSION_PROVE_H
+
+#include "session/handshake.h"
+
+struct config;
+
+/* What the user added; means the same with every source. Owned by the caller. */
+struct evidence {
+	const struct trust *trust; /* --ca; NULL none */
+	bool trust_given;
+	const struct cert *const *certs; /* --cert */
+	size_t n_certs;
+	struct bytes key_spki;       /* --key: public half; empty: none */
+	const char *name;            /* --name; NULL: use the SNI */
+	const struct config *config; /* --config; NULL none */
+	bool has_at;
+	int64_t at; /* --at: seconds since 1970 */
+	enum verify_policy verify;
+	const char *key_path, *cert_path, *ca_path, *config_path; /* for messages */
+};
+
+/*
+ * How many completed handshakes of each server key are verified under VERIFY_AUTO, and how many
+ * more of a run, whatever their key: a small capture is verified whole, for a fraction of a second.
+ */
+enum { VERIFY_AUTO_COMPLETED = 16, VERIFY_AUTO_BEYOND = 256 };
+
+/*
+ * Decides under the policy whether this handshake is verified (call in order, one thread), and
+ * counts. Sets hs->proved or hs->not_proved_why.
+ */
+struct prover;
+struct prover *prover_open(const struct evidence *ev);
+void prover_close(struct prover *p);
+bool prover_wants(struct prover *p, struct handshake *hs);
+
+/* Fills the proof facts of hs. Cheap ones (dates, names, usages) always, arithmetic only when
+ * hs->proved. Thread-safe. */
+void prove_handshake(struct prover *p, struct handshake *hs);
+
+struct prove_totals {
+	uint64_t verified, not_verified;
+};
+struct prove_totals prover_totals(const struct prover *p);
+
+#endif

@@ -1,0 +1,287 @@
+#include "session/prove_memo.h"
+
+#include "wire/handshake.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define HASH_FUNCTION(key, len, out) ((out) = (unsigned)bytes_hash(bytes_of(key, len)))
+#define HASH_NONFATAL_OOM            1
+#include <uthash.h>
+
+/* ---- chains ---- */
+
+enum { CHAINS_MAX = 2048, KEY_NAME_MAX = 256 };
+
+/* Everything that an answer depends on, but for the time, one after the other. */
+struct chain_key {
+	uint8_t bytes[CERTIFICATES_MAX * 16 + 16 + KEY_NAME_MAX];
+	unsigned len;
+};
+
+struct known_chain {
+	struct chain_key key;
+	struct chain_judgement judgement;
+	int64_t from, until; /* holds for from <= time < until */
+	UT_hash_handle hh;
+};
+
+struct chain_memo {
+	pthread_mutex_t lock;
+	struct known_chain *table;
+};
+
+struct chain_memo *chain_memo_open(void)
+{
+	struct chain_memo *m = calloc(1, sizeof *m);
+
+	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
+		free(m);
+		return NULL;
+	}
+	return m;
+}
+
+static void forget_all(struct chain_memo *m)
+{
+	struct known_chain *known = m->table;
+
+	HASH_CLEAR(hh, m->table); /* frees the table; the entries still hang together */
+	while (known != NULL) {
+		struct known_chain *next = known->hh.next;
+
+		free(known);
+		known = next;
+	}
+}
+
+void chain_memo_close(struct chain_memo *m)
+{
+	if (m == NULL)
+		return;
+	forget_all(m);
+	(void)pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+static void key_add(struct chain_key *k, const void *data, size_t len)
+{
+	memcpy(k->bytes + k->len, data, len);
+	k->len += (unsigned)len;
+}
+
+/* A certificate's id goes with its address, which may be another's after it was dropped. False:
+ * too large to be kept. */
+static bool key_of(const struct chain_question *q, struct chain_key *k)
+{
+	size_t name_len = q->name != NULL ? strlen(q->name) : 0;
+	uint32_t facts[4] = { (uint32_t)q->n_sent, q->purpose, q->key_usage,
+		(uint32_t)q->verify_signatures << 1 | (q->name != NULL) };
+
+	if (q->n_sent > CERTIFICATES_MAX || name_len > KEY_NAME_MAX)
+		return false;
+	k->len = 0;
+	key_add(k, facts, sizeof facts);
+	for (size_t i = 0; i < q->n_sent; i++) {
+		key_add(k, &q->sent[i], sizeof q->sent[i]);
+		key_add(k, &q->sent[i]->id, sizeof q->sent[i]->id);
+	}
+	if (name_len != 0)
+		key_add(k, q->name, name_len);
+	return true;
+}
+
+/* No date of this certificate lies between the time asked for and the ends of the span. */
+static void narrow(struct known_chain *known, const struct cert *c)
+{
+	const int64_t bounds[] = { c->not_before, c->not_after + 1 };
+
+	for (size_t i = 0; i < 2 && c->has_dates; i++) {
+		if (bounds[i] <= known->judgement.at && bounds[i] > known->from)
+			known->from = bounds[i];
+		if (bounds[i] > known->judgement.at && bounds[i] < known->until)
+			known->until = bounds[i];
+	}
+}
+
+static struct known_chain *new_known(const struct chain_question *q, const struct chain_key *key,
+	const struct chain_judgement *judgement)
+{
+	struct known_chain *known = malloc(sizeof *known);
+
+	if (known == NULL)
+		return NULL;
+	known->key = *key;
+	known->judgement = *judgement;
+	known->from = INT64_MIN;
+	known->until = INT64_MAX;
+	for (size_t i = 0; i < q->n_sent; i++)
+		narrow(known, q->sent[i]);
+	for (size_t i = 0; i < trust_count(q->trust); i++)
+		narrow(known, trust_at(q->trust, i));
+	return known;
+}
+
+static bool recall(
+	struct chain_memo *m, const struct chain_key *key, int64_t at, struct chain_judgement *out)
+{
+	struct known_chain *known;
+	bool holds;
+
+	(void)pthread_mutex_lock(&m->lock);
+	HASH_FIND(hh, m->table, key->bytes, key->len, known);
+	holds = known != NULL && at >= known->from && at < known->until;
+	if (holds)
+		*out = known->judgement;
+	(void)pthread_mutex_unlock(&m->lock);
+	out->at = at;
+	return holds;
+}
+
+static void remember(struct chain_memo *m, struct known_chain *fresh)
+{
+	struct known_chain *old;
+
+	(void)pthread_mutex_lock(&m->lock);
+	HASH_FIND(hh, m->table, fresh->key.bytes, fresh->key.len, old);
+	if (old != NULL) { /* of another time, or by another thread just now */
+		HASH_DEL(m->table, old);
+		free(old);
+	}
+	if (HASH_COUNT(m->table) >= CHAINS_MAX)
+		forget_all(m);
+	HASH_ADD(hh, m->table, key.bytes, fresh->key.len, fresh);
+	if (fresh->hh.tbl == NULL)
+		free(fresh);
+	(void)pthread_mutex_unlock(&m->lock);
+}
+
+void chain_memo_judge(struct chain_memo *m, struct link_memory *links,
+	const struct chain_question *q, struct chain_judgement *out)
+{
+	struct known_chain *fresh;
+	struct chain_key key;
+
+	if (!key_of(q, &key)) {
+		chain_judge(q, links, out);
+		return;
+	}
+	if (recall(m, &key, q->at, out))
+		return;
+	chain_judge(q, links, out);
+	fresh = new_known(q, &key, out);
+	if (fresh != NULL)
+		remember(m, fresh);
+}
+
+/* ---- Diffie-Hellman groups ---- */
+
+enum { GROUPS_KEPT = 16, DH_BYTES_MAX = 2048 };
+
+struct known_group {
+	uint8_t p[DH_BYTES_MAX], g[DH_BYTES_MAX];
+	size_t p_len, g_len;
+	struct dh_check check;
+};
+
+struct dh_memo {
+	pthread_mutex_t lock;
+	struct known_group *kept[GROUPS_KEPT];
+	size_t next;
+};
+
+struct dh_memo *dh_memo_open(void)
+{
+	struct dh_memo *m = calloc(1, sizeof *m);
+
+	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
+		free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void dh_memo_close(struct dh_memo *m)
+{
+	if (m == NULL)
+		return;
+	for (size_t i = 0; i < GROUPS_KEPT; i++)
+		free(m->kept[i]);
+	(void)pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+static bool is_group(const struct known_group *k, struct bytes p, struct bytes g)
+{
+	return k != NULL && bytes_equal(bytes_of(k->p, k->p_len), p) &&
+	       bytes_equal(bytes_of(k->g, k->g_len), g);
+}
+
+static bool recall_group(struct dh_memo *m, struct bytes p, struct bytes g, struct dh_check *out)
+{
+	bool found = false;
+
+	(void)pthread_mutex_lock(&m->lock);
+	for (size_t i = 0; i < GROUPS_KEPT && !found; i++)
+		if (is_group(m->kept[i], p, g)) {
+			*out = m->kept[i]->check;
+			found = true;
+		}
+	(void)pthread_mutex_unlock(&m->lock);
+	return found;
+}
+
+static void remember_group(
+	struct dh_memo *m, struct bytes p, struct bytes g, const struct dh_check *check)
+{
+	struct known_group *fresh;
+
+	if (p.len == 0 || g.len == 0 || p.len > DH_BYTES_MAX || g.len > DH_BYTES_MAX)
+		return;
+	fresh = malloc(sizeof *fresh);
+	if (fresh == NULL)
+		return;
+	memcpy(fresh->p, p.data, p.len);
+	memcpy(fresh->g, g.data, g.len);
+	fresh->p_len = p.len;
+	fresh->g_len = g.len;
+	fresh->check = *check;
+	(void)pthread_mutex_lock(&m->lock);
+	free(m->kept[m->next]);
+	m->kept[m->next] = fresh;
+	m->next = (m->next + 1) % GROUPS_KEPT;
+	(void)pthread_mutex_unlock(&m->lock);
+}
+
+static struct bytes magnitude(struct bytes b)
+{
+	while (b.len != 0 && b.data[0] == 0)
+		b = bytes_slice(b, 1, b.len);
+	return b;
+}
+
+/* 1 < y < p - 1, for an odd p: p - 1 is p with its lowest bit cleared. */
+static bool in_range(struct bytes y, struct bytes p)
+{
+	y = magnitude(y);
+	p = magnitude(p);
+	if (y.len == 0 || (y.len == 1 && y.data[0] == 1) || p.len == 0 || y.len > p.len)
+		return false;
+	if (y.len < p.len)
+		return true;
+	for (size_t i = 0; i + 1 < p.len; i++)
+		if (y.data[i] != p.data[i])
+			return y.data[i] < p.data[i];
+	return y.data[p.len - 1] < (p.data[p.len - 1] & 0xfe);
+}
+
+void dh_memo_check(
+	struct dh_memo *m, struct bytes p, struct bytes g, struct bytes y, struct dh_check *out)
+{
+	if (recall_group(m, p, g, out)) {
+		out->public_ok = in_range(y, p);
+		return;
+	}
+	crypto_dh_check(p, g, y, out);
+	remember_group(m, p, g, out);
+}

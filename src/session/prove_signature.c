@@ -1,0 +1,234 @@
+#include "session/prove_signature.h"
+
+enum { TLS12 = 0x0303, SSL30 = 0x0300, SSLV2_RECORD = 0x0002, SSLV2_HEADER = 2 };
+
+static struct verdict invalid(const char *why)
+{
+	return (struct verdict){ PROOF_INVALID, why };
+}
+
+static struct verdict unverifiable(const char *why)
+{
+	return (struct verdict){ PROOF_UNVERIFIABLE, why };
+}
+
+static const struct cert *leaf_of(const struct handshake *hs, enum side s)
+{
+	return hs->n_certs[s] != 0 ? hs->certs[s][0] : NULL;
+}
+
+/* Before TLS 1.2 nothing in the message names the algorithm: the key's kind fixes it (RFC 4346
+ * 7.4.3, RFC 8422 5.4). */
+static struct signature_method method_by_key(enum key_kind key)
+{
+	switch (key) {
+	case KEY_RSA:
+	case KEY_RSA_PSS:
+		return (struct signature_method){ SIG_RSA_PKCS1, HASH_MD5_SHA1 };
+	case KEY_EC:
+		return (struct signature_method){ SIG_ECDSA, HASH_SHA1 };
+	case KEY_DSA:
+		return (struct signature_method){ SIG_DSA, HASH_SHA1 };
+	case KEY_ED25519:
+		return (struct signature_method){ SIG_ED25519, HASH_INTRINSIC };
+	case KEY_ED448:
+		return (struct signature_method){ SIG_ED448, HASH_INTRINSIC };
+	default:
+		return (struct signature_method){ SIG_OTHER, HASH_NONE };
+	}
+}
+
+static struct signature_method method_of(bool has_scheme, uint16_t scheme, const struct cert *leaf)
+{
+	struct scheme s;
+
+	if (!has_scheme)
+		return method_by_key(leaf != NULL ? leaf->key : KEY_UNKNOWN);
+	s = scheme_decode(scheme);
+	return (struct signature_method){ s.signature, s.hash };
+}
+
+void read_signatures(struct handshake *hs)
+{
+	const struct server_key_exchange *ske = &hs->ske;
+	const struct certificate_verify *cv = &hs->client_verify;
+
+	if (ske->has_signature) {
+		hs->ske_proof.method =
+			method_of(ske->has_scheme, ske->scheme, leaf_of(hs, SIDE_SERVER));
+		if (hs->ske_proof.method.signature == SIG_ECDSA)
+			hs->ske_proof.ecdsa = crypto_ecdsa_decode(ske->signature);
+	}
+	if (cv->seen) {
+		hs->verify_proof.method =
+			method_of(cv->has_scheme, cv->scheme, leaf_of(hs, SIDE_CLIENT));
+		if (hs->verify_proof.method.signature == SIG_ECDSA)
+			hs->verify_proof.ecdsa = crypto_ecdsa_decode(cv->signature);
+	}
+}
+
+/* ---- whether the scheme and the key go together at all ---- */
+
+static bool key_signs(enum key_kind key, enum signature_kind signature)
+{
+	switch (signature) {
+	case SIG_RSA_PKCS1:
+		return key == KEY_RSA;
+	case SIG_RSA_PSS:
+		return key == KEY_RSA || key == KEY_RSA_PSS;
+	case SIG_DSA:
+		return key == KEY_DSA;
+	case SIG_ECDSA:
+		return key == KEY_EC;
+	case SIG_ED25519:
+		return key == KEY_ED25519;
+	case SIG_ED448:
+		return key == KEY_ED448;
+	default:
+		return true; /* nothing is known against it */
+	}
+}
+
+static const char *clash_text(enum signature_kind signature)
+{
+	switch (signature) {
+	case SIG_RSA_PKCS1:
+		return "the scheme says RSA, the certificate's key is of another kind";
+	case SIG_RSA_PSS:
+		return "the scheme says RSA-PSS, the certificate's key is of another kind";
+	case SIG_DSA:
+		return "the scheme says DSA, the certificate's key is of another kind";
+	case SIG_ECDSA:
+		return "the scheme says ECDSA, the certificate's key is of another kind";
+	default:
+		return "the scheme says EdDSA, the certificate's key is of another kind";
+	}
+}
+
+static struct verdict verify(const struct cert *leaf, struct signature_method method,
+	const struct bytes parts[], size_t n, struct bytes signature)
+{
+	if (leaf->spki.len == 0)
+		return unverifiable("the certificate's key cannot be read");
+	if (leaf->key != KEY_UNKNOWN && !key_signs(leaf->key, method.signature))
+		return invalid(clash_text(method.signature));
+	return crypto_verify(leaf->spki, method, parts, n, signature);
+}
+
+/* ---- ServerKeyExchange ---- */
+
+void prove_server_signature(struct handshake *hs)
+{
+	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
+	struct verdict *v = &hs->ske_proof.signature;
+	struct bytes part[3];
+
+	if (!hs->ske.seen || !hs->ske.has_signature)
+		return;
+	if (leaf == NULL)
+		*v = unverifiable("the server's certificate was not seen");
+	else if (!handshake_ske_signed(hs, part))
+		*v = unverifiable("a hello is missing from the capture");
+	else
+		*v = verify(leaf, hs->ske_proof.method, part, 3, hs->ske.signature);
+}
+
+/* ---- CertificateVerify up to TLS 1.2 ---- */
+
+struct transcript {
+	struct bytes part[EVENTS_MAX];
+	size_t n;
+};
+
+static bool is_whole(const struct event *ev)
+{
+	return ev->wrong.code != PARSE_CUT && ev->raw.len != 0;
+}
+
+/* The bytes of an event that the transcript has: an SSLv2-format hello goes in without its record
+ * header (RFC 5246 E.2). */
+static struct bytes transcript_bytes(const struct event *ev)
+{
+	size_t skip = ev->type == HS_CLIENT_HELLO && ev->record_version == SSLV2_RECORD
+			      ? SSLV2_HEADER
+			      : 0;
+
+	return bytes_slice(ev->raw, skip, ev->raw.len);
+}
+
+/*
+ * Adds what one side sent, from its `first` message on, up to its `last` or before its `stop`.
+ * HelloRequest is not part of it (RFC 5246 7.4.1.1). False: a message is not whole, or the end was
+ * not found.
+ */
+static bool add_flight(
+	struct transcript *t, const struct handshake *hs, enum side from, bool hello, uint8_t last)
+{
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind != EVENT_MESSAGE || ev->from != from || ev->type == HS_HELLO_REQUEST ||
+			(ev->type == HS_CLIENT_HELLO) != hello)
+			continue;
+		if (ev->type == HS_CERTIFICATE_VERIFY && last == HS_CERTIFICATE_VERIFY)
+			return true;
+		if (!is_whole(ev) || t->n == EVENTS_MAX)
+			return false;
+		t->part[t->n++] = transcript_bytes(ev);
+		if (ev->type == last)
+			return true;
+	}
+	return false;
+}
+
+/* Bytes missing between the ClientHello and the CertificateVerify may have been a message. */
+static bool lost_between(
+	const struct handshake *hs, const struct event *hello, const struct event *verify_event)
+{
+	for (size_t i = 0; i < hs->n_gaps; i++)
+		if (hs->gaps[i].packet > hello->packet &&
+			hs->gaps[i].packet <= verify_event->packet)
+			return true;
+	return hs->events_dropped;
+}
+
+/*
+ * ClientHello, the server's flight, the client's up to ClientKeyExchange: put together by side, as
+ * the two directions of a capture need not be in step.
+ */
+static bool build_transcript(const struct handshake *hs, struct transcript *t)
+{
+	const struct event *hello = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	const struct event *cv = handshake_message(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY);
+
+	t->n = 0;
+	return hello != NULL && cv != NULL && !lost_between(hs, hello, cv) &&
+	       handshake_message(hs, SIDE_SERVER, HS_SERVER_HELLO) != NULL &&
+	       handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) != NULL &&
+	       handshake_message(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE) != NULL &&
+	       add_flight(t, hs, SIDE_CLIENT, true, HS_CLIENT_HELLO) &&
+	       add_flight(t, hs, SIDE_SERVER, false, HS_SERVER_HELLO_DONE) &&
+	       add_flight(t, hs, SIDE_CLIENT, false, HS_CERTIFICATE_VERIFY);
+}
+
+void prove_client_signature(struct handshake *hs)
+{
+	const struct cert *leaf = leaf_of(hs, SIDE_CLIENT);
+	struct verdict *v = &hs->verify_proof.signature;
+	struct transcript t;
+
+	if (!hs->client_verify.seen || hs->tls13)
+		return;
+	hs->verify_proof.transcript_whole = build_transcript(hs, &t);
+	if (leaf == NULL)
+		*v = unverifiable("the client's certificate was not seen");
+	else if (hs->version == SSL30) /* RFC 6101 5.6.8 */
+		*v = unverifiable("in SSL 3.0 the master secret is part of what is signed");
+	else if (hs->client_verify.signature.len == 0)
+		*v = unverifiable("the signature cannot be read");
+	else if (!hs->verify_proof.transcript_whole)
+		*v = unverifiable("a message that it covers is missing from the capture");
+	else
+		*v = verify(
+			leaf, hs->verify_proof.method, t.part, t.n, hs->client_verify.signature);
+}

@@ -1,0 +1,14 @@
+/* The signatures of a handshake and the transcript they cover. Internal to prove.c. */
+#ifndef TLSDIAG_SESSION_PROVE_SIGNATURE_H
+#define TLSDIAG_SESSION_PROVE_SIGNATURE_H
+
+#include "session/handshake.h"
+
+/* Fills hs->ske_proof.method and .ecdsa, hs->verify_proof.method and .ecdsa: no arithmetic. */
+void read_signatures(struct handshake *hs);
+
+/* Fills hs->ske_proof.signature and all of hs->verify_proof. */
+void prove_server_signature(struct handshake *hs);
+void prove_client_signature(struct handshake *hs);
+
+#endif

@@ -1,0 +1,406 @@
+/* Connections, their handshakes and the limits on them; what a source talks to. */
+#include "session/conn.h"
+#include "session/fingerprint.h"
+
+#include <stdlib.h>
+
+enum { HANDSHAKE_BYTES = 1 << 20, OPEN_BYTES = 24 << 20 };
+
+/* Stands in flow->session for a connection of which nothing more is wanted. */
+static struct conn settled;
+
+struct session *session_open(
+	struct cert_store *store, struct handshake_sink sink, const struct session_limits *limits)
+{
+	struct session *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->store = store;
+	s->sink = sink;
+	if (limits != NULL)
+		s->limits = *limits;
+	if (s->limits.handshake_bytes == 0)
+		s->limits.handshake_bytes = HANDSHAKE_BYTES;
+	if (s->limits.open_bytes == 0)
+		s->limits.open_bytes = OPEN_BYTES;
+	s->input = 1;
+	if ((s->pool = pool_open(s->limits.handshake_bytes)) == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void session_next_input(struct session *s)
+{
+	s->input++;
+	s->now = 0;
+}
+
+struct session_totals session_totals(const struct session *s)
+{
+	return s->totals;
+}
+
+/* ---- connections ---- */
+
+static struct conn *conn_new(struct session *s, struct flow *flow)
+{
+	struct conn *c = s->free_conns;
+
+	if (c != NULL)
+		s->free_conns = c->newer;
+	else if ((c = calloc(1, sizeof *c)) == NULL)
+		return NULL;
+	c->session = s;
+	c->flow = flow;
+	c->newer = NULL;
+	c->last_type[0] = c->last_type[1] = 0xffff;
+	return c;
+}
+
+static void unlink_conn(struct conn *c)
+{
+	struct session *s = c->session;
+
+	if (c->hs == NULL)
+		return;
+	if (c->older != NULL)
+		c->older->newer = c->newer;
+	else
+		s->oldest = c->newer;
+	if (c->newer != NULL)
+		c->newer->older = c->older;
+	else
+		s->newest = c->older;
+}
+
+static void link_newest(struct conn *c)
+{
+	struct session *s = c->session;
+
+	c->older = s->newest;
+	c->newer = NULL;
+	if (s->newest != NULL)
+		s->newest->newer = c;
+	else
+		s->oldest = c;
+	s->newest = c;
+}
+
+static void clear_handshake(struct conn *c)
+{
+	c->hs = NULL;
+	c->event_capacity = 0;
+	c->progress = (struct progress){ 0 };
+	c->last_type[0] = c->last_type[1] = 0xffff;
+	c->last_rank[0] = c->last_rank[1] = 0;
+	c->session->open_bytes -= c->memory;
+	c->memory = 0;
+}
+
+/* The connection is done with; its memory serves the next one. */
+static void conn_release(struct conn *c)
+{
+	struct session *s = c->session;
+	struct stream stream[2];
+
+	c->flow->session = &settled;
+	for (unsigned dir = 0; dir < 2; dir++) {
+		stream_clear(&c->stream[dir]);
+		stream[dir] = c->stream[dir];
+	}
+	*c = (struct conn){ .newer = s->free_conns };
+	c->stream[0] = stream[0];
+	c->stream[1] = stream[1];
+	s->free_conns = c;
+}
+
+void session_close(struct session *s)
+{
+	struct conn *c, *next;
+
+	if (s == NULL)
+		return;
+	for (c = s->free_conns; c != NULL; c = next) {
+		next = c->newer;
+		stream_free(&c->stream[0]);
+		stream_free(&c->stream[1]);
+		free(c);
+	}
+	pool_close(s->pool);
+	free(s);
+}
+
+/* ---- handshakes ---- */
+
+static void early_gaps(struct conn *c)
+{
+	for (unsigned dir = 0; dir < 2; dir++) {
+		struct stream *s = &c->stream[dir];
+
+		if (!s->has_gap)
+			continue;
+		s->gap.from = conn_side(c, dir);
+		message_gap(c, &s->gap, s->gap_time);
+		s->has_gap = false;
+	}
+}
+
+bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin at)
+{
+	struct session *s = c->session;
+	const struct flow *f = c->flow;
+	struct arena *arena = pool_take(s->pool);
+	struct handshake *hs = arena != NULL ? arena_alloc(arena, sizeof *hs) : NULL;
+
+	if (hs == NULL) {
+		if (arena != NULL)
+			pool_give_back(s->pool, arena);
+		s->totals.dropped++;
+		c->done = true;
+		return false;
+	}
+	c->hs = hs;
+	c->client_dir = (uint8_t)client_dir;
+	hs->id = ++s->next_id;
+	hs->input = s->input;
+	hs->arena = arena;
+	hs->pool = s->pool;
+	hs->store = s->store;
+	hs->transport = f->transport;
+	hs->client = f->end[client_dir];
+	hs->server = f->end[!client_dir];
+	hs->roles_guessed = guessed;
+	hs->start = hs->end = at.time;
+	hs->first_packet = hs->last_packet = at.packet;
+	hs->connect_time = f->start_time;
+	hs->saw_syn = f->opener_known;
+	hs->renegotiation = c->gave_out;
+	c->progress.last_time = at.time;
+	link_newest(c);
+	early_gaps(c);
+	return true;
+}
+
+/* Two values indexed by side change places; the types are the same by construction. */
+static void swap_bytes(void *a, void *b, size_t size)
+{
+	uint8_t *x = a, *y = b;
+
+	for (size_t i = 0; i < size; i++) {
+		uint8_t t = x[i];
+
+		x[i] = y[i];
+		y[i] = t;
+	}
+}
+
+static void swap_sides(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	struct progress *p = &c->progress;
+
+	swap_bytes(&hs->certificate[0], &hs->certificate[1], sizeof hs->certificate[0]);
+	swap_bytes(&hs->certs[0], &hs->certs[1], sizeof hs->certs[0]);
+	swap_bytes(&hs->n_certs[0], &hs->n_certs[1], sizeof hs->n_certs[0]);
+	swap_bytes(&hs->ccs[0], &hs->ccs[1], sizeof hs->ccs[0]);
+	swap_bytes(&hs->protected_records[0], &hs->protected_records[1],
+		sizeof hs->protected_records[0]);
+	swap_bytes(&hs->largest_record[0], &hs->largest_record[1], sizeof hs->largest_record[0]);
+	swap_bytes(
+		&hs->record_oversized[0], &hs->record_oversized[1], sizeof hs->record_oversized[0]);
+	swap_bytes(&c->last_type[0], &c->last_type[1], sizeof c->last_type[0]);
+	swap_bytes(&c->last_rank[0], &c->last_rank[1], sizeof c->last_rank[0]);
+	swap_bytes(&p->finished[0], &p->finished[1], sizeof p->finished[0]);
+	swap_bytes(&p->data_records[0], &p->data_records[1], sizeof p->data_records[0]);
+	swap_bytes(&p->protected_alert[0], &p->protected_alert[1], sizeof p->protected_alert[0]);
+	swap_bytes(&p->alert_packet[0], &p->alert_packet[1], sizeof p->alert_packet[0]);
+	swap_bytes(&p->alert_time[0], &p->alert_time[1], sizeof p->alert_time[0]);
+	swap_bytes(&p->spoke[0], &p->spoke[1], sizeof p->spoke[0]);
+	p->last_spoke = side_other(p->last_spoke);
+	p->last_finished = side_other(p->last_finished);
+}
+
+void conn_swap_roles(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	struct endpoint client = hs->client;
+
+	c->client_dir = !c->client_dir;
+	hs->client = hs->server;
+	hs->server = client;
+	for (size_t i = 0; i < hs->n_events; i++)
+		hs->events[i].from = side_other(hs->events[i].from);
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		hs->alerts[i].from = side_other(hs->alerts[i].from);
+	for (size_t i = 0; i < hs->n_gaps; i++)
+		hs->gaps[i].from = side_other(hs->gaps[i].from);
+	swap_sides(c);
+}
+
+/* Gives the handshake out; the connection is without one afterwards. */
+static void give_out(struct conn *c)
+{
+	struct session *s = c->session;
+	struct handshake *hs = c->hs;
+
+	unlink_conn(c);
+	clear_handshake(c);
+	c->gave_out = true;
+	if (hs->client_hello.seen)
+		hs->looks = fingerprint_client_hello(&hs->client_hello);
+	s->totals.handshakes++;
+	s->sink.take(s->sink.ctx, hs);
+}
+
+bool conn_renew(struct conn *c, struct origin at)
+{
+	unsigned client_dir = c->client_dir;
+
+	settle_now(c);
+	give_out(c);
+	for (unsigned dir = 0; dir < 2; dir++)
+		c->stream[dir].ccs = false;
+	return conn_open(c, client_dir, false, at);
+}
+
+/* ---- limits ---- */
+
+static void drop_oldest(struct session *s, const struct conn *but)
+{
+	struct conn *c = s->oldest;
+
+	if (c == NULL || c == but)
+		return;
+	s->totals.dropped++;
+	for (unsigned dir = 0; dir < 2; dir++)
+		stream_end(c, dir);
+	settle_now(c);
+	give_out(c);
+	conn_release(c);
+}
+
+static void count_memory(struct conn *c)
+{
+	struct session *s = c->session;
+	size_t memory =
+		arena_used(c->hs->arena) + c->stream[0].message.size + c->stream[1].message.size;
+
+	s->open_bytes = s->open_bytes - c->memory + memory;
+	c->memory = memory;
+	while (s->open_bytes > s->limits.open_bytes && s->oldest != c)
+		drop_oldest(s, c);
+}
+
+/* ---- chunks ---- */
+
+static void finish(struct conn *c)
+{
+	struct session *s = c->session;
+
+	if (c->hs != NULL) {
+		settle_now(c);
+		give_out(c);
+	} else if (!c->gave_out) {
+		s->totals.plain_flows++;
+	}
+	conn_release(c);
+}
+
+static enum sink_answer take_data(struct conn *c, const struct chunk *k)
+{
+	struct origin at = { k->packet, k->time };
+
+	if (k->kind == CHUNK_DATA)
+		stream_feed(c, k->dir, k->bytes, at);
+	else
+		stream_hole(c, k->dir, k);
+	settle_progress(c, k->dir, k->bytes.len, at);
+	if (c->done) {
+		finish(c);
+		return SINK_DONE;
+	}
+	if (c->hs != NULL) {
+		unlink_conn(c);
+		link_newest(c);
+		count_memory(c);
+	}
+	return SINK_MORE;
+}
+
+/* RFC 6347: recognised and counted, not read. */
+static enum sink_answer take_datagram(struct session *s, const struct chunk *k)
+{
+	if (k->kind != CHUNK_DATA)
+		return SINK_MORE;
+	if (dtls_record_plausible(k->bytes))
+		s->totals.dtls_flows++;
+	k->flow->session = &settled;
+	return SINK_DONE;
+}
+
+/* A connection of which no byte came: refused, unanswered, or only opened. */
+static void take_unconnected(struct session *s, const struct chunk *k)
+{
+	struct flow *f = k->flow;
+	struct conn *c;
+
+	if (!f->refused && !f->unanswered) {
+		s->totals.plain_flows++;
+		return;
+	}
+	if ((c = conn_new(s, f)) == NULL)
+		return;
+	if (conn_open(c, 0, !f->opener_known, (struct origin){ f->first_packet, f->start_time })) {
+		settle_unconnected(c);
+		give_out(c);
+	}
+	conn_release(c);
+}
+
+static void take_end(struct session *s, struct conn *c, const struct chunk *k)
+{
+	if (c == NULL) {
+		if (k->flow->transport == TRANSPORT_TCP)
+			take_unconnected(s, k);
+	} else if (c != &settled) {
+		for (unsigned dir = 0; dir < 2; dir++)
+			stream_end(c, dir);
+		finish(c);
+	}
+	k->flow->session = &settled;
+}
+
+static enum sink_answer take(void *ctx, const struct chunk *k)
+{
+	struct session *s = ctx;
+	struct conn *c = k->flow->session;
+
+	if (c == NULL)
+		s->totals.flows++;
+	if (k->time > s->now)
+		s->now = k->time;
+	if (k->kind == CHUNK_END) {
+		take_end(s, c, k);
+		return SINK_DONE;
+	}
+	if (c == &settled)
+		return SINK_DONE;
+	if (k->flow->transport == TRANSPORT_UDP)
+		return take_datagram(s, k);
+	if (c == NULL) {
+		if ((c = conn_new(s, k->flow)) == NULL) {
+			s->totals.dropped++;
+			return SINK_DONE;
+		}
+		k->flow->session = c;
+	}
+	return take_data(c, k);
+}
+
+struct sink session_sink(struct session *s)
+{
+	return (struct sink){ take, s };
+}

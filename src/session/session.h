@@ -1,0 +1,43 @@
+/*
+ * From chunks to handshakes: finds TLS by content in each flow, puts records and messages back
+ * together, keeps the facts of one attempt and gives it out when it is settled.
+ */
+#ifndef TLSDIAG_SESSION_SESSION_H
+#define TLSDIAG_SESSION_SESSION_H
+
+#include "session/handshake.h"
+
+/* Takes over *hs: must call handshake_free() some time. Called in the order in which handshakes settle. */
+struct handshake_sink {
+	void (*take)(void *ctx, struct handshake *hs);
+	void *ctx;
+};
+
+struct session_limits {
+	size_t handshake_bytes; /* most memory of one handshake; default 1 MiB */
+	size_t open_bytes;      /* most memory of all open handshakes together; default 24 MiB */
+};
+
+struct session;
+struct session *session_open(struct cert_store *store, struct handshake_sink sink,
+	const struct session_limits *limits /* NULL: defaults */);
+
+/* The sink to give to a source. */
+struct sink session_sink(struct session *s);
+
+/* Marks the start of another input (counts from 1). */
+void session_next_input(struct session *s);
+
+struct session_totals {
+	uint64_t flows;
+	uint64_t handshakes;
+	uint64_t dtls_flows;
+	uint64_t plain_flows; /* connections without TLS */
+	uint64_t dropped;     /* given up because a limit was reached */
+};
+struct session_totals session_totals(const struct session *s);
+
+void session_close(
+	struct session *s); /* accepts NULL; flows must have ended (the source sends CHUNK_END) */
+
+#endif

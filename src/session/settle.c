@@ -1,0 +1,314 @@
+/*
+ * How a handshake ended: completed, failed and by whose doing, or not to be told.
+ *
+ * What proves completion is what the side that verifies the last Finished does next. An alert
+ * under keys shows only its size (TLS 1.3) or type (before): refusals and closures look alike, and
+ * are told apart by who sends it, when, and whether the other side answers in kind.
+ */
+#include "session/conn.h"
+
+enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90 };
+
+static const int64_t second = 1000000000;
+#define AT_ONCE    (second / 10) /* no longer than a round trip and the check of a MAC */
+#define PATIENCE   (10 * second) /* a side that owes an answer for so long is silent */
+#define IMPATIENCE (1 * second)  /* a side that closes after this has waited; before, refused */
+
+static void ends(
+	struct handshake *hs, enum outcome outcome, enum ending ending, enum side by, int64_t time)
+{
+	hs->outcome = outcome;
+	hs->ending = ending;
+	hs->ended_by = by;
+	hs->ended_time = time;
+}
+
+/*
+ * What stacks send when the connection is closed on them: OpenSSL decode_error, gnutls-cli
+ * unexpected_message, JSSE handshake_failure. The closing is then the cause, not the alert.
+ */
+static bool answers_closing(const struct sent_alert *a, const struct closing *closing)
+{
+	static const uint8_t codes[] = { ALERT_CLOSE_NOTIFY, 10, 40, 50, 80, ALERT_USER_CANCELED };
+
+	if (!closing->seen || closing->by == a->from || a->packet <= closing->packet)
+		return false;
+	return memchr(codes, a->code, sizeof codes) != NULL;
+}
+
+static bool ends_handshake(const struct handshake *hs, const struct sent_alert *a)
+{
+	return a->level == 2 || a->code == ALERT_CLOSE_NOTIFY ||
+	       (hs->tls13 && a->code != ALERT_USER_CANCELED);
+}
+
+static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++) {
+		const struct sent_alert *a = &hs->alerts[i];
+
+		if (!ends_handshake(hs, a) || answers_closing(a, closing))
+			continue;
+		ends(hs, OUTCOME_FAILED, ENDING_ALERT, a->from, a->time);
+		return true;
+	}
+	return false;
+}
+
+/* ---- alerts under keys ---- */
+
+/* An alert after the other side has closed only closes in its turn. */
+static bool closes_in_turn(const struct conn *c, enum side from, const struct closing *closing)
+{
+	return closing->seen && closing->by != from &&
+	       closing->packet < c->progress.alert_packet[from];
+}
+
+/*
+ * TLS 1.3: a client that has sent only records too short for a Finished has refused; and so has
+ * a server whose answer to the Finished is one record of an alert's size and nothing else.
+ */
+static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
+{
+	const struct progress *p = &c->progress;
+
+	if (!p->finished[SIDE_CLIENT]) {
+		*by = p->short_records[SIDE_CLIENT] != 0 ? SIDE_CLIENT : SIDE_SERVER;
+		return p->short_records[SIDE_CLIENT] != 0 ||
+		       (p->short_records[SIDE_SERVER] != 0 && !p->server_flight);
+	}
+	*by = SIDE_SERVER;
+	return p->closing[SIDE_SERVER] && p->after[SIDE_SERVER] == 1 && !p->closing[SIDE_CLIENT] &&
+	       !closes_in_turn(c, SIDE_SERVER, closing);
+}
+
+/* Up to TLS 1.2: an alert under keys before both Finished. */
+static bool refused12(const struct conn *c, enum side *by)
+{
+	const struct progress *p = &c->progress;
+	bool client = p->protected_alert[SIDE_CLIENT], server = p->protected_alert[SIDE_SERVER];
+
+	if (both_finished(p))
+		return false;
+	*by = client && (!server || p->alert_packet[SIDE_CLIENT] <= p->alert_packet[SIDE_SERVER])
+		      ? SIDE_CLIENT
+		      : SIDE_SERVER;
+	return client || server;
+}
+
+/*
+ * The verifier of the last Finished sends an alert at once, before any data, and the other side
+ * does not answer it in kind: a refusal, or a client that only wanted to see the handshake and
+ * a server that closes without a word. Which of the two cannot be told; what comes late is a
+ * closure.
+ */
+static bool maybe_refused12(const struct conn *c, const struct closing *closing, enum side *by)
+{
+	const struct progress *p = &c->progress;
+
+	*by = side_other(p->last_finished);
+	return !c->hs->tls13 && both_finished(p) && p->protected_alert[*by] &&
+	       !p->protected_alert[p->last_finished] &&
+	       p->alert_time[*by] - p->finished_time <= AT_ONCE && !closes_in_turn(c, *by, closing);
+}
+
+/* A side of which no packet at all is in the capture. */
+static bool side_missing(const struct conn *c, enum side side)
+{
+	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
+
+	return d->first_packet == 0 && d->bytes == 0 && !c->progress.spoke[side];
+}
+
+static bool lost_bytes(const struct conn *c)
+{
+	return c->stream[0].lost || c->stream[1].lost;
+}
+
+/* Application data is proof where the Finished themselves were not seen. */
+static bool completed(const struct conn *c)
+{
+	const struct progress *p = &c->progress;
+
+	if (c->hs->tls13)
+		return p->finished[SIDE_CLIENT];
+	if (both_finished(p))
+		return true;
+	if (side_missing(c, SIDE_CLIENT))
+		return p->finished[SIDE_SERVER];
+	if (side_missing(c, SIDE_SERVER))
+		return p->finished[SIDE_CLIENT] && p->data_records[SIDE_CLIENT] != 0;
+	return p->data_records[SIDE_CLIENT] != 0 && p->data_records[SIDE_SERVER] != 0;
+}
+
+/* ---- no alert, not completed ---- */
+
+static void ended_by_closing(struct conn *c, const struct closing *closing)
+{
+	struct handshake *hs = c->hs;
+	const struct progress *p = &c->progress;
+	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	enum outcome outcome = lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED;
+
+	if (p->spoke[closing->by] && closing->by == p->last_spoke &&
+		closing->time - p->last_time >= IMPATIENCE && server->n_later == 0) {
+		ends(hs, outcome, ENDING_SILENCE, side_other(closing->by), closing->time);
+		return;
+	}
+	ends(hs, outcome, closing->rst ? ENDING_RST : ENDING_FIN, closing->by, closing->time);
+}
+
+/* Were the last bytes acknowledged, or sent again in vain? Else the capture just stops here. */
+static bool still_watched(const struct conn *c)
+{
+	enum side last = c->progress.last_spoke;
+	const struct direction *spoke = &c->flow->dir[conn_dir(c, last)];
+	const struct direction *owes = &c->flow->dir[conn_dir(c, side_other(last))];
+
+	return owes->acked >= spoke->sent_max || spoke->retransmissions != 0;
+}
+
+static void ended_open(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	const struct progress *p = &c->progress;
+	int64_t now = c->session->now > c->flow->last_time ? c->session->now : c->flow->last_time;
+
+	if (now - p->last_time >= PATIENCE && still_watched(c))
+		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED, ENDING_SILENCE,
+			side_other(p->last_spoke), now);
+	else
+		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, p->last_spoke, hs->end);
+}
+
+static void settle_outcome(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	const struct progress *p = &c->progress;
+	struct closing closing = first_closing(c);
+	bool refused;
+	enum side by;
+
+	if (!completed(c) && ended_by_alert(hs, &closing))
+		return;
+	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &by);
+	if (refused && !hs->only_protected && !(side_missing(c, side_other(by))))
+		ends(hs, OUTCOME_FAILED, ENDING_PROTECTED_ALERT, by,
+			hs->tls13 ? p->last_time : p->alert_time[by]);
+	else if (maybe_refused12(c, &closing, &by))
+		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->alert_time[by]);
+	else if (completed(c))
+		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT, hs->end);
+	else if (closing.seen)
+		ended_by_closing(c, &closing);
+	else
+		ended_open(c);
+}
+
+/* Where the capture hides the hellos, or one side, only an alert tells of a failure. */
+static void settle_evidence(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	bool hello = hs->client_hello.seen || hs->server_hello.seen || hs->hello_retry.seen;
+	bool hidden = hs->midway || hs->roles_guessed || lost_bytes(c);
+
+	if (hs->outcome == OUTCOME_COMPLETED && hello)
+		return;
+	if (!hello && (hidden || hs->outcome == OUTCOME_COMPLETED))
+		hs->outcome = OUTCOME_INCOMPLETE;
+	if (hs->ending != ENDING_ALERT && hs->ending != ENDING_PROTECTED_ALERT &&
+		(side_missing(c, SIDE_CLIENT) || side_missing(c, SIDE_SERVER)))
+		hs->outcome = OUTCOME_INCOMPLETE;
+}
+
+/* ---- what was spoken besides TLS ---- */
+
+static void settle_plain(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	const struct stream *client = &c->stream[conn_dir(c, SIDE_CLIENT)];
+	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	bool first = server->n_said != 0 && server->said_packet < hs->first_packet;
+	struct bytes client_said = bytes_of(client->said, client->n_said);
+	struct bytes server_said = bytes_of(server->said, server->n_said);
+
+	if (client->n_said != 0 || first)
+		hs->before = plain_guess(client_said, server_said);
+	hs->server_spoke_first = first;
+	if (server->records != 0 || server->n_said == 0)
+		return;
+	hs->server_said_packet = server->said_packet;
+	if (client->n_said != 0) { /* they agreed to begin TLS: only what came after counts */
+		if (server->n_later == 0)
+			return;
+		server_said = bytes_of(server->later, server->n_later);
+		hs->server_said_packet = server->later_packet;
+	}
+	hs->server_spoke = plain_guess(client_said, server_said);
+	hs->server_said = arena_copy(hs->arena, server_said);
+}
+
+/* ---- FIN and RST in the ladder ---- */
+
+static void insert_event(struct conn *c, enum event_kind kind, enum side from, struct origin at)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev = conn_event(c, kind, from, at);
+	struct event added;
+	size_t i;
+
+	if (ev == NULL)
+		return;
+	added = *ev;
+	for (i = hs->n_events - 1; i > 0 && hs->events[i - 1].packet > at.packet; i--)
+		hs->events[i] = hs->events[i - 1];
+	hs->events[i] = added;
+}
+
+static void settle_closings(struct conn *c)
+{
+	for (unsigned dir = 0; dir < 2; dir++) {
+		const struct direction *d = &c->flow->dir[dir];
+		enum side side = conn_side(c, dir);
+
+		if (d->fin)
+			insert_event(
+				c, EVENT_FIN, side, (struct origin){ d->fin_packet, d->fin_time });
+		if (d->rst)
+			insert_event(
+				c, EVENT_RST, side, (struct origin){ d->rst_packet, d->rst_time });
+	}
+}
+
+void settle_now(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+
+	hs->midway = (c->midway || !(c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
+		     !hs->client_hello.seen;
+	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
+	settle_outcome(c);
+	settle_evidence(c);
+	settle_plain(c);
+	settle_closings(c);
+	for (unsigned dir = 0; dir < 2; dir++)
+		hs->tcp[conn_side(c, dir)] = c->flow->dir[dir];
+}
+
+void settle_unconnected(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+	const struct flow *f = c->flow;
+	int64_t now = c->session->now > f->last_time ? c->session->now : f->last_time;
+
+	hs->end = f->last_time;
+	if (f->refused)
+		ends(hs, OUTCOME_FAILED, ENDING_REFUSED, SIDE_SERVER, f->last_time);
+	else if (now - f->start_time >= IMPATIENCE)
+		ends(hs, OUTCOME_FAILED, ENDING_UNANSWERED, SIDE_SERVER, f->last_time);
+	else
+		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT, f->last_time);
+	settle_closings(c);
+	hs->tcp[SIDE_CLIENT] = f->dir[c->client_dir];
+	hs->tcp[SIDE_SERVER] = f->dir[!c->client_dir];
+}

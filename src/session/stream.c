@@ -1,0 +1,324 @@
+/*
+ * One direction of a connection, from bytes to records. Records are read as they come, in pieces;
+ * nothing is kept but a header or an alert that a segment cuts in two. Messages are put together
+ * in assembly.c, the first record is found by detect.c.
+ */
+#include "session/conn.h"
+
+#include <stdlib.h>
+
+enum {
+	FINISHED_RECORD_MAX = 160
+}; /* the longest protected record of a Finished: CBC, SHA-512 MAC */
+
+void stream_clear(struct stream *s)
+{
+	struct assembly message = s->message;
+
+	*s = (struct stream){ 0 };
+	if (message.size > BUFFER_KEPT) {
+		free(message.data);
+		message.data = NULL;
+		message.size = 0;
+	}
+	s->message.data = message.data;
+	s->message.size = message.size;
+	s->message.spans = message.spans;
+	s->message.spans_size = message.spans_size;
+}
+
+void stream_free(struct stream *s)
+{
+	free(s->message.data);
+	free(s->message.spans);
+}
+
+/* ---- the kind of a record ---- */
+
+/*
+ * Up to TLS 1.2 all is protected after ChangeCipherSpec. In TLS 1.3 protected records are of the
+ * type application_data, and what says otherwise is in the clear. Where the version or the
+ * ChangeCipherSpec was not seen, the bytes themselves must tell.
+ */
+static enum record_kind handshake_record_kind(const struct conn *c, const struct stream *s)
+{
+	bool tls13 = c->hs != NULL && c->hs->tls13;
+	bool version_known = c->hs != NULL && c->hs->version != 0;
+
+	if (s->ccs && !tls13)
+		return version_known ? RECORD_PROTECTED : RECORD_UNDECIDED;
+	return s->unsure || s->message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
+}
+
+static enum record_kind record_kind(const struct conn *c, const struct stream *s)
+{
+	switch (s->type) {
+	case CONTENT_CHANGE_CIPHER_SPEC:
+		return s->length == 1 ? RECORD_CCS : RECORD_PROTECTED;
+	case CONTENT_ALERT: /* protection adds bytes: two of them are in the clear */
+		if (s->length == 2)
+			return RECORD_ALERTS;
+		return s->ccs || s->unsure || s->length % 2 != 0 || s->length > 4 ? RECORD_PROTECTED
+										  : RECORD_ALERTS;
+	case CONTENT_HANDSHAKE:
+		return handshake_record_kind(c, s);
+	default:
+		return RECORD_PROTECTED;
+	}
+}
+
+static void note_size(struct conn *c, enum side side, const struct stream *s)
+{
+	struct handshake *hs = c->hs;
+	size_t most = RECORD_PLAINTEXT_MAX;
+
+	if (s->kind == RECORD_PROTECTED)
+		most = hs->tls13 ? RECORD_PLAINTEXT_MAX + 256 : RECORD_CIPHERTEXT_MAX;
+	if (s->length > most)
+		hs->record_oversized[side] = true;
+	if (s->type == CONTENT_HANDSHAKE || hs->tls13) {
+		if (s->length > hs->largest_record[side])
+			hs->largest_record[side] = s->length;
+	}
+}
+
+/* ---- records begin, go on, and end ---- */
+
+static void begin_protected(struct conn *c, unsigned dir)
+{
+	struct stream *s = &c->stream[dir];
+	enum side side = conn_side(c, dir);
+
+	s->kind = RECORD_PROTECTED;
+	c->hs->protected_records[side]++;
+	message_protected(c, side, s);
+	settle_record(c, side, s);
+}
+
+/* With a record begun and no hello seen, the opener is taken for the client. */
+static bool open_without_hello(struct conn *c)
+{
+	return c->hs != NULL ||
+	       conn_open(c, 0, !c->flow->opener_known,
+		       c->stream[0].records != 0 ? c->stream[0].began : c->stream[1].began);
+}
+
+static void record_begin(struct conn *c, unsigned dir, struct record_header h, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+
+	s->in_record = true;
+	s->n_header = 0;
+	s->n_small = 0;
+	s->type = h.type;
+	s->version = h.version;
+	s->length = h.length;
+	s->left = h.length;
+	s->began = at;
+	s->records++;
+	if (!open_without_hello(c))
+		return;
+	s->kind = record_kind(c, s);
+	note_size(c, conn_side(c, dir), s);
+	if (s->kind == RECORD_PROTECTED)
+		begin_protected(c, dir);
+	if (s->left == 0)
+		stream_record_end(c, dir);
+}
+
+static void end_alerts(struct conn *c, unsigned dir)
+{
+	struct stream *s = &c->stream[dir];
+
+	for (size_t i = 0; i + 2 <= s->n_small; i += 2) {
+		struct parse_err err;
+		struct cur cur = cur_init(bytes_of(s->small + i, 2), &err);
+		struct alert alert;
+
+		if (parse_alert(&cur, &alert))
+			message_alert(c, conn_side(c, dir), alert, s->began);
+	}
+}
+
+void stream_record_end(struct conn *c, unsigned dir)
+{
+	struct stream *s = &c->stream[dir];
+
+	s->in_record = false;
+	if (s->kind == RECORD_ALERTS)
+		end_alerts(c, dir);
+	if (s->kind == RECORD_CCS) {
+		if (s->n_small == 1)
+			message_ccs(c, conn_side(c, dir), s);
+		s->ccs = true;
+	}
+}
+
+/* ---- after a hole: in the clear or not ---- */
+
+/*
+ * A protected Finished is short and looks like noise; what is longer and does not begin like a
+ * message is the rest of one that began in the hole.
+ */
+static void decide(struct conn *c, unsigned dir)
+{
+	struct stream *s = &c->stream[dir];
+
+	if (s->message.have != 0 || (s->n_small == 4 && message_plausible(s->small, s->length))) {
+		s->kind = RECORD_MESSAGES;
+		s->message.lost = false;
+		assembly_feed(c, dir, bytes_of(s->small, s->n_small), s->began);
+	} else if (s->length <= FINISHED_RECORD_MAX) {
+		s->ccs = true;
+		begin_protected(c, dir);
+	} else {
+		s->kind = RECORD_SKIPPED;
+	}
+}
+
+static size_t collect(struct stream *s, struct bytes b)
+{
+	size_t n = sizeof s->small - s->n_small;
+
+	if (n > b.len)
+		n = b.len;
+	memcpy(s->small + s->n_small, b.data, n);
+	s->n_small = (uint8_t)(s->n_small + n);
+	return n;
+}
+
+static void undecided(struct conn *c, unsigned dir, struct bytes piece, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+	size_t n = collect(s, piece);
+
+	if (s->n_small < 4 && s->left != piece.len)
+		return;
+	decide(c, dir);
+	if (s->kind == RECORD_MESSAGES)
+		assembly_feed(c, dir, bytes_slice(piece, n, piece.len), at);
+}
+
+static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+	struct bytes piece = bytes_slice(b, 0, s->left);
+
+	switch (s->kind) {
+	case RECORD_MESSAGES:
+		assembly_feed(c, dir, piece, at);
+		break;
+	case RECORD_ALERTS:
+	case RECORD_CCS:
+		(void)collect(s, piece);
+		break;
+	case RECORD_UNDECIDED:
+		undecided(c, dir, piece, at);
+		break;
+	case RECORD_PROTECTED:
+	case RECORD_SKIPPED:
+		break;
+	}
+	s->left -= (uint32_t)piece.len;
+	if (s->left == 0 && !c->done)
+		stream_record_end(c, dir);
+	return piece.len;
+}
+
+/* ---- headers ---- */
+
+static bool header_plausible(const struct stream *s, struct record_header h)
+{
+	if (h.type < CONTENT_CHANGE_CIPHER_SPEC || h.type > CONTENT_HEARTBEAT)
+		return false;
+	if (h.version >> 8 != 3 || (h.version & 0xff) > 4)
+		return false;
+	/* longer than any version allows: a peer that errs in the length alone errs from one
+	 * record to the next, without changing the version */
+	return h.length <= RECORD_CIPHERTEXT_MAX || h.version == s->version;
+}
+
+/* What follows a record is not a record: TLS has ended here. */
+static void not_a_record(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+	uint8_t joined[SAID_MAX];
+	size_t n = s->n_header;
+
+	memcpy(joined, s->header, n);
+	b = bytes_slice(b, 0, sizeof joined - n);
+	memcpy(joined + n, b.data, b.len);
+	if (s->unsure) {
+		s->state = STREAM_LOST;
+	} else {
+		s->state = STREAM_OFF;
+		message_plain(c, conn_side(c, dir), bytes_of(joined, n + b.len), at);
+	}
+	s->n_header = 0;
+}
+
+static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+	struct record_header h;
+	size_t n = RECORD_HEADER - s->n_header;
+	uint8_t had = s->n_header;
+
+	if (had == 0)
+		s->began = at;
+	if (b.len < n) {
+		memcpy(s->header + had, b.data, b.len);
+		s->n_header = (uint8_t)(had + b.len);
+		return b.len;
+	}
+	memcpy(s->header + had, b.data, n);
+	(void)record_parse_header(bytes_of(s->header, RECORD_HEADER), &h);
+	if (!header_plausible(s, h)) {
+		not_a_record(c, dir, b, at);
+		return s->state == STREAM_LOST ? 0 : b.len;
+	}
+	record_begin(c, dir, h, s->began);
+	return n;
+}
+
+void stream_end(struct conn *c, unsigned dir)
+{
+	detect_end(c, dir);
+	if (c->hs != NULL)
+		assembly_cut(c, dir);
+}
+
+static size_t resync(struct conn *c, unsigned dir, struct bytes b, bool at_start)
+{
+	struct stream *s = &c->stream[dir];
+	size_t at = detect_record(b, at_start);
+
+	if (at < b.len) {
+		s->state = STREAM_RECORDS;
+		s->in_record = false;
+		s->n_header = 0;
+	}
+	return at;
+}
+
+void stream_feed(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+{
+	struct stream *s = &c->stream[dir];
+	size_t all = b.len;
+
+	while (b.len != 0 && !c->done && s->state != STREAM_OFF) {
+		size_t n;
+
+		if (s->state == STREAM_SEEKING)
+			n = detect_feed(c, dir, b, at);
+		else if (s->state == STREAM_SSL2)
+			n = assembly_ssl2(c, dir, b, at);
+		else if (s->state == STREAM_LOST)
+			n = resync(c, dir, b, b.len == all);
+		else if (s->in_record)
+			n = take_fragment(c, dir, b, at);
+		else
+			n = take_header(c, dir, b, at);
+		b = bytes_slice(b, n, b.len);
+	}
+}

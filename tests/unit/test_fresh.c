@@ -1,0 +1,408 @@
+/* What repeats, what is no random, and what is a clock. */
+#include "session/fresh.h"
+#include "session/multiples.h"
+#include "session/pattern.h"
+#include "session/siphash.h"
+#include "support/tls_talk.h"
+
+static const int64_t now = 1700000000;
+
+static struct handshake *blank(struct arena *a, uint64_t id)
+{
+	struct handshake *hs = arena_alloc(a, sizeof *hs);
+	struct wire *w = calloc(1, sizeof *w);
+
+	assert_non_null(hs);
+	hs->arena = a;
+	hs->id = id;
+	hs->start = (now + (int64_t)id) * 1000000000;
+	hs->client = (struct endpoint){ .family = 4, .addr = { 192, 0, 2, 1 }, .port = 50000 };
+	hs->server = (struct endpoint){ .family = 4, .addr = { 192, 0, 2, 2 }, .port = 443 };
+	hs->outcome = OUTCOME_COMPLETED;
+	hs->version = 0x0303;
+	hs->resumed_known = true;
+	put_noise(w, (uint32_t)id * 7919, 64);
+	hs->client_hello.seen = hs->client_hello.has_random = true;
+	hs->server_hello.seen = hs->server_hello.has_random = true;
+	memcpy(hs->client_hello.random, w->b, 32);
+	memcpy(hs->server_hello.random, w->b + 32, 32);
+	/* no date of the last years by accident */
+	hs->client_hello.random[0] = hs->server_hello.random[0] = 0xf0;
+	free(w);
+	return hs;
+}
+
+static void put_time(uint8_t *random, int64_t t)
+{
+	for (int i = 0; i < 4; i++)
+		random[i] = (uint8_t)(t >> 8 * (3 - i));
+}
+
+static void test_fresh__fresh_values_do_not_repeat(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t id = 1; id <= 300; id++) {
+		struct handshake *hs = blank(a, id);
+		struct repeats none = { 0 };
+
+		fresh_note(f, hs);
+		assert_memory_equal(&hs->repeats, &none, sizeof none);
+		assert_int_equal(hs->client_clock, CLOCK_RANDOM);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__values_that_come_again_name_the_first(void **state)
+{
+	static const uint8_t key[32] = { 1, 2, 3 }, id[32] = { 4, 5 };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct handshake *hs = blank(a, i);
+
+		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
+		put_time(hs->server_hello.random, (int64_t)i * 99991); /* time goes on */
+		hs->server_hello.session_id = bytes_of(id, sizeof id);
+		hs->ske.has_group = true;
+		hs->ske.group = 0x001d;
+		hs->ske.public_key = bytes_of(key, sizeof key);
+		hs->cke.public_key = bytes_of(key, sizeof key);
+		fresh_note(f, hs);
+		assert_int_equal(hs->repeats.server_random, i == 1 ? 0 : 1);
+		assert_int_equal(hs->repeats.client_random, 0);
+		assert_int_equal(hs->repeats.session_id, i == 1 ? 0 : 1);
+		assert_int_equal(hs->repeats.server_public, i == 1 ? 0 : 1);
+		assert_int_equal(hs->repeats.client_public, i == 1 ? 0 : 1);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__echoed_or_resumed_session_id_is_not_issued(void **state)
+{
+	static const uint8_t id[32] = { 4, 5 };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 4; i++) {
+		struct handshake *hs = blank(a, i);
+
+		hs->server_hello.session_id = bytes_of(id, sizeof id);
+		if (i % 2 == 0)
+			hs->client_hello.session_id = bytes_of(id, sizeof id);
+		else
+			hs->resumed = true;
+		fresh_note(f, hs);
+		assert_int_equal(hs->repeats.session_id, 0);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__connection_captured_twice_repeats_nothing(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = blank(a, 1), *again = blank(a, 1);
+
+	(void)state;
+	again->id = 2;
+	fresh_note(f, hs);
+	fresh_note(f, again);
+	assert_int_equal(again->repeats.client_random, 0);
+	assert_int_equal(again->repeats.server_random, 0);
+	arena_free(a);
+	fresh_close(f);
+}
+
+/* SEQUENCE { INTEGER r, INTEGER s } */
+static struct bytes signature_of(uint8_t *out, uint8_t r, uint8_t s)
+{
+	const uint8_t der[] = { 0x30, 6, 2, 1, r, 2, 1, s };
+
+	memcpy(out, der, sizeof der);
+	return bytes_of(out, sizeof der);
+}
+
+static void test_fresh__nonce_repeats_under_one_key_only(void **state)
+{
+	static const uint8_t spki[2][4] = { { 1 }, { 2 } };
+	static const struct {
+		int key;
+		uint8_t r;
+		uint64_t repeat;
+	} rows[] = { { 0, 0x11, 0 }, { 1, 0x11, 0 }, { 0, 0x12, 0 }, { 0, 0x11, 1 },
+		{ 1, 0x11, 2 } };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct cert *certs = calloc(2, sizeof *certs);
+	uint8_t der[16];
+
+	(void)state;
+	for (uint64_t i = 0; i < 5; i++) {
+		struct handshake *hs = blank(a, i + 1);
+		struct cert *c = &certs[rows[i].key];
+
+		c->key = KEY_EC;
+		c->spki = bytes_of(spki[rows[i].key], sizeof spki[0]);
+		hs->certs[SIDE_SERVER][0] = c;
+		hs->n_certs[SIDE_SERVER] = 1;
+		hs->ske.has_signature = true;
+		hs->ske.signature = signature_of(der, rows[i].r, (uint8_t)(i + 1));
+		fresh_note(f, hs);
+		assert_int_equal(hs->repeats.nonce, rows[i].repeat);
+	}
+	free(certs);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__clocks_are_told_from_randoms(void **state)
+{
+	static const struct {
+		int64_t reading;
+		enum clock_reading clock;
+	} rows[] = {
+		{ 1700000000, CLOCK_PLAUSIBLE },
+		{ 1700000000 + 80000, CLOCK_PLAUSIBLE },
+		{ 1700000000 - 80000, CLOCK_PLAUSIBLE },
+		{ 300, CLOCK_WRONG },         /* up for five minutes */
+		{ 1600000000, CLOCK_RANDOM }, /* may be a clock: one reading does not tell */
+		{ 0xf2345678, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+
+		put_time(hs->client_hello.random, rows[i].reading);
+		fresh_note(f, hs);
+		assert_int_equal(hs->client_clock, rows[i].clock);
+		assert_int_equal(hs->client_clock_time, rows[i].reading);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
+static void test_fresh__clock_that_keeps_its_distance_is_wrong(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct handshake *hs = blank(a, i * 60);
+
+		put_time(hs->server_hello.random, 1600000000 + (int64_t)i * 60);
+		fresh_note(f, hs);
+		assert_int_equal(hs->server_clock, i == 1 ? CLOCK_RANDOM : CLOCK_WRONG);
+		assert_int_equal(hs->client_clock, CLOCK_RANDOM);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__random_that_repeats_is_no_clock(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 3; i++) {
+		struct handshake *hs = blank(a, i);
+
+		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
+		fresh_note(f, hs);
+		assert_int_equal(hs->server_clock, CLOCK_RANDOM);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_pattern__regular_bytes_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		uint8_t b[32];
+	} rows[] = {
+		{ "every byte is 0x00", 32, { 0 } },
+		{ "the bytes count up by 1", 28,
+			{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+				22, 23, 24, 25, 26, 27, 28 } },
+		{ "the bytes repeat every 4", 20,
+			{ 9, 8, 7, 200, 9, 8, 7, 200, 9, 8, 7, 200, 9, 8, 7, 200, 9, 8, 7, 200 } },
+		{ "its 32-bit words count by 1", 20,
+			{ 0xde, 0xad, 0xbe, 0x10, 0xde, 0xad, 0xbe, 0x11, 0xde, 0xad, 0xbe, 0x12,
+				0xde, 0xad, 0xbe, 0x13, 0xde, 0xad, 0xbe, 0x14 } },
+		{ "8 bytes in a row are 0xff", 24,
+			{ 1, 99, 13, 255, 255, 255, 255, 255, 255, 255, 255, 17, 4, 250, 61, 88, 37,
+				7, 5, 19, 73, 2, 9, 11 } },
+		{ "its 20 bytes take only 3 values", 20,
+			{ 1, 2, 3, 3, 1, 2, 2, 1, 3, 1, 1, 2, 3, 2, 3, 3, 2, 1, 3, 2 } },
+		{ "it is text", 28, "This is not random, you see" },
+		{ NULL, 32,
+			{ 0x2c, 0x51, 0x93, 0x61, 0xbb, 0xec, 0x91, 0x47, 0xf3, 0x68, 0x29, 0x16,
+				0x25, 0xcf, 0x87, 0xbb, 0xc8, 0xa8, 0x11, 0x5e, 0x90, 0x00, 0x00,
+				0x3d, 0x7e, 0x55, 0xa1, 0x08, 0xf6, 0xc2, 0x74, 0x1b } },
+		{ NULL, 8, { 0 } }, /* too few to tell */
+	};
+	struct arena *a = arena_new(1 << 16);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint8_t b[32];
+		const char *text;
+
+		memcpy(b, rows[i].b, sizeof b);
+		if (i == 6)
+			b[27] = '!';
+		text = pattern_find(a, bytes_of(b, rows[i].n));
+		if (rows[i].text == NULL)
+			assert_null(text);
+		else
+			assert_string_equal(text != NULL ? text : "nothing", rows[i].text);
+	}
+	arena_free(a);
+}
+
+static void test_pattern__noise_is_never_a_pattern(void **state)
+{
+	struct arena *a = arena_new(1 << 20);
+	struct wire *w = calloc(1, sizeof *w);
+	uint64_t x = 88172645463325252u;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		uint8_t b[32];
+
+		for (size_t k = 0; k < sizeof b; k++) {
+			x ^= x << 13;
+			x ^= x >> 7;
+			x ^= x << 17;
+			b[k] = (uint8_t)(x >> 32);
+		}
+		assert_null(pattern_find(a, bytes_of(b, sizeof b)));
+		assert_null(pattern_find(a, bytes_of(b + 4, 28)));
+		assert_null(pattern_find(a, bytes_of(b + 4, 20)));
+	}
+	free(w);
+	arena_free(a);
+}
+
+static void test_fresh__patterns_leave_out_the_time_and_the_sentinel(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 16);
+	struct handshake *hs = blank(a, 1);
+
+	(void)state;
+	memset(hs->client_hello.random, 0xa5, 32);
+	put_time(hs->client_hello.random, now);
+	memcpy(hs->server_hello.random + 24, "DOWNGRD\1", 8);
+	fresh_note(f, hs);
+	assert_true(hs->repeats.client_random_patterned);
+	assert_string_equal(hs->repeats.client_pattern, "28 bytes in a row are 0xa5");
+	assert_false(hs->repeats.server_random_patterned);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_multiples__table_holds_the_multiples_of_every_curve(void **state)
+{
+	static const uint16_t groups[] = { 0x0013, 0x0015, 0x0017, 0x0018, 0x0019, 0x0012, 0x0014,
+		0x0016, 0x001a, 0x001b, 0x001c, 0x001f, 0x0020, 0x0021 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		for (uint32_t k = 1; k <= 17; k++) {
+			struct point p;
+
+			assert_true(crypto_point_multiple(groups[i], k, &p));
+			assert_int_equal(multiples_find_first(groups[i], bytes_of(p.data, p.len)),
+				k <= 16 ? k : 0);
+			p.data[p.len - 1] ^= 1; /* another y */
+			assert_int_equal(
+				multiples_find_first(groups[i], bytes_of(p.data, p.len)), 0);
+		}
+	}
+	assert_int_equal(multiples_find_first(0x001d, bytes_of(talk_point, 32)), 0);
+	assert_int_equal(multiples_find_first(0x0017, bytes_of(talk_point, 3)), 0);
+}
+
+static void test_fresh__large_multiple_is_found_where_something_failed(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 20);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 2; i++) {
+		struct handshake *hs = blank(a, i);
+		struct point p;
+
+		assert_true(crypto_point_multiple(0x0017, 40000, &p));
+		hs->outcome = i == 1 ? OUTCOME_COMPLETED : OUTCOME_FAILED;
+		hs->ske.has_group = true;
+		hs->ske.group = 0x0017;
+		hs->ske.public_key = bytes_of(p.data, p.len);
+		fresh_note(f, hs);
+		assert_int_equal(hs->repeats.server_public_multiple, i == 1 ? 0 : 40000);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+/* The vectors of the reference implementation: key 00..0f, message 00..n-1. */
+static void test_siphash__gives_the_reference_values(void **state)
+{
+	static const uint64_t key[2] = { 0x0706050403020100u, 0x0f0e0d0c0b0a0908u };
+	static const struct {
+		size_t n;
+		uint64_t hash;
+	} rows[] = { { 0, 0x726fdb47dd0e0e31u }, { 1, 0x74f839c593dc67fdu },
+		{ 8, 0x93f5f5799a932462u }, { 15, 0xa129ca6149be45e5u } };
+	uint8_t message[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof message; i++)
+		message[i] = (uint8_t)i;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct siphash h;
+
+		siphash_init(&h, key);
+		siphash_add(&h, bytes_of(message, rows[i].n / 2));
+		siphash_add(&h, bytes_of(message + rows[i].n / 2, rows[i].n - rows[i].n / 2));
+		assert_true(siphash_end(&h) == rows[i].hash);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fresh__fresh_values_do_not_repeat),
+		cmocka_unit_test(test_fresh__values_that_come_again_name_the_first),
+		cmocka_unit_test(test_fresh__echoed_or_resumed_session_id_is_not_issued),
+		cmocka_unit_test(test_fresh__connection_captured_twice_repeats_nothing),
+		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
+		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
+		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
+		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),
+		cmocka_unit_test(test_pattern__regular_bytes_are_told),
+		cmocka_unit_test(test_pattern__noise_is_never_a_pattern),
+		cmocka_unit_test(test_fresh__patterns_leave_out_the_time_and_the_sentinel),
+		cmocka_unit_test(test_multiples__table_holds_the_multiples_of_every_curve),
+		cmocka_unit_test(test_fresh__large_multiple_is_found_where_something_failed),
+		cmocka_unit_test(test_siphash__gives_the_reference_values),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

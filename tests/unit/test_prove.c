@@ -1,0 +1,589 @@
+/* src/session/prove.c: who is verified, and what is proved of one handshake. */
+#include "support/unit.h"
+
+#include "session/prove.h"
+#include "support/certs.h"
+
+#include <stdlib.h>
+
+enum { PARAMS_MAX = 128 };
+#define NS ((int64_t)1000000000)
+
+static struct cert_store *store;
+static const struct cert *leaf, *sub, *other;
+static uint8_t params[PARAMS_MAX], ske_signature[PARAMS_MAX], verify_signature[PARAMS_MAX];
+static struct bytes params_b, ske_b, verify_b;
+
+static struct bytes load(const char *name, uint8_t out[static PARAMS_MAX])
+{
+	char path[128];
+	FILE *f;
+	size_t n;
+
+	fixture_path(name, path);
+	f = fopen(path, "rb");
+	assert(f != NULL);
+	n = fread(out, 1, PARAMS_MAX, f);
+	(void)fclose(f);
+	return bytes_of(out, n);
+}
+
+static int open_all(void **state)
+{
+	(void)state;
+	store = cert_store_open(1 << 20);
+	leaf = fixture_cert(store, "leaf");
+	sub = fixture_cert(store, "sub");
+	other = fixture_cert(store, "other");
+	params_b = load("ske-params.bin", params);
+	ske_b = load("ske-signature.bin", ske_signature);
+	verify_b = load("verify-signature.bin", verify_signature);
+	return 0;
+}
+
+static int close_all(void **state)
+{
+	(void)state;
+	cert_store_close(store);
+	return 0;
+}
+
+/* ---- a TLS 1.2 handshake with client authentication, whose signatures are real ---- */
+
+#define MESSAGE(side, number, text)                                                                \
+	{                                                                                          \
+		.kind = EVENT_MESSAGE, .from = (side), .type = (number),                           \
+		.time = FIXTURE_TIME * NS, .packet = 1,                                            \
+		.raw = {(const uint8_t *)(text),                                                   \
+			sizeof(text) - 1 }                                                         \
+	}
+
+static struct event events[] = {
+	MESSAGE(SIDE_CLIENT, HS_CLIENT_HELLO, "\1\0\0\1c"),
+	MESSAGE(SIDE_SERVER, HS_HELLO_REQUEST, "\0\0\0\0"), /* not part of a transcript */
+	MESSAGE(SIDE_SERVER, HS_SERVER_HELLO, "\2\0\0\1s"),
+	MESSAGE(SIDE_SERVER, HS_CERTIFICATE, "\13\0\0\1s"),
+	MESSAGE(SIDE_SERVER, HS_CERTIFICATE_REQUEST, "\15\0\0\1s"),
+	MESSAGE(SIDE_SERVER, HS_SERVER_HELLO_DONE, "\16\0\0\0"),
+	MESSAGE(SIDE_CLIENT, HS_CERTIFICATE, "\13\0\0\1c"),
+	MESSAGE(SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE, "\20\0\0\1c"),
+	MESSAGE(SIDE_CLIENT, HS_CERTIFICATE_VERIFY, "\17\0\0\0"),
+};
+enum { N_EVENTS = sizeof events / sizeof events[0] };
+
+static struct handshake make(void)
+{
+	struct handshake hs = {
+		.outcome = OUTCOME_FAILED,
+		.version = 0x0303,
+		.has_suite = true,
+		.suite_value = 0xc02b,
+		.suite = suite_find(0xc02b),
+		.events = events,
+		.n_events = N_EVENTS,
+		.client_hello = { .seen = true, .has_random = true },
+		.server_hello = { .seen = true, .has_random = true },
+		.ske = { .seen = true,
+			.kx = KX_ECDHE,
+			.params = params_b,
+			.has_group = true,
+			.group = 23,
+			.public_key = bytes_slice(params_b, 4, 65),
+			.has_scheme = true,
+			.scheme = 0x0403,
+			.has_signature = true,
+			.signature = ske_b },
+		.cke = { .seen = true, .public_key = bytes_slice(params_b, 4, 65) },
+		.client_verify = { .seen = true,
+			.has_scheme = true,
+			.scheme = 0x0403,
+			.signature = verify_b },
+		.n_certs = { 1, 2 },
+	};
+
+	memset(hs.client_hello.random, 'c', sizeof hs.client_hello.random);
+	memset(hs.server_hello.random, 's', sizeof hs.server_hello.random);
+	hs.certs[SIDE_CLIENT][0] = leaf;
+	hs.certs[SIDE_SERVER][0] = leaf;
+	hs.certs[SIDE_SERVER][1] = sub;
+	return hs;
+}
+
+static void prove_with(const struct evidence *ev, struct handshake *hs)
+{
+	struct prover *p = prover_open(ev);
+
+	assert_non_null(p);
+	(void)prover_wants(p, hs);
+	prove_handshake(p, hs);
+	prover_close(p);
+}
+
+static void prove(struct handshake *hs)
+{
+	static const struct evidence none = { .verify = VERIFY_AUTO };
+
+	prove_with(&none, hs);
+}
+
+/* ---- proofs ---- */
+
+static void test_prove__a_sound_handshake(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	prove(&hs);
+	assert_true(hs.proved);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.ske_proof.method.signature, SIG_ECDSA);
+	assert_int_equal(hs.ske_proof.method.hash, HASH_SHA256);
+	assert_true(hs.ske_proof.ecdsa.strict_der);
+	assert_int_equal(hs.ske_proof.point, POINT_ON_CURVE);
+	assert_int_equal(hs.client_point, POINT_ON_CURVE);
+	assert_true(hs.verify_proof.transcript_whole);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+	assert_true(hs.chain[SIDE_SERVER].judged && hs.chain[SIDE_CLIENT].judged);
+	assert_int_equal(hs.chain[SIDE_SERVER].n_steps, 2);
+	assert_int_equal(hs.chain[SIDE_SERVER].step[0].signature, LINK_VALID);
+	assert_int_equal(hs.chain[SIDE_SERVER].usage_needed, KU_DIGITAL_SIGNATURE);
+	assert_int_equal(hs.key_given, LINK_UNCHECKED);
+	assert_int_equal(hs.cert_given, LINK_UNCHECKED);
+}
+
+static void test_prove__one_changed_byte_is_an_invalid_signature(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	hs.client_hello.random[7] ^= 1;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+}
+
+static void test_prove__a_point_off_its_curve_is_told(void **state)
+{
+	uint8_t bad[65];
+	struct handshake hs = make();
+
+	(void)state;
+	memcpy(bad, hs.ske.public_key.data, sizeof bad);
+	bad[64] ^= 1;
+	hs.ske.public_key = bytes_of(bad, sizeof bad);
+	hs.cke.public_key = bytes_of(bad, 64);
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.point, POINT_OFF_CURVE);
+	assert_int_equal(hs.client_point, POINT_BAD_LENGTH);
+}
+
+static void test_prove__a_scheme_for_another_kind_of_key_is_invalid(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	hs.ske.scheme = 0x0401;           /* SHA-256 with RSA */
+	hs.client_verify.scheme = 0x0804; /* RSA-PSS */
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	assert_non_null(strstr(hs.ske_proof.signature.why, "scheme says RSA"));
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_INVALID);
+}
+
+static void test_prove__before_tls12_the_key_fixes_the_method(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	hs.version = 0x0302;
+	hs.ske.has_scheme = hs.client_verify.has_scheme = false;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.method.signature, SIG_ECDSA);
+	assert_int_equal(hs.ske_proof.method.hash, HASH_SHA1);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+
+	hs = make();
+	hs.ske.has_scheme = false;
+	hs.certs[SIDE_SERVER][0] = fixture_cert(store, "rsa");
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.method.signature, SIG_RSA_PKCS1);
+	assert_int_equal(hs.ske_proof.method.hash, HASH_MD5_SHA1);
+}
+
+static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	hs.n_certs[SIDE_SERVER] = 0;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_false(hs.chain[SIDE_SERVER].judged);
+
+	hs = make();
+	hs.server_hello.has_random = false;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_UNVERIFIABLE);
+
+	hs = make();
+	hs.version = 0x0300;
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_non_null(strstr(hs.verify_proof.signature.why, "SSL 3.0"));
+}
+
+static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)
+{
+	/* each of these missing, then a gap between hello and CertificateVerify */
+	static const size_t needed[] = { 0, 2, 4, 5, 7 };
+	struct event fewer[N_EVENTS];
+	struct handshake hs;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		hs = make();
+		memcpy(fewer, events, sizeof events);
+		fewer[needed[i]].kind = EVENT_ALERT;
+		hs.events = fewer;
+		prove(&hs);
+		assert_false(hs.verify_proof.transcript_whole);
+		assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
+	}
+	hs = make();
+	memcpy(fewer, events, sizeof events);
+	fewer[N_EVENTS - 1].packet = 9;
+	hs.events = fewer;
+	hs.n_gaps = 1;
+	hs.gaps[0].packet = 5;
+	prove(&hs);
+	assert_false(hs.verify_proof.transcript_whole);
+
+	hs.gaps[0].packet = 12; /* after it */
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+}
+
+/* Captures need not have both directions in step. */
+static void test_prove__the_transcript_does_not_depend_on_interleaving(void **state)
+{
+	static const size_t order[N_EVENTS] = { 0, 6, 7, 8, 2, 1, 3, 4, 5 };
+	struct event mixed[N_EVENTS];
+	struct handshake hs = make();
+
+	(void)state;
+	for (size_t i = 0; i < N_EVENTS; i++)
+		mixed[i] = events[order[i]];
+	hs.events = mixed;
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+}
+
+static void test_prove__an_sslv2_hello_is_signed_without_its_record_header(void **state)
+{
+	struct event v2[N_EVENTS];
+	struct handshake hs = make();
+
+	(void)state;
+	memcpy(v2, events, sizeof events);
+	v2[0].record_version = 0x0002;
+	v2[0].raw = bytes_of("\x80\x05\1\0\0\1c", 7);
+	hs.events = v2;
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+}
+
+/* ---- chains ---- */
+
+static void test_chain__name_time_and_usage_come_from_the_handshake(void **state)
+{
+	struct evidence ev = { .verify = VERIFY_NONE };
+	struct handshake hs = make();
+
+	(void)state;
+	prove_with(&ev, &hs);
+	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_UNCHECKED);
+	assert_int_equal(hs.chain[SIDE_SERVER].at, FIXTURE_TIME);
+
+	hs = make();
+	hs.client_hello.ext.has_server_name = true;
+	hs.client_hello.ext.server_name = bytes_of("other.example", 13);
+	hs.suite = suite_find(0x002f); /* TLS_RSA_WITH_AES_128_CBC_SHA */
+	prove_with(&ev, &hs);
+	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_DIFFERS);
+	assert_int_equal(hs.chain[SIDE_CLIENT].name, NAME_UNCHECKED);
+	assert_int_equal(hs.chain[SIDE_SERVER].usage_needed, KU_KEY_ENCIPHERMENT);
+	assert_true(hs.chain[SIDE_SERVER].usage_forbids);
+
+	hs.client_hello.ext.server_name = bytes_of("device.example\0x", 16);
+	prove_with(&ev, &hs);
+	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_UNCHECKED);
+
+	ev.name = "device.example";
+	ev.has_at = true;
+	ev.at = 0;
+	prove_with(&ev, &hs);
+	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_MATCHES);
+	assert_int_equal(hs.chain[SIDE_SERVER].at, 0);
+	assert_true(hs.chain[SIDE_SERVER].step[0].not_yet);
+}
+
+static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct prover *p = prover_open(&ev);
+	/* before, at the two ends, after; and back again */
+	static const struct {
+		int64_t at;
+		bool not_yet, expired;
+	} rows[] = {
+		{ 1704067199, true, false },
+		{ 1704067200, false, false },
+		{ 2524521600, false, false },
+		{ 2524521601, false, true },
+		{ 1800000000, false, false },
+		{ 1800000001, false, false },
+		{ 0, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct event timed[N_EVENTS];
+		struct handshake hs = make();
+
+		memcpy(timed, events, sizeof events);
+		timed[3].time = rows[i].at * NS;
+		hs.events = timed;
+		(void)prover_wants(p, &hs);
+		prove_handshake(p, &hs);
+		assert_int_equal(hs.chain[SIDE_SERVER].at, rows[i].at);
+		assert_int_equal(hs.chain[SIDE_SERVER].step[0].not_yet, rows[i].not_yet);
+		assert_int_equal(hs.chain[SIDE_SERVER].step[0].expired, rows[i].expired);
+		assert_ptr_equal(hs.chain[SIDE_SERVER].step[0].cert, leaf);
+	}
+	prover_close(p);
+}
+
+static void test_chain__the_memo_tells_questions_apart(void **state)
+{
+	struct evidence ev = { .verify = VERIFY_NONE };
+	struct prover *p = prover_open(&ev);
+	struct handshake a = make(), b = make(), c = make();
+
+	(void)state;
+	b.certs[SIDE_SERVER][1] = other;
+	c.client_hello.ext.has_server_name = true;
+	c.client_hello.ext.server_name = bytes_of("device.example", 14);
+	for (unsigned round = 0; round < 2; round++) {
+		prove_handshake(p, &a);
+		prove_handshake(p, &b);
+		prove_handshake(p, &c);
+		assert_int_equal(a.chain[SIDE_SERVER].n_steps, 2);
+		assert_int_equal(a.chain[SIDE_SERVER].name, NAME_UNCHECKED);
+		assert_int_equal(b.chain[SIDE_SERVER].n_steps, 1);
+		assert_int_equal(b.chain[SIDE_SERVER].n_unrelated, 1);
+		assert_int_equal(c.chain[SIDE_SERVER].name, NAME_MATCHES);
+	}
+	prover_close(p);
+}
+
+/* ---- policy ---- */
+
+static void test_policy__none_proves_nothing_but_judges_what_is_cheap(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_NONE };
+	struct handshake hs = make();
+
+	(void)state;
+	prove_with(&ev, &hs);
+	assert_false(hs.proved);
+	assert_string_equal(hs.not_proved_why, "--verify=none");
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_NONE);
+	assert_int_equal(hs.ske_proof.point, POINT_UNCHECKED);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_NONE);
+	assert_true(hs.ske_proof.ecdsa.readable);
+	assert_true(hs.chain[SIDE_SERVER].judged);
+	assert_int_equal(hs.chain[SIDE_SERVER].step[0].signature, LINK_UNCHECKED);
+}
+
+static void test_policy__auto_verifies_failures_and_the_first_completed_of_each_key(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_AUTO };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = make();
+	struct prove_totals totals;
+
+	(void)state;
+	hs.outcome = OUTCOME_COMPLETED;
+	for (unsigned i = 0; i < VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND; i++)
+		assert_true(prover_wants(p, &hs));
+	assert_false(prover_wants(p, &hs));
+	assert_string_equal(
+		hs.not_proved_why, "16 completed ones of this key were verified already");
+
+	hs.outcome = OUTCOME_FAILED;
+	assert_true(prover_wants(p, &hs));
+	assert_null(hs.not_proved_why);
+
+	hs.outcome = OUTCOME_COMPLETED; /* another key counts anew */
+	hs.certs[SIDE_SERVER][0] = other;
+	assert_true(prover_wants(p, &hs));
+
+	totals = prover_totals(p);
+	assert_int_equal(totals.verified, VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND + 2);
+	assert_int_equal(totals.not_verified, 1);
+	prover_close(p);
+}
+
+static void test_policy__without_a_certificate_the_address_counts(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_AUTO };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = make();
+
+	(void)state;
+	hs.outcome = OUTCOME_COMPLETED;
+	hs.n_certs[SIDE_SERVER] = 0;
+	for (unsigned i = 0; i < VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND; i++)
+		assert_true(prover_wants(p, &hs));
+	assert_false(prover_wants(p, &hs));
+	hs.server.port = 8443;
+	assert_true(prover_wants(p, &hs));
+	prover_close(p);
+}
+
+static void test_policy__all_verifies_all(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = make();
+
+	(void)state;
+	hs.outcome = OUTCOME_COMPLETED;
+	for (unsigned i = 0; i < 2 * (VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND); i++)
+		assert_true(prover_wants(p, &hs));
+	prover_close(p);
+}
+
+static void test_policy__a_handshake_with_nothing_to_verify_is_not_counted(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = { .outcome = OUTCOME_COMPLETED };
+
+	(void)state;
+	assert_true(prover_wants(p, &hs));
+	prove_handshake(p, &hs);
+	assert_int_equal(prover_totals(p).verified + prover_totals(p).not_verified, 0);
+	prover_close(p);
+}
+
+/* ---- what the user gave ---- */
+
+static void test_given__held_against_the_side_it_belongs_to(void **state)
+{
+	/* leaf, sub and other are three keys; the server sends leaf, the client sends sub */
+	static const struct {
+		int cert, key; /* 0 none, 1 leaf, 2 sub, 3 other */
+		enum link_state cert_given, key_given;
+	} rows[] = {
+		{ 0, 0, LINK_UNCHECKED, LINK_UNCHECKED },
+		{ 0, 1, LINK_UNCHECKED, LINK_VALID },
+		{ 0, 2, LINK_UNCHECKED, LINK_VALID },
+		{ 0, 3, LINK_UNCHECKED, LINK_BAD },
+		{ 1, 1, LINK_VALID, LINK_VALID },
+		{ 1, 2, LINK_VALID, LINK_BAD },
+		{ 2, 2, LINK_VALID, LINK_VALID },
+		{ 2, 1, LINK_VALID, LINK_BAD },
+		{ 3, 1, LINK_BAD, LINK_VALID },
+		{ 3, 3, LINK_BAD, LINK_BAD },
+	};
+	const struct cert *const by_number[] = { NULL, leaf, sub, other };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct evidence ev = { .verify = VERIFY_NONE,
+			.certs = &by_number[rows[i].cert],
+			.n_certs = rows[i].cert != 0 };
+		struct handshake hs = make();
+
+		if (rows[i].key != 0)
+			ev.key_spki = by_number[rows[i].key]->spki;
+		hs.certs[SIDE_CLIENT][0] = sub;
+		prove_with(&ev, &hs);
+		assert_int_equal(hs.cert_given, rows[i].cert_given);
+		assert_int_equal(hs.key_given, rows[i].key_given);
+	}
+}
+
+static void test_given__nothing_sent_nothing_compared(void **state)
+{
+	struct evidence ev = { .verify = VERIFY_NONE, .certs = &leaf, .n_certs = 1 };
+	struct handshake hs = make();
+
+	(void)state;
+	ev.key_spki = leaf->spki;
+	hs.n_certs[0] = hs.n_certs[1] = 0;
+	prove_with(&ev, &hs);
+	assert_int_equal(hs.cert_given, LINK_UNCHECKED);
+	assert_int_equal(hs.key_given, LINK_UNCHECKED);
+}
+
+/* ---- Diffie-Hellman ---- */
+
+static void test_dh__a_group_seen_before_is_judged_by_its_public_value(void **state)
+{
+	static const uint8_t p23[] = { 23 }, g5[] = { 5 };
+	static const struct {
+		uint8_t y;
+		bool ok;
+	} rows[] = { { 8, true }, { 0, false }, { 1, false }, { 21, true }, { 22, false },
+		{ 23, false }, { 8, true } };
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct prover *prover = prover_open(&ev);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct handshake hs = make();
+
+		hs.suite = suite_find(0x0033); /* TLS_DHE_RSA_WITH_AES_128_CBC_SHA */
+		hs.ske.has_group = false;
+		hs.ske.dh_p = bytes_of(p23, 1);
+		hs.ske.dh_g = bytes_of(g5, 1);
+		hs.ske.public_key = bytes_of(&rows[i].y, 1);
+		(void)prover_wants(prover, &hs);
+		prove_handshake(prover, &hs);
+		assert_true(hs.ske_proof.dh.checked && hs.ske_proof.dh.prime);
+		assert_int_equal(hs.ske_proof.dh.public_ok, rows[i].ok);
+		assert_int_equal(hs.client_point, POINT_UNCHECKED);
+	}
+	prover_close(prover);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_prove__a_sound_handshake),
+		cmocka_unit_test(test_prove__one_changed_byte_is_an_invalid_signature),
+		cmocka_unit_test(test_prove__a_point_off_its_curve_is_told),
+		cmocka_unit_test(test_prove__a_scheme_for_another_kind_of_key_is_invalid),
+		cmocka_unit_test(test_prove__before_tls12_the_key_fixes_the_method),
+		cmocka_unit_test(test_prove__what_is_missing_makes_it_unverifiable),
+		cmocka_unit_test(test_prove__a_transcript_with_a_hole_is_not_verified),
+		cmocka_unit_test(test_prove__the_transcript_does_not_depend_on_interleaving),
+		cmocka_unit_test(test_prove__an_sslv2_hello_is_signed_without_its_record_header),
+		cmocka_unit_test(test_chain__name_time_and_usage_come_from_the_handshake),
+		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
+		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
+		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
+		cmocka_unit_test(
+			test_policy__auto_verifies_failures_and_the_first_completed_of_each_key),
+		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
+		cmocka_unit_test(test_policy__all_verifies_all),
+		cmocka_unit_test(test_policy__a_handshake_with_nothing_to_verify_is_not_counted),
+		cmocka_unit_test(test_given__held_against_the_side_it_belongs_to),
+		cmocka_unit_test(test_given__nothing_sent_nothing_compared),
+		cmocka_unit_test(test_dh__a_group_seen_before_is_judged_by_its_public_value),
+	};
+
+	return cmocka_run_group_tests(tests, open_all, close_all);
+}

@@ -1,0 +1,263 @@
+/* TLS is found by its bytes, whatever is spoken before it; and what is spoken instead is named. */
+#include "support/tls_talk.h"
+
+struct line {
+	unsigned dir;
+	const char *text;
+	size_t n; /* 0: strlen */
+};
+
+struct dialogue {
+	const char *name;
+	enum plain_protocol before;
+	struct line line[6];
+};
+
+#define TEXT(dir, s)                                                                               \
+	{                                                                                          \
+		(dir), (s), 0                                                                      \
+	}
+#define BYTES(dir, s)                                                                              \
+	{                                                                                          \
+		(dir), (s), sizeof(s) - 1                                                          \
+	}
+
+static const struct dialogue dialogues[] = {
+	{ "SMTP", PLAIN_SMTP,
+		{ TEXT(1, "220 mx.example ESMTP\r\n"), TEXT(0, "EHLO dev.example\r\n"),
+			TEXT(1, "250-mx.example\r\n250 STARTTLS\r\n"), TEXT(0, "STARTTLS\r\n"),
+			TEXT(1, "220 2.0.0 Ready\r\n") } },
+	{ "IMAP", PLAIN_IMAP,
+		{ TEXT(1, "* OK ready\r\n"), TEXT(0, "a STARTTLS\r\n"),
+			TEXT(1, "a OK begin\r\n") } },
+	{ "POP3", PLAIN_POP3,
+		{ TEXT(1, "+OK ready\r\n"), TEXT(0, "STLS\r\n"), TEXT(1, "+OK begin\r\n") } },
+	{ "FTP", PLAIN_FTP,
+		{ TEXT(1, "220 FTP server\r\n"), TEXT(0, "AUTH TLS\r\n"), TEXT(1, "234 go\r\n") } },
+	{ "LDAP", PLAIN_LDAP,
+		{ BYTES(0, "\x30\x1d\x02\x01\x01\x77\x18\x80\x16"
+			   "1.3.6.1.4.1.1466.20037"),
+			BYTES(1, "\x30\x24\x02\x01\x01\x78\x1f\x0a\x01\x00\x04\x00\x04\x00\x8a\x16"
+				 "1.3.6.1.4.1.1466.20037") } },
+	{ "XMPP", PLAIN_XMPP,
+		{ TEXT(0, "<?xml version='1.0'?><stream:stream to='dev.example'>"),
+			TEXT(1, "<?xml version='1.0'?><stream:stream>"), TEXT(0, "<starttls/>"),
+			TEXT(1, "<proceed/>") } },
+	{ "PostgreSQL", PLAIN_POSTGRES, { BYTES(0, "\0\0\0\x08\x04\xd2\x16\x2f"), TEXT(1, "S") } },
+	{ "MySQL", PLAIN_MYSQL,
+		{ BYTES(1, "\x4a\0\0\0\x0a"
+			   "8.0.36\0\x0b\0\0\0abcdefgh\0\xff\xff\xff\x02\0\xff\xdf\x15"),
+			BYTES(0, "\x20\0\0\x01\x85\xae\xff\x19\0\0\0\x01\xff\0\0\0\0\0\0\0\0\0\0\0"
+				 "\0\0"
+				 "\0\0\0\0\0\0\0\0\0\0") } },
+	{ "HTTP", PLAIN_HTTP,
+		{ TEXT(0, "CONNECT dev.example:443 HTTP/1.1\r\nHost: dev.example\r\n\r\n"),
+			TEXT(1, "HTTP/1.1 200 Connection established\r\n\r\n") } },
+	{ "SOCKS5", PLAIN_SOCKS,
+		{ BYTES(0, "\x05\x01\0"), BYTES(1, "\x05\0"),
+			BYTES(0, "\x05\x01\0\x03\x0b"
+				 "dev.example\x01\xbb"),
+			BYTES(1, "\x05\0\0\x01\xc0\0\x02\x02\x01\xbb") } },
+	{ "SOCKS4", PLAIN_SOCKS,
+		{ BYTES(0, "\x04\x01\x01\xbb\xc0\0\x02\x02\0"), BYTES(1, "\0\x5a\0\0\0\0\0\0") } },
+	{ "RDP", PLAIN_RDP,
+		{ BYTES(0, "\x03\0\0\x13\x0e\xe0\0\0\0\0\0\x01\0\x08\0\x03\0\0\0"),
+			BYTES(1, "\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\x1f\x08\0\x02\0\0\0") } },
+	{ "PROXY 1", PLAIN_PROXY, { TEXT(0, "PROXY TCP4 192.0.2.7 192.0.2.2 1234 443\r\n") } },
+	{ "PROXY 2", PLAIN_PROXY,
+		{ BYTES(0, "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\x02\x07\xc0\0\x02\x02\x04\xd2"
+			   "\x01\xbb") } },
+	{ "Sieve", PLAIN_SIEVE,
+		{ TEXT(1, "\"IMPLEMENTATION\" \"x\"\r\nOK\r\n"), TEXT(0, "STARTTLS\r\n"),
+			TEXT(1, "OK\r\n") } },
+};
+
+static void say_dialogue(struct tls_talk *t, const struct dialogue *d)
+{
+	for (size_t i = 0; i < 6 && d->line[i].text != NULL; i++)
+		talk_send(t, d->line[i].dir, d->line[i].text,
+			d->line[i].n != 0 ? d->line[i].n : strlen(d->line[i].text));
+}
+
+static void test_detect__tls_is_found_after_plaintext(void **state)
+{
+	static const size_t segments[] = { 0, 1, 9 };
+
+	(void)state;
+	for (size_t k = 0; k < 3; k++) {
+		for (size_t i = 0; i < sizeof dialogues / sizeof *dialogues; i++) {
+			const struct dialogue *d = &dialogues[i];
+			struct tls_talk t;
+
+			talk_open(&t, NULL);
+			t.segment = segments[k];
+			say_dialogue(&t, d);
+			talk_say(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 "
+				     "c:e23");
+			talk_end(&t, FLOW_CLOSED);
+			if (t.n != 1 || t.hs[0]->outcome != OUTCOME_COMPLETED ||
+				t.hs[0]->before != d->before || t.hs[0]->server_spoke != PLAIN_NONE)
+				fail_msg("%s: %zu handshakes, before %s", d->name, t.n,
+					t.n != 0 ? plain_protocol_name(t.hs[0]->before) : "-");
+			talk_close(&t);
+		}
+	}
+}
+
+static void test_detect__hello_in_the_segment_of_the_last_plain_bytes_is_found(void **state)
+{
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	put(w, "CONNECT dev.example:443 HTTP/1.1\r\n\r\n", 36);
+	put_message(m, "CH");
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+	talk_send(&t, 0, w->b, w->n);
+	talk_say(&t, "s:SH s:alert40");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.hs[0]->before, PLAIN_HTTP);
+	assert_true(t.hs[0]->client_hello.seen && t.hs[0]->server_hello.seen);
+	free(w);
+	free(m);
+	talk_close(&t);
+}
+
+static void test_detect__plain_answer_to_a_hello_is_named(void **state)
+{
+	static const struct {
+		const char *greeting, *answer;
+		enum plain_protocol spoke;
+		bool first;
+	} rows[] = {
+		{ NULL, "HTTP/1.1 400 Bad Request\r\n\r\n", PLAIN_HTTP, false },
+		{ "220 mx.example ESMTP\r\n", "500 5.5.1 what?\r\n", PLAIN_SMTP, true },
+		{ "SSH-2.0-dropbear\r\n", NULL, PLAIN_SSH, true },
+		{ "+OK POP3 ready\r\n", "-ERR\r\n", PLAIN_POP3, true },
+		{ NULL, "-ERR Protocol error\r\n", PLAIN_REDIS, false },
+		{ NULL, "*\x01\x02\x03", PLAIN_UNKNOWN, false },
+		{ NULL, "\xff\xfd\x18\xff\xfd\x20", PLAIN_TELNET, false },
+		{ ":irc.example NOTICE * :hello\r\n", NULL, PLAIN_IRC, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		if (rows[i].greeting != NULL)
+			talk_text(&t, 1, rows[i].greeting);
+		talk_say(&t, "c:CH");
+		if (rows[i].answer != NULL)
+			talk_text(&t, 1, rows[i].answer);
+		talk_say(&t, "s:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_int_equal(t.hs[0]->server_spoke, rows[i].spoke);
+		assert_int_equal(t.hs[0]->server_spoke_first, rows[i].first);
+		assert_int_not_equal(t.hs[0]->server_said.len, 0);
+		assert_int_not_equal(t.hs[0]->server_said_packet, 0);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		talk_close(&t);
+	}
+}
+
+static void test_detect__refused_upgrade_is_what_came_after_it(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_text(&t, 1, "220 mx.example ESMTP\r\n");
+	talk_text(&t, 0, "EHLO dev.example\r\n");
+	talk_text(&t, 1, "250 mx.example\r\n");
+	talk_say(&t, "c:CH");
+	talk_text(&t, 1, "500 unknown command\r\n");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->before, PLAIN_SMTP);
+	assert_int_equal(t.hs[0]->server_spoke, PLAIN_SMTP);
+	assert_memory_equal(t.hs[0]->server_said.data, "500 unknown", 11);
+	talk_close(&t);
+}
+
+static void test_detect__connection_without_tls_is_only_counted(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_text(&t, 0, "GET / HTTP/1.1\r\nHost: dev.example\r\n\r\n");
+	talk_text(&t, 1, "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01 and \x16\x03\x01\x02\x00\x05 text");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 0);
+	assert_int_equal(session_totals(t.session).plain_flows, 1);
+	talk_close(&t);
+}
+
+static void test_detect__long_plaintext_is_given_up(void **state)
+{
+	char text[1024];
+	struct tls_talk t;
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	talk_open(&t, NULL);
+	for (int i = 0; i < 100 && t.answer == SINK_MORE; i++)
+		talk_send(&t, 1, text, sizeof text);
+	assert_int_equal(t.answer, SINK_DONE);
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 0);
+	assert_int_equal(session_totals(t.session).plain_flows, 1);
+	talk_close(&t);
+}
+
+static void test_detect__alert_without_a_hello_is_a_handshake(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:fin s:alert50 c:rst");
+	assert_int_equal(hs->outcome, OUTCOME_FAILED);
+	assert_int_equal(hs->ending, ENDING_FIN);
+	assert_int_equal(hs->ended_by, SIDE_CLIENT);
+	assert_false(hs->roles_guessed);
+	assert_false(hs->only_protected);
+	talk_close(&t);
+}
+
+static void test_detect__dtls_is_counted(void **state)
+{
+	static const uint8_t dtls[] = { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0 };
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	t.flow.transport = TRANSPORT_UDP;
+	talk_send(&t, 0, dtls, sizeof dtls);
+	assert_int_equal(t.answer, SINK_DONE);
+	talk_end(&t, FLOW_INPUT_ENDED);
+	assert_int_equal(t.n, 0);
+	assert_int_equal(session_totals(t.session).dtls_flows, 1);
+	assert_int_equal(session_totals(t.session).plain_flows, 0);
+	talk_close(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_detect__tls_is_found_after_plaintext),
+		cmocka_unit_test(
+			test_detect__hello_in_the_segment_of_the_last_plain_bytes_is_found),
+		cmocka_unit_test(test_detect__plain_answer_to_a_hello_is_named),
+		cmocka_unit_test(test_detect__refused_upgrade_is_what_came_after_it),
+		cmocka_unit_test(test_detect__connection_without_tls_is_only_counted),
+		cmocka_unit_test(test_detect__long_plaintext_is_given_up),
+		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
+		cmocka_unit_test(test_detect__dtls_is_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,299 @@
+/* How a handshake ended, by whom, and when the session asks for no more. */
+#include "support/tls_talk.h"
+
+#define FLIGHT   "c:CH s:SH s:CERT s:SKE s:SHD "
+#define FULL     FLIGHT "c:CKE c:CCS c:e22 s:CCS s:e22 "
+#define FLIGHT13 "c:CH13 s:SH13 s:CCS s:d13 s:f13 "
+
+struct row {
+	const char *script;
+	enum outcome outcome;
+	enum ending ending;
+	enum side by;
+};
+
+static void assert_rows(const struct row *rows, size_t n, enum flow_end ended)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].script);
+		talk_end(&t, ended);
+		if (t.n != 1 || t.hs[0]->outcome != rows[i].outcome ||
+			t.hs[0]->ending != rows[i].ending ||
+			(rows[i].ending != ENDING_SETTLED && rows[i].ending != ENDING_CAPTURE &&
+				t.hs[0]->ended_by != rows[i].by))
+			fail_msg("%s: outcome %d, ending %d, by %d", rows[i].script,
+				t.n != 0 ? (int)t.hs[0]->outcome : -1,
+				t.n != 0 ? (int)t.hs[0]->ending : -1,
+				t.n != 0 ? (int)t.hs[0]->ended_by : -1);
+		talk_close(&t);
+	}
+}
+
+#define ASSERT_ROWS(rows, ended) assert_rows(rows, sizeof(rows) / sizeof *(rows), ended)
+
+static void test_session__outcome_up_to_tls12(void **state)
+{
+	static const struct row rows[] = {
+		{ FULL "c:e23", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FULL "c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* a server that speaks first has not been accepted yet */
+		{ FULL "s:e23 c:e21 c:fin", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
+			SIDE_CLIENT },
+		{ FULL "s:e23 c:e23", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* closed at once, with a close_notify each */
+		{ FULL "c:e21 s:e21 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* an alert at once that nobody answers: refused or closed */
+		{ FULL "c:e21 c:fin s:fin", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
+			SIDE_CLIENT },
+		/* later, or after the other's end, it only closes */
+		{ FULL "c:wait1 c:e21 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
+		{ FULL "s:fin c:e21 c:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FULL "s:e21 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_SERVER },
+		{ FLIGHT "c:alert42 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
+		{ FLIGHT "c:CKE c:CCS c:e22 s:alert20 s:fin", OUTCOME_FAILED, ENDING_ALERT,
+			SIDE_SERVER },
+		{ FLIGHT "c:CKE c:CCS c:e22 s:CCS c:e21 c:fin", OUTCOME_FAILED,
+			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
+		{ "c:CH s:warn112 s:SH c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+		{ "c:CH s:warn0 s:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_SERVER },
+		{ FLIGHT "c:fin s:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+		{ FLIGHT "c:rst", OUTCOME_FAILED, ENDING_RST, SIDE_CLIENT },
+		{ "c:CH s:fin c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_SERVER },
+		{ "c:CH s:rst", OUTCOME_FAILED, ENDING_RST, SIDE_SERVER },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
+static void test_session__outcome_of_a_resumption(void **state)
+{
+	static const struct row rows[] = {
+		{ "c:CHS s:SHR s:CCS s:e22 c:CCS c:e22 s:e23", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
+		{ "c:CHS s:SHR s:CCS s:e22 c:alert20 c:fin", OUTCOME_FAILED, ENDING_ALERT,
+			SIDE_CLIENT },
+		{ "c:CHS s:SHR s:CCS s:e22 c:CCS c:e22 s:e21 s:fin", OUTCOME_COMPLETED,
+			ENDING_PROTECTED_ALERT, SIDE_SERVER },
+		{ "c:CHS s:SHR s:CCS s:e22 c:CCS c:e22 c:e23 s:wait1 s:e21 s:fin",
+			OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_SERVER },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
+static void test_session__outcome_of_tls13(void **state)
+{
+	static const struct row rows[] = {
+		{ FLIGHT13 "c:f13 s:d13", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:a13 c:fin s:a13", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
+		{ FLIGHT13 "c:alert51 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
+		{ FLIGHT13 "c:warn45 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
+		{ FLIGHT13 "c:CCS c:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
+			SIDE_CLIENT },
+		/* the server refuses the client's certificate, or its Finished */
+		{ FLIGHT13 "c:CCS c:f13 s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
+			SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:fin s:a13 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:d13 s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
+			SIDE_SERVER },
+		{ "c:CH13 s:SH13 s:CCS s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
+			SIDE_SERVER },
+		{ "c:CH13 s:HRR c:alert47 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
+		{ FLIGHT13 "c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
+static void test_session__alert_that_answers_a_closing_is_not_the_ending(void **state)
+{
+	static const struct row rows[] = {
+		{ "c:CH s:fin c:alert50 c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_SERVER },
+		{ FLIGHT "c:fin s:alert50 c:rst", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+		{ FLIGHT "c:fin s:alert47", OUTCOME_FAILED, ENDING_ALERT, SIDE_SERVER },
+		{ FLIGHT "s:fin c:alert48", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
+static void test_session__silence_is_of_the_side_that_owes(void **state)
+{
+	static const struct row rows[] = {
+		{ "c:CH c:wait4 c:fin", OUTCOME_FAILED, ENDING_SILENCE, SIDE_SERVER },
+		{ "c:CH c:wait4 c:fin s:alert50 c:rst", OUTCOME_FAILED, ENDING_SILENCE,
+			SIDE_SERVER },
+		{ "c:CH c:wait4 c:rst", OUTCOME_FAILED, ENDING_SILENCE, SIDE_SERVER },
+		{ FLIGHT "s:wait30 s:fin", OUTCOME_FAILED, ENDING_SILENCE, SIDE_CLIENT },
+		/* three seconds of arithmetic, then the client gives up */
+		{ FLIGHT "c:wait3 c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
+static void test_session__end_of_the_capture_is_no_failure(void **state)
+{
+	static const struct row rows[] = {
+		{ "c:CH s:SH", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FLIGHT "c:CKE c:CCS c:e22", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FULL, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ "c:CH c:wait12", OUTCOME_FAILED, ENDING_SILENCE, SIDE_SERVER },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_INPUT_ENDED);
+}
+
+static void test_session__settled_connection_wants_no_more(void **state)
+{
+	static const char *const scripts[] = { FULL "c:e23", FLIGHT13 "c:f13 s:d13",
+		"c:CHS s:SHR s:CCS s:e22 c:CCS c:e22 s:e23" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, scripts[i]);
+		assert_int_equal(t.answer, SINK_DONE);
+		assert_int_equal(t.n, 1);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		talk_close(&t);
+	}
+}
+
+static void test_session__data_after_a_failure_is_not_read_for_ever(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:alert40");
+	for (int i = 0; i < 200 && t.answer == SINK_MORE; i++)
+		talk_record(&t, 1, CONTENT_APPLICATION_DATA, 1000);
+	assert_int_equal(t.answer, SINK_DONE);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	talk_end(&t, FLOW_CLOSED);
+	talk_close(&t);
+}
+
+static void test_session__closings_stand_in_the_ladder_by_packet(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH c:fin s:alert50 s:fin c:rst");
+	assert_ladder(hs, "c:ClientHello c:fin s:alert50 s:fin c:rst");
+	assert_true(hs->tcp[SIDE_CLIENT].rst && hs->tcp[SIDE_SERVER].fin);
+	talk_close(&t);
+}
+
+static void test_session__refused_and_unanswered_connections_are_given_out(void **state)
+{
+	static const struct {
+		bool refused, unanswered;
+		int64_t seconds;
+		enum outcome outcome;
+		enum ending ending;
+	} rows[] = {
+		{ true, false, 0, OUTCOME_FAILED, ENDING_REFUSED },
+		{ false, true, 3, OUTCOME_FAILED, ENDING_UNANSWERED },
+		{ false, true, 0, OUTCOME_INCOMPLETE, ENDING_CAPTURE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.flow.refused = rows[i].refused;
+		t.flow.unanswered = rows[i].unanswered;
+		t.flow.last_time += rows[i].seconds * 1000000000;
+		talk_end(&t, FLOW_INPUT_ENDED);
+		assert_int_equal(t.n, 1);
+		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
+		assert_int_equal(t.hs[0]->ending, rows[i].ending);
+		assert_int_equal(t.hs[0]->client.port, 50000);
+		talk_close(&t);
+	}
+}
+
+static void test_session__connection_without_a_word_is_not_a_handshake(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 0);
+	assert_int_equal(session_totals(t.session).plain_flows, 1);
+	assert_int_equal(session_totals(t.session).flows, 1);
+	talk_close(&t);
+}
+
+static void test_session__one_side_alone_gives_what_it_has(void **state)
+{
+	static const struct {
+		const char *script;
+		unsigned missing;
+		enum outcome outcome;
+	} rows[] = {
+		{ "s:SH s:CERT s:SKE s:SHD s:CCS s:e22 s:fin", 0, OUTCOME_COMPLETED },
+		{ "s:SH s:CERT s:SKE s:SHD s:fin", 0, OUTCOME_INCOMPLETE },
+		{ "s:SH s:CERT s:SKE s:SHD s:alert20 s:fin", 0, OUTCOME_FAILED },
+		{ "c:CH c:CKE c:CCS c:e22 c:e23 c:fin", 1, OUTCOME_COMPLETED },
+		{ "c:CH c:fin", 1, OUTCOME_INCOMPLETE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.flow.dir[rows[i].missing] = (struct direction){ 0 };
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
+		assert_int_equal(t.hs[0]->client.port, 50000);
+		for (size_t k = 0; k < t.hs[0]->n_events; k++)
+			assert_false(t.hs[0]->events[k].unexpected);
+		talk_close(&t);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session__outcome_up_to_tls12),
+		cmocka_unit_test(test_session__outcome_of_a_resumption),
+		cmocka_unit_test(test_session__outcome_of_tls13),
+		cmocka_unit_test(test_session__alert_that_answers_a_closing_is_not_the_ending),
+		cmocka_unit_test(test_session__silence_is_of_the_side_that_owes),
+		cmocka_unit_test(test_session__end_of_the_capture_is_no_failure),
+		cmocka_unit_test(test_session__settled_connection_wants_no_more),
+		cmocka_unit_test(test_session__data_after_a_failure_is_not_read_for_ever),
+		cmocka_unit_test(test_session__closings_stand_in_the_ladder_by_packet),
+		cmocka_unit_test(test_session__refused_and_unanswered_connections_are_given_out),
+		cmocka_unit_test(test_session__connection_without_a_word_is_not_a_handshake),
+		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,273 @@
+/* What stands after a hole is still read, and what stands before it is kept. */
+#include "support/tls_talk.h"
+
+/* Sends one record with a hole of `hole` bytes from `at` on. */
+static void send_with_hole(
+	struct tls_talk *t, unsigned dir, const struct wire *w, size_t at, size_t hole)
+{
+	talk_send(t, dir, w->b, at);
+	talk_gap(t, dir, hole, GAP_LOST);
+	talk_send(t, dir, w->b + at + hole, w->n - at - hole);
+}
+
+static void server_flight(struct wire *w, size_t filler)
+{
+	struct wire *f = calloc(1, sizeof *f);
+	uint8_t *der = calloc(1, filler);
+
+	put_uint(f, HS_CERTIFICATE, 1);
+	put_uint(f, 3 + 3 + sizeof talk_cert + 3 + filler, 3);
+	put_uint(f, 3 + sizeof talk_cert + 3 + filler, 3);
+	put_uint(f, sizeof talk_cert, 3);
+	put(f, talk_cert, sizeof talk_cert);
+	put_uint(f, filler, 3);
+	put(f, der, filler);
+	put_message(f, "SKE");
+	put_message(f, "SHD");
+	put_record(w, CONTENT_HANDSHAKE, f->b, f->n);
+	free(der);
+	free(f);
+}
+
+static void test_gap__message_after_a_hole_in_its_record_is_read(void **state)
+{
+	struct wire *w = calloc(1, sizeof *w);
+	struct tls_talk t;
+	const struct event *ev;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	server_flight(w, 3000);
+	send_with_hole(&t, 1, w, 500, 1448);
+	talk_say(&t, "c:alert48 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:gap s:Certificate~ "
+			       "s:ServerKeyExchange s:ServerHelloDone c:alert48 c:fin");
+	assert_int_equal(t.hs[0]->n_certs[SIDE_SERVER], 1); /* the first was whole */
+	assert_int_equal(t.hs[0]->ske.signature.len, 256);
+	assert_int_equal(t.hs[0]->n_gaps, 1);
+	assert_int_equal(t.hs[0]->gaps[0].bytes, 1448);
+	assert_true(t.hs[0]->gaps[0].has_message);
+	assert_int_equal(t.hs[0]->gaps[0].in_message, HS_CERTIFICATE);
+	ev = handshake_message(t.hs[0], SIDE_SERVER, HS_CERTIFICATE);
+	assert_int_equal(ev->length, 3 + 3 + sizeof talk_cert + 3 + 3000);
+	assert_int_equal(ev->raw.len, 500 - 5);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	free(w);
+	talk_close(&t);
+}
+
+static void test_gap__hole_over_the_end_of_a_record_is_passed(void **state)
+{
+	struct tls_talk t;
+	struct wire *w = calloc(1, sizeof *w);
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	server_flight(w, 1000);
+	talk_send(&t, 1, w->b, 600);
+	talk_gap(&t, 1, w->n - 600 + 200, GAP_LOST);     /* into a record not seen */
+	talk_record(&t, 1, CONTENT_APPLICATION_DATA, 0); /* what is left of it is skipped */
+	talk_say(&t, "c:CKE c:CCS c:e22 s:NST s:CCS s:e22 c:e23");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
+	assert_true(t.hs[0]->ticket.seen);
+	assert_false(t.hs[0]->ske.seen);
+	free(w);
+	talk_close(&t);
+}
+
+static void test_gap__search_finds_the_next_record(void **state)
+{
+	struct wire *w = calloc(1, sizeof *w);
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	talk_gap(&t, 1, GAP_UNKNOWN, GAP_LOST);
+	put_noise(w, 77, 333); /* the end of some record */
+	put_record(w, CONTENT_HANDSHAKE, "\016\0\0", 4);
+	put_record(w, CONTENT_ALERT, "\002\120", 2);
+	talk_send(&t, 1, w->b, w->n);
+	talk_end(&t, FLOW_CLOSED);
+	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:gap s:ServerHelloDone s:alert80");
+	free(w);
+	talk_close(&t);
+}
+
+static void test_gap__hole_in_protected_data_is_no_matter(void **state)
+{
+	struct tls_talk t;
+	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH13 s:SH13 s:CCS");
+	put_noise(fragment, 1, 2000);
+	put_record(w, CONTENT_APPLICATION_DATA, fragment->b, fragment->n);
+	send_with_hole(&t, 1, w, 300, 1448);
+	talk_say(&t, "s:f13 c:f13 s:d13");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(t.hs[0]->n_gaps, 0);
+	free(fragment);
+	free(w);
+	talk_close(&t);
+}
+
+static void test_gap__lost_change_cipher_spec_is_told_by_what_follows(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:CKE c:gap6 c:e22 s:CCS s:e22 c:e23");
+	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(hs->n_gaps, 1);
+	assert_int_equal(hs->gaps[0].from, SIDE_CLIENT);
+	talk_close(&t);
+}
+
+static void test_gap__hole_before_the_hello_is_remembered(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:gap200 s:SH s:CERT s:SKE s:SHD c:alert42 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->n_gaps, 1);
+	assert_int_equal(t.hs[0]->gaps[0].from, SIDE_CLIENT);
+	assert_int_equal(t.hs[0]->gaps[0].bytes, 200);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	talk_close(&t);
+}
+
+static void test_gap__closing_after_a_hole_proves_nothing(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:gap7 c:fin");
+	assert_int_equal(hs->outcome, OUTCOME_INCOMPLETE);
+	assert_int_equal(hs->ending, ENDING_FIN);
+	talk_close(&t);
+}
+
+static void test_gap__message_cut_by_the_end_keeps_its_fields(void **state)
+{
+	static const struct {
+		const char *before, *cut;
+		size_t keep;
+	} rows[] = {
+		{ "", "CH13", 120 },
+		{ "c:CH13", "SH13", 80 },
+		{ "c:CH s:SH s:CERT", "SKE", 90 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+		const struct event *last;
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].before);
+		put_message(m, rows[i].cut);
+		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+		talk_send(&t, i != 0, w->b, rows[i].keep);
+		talk_end(&t, FLOW_INPUT_ENDED);
+		last = &t.hs[0]->events[t.hs[0]->n_events - 1];
+		assert_int_equal(last->wrong.code, PARSE_CUT);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
+		assert_true(t.hs[0]->client_hello.has_random);
+		if (i == 0) {
+			assert_int_equal(u16s_count(&t.hs[0]->client_hello.suites), 3);
+			assert_int_equal(t.hs[0]->client_hello.ext.server_name.len, 11);
+			assert_false(t.hs[0]->client_hello.ext.has_key_share);
+		} else if (i == 1) {
+			assert_int_equal(t.hs[0]->server_hello.suite, 0x1301);
+		} else {
+			assert_int_equal(t.hs[0]->ske.public_key.len, sizeof talk_point);
+			assert_false(t.hs[0]->ske.has_signature);
+		}
+		free(w);
+		free(m);
+		talk_close(&t);
+	}
+}
+
+static void test_gap__capture_that_begins_in_data_shows_only_protected_records(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
+	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+	talk_say(&t, "c:e23");
+	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+	talk_say(&t, "s:e23 s:e21 c:e21");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	assert_true(t.hs[0]->only_protected && t.hs[0]->midway && t.hs[0]->roles_guessed);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
+	talk_close(&t);
+}
+
+static void test_gap__long_data_of_a_late_start_is_let_go(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
+	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+	for (int i = 0; i < 100 && t.answer == SINK_MORE; i++)
+		talk_say(&t, "s:e23");
+	assert_int_equal(t.answer, SINK_DONE);
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	talk_close(&t);
+}
+
+static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
+	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+	talk_say(&t, "c:SKE c:SHD"); /* sent by what would be taken for the client */
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	assert_ladder(t.hs[0], "s:ServerKeyExchange s:ServerHelloDone");
+	assert_int_equal(t.hs[0]->server.port, 50000);
+	assert_false(t.hs[0]->roles_guessed);
+	talk_close(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gap__message_after_a_hole_in_its_record_is_read),
+		cmocka_unit_test(test_gap__hole_over_the_end_of_a_record_is_passed),
+		cmocka_unit_test(test_gap__search_finds_the_next_record),
+		cmocka_unit_test(test_gap__hole_in_protected_data_is_no_matter),
+		cmocka_unit_test(test_gap__lost_change_cipher_spec_is_told_by_what_follows),
+		cmocka_unit_test(test_gap__hole_before_the_hello_is_remembered),
+		cmocka_unit_test(test_gap__closing_after_a_hole_proves_nothing),
+		cmocka_unit_test(test_gap__message_cut_by_the_end_keeps_its_fields),
+		cmocka_unit_test(
+			test_gap__capture_that_begins_in_data_shows_only_protected_records),
+		cmocka_unit_test(test_gap__long_data_of_a_late_start_is_let_go),
+		cmocka_unit_test(test_gap__server_messages_alone_tell_who_is_the_server),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

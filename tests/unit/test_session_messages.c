@@ -1,0 +1,404 @@
+/* From segments to messages to facts: see support/tls_talk.h for how a connection is written. */
+#include "support/tls_talk.h"
+
+static const char full[] = "c:CH s:SH s:CERT s:SKE s:SHD c:CKE c:CCS c:e22 s:NST s:CCS s:e22 c:e23";
+static const char full_ladder[] =
+	"c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange s:ServerHelloDone "
+	"c:ClientKeyExchange c:CCS c:e22x1 s:NewSessionTicket s:CCS s:e22x1 c:e23x1";
+
+static void assert_full_facts(const struct handshake *hs)
+{
+	struct bytes part[3];
+
+	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(hs->version, 0x0303);
+	assert_int_equal(hs->suite_value, 0xc02f);
+	assert_true(hs->resumed_known && !hs->resumed);
+	assert_int_equal(hs->n_certs[SIDE_SERVER], 1);
+	assert_int_equal(hs->certs[SIDE_SERVER][0]->der.len, sizeof talk_cert);
+	assert_ptr_equal(
+		hs->certificate[SIDE_SERVER].entry[0].data, hs->certs[SIDE_SERVER][0]->der.data);
+	assert_int_equal(hs->ske.group, 0x0017);
+	assert_int_equal(hs->ske.signature.len, 256);
+	assert_int_equal(hs->cke.public_key.len, sizeof talk_point);
+	assert_true(hs->server_hello_done && hs->ticket.seen);
+	assert_true(handshake_ske_signed(hs, part));
+	assert_int_equal(part[2].len, 4 + sizeof talk_point);
+	assert_memory_equal(hs->client_hello.ext.server_name.data, "dev.example", 11);
+}
+
+static void test_session__full_handshake_gives_its_facts(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, full);
+	assert_full_facts(hs);
+	assert_ladder(hs, full_ladder);
+	assert_int_equal(hs->id, 1);
+	assert_int_equal(hs->first_packet, 4);
+	assert_int_equal(hs->client.port, 50000);
+	assert_int_equal(hs->server.port, 443);
+	talk_close(&t);
+}
+
+static void test_session__segments_of_any_size_give_the_same_facts(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 3, 5, 7, 11, 64, 100, 333 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.segment = sizes[i];
+		talk_say(&t, full);
+		assert_int_equal(t.answer, SINK_DONE);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_full_facts(t.hs[0]);
+		assert_ladder(t.hs[0], full_ladder);
+		assert_int_equal(t.hs[0]->client_hello_split, sizes[i] < 100);
+		talk_close(&t);
+	}
+}
+
+static void test_session__places_name_the_packet_that_brought_the_byte(void **state)
+{
+	struct tls_talk t;
+	const struct event *ev;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH s:CERT");
+	t.segment = 50;
+	talk_say(&t, "s:SKE c:alert51 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	ev = handshake_message(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
+	assert_int_equal(ev->packet, 7);
+	assert_int_equal(event_place(ev, 0, 1).packet, 7);
+	assert_int_equal(event_place(ev, 40, 1).packet, 7); /* 5 + 4 + 40 = 49 */
+	assert_int_equal(event_place(ev, 41, 1).packet, 8);
+	assert_int_equal(event_place(ev, 91, 1).packet, 9);
+	assert_int_equal(
+		handshake_place(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 141, 1).packet, 10);
+	talk_close(&t);
+}
+
+static void test_session__messages_share_a_record(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH s:SH+CERT+SKE+SHD c:CKE c:CCS c:e22 s:CCS s:e22 c:e23");
+	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(hs->events[4].n_records, 1);
+	assert_int_equal(hs->events[4].record_length, hs->largest_record[SIDE_SERVER]);
+	talk_close(&t);
+}
+
+static void test_session__message_over_records_is_joined(void **state)
+{
+	struct wire *message = calloc(1, sizeof *message), *w = calloc(1, sizeof *w);
+	const struct event *ev;
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH s:CERT");
+	put_message(message, "SKE");
+	for (size_t at = 0; at < message->n; at += 100)
+		put_record(w, CONTENT_HANDSHAKE, message->b + at,
+			message->n - at < 100 ? message->n - at : 100);
+	talk_send(&t, 1, w->b, w->n);
+	talk_say(&t, "s:SHD c:alert40 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	ev = handshake_message(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
+	assert_int_equal(ev->n_records, 4);
+	assert_int_equal(ev->record_length, 100);
+	assert_int_equal(ev->wrong.code, PARSE_OK);
+	assert_int_equal(t.hs[0]->ske.signature.len, 256);
+	free(w);
+	free(message);
+	talk_close(&t);
+}
+
+static void test_session__alerts_stand_between_messages(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH s:warn112 s:SH s:CERT s:SKE s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 "
+			    "c:e23");
+	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(hs->n_alerts, 1);
+	assert_int_equal(hs->alerts[0].code, 112);
+	assert_int_equal(hs->alerts[0].after, HS_CLIENT_HELLO);
+	assert_null(handshake_fatal_alert(hs));
+	talk_close(&t);
+}
+
+static void test_session__empty_records_change_nothing(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH");
+	talk_record(&t, 0, CONTENT_HANDSHAKE, 0);
+	talk_say(&t, "s:SH s:CERT s:SKE s:SHD c:alert40 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange "
+			       "s:ServerHelloDone c:alert40 c:fin");
+	talk_close(&t);
+}
+
+static void test_session__unknown_content_ends_the_reading_of_a_side(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	talk_text(&t, 1, "HTTP/1.1 500 oops\r\n");
+	talk_say(&t, "s:CERT c:alert10 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:plain c:alert10 c:fin");
+	assert_memory_equal(t.hs[0]->events[2].raw.data, "HTTP/1.1", 8);
+	assert_int_equal(t.hs[0]->server_spoke, PLAIN_NONE);
+	talk_close(&t);
+}
+
+static void test_session__long_record_is_read_and_noted(void **state)
+{
+	struct tls_talk t;
+	struct wire *fragment = calloc(1, sizeof *fragment), *w = calloc(1, sizeof *w);
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	put_message(fragment, "CERT");
+	put_uint(fragment, HS_CERTIFICATE_STATUS, 1);
+	put_uint(fragment, 17000, 3);
+	put_fill(fragment, 0x5a, 17000);
+	put_record(w, CONTENT_HANDSHAKE, fragment->b, fragment->n);
+	talk_send(&t, 1, w->b, w->n);
+	talk_say(&t, "c:alert22 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_true(t.hs[0]->record_oversized[SIDE_SERVER]);
+	assert_false(t.hs[0]->record_oversized[SIDE_CLIENT]);
+	assert_int_equal(t.hs[0]->largest_record[SIDE_SERVER], fragment->n);
+	free(w);
+	free(fragment);
+	talk_close(&t);
+}
+
+static void test_session__retry_belongs_to_its_handshake(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+	struct bytes key;
+	struct place at;
+	uint16_t group;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH13 s:HRR s:CCS c:CCS c:CH13 s:SH13 s:d13 c:f13 s:d13");
+	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
+	assert_true(hs->hello_retry.seen && hs->server_hello.seen);
+	assert_true(hs->client_hello.seen && hs->client_hello_2.seen);
+	assert_int_equal(hs->version, 0x0304);
+	assert_true(handshake_server_public(hs, &group, &key, &at));
+	assert_int_equal(at.packet, 9);
+	assert_ladder(hs, "c:ClientHello s:ServerHello s:CCS c:CCS c:ClientHello s:ServerHello "
+			  "s:e23x1 c:e23x1 s:e23x1");
+	talk_close(&t);
+}
+
+static void test_session__resumption_is_told_from_a_full_handshake(void **state)
+{
+	static const struct {
+		const char *script;
+		bool known, resumed;
+	} rows[] = {
+		{ "c:CHS s:SHR s:CCS s:e22 c:CCS c:e22 s:e23", true, true },
+		{ "c:CHT s:SHR s:NST s:CCS s:e22 c:CCS c:e22 s:e23", true, true },
+		{ "c:CHS s:SHR s:CERT s:SKE s:SHD c:alert40", true, false },
+		{ "c:CHS s:SH c:alert40", true, false },   /* another session id */
+		{ "c:CHS s:SHR c:alert40", false, false }, /* may go either way */
+		{ "c:CHT s:SH c:alert40", false, false },
+		{ "c:CH s:SH c:alert40", true, false }, /* nothing to resume */
+		{ "c:CH13 s:SH13 c:alert47", true, false },
+		{ "c:CH13 s:SHP c:alert47", true, true },
+		{ "c:CH13 s:HRR c:alert47", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+		struct handshake *hs = talk_whole(&t, rows[i].script);
+
+		assert_int_equal(hs->resumed_known, rows[i].known);
+		assert_int_equal(hs->resumed_known && hs->resumed, rows[i].resumed);
+		talk_close(&t);
+	}
+}
+
+static void test_session__sslv2_format_hello_is_read(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 7, 20 };
+	struct wire *w = calloc(1, sizeof *w);
+
+	(void)state;
+	put_uint(w, 0x8000 + 9 + 6 + 16, 2);
+	put_uint(w, 1, 1);
+	put_uint(w, 0x0301, 2);
+	put_uint(w, 6, 2);
+	put_uint(w, 0, 2);
+	put_uint(w, 16, 2);
+	put_uint(w, 0x00002f, 3);
+	put_uint(w, 0x010080, 3);
+	put_noise(w, 2, 16);
+	for (size_t i = 0; i < 4; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.segment = sizes[i];
+		talk_send(&t, 0, w->b, w->n);
+		t.segment = 0;
+		talk_say(&t, "s:SHN s:CERT s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 c:e23");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
+		assert_true(t.hs[0]->client_hello.sslv2_format);
+		assert_int_equal(t.hs[0]->events[0].type, HS_CLIENT_HELLO);
+		assert_int_equal(t.hs[0]->events[0].record_version, 0x0002);
+		assert_int_equal(t.hs[0]->events[0].raw.len, w->n);
+		talk_close(&t);
+	}
+	free(w);
+}
+
+static void test_session__hello_after_a_failure_begins_another_handshake(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:alert70 c:CH s:SH s:CERT s:SKE s:SHD c:alert40 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 2);
+	assert_ladder(t.hs[0], "c:ClientHello s:alert70");
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	assert_false(t.hs[0]->renegotiation);
+	assert_true(t.hs[1]->renegotiation);
+	assert_int_equal(t.hs[1]->outcome, OUTCOME_FAILED);
+	assert_ladder(t.hs[1], "c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange "
+			       "s:ServerHelloDone c:alert40 c:fin");
+	talk_close(&t);
+}
+
+static void test_session__equal_certificates_are_held_once(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	for (int i = 0; i < 3; i++) {
+		talk_say(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:alert42 c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		talk_connect_again(&t);
+	}
+	assert_int_equal(t.n, 3);
+	assert_ptr_equal(t.hs[0]->certs[SIDE_SERVER][0], t.hs[1]->certs[SIDE_SERVER][0]);
+	assert_ptr_equal(t.hs[0]->certs[SIDE_SERVER][0], t.hs[2]->certs[SIDE_SERVER][0]);
+	talk_close(&t);
+}
+
+static void test_session__limits_end_a_handshake_not_the_run(void **state)
+{
+	static const struct session_limits limits = { 1 << 17, 0 };
+	struct wire *w = calloc(1, sizeof *w);
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, &limits);
+	talk_say(&t, "c:CH s:SH");
+	put_fill(w, 0, 16000);
+	w->b[0] = HS_CERTIFICATE_STATUS;
+	w->b[2] = (16000 - 4) >> 8;
+	w->b[3] = (16000 - 4) & 0xff;
+	for (int i = 0; i < 20 && t.answer == SINK_MORE; i++) {
+		struct wire *r = calloc(1, sizeof *r);
+
+		put_record(r, CONTENT_HANDSHAKE, w->b, w->n);
+		talk_send(&t, 1, r->b, r->n);
+		free(r);
+	}
+	assert_int_equal(t.answer, SINK_DONE);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(session_totals(t.session).dropped, 1);
+	free(w);
+	talk_close(&t);
+}
+
+static void test_session__open_handshakes_are_bounded(void **state)
+{
+	static const struct session_limits limits = { 0, 200000 };
+	struct flow flows[20];
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, &limits);
+	for (size_t i = 0; i < 20; i++) {
+		struct wire *w = calloc(1, sizeof *w), *r = calloc(1, sizeof *r);
+		struct chunk k = { .flow = &flows[i], .kind = CHUNK_DATA };
+
+		flows[i] = t.flow;
+		put_message(w, "CH");
+		put_record(r, CONTENT_HANDSHAKE, w->b, w->n);
+		k.bytes = bytes_of(r->b, r->n);
+		k.packet = i + 1;
+		k.time = t.time;
+		(void)t.sink.take(t.sink.ctx, &k);
+		if (t.n == TALK_HANDSHAKES)
+			handshake_free(t.hs[--t.n]);
+		free(r);
+		free(w);
+	}
+	assert_true(session_totals(t.session).dropped >= 12);
+	for (size_t i = 0; i < 20; i++) {
+		struct chunk k = { .flow = &flows[i], .kind = CHUNK_END };
+
+		(void)t.sink.take(t.sink.ctx, &k);
+		if (t.n == TALK_HANDSHAKES)
+			handshake_free(t.hs[--t.n]);
+	}
+	assert_int_equal(session_totals(t.session).handshakes, 20);
+	talk_close(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session__full_handshake_gives_its_facts),
+		cmocka_unit_test(test_session__segments_of_any_size_give_the_same_facts),
+		cmocka_unit_test(test_session__places_name_the_packet_that_brought_the_byte),
+		cmocka_unit_test(test_session__messages_share_a_record),
+		cmocka_unit_test(test_session__message_over_records_is_joined),
+		cmocka_unit_test(test_session__alerts_stand_between_messages),
+		cmocka_unit_test(test_session__empty_records_change_nothing),
+		cmocka_unit_test(test_session__unknown_content_ends_the_reading_of_a_side),
+		cmocka_unit_test(test_session__long_record_is_read_and_noted),
+		cmocka_unit_test(test_session__retry_belongs_to_its_handshake),
+		cmocka_unit_test(test_session__resumption_is_told_from_a_full_handshake),
+		cmocka_unit_test(test_session__sslv2_format_hello_is_read),
+		cmocka_unit_test(test_session__hello_after_a_failure_begins_another_handshake),
+		cmocka_unit_test(test_session__equal_certificates_are_held_once),
+		cmocka_unit_test(test_session__limits_end_a_handshake_not_the_run),
+		cmocka_unit_test(test_session__open_handshakes_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
