@@ -1,0 +1,124 @@
+/*
+ * A cause: one explanation of what is wrong with one server's handshakes, with a stable id. Looks
+ * at the checks of all of them and at what the user added; pure.
+ */
+#ifndef TLSDIAG_DIAGNOSE_CAUSE_H
+#define TLSDIAG_DIAGNOSE_CAUSE_H
+
+#include "diagnose/check.h"
+#include "forensic/autopsy.h"
+#include "session/prove.h"
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+enum confidence { CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };
+enum origin {
+	ORIGIN_CERTIFICATE,
+	ORIGIN_KEY,
+	ORIGIN_CONFIG,
+	ORIGIN_DEVICE_CRYPTO,
+	ORIGIN_ENTROPY,
+	ORIGIN_MEMORY,
+	ORIGIN_CLOCK,
+	ORIGIN_CLIENT,
+	ORIGIN_SERVER,
+	ORIGIN_NETWORK,
+	ORIGIN_INTEROP,
+};
+const char *severity_name(enum severity s);     /* "error" */
+const char *confidence_name(enum confidence c); /* "certain" */
+const char *origin_name(enum origin o);         /* "device-crypto" */
+const char *origin_phrase(enum origin o);       /* "fault of the device's cryptography" */
+
+/* A handshake as the rules see it: facts, answers, autopsy. */
+struct examined {
+	struct handshake *hs;
+	struct answer answers[N_CHECKS];
+	struct autopsy autopsy;
+};
+
+/* All that is known of one server. */
+struct case_file {
+	struct endpoint server;
+	struct examined *
+		*kept; /* failed and incomplete ones first kept, and some completed; by id */
+	size_t n_kept;
+	uint64_t n_completed, n_failed, n_incomplete; /* all, kept or not */
+	const struct evidence *evidence;
+	struct signer signer; /* forensic, over the kept ones */
+	struct signer client_signer;
+	bool only_server;    /* no other server in the whole input has a handshake */
+	struct arena *arena; /* for texts of findings; lives as long as the report */
+};
+
+enum {
+	EXPLAINS_MAX = N_CHECKS,
+	RULED_OUT_MAX = 24,
+	STEPS_MAX = 8,
+	PROOFS_MAX = 10,
+	FINDING_HANDSHAKES_MAX = 64,
+	ALERT_LINES_MAX = 8
+};
+
+struct ruled_out {
+	const char *id; /* a cause id, or a check-like suspect of the catalogue */
+	const char *because;
+};
+
+/* One line of evidence in the report: "#8  the ECDHE public key is not a point on secp384r1". */
+struct proof_line {
+	uint64_t packet; /* 0: none in particular */
+	const char *text;
+};
+
+/* What one stack does with the fault found, held against what the capture shows. */
+struct alert_line {
+	const char *stack;  /* "OpenSSL" */
+	const char *text;   /* "tests the point first" */
+	const char *answer; /* "47 illegal_parameter", "closes without an alert" */
+	uint64_t packet;    /* the alert in this capture, 0 none */
+	bool contradicts;   /* predicted and seen differ */
+};
+
+struct finding {
+	const struct cause *cause;
+	enum severity severity;
+	enum confidence confidence;
+	enum origin origin;
+	const char *summary; /* one line: "The server computes elliptic curves wrongly" */
+	struct proof_line proof[PROOFS_MAX];
+	size_t n_proof;
+	enum check_id explains[EXPLAINS_MAX];
+	size_t n_explains;
+	uint64_t handshakes[FINDING_HANDSHAKES_MAX];
+	size_t n_handshakes;
+	uint64_t n_handshakes_all; /* may be more than are listed */
+	struct ruled_out ruled_out[RULED_OUT_MAX];
+	size_t n_ruled_out;
+	struct alert_line alerts[ALERT_LINES_MAX];
+	size_t n_alerts;
+	const char *next_steps[STEPS_MAX];
+	size_t n_steps;
+	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
+};
+
+struct cause {
+	const char *id;
+	enum origin origin;
+	const char *summary; /* default of finding.summary */
+	/* Fills *f and returns true when the case shows this cause. */
+	bool (*run)(const struct case_file *cf, struct finding *f);
+	/* True, with a reason in *because, when the case shows it is NOT this; may be NULL. */
+	bool (*innocent)(const struct case_file *cf, const char **because);
+	const char *const *next_steps; /* NULL-terminated defaults */
+};
+
+enum cause_id {
+#define CAUSE(name) CAUSE_##name,
+#include "diagnose/causes.def"
+#undef CAUSE
+	N_CAUSES
+};
+extern const struct cause *const causes[N_CAUSES];
+const struct cause *cause_find(const char *id); /* NULL: none */
+
+#endif

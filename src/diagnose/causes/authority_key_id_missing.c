@@ -1,0 +1,61 @@
+/* RFC 5280 4.2.1.1 demands one of every certificate that is not self-signed; strict verifiers insist. */
+#include "diagnose/chains.h"
+
+static bool lacks(const struct path_step *step)
+{
+	return step->cert->authority_key_id_malformed ||
+	       (step->cert->version == 3 && !step->cert->self_issued &&
+		       !step->cert->has_authority_key_id);
+}
+
+/* Nothing else in the chain would make anybody refuse it. */
+static bool otherwise_sound(const struct examined *ex)
+{
+	static const enum check_id chain[] = { CHECK_chain_complete, CHECK_chain_signatures,
+		CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages, CHECK_chain_strength };
+
+	for (size_t i = 0; i < sizeof chain / sizeof chain[0]; i++)
+		if (ex->answers[chain[i]].status != PASS)
+			return false;
+	return ex->answers[CHECK_name_matches].status != FAIL;
+}
+
+static bool shows(const struct chain_view *v, struct finding *f)
+{
+	const struct path_step *step = chain_step(v->judgement, lacks);
+
+	if (step == NULL || (!step->cert->authority_key_id_malformed && !otherwise_sound(v->ex)))
+		return false;
+	if (f == NULL)
+		return true;
+	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
+		step->cert->authority_key_id_malformed
+			? "the authorityKeyIdentifier of '%s' is malformed"
+			: "'%s' has no authorityKeyIdentifier",
+		step->cert->subject);
+	return true;
+}
+
+static const enum check_id explains[] = { N_CHECKS };
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
+
+	return chain_cause(cf, f, &rule);
+}
+
+static const char *const steps[] = {
+	"reissue it with authorityKeyIdentifier=keyid (OpenSSL x509 -req needs an extension file "
+	"for that)",
+	"stop-gap for Python 3.13 and later: clear ssl.VERIFY_X509_STRICT",
+	NULL,
+};
+
+const struct cause cause_authority_key_id_missing = {
+	.id = "authority-key-id-missing",
+	.origin = ORIGIN_CERTIFICATE,
+	.summary = "A certificate has no usable authorityKeyIdentifier",
+	.run = run,
+	.next_steps = steps,
+};

@@ -1,0 +1,95 @@
+/* Bytes that were lost, cut or encrypted stand between the alert and its reason. */
+#include "diagnose/story.h"
+
+static const enum check_id explains[] = { CHECK_capture_complete, CHECK_messages_well_formed,
+	CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_chain_complete, CHECK_hello_answered,
+	N_CHECKS };
+
+/* A message that is missing or in part, in a handshake that failed. */
+static bool lost(const struct examined *ex)
+{
+	return ex->hs->outcome == OUTCOME_FAILED && failed_check(ex, CHECK_capture_complete);
+}
+
+/* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
+ * cannot be held against them without a key log. */
+static bool encrypted(const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	return st.failed && ex->hs->tls13 && ex->hs->server_hello.seen &&
+	       ex->hs->protected_records[SIDE_SERVER] != 0 &&
+	       !failed_check(ex, CHECK_ske_point_on_curve) && st.alert != 116;
+}
+
+static void prove_lost(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	finding_quote(f, cf, ex, CHECK_capture_complete);
+	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	finding_step(f, cf,
+		"capture again with whole packets and a larger buffer: tcpdump -s 0 -B 8192 -w "
+		"new.pcap");
+	f->confidence = CONFIDENCE_CERTAIN;
+}
+
+static void prove_encrypted(
+	const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	struct ending_story st = story_of(ex->hs);
+	const char *name = st.alert >= 0 ? name_alert((unsigned)st.alert) : NULL;
+
+	if (name != NULL)
+		finding_say(f, cf, "TLS 1.3: %s says %s (%d), about something that is encrypted",
+			side_name(st.by), name, st.alert);
+	else
+		finding_say(f, cf, "TLS 1.3: %s gave up over something that is encrypted",
+			side_name(st.by));
+	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	if (st.hidden)
+		finding_prove(f, cf, ex->hs->last_packet,
+			"%s sends one short protected record, the size of an alert, and then all "
+			"ends",
+			side_name(st.by));
+	finding_prove(
+		f, cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
+	finding_step(f, cf,
+		"capture with TLS 1.2 only (--max-version on the client): the same fault then "
+		"shows in the clear");
+	finding_step(f, cf, "or look at what the side that gave up logs");
+	f->confidence = CONFIDENCE_LIKELY;
+	f->assumptions = 1;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct examined *ex = cf->kept[i];
+
+		if (!lost(ex) && !encrypted(ex))
+			continue;
+		finding_add(f, ex, explains);
+		if (n++ != 0)
+			continue;
+		if (lost(ex))
+			prove_lost(cf, ex, f);
+		else
+			prove_encrypted(cf, ex, f);
+	}
+	return n != 0;
+}
+
+static const char *const steps[] = {
+	"begin the capture before the handshake, and end it after the connection is closed",
+	"capture on the side that drops fewest packets: a SPAN port or a busy laptop loses some",
+	NULL,
+};
+
+const struct cause cause_capture_incomplete = {
+	.id = "capture-incomplete",
+	.origin = ORIGIN_NETWORK,
+	.summary = "What decides is not in the capture",
+	.run = run,
+	.next_steps = steps,
+};

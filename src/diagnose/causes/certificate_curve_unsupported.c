@@ -1,0 +1,77 @@
+/* RFC 8422 5.1.1; an mbedTLS built without the curve cannot even parse such a certificate (-0x3A00). */
+#include "config/config.h"
+#include "diagnose/story.h"
+
+static const enum check_id explains[] = { CHECK_certificate_curve_offered, CHECK_no_fatal_alert,
+	CHECK_closed_cleanly, CHECK_chain_trusted, N_CHECKS };
+
+/* The certificate whose curve the client did not offer, or which its configuration lacks. */
+static const struct cert *unsupported(const struct case_file *cf, const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
+		const struct cert *c = hs->certs[SIDE_SERVER][i];
+
+		if (c->key != KEY_EC)
+			continue;
+		if (cf->evidence->config != NULL &&
+			!config_has_group(cf->evidence->config, c->key_group))
+			return c;
+		if (hs->client_hello.ext.has_groups &&
+			!u16s_has(&hs->client_hello.ext.groups, c->key_group))
+			return c;
+	}
+	return NULL;
+}
+
+/* mbedTLS 42 or 43, OpenSSL 47, others 50, 51 or 71. */
+static bool alert_fits(int alert)
+{
+	return alert == 42 || alert == 43 || alert == 46 || alert == 47 || alert == 50 ||
+	       alert == 51 || alert == 71 || alert < 0;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct examined *ex = cf->kept[i];
+		const struct cert *c = unsupported(cf, ex->hs);
+
+		if (c == NULL || !certificate_refused(ex->hs, SIDE_SERVER) ||
+			!alert_fits(story_of(ex->hs).alert) ||
+			failed_check(ex, CHECK_ske_signature) ||
+			failed_check(ex, CHECK_ske_point_on_curve))
+			continue;
+		finding_add(f, ex, explains);
+		if (n++ != 0)
+			continue;
+		finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+			"the key of '%s' is %s", c->subject, c->key_name);
+		finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+			"the client's supported_groups do not list %s",
+			group_text(c->key_group).text);
+		if (cf->evidence->config != NULL &&
+			!config_has_group(cf->evidence->config, c->key_group))
+			finding_prove(
+				f, cf, 0, "the configuration given has that curve switched off");
+		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	}
+	f->confidence = CONFIDENCE_CERTAIN;
+	return n != 0;
+}
+
+static const char *const steps[] = {
+	"enable the curve on the client (MBEDTLS_ECP_DP_SECP384R1_ENABLED and the like), and "
+	"SHA-384 with it",
+	"or have the chain issued with keys on a curve the client has",
+	NULL,
+};
+
+const struct cause cause_certificate_curve_unsupported = {
+	.id = "certificate-curve-unsupported",
+	.origin = ORIGIN_CONFIG,
+	.summary = "A key of the chain is on a curve that the client does not support",
+	.run = run,
+	.next_steps = steps,
+};

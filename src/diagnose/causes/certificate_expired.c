@@ -1,0 +1,58 @@
+/* By its dates, at the time of the packet; roots have a cause of their own. */
+#include "diagnose/chains.h"
+
+static bool expired(const struct path_step *step)
+{
+	return step->expired;
+}
+
+static bool shows(const struct chain_view *v, struct finding *f)
+{
+	const struct path_step *step = chain_step(v->judgement, expired);
+	char day[32], then[32];
+
+	if (step == NULL || step->cert == v->judgement->expired_root)
+		return false;
+	if (f == NULL)
+		return true;
+	date_text(step->cert->not_after, day);
+	date_text(v->judgement->at, then);
+	finding_say(f, v->cf, "The %scertificate '%s' has expired",
+		v->side == SIDE_CLIENT ? "client's " : "", step->cert->subject);
+	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
+		"notAfter is %s", day);
+	finding_prove(f, v->cf, 0, "the handshake took place at %s", then);
+	return true;
+}
+
+static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
+
+	return chain_cause(cf, f, &rule);
+}
+
+static bool innocent(const struct case_file *cf, const char **because)
+{
+	*because = "every certificate was in date at the time";
+	return chains_pass(cf, CHECK_chain_dates);
+}
+
+static const char *const steps[] = {
+	"renew the certificate and install it with its chain",
+	"if it was renewed already, the old one is still being served: restart, or look at which "
+	"file is loaded",
+	"let the pipeline warn a month ahead",
+	NULL,
+};
+
+const struct cause cause_certificate_expired = {
+	.id = "certificate-expired",
+	.origin = ORIGIN_CERTIFICATE,
+	.summary = "The certificate has expired",
+	.run = run,
+	.innocent = innocent,
+	.next_steps = steps,
+};

@@ -1,0 +1,37 @@
+/* mbedTLS before 3.5 compares dNSName entries only. */
+#include "diagnose/chains.h"
+
+static bool shows(const struct chain_view *v, struct finding *f)
+{
+	if (v->side != SIDE_SERVER || v->judgement->name != NAME_IP_SAN_ONLY)
+		return false;
+	if (f == NULL)
+		return true;
+	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
+		"the address is in the certificate only as an iPAddress of the subjectAltName");
+	finding_prove(f, v->cf, 0, "mbedTLS up to 3.4, 2.28 included, ignores such entries");
+	return true;
+}
+
+static const enum check_id explains[] = { CHECK_name_matches, N_CHECKS };
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	static const struct chain_rule rule = { shows, explains, { 42 }, SEVERITY_NOTE };
+
+	return chain_cause(cf, f, &rule);
+}
+
+static const char *const steps[] = {
+	"add the address as a dNSName too, or reach the device by a name",
+	"or build the client with mbedTLS 3.5 or later",
+	NULL,
+};
+
+const struct cause cause_ip_san_unsupported = {
+	.id = "ip-san-unsupported",
+	.origin = ORIGIN_INTEROP,
+	.summary = "Only an iPAddress entry fits, and the client's library does not look at those",
+	.run = run,
+	.next_steps = steps,
+};

@@ -1,0 +1,51 @@
+/* RFC 5280 4.2.1.3: a key that signs the key exchange needs digitalSignature. */
+#include "diagnose/chains.h"
+
+static bool shows(const struct chain_view *v, struct finding *f)
+{
+	char need[160];
+
+	if (!v->judgement->usage_forbids)
+		return false;
+	if (f == NULL)
+		return true;
+	cert_key_usage_text(v->judgement->usage_needed, need);
+	finding_say(f, v->cf, "keyUsage of the certificate lacks %s", need);
+	finding_quote(f, v->cf, v->ex, CHECK_chain_usages);
+	if (v->hs->suite != NULL)
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
+			"%s needs %s", v->hs->suite->name, need);
+	return true;
+}
+
+static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 47, 80 },
+		SEVERITY_WARNING };
+
+	return chain_cause(cf, f, &rule);
+}
+
+static bool innocent(const struct case_file *cf, const char **because)
+{
+	*because = "keyUsage and extendedKeyUsage allow this use";
+	return chains_pass(cf, CHECK_chain_usages);
+}
+
+static const char *const steps[] = {
+	"reissue the certificate with that usage (OpenSSL: keyUsage=digitalSignature), or without "
+	"keyUsage",
+	"an RSA key exchange needs keyEncipherment, every ECDHE or DHE one digitalSignature",
+	NULL,
+};
+
+const struct cause cause_key_usage_forbids = {
+	.id = "key-usage-forbids",
+	.origin = ORIGIN_CERTIFICATE,
+	.summary = "keyUsage does not allow what the key exchange needs",
+	.run = run,
+	.innocent = innocent,
+	.next_steps = steps,
+};

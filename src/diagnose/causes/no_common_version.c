@@ -1,0 +1,73 @@
+/* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
+#include "diagnose/story.h"
+
+static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
+	CHECK_version_offered, CHECK_closed_cleanly, N_CHECKS };
+
+static uint16_t highest(const struct client_hello *hello)
+{
+	uint16_t best = 0;
+
+	if (!hello->ext.has_versions)
+		return hello->version;
+	for (size_t i = 0; i < u16s_count(&hello->ext.versions); i++) {
+		uint16_t v = u16s_at(&hello->ext.versions, i);
+
+		if (!is_grease(v) && v > best)
+			best = v;
+	}
+	return best;
+}
+
+static bool shows(const struct handshake *hs)
+{
+	struct ending_story st = story_of(hs);
+
+	if (!hs->client_hello.seen || !st.failed || st.alert != 70)
+		return false;
+	return st.by == SIDE_SERVER ? st.stage == STAGE_CLIENT_HELLO
+				    : st.stage == STAGE_SERVER_FLIGHT;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	const struct examined *good = completed_one(cf);
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct handshake *hs = cf->kept[i]->hs;
+
+		if (!shows(hs))
+			continue;
+		finding_add(f, cf->kept[i], explains);
+		if (n++ != 0)
+			continue;
+		finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+			"the client offers at most %s", version_title(highest(&hs->client_hello)));
+		if (hs->server_hello.seen)
+			finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
+				"the server chooses %s", version_title(hs->version));
+		finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
+		if (good != NULL && good->hs->version != 0)
+			finding_prove(f, cf, good->hs->first_packet,
+				"with another client the server speaks %s",
+				version_title(good->hs->version));
+	}
+	f->confidence = CONFIDENCE_CERTAIN;
+	return n != 0;
+}
+
+static const char *const steps[] = {
+	"raise the client's highest version, or lower the server's lowest: TLS 1.2 is what both "
+	"can usually do",
+	"mbedTLS 3.x and later speak only TLS 1.2 and 1.3; 2.28 nothing above 1.2",
+	NULL,
+};
+
+const struct cause cause_no_common_version = {
+	.id = "no-common-version",
+	.origin = ORIGIN_CONFIG,
+	.summary = "Client and server have no protocol version in common",
+	.run = run,
+	.next_steps = steps,
+};

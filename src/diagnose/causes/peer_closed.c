@@ -1,0 +1,75 @@
+/* No TLS cause is visible: where it stopped is all there is. mbedTLS servers that fail inside themselves do this. */
+#include "diagnose/transport.h"
+
+static const char *stage_name(enum stage stage)
+{
+	switch (stage) {
+	case STAGE_NOTHING:
+		return "before any ClientHello";
+	case STAGE_CLIENT_HELLO:
+		return "after the ClientHello";
+	case STAGE_SERVER_FLIGHT:
+		return "after the server's messages";
+	case STAGE_CLIENT_FLIGHT:
+		return "after the client's messages";
+	case STAGE_FINISHED:
+		return "after the first protected record";
+	}
+	return "";
+}
+
+static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
+	CHECK_no_fatal_alert, N_CHECKS };
+
+static bool shows(const struct case_file *cf, const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	(void)cf;
+	return nothing_else_failed(ex) && st.failed && st.closed && !st.reset &&
+	       !silent_server(ex->hs) && ex->hs->server_spoke == PLAIN_NONE;
+}
+
+static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	finding_say(f, cf, "%s closed the connection without an alert, %s",
+		st.by == SIDE_CLIENT ? "The client" : "The server", stage_name(st.stage));
+	finding_quote(f, cf, ex, CHECK_closed_cleanly);
+	if (ex->hs->has_last_message)
+		finding_prove(f, cf, ex->hs->last_packet, "the last message in the clear was %s",
+			name_handshake_title(ex->hs->last_message));
+	f->assumptions = 2;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	size_t n = 0;
+
+	f->confidence = CONFIDENCE_POSSIBLE;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!shows(cf, cf->kept[i]))
+			continue;
+		finding_add(f, cf->kept[i], explains);
+		if (n++ == 0)
+			prove(cf, cf->kept[i], f);
+	}
+	return n != 0;
+}
+
+static const char *const steps[] = {
+	"read the log of the side that closed: an mbedTLS error there closes without an alert",
+	"its code names the reason: after a ClientHello -0x7900 or -0x7200 (size), after "
+	"Certificate -0x4C80 or -0x7500",
+	"MBEDTLS_DEBUG_C with threshold 1 is enough",
+	NULL,
+};
+
+const struct cause cause_peer_closed = {
+	.id = "peer-closed",
+	.origin = ORIGIN_NETWORK,
+	.summary = "A side closed the connection without saying why",
+	.run = run,
+	.next_steps = steps,
+};

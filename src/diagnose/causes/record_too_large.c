@@ -1,0 +1,93 @@
+/* RFC 6066 4, RFC 8449; MBEDTLS_SSL_IN_CONTENT_LEN. Too big a record makes mbedTLS close without an alert. */
+#include "config/config.h"
+#include "diagnose/transport.h"
+
+/* What the client's build can hold: from --config, else unknown. */
+static long buffer_of(const struct case_file *cf)
+{
+	return cf->evidence->config != NULL ? config_in_content_len(cf->evidence->config) : 0;
+}
+
+/* The smallest content length that is common on devices: below it nobody gives up for size. */
+enum { SMALL_BUFFER = 1024 };
+
+static bool quiet_end(const struct ending_story *st)
+{
+	return st->by == SIDE_CLIENT && st->stage == STAGE_SERVER_FLIGHT && st->closed;
+}
+
+static const enum check_id explains[] = { CHECK_record_sizes, CHECK_no_fatal_alert,
+	CHECK_closed_cleanly, N_CHECKS };
+
+static bool shows(const struct case_file *cf, const struct examined *ex)
+{
+	const struct handshake *hs = ex->hs;
+	struct ending_story st = story_of(hs);
+	long buffer = buffer_of(cf);
+
+	if (!st.failed)
+		return false;
+	if (st.alert == 22)
+		return true;
+	if (buffer > 0)
+		return quiet_end(&st) && (long)hs->largest_record[SIDE_SERVER] > buffer;
+	if (failed_check(ex, CHECK_record_sizes))
+		return quiet_end(&st);
+	return quiet_end(&st) && server_flight_sound(ex) &&
+	       hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
+	       hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(hs);
+}
+
+static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	struct ending_story st = story_of(ex->hs);
+	long buffer = buffer_of(cf);
+
+	finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+		"the longest record of the server has %u bytes",
+		ex->hs->largest_record[SIDE_SERVER]);
+	if (buffer > 0)
+		finding_prove(
+			f, cf, 0, "the configuration given holds records of %ld bytes", buffer);
+	if (failed_check(ex, CHECK_record_sizes))
+		finding_quote(f, cf, ex, CHECK_record_sizes);
+	if (st.alert == 22)
+		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	else
+		finding_quote(f, cf, ex, CHECK_closed_cleanly);
+	f->confidence = buffer > 0 || st.alert == 22           ? CONFIDENCE_CERTAIN
+			: failed_check(ex, CHECK_record_sizes) ? CONFIDENCE_LIKELY
+							       : CONFIDENCE_POSSIBLE;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	size_t n = 0;
+
+	f->confidence = CONFIDENCE_LIKELY;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!shows(cf, cf->kept[i]))
+			continue;
+		finding_add(f, cf->kept[i], explains);
+		if (n++ == 0)
+			prove(cf, cf->kept[i], f);
+	}
+	return n != 0;
+}
+
+static const char *const steps[] = {
+	"raise MBEDTLS_SSL_IN_CONTENT_LEN (2.x: also MBEDTLS_SSL_MAX_CONTENT_LEN); 16384 is always "
+	"enough",
+	"or send less: a shorter chain, EC certificates instead of RSA",
+	"max_fragment_length helps only if the server honours it and the library can join "
+	"fragments (mbedTLS 3.6.3 and later)",
+	NULL,
+};
+
+const struct cause cause_record_too_large = {
+	.id = "record-too-large",
+	.origin = ORIGIN_MEMORY,
+	.summary = "A record is larger than the receiver's buffer",
+	.run = run,
+	.next_steps = steps,
+};

@@ -1,0 +1,141 @@
+/* Signatures that are good in themselves, under another key than the one in the certificate. */
+#include "diagnose/signatures.h"
+
+/* One foreign key behind two signatures or more: recovery from a random value gives a new key
+ * each time, so this is proof. */
+static bool common_key(const struct case_file *cf, struct finding *f)
+{
+	const struct signer *s = &cf->signer;
+
+	if (!s->common_key && !s->matches_given)
+		return false;
+	f->confidence = CONFIDENCE_CERTAIN;
+	if (s->common_key)
+		finding_prove(f, cf, 0,
+			"one and the same foreign key made %zu of the %zu signatures", s->n_common,
+			s->n_signatures);
+	if (s->matches_given)
+		finding_prove(f, cf, 0, "it is the key given with --key");
+	return true;
+}
+
+static bool found_other_key(const struct signature_view *v)
+{
+	return v->autopsy->found == FIND_OTHER_KEY;
+}
+
+static bool rsa_padding_wrong(const struct signature_view *v)
+{
+	return v->autopsy->found == FIND_RSA_WRONG_KEY;
+}
+
+static void take_all(const struct case_file *cf, struct finding *f)
+{
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
+
+		if (v.bad && (v.autopsy->found == FIND_NOTHING || found_other_key(&v)))
+			finding_add(f, cf->kept[i], signature_explains);
+	}
+}
+
+/* A single signature, or the budget spent: another key is the plainest guess, no more. */
+static bool guess(const struct case_file *cf, struct finding *f)
+{
+	const struct examined *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
+
+		if (!v.bad || v.autopsy->found != FIND_NOTHING ||
+			failed_check(cf->kept[i], CHECK_ske_point_on_curve) ||
+			failed_check(cf->kept[i], CHECK_ske_signature_size_fits_key))
+			continue;
+		first = first != NULL ? first : cf->kept[i];
+		n++;
+	}
+	if (n == 0 || good_signature_seen(cf, SIDE_SERVER))
+		return false;
+	if (n > 1 && cf->signer.n_signatures > 1)
+		return false; /* several, and no common key: not a wrong key */
+	f->confidence = cf->evidence->key_spki.len != 0 && first->hs->key_given == LINK_BAD
+				? CONFIDENCE_LIKELY
+				: CONFIDENCE_POSSIBLE;
+	finding_quote(f, cf, first, CHECK_ske_signature);
+	prove_trials(f, cf, &first->autopsy.ske.tried);
+	finding_prove(f, cf, 0,
+		"one signature cannot tell another key from a random value: two keys fit any "
+		"signature");
+	finding_step(f, cf, "capture a second handshake: if one key fits both, this is proved");
+	take_all(cf, f);
+	return true;
+}
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	if (common_key(cf, f)) {
+		take_all(cf, f);
+		return f->n_handshakes != 0;
+	}
+	if (signature_cause(cf, f, found_other_key))
+		return true;
+	if (signature_cause(cf, f, rsa_padding_wrong)) {
+		f->confidence = good_signature_seen(cf, SIDE_SERVER) ? CONFIDENCE_POSSIBLE
+								     : CONFIDENCE_LIKELY;
+		finding_prove(f, cf, 0,
+			"opened with the certificate's key the signature shows no padding: another "
+			"key made it");
+		return true;
+	}
+	f->severity = SEVERITY_ERROR;
+	f->confidence = CONFIDENCE_LIKELY;
+	return guess(cf, f);
+}
+
+/* Proved by a good signature, by what the autopsy found instead, or by several without a common key. */
+static bool innocent(const struct case_file *cf, const char **because)
+{
+	bool repaired = false;
+
+	if (cf->evidence->key_spki.len != 0)
+		for (size_t i = 0; i < cf->n_kept; i++)
+			if (cf->kept[i]->hs->key_given == LINK_BAD)
+				return false;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
+
+		repaired |= v.bad && (v.autopsy->found == FIND_OTHER_HASH ||
+					     v.autopsy->found == FIND_OTHER_TRANSCRIPT ||
+					     v.autopsy->found == FIND_OTHER_ENCODING ||
+					     v.autopsy->found == FIND_DIGEST_HANDLING ||
+					     v.autopsy->found == FIND_BIT_RESTORED ||
+					     v.autopsy->found == FIND_BYTE_RESTORED);
+	}
+	*because = "the certificate's own key made the signature, as shown above";
+	if (repaired)
+		return true;
+	*because = "a signature verifies under the certificate's key";
+	if (good_signature_seen(cf, SIDE_SERVER))
+		return true;
+	*because = "no one key can have made the signatures seen";
+	return cf->signer.n_signatures >= 2 && !cf->signer.common_key &&
+	       !cf->signer.matches_given && unexplained_signatures(cf, SIDE_SERVER) >= 2;
+}
+
+static const char *const steps[] = {
+	"compare: openssl pkey -in key.pem -pubout, and openssl x509 -in cert.pem -noout -pubkey",
+	"load the key that belongs to the certificate; call mbedtls_pk_check_pair() at start-up, "
+	"no stack does it for you",
+	"if both were renewed, only one of them reached the device",
+	NULL,
+};
+
+const struct cause cause_wrong_private_key = {
+	.id = "wrong-private-key",
+	.origin = ORIGIN_KEY,
+	.summary = "The server signs with a private key that is not its certificate's",
+	.run = run,
+	.innocent = innocent,
+	.next_steps = steps,
+};

@@ -1,0 +1,84 @@
+#include "diagnose/chains.h"
+
+static bool typical(const struct chain_rule *rule, int alert)
+{
+	for (size_t i = 0; i < sizeof rule->typical / sizeof rule->typical[0]; i++)
+		if (rule->typical[i] != 0 && rule->typical[i] == alert)
+			return true;
+	return false;
+}
+
+/* What a refusal leaves behind, whatever it was about. */
+static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
+
+static void take_refused(
+	struct finding *f, const struct chain_rule *rule, const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	f->severity = SEVERITY_ERROR;
+	finding_add(f, ex, rule->explains);
+	finding_explain(f, ex, refusal);
+	if (st.alert >= 0 && rule->typical[0] != 0 && !typical(rule, st.alert))
+		f->assumptions = 1;
+}
+
+/* Asks the server's chain, then the client's, of one handshake. */
+static bool ask(const struct case_file *cf, const struct examined *ex, bool refused,
+	struct finding *f, const struct chain_rule *rule)
+{
+	static const enum side order[] = { SIDE_SERVER, SIDE_CLIENT };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct chain_view v = { cf, ex, ex->hs, order[i], &ex->hs->chain[order[i]] };
+
+		if (v.judgement->judged && certificate_refused(ex->hs, order[i]) == refused &&
+			rule->shows(&v, f))
+			return true;
+	}
+	return false;
+}
+
+bool chain_cause(const struct case_file *cf, struct finding *f, const struct chain_rule *rule)
+{
+	size_t refused = 0, other = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (ask(cf, cf->kept[i], true, refused == 0 ? f : NULL, rule)) {
+			take_refused(f, rule, cf->kept[i]);
+			refused++;
+		}
+	for (size_t i = 0; refused == 0 && i < cf->n_kept; i++)
+		if (ask(cf, cf->kept[i], false, other == 0 ? f : NULL, rule)) {
+			f->severity = rule->when_completed;
+			finding_add(f, cf->kept[i], rule->explains);
+			other++;
+		}
+	f->confidence = CONFIDENCE_CERTAIN;
+	return refused + other != 0;
+}
+
+const struct path_step *chain_step(
+	const struct chain_judgement *j, bool (*test)(const struct path_step *))
+{
+	for (size_t i = 0; i < j->n_steps; i++)
+		if (test(&j->step[i]))
+			return &j->step[i];
+	return NULL;
+}
+
+bool chains_pass(const struct case_file *cf, enum check_id id)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct handshake *hs = cf->kept[i]->hs;
+
+		if (!hs->chain[SIDE_SERVER].judged && !hs->chain[SIDE_CLIENT].judged)
+			continue;
+		if (cf->kept[i]->answers[id].status != PASS)
+			return false;
+		any = true;
+	}
+	return any;
+}

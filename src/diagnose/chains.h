@@ -1,0 +1,41 @@
+/* What the causes about certificates share: which chain shows the fault, and was it refused for it. */
+#ifndef TLSDIAG_DIAGNOSE_CHAINS_H
+#define TLSDIAG_DIAGNOSE_CHAINS_H
+
+#include "diagnose/story.h"
+
+/* One side's chain in one handshake. */
+struct chain_view {
+	const struct case_file *cf;
+	const struct examined *ex;
+	const struct handshake *hs;
+	enum side side;
+	const struct chain_judgement *judgement;
+};
+
+/* Does this chain show the fault? May add proof lines to *f (only the first chain is asked to: f is
+ * NULL for the others). */
+typedef bool chain_fault(const struct chain_view *v, struct finding *f);
+
+struct chain_rule {
+	chain_fault *shows;
+	const enum check_id
+		*explains; /* ends with N_CHECKS; what a refusal leaves behind is added */
+	int typical[6];    /* alerts that speak of this very fault; ends with 0 */
+	enum severity when_completed; /* a peer that does not verify: what is it then */
+};
+
+/*
+ * Asks every kept chain. An error when a peer refused it (an assumption more when its alert is not
+ * a typical one); otherwise when_completed.
+ */
+bool chain_cause(const struct case_file *cf, struct finding *f, const struct chain_rule *rule);
+
+/* The first step for which the test holds; NULL none. */
+const struct path_step *chain_step(
+	const struct chain_judgement *j, bool (*test)(const struct path_step *));
+
+/* True when every judged chain of the case has the check passed, at least one; for innocent(). */
+bool chains_pass(const struct case_file *cf, enum check_id id);
+
+#endif

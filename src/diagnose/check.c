@@ -1,0 +1,82 @@
+/* The table of checks and how an answer is given. The questions themselves are in checks/. */
+#include "diagnose/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define CHECK(name) extern const struct check check_##name;
+#include "diagnose/checks.def"
+#undef CHECK
+
+const struct check *const checks[N_CHECKS] = {
+#define CHECK(name) &check_##name,
+#include "diagnose/checks.def"
+#undef CHECK
+};
+
+const char *status_name(enum status s)
+{
+	static const char *const names[] = {
+		[NOT_APPLICABLE] = "n/a",
+		[PASS] = "pass",
+		[FAIL] = "fail",
+		[WARN] = "warn",
+		[UNKNOWN] = "unknown",
+	};
+
+	return names[s];
+}
+
+enum check_id check_find(const char *id)
+{
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (strcmp(checks[i]->id, id) == 0)
+			return (enum check_id)i;
+	return N_CHECKS;
+}
+
+static void say(struct answer *a, const char *fmt, va_list ap)
+{
+	char text[512];
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+
+	if (n >= 0 && a->arena != NULL)
+		a->message = arena_str(a->arena, text);
+}
+
+#define ANSWER(function, status_value)                                                             \
+	enum status function(struct answer *a, const char *fmt, ...)                               \
+	{                                                                                          \
+		va_list ap;                                                                        \
+                                                                                                   \
+		if (a->quiet && ((status_value) == PASS || (status_value) == NOT_APPLICABLE))      \
+			return (status_value);                                                     \
+		va_start(ap, fmt);                                                                 \
+		say(a, fmt, ap);                                                                   \
+		va_end(ap);                                                                        \
+		return (status_value);                                                             \
+	}
+
+ANSWER(pass, PASS)
+ANSWER(fail, FAIL)
+ANSWER(warn, WARN)
+ANSWER(unknown, UNKNOWN)
+ANSWER(not_applicable, NOT_APPLICABLE)
+
+void answer_show(struct answer *a, struct place place, const char *what)
+{
+	if (place.packet == 0 || a->n_evidence == EVIDENCE_MAX)
+		return;
+	a->evidence[a->n_evidence++] = (struct evidence_item){ place, what };
+}
+
+void checks_run(const struct handshake *hs, bool quiet, struct answer out[static N_CHECKS])
+{
+	for (size_t i = 0; i < N_CHECKS; i++) {
+		out[i].message = NULL;
+		out[i].n_evidence = 0;
+		out[i].arena = hs->arena;
+		out[i].quiet = quiet;
+		out[i].status = checks[i]->run(hs, &out[i]);
+	}
+}

@@ -1,0 +1,35 @@
+#include "diagnose/checks/both_chains.h"
+
+enum status both_chains(const struct handshake *hs, struct answer *a,
+	enum status (*ask)(const struct handshake *hs, enum side s, const struct chain_judgement *j,
+		struct answer *a))
+{
+	const struct chain_judgement *server = &hs->chain[SIDE_SERVER];
+	const struct chain_judgement *client = &hs->chain[SIDE_CLIENT];
+	enum status s = NOT_APPLICABLE, c;
+	char *message;
+
+	if (server->judged)
+		s = ask(hs, SIDE_SERVER, server, a);
+	if (s == FAIL || !client->judged)
+		return s;
+	message = a->message;
+	c = ask(hs, SIDE_CLIENT, client, a);
+	if (status_worse(s, c) == s)
+		a->message = message;
+	return status_worse(s, c);
+}
+
+void show_step(const struct handshake *hs, enum side s, const struct path_step *step,
+	struct answer *a, const char *what)
+{
+	size_t i;
+
+	if (step->sent_index < 0)
+		return;
+	i = (size_t)step->sent_index;
+	answer_show(a,
+		handshake_place(hs, s, HS_CERTIFICATE, hs->certificate[s].at[i],
+			hs->certificate[s].entry[i].len),
+		what);
+}

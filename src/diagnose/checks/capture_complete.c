@@ -1,0 +1,46 @@
+/* Not of the peers but of the capture: what it lost decides what can be known. */
+#include "diagnose/rule.h"
+
+#include <stdio.h>
+
+static enum status judge(const struct handshake *hs, const struct gap_fact *gap, struct answer *a)
+{
+	char amount[40] = "an unknown number of";
+	const char *why = gap->reason == GAP_CUT ? "packets were cut short" : "packets are missing";
+
+	answer_show(a, (struct place){ gap->packet, 0, 1 }, "the first bytes after the hole");
+	if (gap->bytes != GAP_UNKNOWN)
+		(void)snprintf(amount, sizeof amount, "%llu", (unsigned long long)gap->bytes);
+	if (gap->has_message)
+		return fail(a, "%s bytes of %s's %s are not in the capture: %s", amount,
+			side_name(gap->from), name_handshake_title(gap->in_message), why);
+	if (hs->outcome != OUTCOME_COMPLETED)
+		return fail(a, "%s bytes from %s are not in the capture: %s", amount,
+			side_name(gap->from), why);
+	return warn(a, "%s bytes from %s are not in the capture: %s", amount, side_name(gap->from),
+		why);
+}
+
+static enum status run(const struct handshake *hs, struct answer *a)
+{
+	const struct gap_fact *worst = NULL;
+
+	for (size_t i = 0; i < hs->n_gaps; i++)
+		if (hs->gaps[i].reason != GAP_MIDWAY &&
+			(worst == NULL || (hs->gaps[i].has_message && !worst->has_message)))
+			worst = &hs->gaps[i];
+	if (worst != NULL)
+		return judge(hs, worst, a);
+	if (hs->midway && !hs->client_hello.seen)
+		return fail(a, "the capture begins after this handshake did");
+	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
+		return warn(a, "the capture ends before this handshake does");
+	return pass(a, "no byte of the handshake is missing");
+}
+
+const struct check check_capture_complete = {
+	.id = "capture-complete",
+	.rfc = "",
+	.question = "Does the capture hold every byte of the handshake?",
+	.run = run,
+};

@@ -1,0 +1,35 @@
+/* RFC 5280 4.1.2.5, judged at the time of the packet or of --at. */
+#include "diagnose/checks/both_chains.h"
+
+static enum status ask(
+	const struct handshake *hs, enum side s, const struct chain_judgement *j, struct answer *a)
+{
+	char day[32];
+
+	for (size_t i = 0; i < j->n_steps; i++) {
+		const struct path_step *step = &j->step[i];
+
+		if (!step->expired && !step->not_yet)
+			continue;
+		show_step(hs, s, step, a, "the certificate");
+		date_text(step->expired ? step->cert->not_after : step->cert->not_before, day);
+		return step->expired
+			       ? fail(a, "'%s' expired on %s", step->cert->subject, day)
+			       : fail(a, "'%s' is not valid before %s", step->cert->subject, day);
+	}
+	if (j->n_steps == 0)
+		return unknown(a, "%s's certificate cannot be read", side_name(s));
+	return pass(a, "%s's certificates were in date", side_name(s));
+}
+
+static enum status run(const struct handshake *hs, struct answer *a)
+{
+	return both_chains(hs, a, ask);
+}
+
+const struct check check_chain_dates = {
+	.id = "chain-dates",
+	.rfc = "RFC 5280 4.1.2.5",
+	.question = "Were all certificates in date at the time?",
+	.run = run,
+};

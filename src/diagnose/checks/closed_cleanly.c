@@ -1,0 +1,36 @@
+/* RFC 8446 6: a side that gives up says why in an alert before it closes. */
+#include "diagnose/rule.h"
+
+static enum status run(const struct handshake *hs, struct answer *a)
+{
+	const char *who = side_name(hs->ended_by);
+
+	switch (hs->ending) {
+	case ENDING_SETTLED:
+		return pass(a, "the handshake completed");
+	case ENDING_ALERT:
+		return pass(a, "%s said why in an alert", who);
+	case ENDING_PROTECTED_ALERT:
+		return unknown(a, "%s most likely sent an alert, under the session keys", who);
+	case ENDING_FIN:
+		return fail(a, "%s closed the connection without an alert", who);
+	case ENDING_RST:
+		return fail(a, "%s reset the connection without an alert", who);
+	case ENDING_SILENCE:
+		return fail(a, "%s fell silent", who);
+	case ENDING_REFUSED:
+		return fail(a, "the server's host refused the connection");
+	case ENDING_UNANSWERED:
+		return fail(a, "nothing answered the connection request");
+	case ENDING_CAPTURE:
+		break;
+	}
+	return unknown(a, "the capture ends first");
+}
+
+const struct check check_closed_cleanly = {
+	.id = "closed-cleanly",
+	.rfc = "RFC 8446 6",
+	.question = "Did the side that gave up say why?",
+	.run = run,
+};

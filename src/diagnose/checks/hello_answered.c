@@ -1,0 +1,31 @@
+/* Was there TLS at the other end at all? */
+#include "diagnose/rule.h"
+
+static enum status run(const struct handshake *hs, struct answer *a)
+{
+	if (hs->ending == ENDING_REFUSED)
+		return fail(a, "the connection was refused before any hello");
+	if (hs->ending == ENDING_UNANSWERED)
+		return fail(a, "nothing answered the connection request");
+	if (hs->server_hello.seen || hs->hello_retry.seen || hs->n_alerts != 0)
+		return pass(a, "the server answered in TLS");
+	if (!hs->client_hello.seen)
+		return not_applicable(a, "no ClientHello was seen");
+	if (hs->server_spoke != PLAIN_NONE) {
+		answer_show(a, (struct place){ hs->server_said_packet, 0, hs->server_said.len },
+			"the server's first bytes");
+		return fail(a, "the server speaks %s, not TLS",
+			hs->server_spoke == PLAIN_UNKNOWN ? "something unknown"
+							  : plain_protocol_name(hs->server_spoke));
+	}
+	if (hs->outcome == OUTCOME_INCOMPLETE || hs->n_gaps != 0)
+		return unknown(a, "the answer is not in the capture");
+	return fail(a, "the server did not answer the ClientHello");
+}
+
+const struct check check_hello_answered = {
+	.id = "hello-answered",
+	.rfc = "RFC 8446 4.1.1",
+	.question = "Was the ClientHello answered in TLS?",
+	.run = run,
+};

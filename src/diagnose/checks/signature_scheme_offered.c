@@ -1,0 +1,71 @@
+/* RFC 5246 7.4.3 and 7.4.8: a signature must use one of the other side's pairs. Without the
+ * extension SHA-1 is assumed (7.4.1.4.1). */
+#include "diagnose/rule.h"
+
+static bool in_list(const struct u16s *list, bool has_list, uint16_t scheme)
+{
+	return has_list ? u16s_has(list, scheme) : scheme >> 8 == 2;
+}
+
+static enum status server(const struct handshake *hs, struct answer *a)
+{
+	const struct extension *ext;
+
+	if (!hs->client_hello.seen)
+		return unknown(a, "the ClientHello is not in the capture");
+	if (in_list(&hs->client_hello.ext.schemes, hs->client_hello.ext.has_schemes,
+		    hs->ske.scheme))
+		return pass(a, "%s (0x%04x) was offered", scheme_text12(hs->ske.scheme).text,
+			hs->ske.scheme);
+	answer_show(a,
+		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.scheme_at, 2),
+		"SignatureAndHashAlgorithm");
+	ext = extensions_find(&hs->client_hello.ext, EXT_SIGNATURE_ALGORITHMS);
+	if (ext != NULL)
+		answer_show(a,
+			handshake_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO, ext->at, ext->body.len),
+			"signature_algorithms");
+	return fail(a,
+		"ServerKeyExchange is signed with %s (0x%04x), which the client does not offer",
+		scheme_text12(hs->ske.scheme).text, hs->ske.scheme);
+}
+
+static enum status client(const struct handshake *hs, struct answer *a)
+{
+	const struct certificate_request *cr = &hs->certificate_request;
+
+	if (!cr->seen)
+		return unknown(a, "the CertificateRequest is not in the capture");
+	if (in_list(&cr->schemes, cr->has_schemes, hs->client_verify.scheme))
+		return PASS;
+	answer_show(a,
+		handshake_place(
+			hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY, hs->client_verify.scheme_at, 2),
+		"SignatureAndHashAlgorithm");
+	answer_show(a,
+		handshake_place(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST, cr->schemes.at,
+			cr->schemes.raw.len),
+		"supported_signature_algorithms");
+	return fail(a,
+		"the client's CertificateVerify uses %s (0x%04x), which the server does not ask "
+		"for",
+		scheme_text12(hs->client_verify.scheme).text, hs->client_verify.scheme);
+}
+
+static enum status run(const struct handshake *hs, struct answer *a)
+{
+	enum status s = NOT_APPLICABLE;
+
+	if (hs->ske.seen && hs->ske.has_scheme)
+		s = server(hs, a);
+	if (s != FAIL && hs->client_verify.seen && hs->client_verify.has_scheme)
+		s = status_worse(s, client(hs, a));
+	return s;
+}
+
+const struct check check_signature_scheme_offered = {
+	.id = "signature-scheme-offered",
+	.rfc = "RFC 5246 7.4.3, RFC 8446 4.2.3",
+	.question = "Was the signature's scheme offered?",
+	.run = run,
+};

@@ -1,0 +1,47 @@
+/*
+ * The desk: takes handshakes as they settle, examines each, keeps the telling ones per server in
+ * bounded memory, and at the end gives the ranked findings of each server.
+ */
+#ifndef TLSDIAG_DIAGNOSE_DIAGNOSE_H
+#define TLSDIAG_DIAGNOSE_DIAGNOSE_H
+
+#include "diagnose/cause.h"
+
+struct diagnose_options {
+	double deep_seconds; /* CPU budget of forensics per server; default 10, 0 none */
+	bool quiet;          /* answers of healthy handshakes need no messages */
+};
+
+enum { KEEP_FAILED = 32, KEEP_COMPLETED = 4, KEEP_BYTES = 24 << 20 };
+
+struct desk;
+struct desk *desk_open(const struct evidence *ev, const struct diagnose_options *o);
+
+/*
+ * Examines a proved handshake: the answers go to *out, which the caller may report at once. Then
+ * desk_keep() takes the handshake over (keeps or frees it).
+ */
+void desk_examine(struct desk *d, struct handshake *hs, struct examined *out);
+void desk_keep(struct desk *d, struct examined *ex);
+
+/* Runs forensics and causes. After it the results below can be read. */
+void desk_conclude(struct desk *d);
+
+struct server_result {
+	const struct case_file *file;
+	struct finding *findings; /* ranked: errors, warnings, notes; most likely first */
+	size_t n_findings;
+	uint64_t n_dropped; /* handshakes of this server that were not kept */
+};
+size_t desk_n_servers(const struct desk *d);
+const struct server_result *desk_server(const struct desk *d, size_t i); /* worst first */
+
+struct desk_summary {
+	uint64_t handshakes, completed, failed, incomplete;
+	uint64_t errors, warnings; /* findings of that severity */
+};
+struct desk_summary desk_summary(const struct desk *d);
+
+void desk_close(struct desk *d);
+
+#endif

@@ -1,0 +1,210 @@
+#include "diagnose/peers.h"
+
+#include "diagnose/story.h"
+#include "names/atlas.h"
+
+#include <stdio.h>
+
+static bool lists(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = words; (p = strstr(p, word)) != NULL; p += n)
+		if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+			return true;
+	return false;
+}
+
+static const struct atlas_fault *fault_of_cause(const char *id, enum atlas_side side)
+{
+	for (size_t i = 0; i < atlas_fault_count(); i++) {
+		const struct atlas_fault *f = atlas_fault_at(i);
+
+		if (f->side == side && strchr(f->id, '+') == NULL && lists(f->causes, id))
+			return f;
+	}
+	return NULL;
+}
+
+/* The measured fault that this handshake shows. The two ServerKeyExchange faults together have a
+ * row of their own, because the order of the checks decides there. */
+static const struct atlas_fault *fault_of(const struct finding *f, const struct examined *ex)
+{
+	bool point = failed_check(ex, CHECK_ske_point_on_curve);
+	bool signature = failed_check(ex, CHECK_ske_signature);
+	const struct atlas_fault *fault = NULL;
+
+	if (point && signature)
+		fault = atlas_fault_find(ATLAS_CLIENT, ex->autopsy.ske.found == FIND_BIT_RESTORED
+							       ? "pt_flip"
+							       : "pt_offcurve+sig_garbage");
+	else if (point && !ex->hs->tls13)
+		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve");
+	else if (point)
+		fault = atlas_fault_find(ATLAS_CLIENT, "t13_ks_offcurve");
+	if (fault == NULL)
+		fault = fault_of_cause(f->cause->id, ATLAS_CLIENT);
+	return fault != NULL ? fault : fault_of_cause(f->cause->id, ATLAS_SERVER);
+}
+
+static const char *answer_phrase(const struct case_file *cf, const struct atlas_answer *a)
+{
+	const char *name;
+
+	switch (a->result) {
+	case ATLAS_ALERT:
+	case ATLAS_WARNING:
+		name = name_alert((unsigned)a->alert);
+		return case_text(cf, "%d %s", a->alert, name != NULL ? name : "");
+	case ATLAS_CLOSED:
+		return "closes without an alert";
+	case ATLAS_ENCRYPTED:
+		return "an alert under encryption";
+	case ATLAS_ACCEPTED:
+	case ATLAS_OK:
+		return "does not notice";
+	case ATLAS_APP:
+	case ATLAS_NOT_RUN:
+		break;
+	}
+	return "";
+}
+
+static const char *seen_phrase(const struct case_file *cf, const struct ending_story *st)
+{
+	const char *name = st->alert >= 0 ? name_alert((unsigned)st->alert) : NULL;
+
+	if (st->alert >= 0)
+		return case_text(cf, "%d %s", st->alert, name != NULL ? name : "");
+	if (st->hidden)
+		return "an alert under encryption";
+	return st->reset ? "resets without an alert" : "closes without an alert";
+}
+
+static bool agrees(const struct atlas_answer *a, const struct ending_story *st)
+{
+	switch (a->result) {
+	case ATLAS_ALERT:
+		return st->alert == a->alert;
+	case ATLAS_CLOSED:
+		return st->alert < 0;
+	case ATLAS_ENCRYPTED:
+		return st->hidden;
+	default:
+		return true; /* nothing was measured that could be contradicted */
+	}
+}
+
+static const char *why(const struct atlas_fault *fault, enum stack stack)
+{
+	const struct stack_order *order = stack_order(stack);
+
+	if (fault->message != HS_SERVER_KEY_EXCHANGE || order == NULL)
+		return "";
+	switch (order->ske) {
+	case SKE_POINT_FIRST:
+		return "tests the point first";
+	case SKE_SIGNATURE_FIRST:
+		return "tests the signature first";
+	case SKE_NO_POINT_CHECK:
+		return "does not test the point";
+	case SKE_ORDER_UNKNOWN:
+		break;
+	}
+	return "";
+}
+
+static bool have_line(const struct finding *f, const char *stack, const char *answer)
+{
+	for (size_t i = 0; i < f->n_alerts; i++)
+		if (strcmp(f->alerts[i].stack, stack) == 0 &&
+			(answer == NULL || strcmp(f->alerts[i].answer, answer) == 0))
+			return true;
+	return false;
+}
+
+/* A line for the peer of one handshake. */
+static bool add_seen(const struct case_file *cf, struct finding *f, const struct examined *ex,
+	const struct atlas_fault *fault)
+{
+	struct ending_story st = story_of(ex->hs);
+	enum stack stack = (enum stack)ex->hs->looks.stack;
+	enum atlas_side by = st.by == SIDE_CLIENT ? ATLAS_CLIENT : ATLAS_SERVER;
+	struct atlas_answer measured = { .result = ATLAS_NOT_RUN, .alert = -1 };
+	struct alert_line line = { .text = "", .packet = st.packet };
+
+	if (!st.failed || fault->side != by)
+		return true;
+	if (by == ATLAS_CLIENT && stack != STACK_UNKNOWN)
+		measured = fault->answers[stack];
+	line.stack = by == ATLAS_SERVER           ? "the server"
+		     : ex->hs->looks.name != NULL ? ex->hs->looks.name
+						  : "a client";
+	line.answer = seen_phrase(cf, &st);
+	line.contradicts = !agrees(&measured, &st);
+	if (stack != STACK_UNKNOWN && by == ATLAS_CLIENT)
+		line.text = line.contradicts
+				    ? case_text(cf, "measured: %s", answer_phrase(cf, &measured))
+				    : why(fault, stack);
+	if (!have_line(f, line.stack, line.answer) && f->n_alerts < ALERT_LINES_MAX)
+		f->alerts[f->n_alerts++] = line;
+	return !line.contradicts;
+}
+
+static void add_predicted(
+	const struct case_file *cf, struct finding *f, const struct atlas_fault *fault)
+{
+	static const enum stack usual[] = { STACK_OPENSSL, STACK_MBEDTLS_2, STACK_MBEDTLS_3,
+		STACK_GNUTLS };
+
+	for (size_t i = 0; i < sizeof usual / sizeof usual[0] && f->n_alerts < ALERT_LINES_MAX;
+		i++) {
+		const struct atlas_answer *a = &fault->answers[usual[i]];
+		bool seen = false;
+
+		for (size_t k = 0; k < f->n_alerts; k++)
+			seen |= strncmp(f->alerts[k].stack, stack_family(usual[i]),
+					strlen(stack_family(usual[i]))) == 0;
+		if (seen || a->result == ATLAS_NOT_RUN || a->result == ATLAS_APP)
+			continue;
+		f->alerts[f->n_alerts++] = (struct alert_line){ .stack = stack_name(usual[i]),
+			.text = why(fault, usual[i]),
+			.answer = answer_phrase(cf, a) };
+	}
+}
+
+static const struct examined *kept_by_id(const struct case_file *cf, uint64_t id)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->id == id)
+			return cf->kept[i];
+	return NULL;
+}
+
+void peers_explain(const struct case_file *cf, struct finding *f)
+{
+	const struct atlas_fault *fault = NULL;
+	size_t seen = 0, contradicted = 0;
+
+	for (size_t i = 0; i < f->n_handshakes; i++) {
+		const struct examined *ex = kept_by_id(cf, f->handshakes[i]);
+
+		if (ex == NULL || ex->hs->outcome != OUTCOME_FAILED)
+			continue;
+		fault = fault_of(f, ex);
+		if (fault == NULL)
+			return;
+		seen++;
+		contradicted += !add_seen(cf, f, ex, fault);
+	}
+	if (fault == NULL)
+		return;
+	if (fault->side == ATLAS_CLIENT)
+		add_predicted(cf, f, fault);
+	if (seen == 0 || contradicted != seen)
+		return;
+	finding_prove(f, cf, 0,
+		"no peer did what was measured of its stack for this fault: less sure for that");
+	if (f->confidence == CONFIDENCE_CERTAIN)
+		f->confidence = CONFIDENCE_LIKELY;
+}

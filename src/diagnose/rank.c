@@ -1,0 +1,163 @@
+#include "diagnose/rank.h"
+
+#include "diagnose/peers.h"
+#include "diagnose/rule.h"
+
+#include <stdlib.h>
+
+static bool explains(const struct finding *f, enum check_id id)
+{
+	for (size_t i = 0; i < f->n_explains; i++)
+		if (f->explains[i] == id)
+			return true;
+	return false;
+}
+
+/* How many handshakes a finding speaks for weighs less than how sure it is, more than how many
+ * checks it covers: a cause of all failures beats one of a few. */
+static int compare(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->severity != y->severity)
+		return (int)x->severity - (int)y->severity;
+	if (x->confidence != y->confidence)
+		return (int)y->confidence - (int)x->confidence;
+	if (x->assumptions != y->assumptions)
+		return x->assumptions < y->assumptions ? -1 : 1;
+	if (x->n_explains != y->n_explains)
+		return x->n_explains > y->n_explains ? -1 : 1;
+	if (x->n_handshakes_all != y->n_handshakes_all)
+		return x->n_handshakes_all > y->n_handshakes_all ? -1 : 1;
+	return x->cause < y->cause ? -1 : x->cause > y->cause;
+}
+
+static bool within(const struct finding *inner, const struct finding *outer)
+{
+	for (size_t i = 0; i < inner->n_handshakes; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < outer->n_handshakes && !found; k++)
+			found = outer->handshakes[k] == inner->handshakes[i];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/* A finding that explains nothing a better one does not, in no other handshake, is its
+ * consequence (or a weaker guess at the same thing). */
+static bool folded(const struct finding *f, const struct finding *better)
+{
+	if (f->n_explains == 0 || !within(f, better))
+		return false;
+	for (size_t i = 0; i < f->n_explains; i++)
+		if (!explains(better, f->explains[i]))
+			return false;
+	return true;
+}
+
+static size_t fold(struct finding *f, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool gone = false;
+
+		for (size_t k = 0; k < kept && !gone; k++)
+			gone = folded(&f[i], &f[k]);
+		if (!gone)
+			f[kept++] = f[i];
+	}
+	return kept;
+}
+
+static bool accused(const struct finding *f, size_t n, const struct cause *cause)
+{
+	for (size_t i = 0; i < n; i++)
+		if (f[i].cause == cause)
+			return true;
+	return false;
+}
+
+/* What a reader suspects first stands first; the rest follows in the catalogue's order. */
+static const enum cause_id usual_suspects[] = { CAUSE_signature_scheme_mismatch,
+	CAUSE_wrong_private_key, CAUSE_ec_arithmetic_broken, CAUSE_ca_not_trusted,
+	CAUSE_certificate_expired, CAUSE_name_mismatch, CAUSE_no_common_cipher_suite,
+	CAUSE_no_common_group, CAUSE_no_common_signature_scheme };
+
+static void acquit_one(
+	const struct case_file *cf, struct finding *f, size_t n, const struct cause *suspect)
+{
+	struct finding *first = &f[0];
+	const char *because = NULL;
+
+	if (suspect->innocent == NULL || accused(f, n, suspect) ||
+		first->n_ruled_out == RULED_OUT_MAX)
+		return;
+	for (size_t i = 0; i < first->n_ruled_out; i++)
+		if (first->ruled_out[i].id == suspect->id)
+			return;
+	if (suspect->innocent(cf, &because))
+		first->ruled_out[first->n_ruled_out++] = (struct ruled_out){ suspect->id, because };
+}
+
+/* The first finding carries the innocents: what a reader would suspect and need not. */
+static void acquit(const struct case_file *cf, struct finding *f, size_t n)
+{
+	for (size_t i = 0; i < sizeof usual_suspects / sizeof usual_suspects[0]; i++)
+		acquit_one(cf, f, n, causes[usual_suspects[i]]);
+	for (size_t i = 0; i < N_CAUSES; i++)
+		acquit_one(cf, f, n, causes[i]);
+}
+
+static void defaults(const struct cause *cause, struct finding *f)
+{
+	*f = (struct finding){ .cause = cause,
+		.origin = cause->origin,
+		.summary = cause->summary,
+		.severity = SEVERITY_ERROR,
+		.confidence = CONFIDENCE_LIKELY };
+}
+
+void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
+{
+	struct finding *f = calloc(N_CAUSES, sizeof *f);
+
+	*out = NULL;
+	*n = 0;
+	if (f == NULL)
+		return;
+	for (size_t i = 0; i < N_CAUSES; i++) {
+		defaults(causes[i], &f[*n]);
+		if (!causes[i]->run(cf, &f[*n]))
+			continue;
+		for (size_t k = 0; causes[i]->next_steps != NULL && f[*n].n_steps < STEPS_MAX &&
+				   causes[i]->next_steps[k] != NULL;
+			k++)
+			f[*n].next_steps[f[*n].n_steps++] = causes[i]->next_steps[k];
+		++*n;
+	}
+	qsort(f, *n, sizeof *f, compare);
+	*n = fold(f, *n);
+	if (*n != 0) {
+		acquit(cf, f, *n);
+		peers_explain(cf, &f[0]);
+	}
+	if (*n == 0) {
+		free(f);
+		return;
+	}
+	*out = realloc(f, *n * sizeof *f);
+	if (*out == NULL)
+		*out = f;
+}
+
+int rank_compare_servers(const struct server_result *a, const struct server_result *b)
+{
+	if (a->n_findings == 0 || b->n_findings == 0)
+		return (a->n_findings == 0) - (b->n_findings == 0);
+	if (a->findings[0].severity != b->findings[0].severity)
+		return (int)a->findings[0].severity - (int)b->findings[0].severity;
+	return (int)b->findings[0].confidence - (int)a->findings[0].confidence;
+}

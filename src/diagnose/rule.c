@@ -1,0 +1,168 @@
+#include "diagnose/rule.h"
+
+#include <stdio.h>
+#include <time.h>
+
+const char *side_name(enum side s)
+{
+	return s == SIDE_CLIENT ? "the client" : "the server";
+}
+
+const char *version_title(uint16_t version)
+{
+	if (version >> 8 == 0x7f)
+		return "a draft of TLS 1.3";
+	switch (version) {
+	case 0x0002:
+		return "SSL 2.0";
+	case 0x0300:
+		return "SSL 3.0";
+	case 0x0301:
+		return "TLS 1.0";
+	case 0x0302:
+		return "TLS 1.1";
+	case 0x0303:
+		return "TLS 1.2";
+	case 0x0304:
+		return "TLS 1.3";
+	default:
+		return "an unknown version";
+	}
+}
+
+struct code_text group_text(uint16_t group)
+{
+	struct code_text t;
+
+	name_or_hex(t.text, name_group(group), group);
+	return t;
+}
+
+struct code_text scheme_text13(uint16_t scheme)
+{
+	struct code_text t;
+
+	name_or_hex(t.text, name_scheme(scheme), scheme);
+	return t;
+}
+
+struct code_text scheme_text12(uint16_t scheme)
+{
+	struct scheme s = scheme_decode(scheme);
+	struct code_text t;
+
+	if (s.signature == SIG_OTHER)
+		name_or_hex(t.text, NULL, scheme);
+	else if (s.hash == HASH_INTRINSIC)
+		(void)snprintf(t.text, sizeof t.text, "%s", signature_kind_title(s.signature));
+	else
+		(void)snprintf(t.text, sizeof t.text, "%s with %s", hash_title(s.hash),
+			signature_kind_title(s.signature));
+	return t;
+}
+
+struct code_text extension_text(uint16_t type)
+{
+	struct code_text t;
+
+	name_or_hex(t.text, name_extension(type), type);
+	return t;
+}
+
+const struct cert *leaf(const struct handshake *hs, enum side s)
+{
+	return hs->n_certs[s] != 0 && hs->certs[s][0]->spki.len != 0 ? hs->certs[s][0] : NULL;
+}
+
+bool key_makes(enum key_kind key, enum signature_kind signature)
+{
+	switch (signature) {
+	case SIG_RSA_PKCS1:
+		return key == KEY_RSA;
+	case SIG_RSA_PSS:
+		return key == KEY_RSA || key == KEY_RSA_PSS;
+	case SIG_ECDSA:
+		return key == KEY_EC;
+	case SIG_DSA:
+		return key == KEY_DSA;
+	case SIG_ED25519:
+		return key == KEY_ED25519;
+	case SIG_ED448:
+		return key == KEY_ED448;
+	case SIG_ANONYMOUS:
+	case SIG_OTHER:
+		break;
+	}
+	return false;
+}
+
+bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
+{
+	if (hs->ske.has_group) {
+		*group = hs->ske.group;
+		*at = handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 1, 2);
+		return true;
+	}
+	if (hs->server_hello.seen && hs->server_hello.ext.n_shares != 0) {
+		*group = hs->server_hello.ext.shares[0].group;
+		*at = handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO,
+			hs->server_hello.ext.shares[0].at, hs->server_hello.ext.shares[0].key.len);
+		return true;
+	}
+	return false;
+}
+
+const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_t type)
+{
+	const struct gap_fact *any = NULL;
+
+	for (size_t i = 0; i < hs->n_gaps; i++) {
+		if (hs->gaps[i].from != s)
+			continue;
+		if (hs->gaps[i].has_message && hs->gaps[i].in_message == type)
+			return &hs->gaps[i];
+		any = &hs->gaps[i];
+	}
+	return any;
+}
+
+const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type)
+{
+	const struct gap_fact *gap = gap_hides(hs, s, type);
+
+	if (gap != NULL)
+		return gap->reason == GAP_CUT ? "its packets were cut short by the capture"
+					      : "the capture lost packets there";
+	if (hs->midway)
+		return "the capture begins after it";
+	return "it was not sent before the end";
+}
+
+struct place message_place(const struct handshake *hs, enum side s, uint8_t type)
+{
+	const struct event *ev = handshake_message(hs, s, type);
+
+	return ev != NULL ? event_place(ev, 0, ev->length) : (struct place){ 0 };
+}
+
+enum status status_worse(enum status a, enum status b)
+{
+	static const int rank[] = {
+		[NOT_APPLICABLE] = 0,
+		[PASS] = 1,
+		[UNKNOWN] = 2,
+		[WARN] = 3,
+		[FAIL] = 4,
+	};
+
+	return rank[b] > rank[a] ? b : a;
+}
+
+void date_text(int64_t seconds, char out[static 32])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL || strftime(out, 32, "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
+		(void)snprintf(out, 32, "%lld", (long long)seconds);
+}

@@ -1,0 +1,45 @@
+/* What several checks and causes ask of a handshake's facts. Pure; no arithmetic. */
+#ifndef TLSDIAG_DIAGNOSE_RULE_H
+#define TLSDIAG_DIAGNOSE_RULE_H
+
+#include "diagnose/check.h"
+
+/* "the server", "the client". */
+const char *side_name(enum side s);
+/* "TLS 1.2" from a wire version; "an unknown version". */
+const char *version_title(uint16_t version);
+
+/* Printable names that fall back on the number. One call per expression: the buffer is the caller's. */
+struct code_text {
+	char text[48];
+};
+struct code_text group_text(uint16_t group);
+struct code_text scheme_text12(uint16_t scheme); /* "SHA-512 with ECDSA" as TLS 1.2 reads it */
+struct code_text scheme_text13(uint16_t scheme); /* "ecdsa_secp521r1_sha512" */
+struct code_text extension_text(uint16_t type);
+
+/* The leaf certificate a side sent; NULL none or unreadable. */
+const struct cert *leaf(const struct handshake *hs, enum side s);
+
+/* Does this kind of key make this kind of signature? */
+bool key_makes(enum key_kind key, enum signature_kind signature);
+
+/* A share of the server: its group and whether there is one (ServerKeyExchange or key_share). */
+bool server_group(const struct handshake *hs, uint16_t *group, struct place *at);
+
+/* The gap that swallowed the message of that type (or the room it should stand in); NULL none. */
+const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_t type);
+
+/* Why a message of that type is not there: "the capture lost ...", "the message was not seen". */
+const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type);
+
+/* The place of the message's whole body. */
+struct place message_place(const struct handshake *hs, enum side s, uint8_t type);
+
+/* "2024-05-31 12:00:00 UTC" of seconds since 1970. */
+void date_text(int64_t seconds, char out[static 32]);
+
+/* Keeps the worse of two statuses: FAIL, WARN, UNKNOWN, PASS, NOT_APPLICABLE. */
+enum status status_worse(enum status a, enum status b);
+
+#endif

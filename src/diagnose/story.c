@@ -1,0 +1,234 @@
+#include "diagnose/story.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool cke_sent(const struct handshake *hs)
+{
+	return hs->cke.seen || hs->certificate[SIDE_CLIENT].seen || hs->client_verify.seen;
+}
+
+static enum stage stage_of(const struct handshake *hs)
+{
+	if (hs->protected_records[SIDE_CLIENT] != 0 ||
+		(!hs->tls13 && hs->protected_records[SIDE_SERVER] != 0))
+		return STAGE_FINISHED;
+	if (cke_sent(hs) || (!hs->tls13 && hs->ccs[SIDE_CLIENT]))
+		return STAGE_CLIENT_FLIGHT;
+	if (hs->server_hello.seen || hs->hello_retry.seen)
+		return STAGE_SERVER_FLIGHT;
+	return hs->client_hello.seen ? STAGE_CLIENT_HELLO : STAGE_NOTHING;
+}
+
+/* OpenSSL, as either side, answers a bare FIN with decode_error: that alert says nothing. */
+static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *alert)
+{
+	const struct direction *other = &hs->tcp[side_other(alert->from)];
+
+	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
+}
+
+struct ending_story story_of(const struct handshake *hs)
+{
+	const struct sent_alert *alert = handshake_fatal_alert(hs);
+	struct ending_story st = { .failed = hs->outcome == OUTCOME_FAILED,
+		.stage = stage_of(hs),
+		.by = hs->ended_by,
+		.alert = -1 };
+
+	if (alert != NULL && !answers_a_fin(hs, alert)) {
+		st.by = alert->from;
+		st.alert = alert->code;
+		st.packet = alert->packet;
+		return st;
+	}
+	if (alert != NULL) {
+		st.by = side_other(alert->from);
+		st.closed = true;
+		return st;
+	}
+	st.hidden = hs->ending == ENDING_PROTECTED_ALERT;
+	st.reset = hs->ending == ENDING_RST;
+	st.closed = hs->ending == ENDING_FIN || st.reset;
+	return st;
+}
+
+bool gave_up_with(const struct ending_story *st, enum side by, int alert)
+{
+	return st->failed && st->by == by && st->alert == alert;
+}
+
+static bool certificate_alert(int code)
+{
+	switch (code) {
+	case 40: /* JSSE */
+	case 41: /* no_certificate: mbedTLS 3.6 */
+	case 42: /* bad_certificate */
+	case 43:
+	case 44:
+	case 45:
+	case 46:
+	case 47: /* key type or curve: OpenSSL, Chrome's strict keyUsage */
+	case 48: /* unknown_ca */
+	case 49: /* access_denied: mbedTLS, other */
+	case 50: /* OpenSSL, BoringSSL: DER */
+	case 51: /* decrypt_error: OpenSSL, rustls, BoringSSL for a certificate's signature */
+	case 71: /* insufficient_security: Botan */
+	case 80: /* internal_error: GnuTLS for keyUsage */
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool certificate_refused(const struct handshake *hs, enum side about)
+{
+	struct ending_story st = story_of(hs);
+
+	if (!st.failed || st.by != side_other(about) || hs->n_certs[about] == 0)
+		return false;
+	if (about == SIDE_SERVER && st.stage != STAGE_SERVER_FLIGHT)
+		return false;
+	if (about == SIDE_CLIENT && st.stage < STAGE_CLIENT_FLIGHT)
+		return false;
+	return st.alert >= 0 ? certificate_alert(st.alert) : st.closed;
+}
+
+bool nothing_else_failed(const struct examined *ex)
+{
+	for (enum check_id id = 0; id < N_CHECKS; id++)
+		if (ex->answers[id].status == FAIL && id != CHECK_closed_cleanly &&
+			id != CHECK_no_fatal_alert && id != CHECK_hello_answered)
+			return false;
+	return true;
+}
+
+bool failed_check(const struct examined *ex, enum check_id id)
+{
+	return ex->answers[id].status == FAIL;
+}
+
+bool passed_check(const struct examined *ex, enum check_id id)
+{
+	return ex->answers[id].status == PASS;
+}
+
+bool server_flight_sound(const struct examined *ex)
+{
+	static const enum check_id flight[] = { CHECK_messages_well_formed, CHECK_messages_in_order,
+		CHECK_version_offered, CHECK_cipher_suite_offered, CHECK_group_offered,
+		CHECK_signature_scheme_offered, CHECK_extensions_offered, CHECK_scheme_fits_key,
+		CHECK_certificate_curve_offered, CHECK_ske_params_valid, CHECK_ske_point_on_curve,
+		CHECK_ske_signature, CHECK_certificate_well_formed, CHECK_chain_complete,
+		CHECK_chain_signatures, CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages,
+		CHECK_chain_strength, CHECK_no_downgrade_signal, CHECK_record_sizes };
+
+	for (size_t i = 0; i < sizeof flight / sizeof flight[0]; i++)
+		if (ex->answers[flight[i]].status == FAIL || ex->answers[flight[i]].status == WARN)
+			return false;
+	return true;
+}
+
+const struct examined *completed_one(const struct case_file *cf)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->outcome == OUTCOME_COMPLETED)
+			return cf->kept[i];
+	return NULL;
+}
+
+static void explain(struct finding *f, enum check_id id)
+{
+	for (size_t i = 0; i < f->n_explains; i++)
+		if (f->explains[i] == id)
+			return;
+	if (f->n_explains < EXPLAINS_MAX)
+		f->explains[f->n_explains++] = id;
+}
+
+void finding_add(struct finding *f, const struct examined *ex, const enum check_id *explains)
+{
+	f->n_handshakes_all++;
+	if (f->n_handshakes < FINDING_HANDSHAKES_MAX)
+		f->handshakes[f->n_handshakes++] = ex->hs->id;
+	finding_explain(f, ex, explains);
+}
+
+void finding_explain(struct finding *f, const struct examined *ex, const enum check_id *explains)
+{
+	for (; explains != NULL && *explains < N_CHECKS; explains++)
+		if (ex->answers[*explains].status == FAIL || ex->answers[*explains].status == WARN)
+			explain(f, *explains);
+}
+
+static const char *format(const struct case_file *cf, const char *fmt, va_list ap)
+{
+	char text[512];
+	char *kept;
+
+	if (vsnprintf(text, sizeof text, fmt, ap) < 0)
+		return "";
+	kept = arena_str(cf->arena, text);
+	return kept != NULL ? kept : "";
+}
+
+const char *case_text(const struct case_file *cf, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = format(cf, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+void finding_prove(
+	struct finding *f, const struct case_file *cf, uint64_t packet, const char *fmt, ...)
+{
+	const char *text;
+	va_list ap;
+
+	if (f->n_proof == PROOFS_MAX)
+		return;
+	va_start(ap, fmt);
+	text = format(cf, fmt, ap);
+	va_end(ap);
+	f->proof[f->n_proof++] = (struct proof_line){ packet, text };
+}
+
+void finding_say(struct finding *f, const struct case_file *cf, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	f->summary = format(cf, fmt, ap);
+	va_end(ap);
+}
+
+void finding_step(struct finding *f, const struct case_file *cf, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (f->n_steps == STEPS_MAX)
+		return;
+	va_start(ap, fmt);
+	f->next_steps[f->n_steps++] = format(cf, fmt, ap);
+	va_end(ap);
+}
+
+const char *answer_text(const struct examined *ex, enum check_id id)
+{
+	return ex->answers[id].message != NULL ? ex->answers[id].message : "";
+}
+
+void finding_quote(
+	struct finding *f, const struct case_file *cf, const struct examined *ex, enum check_id id)
+{
+	const struct answer *a = &ex->answers[id];
+
+	if (a->message == NULL)
+		return;
+	finding_prove(
+		f, cf, a->n_evidence != 0 ? a->evidence[0].place.packet : 0, "%s", a->message);
+}

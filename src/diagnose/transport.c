@@ -1,0 +1,72 @@
+#include "diagnose/transport.h"
+
+#include "names/atlas.h"
+
+bool unanswered_hello(const struct handshake *hs)
+{
+	struct ending_story st = story_of(hs);
+
+	return hs->client_hello.seen && st.failed && st.alert < 0 &&
+	       st.stage == STAGE_CLIENT_HELLO && hs->server_spoke == PLAIN_NONE && hs->n_gaps == 0;
+}
+
+bool silent_server(const struct handshake *hs)
+{
+	return unanswered_hello(hs) &&
+	       (hs->ending == ENDING_SILENCE || hs->ended_by == SIDE_CLIENT) &&
+	       hs->tcp[SIDE_SERVER].bytes == 0;
+}
+
+const struct event *split_from(const struct handshake *hs, enum side s)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == s &&
+			hs->events[i].n_records > 1)
+			return &hs->events[i];
+	return NULL;
+}
+
+bool split_message(const struct handshake *hs)
+{
+	return split_from(hs, SIDE_SERVER) != NULL || split_from(hs, SIDE_CLIENT) != NULL;
+}
+
+bool starttls_protocol(enum plain_protocol p)
+{
+	switch (p) {
+	case PLAIN_SMTP:
+	case PLAIN_IMAP:
+	case PLAIN_POP3:
+	case PLAIN_FTP:
+	case PLAIN_XMPP:
+	case PLAIN_SIEVE:
+	case PLAIN_NNTP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void prove_plain(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	const struct handshake *hs = ex->hs;
+	struct bytes said = bytes_slice(hs->server_said, 0, 48);
+	size_t line = 0;
+
+	while (line < said.len && said.data[line] >= 0x20 && said.data[line] <= 0x7e)
+		line++;
+	if (line >= 3)
+		finding_prove(f, cf, hs->server_said_packet, "the server %s '%.*s'",
+			hs->server_spoke_first ? "begins with" : "answers", (int)line,
+			(const char *)said.data);
+	else
+		finding_quote(f, cf, ex, CHECK_hello_answered);
+	if (hs->server_spoke_first)
+		finding_prove(f, cf, hs->server_said_packet,
+			"it speaks before the ClientHello, as no TLS server does");
+}
+
+bool looks_like_mbedtls(const struct handshake *hs)
+{
+	return hs->looks.stack == STACK_MBEDTLS_2 || hs->looks.stack == STACK_MBEDTLS_3;
+}

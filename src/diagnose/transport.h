@@ -1,0 +1,25 @@
+/* What the causes below TLS share: silence, closes, other protocols, messages in pieces. */
+#ifndef TLSDIAG_DIAGNOSE_TRANSPORT_H
+#define TLSDIAG_DIAGNOSE_TRANSPORT_H
+
+#include "diagnose/story.h"
+
+/* The ClientHello got neither TLS nor anything else, whoever ended it and however. */
+bool unanswered_hello(const struct handshake *hs);
+
+/* ... and it was the client who lost patience: the server sent no byte and did not close. */
+bool silent_server(const struct handshake *hs);
+
+/* The first message of that side that is spread over several records; NULL none. */
+const struct event *split_from(const struct handshake *hs, enum side s);
+bool split_message(const struct handshake *hs); /* from either side */
+
+/* A protocol that begins in the clear and changes to TLS on request. */
+bool starttls_protocol(enum plain_protocol p);
+
+/* Quotes what the server said instead of TLS. */
+void prove_plain(const struct case_file *cf, const struct examined *ex, struct finding *f);
+
+bool looks_like_mbedtls(const struct handshake *hs);
+
+#endif
