@@ -1,0 +1,427 @@
+/*
+ * Parameters, randoms and digest are tried by hashing again, against an oracle that knows what was
+ * signed. A damaged signature is a question of its own, for ECDSA and RSA differently.
+ */
+#include "forensic/damage.h"
+
+#include "forensic/flight.h"
+#include "forensic/oracle.h"
+#include "forensic/search.h"
+
+enum {
+	RANDOM_LEN = 32,
+	RANDOM_AT = HANDSHAKE_HEADER + 2,
+	REGIONS = 4,
+	SIGNATURE_MAX = 1024,
+	SCRATCH_MAX = 8 * 1024 * 1024
+};
+
+/* What a byte is exclusive-ored with: one bit, or the changes of several bits. */
+struct masks {
+	uint8_t at[255];
+	size_t n;
+};
+
+/* Bytes that may be damaged. */
+struct region {
+	enum damaged what;
+	size_t at, len; /* in the message; the digest stands for itself */
+};
+
+struct ward {
+	struct inquiry *q;
+	struct suspect *s;
+	struct arena *scratch;
+	struct known_key leaf;
+	struct reading reading; /* the plainest */
+	bool has_reading;
+	struct oracle *oracle; /* NULL: what was signed cannot be known */
+	enum hash hash;
+	struct bytes message;
+	struct digest digest; /* of the message */
+	struct region region[REGIONS];
+	size_t n_regions;
+};
+
+/* ---- where damage is looked for ---- */
+
+static void add_region(struct ward *w, enum damaged what, size_t at, size_t len)
+{
+	if (len != 0)
+		w->region[w->n_regions++] = (struct region){ what, at, len };
+}
+
+static void server_regions(struct ward *w)
+{
+	add_region(w, DAMAGED_PARAMS, (size_t)2 * RANDOM_LEN, w->s->hs->ske.params.len);
+	add_region(w, DAMAGED_CLIENT_RANDOM, 0, RANDOM_LEN);
+	add_region(w, DAMAGED_SERVER_RANDOM, RANDOM_LEN, RANDOM_LEN);
+}
+
+/* The client's key exchange stands for the parameters: it is the client's own, as they are the
+ * server's. */
+static void client_regions(struct ward *w)
+{
+	struct bytes part[EVENTS_MAX];
+	uint8_t types[EVENTS_MAX];
+	size_t n = flight_signed(w->s->hs, part, types), at = 0, hello = 0;
+
+	for (size_t i = 0; i < n && w->n_regions + 1 < REGIONS; at += part[i++].len) {
+		if (types[i] == HS_CLIENT_KEY_EXCHANGE)
+			add_region(w, DAMAGED_PARAMS, at + HANDSHAKE_HEADER,
+				part[i].len - HANDSHAKE_HEADER);
+		else if (types[i] == HS_CLIENT_HELLO && !w->s->hs->client_hello.sslv2_format)
+			add_region(w, DAMAGED_CLIENT_RANDOM, at + RANDOM_AT, RANDOM_LEN);
+		else if (types[i] == HS_SERVER_HELLO && hello++ == 0)
+			add_region(w, DAMAGED_SERVER_RANDOM, at + RANDOM_AT, RANDOM_LEN);
+	}
+}
+
+/* ECDSA uses no more bytes of the digest than the order of the curve has (FIPS 186-5 6.4.1). */
+static size_t digest_bytes(const struct ward *w)
+{
+	const struct group *g = group_find(w->leaf.group);
+	size_t len = w->digest.len;
+
+	if (w->s->method.signature == SIG_ECDSA && g != NULL && g->coordinate_len != 0 &&
+		g->coordinate_len < len)
+		len = g->coordinate_len;
+	return len;
+}
+
+static bool ward_open(struct ward *w, struct inquiry *q, struct suspect *s)
+{
+	struct reading readings[READINGS_MAX];
+
+	*w = (struct ward){ .q = q,
+		.s = s,
+		.scratch = arena_new(SCRATCH_MAX),
+		.leaf = key_of_cert(s->leaf),
+		.hash = s->method.hash };
+	if (w->scratch == NULL)
+		return false;
+	w->has_reading = readings_make(s, w->scratch, readings) != 0;
+	w->message = suspect_message(s, w->scratch);
+	if (!w->has_reading || w->message.len == 0)
+		return false;
+	w->reading = readings[0];
+	w->oracle = oracle_open(s, &w->leaf, &w->reading);
+	if (w->oracle != NULL && oracle_hash(w->oracle) != HASH_NONE)
+		w->hash = oracle_hash(w->oracle);
+	if (!crypto_hash(w->hash, &w->message, 1, &w->digest))
+		return false;
+	if (s->signer == SIDE_SERVER)
+		server_regions(w);
+	else
+		client_regions(w);
+	add_region(w, DAMAGED_DIGEST, 0, digest_bytes(w));
+	return true;
+}
+
+static void ward_close(struct ward *w)
+{
+	oracle_close(w->oracle);
+	arena_free(w->scratch);
+}
+
+/* ---- one change ---- */
+
+struct change {
+	enum damaged what;
+	size_t at; /* in the region */
+	uint8_t mask;
+};
+
+/* The i-th of n_masks changes of every byte of every region. */
+struct sweep {
+	const struct ward *w;
+	const struct masks *masks;
+};
+
+static size_t sweep_size(const struct sweep *sw)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < sw->w->n_regions; i++)
+		bytes += sw->w->region[i].len;
+	return bytes * sw->masks->n;
+}
+
+static const struct region *sweep_change(const struct sweep *sw, size_t i, struct change *out)
+{
+	const struct region *r = sw->w->region;
+	size_t at = i / sw->masks->n;
+
+	for (; at >= r->len; r++)
+		at -= r->len;
+	*out = (struct change){ r->what, at, sw->masks->at[i % sw->masks->n] };
+	return r;
+}
+
+static bool try_change(const void *ctx, size_t i)
+{
+	const struct sweep *sw = ctx;
+	const struct ward *w = sw->w;
+	struct change c;
+	const struct region *r = sweep_change(sw, i, &c);
+	struct digest d = w->digest;
+	size_t at = r->at + c.at;
+	uint8_t byte;
+	struct bytes parts[3];
+
+	if (c.what == DAMAGED_DIGEST) {
+		d.data[at] ^= c.mask;
+		return oracle_says(w->oracle, &d);
+	}
+	byte = w->message.data[at] ^ c.mask;
+	parts[0] = bytes_slice(w->message, 0, at);
+	parts[1] = bytes_of(&byte, 1);
+	parts[2] = bytes_slice(w->message, at + 1, w->message.len);
+	return crypto_hash(w->hash, parts, 3, &d) && oracle_says(w->oracle, &d);
+}
+
+/* ---- a damaged signature ---- */
+
+/* Bytes of the signature that are tried one by one. */
+struct spots {
+	const struct ward *w;
+	const uint16_t *at;
+	size_t n;
+	const struct masks *masks;
+};
+
+static bool verifies(const struct ward *w, struct bytes signature)
+{
+	struct ecdsa_signature e;
+	struct reading reading = { .signature = signature };
+	struct oracle *o;
+	bool hit;
+
+	if (w->s->method.signature == SIG_ECDSA) {
+		e = crypto_ecdsa_decode(signature);
+		return e.strict_der &&
+		       crypto_ecdsa_verify_rs(w->leaf.group, w->leaf.point, &w->digest, e.r, e.s)
+				       .state == PROOF_VALID;
+	}
+	o = oracle_open(w->s, &w->leaf, &reading);
+	hit = o != NULL && oracle_says(o, &w->digest);
+	oracle_close(o);
+	return hit;
+}
+
+static bool try_spot(const void *ctx, size_t i)
+{
+	const struct spots *sp = ctx;
+	struct bytes sent = sp->w->s->signature;
+	uint8_t copy[SIGNATURE_MAX];
+
+	memcpy(copy, sent.data, sent.len);
+	copy[sp->at[i / sp->masks->n]] ^= sp->masks->at[i % sp->masks->n];
+	return verifies(sp->w, bytes_of(copy, sent.len));
+}
+
+/* The byte is one of r or s that mending looks at: not DER's own, nor the 00 in front. */
+static bool is_in_number(const struct ward *w, struct bytes number, size_t at)
+{
+	const struct group *g = group_find(w->leaf.group);
+	size_t from = (size_t)(number.data - w->s->signature.data);
+
+	if (number.len == 0 || at < from || at >= from + number.len)
+		return false;
+	return at != from || (number.data[0] != 0 && g != NULL && number.len <= g->coordinate_len);
+}
+
+static size_t spots_to_try(const struct ward *w, uint16_t at[static SIGNATURE_MAX])
+{
+	const struct ecdsa_signature *e = &w->s->ecdsa;
+	size_t n = 0;
+
+	if (w->s->signature.len > SIGNATURE_MAX)
+		return 0;
+	for (size_t i = 0; i < w->s->signature.len; i++)
+		if (w->s->method.signature != SIG_ECDSA || !e->readable ||
+			(!is_in_number(w, e->r, i) && !is_in_number(w, e->s, i)))
+			at[n++] = (uint16_t)i;
+	return n;
+}
+
+/* ---- what was found ---- */
+
+static const char *damaged_name(const struct suspect *s, enum damaged what)
+{
+	switch (what) {
+	case DAMAGED_PARAMS:
+		return s->signer == SIDE_SERVER ? "the parameters" : "ClientKeyExchange";
+	case DAMAGED_CLIENT_RANDOM:
+		return "the client random";
+	case DAMAGED_SERVER_RANDOM:
+		return "the server random";
+	case DAMAGED_DIGEST:
+		return "the digest";
+	case DAMAGED_SIGNATURE:
+		break;
+	}
+	return "the signature";
+}
+
+static unsigned lowest_bit(uint8_t mask)
+{
+	unsigned bit = 0;
+
+	while (bit < 7 && (mask >> bit & 1) == 0)
+		bit++;
+	return bit;
+}
+
+static void note_damage(struct ward *w, struct change c, uint8_t sent)
+{
+	struct signature_autopsy *out = w->s->out;
+	bool one_bit = (c.mask & (c.mask - 1)) == 0;
+	const char *name = damaged_name(w->s, c.what);
+	const char *what;
+
+	out->damaged = c.what;
+	out->damaged_at = c.at;
+	out->damaged_bit = lowest_bit(c.mask);
+	out->found_hash = w->hash;
+	if (one_bit)
+		what = arena_printf(w->scratch, "once bit %u of byte %zu of %s is flipped back",
+			out->damaged_bit, c.at, name);
+	else
+		what = arena_printf(w->scratch, "once byte %zu of %s is %02x again, not %02x", c.at,
+			name, (unsigned)(sent ^ c.mask), (unsigned)sent);
+	suspect_found(w->s, one_bit ? FIND_BIT_RESTORED : FIND_BYTE_RESTORED, &what, 1);
+}
+
+/* ---- the sweeps ---- */
+
+static struct search_result run(struct ward *w, const struct search *search)
+{
+	struct search_result r = { .hit = SEARCH_MISS, .out_of_budget = search->n != 0 };
+
+	if (meter_charge(&w->q->meter))
+		r = search_run(search, &w->q->budget);
+	w->q->meter = meter_start(&w->q->budget); /* the search has charged itself */
+	w->s->out->tried.out_of_budget |= r.out_of_budget;
+	return r;
+}
+
+static void count(struct ward *w, const struct masks *masks, size_t tried, size_t all)
+{
+	struct trial_counts *t = &w->s->out->tried;
+
+	*(masks->n == 8 ? &t->bits : &t->bytes) += (unsigned)tried;
+	*(masks->n == 8 ? &t->bits_all : &t->bytes_all) += (unsigned)all;
+}
+
+static bool sweep_message(struct ward *w, const struct masks *masks)
+{
+	struct sweep sweep = { w, masks };
+	struct search search = { sweep_size(&sweep), try_change, &sweep };
+	struct search_result r;
+	const struct region *region;
+	struct change c;
+
+	if (w->oracle == NULL)
+		return false;
+	r = run(w, &search);
+	count(w, masks, r.tried, search.n);
+	if (r.hit == SEARCH_MISS)
+		return false;
+	region = sweep_change(&sweep, r.hit, &c);
+	note_damage(w, c,
+		c.what == DAMAGED_DIGEST ? w->digest.data[c.at]
+					 : w->message.data[region->at + c.at]);
+	return true;
+}
+
+static bool sweep_signature(struct ward *w, const struct masks *masks)
+{
+	uint16_t at[SIGNATURE_MAX];
+	struct spots spots = { w, at, spots_to_try(w, at), masks };
+	struct search search = { spots.n * masks->n, try_spot, &spots };
+	struct search_result r;
+	struct change c;
+
+	if (w->s->key_proved)
+		return false; /* RSA's padding is right, and with it the signature */
+	r = run(w, &search);
+	count(w, masks, r.tried, search.n);
+	if (r.hit == SEARCH_MISS)
+		return false;
+	c = (struct change){ DAMAGED_SIGNATURE, at[r.hit / masks->n], masks->at[r.hit % masks->n] };
+	note_damage(w, c, w->s->signature.data[c.at]);
+	return true;
+}
+
+static bool mend_numbers(struct ward *w, const struct masks *bits, const struct masks *bytes)
+{
+	const struct ecdsa_signature *e = &w->s->ecdsa;
+	struct ecdsa_mended m;
+	struct bytes number;
+	size_t at;
+
+	if (w->s->method.signature != SIG_ECDSA || !e->readable)
+		return false;
+	count(w, bits, (e->r.len + e->s.len) * bits->n, (e->r.len + e->s.len) * bits->n);
+	count(w, bytes, (e->r.len + e->s.len) * bytes->n, (e->r.len + e->s.len) * bytes->n);
+	if (!crypto_ecdsa_mend(w->leaf.group, w->leaf.point, &w->digest, e->r, e->s, &m))
+		return false;
+	number = m.in_s ? e->s : e->r;
+	at = (size_t)(number.data - w->s->signature.data) + m.at;
+	note_damage(w,
+		(struct change){ DAMAGED_SIGNATURE, at, (uint8_t)(m.byte ^ number.data[m.at]) },
+		number.data[m.at]);
+	return true;
+}
+
+static void make_masks(struct masks *bits, struct masks *bytes)
+{
+	bits->n = bytes->n = 0;
+	for (unsigned mask = 1; mask < 256; mask++) {
+		struct masks *m = (mask & (mask - 1)) == 0 ? bits : bytes;
+
+		m->at[m->n++] = (uint8_t)mask;
+	}
+}
+
+/* Everything that the stages share; false when there is nothing to do, or no time. */
+static bool begin(struct ward *w, struct inquiry *q, struct suspect *s)
+{
+	if (suspect_settled(s))
+		return false;
+	if (!meter_charge(&q->meter)) {
+		s->out->tried.out_of_budget = true;
+		return false;
+	}
+	if (ward_open(w, q, s))
+		return true;
+	ward_close(w);
+	return false;
+}
+
+void damage_try_bits(struct inquiry *q, struct suspect *s)
+{
+	struct masks bits, bytes;
+	struct ward w;
+
+	make_masks(&bits, &bytes);
+	if (!begin(&w, q, s))
+		return;
+	if (!sweep_message(&w, &bits) && !mend_numbers(&w, &bits, &bytes))
+		(void)sweep_signature(&w, &bits);
+	ward_close(&w);
+}
+
+void damage_try_bytes(struct inquiry *q, struct suspect *s)
+{
+	struct masks bits, bytes;
+	struct ward w;
+
+	make_masks(&bits, &bytes);
+	if (!begin(&w, q, s))
+		return;
+	if (!sweep_message(&w, &bytes))
+		(void)sweep_signature(&w, &bytes);
+	ward_close(&w);
+}
