@@ -1,0 +1,182 @@
+/*
+ * tlsdiag as a library: why did these TLS handshakes fail, whose fault is it, what is to be done?
+ *
+ *	struct tlsdiag_options o;
+ *	struct tlsdiag_error e;
+ *	struct tlsdiag *run;
+ *
+ *	tlsdiag_options_init(&o);
+ *	o.ca = "ca.pem";
+ *	run = tlsdiag_open(&o, &e);
+ *	tlsdiag_read_capture(run, "device.pcapng", &e);
+ *	tlsdiag_finish(run, &e);
+ *	for (size_t i = 0; i < tlsdiag_n_findings(run); i++) {
+ *		struct tlsdiag_finding f = tlsdiag_finding_at(run, i);
+ *		...
+ *	}
+ *	tlsdiag_close(run);
+ *
+ * A run belongs to one thread; several runs may go on at once. Strings that a function returns
+ * belong to the run and live until tlsdiag_close(), unless the text says otherwise. Ids of checks
+ * and causes never change their meaning. Texts may hold what a peer chose to send (names, mostly)
+ * with controls escaped as \xHH where they are findings, and raw where `raw` is said.
+ */
+#ifndef TLSDIAG_TLSDIAG_H
+#define TLSDIAG_TLSDIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum tlsdiag_error_kind {
+	TLSDIAG_NO_ERROR,
+	TLSDIAG_BAD_OPTION, /* an option cannot be as it is */
+	TLSDIAG_BAD_INPUT,  /* a file cannot be opened, or is not what it should be */
+	TLSDIAG_BAD_OUTPUT, /* the report cannot be written; system_error is errno */
+	TLSDIAG_FAILURE,    /* memory or a library gave out */
+};
+
+struct tlsdiag_error {
+	enum tlsdiag_error_kind kind;
+	int system_error;  /* errno, where one is behind it; else 0 */
+	char message[256]; /* one line, lower case, no full stop */
+};
+
+enum tlsdiag_report { TLSDIAG_NO_REPORT, TLSDIAG_TEXT, TLSDIAG_JSON, TLSDIAG_NDJSON };
+
+/* Which handshakes a report lists. What is diagnosed and counted does not depend on it. */
+enum tlsdiag_list {
+	TLSDIAG_LIST_TELLING, /* text: those that show what is wrong; JSON: all */
+	TLSDIAG_LIST_FAILED,
+	TLSDIAG_LIST_COMPLETED,
+	TLSDIAG_LIST_ALL,
+};
+
+enum tlsdiag_verify {
+	TLSDIAG_VERIFY_AUTO, /* all that did not complete, and the first completed of each server key */
+	TLSDIAG_VERIFY_ALL,
+	TLSDIAG_VERIFY_NONE,
+};
+
+/* One answer about one handshake. */
+struct tlsdiag_check {
+	const char *id;      /* "ske-signature" */
+	const char *status;  /* "pass", "fail", "warn", "unknown", "n/a" */
+	const char *message; /* NULL when there is nothing to say */
+	uint64_t packet;     /* of the first evidence; 0 none */
+};
+
+/* A handshake as it settles; everything lives until the callback returns. */
+struct tlsdiag_handshake {
+	uint64_t id;
+	const char *client, *server; /* "192.0.2.1:443" */
+	int64_t start, end;          /* ns since 1970 */
+	uint64_t first_packet;
+	const char *outcome;      /* "completed", "failed", "incomplete" */
+	const char *version;      /* "TLS1.2"; NULL unknown */
+	const char *cipher_suite; /* NULL unknown */
+	const char *sni;          /* raw; NULL when none was sent. May hold NUL: see sni_len */
+	size_t sni_len;
+	const struct tlsdiag_check *checks;
+	size_t n_checks;
+};
+
+/* The input so far. */
+struct tlsdiag_progress {
+	uint64_t bytes, total_bytes; /* of the file being read; total 0: unknown */
+	uint64_t packets, handshakes;
+};
+
+/* Strings are copied by tlsdiag_open() where they are needed longer. NULL and 0 mean: not given. */
+struct tlsdiag_options {
+	const char *ca;     /* file or folder of trusted certificates */
+	const char *cert;   /* certificate file to hold against what was sent */
+	const char *key;    /* private key file; only its public half is kept */
+	const char *config; /* mbedTLS configuration header of the device */
+	const char *name;   /* host name or address the certificate must have */
+	bool has_at;
+	int64_t at; /* judge dates at this time (seconds since 1970), not the packet's */
+	enum tlsdiag_verify verify;
+	double deep_seconds; /* CPU budget of forensics per server; 0 none */
+	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */
+	const char *client;
+	const char *filter; /* BPF; only packets that pass are read */
+
+	enum tlsdiag_report report;
+	FILE *out; /* of the report; written as the work goes */
+	enum tlsdiag_list list;
+	bool color, utf8; /* of text reports */
+	unsigned width;   /* columns of text reports */
+
+	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);
+	void (*on_progress)(void *ctx, const struct tlsdiag_progress *progress);
+	void *ctx;
+};
+
+/* Defaults: no evidence, automatic verification, ten seconds of forensics, no report. */
+void tlsdiag_options_init(struct tlsdiag_options *o);
+
+struct tlsdiag;
+
+/* NULL when *e says why. */
+struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e);
+void tlsdiag_close(struct tlsdiag *run); /* accepts NULL */
+
+/*
+ * Reads a pcap or pcapng file ("-": standard input) to its end; call it for each of several files.
+ * False when it is not a capture or breaks off: what came before that counts all the same, and the
+ * run can go on.
+ */
+bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
+
+/* Draws the conclusions and ends the report. After it the results below can be read. */
+bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
+
+struct tlsdiag_summary {
+	uint64_t handshakes, completed, failed, incomplete;
+	uint64_t errors, warnings; /* findings */
+	uint64_t verified, not_verified;
+	uint64_t connections, connections_without_tls, dtls_flows;
+	uint64_t packets, bytes;
+};
+struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run);
+
+struct tlsdiag_reason {
+	const char *id; /* a suspect: the id of a cause */
+	const char *because;
+};
+
+struct tlsdiag_finding {
+	const char *id;         /* "ec-arithmetic-broken" */
+	const char *severity;   /* "error", "warning", "note" */
+	const char *confidence; /* "certain", "likely", "possible" */
+	const char *origin;     /* whose fault: "device-crypto", "certificate", "config", ... */
+	const char *server;     /* "192.0.2.254:4433" */
+	const char *summary;
+	const uint64_t *handshakes; /* ids; the first of them when there are very many */
+	size_t n_handshakes;
+	const char *const *proof;
+	size_t n_proof;
+	const struct tlsdiag_reason *ruled_out;
+	size_t n_ruled_out;
+	const char *const *next_steps;
+	size_t n_next_steps;
+};
+
+/* Findings of all servers, most likely first: errors, then warnings, then notes. */
+size_t tlsdiag_n_findings(const struct tlsdiag *run);
+struct tlsdiag_finding tlsdiag_finding_at(const struct tlsdiag *run, size_t i);
+
+const char *tlsdiag_version(void);        /* "0.1.0" */
+const char *tlsdiag_crypto_version(void); /* of mbed TLS: "2.28.3" */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

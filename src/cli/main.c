@@ -1,0 +1,131 @@
+/* Finds the subcommand; everything else is in its own file. */
+#include "cli/cli.h"
+#include "cli/nearest.h"
+#include "report/utf8.h"
+#include "tlsdiag/tlsdiag.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command *const commands[] = { &command_pcap };
+
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+void complain(const char *fmt, ...)
+{
+	struct strbuf safe = { 0 };
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	utf8_put_safe(&safe, bytes_of(text, strlen(text)), true, SIZE_MAX);
+	(void)fflush(stdout);
+	fprintf(stderr, "tlsdiag: %s\n", strbuf_text(&safe));
+	strbuf_free(&safe);
+}
+
+int complain_usage(const char *command, const char *message)
+{
+	complain("%s", message);
+	fprintf(stderr, "Try 'tlsdiag%s%s --help'.\n", command != NULL ? " " : "",
+		command != NULL ? command : "");
+	return EXIT_LINE;
+}
+
+void command_help(const struct command *c)
+{
+	printf("usage: tlsdiag %s %s\n\n%s\n\n", c->name, c->synopsis, c->text);
+	options_help(c->options);
+	printf("\nExamples:\n%s\n", c->examples);
+	printf("\nExit status: 0 all is well, 1 a problem was found, 2 the command line is wrong,\n"
+	       "3 input cannot be read or output not be written, 4 there was nothing to judge.\n");
+}
+
+static int help(void)
+{
+	printf("usage: tlsdiag COMMAND [OPTION]... [ARGUMENT]...\n\n"
+	       "Why did this TLS handshake fail, whose fault is it, and what is to be changed?\n\n"
+	       "Commands:\n");
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\n'tlsdiag COMMAND --help' shows what a command takes; --version the version.\n");
+	return EXIT_WELL;
+}
+
+static int version(void)
+{
+	printf("tlsdiag %s (mbed TLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
+	return EXIT_WELL;
+}
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static const char *name_at(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return commands[i]->name;
+}
+
+static int unknown_command(const char *word)
+{
+	char text[320];
+	size_t i = nearest(word, N_COMMANDS, name_at, NULL);
+
+	if (word[0] == '-')
+		(void)snprintf(text, sizeof text, "unknown option '%.100s'", word);
+	else if (access(word, F_OK) == 0)
+		(void)snprintf(text, sizeof text,
+			"unknown command '%.100s'; to diagnose that file: tlsdiag pcap %.100s",
+			word, word);
+	else if (i < N_COMMANDS)
+		(void)snprintf(text, sizeof text, "unknown command '%.100s'; did you mean '%s'?",
+			word, commands[i]->name);
+	else
+		(void)snprintf(text, sizeof text, "unknown command '%.100s'", word);
+	return complain_usage(NULL, text);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct command *c;
+
+	if (word == NULL)
+		return complain_usage(NULL, "no command is named");
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+		return version();
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+		if (argc < 3)
+			return help();
+		c = find(argv[2]);
+		if (c == NULL)
+			return unknown_command(argv[2]);
+		command_help(c);
+		return EXIT_WELL;
+	}
+	c = find(word);
+	return c != NULL ? c->run(c, argc - 1, argv + 1) : unknown_command(word);
+}
+
+/* Text that never reached its file is a failure, whatever was to be said. */
+int main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE && status != EXIT_INPUT)
+		complain("cannot write to standard output: %s", strerror(errno));
+	return EXIT_INPUT;
+}

@@ -1,0 +1,330 @@
+/* A run: the user's files, the conveyor, a source, a report. */
+#include "door/address.h"
+#include "door/run.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DEEP_SECONDS = 10, WIDTH = 80 };
+
+/* What had been counted before the input that is being read. */
+struct before {
+	struct capture_totals totals;
+	size_t problems;
+};
+
+struct tlsdiag {
+	struct tlsdiag_options options;
+	struct given given;
+	struct inputs inputs;
+	struct pipeline *pipeline;
+	struct capture *capture;
+	struct report *report; /* NULL: none is wanted */
+	bool begun, live, finished;
+	struct before before;
+	uint64_t handshakes;
+	struct shown *findings;
+	size_t n_findings;
+};
+
+void tlsdiag_options_init(struct tlsdiag_options *o)
+{
+	*o = (struct tlsdiag_options){ .deep_seconds = DEEP_SECONDS, .width = WIDTH };
+}
+
+const char *tlsdiag_version(void)
+{
+	return TLSDIAG_VERSION;
+}
+
+const char *tlsdiag_crypto_version(void)
+{
+	return crypto_library_version();
+}
+
+/* The failure in the words of the public header; returns false. */
+static bool tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind)
+{
+	if (e->code == ERR_USAGE)
+		kind = TLSDIAG_BAD_OPTION;
+	else if (e->code == ERR_MEMORY || e->code == ERR_LIBRARY || e->code == ERR_LIMIT)
+		kind = TLSDIAG_FAILURE;
+	out->kind = kind;
+	out->system_error = e->code == ERR_OS ? e->detail : 0;
+	(void)snprintf(out->message, sizeof out->message, "%s", e->msg);
+	return false;
+}
+
+/* Does more of a pipe wait to be read? Of a file always. */
+static bool more_waits(void *ctx)
+{
+	const struct tlsdiag *run = ctx;
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return !run->live || poll(&in, 1, 0) != 0;
+}
+
+static void see(void *ctx, const struct examined *ex)
+{
+	struct tlsdiag *run = ctx;
+
+	run->handshakes++;
+	if (run->report != NULL) {
+		report_handshake(run->report, ex);
+		if (run->live && !more_waits(run))
+			(void)fflush(run->options.out);
+	}
+	if (run->options.on_handshake != NULL)
+		show_handshake(&run->options, ex);
+}
+
+static void progress(void *ctx, uint64_t bytes, uint64_t total, uint64_t packets)
+{
+	struct tlsdiag *run = ctx;
+	struct tlsdiag_progress p = { bytes - run->before.totals.bytes, total, packets,
+		run->handshakes };
+
+	run->options.on_progress(run->options.ctx, &p);
+}
+
+static bool open_report(struct tlsdiag *run, struct err *e)
+{
+	static const enum report_form forms[] = {
+		[TLSDIAG_TEXT] = REPORT_TEXT,
+		[TLSDIAG_JSON] = REPORT_JSON,
+		[TLSDIAG_NDJSON] = REPORT_NDJSON,
+	};
+	static const enum report_only lists[] = {
+		[TLSDIAG_LIST_TELLING] = ONLY_DEFAULT,
+		[TLSDIAG_LIST_FAILED] = ONLY_FAILED,
+		[TLSDIAG_LIST_COMPLETED] = ONLY_COMPLETED,
+		[TLSDIAG_LIST_ALL] = ONLY_ALL,
+	};
+	const struct tlsdiag_options *o = &run->options;
+
+	if (o->report == TLSDIAG_NO_REPORT)
+		return true;
+	run->report = report_open(o->out,
+		&(struct report_options){
+			.form = forms[o->report],
+			.only = lists[o->list],
+			.color = o->color,
+			.utf8 = o->utf8,
+			.width = o->width,
+		},
+		e);
+	return run->report != NULL;
+}
+
+static bool open_pipeline(struct tlsdiag *run, struct err *e)
+{
+	const struct tlsdiag_options *o = &run->options;
+	struct pipeline_options p = {
+		.evidence = &run->given.evidence,
+		.store = run->given.store,
+		.diagnose = { .deep_seconds = o->deep_seconds,
+			.quiet = o->report != TLSDIAG_JSON && o->report != TLSDIAG_NDJSON &&
+				 o->on_handshake == NULL },
+		.watcher = { see, run },
+		.more = more_waits,
+		.more_ctx = run,
+	};
+
+	if (!address_parse(o->server, "--server", &p.server, e) ||
+		!address_parse(o->client, "--client", &p.client, e))
+		return false;
+	run->pipeline = pipeline_open(&p, e);
+	return run->pipeline != NULL;
+}
+
+static bool open_capture(struct tlsdiag *run, struct err *e)
+{
+	struct capture_options c = {
+		.filter = run->options.filter,
+		.progress = run->options.on_progress != NULL ? progress : NULL,
+		.progress_ctx = run,
+	};
+
+	run->capture = capture_open(pipeline_sink(run->pipeline), &c, e);
+	return run->capture != NULL;
+}
+
+struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e)
+{
+	struct tlsdiag *run = calloc(1, sizeof *run);
+	struct err err = { 0 };
+
+	if (run == NULL) {
+		err_set(&err, ERR_MEMORY, 0, "out of memory");
+		tell(e, &err, TLSDIAG_FAILURE);
+		return NULL;
+	}
+	run->options = *o;
+	if (given_open(&run->given, o, &err) && open_report(run, &err) &&
+		open_pipeline(run, &err) && open_capture(run, &err))
+		return run;
+	tell(e, &err, TLSDIAG_BAD_INPUT);
+	tlsdiag_close(run);
+	return NULL;
+}
+
+void tlsdiag_close(struct tlsdiag *run)
+{
+	if (run == NULL)
+		return;
+	capture_close(run->capture);
+	pipeline_close(run->pipeline);
+	report_close(run->report);
+	given_close(&run->given);
+	inputs_close(&run->inputs);
+	free(run->findings);
+	free(run);
+}
+
+static struct input_info input_info(struct tlsdiag *run)
+{
+	struct capture_totals c = capture_totals(run->capture);
+	struct session_totals s = pipeline_totals(run->pipeline);
+	struct prove_totals p = pipeline_proved(run->pipeline);
+
+	return (struct input_info){
+		.kind = "pcap",
+		.names = run->inputs.names,
+		.n_names = run->inputs.n_names,
+		.packets = c.packets,
+		.bytes = c.bytes,
+		.problems = inputs_tell(&run->inputs, run->given.arena),
+		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
+		.flows = s.flows - s.dtls_flows,
+		.dtls_flows = s.dtls_flows,
+		.plain_flows = s.plain_flows,
+		.dropped = s.dropped + c.evicted,
+		.verified = p.verified,
+		.not_verified = p.not_verified,
+		.verify = run->given.evidence.verify,
+		.crypto_version = crypto_library_version(),
+	};
+}
+
+static void begin(struct tlsdiag *run)
+{
+	struct input_info in = input_info(run);
+
+	run->begun = true;
+	if (run->report != NULL)
+		report_begin(run->report, &in);
+}
+
+static bool is_live(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") == 0 && fstat(STDIN_FILENO, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static void note_count(struct tlsdiag *run, uint64_t n, const char *what)
+{
+	char text[120];
+
+	if (n == 0)
+		return;
+	(void)snprintf(text, sizeof text, "%llu %s %s", (unsigned long long)n,
+		n == 1 ? "packet has" : "packets have", what);
+	inputs_note(&run->inputs, run->given.arena, 0, text);
+}
+
+/* What is wrong with the file just read. One that could not be begun has only the error. Packets
+ * that nobody could read are no failure, but the user should know of them. */
+static void take_problems(struct tlsdiag *run, bool ok, const struct err *e)
+{
+	const struct before *was = &run->before;
+	struct capture_totals c = capture_totals(run->capture);
+	const struct input_problem *problems;
+	size_t n = capture_problems(run->capture, &problems);
+
+	for (size_t i = was->problems; i < n; i++)
+		inputs_note(&run->inputs, run->given.arena, problems[i].packet, problems[i].text);
+	if (!ok && n == was->problems)
+		inputs_note(&run->inputs, run->given.arena, 0, e->msg);
+	note_count(
+		run, c.unknown_link - was->totals.unknown_link, "a link layer that is not known");
+	note_count(run, c.unreadable - was->totals.unreadable, "headers that cannot be read");
+}
+
+bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e)
+{
+	const struct input_problem *ignored;
+	struct err err = { 0 };
+	bool ok;
+
+	if (!inputs_add(&run->inputs, run->given.arena, path)) {
+		err_set(&err, ERR_MEMORY, 0, "out of memory");
+		return tell(e, &err, TLSDIAG_FAILURE);
+	}
+	if (!run->begun)
+		begin(run);
+	run->before.problems = capture_problems(run->capture, &ignored);
+	run->before.totals = capture_totals(run->capture);
+	run->live = is_live(path);
+	if (run->inputs.n_names > 1)
+		pipeline_next_input(run->pipeline);
+	ok = capture_read(run->capture, path, &err);
+	pipeline_flush(run->pipeline);
+	take_problems(run, ok, &err);
+	return ok || tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
+{
+	struct err err = { 0 };
+	struct input_info in;
+	const struct desk *desk = pipeline_desk(run->pipeline);
+
+	if (run->finished)
+		return true;
+	run->finished = true;
+	if (!run->begun)
+		begin(run);
+	pipeline_conclude(run->pipeline);
+	run->findings = shown_findings(desk, &run->n_findings);
+	in = input_info(run);
+	if (run->report == NULL || report_end(run->report, &in, desk, &err))
+		return true;
+	return tell(e, &err, TLSDIAG_BAD_OUTPUT);
+}
+
+struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)
+{
+	struct desk_summary d = desk_summary(pipeline_desk(run->pipeline));
+	struct capture_totals c = capture_totals(run->capture);
+	struct session_totals s = pipeline_totals(run->pipeline);
+	struct prove_totals p = pipeline_proved(run->pipeline);
+
+	return (struct tlsdiag_summary){
+		.handshakes = d.handshakes,
+		.completed = d.completed,
+		.failed = d.failed,
+		.incomplete = d.incomplete,
+		.errors = d.errors,
+		.warnings = d.warnings,
+		.verified = p.verified,
+		.not_verified = p.not_verified,
+		.connections = s.flows - s.dtls_flows,
+		.connections_without_tls = s.plain_flows,
+		.dtls_flows = s.dtls_flows,
+		.packets = c.packets,
+		.bytes = c.bytes,
+	};
+}
+
+size_t tlsdiag_n_findings(const struct tlsdiag *run)
+{
+	return run->n_findings;
+}
+
+struct tlsdiag_finding tlsdiag_finding_at(const struct tlsdiag *run, size_t i)
+{
+	return run->findings[i].finding;
+}

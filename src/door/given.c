@@ -1,0 +1,80 @@
+#include "door/run.h"
+
+static bool read_certificates(struct given *g, const char *path, struct err *e)
+{
+	if (!certs_read_file(path, g->store, g->certs, CERTS_GIVEN_MAX, &g->evidence.n_certs, e))
+		return err_context(e, "--cert");
+	g->evidence.certs = g->certs;
+	return true;
+}
+
+static bool read_trust(struct given *g, const char *path, struct err *e)
+{
+	g->trust = trust_open(path, e);
+	if (g->trust == NULL)
+		return err_context(e, "--ca");
+	g->evidence.trust = g->trust;
+	g->evidence.trust_given = true;
+	return true;
+}
+
+static bool read_key(struct given *g, const char *path, struct err *e)
+{
+	if (!key_read_public(path, NULL, g->arena, &g->evidence.key_spki, e))
+		return err_context(e, "--key");
+	return true;
+}
+
+static bool read_config(struct given *g, const char *path, struct err *e)
+{
+	g->config = config_open(path, e);
+	if (g->config == NULL)
+		return err_context(e, "--config");
+	g->evidence.config = g->config;
+	return true;
+}
+
+/* A copy in the arena; NULL stays NULL. */
+static const char *keep(struct given *g, const char *text)
+{
+	return text != NULL ? arena_str(g->arena, text) : NULL;
+}
+
+bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
+{
+	static const enum verify_policy policies[] = {
+		[TLSDIAG_VERIFY_AUTO] = VERIFY_AUTO,
+		[TLSDIAG_VERIFY_ALL] = VERIFY_ALL,
+		[TLSDIAG_VERIFY_NONE] = VERIFY_NONE,
+	};
+
+	g->arena = arena_new(SIZE_MAX);
+	g->store = cert_store_open(STORE_BYTES);
+	if (g->arena == NULL || g->store == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	g->evidence = (struct evidence){
+		.name = keep(g, o->name),
+		.has_at = o->has_at,
+		.at = o->at,
+		.verify = policies[o->verify],
+		.key_path = keep(g, o->key),
+		.cert_path = keep(g, o->cert),
+		.ca_path = keep(g, o->ca),
+		.config_path = keep(g, o->config),
+	};
+	return (o->ca == NULL || read_trust(g, o->ca, e)) &&
+	       (o->cert == NULL || read_certificates(g, o->cert, e)) &&
+	       (o->key == NULL || read_key(g, o->key, e)) &&
+	       (o->config == NULL || read_config(g, o->config, e));
+}
+
+void given_close(struct given *g)
+{
+	for (size_t i = 0; i < g->evidence.n_certs; i++)
+		cert_release(g->store, g->certs[i]);
+	trust_close(g->trust);
+	config_close(g->config);
+	if (g->store != NULL)
+		cert_store_close(g->store);
+	arena_free(g->arena);
+}

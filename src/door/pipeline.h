@@ -1,0 +1,46 @@
+/*
+ * The conveyor from chunks to findings: session, freshness, proof, examination, report, desk.
+ *
+ * Handshakes are reported in the order in which they settle, whatever the threads do.
+ */
+#ifndef TLSDIAG_DOOR_PIPELINE_H
+#define TLSDIAG_DOOR_PIPELINE_H
+
+#include "diagnose/diagnose.h"
+#include "session/session.h"
+
+/* Told of each handshake when it has been examined; ex is the callee's to read during the call. */
+struct watcher {
+	void (*see)(void *ctx, const struct examined *ex);
+	void *ctx;
+};
+
+struct pipeline_options {
+	const struct evidence *evidence; /* stays the caller's; lives as long as the pipeline */
+	struct cert_store *store;        /* the same */
+	struct diagnose_options diagnose;
+	struct endpoint server, client; /* only handshakes with these; family 0: any, port 0: any */
+	struct watcher watcher;
+	/* Is more input waiting? While none is, results are not held back. NULL: more is coming. */
+	bool (*more)(void *ctx);
+	void *more_ctx;
+};
+
+struct pipeline;
+struct pipeline *pipeline_open(const struct pipeline_options *o, struct err *e);
+void pipeline_close(struct pipeline *p); /* accepts NULL */
+
+/* Where a source pushes its chunks. */
+struct sink pipeline_sink(struct pipeline *p);
+/* Another input begins. */
+void pipeline_next_input(struct pipeline *p);
+
+/* Everything that was taken in is examined and, if asked for, concluded. */
+void pipeline_flush(struct pipeline *p);
+void pipeline_conclude(struct pipeline *p);
+
+const struct desk *pipeline_desk(const struct pipeline *p);
+struct session_totals pipeline_totals(const struct pipeline *p);
+struct prove_totals pipeline_proved(const struct pipeline *p);
+
+#endif

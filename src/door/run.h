@@ -1,0 +1,63 @@
+/* Inside of a run (include/tlsdiag/tlsdiag.h): what its files share. */
+#ifndef TLSDIAG_DOOR_RUN_H
+#define TLSDIAG_DOOR_RUN_H
+
+#include "capture/capture.h"
+#include "config/config.h"
+#include "door/pipeline.h"
+#include "report/ranked.h"
+#include "report/report.h"
+#include "tlsdiag/tlsdiag.h"
+
+enum { CERTS_GIVEN_MAX = 16, STORE_BYTES = 8 << 20, KEY_BYTES = 64 << 10 };
+
+/* The user's files, read. */
+struct given {
+	struct evidence evidence;
+	struct trust *trust;
+	struct config *config;
+	struct cert_store *store;
+	const struct cert *certs[CERTS_GIVEN_MAX];
+	struct arena *arena; /* strings, the public half of the key, and the inputs' names */
+};
+
+bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e);
+void given_close(struct given *g);
+
+/* A problem of an input, as it will be told. */
+struct noted {
+	size_t input; /* index of its name */
+	uint64_t packet;
+	const char *text;
+};
+
+/* The inputs of a run: their names and what is wrong with them. */
+struct inputs {
+	const char **names;
+	size_t n_names;
+	struct noted *problems;
+	size_t n_problems;
+	struct input_problem *told; /* made by inputs_tell() */
+};
+
+bool inputs_add(struct inputs *in, struct arena *a, const char *name);
+void inputs_note(struct inputs *in, struct arena *a, uint64_t packet, const char *text);
+/* The problems; when there are several files, each names the one it is about. */
+const struct input_problem *inputs_tell(struct inputs *in, struct arena *a);
+void inputs_close(struct inputs *in);
+
+/* A finding as the door shows it, and the arrays it points to. */
+struct shown {
+	struct tlsdiag_finding finding;
+	char server[ENDPOINT_TEXT];
+	const char *proof[PROOFS_MAX];
+	struct tlsdiag_reason ruled_out[RULED_OUT_MAX];
+};
+
+/* malloc'ed; *n is their number. */
+struct shown *shown_findings(const struct desk *d, size_t *n);
+
+/* Calls back with a handshake as the door shows it. */
+void show_handshake(const struct tlsdiag_options *o, const struct examined *ex);
+
+#endif

@@ -1,0 +1,31 @@
+/* What the forms of a report share: where it goes, and the four things each knows to do. */
+#ifndef TLSDIAG_REPORT_FORM_H
+#define TLSDIAG_REPORT_FORM_H
+
+#include "report/page.h"
+#include "report/report.h"
+
+struct report {
+	const struct form *form;
+	struct report_options options;
+	struct page page; /* what is not written yet */
+	uint64_t listed;  /* handshakes listed so far */
+	FILE *out;
+	int write_error; /* errno of the first write that failed */
+};
+
+struct form {
+	void (*begin)(struct report *r, const struct input_info *in);
+	void (*handshake)(struct report *r, const struct examined *ex);
+	void (*end)(struct report *r, const struct input_info *in, const struct desk *d);
+};
+
+extern const struct form form_text, form_json, form_ndjson;
+
+/* Is this handshake to be listed, and not only counted? */
+bool report_lists(const struct report *r, const struct handshake *hs);
+
+/* Writes out what stands on the page. */
+void report_flush(struct report *r);
+
+#endif

@@ -1,0 +1,240 @@
+/* One document (`--json`), or a line per handshake and a closing line (`--ndjson`). */
+#include "report/form.h"
+#include "report/json_handshake.h"
+#include "report/ranked.h"
+
+#include <stdlib.h>
+
+static const char schema[] = "tlsdiag/1";
+
+static void put_tool(struct json *j, const struct input_info *in)
+{
+	json_object(j, "tool");
+	json_string(j, "name", "tlsdiag");
+	json_string(j, "version", TLSDIAG_VERSION);
+	json_string(j, "mbedtls", in->crypto_version);
+	json_end_object(j);
+}
+
+static void put_verification(struct json *j, const struct input_info *in)
+{
+	static const char *const policies[] = {
+		[VERIFY_AUTO] = "auto",
+		[VERIFY_ALL] = "all",
+		[VERIFY_NONE] = "none",
+	};
+
+	json_object(j, "verification");
+	json_string(j, "policy", policies[in->verify]);
+	json_uint(j, "verified", in->verified);
+	json_uint(j, "not_verified", in->not_verified);
+	json_end_object(j);
+}
+
+static void put_problems(struct json *j, const struct input_info *in)
+{
+	json_array(j, "problems");
+	for (size_t i = 0; i < in->n_problems; i++) {
+		json_object(j, NULL);
+		if (in->problems[i].packet != 0)
+			json_uint(j, "packet", in->problems[i].packet);
+		json_string(j, "text", in->problems[i].text);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void put_input(struct json *j, const struct input_info *in)
+{
+	json_object(j, "input");
+	json_string(j, "kind", in->kind);
+	json_string(j, "name", in->n_names != 0 ? in->names[0] : NULL);
+	if (in->n_names > 1) {
+		json_array(j, "names");
+		for (size_t i = 0; i < in->n_names; i++)
+			json_string(j, NULL, in->names[i]);
+		json_end_array(j);
+	}
+	json_uint(j, "packets", in->packets);
+	json_uint(j, "bytes", in->bytes);
+	json_uint(j, "connections", in->flows);
+	json_uint(j, "connections_without_tls", in->plain_flows);
+	json_uint(j, "dtls_flows", in->dtls_flows);
+	if (in->dropped != 0)
+		json_uint(j, "connections_given_up", in->dropped);
+	put_verification(j, in);
+	put_problems(j, in);
+	json_end_object(j);
+}
+
+static void put_explained(struct json *j, const struct finding *f)
+{
+	json_array(j, "explains");
+	for (size_t i = 0; i < f->n_explains; i++)
+		json_string(j, NULL, checks[f->explains[i]]->id);
+	json_end_array(j);
+	json_array(j, "ruled_out");
+	for (size_t i = 0; i < f->n_ruled_out; i++) {
+		json_object(j, NULL);
+		json_string(j, "id", f->ruled_out[i].id);
+		json_string(j, "because", f->ruled_out[i].because);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_array(j, "next_steps");
+	for (size_t i = 0; i < f->n_steps; i++)
+		json_string(j, NULL, f->next_steps[i]);
+	json_end_array(j);
+}
+
+static void put_proof(struct json *j, const struct finding *f)
+{
+	json_array(j, "proof");
+	for (size_t i = 0; i < f->n_proof; i++) {
+		json_object(j, NULL);
+		if (f->proof[i].packet != 0)
+			json_uint(j, "packet", f->proof[i].packet);
+		json_string(j, "text", f->proof[i].text);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	if (f->n_alerts == 0)
+		return;
+	json_array(j, "stacks");
+	for (size_t i = 0; i < f->n_alerts; i++) {
+		json_object(j, NULL);
+		json_string(j, "stack", f->alerts[i].stack);
+		json_string(j, "does", f->alerts[i].text);
+		json_string(j, "answer", f->alerts[i].answer);
+		if (f->alerts[i].packet != 0)
+			json_uint(j, "packet", f->alerts[i].packet);
+		json_bool(j, "contradicts", f->alerts[i].contradicts);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void put_diagnosis(struct json *j, const struct ranked *r)
+{
+	const struct finding *f = r->finding;
+	char server[ENDPOINT_TEXT];
+
+	endpoint_text(&r->server->file->server, server);
+	json_object(j, NULL);
+	json_string(j, "id", f->cause->id);
+	json_string(j, "severity", severity_name(f->severity));
+	json_string(j, "confidence", confidence_name(f->confidence));
+	json_string(j, "origin", origin_name(f->origin));
+	json_string(j, "server", server);
+	json_array(j, "handshakes");
+	for (size_t i = 0; i < f->n_handshakes; i++)
+		json_uint(j, NULL, f->handshakes[i]);
+	json_end_array(j);
+	if (f->n_handshakes_all > f->n_handshakes)
+		json_uint(j, "handshakes_in_all", f->n_handshakes_all);
+	json_string(j, "summary", f->summary);
+	put_proof(j, f);
+	put_explained(j, f);
+	json_end_object(j);
+}
+
+static void put_diagnoses(struct json *j, const struct desk *d)
+{
+	size_t n;
+	struct ranked *list = ranked_findings(d, &n);
+
+	json_array(j, "diagnoses");
+	for (size_t i = 0; i < n; i++)
+		put_diagnosis(j, &list[i]);
+	json_end_array(j);
+	free(list);
+}
+
+static void put_summary(struct json *j, const struct desk *d)
+{
+	struct desk_summary s = desk_summary(d);
+
+	json_object(j, "summary");
+	json_uint(j, "handshakes", s.handshakes);
+	json_uint(j, "completed", s.completed);
+	json_uint(j, "failed", s.failed);
+	json_uint(j, "incomplete", s.incomplete);
+	json_uint(j, "errors", s.errors);
+	json_uint(j, "warnings", s.warnings);
+	json_end_object(j);
+}
+
+/* The document is written in parts: each handshake stands on a line of its own. */
+static void json_begin(struct report *r, const struct input_info *in)
+{
+	struct json j = { &r->page.out, false };
+
+	json_object(&j, NULL);
+	json_string(&j, "schema", schema);
+	put_tool(&j, in);
+	json_array(&j, "handshakes");
+}
+
+static void json_one(struct report *r, const struct examined *ex)
+{
+	struct json j = { &r->page.out, r->listed != 0 };
+
+	if (!report_lists(r, ex->hs))
+		return;
+	r->listed++;
+	if (j.comma)
+		strbuf_puts(j.out, ",");
+	strbuf_puts(j.out, "\n");
+	j.comma = false;
+	json_object(&j, NULL);
+	json_handshake(&j, ex);
+	json_end_object(&j);
+}
+
+static void json_end(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	struct json j = { &r->page.out, true };
+
+	json_end_array(&j);
+	put_diagnoses(&j, d);
+	put_input(&j, in);
+	put_summary(&j, d);
+	json_end_object(&j);
+	strbuf_puts(j.out, "\n");
+}
+
+static void ndjson_begin(struct report *r, const struct input_info *in)
+{
+	(void)r;
+	(void)in;
+}
+
+static void ndjson_one(struct report *r, const struct examined *ex)
+{
+	struct json j = { &r->page.out, false };
+
+	if (!report_lists(r, ex->hs))
+		return;
+	json_object(&j, NULL);
+	json_string(&j, "schema", schema);
+	json_handshake(&j, ex);
+	json_end_object(&j);
+	strbuf_puts(j.out, "\n");
+}
+
+static void ndjson_end(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	struct json j = { &r->page.out, false };
+
+	json_object(&j, NULL);
+	json_string(&j, "schema", schema);
+	put_tool(&j, in);
+	put_diagnoses(&j, d);
+	put_input(&j, in);
+	put_summary(&j, d);
+	json_end_object(&j);
+	strbuf_puts(j.out, "\n");
+}
+
+const struct form form_json = { json_begin, json_one, json_end };
+const struct form form_ndjson = { ndjson_begin, ndjson_one, ndjson_end };

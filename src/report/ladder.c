@@ -1,0 +1,306 @@
+#include "report/ladder.h"
+
+#include "diagnose/rule.h"
+#include "names/names.h"
+#include "report/marks.h"
+#include "report/message_facts.h"
+#include "report/utf8.h"
+#include "report/when.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	PLAIN_SHOWN = 40,
+	FACT_SHOWN = 256,
+	NAME_WIDTH = 19, /* "CertificateRequest" fits */
+};
+
+struct rung {
+	struct page *page;
+	const struct examined *ex;
+	unsigned packet_width; /* of "#1234" */
+	unsigned time_width;   /* of "0.000" */
+	struct strbuf facts;
+};
+
+static const char *event_name(
+	const struct handshake *hs, const struct event *ev, char number[static 48])
+{
+	switch (ev->kind) {
+	case EVENT_MESSAGE:
+		if (ev->type == HS_SERVER_HELLO && hs->hello_retry.seen &&
+			handshake_message(hs, ev->from, ev->type) == ev)
+			return "HelloRetryRequest";
+		name_or_hex(number, name_handshake_title(ev->type), ev->type);
+		return number;
+	case EVENT_CHANGE_CIPHER_SPEC:
+		return "ChangeCipherSpec";
+	case EVENT_ALERT:
+		return "Alert";
+	case EVENT_PROTECTED:
+		return ev->content_type == 22   ? "Finished"
+		       : ev->content_type == 21 ? "Alert"
+						: "protected";
+	case EVENT_GAP:
+		return "(missing)";
+	case EVENT_FIN:
+		return "FIN";
+	case EVENT_RST:
+		return "RST";
+	case EVENT_PLAIN:
+		return "not TLS";
+	}
+	return "";
+}
+
+static void count_fact(struct rung *r, uint64_t n, const char *one, const char *many)
+{
+	if (r->facts.len != 0)
+		strbuf_puts(&r->facts, ", ");
+	page_add_count(&r->facts, n, one, many);
+}
+
+static void alert_facts(struct rung *r, const struct alert *alert)
+{
+	const char *level = alert->level == 1 ? "warning" : alert->level == 2 ? "fatal" : "level?";
+	const char *name = name_alert(alert->code);
+
+	strbuf_printf(&r->facts, "%s %u %s", level, alert->code, name != NULL ? name : "(unknown)");
+}
+
+static void gap_facts(struct rung *r, const struct event *ev)
+{
+	if (ev->length != GAP_UNKNOWN && ev->length != 0)
+		count_fact(r, ev->length, "byte", "bytes");
+	else
+		strbuf_puts(&r->facts, "bytes");
+	strbuf_puts(&r->facts, " not in the capture");
+}
+
+static void plain_facts(struct rung *r, const struct event *ev)
+{
+	strbuf_puts(&r->facts, "begins \"");
+	utf8_put_safe(&r->facts, bytes_slice(ev->raw, 0, PLAIN_SHOWN), r->page->utf8, PLAIN_SHOWN);
+	strbuf_puts(&r->facts, "\"");
+}
+
+static void gather_facts(struct rung *r, const struct event *ev)
+{
+	strbuf_clear(&r->facts);
+	switch (ev->kind) {
+	case EVENT_MESSAGE:
+		message_facts(&r->facts, r->ex->hs, ev, r->page->utf8);
+		break;
+	case EVENT_ALERT:
+		alert_facts(r, &ev->alert);
+		break;
+	case EVENT_PROTECTED:
+		count_fact(r, ev->n_records, "encrypted record", "encrypted records");
+		count_fact(r, ev->length, "byte", "bytes");
+		break;
+	case EVENT_GAP:
+		gap_facts(r, ev);
+		break;
+	case EVENT_FIN:
+		strbuf_printf(&r->facts, "%s closes", side_name(ev->from));
+		break;
+	case EVENT_RST:
+		strbuf_printf(&r->facts, "%s %s the connection", side_name(ev->from),
+			r->ex->hs->ending == ENDING_REFUSED ? "refuses" : "resets");
+		break;
+	case EVENT_PLAIN:
+		plain_facts(r, ev);
+		break;
+	case EVENT_CHANGE_CIPHER_SPEC:
+		if (ev->unexpected)
+			strbuf_puts(&r->facts, "out of order");
+		break;
+	}
+}
+
+/* "  #8  1.304  <--": packets may be unknown, times are seconds since the handshake's start. */
+static void put_place(struct rung *r, uint64_t packet, int64_t time, const char *arrow)
+{
+	struct page *p = r->page;
+	char text[40];
+
+	if (time < 0 && time > -500000)
+		time = 0; /* no "-0.000" */
+	page_put(p, ROLE_PLAIN, "  ");
+	if (packet != 0) {
+		(void)snprintf(text, sizeof text, "#%" PRIu64, packet);
+		page_put(p, ROLE_FAINT, text);
+	}
+	page_tab(p, 2 + r->packet_width + 2);
+	(void)snprintf(text, sizeof text, "%*.3f", (int)r->time_width, (double)time / 1e9);
+	page_put(p, ROLE_PLAIN, text);
+	page_put(p, ROLE_PLAIN, "  ");
+	page_put(p, ROLE_PLAIN, arrow);
+	page_put(p, ROLE_PLAIN, " ");
+}
+
+/* Lines break between facts, and inside of one only where it fills a line by itself. */
+static void put_facts(struct page *p, const char *facts)
+{
+	unsigned at = p->column;
+
+	while (*facts != '\0') {
+		const char *comma = strstr(facts, ", ");
+		size_t len = comma != NULL ? (size_t)(comma - facts) + 1 : strlen(facts);
+		char one[FACT_SHOWN];
+
+		(void)snprintf(one, sizeof one, "%.*s", (int)len, facts);
+		if (p->column > at && p->column + 1 + page_columns(p, one) > p->width) {
+			page_end_line(p);
+			page_tab(p, at);
+		} else if (p->column > at) {
+			page_put(p, ROLE_PLAIN, " ");
+		}
+		page_wrap(p, at, one);
+		facts += len;
+		facts += strspn(facts, " ");
+	}
+}
+
+static void put_event(struct rung *r, const struct event *ev)
+{
+	struct page *p = r->page;
+	enum status mark = mark_of(r->ex, ev);
+	char number[48];
+	unsigned name_at;
+
+	put_place(r, ev->packet, ev->time - r->ex->hs->start,
+		ev->from == SIDE_CLIENT ? "-->" : "<--");
+	name_at = p->column;
+	page_put(p, ev->kind == EVENT_ALERT ? ROLE_LABEL : ROLE_PLAIN,
+		event_name(r->ex->hs, ev, number));
+	page_tab(p, name_at + NAME_WIDTH);
+	if (mark == FAIL)
+		page_put(p, ROLE_ERROR, "x");
+	else if (mark == WARN)
+		page_put(p, ROLE_WARNING, "!");
+	page_tab(p, name_at + NAME_WIDTH + 3);
+	gather_facts(r, ev);
+	put_facts(p, strbuf_text(&r->facts));
+	page_end_line(p);
+}
+
+/* What no event shows: nobody said anything more, or nobody answered at all. */
+static void put_ending(struct rung *r)
+{
+	const struct handshake *hs = r->ex->hs;
+	const char *text = NULL;
+	unsigned at;
+
+	if (hs->ending == ENDING_UNANSWERED)
+		text = "nobody answers the TCP connection request";
+	else if (hs->ending == ENDING_SILENCE)
+		text = "nothing more is said";
+	else if (hs->ending == ENDING_CAPTURE)
+		text = "the capture ends here";
+	else if (hs->events_dropped)
+		text = "more messages followed";
+	if (text == NULL)
+		return;
+	put_place(r, 0,
+		(hs->ending == ENDING_SILENCE && hs->ended_time > hs->end ? hs->ended_time
+									  : hs->end) -
+			hs->start,
+		"...");
+	at = r->page->column;
+	page_wrap(r->page, at, text);
+	page_end_line(r->page);
+}
+
+static void measure(struct rung *r)
+{
+	const struct handshake *hs = r->ex->hs;
+	char text[40];
+	uint64_t packet = 1;
+	int64_t time = hs->end - hs->start;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].packet > packet)
+			packet = hs->events[i].packet;
+	r->packet_width = (unsigned)snprintf(text, sizeof text, "#%" PRIu64, packet);
+	if (hs->ended_time - hs->start > time)
+		time = hs->ended_time - hs->start;
+	r->time_width = (unsigned)snprintf(text, sizeof text, "%.3f", (double)time / 1e9);
+}
+
+/* Where ladders are shown they have mostly failed: only the others say how they ended. */
+static void put_title(struct page *p, const struct handshake *hs)
+{
+	static const char *const endings[] = {
+		[OUTCOME_COMPLETED] = " completed",
+		[OUTCOME_FAILED] = "",
+		[OUTCOME_INCOMPLETE] = " is incomplete",
+	};
+	char client[ENDPOINT_TEXT], start[WHEN_TEXT];
+	struct strbuf text = { 0 };
+
+	endpoint_text(&hs->client, client);
+	when_readable(hs->start / 1000000000, start);
+	page_put(p, ROLE_LABEL, client);
+	if (hs->roles_guessed)
+		strbuf_puts(&text, ", perhaps the client");
+	if (hs->looks.name != NULL)
+		strbuf_printf(&text, ", looks like %s", hs->looks.name);
+	strbuf_printf(&text, "; handshake %" PRIu64 "%s, %s", hs->id, endings[hs->outcome], start);
+	if (hs->input > 1)
+		strbuf_printf(&text, ", file %" PRIu64, hs->input);
+	page_wrap(p, 2, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+/* Does this event end the connection? What closes it after that is only its echo. */
+static bool ends(const struct event *ev)
+{
+	return ev->kind == EVENT_FIN || ev->kind == EVENT_RST ||
+	       (ev->kind == EVENT_ALERT && ev->alert.level == 2);
+}
+
+void ladder_put(struct page *p, const struct examined *ex)
+{
+	struct rung r = { .page = p, .ex = ex };
+	bool ended = false;
+
+	put_title(p, ex->hs);
+	measure(&r);
+	for (size_t i = 0; i < ex->hs->n_events; i++) {
+		const struct event *ev = &ex->hs->events[i];
+
+		if (!ended || (ev->kind != EVENT_FIN && ev->kind != EVENT_RST))
+			put_event(&r, ev);
+		ended |= ends(ev);
+	}
+	put_ending(&r);
+	strbuf_free(&r.facts);
+}
+
+static uint64_t mix(uint64_t h, uint64_t value)
+{
+	h = (h ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+uint64_t ladder_likeness(const struct examined *ex)
+{
+	const struct handshake *hs = ex->hs;
+	uint64_t h =
+		mix(mix((uint64_t)hs->outcome, (uint64_t)hs->ending), (uint64_t)hs->looks.stack);
+
+	h = mix(mix(h, hs->version), hs->suite_value);
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		h = mix(h, (uint64_t)ev->kind << 32 | (uint64_t)ev->from << 24 |
+				   (uint64_t)ev->type << 16 | (uint64_t)ev->alert.code << 8 |
+				   ev->content_type);
+	}
+	for (size_t i = 0; i < N_CHECKS; i++)
+		h = mix(h, ex->answers[i].status == FAIL);
+	return h;
+}

@@ -1,0 +1,93 @@
+#include "report/form.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { NARROWEST = 40, WIDEST = 120 };
+
+struct report *report_open(FILE *out, const struct report_options *o, struct err *e)
+{
+	static const struct form *const forms[] = {
+		[REPORT_TEXT] = &form_text,
+		[REPORT_JSON] = &form_json,
+		[REPORT_NDJSON] = &form_ndjson,
+	};
+	struct report *r = calloc(1, sizeof *r);
+
+	if (r == NULL) {
+		err_set(e, ERR_MEMORY, 0, "out of memory");
+		return NULL;
+	}
+	r->form = forms[o->form];
+	r->options = *o;
+	r->out = out;
+	r->page.color = o->color;
+	r->page.utf8 = o->utf8;
+	r->page.width = o->width < NARROWEST ? NARROWEST : o->width > WIDEST ? WIDEST : o->width;
+	return r;
+}
+
+void report_close(struct report *r)
+{
+	if (r == NULL)
+		return;
+	strbuf_free(&r->page.out);
+	free(r);
+}
+
+bool report_failed(const struct report *r)
+{
+	return r->write_error != 0;
+}
+
+bool report_lists(const struct report *r, const struct handshake *hs)
+{
+	switch (r->options.only) {
+	case ONLY_FAILED:
+		return hs->outcome == OUTCOME_FAILED;
+	case ONLY_COMPLETED:
+		return hs->outcome == OUTCOME_COMPLETED;
+	case ONLY_DEFAULT:
+	case ONLY_ALL:
+		break;
+	}
+	return true;
+}
+
+void report_flush(struct report *r)
+{
+	struct strbuf *page = &r->page.out;
+
+	if (page->failed && r->write_error == 0)
+		r->write_error = ENOMEM;
+	if (page->len != 0 && r->write_error == 0 &&
+		fwrite(page->text, 1, page->len, r->out) != page->len)
+		r->write_error = errno != 0 ? errno : EIO;
+	strbuf_clear(page);
+}
+
+void report_begin(struct report *r, const struct input_info *in)
+{
+	r->form->begin(r, in);
+	report_flush(r);
+}
+
+void report_handshake(struct report *r, const struct examined *ex)
+{
+	if (report_failed(r))
+		return;
+	r->form->handshake(r, ex);
+	report_flush(r);
+}
+
+bool report_end(struct report *r, const struct input_info *in, const struct desk *d, struct err *e)
+{
+	r->form->end(r, in, d);
+	report_flush(r);
+	if (r->write_error == 0 && fflush(r->out) != 0)
+		r->write_error = errno;
+	if (r->write_error == 0)
+		return true;
+	return err_set(
+		e, ERR_OS, r->write_error, "cannot write the report: %s", strerror(r->write_error));
+}

@@ -1,0 +1,56 @@
+/*
+ * The same findings, several ways. A reporter never decides: it lays out what diagnose found.
+ *
+ * Order of calls: report_begin, report_handshake for each (as they settle), report_end. Output is
+ * written as the work goes; memory stays flat.
+ */
+#ifndef TLSDIAG_REPORT_REPORT_H
+#define TLSDIAG_REPORT_REPORT_H
+
+#include "diagnose/diagnose.h"
+#include <stdio.h>
+
+enum report_form { REPORT_TEXT, REPORT_JSON, REPORT_NDJSON };
+
+/* Which handshakes are listed. What is diagnosed and counted does not depend on it. */
+enum report_only {
+	ONLY_DEFAULT /* what is wrong; one line for the rest */,
+	ONLY_FAILED,
+	ONLY_COMPLETED,
+	ONLY_ALL
+};
+
+struct report_options {
+	enum report_form form;
+	enum report_only only;
+	bool color;
+	bool utf8;      /* the terminal shows UTF-8 */
+	unsigned width; /* columns; 80 when not a terminal */
+};
+
+struct input_info {
+	const char *kind;         /* "pcap" */
+	const char *const *names; /* as given; at least one */
+	size_t n_names;
+	uint64_t packets, bytes;
+	const struct input_problem *problems;
+	size_t n_problems;
+	uint64_t flows; /* connections, TLS or not */
+	uint64_t dtls_flows, plain_flows, dropped;
+	uint64_t verified, not_verified;
+	enum verify_policy verify;
+	const char *crypto_version; /* of the library linked */
+};
+
+struct report;
+struct report *report_open(FILE *out, const struct report_options *o, struct err *e);
+void report_begin(struct report *r, const struct input_info *in);
+void report_handshake(struct report *r, const struct examined *ex);
+/* in: as at the end, with the counts now known. False when writing failed. */
+bool report_end(struct report *r, const struct input_info *in, const struct desk *d, struct err *e);
+void report_close(struct report *r);
+
+/* Writing has failed: what comes next is for nothing. */
+bool report_failed(const struct report *r);
+
+#endif

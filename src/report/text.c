@@ -1,0 +1,244 @@
+/* The report for people: the verdict first, one block per server that has one. */
+#include "diagnose/rule.h"
+#include "report/ladder.h"
+#include "report/text_parts.h"
+
+#include <inttypes.h>
+
+enum { VERDICT_AT = 6, FAILS_SHOWN = 6 };
+
+/* Servers are told in this order; the healthy ones share a line. */
+enum standing { ACCUSED, UNEXPLAINED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
+
+static enum standing standing_of(const struct server_result *s)
+{
+	if (s->n_findings != 0 && s->findings[0].severity == SEVERITY_ERROR)
+		return ACCUSED;
+	if (s->file->n_failed != 0)
+		return UNEXPLAINED;
+	if (s->n_findings != 0)
+		return SUSPECTED;
+	return s->file->n_incomplete != 0 ? UNFINISHED : HEALTHY;
+}
+
+static bool lists(const struct report *r)
+{
+	return r->options.only != ONLY_DEFAULT;
+}
+
+static void text_begin(struct report *r, const struct input_info *in)
+{
+	(void)r;
+	(void)in;
+}
+
+static void text_handshake(struct report *r, const struct examined *ex)
+{
+	if (!lists(r) || !report_lists(r, ex->hs))
+		return;
+	page_blank_line(&r->page);
+	ladder_put(&r->page, ex);
+	r->listed++;
+}
+
+/* ---- one server ---- */
+
+/* A failure without a cause: what of the checks speaks, so that the reader can go on. */
+static void put_failed_checks(struct page *p, const struct server_result *s)
+{
+	const struct examined *ex = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->file->n_kept && ex == NULL; i++)
+		if (s->file->kept[i]->hs->outcome == OUTCOME_FAILED)
+			ex = s->file->kept[i];
+	for (size_t i = 0; ex != NULL && i < N_CHECKS && n < FAILS_SHOWN; i++) {
+		const struct answer *a = &ex->answers[i];
+
+		if (a->status != FAIL && a->status != WARN)
+			continue;
+		page_tab(p, VERDICT_AT);
+		page_wrapf(p, VERDICT_AT + 2, "%s: %s", checks[i]->id,
+			a->message != NULL ? a->message : status_name(a->status));
+		page_end_line(p);
+		n++;
+	}
+	if (n != 0)
+		return;
+	page_tab(p, VERDICT_AT);
+	page_wrap(p, VERDICT_AT, "every check that this capture can answer is passed");
+	page_end_line(p);
+}
+
+static void put_verdict_line(struct page *p, enum role role, const char *word, const char *text)
+{
+	page_put(p, role, word);
+	page_tab(p, VERDICT_AT);
+	page_wrap(p, VERDICT_AT, text);
+	page_end_line(p);
+}
+
+static bool only_protected(const struct case_file *cf)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (!cf->kept[i]->hs->only_protected)
+			return false;
+	return cf->n_kept != 0;
+}
+
+static void put_verdicts(struct report *r, const struct server_result *s)
+{
+	struct page *p = &r->page;
+	enum standing standing = standing_of(s);
+
+	if (standing == UNEXPLAINED) {
+		put_verdict_line(
+			p, ROLE_ERROR, "FAIL", "Why it failed cannot be told from this capture");
+		put_failed_checks(p, s);
+	} else if (standing == UNFINISHED) {
+		put_verdict_line(p, ROLE_NOTE, "NOTE",
+			only_protected(s->file)
+				? "Only encrypted records were captured: the handshake came before "
+				  "them"
+				: "The capture does not hold the handshake from beginning to end");
+	}
+	for (size_t i = 0; i < s->n_findings; i++) {
+		if (i != 0 || standing == UNEXPLAINED)
+			page_blank_line(p);
+		finding_put(p, s, &s->findings[i], i != 0 && r->options.only != ONLY_ALL);
+	}
+}
+
+static void put_server(struct report *r, const struct server_result *s, bool titled)
+{
+	struct page *p = &r->page;
+	struct strbuf title = { 0 };
+
+	page_blank_line(p);
+	if (titled) {
+		server_title(s, p->utf8, &title);
+		page_put(p, ROLE_LABEL, strbuf_text(&title));
+		strbuf_clear(&title);
+		strbuf_puts(&title, ": ");
+		server_story(s, &title);
+		page_wrap(p, 2, strbuf_text(&title));
+		page_end_line(p);
+		page_blank_line(p);
+		strbuf_free(&title);
+	}
+	put_verdicts(r, s);
+	if (!lists(r) && !only_protected(s->file))
+		ladders_put(p, s);
+}
+
+/* ---- the whole ---- */
+
+static void put_headline(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	struct desk_summary sum = desk_summary(d);
+	const uint64_t counts[] = { sum.completed, sum.failed, sum.incomplete };
+	const char *const words[] = { "completed", "failed", "incomplete" };
+	struct strbuf text = { 0 };
+	char number[COUNT_TEXT];
+	const char *sep = ": ";
+
+	input_title(in, &text);
+	strbuf_puts(&text, ": ");
+	if (desk_n_servers(d) == 1) {
+		server_title(desk_server(d, 0), r->page.utf8, &text);
+		strbuf_puts(&text, ", ");
+		server_story(desk_server(d, 0), &text);
+	} else {
+		page_add_count(&text, desk_n_servers(d), "server", "servers");
+		strbuf_puts(&text, ", ");
+		page_add_count(&text, sum.handshakes, "handshake", "handshakes");
+		for (size_t i = 0; i < 3; i++) {
+			if (counts[i] == 0)
+				continue;
+			strbuf_printf(
+				&text, "%s%s %s", sep, page_count(counts[i], number), words[i]);
+			sep = ", ";
+		}
+	}
+	page_wrap(&r->page, 2, strbuf_text(&text));
+	page_end_line(&r->page);
+	strbuf_free(&text);
+}
+
+/* "TLS 1.2, ECDHE_ECDSA_...": what the last kept handshake of a healthy server agreed on. */
+static void agreed(const struct case_file *cf, struct strbuf *out)
+{
+	const struct handshake *hs = cf->n_kept != 0 ? cf->kept[cf->n_kept - 1]->hs : NULL;
+
+	if (hs == NULL || hs->version == 0)
+		return;
+	strbuf_printf(out, " with %s", version_title(hs->version));
+	if (hs->suite != NULL)
+		strbuf_printf(out, ", %s", hs->suite->name);
+}
+
+static void put_healthy(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	const struct server_result *only = NULL;
+	struct strbuf text = { 0 };
+	uint64_t handshakes = 0, servers = 0;
+
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		if (standing_of(desk_server(d, i)) != HEALTHY)
+			continue;
+		only = desk_server(d, i);
+		handshakes += only->file->n_completed;
+		servers++;
+	}
+	if (servers == 0)
+		return;
+	if (desk_n_servers(d) == 1) {
+		input_title(in, &text);
+		strbuf_puts(&text, ": ");
+	}
+	if (servers == 1)
+		server_title(only, r->page.utf8, &text);
+	else
+		page_add_count(&text, servers, "server", "servers");
+	strbuf_puts(&text, ", ");
+	page_add_count(&text, handshakes, "handshake", "handshakes");
+	strbuf_puts(&text, handshakes == 1   ? " completed"
+			   : handshakes == 2 ? ", both completed"
+					     : ", all completed");
+	if (servers == 1)
+		agreed(only->file, &text);
+	page_blank_line(&r->page);
+	put_verdict_line(&r->page, ROLE_GOOD, "OK", strbuf_text(&text));
+	strbuf_free(&text);
+}
+
+/* A single healthy server needs one line, and no headline above it. */
+static bool all_well(const struct desk *d)
+{
+	return desk_n_servers(d) == 1 && standing_of(desk_server(d, 0)) == HEALTHY;
+}
+
+static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	size_t n = desk_n_servers(d);
+
+	if (in->packets == 0 && in->n_problems != 0)
+		return; /* what could not be opened is not worth a report */
+	page_blank_line(&r->page);
+	if (desk_summary(d).handshakes == 0) {
+		nothing_put(&r->page, in);
+	} else {
+		if (!all_well(d))
+			put_headline(r, in, d);
+		for (int standing = ACCUSED; standing < HEALTHY; standing++)
+			for (size_t i = 0; i < n; i++)
+				if ((int)standing_of(desk_server(d, i)) == standing) {
+					put_server(r, desk_server(d, i), n > 1);
+					report_flush(r);
+				}
+		put_healthy(r, in, d);
+	}
+	trailer_put(&r->page, in);
+}
+
+const struct form form_text = { text_begin, text_handshake, text_end };

@@ -1,0 +1,93 @@
+/* What is said of the input as a whole. */
+#include "report/text_parts.h"
+
+#include <stdio.h>
+
+enum { NAMES_SHOWN = 4 };
+
+void input_title(const struct input_info *in, struct strbuf *out)
+{
+	size_t shown = in->n_names <= NAMES_SHOWN ? in->n_names : NAMES_SHOWN - 1;
+
+	for (size_t i = 0; i < shown; i++) {
+		strbuf_printf(out, "%s%s", i != 0 ? ", " : "",
+			strcmp(in->names[i], "-") == 0 ? "standard input" : in->names[i]);
+		if (in->n_names > 1)
+			strbuf_printf(out, " (%zu)", i + 1);
+	}
+	if (shown < in->n_names)
+		strbuf_printf(out, " and %zu more", in->n_names - shown);
+}
+
+void nothing_put(struct page *p, const struct input_info *in)
+{
+	struct strbuf text = { 0 };
+
+	input_title(in, &text);
+	strbuf_puts(&text, ": nothing to judge: ");
+	page_add_count(&text, in->packets, "packet", "packets");
+	if (in->flows == 0) {
+		strbuf_puts(&text, ", no TCP connection");
+	} else {
+		strbuf_puts(&text, ", ");
+		page_add_count(&text, in->flows, "connection", "connections");
+		strbuf_puts(&text, in->flows == 1 ? ", which does not speak TLS"
+						  : ", none of which speaks TLS");
+	}
+	page_wrap(p, 2, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+static void put_verified(struct page *p, const struct input_info *in)
+{
+	uint64_t all = in->verified + in->not_verified;
+	char some[COUNT_TEXT], many[COUNT_TEXT];
+
+	if (all == 0)
+		return;
+	if (in->verify == VERIFY_NONE)
+		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
+	else if (in->not_verified != 0)
+		page_wrapf(p, 0,
+			"Verified %s of %s handshakes: signatures, points, chains. The others "
+			"completed, "
+			"with server keys of which %d had been verified (--verify=all: every one).",
+			page_count(in->verified, some), page_count(all, many),
+			VERIFY_AUTO_COMPLETED);
+	else if (all <= 2)
+		page_wrapf(p, 0, "Verified what is in the clear in %s: signatures, points, chains.",
+			all == 1 ? "this handshake" : "both handshakes");
+	else
+		page_wrapf(p, 0,
+			"Verified what is in the clear in all %s handshakes: signatures, points, "
+			"chains.",
+			page_count(all, many));
+	page_end_line(p);
+}
+
+static void put_counted(struct page *p, uint64_t n, const char *one, const char *many)
+{
+	struct strbuf text = { 0 };
+
+	if (n == 0)
+		return;
+	page_add_count(&text, n, one, many);
+	page_wrap(p, 0, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+void trailer_put(struct page *p, const struct input_info *in)
+{
+	page_blank_line(p);
+	put_verified(p, in);
+	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
+		"DTLS flows were seen: DTLS is not diagnosed yet.");
+	put_counted(p, in->dropped, "connection was given up, to stay within the memory limit.",
+		"connections were given up, to stay within the memory limit.");
+	for (size_t i = 0; i < in->n_problems; i++) {
+		page_wrapf(p, 2, "Input: %s", in->problems[i].text);
+		page_end_line(p);
+	}
+}

@@ -1,0 +1,26 @@
+/* The parts of a text report, put together in text.c. */
+#ifndef TLSDIAG_REPORT_TEXT_PARTS_H
+#define TLSDIAG_REPORT_TEXT_PARTS_H
+
+#include "report/form.h"
+
+/* A finding in full: verdict, proof, innocents, alerts, next steps. In brief: what is most telling. */
+void finding_put(
+	struct page *p, const struct server_result *s, const struct finding *f, bool brief);
+
+/* "192.0.2.254:4433 (forum.example)": with the name the clients asked for, where they agree. */
+void server_title(const struct server_result *s, bool utf8, struct strbuf *out);
+/* "2 handshakes, both failed after ServerKeyExchange". */
+void server_story(const struct server_result *s, struct strbuf *out);
+
+/* The ladders that show what went wrong with this server; those alike are folded into one. */
+void ladders_put(struct page *p, const struct server_result *s);
+
+/* "forum.pcap", "a.pcap (1), b.pcap (2)". */
+void input_title(const struct input_info *in, struct strbuf *out);
+/* What was there when there is nothing to judge. */
+void nothing_put(struct page *p, const struct input_info *in);
+/* What was verified, what was not looked at, and what is wrong with the input. */
+void trailer_put(struct page *p, const struct input_info *in);
+
+#endif

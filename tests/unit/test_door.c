@@ -1,0 +1,179 @@
+/* include/tlsdiag/tlsdiag.h as another program uses it. Run at the top of the sources. */
+#include "tlsdiag/tlsdiag.h"
+
+#include <string.h>
+
+#include "support/unit.h"
+
+#define FORUM    "fixtures/forum/forum.pcap"
+#define FORUM_CA "fixtures/forum/ca.pem"
+#define NO_TLS   "fixtures/capture/ethernet.pcap"
+#define CUT_OFF  "fixtures/capture/cut-off.pcap"
+
+static struct tlsdiag *open_run(const struct tlsdiag_options *o)
+{
+	struct tlsdiag_error e = { 0 };
+	struct tlsdiag *run = tlsdiag_open(o, &e);
+
+	if (run == NULL)
+		fail_msg("cannot open: %s", e.message);
+	return run;
+}
+
+static void test_door__findings_can_be_walked(void **state)
+{
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+	struct tlsdiag_finding f;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.ca = FORUM_CA;
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_true(tlsdiag_n_findings(run) >= 1);
+	f = tlsdiag_finding_at(run, 0);
+	assert_string_equal(f.id, "ec-arithmetic-broken");
+	assert_string_equal(f.severity, "error");
+	assert_string_equal(f.origin, "device-crypto");
+	assert_int_equal(f.n_handshakes, 2);
+	assert_true(f.n_proof >= 1);
+	assert_true(f.n_next_steps >= 1);
+	assert_int_equal(tlsdiag_summarize(run).failed, 2);
+	tlsdiag_close(run);
+}
+
+struct seen {
+	size_t handshakes, failed_checks;
+	uint64_t last_id;
+};
+
+static void see(void *ctx, const struct tlsdiag_handshake *hs)
+{
+	struct seen *seen = ctx;
+
+	seen->handshakes++;
+	assert_true(hs->id > seen->last_id);
+	seen->last_id = hs->id;
+	assert_string_equal(hs->outcome, "failed");
+	assert_string_equal(hs->version, "TLS1.2");
+	for (size_t i = 0; i < hs->n_checks; i++)
+		if (strcmp(hs->checks[i].status, "fail") == 0) {
+			assert_non_null(hs->checks[i].message);
+			seen->failed_checks++;
+		}
+}
+
+static void test_door__handshakes_are_shown_as_they_settle(void **state)
+{
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct seen seen = { 0 };
+	struct tlsdiag *run;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.on_handshake = see;
+	o.ctx = &seen;
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_int_equal(seen.handshakes, 2);
+	assert_true(seen.failed_checks >= 2);
+	tlsdiag_close(run);
+}
+
+static void test_door__a_filter_leaves_the_others_out(void **state)
+{
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.server = ":1";
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_int_equal(tlsdiag_summarize(run).handshakes, 0);
+	tlsdiag_close(run);
+}
+
+static void test_door__what_came_before_a_break_counts(void **state)
+{
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	run = open_run(&o);
+	assert_false(tlsdiag_read_capture(run, CUT_OFF, &e));
+	assert_int_equal(e.kind, TLSDIAG_BAD_INPUT);
+	assert_non_null(strstr(e.message, "packet 10"));
+	assert_false(tlsdiag_read_capture(run, "no-such-file.pcap", &e));
+	assert_non_null(strstr(e.message, "no-such-file.pcap"));
+	assert_true(tlsdiag_read_capture(run, NO_TLS, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_true(tlsdiag_summarize(run).packets > 9);
+	tlsdiag_close(run);
+}
+
+struct refusal {
+	struct tlsdiag_options o;
+	enum tlsdiag_error_kind kind;
+	const char *says;
+};
+
+static void test_door__options_that_cannot_be_are_told(void **state)
+{
+	const struct refusal rows[] = {
+		{ { .ca = "no-such-ca.pem" }, TLSDIAG_BAD_INPUT, "no-such-ca.pem" },
+		{ { .cert = "no-such-cert.pem" }, TLSDIAG_BAD_INPUT, "no-such-cert.pem" },
+		{ { .key = "no-such-key.pem" }, TLSDIAG_BAD_INPUT, "no-such-key.pem" },
+		{ { .server = "nobody" }, TLSDIAG_BAD_OPTION, "--server" },
+		{ { .client = "192.0.2.1:0" }, TLSDIAG_BAD_OPTION, "--client" },
+		{ { .filter = "tcp prt 1" }, TLSDIAG_BAD_OPTION, "tcp prt 1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tlsdiag_error e = { 0 };
+
+		assert_null(tlsdiag_open(&rows[i].o, &e));
+		assert_int_equal(e.kind, rows[i].kind);
+		assert_non_null(strstr(e.message, rows[i].says));
+	}
+}
+
+static void test_door__a_run_without_input_is_empty(void **state)
+{
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	run = open_run(&o);
+	assert_true(tlsdiag_finish(run, &e));
+	assert_int_equal(tlsdiag_summarize(run).handshakes, 0);
+	assert_int_equal(tlsdiag_n_findings(run), 0);
+	tlsdiag_close(run);
+	tlsdiag_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_door__findings_can_be_walked),
+		cmocka_unit_test(test_door__handshakes_are_shown_as_they_settle),
+		cmocka_unit_test(test_door__a_filter_leaves_the_others_out),
+		cmocka_unit_test(test_door__what_came_before_a_break_counts),
+		cmocka_unit_test(test_door__options_that_cannot_be_are_told),
+		cmocka_unit_test(test_door__a_run_without_input_is_empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
