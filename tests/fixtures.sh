@@ -8,13 +8,15 @@
 #   exit            the exit status                                             (1 where left out)
 #   expect          acceptable ids of the first diagnosis of severity error or warning; [] when nothing
 #                   is wrong: then no diagnosis may be an error or a warning
+#   only            true: the first diagnosis is the only one of severity error or warning
 #   must_not        ids no diagnosis may have
 #   ruled_out       ids that some diagnosis must list as ruled out
 #   max_confidence  the surest that the first diagnosis may be: possible, likely or certain
 #   expect_outcome  outcomes that every handshake must have one of
 #   checks          {"id": "status"}: some handshake must have the check with that status
 #   document        a part of the document: members by name, arrays item by item, scalars by value
-# Only what is there is judged; an unknown member is a mistake and fails.
+# Only what is there is judged; an unknown member is a mistake and fails. In the end all reports are
+# held against docs/tlsdiag.schema.json.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 scratch=$(mktemp -d) || exit 1
@@ -34,13 +36,14 @@ def part_of($whole):
 . as $doc | $want[0] as $w
 | [$doc.diagnoses[]? | select(.severity == "error" or .severity == "warning")] as $serious
 | [$doc.diagnoses[]?.ruled_out[]?.id] as $ruled_out
-| (($w | keys - ["args", "exit", "expect", "must_not", "ruled_out", "max_confidence",
+| (($w | keys - ["args", "exit", "expect", "only", "must_not", "ruled_out", "max_confidence",
                 "expect_outcome", "checks", "document"])[] | "unknown member \(.) in expect.json"),
   (select($doc.schema != "tlsdiag/1") | "schema is \($doc.schema)"),
   (select($status != ($w.exit // 1)) | "exit status \($status), expected \($w.exit // 1)"),
   (select($w.expect == [] and $serious != []) | "nothing is wrong, but it says \([$serious[].id])"),
   (select(($w.expect // []) != [] and ([$serious[0].id] - $w.expect) != [])
     | "first is \($serious[0].id), expected \($w.expect)"),
+  (select($w.only and ($serious | length) != 1) | "not one diagnosis but \([$serious[].id])"),
   (($w.must_not // [])[] | select(IN($doc.diagnoses[]?.id)) | "must not say \(.)"),
   (($w.ruled_out // []) - $ruled_out | .[] | "does not rule out \(.)"),
   (select($w.max_confidence and ($serious[0].confidence | rank) > ($w.max_confidence | rank))
@@ -55,32 +58,70 @@ def part_of($whole):
 END
 )
 
-# judge_fixture FOLDER: prints what is wrong with the report on it.
+# judge_fixture FOLDER REPORT: leaves a report in that file, and prints what is wrong with it.
 judge_fixture() {
-	local folder=$1 status=0
+	local folder=$1 report=$2 status=0
 	local -a args
 	mapfile -t args < <(jq -r '.args[]' "$folder/expect.json")
 	(cd "$folder" && timeout 60 "$TLSDIAG" "${args[@]}" --json) \
-		>"$scratch/out" 2>"$scratch/err" </dev/null || status=$?
+		>"$report" 2>"$report.err" </dev/null || status=$?
 	jq -r --slurpfile want "$folder/expect.json" --argjson status "$status" "$judge" \
-		"$scratch/out" 2>&1 || echo "no JSON document to judge, exit status $status"
-	[ -s "$scratch/out" ] || echo "nothing on standard output, exit status $status"
+		"$report" 2>&1 || echo "no JSON document to judge, exit status $status"
+	[ -s "$report" ] || echo "nothing on standard output, exit status $status"
+}
+
+# fits_schema REPORT...: prints what is wrong with any of them.
+fits_schema() {
+	python3 - "$@" <<-'END'
+		import json, pathlib, sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, "tests/schema")
+		import validate
+		schema = json.loads(validate.SCHEMA.read_text(encoding="utf-8"))
+		for name in sys.argv[1:]:
+		    report = pathlib.Path(name)
+		    for kind, value in validate.parts("document", report.read_bytes()):
+		        for error in validate.complaints(schema, kind, value):
+		            print(f"{report.name}: {error.json_path}: {error.message[:200]}")
+	END
+}
+
+mapfile -t folders < <(find "${@:-fixtures}" -name expect.json -printf '%h\n' 2>/dev/null | sort)
+reports=("${folders[@]//\//:}")
+reports=("${reports[@]/#/$scratch/}")
+for i in "${!folders[@]}"; do
+	while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+	judge_fixture "${folders[i]}" "${reports[i]}" >"$scratch/$i.wrong" &
+done
+wait
+
+failed=0
+# tell N NAME WRONG: the TAP line, and what is wrong.
+tell() {
+	if [ -z "$3" ]; then
+		echo "ok $1 - $2"
+	else
+		failed=1
+		echo "not ok $1 - $2"
+		echo "# ${3//$'\n'/$'\n'# }"
+	fi
 }
 
 n=0
-failed=0
-while IFS= read -r file; do
-	folder=$(dirname "$file")
+for i in "${!folders[@]}"; do
 	n=$((n + 1))
-	wrong=$(judge_fixture "$folder")
-	if [ -z "$wrong" ]; then
-		echo "ok $n - $folder"
+	wrong=$(<"$scratch/$i.wrong")
+	tell $n "${folders[i]}" "$wrong"
+	[ -z "$wrong" ] || head -n 8 "${reports[i]}.err" | sed 's/^/# stderr: /'
+done
+if [ $n -gt 0 ]; then
+	n=$((n + 1))
+	if python3 -c 'import jsonschema' 2>/dev/null; then
+		tell $n "every report fits the schema" \
+			"$(fits_schema "${reports[@]}" 2>&1 | head -n 20)"
 	else
-		failed=1
-		echo "not ok $n - $folder"
-		echo "# ${wrong//$'\n'/$'\n'# }"
-		head -n 8 "$scratch/err" | sed 's/^/# stderr: /'
+		echo "ok $n - every report fits the schema # SKIP no python3-jsonschema"
 	fi
-done < <(find "${@:-fixtures}" -name expect.json 2>/dev/null | sort)
+fi
 echo "1..$n"
 exit $failed

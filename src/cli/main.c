@@ -25,14 +25,14 @@ void complain(const char *fmt, ...)
 	va_end(ap);
 	utf8_put_safe(&safe, bytes_of(text, strlen(text)), true, SIZE_MAX);
 	(void)fflush(stdout);
-	fprintf(stderr, "tlsdiag: %s\n", strbuf_text(&safe));
+	(void)fprintf(stderr, "tlsdiag: %s\n", strbuf_text(&safe));
 	strbuf_free(&safe);
 }
 
 int complain_usage(const char *command, const char *message)
 {
 	complain("%s", message);
-	fprintf(stderr, "Try 'tlsdiag%s%s --help'.\n", command != NULL ? " " : "",
+	(void)fprintf(stderr, "Try 'tlsdiag%s%s --help'.\n", command != NULL ? " " : "",
 		command != NULL ? command : "");
 	return EXIT_LINE;
 }

@@ -36,11 +36,11 @@ void progress_show(struct progress *p, const struct tlsdiag_progress *now)
 		return;
 	p->at = t;
 	p->shown = true;
-	fprintf(stderr, "\r\033[K%" PRIu64 " MB", now->bytes / 1000000);
+	(void)fprintf(stderr, "\r\033[K%" PRIu64 " MB", now->bytes / 1000000);
 	if (now->total_bytes != 0)
-		fprintf(stderr, " of %" PRIu64 " (%" PRIu64 "%%)", now->total_bytes / 1000000,
+		(void)fprintf(stderr, " of %" PRIu64 " (%" PRIu64 "%%)", now->total_bytes / 1000000,
 			100 * now->bytes / now->total_bytes);
-	fprintf(stderr, ", %" PRIu64 " packets, %" PRIu64 " handshakes", now->packets,
+	(void)fprintf(stderr, ", %" PRIu64 " packets, %" PRIu64 " handshakes", now->packets,
 		now->handshakes);
 	(void)fflush(stderr);
 }
@@ -48,6 +48,6 @@ void progress_show(struct progress *p, const struct tlsdiag_progress *now)
 void progress_end(struct progress *p)
 {
 	if (p->shown)
-		fputs("\r\033[K", stderr);
+		(void)fputs("\r\033[K", stderr);
 	p->shown = false;
 }

@@ -42,6 +42,8 @@ static const struct atlas_fault *fault_of(const struct finding *f, const struct 
 		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve");
 	else if (point)
 		fault = atlas_fault_find(ATLAS_CLIENT, "t13_ks_offcurve");
+	else if (signature && f->cause == causes[CAUSE_ec_arithmetic_broken])
+		fault = atlas_fault_find(ATLAS_CLIENT, "sig_garbage");
 	if (fault == NULL)
 		fault = fault_of_cause(f->cause->id, ATLAS_CLIENT);
 	return fault != NULL ? fault : fault_of_cause(f->cause->id, ATLAS_SERVER);
@@ -68,6 +70,11 @@ static const char *answer_phrase(const struct case_file *cf, const struct atlas_
 		break;
 	}
 	return "";
+}
+
+static const char *short_phrase(const struct case_file *cf, const struct atlas_answer *a)
+{
+	return a->alert >= 0 ? case_text(cf, "%d", a->alert) : "no alert";
 }
 
 static const char *seen_phrase(const struct case_file *cf, const struct ending_story *st)
@@ -144,7 +151,7 @@ static bool add_seen(const struct case_file *cf, struct finding *f, const struct
 	line.contradicts = !agrees(&measured, &st);
 	if (stack != STACK_UNKNOWN && by == ATLAS_CLIENT)
 		line.text = line.contradicts
-				    ? case_text(cf, "measured: %s", answer_phrase(cf, &measured))
+				    ? case_text(cf, "(measured: %s)", short_phrase(cf, &measured))
 				    : why(fault, stack);
 	if (!have_line(f, line.stack, line.answer) && f->n_alerts < ALERT_LINES_MAX)
 		f->alerts[f->n_alerts++] = line;

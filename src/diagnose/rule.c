@@ -138,6 +138,13 @@ const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type)
 	return "it was not sent before the end";
 }
 
+bool message_cut(const struct handshake *hs, enum side s, uint8_t type)
+{
+	const struct event *ev = handshake_message(hs, s, type);
+
+	return ev != NULL && ev->wrong.code == PARSE_CUT;
+}
+
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type)
 {
 	const struct event *ev = handshake_message(hs, s, type);

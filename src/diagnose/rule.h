@@ -33,6 +33,9 @@ const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_
 /* Why a message of that type is not there: "the capture lost ...", "the message was not seen". */
 const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type);
 
+/* Is the end of that message not in the capture? What would follow in it is then not known. */
+bool message_cut(const struct handshake *hs, enum side s, uint8_t type);
+
 /* The place of the message's whole body. */
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type);
 

@@ -79,6 +79,16 @@ size_t unexplained_signatures(const struct case_file *cf, enum side signer)
 	return n;
 }
 
+bool made_by_larger_key(const struct signature_view *v)
+{
+	const struct cert *cert = leaf(v->hs, v->signer);
+	const struct ecdsa_signature *sig =
+		v->signer == SIDE_SERVER ? &v->hs->ske_proof.ecdsa : &v->hs->verify_proof.ecdsa;
+
+	return v->bad && v->autopsy->found == FIND_NOTHING && cert != NULL && cert->key == KEY_EC &&
+	       sig->readable && (sig->r_bits > cert->key_bits || sig->s_bits > cert->key_bits);
+}
+
 bool good_signature_seen(const struct case_file *cf, enum side signer)
 {
 	for (size_t i = 0; i < cf->n_kept; i++)

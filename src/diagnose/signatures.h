@@ -27,6 +27,8 @@ bool signature_cause(const struct case_file *cf, struct finding *f,
 size_t bad_signatures(const struct case_file *cf, enum side signer);
 /* ... of those, the ones no trial explains. */
 size_t unexplained_signatures(const struct case_file *cf, enum side signer);
+/* Its r or s is too large for the curve of the certificate's key, whatever was computed wrongly. */
+bool made_by_larger_key(const struct signature_view *v);
 /* A good one of that side was seen. */
 bool good_signature_seen(const struct case_file *cf, enum side signer);
 

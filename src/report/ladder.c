@@ -13,7 +13,8 @@
 enum {
 	PLAIN_SHOWN = 40,
 	FACT_SHOWN = 256,
-	NAME_WIDTH = 19, /* "CertificateRequest" fits */
+	FACTS_LEAST = 8, /* the least indent of a line of facts */
+	NAME_WIDTH = 18, /* "CertificateRequest" fits */
 };
 
 struct rung {
@@ -140,7 +141,7 @@ static void put_place(struct rung *r, uint64_t packet, int64_t time, const char 
 	page_put(p, ROLE_PLAIN, " ");
 }
 
-/* Lines break between facts, and inside of one only where it fills a line by itself. */
+/* Lines break between facts. One that is wider than the room begins further left. */
 static void put_facts(struct page *p, const char *facts)
 {
 	unsigned at = p->column;
@@ -149,11 +150,15 @@ static void put_facts(struct page *p, const char *facts)
 		const char *comma = strstr(facts, ", ");
 		size_t len = comma != NULL ? (size_t)(comma - facts) + 1 : strlen(facts);
 		char one[FACT_SHOWN];
+		unsigned columns;
 
 		(void)snprintf(one, sizeof one, "%.*s", (int)len, facts);
-		if (p->column > at && p->column + 1 + page_columns(p, one) > p->width) {
+		columns = page_columns(p, one);
+		if (p->column > at && p->column + 1 + columns > p->width) {
 			page_end_line(p);
-			page_tab(p, at);
+			page_tab(p, at + columns > p->width && columns < p->width - FACTS_LEAST
+					    ? p->width - columns
+					    : at);
 		} else if (p->column > at) {
 			page_put(p, ROLE_PLAIN, " ");
 		}

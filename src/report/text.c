@@ -238,7 +238,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 				}
 		put_healthy(r, in, d);
 	}
-	trailer_put(&r->page, in);
+	trailer_put(&r->page, in, desk_summary(d).handshakes);
 }
 
 const struct form form_text = { text_begin, text_handshake, text_end };

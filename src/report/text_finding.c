@@ -9,7 +9,7 @@ enum {
 	SECTION_AT = 8,
 	BRIEF_PROOFS = 2,
 	BRIEF_STEPS = 1,
-	INNOCENTS_SHOWN = 10, /* groups of them */
+	INNOCENTS_SHOWN = 6, /* groups of them */
 	HANDSHAKES_SHOWN = 8,
 	ALERTS_WHO = 42, /* the widest that the first column of the alerts may be */
 };
@@ -162,13 +162,9 @@ static void put_alerts(struct page *p, const struct finding *f)
 		p->width = width;
 		page_tab(p, at.answer);
 		page_wrap(p, at.answer, a->answer);
-		if (a->packet != 0 || a->contradicts)
+		if (a->packet != 0) {
 			page_tab(p, at.packet);
-		if (a->packet != 0)
 			page_printf(p, ROLE_FAINT, "#%" PRIu64, a->packet);
-		if (a->contradicts) {
-			page_put(p, ROLE_PLAIN, a->packet != 0 ? "  " : "");
-			page_wrap(p, at.packet, "but not here");
 		}
 		page_end_line(p);
 	}

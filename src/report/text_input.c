@@ -39,30 +39,37 @@ void nothing_put(struct page *p, const struct input_info *in)
 	strbuf_free(&text);
 }
 
-static void put_verified(struct page *p, const struct input_info *in)
+/* How many were verified, and how many not, and why. */
+static void put_verified(struct page *p, const struct input_info *in, uint64_t all)
 {
-	uint64_t all = in->verified + in->not_verified;
-	char some[COUNT_TEXT], many[COUNT_TEXT];
+	char some[COUNT_TEXT], many[COUNT_TEXT], rest[COUNT_TEXT];
 
-	if (all == 0)
+	if (in->verified + in->not_verified == 0)
 		return;
 	if (in->verify == VERIFY_NONE)
 		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
 	else if (in->not_verified != 0)
 		page_wrapf(p, 0,
-			"Verified %s of %s handshakes: signatures, points, chains. The others "
-			"completed, "
-			"with server keys of which %d had been verified (--verify=all: every one).",
+			"Verified %s of %s handshakes: signatures, points, chains. %s completed "
+			"with server "
+			"keys of which %d had been verified (--verify=all: every one).",
 			page_count(in->verified, some), page_count(all, many),
-			VERIFY_AUTO_COMPLETED);
-	else if (all <= 2)
-		page_wrapf(p, 0, "Verified what is in the clear in %s: signatures, points, chains.",
-			all == 1 ? "this handshake" : "both handshakes");
+			page_count(in->not_verified, rest), VERIFY_AUTO_COMPLETED);
+	else if (in->verified < all)
+		page_wrapf(p, 0,
+			"Verified %s of %s handshakes: signatures, points, chains. The others hold "
+			"none in "
+			"the clear.",
+			page_count(in->verified, some), page_count(all, many));
 	else
 		page_wrapf(p, 0,
-			"Verified what is in the clear in all %s handshakes: signatures, points, "
-			"chains.",
-			page_count(all, many));
+			"Verified what is in the clear in %s%s: signatures, points, chains.",
+			all == 1   ? "this"
+			: all == 2 ? "both"
+				   : "all ",
+			all == 1   ? " handshake"
+			: all == 2 ? " handshakes"
+				   : "handshakes");
 	page_end_line(p);
 }
 
@@ -78,10 +85,10 @@ static void put_counted(struct page *p, uint64_t n, const char *one, const char 
 	strbuf_free(&text);
 }
 
-void trailer_put(struct page *p, const struct input_info *in)
+void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
 {
 	page_blank_line(p);
-	put_verified(p, in);
+	put_verified(p, in, handshakes);
 	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
 		"DTLS flows were seen: DTLS is not diagnosed yet.");
 	put_counted(p, in->dropped, "connection was given up, to stay within the memory limit.",

@@ -21,6 +21,6 @@ void input_title(const struct input_info *in, struct strbuf *out);
 /* What was there when there is nothing to judge. */
 void nothing_put(struct page *p, const struct input_info *in);
 /* What was verified, what was not looked at, and what is wrong with the input. */
-void trailer_put(struct page *p, const struct input_info *in);
+void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes);
 
 #endif

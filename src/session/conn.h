@@ -164,6 +164,8 @@ static inline unsigned conn_dir(const struct conn *c, enum side side)
 bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin at);
 /* Settles and gives out the handshake; the connection goes on with another. */
 bool conn_renew(struct conn *c, struct origin at);
+
+/* ---- roles.c ---- */
 /* Exchanges client and server of a handshake whose roles were guessed. */
 void conn_swap_roles(struct conn *c);
 

@@ -364,6 +364,6 @@ struct looks fingerprint_client_hello(const struct client_hello *hello)
 		return (struct looks){ NULL, STACK_UNKNOWN };
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
 		if (fits(hello, &shapes[i]))
-			return (struct looks){ shapes[i].name, shapes[i].stack };
+			return (struct looks){ shapes[i].name, (int)shapes[i].stack };
 	return (struct looks){ NULL, STACK_UNKNOWN };
 }

@@ -19,7 +19,7 @@ static const cJSON *at(const cJSON *json, const char *path)
 	(void)snprintf(copy, sizeof copy, "%s", path);
 	while ((step = strsep(&rest, "/")) != NULL) {
 		if (cJSON_IsArray(json))
-			json = cJSON_GetArrayItem(json, atoi(step));
+			json = cJSON_GetArrayItem(json, (int)strtol(step, NULL, 10));
 		else
 			json = cJSON_GetObjectItemCaseSensitive(json, step);
 		if (json == NULL)

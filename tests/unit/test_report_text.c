@@ -65,7 +65,7 @@ static void test_text__no_line_is_wider_than_eighty_columns(void **state)
 	free(text);
 }
 
-static void test_text__an_unexpected_answer_of_a_stack_is_marked(void **state)
+static void test_text__answers_of_stacks_stand_in_columns(void **state)
 {
 	struct sample s;
 	char *text;
@@ -73,8 +73,9 @@ static void test_text__an_unexpected_answer_of_a_stack_is_marked(void **state)
 	(void)state;
 	sample_fill(&s);
 	text = sample_report(&s, &plain);
-	assert_says(text, "47 illegal_parameter  #9\n");
-	assert_says(text, "#21  but not");
+	assert_says(text,
+		"alerts  OpenSSL tests the point first       47 illegal_parameter  #9\n"
+		"        mbed TLS tests the signature first  51 decrypt_error      #21\n");
 	free(text);
 }
 
@@ -88,10 +89,9 @@ static void test_ladder__shows_packets_times_facts_and_the_mark(void **state)
 	text = sample_report(&s, &plain);
 	assert_says(text,
 		"192.0.2.10:51432, looks like OpenSSL 3; handshake 1, 2020-05-18 09:31:07 UTC\n"
-		"  #4  0.000  --> ClientHello           TLS 1.2, 3 suites, SNI forum.example\n");
-	assert_says(
-		text, "  #8  1.304  <-- ServerKeyExchange  x  secp384r1, SHA-512 with ECDSA,\n");
-	assert_says(text, "  #9  1.305  --> Alert                 fatal 47 illegal_parameter\n");
+		"  #4  0.000  --> ClientHello          TLS 1.2, 3 suites, SNI forum.example\n");
+	assert_says(text, "  #8  1.304  <-- ServerKeyExchange x  secp384r1, SHA-512 with ECDSA,\n");
+	assert_says(text, "  #9  1.305  --> Alert                fatal 47 illegal_parameter\n");
 	assert_silent(text, "ServerHello        x");
 	free(text);
 }
@@ -124,6 +124,22 @@ static void test_ladder__a_name_of_any_length_stays_short(void **state)
 	text = sample_report(&s, &plain);
 	assert_true(strlen(text) < 4096);
 	assert_says(text, "aaaa...");
+	free(text);
+}
+
+static void test_ladder__a_wide_fact_begins_further_left(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.hs[0].server_hello.suite = 0xcca9;
+	s.events[0][1].packet = 123456;
+	text = sample_report(&s, &plain);
+	assert_says(text, "  #123456  0.018  <-- ServerHello          TLS 1.2,\n"
+			  "                                       "
+			  "ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256\n");
 	free(text);
 }
 
@@ -161,9 +177,9 @@ static void test_ladder__protected_records_gaps_and_ends_have_words(void **state
 	s.hs[0].n_events = 7;
 	s.hs[0].ending = ENDING_SILENCE;
 	text = sample_report(&s, &plain);
-	assert_says(text, "protected             4 encrypted records, 2,345 bytes\n");
-	assert_says(text, "(missing)             1,460 bytes not in the capture\n");
-	assert_says(text, "RST                   the client resets the connection\n");
+	assert_says(text, "protected            4 encrypted records, 2,345 bytes\n");
+	assert_says(text, "(missing)            1,460 bytes not in the capture\n");
+	assert_says(text, "RST                  the client resets the connection\n");
 	assert_says(text, "... nothing more is said\n");
 	free(text);
 }
@@ -283,9 +299,15 @@ static void test_text__tells_what_was_not_verified_and_why(void **state)
 	(void)state;
 	sample_fill(&s);
 	s.input.not_verified = 9000;
+	s.summary.handshakes = 9002;
 	text = sample_report(&s, &plain);
 	assert_says(text, "Verified 2 of 9,002 handshakes: signatures");
+	assert_says(text, "9,000 completed");
 	assert_says(text, "--verify=all");
+	free(text);
+	s.input.not_verified = 0;
+	text = sample_report(&s, &plain);
+	assert_says(text, "The others hold none");
 	free(text);
 	s.input.verify = VERIFY_NONE;
 	text = sample_report(&s, &plain);
@@ -337,10 +359,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text__the_verdict_comes_first),
 		cmocka_unit_test(test_text__no_line_is_wider_than_eighty_columns),
-		cmocka_unit_test(test_text__an_unexpected_answer_of_a_stack_is_marked),
+		cmocka_unit_test(test_text__answers_of_stacks_stand_in_columns),
 		cmocka_unit_test(test_ladder__shows_packets_times_facts_and_the_mark),
 		cmocka_unit_test(test_ladder__hostile_names_are_escaped),
 		cmocka_unit_test(test_ladder__a_name_of_any_length_stays_short),
+		cmocka_unit_test(test_ladder__a_wide_fact_begins_further_left),
 		cmocka_unit_test(test_ladder__those_alike_are_folded),
 		cmocka_unit_test(test_ladder__protected_records_gaps_and_ends_have_words),
 		cmocka_unit_test(test_text__healthy_servers_share_one_line),

@@ -7,7 +7,8 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	const struct path_step *last;
 
 	if (v->side != SIDE_SERVER || !j->has_trust || j->n_steps == 0 || j->intermediate_missing ||
-		j->signature_bad || (j->end != PATH_SELF_SIGNED && j->end != PATH_ISSUER_MISSING))
+		j->signature_bad || message_cut(v->hs, v->side, HS_CERTIFICATE) ||
+		(j->end != PATH_SELF_SIGNED && j->end != PATH_ISSUER_MISSING))
 		return false;
 	last = &j->step[j->n_steps - 1];
 	if (f == NULL)

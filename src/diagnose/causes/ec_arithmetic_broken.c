@@ -51,7 +51,7 @@ static bool hopeless(const struct case_file *cf, const struct examined *ex)
 	struct signature_view v = signature_of(ex, SIDE_SERVER);
 
 	(void)cf;
-	return v.bad && v.autopsy->found == FIND_NOTHING;
+	return v.bad && v.autopsy->found == FIND_NOTHING && !made_by_larger_key(&v);
 }
 
 /* Signatures that nothing explains: several without a common key, or one beside good ones. */

@@ -6,7 +6,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	const struct path_step *last;
 
 	if (v->side != SIDE_SERVER || !v->judgement->intermediate_missing ||
-		v->judgement->n_steps == 0)
+		v->judgement->n_steps == 0 || message_cut(v->hs, v->side, HS_CERTIFICATE))
 		return false;
 	last = &v->judgement->step[v->judgement->n_steps - 1];
 	if (f == NULL)

@@ -29,6 +29,17 @@ static bool rsa_padding_wrong(const struct signature_view *v)
 	return v->autopsy->found == FIND_RSA_WRONG_KEY;
 }
 
+static bool larger_key(const struct case_file *cf, struct finding *f)
+{
+	if (!signature_cause(cf, f, made_by_larger_key))
+		return false;
+	f->confidence = CONFIDENCE_LIKELY;
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (f->n_handshakes != 0 && cf->kept[i]->hs->id == f->handshakes[0])
+			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature_size_fits_key);
+	return true;
+}
+
 static void take_all(const struct case_file *cf, struct finding *f)
 {
 	for (size_t i = 0; i < cf->n_kept; i++) {
@@ -88,6 +99,8 @@ static bool run(const struct case_file *cf, struct finding *f)
 			"key made it");
 		return true;
 	}
+	if (larger_key(cf, f))
+		return true;
 	f->severity = SEVERITY_ERROR;
 	f->confidence = CONFIDENCE_LIKELY;
 	return guess(cf, f);

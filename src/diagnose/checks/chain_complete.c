@@ -20,6 +20,11 @@ static enum status ask(
 	if (last->cert->self_issued)
 		return pass(a, "%s's chain is whole", side_name(s));
 	show_step(hs, s, last, a, "the last certificate of the path");
+	if (message_cut(hs, s, HS_CERTIFICATE))
+		return unknown(a,
+			"the issuer '%s' may have been sent: only a part of Certificate is in the "
+			"capture",
+			last->cert->issuer);
 	if (j->intermediate_missing)
 		return fail(a, "the issuer '%s' is neither sent nor in the CA file",
 			last->cert->issuer);

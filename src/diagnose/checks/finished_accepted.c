@@ -11,6 +11,11 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
 
+	if (hs->outcome == OUTCOME_COMPLETED && hs->ending == ENDING_PROTECTED_ALERT)
+		return unknown(a,
+			"both sent Finished, and at once %s sent an alert under the keys: a "
+			"refusal or a plain close",
+			side_name(hs->ended_by));
 	if (hs->outcome == OUTCOME_COMPLETED)
 		return pass(a, "both sides went on under the new keys");
 	if (!keys_in_use(hs))
