@@ -52,4 +52,4 @@ cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
 cflags := -std=c11 $(warnings) -pthread -fPIE -fstack-protector-strong $(sanitize) $(CFLAGS)
 ldflags := -pie -pthread -Wl,-z,relro,-z,now $(sanitize) $(LDFLAGS)
-libs := $(mbedtls_libs) -lpcap -lcjson
+libs := $(mbedtls_libs) -lpcap

@@ -50,7 +50,7 @@ $(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(BUILD)/li
 		$(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(BUILD)/libtlsdiag.a \
-		-lcmocka $(libs) -o $@
+		-lcmocka -lcjson $(libs) -o $@
 
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.
 $(replay_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \

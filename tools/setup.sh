@@ -17,20 +17,22 @@ needs() {
 		build|header|stdio.h|libc6-dev|the C library's headers
 		build|header|mbedtls/ssl.h|libmbedtls-dev|mbedTLS
 		build|header|pcap.h|libpcap-dev|libpcap
-		build|header|cjson/cJSON.h|libcjson-dev|cJSON
 		build|header|uthash.h|uthash-dev|uthash
 		test|cmocka|cmocka.h|libcmocka-dev|cmocka
+		test|header|cjson/cJSON.h|libcjson-dev|cJSON
 		test|command|bats|bats|bats
 		test|command|tshark|tshark|tshark
 		test|command|openssl|openssl|openssl
 		test|command|gnutls-cli|gnutls-bin|GnuTLS's programs
 		test|command|jq|jq|jq
 		test|command|python3|python3|Python 3
+		test|python|jsonschema|python3-jsonschema|jsonschema of Python 3
 		lint|command|clang-tidy|clang-tidy|clang-tidy
 		lint|command|clang-format|clang-format|clang-format
 		lint|command|cppcheck|cppcheck|cppcheck
 		lint|command|shellcheck|shellcheck|shellcheck
 		lint|cmocka|cmocka.h|libcmocka-dev|cmocka
+		lint|header|cjson/cJSON.h|libcjson-dev|cJSON
 		fuzz|command|clang|clang|clang
 		fuzz|fuzzer|clang|libclang-rt-dev|libFuzzer
 	END
@@ -66,6 +68,7 @@ is_there() {
 	header) compiles "#include <$2>\n" ;;
 	# cmocka's header wants these before it
 	cmocka) compiles "#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <$2>\n" ;;
+	python) /usr/bin/python3 -c "import $2" >/dev/null 2>&1 ;;
 	fuzzer) links_fuzzer ;;
 	esac
 }

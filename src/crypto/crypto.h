@@ -140,17 +140,6 @@ struct rsa_opened {
 };
 void crypto_rsa_open(struct bytes spki, struct bytes signature, struct rsa_opened *out);
 
-/*
- * Many signatures that differ from one in a byte. try() is true when, with that byte at offset `at`
- * of the signature, it opens to what begins as PKCS #1 pads or ends as PSS does: a candidate to be
- * verified. It changes nothing, so that threads can share one.
- */
-struct rsa_trials;
-struct rsa_trials *crypto_rsa_trials_open(
-	struct bytes spki, struct bytes signature); /* NULL: not possible */
-bool crypto_rsa_trials_try(const struct rsa_trials *t, size_t at, uint8_t byte);
-void crypto_rsa_trials_close(struct rsa_trials *t); /* accepts NULL */
-
 /* ---- points and Diffie-Hellman ---- */
 
 enum point_state {

@@ -36,4 +36,15 @@ static inline int compat_pk_parse_key(mbedtls_pk_context *pk, const unsigned cha
 #endif
 }
 
+/* Do the two halves of one key belong together? 0, or the library's code. From 3.0 on it takes a
+ * generator too. */
+static inline int compat_pk_check_pair(mbedtls_pk_context *pk)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return mbedtls_pk_check_pair(pk, pk, compat_random, NULL);
+#else
+	return mbedtls_pk_check_pair(pk, pk);
+#endif
+}
+
 #endif

@@ -18,6 +18,11 @@ enum {
 	NOTABLE_KEPT = 16,       /* completed handshakes that show something all the same */
 };
 
+/* Making room goes on until this much is kept; the first handshake of a server may go beyond
+ * KEEP_BYTES, up to the other. */
+static const size_t keep_relieved = (size_t)KEEP_BYTES / 4 * 3;
+static const size_t keep_most = (size_t)KEEP_BYTES / 4 * 5;
+
 struct server_key {
 	uint8_t addr[16];
 	uint16_t port;
@@ -39,6 +44,7 @@ struct desk {
 	struct server *servers; /* uthash, by key */
 	struct arena *arena;
 	size_t kept_bytes;
+	bool tight; /* making room brings no relief any more */
 	struct desk_summary summary;
 	const struct server_result **results; /* after desk_conclude(), worst first */
 	size_t n_results;
@@ -148,7 +154,7 @@ static void make_room(struct desk *d)
 			if (completed(s->file.kept[i]) && !notable(s->file.kept[i]) &&
 				s->kept_completed > 1)
 				drop(d, s, i);
-	if (d->kept_bytes < KEEP_BYTES / 4 * 3)
+	if (d->kept_bytes < keep_relieved)
 		return;
 	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
 		for (size_t i = s->file.n_kept;
@@ -167,11 +173,13 @@ static bool wanted(struct desk *d, const struct server *s, const struct examined
 	}
 	if (have >= most)
 		return false;
-	if (d->kept_bytes + weight(ex) > KEEP_BYTES)
+	if (d->kept_bytes + weight(ex) > KEEP_BYTES && !d->tight) {
 		make_room(d);
+		d->tight = d->kept_bytes > keep_relieved;
+	}
 	if (d->kept_bytes + weight(ex) <= KEEP_BYTES)
 		return true;
-	return s->file.n_kept == 0 && d->kept_bytes <= KEEP_BYTES / 4 * 5;
+	return s->file.n_kept == 0 && d->kept_bytes <= keep_most;
 }
 
 static bool keep(struct desk *d, struct server *s, const struct examined *ex)

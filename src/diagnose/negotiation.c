@@ -121,7 +121,8 @@ static struct blame blame(const struct case_file *cf, const struct handshake *hs
 		best = (struct blame){ which, n == 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
 			good };
 	}
-	if (best.which == EMPTY_NOTHING)
+	/* Only handshake_failure says that a list is empty; the others need a comparison. */
+	if (best.which == EMPTY_NOTHING && story_of(hs).alert == 40)
 		best.which = narrowest(&hs->client_hello);
 	return best;
 }

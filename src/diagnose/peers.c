@@ -15,15 +15,47 @@ static bool lists(const char *words, const char *word)
 	return false;
 }
 
-static const struct atlas_fault *fault_of_cause(const char *id, enum atlas_side side)
+/* What was measured of this stack, and what the handshake shows: the same, as far as it was measured? */
+static bool same_answer(const struct atlas_answer *a, const struct ending_story *st)
 {
+	return (a->result == ATLAS_ALERT && st->alert == a->alert) ||
+	       (a->result == ATLAS_CLOSED && st->closed);
+}
+
+/* How many stacks are known to answer that fault as this client did: of a known client only its own. */
+static unsigned alike(const struct atlas_fault *f, enum stack client, const struct ending_story *st)
+{
+	unsigned n = 0;
+
+	if (client != STACK_UNKNOWN)
+		return same_answer(&f->answers[client], st);
+	for (size_t i = STACK_UNKNOWN + 1; i < STACK_COUNT; i++)
+		n += same_answer(&f->answers[i], st);
+	return n;
+}
+
+/* Several measured faults go with one cause (a suite, a group, an extension not offered): the one
+ * that fits what the client answered best, else the first. */
+static const struct atlas_fault *fault_of_cause(
+	const char *id, enum atlas_side side, const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+	const struct atlas_fault *best = NULL;
+	unsigned most = 0;
+
 	for (size_t i = 0; i < atlas_fault_count(); i++) {
 		const struct atlas_fault *f = atlas_fault_at(i);
+		unsigned n;
 
-		if (f->side == side && strchr(f->id, '+') == NULL && lists(f->causes, id))
-			return f;
+		if (f->side != side || strchr(f->id, '+') != NULL || !lists(f->causes, id))
+			continue;
+		n = side == ATLAS_CLIENT ? alike(f, (enum stack)ex->hs->looks.stack, &st) : 0;
+		if (best == NULL || n > most) {
+			best = f;
+			most = n;
+		}
 	}
-	return NULL;
+	return best;
 }
 
 /* The measured fault that this handshake shows. The two ServerKeyExchange faults together have a
@@ -32,6 +64,8 @@ static const struct atlas_fault *fault_of(const struct finding *f, const struct 
 {
 	bool point = failed_check(ex, CHECK_ske_point_on_curve);
 	bool signature = failed_check(ex, CHECK_ske_signature);
+	bool by_client = story_of(ex->hs).by == SIDE_CLIENT;
+	enum atlas_side by = by_client ? ATLAS_CLIENT : ATLAS_SERVER;
 	const struct atlas_fault *fault = NULL;
 
 	if (point && signature)
@@ -45,8 +79,10 @@ static const struct atlas_fault *fault_of(const struct finding *f, const struct 
 	else if (signature && f->cause == causes[CAUSE_ec_arithmetic_broken])
 		fault = atlas_fault_find(ATLAS_CLIENT, "sig_garbage");
 	if (fault == NULL)
-		fault = fault_of_cause(f->cause->id, ATLAS_CLIENT);
-	return fault != NULL ? fault : fault_of_cause(f->cause->id, ATLAS_SERVER);
+		fault = fault_of_cause(f->cause->id, by, ex);
+	return fault != NULL
+		       ? fault
+		       : fault_of_cause(f->cause->id, by_client ? ATLAS_SERVER : ATLAS_CLIENT, ex);
 }
 
 static const char *answer_phrase(const struct case_file *cf, const struct atlas_answer *a)

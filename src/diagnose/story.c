@@ -28,6 +28,21 @@ static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *a
 	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
 }
 
+/* Did the client close before the first message of the server came? What stands after it in the
+ * capture then was on its way, and is not what it closed for. */
+static bool closed_before_answer(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_SERVER)
+			return false;
+		if ((ev->kind == EVENT_FIN || ev->kind == EVENT_RST) && ev->from == SIDE_CLIENT)
+			return hs->server_hello.seen;
+	}
+	return false;
+}
+
 struct ending_story story_of(const struct handshake *hs)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
@@ -50,6 +65,9 @@ struct ending_story story_of(const struct handshake *hs)
 	st.hidden = hs->ending == ENDING_PROTECTED_ALERT;
 	st.reset = hs->ending == ENDING_RST;
 	st.closed = hs->ending == ENDING_FIN || st.reset;
+	st.early = st.closed && st.by == SIDE_CLIENT && closed_before_answer(hs);
+	if (st.early)
+		st.stage = STAGE_CLIENT_HELLO;
 	return st;
 }
 

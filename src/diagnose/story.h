@@ -23,6 +23,7 @@ struct ending_story {
 	bool hidden;     /* most likely an alert under the session keys */
 	bool closed;     /* FIN or RST without an alert */
 	bool reset;      /* ... by RST */
+	bool early;      /* ... before the other side's answer had arrived: it lost interest */
 	uint64_t packet; /* of the alert; 0 none */
 };
 struct ending_story story_of(const struct handshake *hs);

@@ -6,7 +6,7 @@ bool unanswered_hello(const struct handshake *hs)
 {
 	struct ending_story st = story_of(hs);
 
-	return hs->client_hello.seen && st.failed && st.alert < 0 &&
+	return hs->client_hello.seen && st.failed && !st.early && st.alert < 0 &&
 	       st.stage == STAGE_CLIENT_HELLO && hs->server_spoke == PLAIN_NONE && hs->n_gaps == 0;
 }
 
@@ -15,6 +15,15 @@ bool silent_server(const struct handshake *hs)
 	return unanswered_hello(hs) &&
 	       (hs->ending == ENDING_SILENCE || hs->ended_by == SIDE_CLIENT) &&
 	       hs->tcp[SIDE_SERVER].bytes == 0;
+}
+
+bool gave_up_before_ske(const struct handshake *hs)
+{
+	struct ending_story st = story_of(hs);
+
+	return st.failed && st.by == SIDE_SERVER && st.closed && st.stage == STAGE_SERVER_FLIGHT &&
+	       hs->suite != NULL && (hs->suite->kx == KX_ECDHE || hs->suite->kx == KX_DHE) &&
+	       !hs->ske.seen && !hs->server_hello_done;
 }
 
 const struct event *split_from(const struct handshake *hs, enum side s)

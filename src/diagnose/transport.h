@@ -10,6 +10,9 @@ bool unanswered_hello(const struct handshake *hs);
 /* ... and it was the client who lost patience: the server sent no byte and did not close. */
 bool silent_server(const struct handshake *hs);
 
+/* The server stopped by itself where its ServerKeyExchange was due. */
+bool gave_up_before_ske(const struct handshake *hs);
+
 /* The first message of that side that is spread over several records; NULL none. */
 const struct event *split_from(const struct handshake *hs, enum side s);
 bool split_message(const struct handshake *hs); /* from either side */

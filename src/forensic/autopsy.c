@@ -36,6 +36,38 @@ static void examine_rest(struct autopsy_job *jobs, size_t n_jobs,
 	}
 }
 
+/* A key that is known to be the server's makes damage likelier than another key. */
+static bool key_signs_well(const struct inquiry *q, const struct suspect *s)
+{
+	for (size_t i = 0; i < q->n_others; i++) {
+		const struct handshake *hs = q->others[i];
+
+		if (hs->n_certs[s->signer] != 0 &&
+			cert_same_key(hs->certs[s->signer][0]->spki, s->leaf->spki) &&
+			(s->signer == SIDE_SERVER ? hs->ske_proof.signature
+						  : hs->verify_proof.signature)
+					.state == PROOF_VALID)
+			return true;
+	}
+	return false;
+}
+
+/* Where no good signature is known, the first handshake has to do: a byte that is damaged every
+ * time shows there, and else the key is the wrong one. */
+static void examine_rsa_bytes(struct inquiry *q, struct suspect *suspects, size_t n)
+{
+	bool done[2] = { false, false };
+
+	for (size_t i = 0; i < n; i++) {
+		struct suspect *s = &suspects[i];
+
+		if (suspect_settled(s) || s->key_proved)
+			continue;
+		damage_try_rsa_bytes(q, s, !done[s->signer] || key_signs_well(q, s));
+		done[s->signer] = true;
+	}
+}
+
 static void examine_suspects(struct inquiry *q, struct suspect *suspects, size_t n,
 	struct signer *server_signer, struct signer *client_signer)
 {
@@ -48,6 +80,7 @@ static void examine_suspects(struct inquiry *q, struct suspect *suspects, size_t
 		damage_try_bits(q, &suspects[i]);
 	for (size_t i = 0; i < n; i++)
 		damage_try_bytes(q, &suspects[i]);
+	examine_rsa_bytes(q, suspects, n);
 	for (size_t i = 0; i < n; i++)
 		signature_conclude(&suspects[i]);
 }

@@ -322,8 +322,10 @@ static bool sweep_message(struct ward *w, const struct masks *masks)
 	const struct region *region;
 	struct change c;
 
-	if (w->oracle == NULL)
+	if (w->oracle == NULL) { /* it signs nothing at all: no change of the message helps */
+		count(w, masks, search.n, search.n);
 		return false;
+	}
 	r = run(w, &search);
 	count(w, masks, r.tried, search.n);
 	if (r.hit == SEARCH_MISS)
@@ -413,6 +415,11 @@ void damage_try_bits(struct inquiry *q, struct suspect *s)
 	ward_close(&w);
 }
 
+static bool is_ecdsa(const struct suspect *s)
+{
+	return s->method.signature == SIG_ECDSA;
+}
+
 void damage_try_bytes(struct inquiry *q, struct suspect *s)
 {
 	struct masks bits, bytes;
@@ -421,7 +428,22 @@ void damage_try_bytes(struct inquiry *q, struct suspect *s)
 	make_masks(&bits, &bytes);
 	if (!begin(&w, q, s))
 		return;
-	if (!sweep_message(&w, &bytes))
+	if (!sweep_message(&w, &bytes) && is_ecdsa(s))
 		(void)sweep_signature(&w, &bytes);
+	ward_close(&w);
+}
+
+void damage_try_rsa_bytes(struct inquiry *q, struct suspect *s, bool worth_it)
+{
+	struct masks bits, bytes;
+	struct ward w;
+
+	make_masks(&bits, &bytes);
+	if (is_ecdsa(s) || s->key_proved || !begin(&w, q, s))
+		return;
+	if (worth_it)
+		(void)sweep_signature(&w, &bytes);
+	else
+		count(&w, &bytes, 0, s->signature.len * bytes.n);
 	ward_close(&w);
 }

@@ -11,6 +11,7 @@ enum { N_PSS_HASHES = sizeof pss_hashes / sizeof pss_hashes[0], HEX_MAX = 2 * DI
 
 struct oracle {
 	struct ecdsa_trials *trials; /* NULL: RSA */
+	struct bytes spki, signature;
 	struct rsa_opened rsa;
 	struct pss pss[N_PSS_HASHES];
 	size_t n_pss;
@@ -44,6 +45,8 @@ struct oracle *oracle_open(
 {
 	struct oracle *o = calloc(1, sizeof *o);
 
+	if (o != NULL)
+		*o = (struct oracle){ .spki = key->spki, .signature = reading->signature };
 	if (o != NULL && (s->method.signature == SIG_ECDSA ? open_ecdsa(o, key, reading)
 							   : open_rsa(o, key, reading)))
 		return o;
@@ -106,16 +109,24 @@ static const char *pss_remark(
 	return NULL;
 }
 
-static const char *pkcs1_remark(const struct rsa_opened *rsa, const struct suspect *s,
-	const struct candidate *c, struct arena *a)
+/* Is it, but for what was signed, as RFC 8017 9.2 wants it? */
+static bool is_plain_pkcs1(const struct oracle *o, const struct candidate *c)
+{
+	const struct signature_method method = { SIG_RSA_PKCS1, c->hash };
+
+	return crypto_verify_digest(o->spki, method, &c->digest, o->signature).state == PROOF_VALID;
+}
+
+static const char *pkcs1_remark(
+	const struct oracle *o, const struct suspect *s, const struct candidate *c, struct arena *a)
 {
 	if (s->method.signature == SIG_RSA_PSS)
 		return "with PKCS #1 padding, not as the RSA-PSS of its label";
-	if (rsa->hash == HASH_NONE)
+	if (o->rsa.hash == HASH_NONE)
 		return "once the digest is taken bare, without a DigestInfo around it";
-	if (rsa->hash != c->hash)
-		return arena_printf(a, "inside a DigestInfo that says %s", hash_title(rsa->hash));
-	if (c->hash == s->method.hash && c->transcript == NULL && c->handling == NULL)
+	if (o->rsa.hash != c->hash)
+		return arena_printf(a, "inside a DigestInfo that says %s", hash_title(o->rsa.hash));
+	if (c->handling == NULL && !is_plain_pkcs1(o, c))
 		return "once its DigestInfo is read leniently";
 	return NULL;
 }
@@ -128,7 +139,7 @@ const char *oracle_remark(
 	if (o->trials != NULL)
 		return NULL;
 	if (o->rsa.pkcs1_padding)
-		return pkcs1_remark(&o->rsa, s, c, a);
+		return pkcs1_remark(o, s, c, a);
 	p = matching_pss(o, &c->digest);
 	return p != NULL ? pss_remark(p, s, c, a) : NULL;
 }

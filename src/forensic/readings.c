@@ -37,7 +37,7 @@ static const struct {
 	const char *what;
 } turns[] = {
 	{ ORDER_AS_SENT, false, NULL },
-	{ ORDER_BYTES_REVERSED, false, "read as little-endian numbers" },
+	{ ORDER_BYTES_REVERSED, false, "turned from little-endian" },
 	{ ORDER_WORDS_REVERSED, true, "taken with their 32-bit words in reverse order" },
 	{ ORDER_BYTES_IN_WORDS, true, "taken with the bytes of each 32-bit word reversed" },
 };

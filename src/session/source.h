@@ -37,10 +37,10 @@ struct direction {
 	uint64_t conflict_packet;    /* the first such packet */
 	uint32_t zero_windows;       /* segments that advertise a window of 0 (not RST/SYN) */
 	uint64_t zero_window_packet; /* the first */
-	uint32_t window_min;         /* smallest scaled window advertised after SYN; UINT32_MAX: unknown */
-	uint64_t sent_max;     /* payload bytes ever sent, acknowledged or not (from seq numbers) */
-	uint64_t acked;        /* payload bytes of the other side this side has acknowledged */
-	uint64_t cut_bytes;    /* bytes missing because packets were cut (snaplen) */
+	uint32_t window_min; /* smallest scaled window advertised after SYN; UINT32_MAX: unknown */
+	uint64_t sent_max;   /* payload bytes ever sent, acknowledged or not (from seq numbers) */
+	uint64_t acked;      /* payload bytes of the other side this side has acknowledged */
+	uint64_t cut_bytes;  /* bytes missing because packets were cut (snaplen) */
 	uint64_t first_packet; /* first packet of this side */
 	uint64_t last_packet;
 	int64_t last_time;

@@ -1,5 +1,6 @@
 /* The path is whole, and its end is not among the anchors. */
 #include "diagnose/chains.h"
+#include "diagnose/transport.h"
 
 static bool shows(const struct chain_view *v, struct finding *f)
 {
@@ -26,11 +27,59 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_trusted, CHECK_chain_complete, N_CHECKS };
 
+/* Without a CA file, or with one that the client may not have, its own word is all there is. An
+ * mbedTLS client that was given the right one says the same when its heap runs out. */
+static bool said_so(const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+	const struct chain_judgement *j = &ex->hs->chain[SIDE_SERVER];
+
+	if (!gave_up_with(&st, SIDE_CLIENT, 48) || st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
+		j->n_steps == 0 || !server_flight_sound(ex))
+		return false;
+	return !j->has_trust || (ex->hs->looks.name != NULL && !looks_like_mbedtls(ex->hs));
+}
+
+static void prove_word(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	const struct chain_judgement *j = &ex->hs->chain[SIDE_SERVER];
+	const struct cert *last = j->step[j->n_steps - 1].cert;
+
+	finding_say(f, cf, "The client does not trust the CA of the server's certificate");
+	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+		"the chain sent leads to '%s'", last->self_issued ? last->subject : last->issuer);
+	if (j->has_trust)
+		finding_prove(f, cf, 0, "the CA file given here would do: the client has another");
+	else
+		finding_step(f, cf,
+			"run again with --ca and the file that the client has loaded: then "
+			"it can be told what is missing");
+}
+
+static bool by_its_word(const struct case_file *cf, struct finding *f)
+{
+	static const enum check_id alert[] = { CHECK_no_fatal_alert, N_CHECKS };
+	size_t n = 0;
+
+	f->severity = SEVERITY_ERROR;
+	f->confidence = CONFIDENCE_LIKELY;
+	f->assumptions = 1;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!said_so(cf->kept[i]))
+			continue;
+		finding_add(f, cf->kept[i], alert);
+		if (n++ == 0)
+			prove_word(cf, cf->kept[i], f);
+	}
+	return n != 0;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
 
-	return chain_cause(cf, f, &rule);
+	return chain_cause(cf, f, &rule) || by_its_word(cf, f);
 }
 
 static bool innocent(const struct case_file *cf, const char **because)

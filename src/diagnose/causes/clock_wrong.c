@@ -1,5 +1,6 @@
 /* A date alert about a chain that is in date; the first four bytes of a hello's random are often the time. */
 #include "diagnose/story.h"
+#include "diagnose/transport.h"
 
 static bool date_alert(int alert)
 {
@@ -55,8 +56,9 @@ static bool shows(
 	reading = clock_of(hs, st.by, &seconds);
 	shown = (reading == CLOCK_WRONG || reading == CLOCK_SUSPECT) &&
 		out_of_date_then(j, seconds);
-	/* Without the time in a hello, only a plain date alert speaks of the clock. */
-	if (!shown && st.alert != 45)
+	/* Without the time in a hello, only an alert that means nothing but a date speaks of the
+	 * clock: 45, and 46 from mbedTLS, whose other reason, a weak hash, would show. */
+	if (!shown && st.alert != 45 && !(st.alert == 46 && looks_like_mbedtls(hs)))
 		return false;
 	finding_add(f, ex, explains);
 	if (!first)

@@ -1,5 +1,5 @@
 /* RST in place of an alert: a crash, a socket closed with unread bytes, a firewall. */
-#include "diagnose/story.h"
+#include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
 	CHECK_no_fatal_alert, N_CHECKS };
@@ -23,7 +23,16 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 	if (ex->hs->has_last_message)
 		finding_prove(f, cf, ex->hs->last_packet, "the last message in the clear was %s",
 			name_handshake_title(ex->hs->last_message));
+	if (st.early) {
+		finding_say(f, cf, "The client closed the connection before the server answered");
+		f->severity = SEVERITY_WARNING;
+	}
 	f->assumptions = 1;
+	if (gave_up_before_ske(ex->hs))
+		finding_step(f, cf,
+			"an mbedTLS server that stops here failed to make its key or its "
+			"signature: -0x4C80 is arithmetic or memory, -0x4D00 the random "
+			"numbers, -0x7500 its output buffer");
 }
 
 static bool run(const struct case_file *cf, struct finding *f)

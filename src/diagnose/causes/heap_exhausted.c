@@ -53,8 +53,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 
 static const char *const steps[] = {
 	"raise the heap (or MBEDTLS_MEMORY_BUFFER_ALLOC's buffer) by half and try again",
-	"log the lowest free heap during the handshake; -0x2880, -0x4290 or -0x0010 in the log is "
-	"the proof",
+	"log the lowest free heap; -0x2880, -0x4290 or -0x0010 in the log is the proof",
 	"smaller chain, EC keys instead of RSA 4096, smaller content length",
 	"if the device trusts another CA than the file given here, that is the reason instead",
 	NULL,

@@ -33,7 +33,7 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 		return quiet_end(&st) && (long)hs->largest_record[SIDE_SERVER] > buffer;
 	if (failed_check(ex, CHECK_record_sizes))
 		return quiet_end(&st);
-	return quiet_end(&st) && server_flight_sound(ex) &&
+	return quiet_end(&st) && looks_like_mbedtls(hs) && server_flight_sound(ex) &&
 	       hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
 	       hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(hs);
 }

@@ -9,7 +9,7 @@ static bool shows(const struct handshake *hs)
 	struct ending_story st = story_of(hs);
 
 	return st.failed && hs->resumed_known && hs->resumed && !hs->tls13 &&
-	       (st.alert == 20 || st.alert == 51 || st.alert == 40 || st.closed);
+	       (st.alert == 20 || st.alert == 51 || st.alert == 40 || (st.closed && !st.early));
 }
 
 static bool run(const struct case_file *cf, struct finding *f)
