@@ -1,18 +1,53 @@
 # bash completion for tlsdiag
 # shellcheck shell=bash
 
+# What the look-ups complete: the options and values of one, else words of its own.
+_tlsdiag_lookup() {
+	local command=$1 previous=$2 word=$3 words='' options='--json --color --help'
+
+	[ "$command" != alert ] || options+=' --from --stack --after --fault'
+	case $command:$previous in
+	*:--color) words='auto always never' ;;
+	alert:--from) words='client server' ;;
+	alert:--stack)
+		words='OpenSSL mbedTLS GnuTLS wolfSSL NSS Botan Go rustls BoringSSL JSSE'
+		;;
+	alert:--after)
+		words='client_hello server_hello encrypted_extensions certificate
+			server_key_exchange certificate_request server_hello_done
+			client_key_exchange certificate_verify finished'
+		;;
+	alert:--fault | explain:*)
+		words=$("${COMP_WORDS[0]}" explain 2>/dev/null |
+			sed -n 's/^  \([a-z][a-z0-9-]*\)  *[^ ].*/\1/p')
+		;;
+	alert:*)
+		words="none $("${COMP_WORDS[0]}" alert 2>/dev/null |
+			sed -n 's/^ *[0-9][0-9]*  \([a-z_]*\) .*/\1/p')"
+		;;
+	esac
+	[[ $word != -* ]] || words=$options
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
 _tlsdiag() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'pcap help --help --version' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W 'pcap strerror alert explain help --help --version' -- "$word")
 		return
 	fi
 	if [ "${COMP_WORDS[1]}" = help ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'pcap' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W 'pcap strerror alert explain' -- "$word")
 		return
 	fi
+	case ${COMP_WORDS[1]} in
+	strerror | alert | explain)
+		_tlsdiag_lookup "${COMP_WORDS[1]}" "$previous" "$word"
+		return
+		;;
+	esac
 	case $previous in
 	--ca | --cert | --key | --config)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")

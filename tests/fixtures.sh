@@ -19,6 +19,10 @@
 # held against docs/tlsdiag.schema.json.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+[ -x "${TLSDIAG-}" ] || {
+	echo "Bail out! TLSDIAG names no program: '${TLSDIAG-}'"
+	exit 2
+}
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
@@ -78,11 +82,14 @@ fits_schema() {
 		sys.path.insert(0, "tests/schema")
 		import validate
 		schema = json.loads(validate.SCHEMA.read_text(encoding="utf-8"))
-		for name in sys.argv[1:]:
-		    report = pathlib.Path(name)
-		    for kind, value in validate.parts("document", report.read_bytes()):
-		        for error in validate.complaints(schema, kind, value):
-		            print(f"{report.name}: {error.json_path}: {error.message[:200]}")
+		for report in map(pathlib.Path, sys.argv[1:]):
+		    try:
+		        value = validate.load(report.read_text(encoding="utf-8"))
+		    except ValueError as error:
+		        print(f"{report.name}: {error}")
+		        continue
+		    for error in validate.complaints(schema, "document", value):
+		        print(f"{report.name}: {error.json_path}: {error.message[:200]}")
 	END
 }
 

@@ -19,12 +19,14 @@ struct command {
 	const char *summary;  /* one line, for the list of commands */
 	const char *text;     /* paragraphs above the options */
 	const char *examples; /* lines below them */
+	const char *status;   /* what the exit status tells, where it differs; else NULL */
 	const struct option_table *options;
 	/* argv[0] is the command's name. Returns an exit_status. */
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
-extern const struct command command_pcap;
+extern const struct command command_check;
+extern const struct command command_pcap, command_strerror, command_alert, command_explain;
 
 void command_help(const struct command *c);
 

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = { &command_pcap };
+static const struct command *const commands[] = { &command_pcap, &command_check, &command_strerror, &command_alert,
+	&command_explain };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -37,13 +38,16 @@ int complain_usage(const char *command, const char *message)
 	return EXIT_LINE;
 }
 
+static const char usual_status[] =
+	"0 all is well, 1 a problem was found, 2 the command line is wrong,\n"
+	"3 input cannot be read or output not be written, 4 there was nothing to judge.";
+
 void command_help(const struct command *c)
 {
 	printf("usage: tlsdiag %s %s\n\n%s\n\n", c->name, c->synopsis, c->text);
 	options_help(c->options);
 	printf("\nExamples:\n%s\n", c->examples);
-	printf("\nExit status: 0 all is well, 1 a problem was found, 2 the command line is wrong,\n"
-	       "3 input cannot be read or output not be written, 4 there was nothing to judge.\n");
+	printf("\nExit status: %s\n", c->status != NULL ? c->status : usual_status);
 }
 
 static int help(void)

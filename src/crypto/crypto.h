@@ -140,6 +140,20 @@ struct rsa_opened {
 };
 void crypto_rsa_open(struct bytes spki, struct bytes signature, struct rsa_opened *out);
 
+/*
+ * The same as RSASSA-PSS (9.1) with one hash throughout, whatever was signed. key_bits is the
+ * length of the modulus that em came from. *out must not be copied or moved.
+ */
+struct pss_opened {
+	enum hash hash;
+	struct digest h;
+	uint8_t db[1024];
+	struct bytes salt; /* inside db */
+	bool certain;      /* more zeros before the salt than chance gives: the right key made it */
+};
+bool crypto_pss_open(struct bytes em, unsigned key_bits, enum hash hash, struct pss_opened *out);
+bool crypto_pss_holds(const struct pss_opened *p, const struct digest *digest); /* was it signed? */
+
 /* ---- points and Diffie-Hellman ---- */
 
 enum point_state {

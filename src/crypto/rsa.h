@@ -14,6 +14,9 @@ struct verdict rsa_raise(
 struct verdict rsa_verify_pkcs1(const struct spki *key, enum hash hash, const struct digest *digest,
 	struct bytes signature);
 
+/* Takes the mask that MGF1 (B.2.1) makes of the seed off db; false without the hash. */
+bool rsa_pss_unmask(enum hash hash, struct bytes seed, uint8_t *db, size_t len);
+
 /*
  * 8.1.2 with MGF1 over the same hash. TLS wants a salt as long as the hash (RFC 8446 4.2.3);
  * certificates may have any.

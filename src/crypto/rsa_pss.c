@@ -7,8 +7,7 @@
 
 enum { TRAILER = 0xbc };
 
-/* Takes the mask that MGF1 (B.2.1) makes of the seed off db. */
-static bool unmask(enum hash hash, struct bytes seed, uint8_t *db, size_t len)
+bool rsa_pss_unmask(enum hash hash, struct bytes seed, uint8_t *db, size_t len)
 {
 	size_t at = 0;
 
@@ -57,7 +56,7 @@ static struct verdict verify_encoded(enum hash hash, const struct digest *digest
 		return invalid("no PSS encoding comes out under this key");
 	db_len = len - hash_len - 1;
 	h = bytes_of(em + db_len, hash_len);
-	if (!unmask(hash, h, em, db_len))
+	if (!rsa_pss_unmask(hash, h, em, db_len))
 		return (struct verdict){ PROOF_UNVERIFIABLE, "mbed TLS could not hash" };
 	em[0] &= (uint8_t)(0xff >> top);
 

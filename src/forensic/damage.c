@@ -4,125 +4,16 @@
  */
 #include "forensic/damage.h"
 
-#include "forensic/flight.h"
-#include "forensic/oracle.h"
 #include "forensic/search.h"
+#include "forensic/ward.h"
 
-enum {
-	RANDOM_LEN = 32,
-	RANDOM_AT = HANDSHAKE_HEADER + 2,
-	REGIONS = 4,
-	SIGNATURE_MAX = 1024,
-	SCRATCH_MAX = 8 * 1024 * 1024
-};
+enum { SIGNATURE_MAX = 1024 };
 
 /* What a byte is exclusive-ored with: one bit, or the changes of several bits. */
 struct masks {
 	uint8_t at[255];
 	size_t n;
 };
-
-/* Bytes that may be damaged. */
-struct region {
-	enum damaged what;
-	size_t at, len; /* in the message; the digest stands for itself */
-};
-
-struct ward {
-	struct inquiry *q;
-	struct suspect *s;
-	struct arena *scratch;
-	struct known_key leaf;
-	struct reading reading; /* the plainest */
-	bool has_reading;
-	struct oracle *oracle; /* NULL: what was signed cannot be known */
-	enum hash hash;
-	struct bytes message;
-	struct digest digest; /* of the message */
-	struct region region[REGIONS];
-	size_t n_regions;
-};
-
-/* ---- where damage is looked for ---- */
-
-static void add_region(struct ward *w, enum damaged what, size_t at, size_t len)
-{
-	if (len != 0)
-		w->region[w->n_regions++] = (struct region){ what, at, len };
-}
-
-static void server_regions(struct ward *w)
-{
-	add_region(w, DAMAGED_PARAMS, (size_t)2 * RANDOM_LEN, w->s->hs->ske.params.len);
-	add_region(w, DAMAGED_CLIENT_RANDOM, 0, RANDOM_LEN);
-	add_region(w, DAMAGED_SERVER_RANDOM, RANDOM_LEN, RANDOM_LEN);
-}
-
-/* The client's key exchange stands for the parameters: it is the client's own, as they are the
- * server's. */
-static void client_regions(struct ward *w)
-{
-	struct bytes part[EVENTS_MAX];
-	uint8_t types[EVENTS_MAX];
-	size_t n = flight_signed(w->s->hs, part, types), at = 0, hello = 0;
-
-	for (size_t i = 0; i < n && w->n_regions + 1 < REGIONS; at += part[i++].len) {
-		if (types[i] == HS_CLIENT_KEY_EXCHANGE)
-			add_region(w, DAMAGED_PARAMS, at + HANDSHAKE_HEADER,
-				part[i].len - HANDSHAKE_HEADER);
-		else if (types[i] == HS_CLIENT_HELLO && !w->s->hs->client_hello.sslv2_format)
-			add_region(w, DAMAGED_CLIENT_RANDOM, at + RANDOM_AT, RANDOM_LEN);
-		else if (types[i] == HS_SERVER_HELLO && hello++ == 0)
-			add_region(w, DAMAGED_SERVER_RANDOM, at + RANDOM_AT, RANDOM_LEN);
-	}
-}
-
-/* ECDSA uses no more bytes of the digest than the order of the curve has (FIPS 186-5 6.4.1). */
-static size_t digest_bytes(const struct ward *w)
-{
-	const struct group *g = group_find(w->leaf.group);
-	size_t len = w->digest.len;
-
-	if (w->s->method.signature == SIG_ECDSA && g != NULL && g->coordinate_len != 0 &&
-		g->coordinate_len < len)
-		len = g->coordinate_len;
-	return len;
-}
-
-static bool ward_open(struct ward *w, struct inquiry *q, struct suspect *s)
-{
-	struct reading readings[READINGS_MAX];
-
-	*w = (struct ward){ .q = q,
-		.s = s,
-		.scratch = arena_new(SCRATCH_MAX),
-		.leaf = key_of_cert(s->leaf),
-		.hash = s->method.hash };
-	if (w->scratch == NULL)
-		return false;
-	w->has_reading = readings_make(s, w->scratch, readings) != 0;
-	w->message = suspect_message(s, w->scratch);
-	if (!w->has_reading || w->message.len == 0)
-		return false;
-	w->reading = readings[0];
-	w->oracle = oracle_open(s, &w->leaf, &w->reading);
-	if (w->oracle != NULL && oracle_hash(w->oracle) != HASH_NONE)
-		w->hash = oracle_hash(w->oracle);
-	if (!crypto_hash(w->hash, &w->message, 1, &w->digest))
-		return false;
-	if (s->signer == SIDE_SERVER)
-		server_regions(w);
-	else
-		client_regions(w);
-	add_region(w, DAMAGED_DIGEST, 0, digest_bytes(w));
-	return true;
-}
-
-static void ward_close(struct ward *w)
-{
-	oracle_close(w->oracle);
-	arena_free(w->scratch);
-}
 
 /* ---- one change ---- */
 
@@ -359,14 +250,16 @@ static bool sweep_signature(struct ward *w, const struct masks *masks)
 static bool mend_numbers(struct ward *w, const struct masks *bits, const struct masks *bytes)
 {
 	const struct ecdsa_signature *e = &w->s->ecdsa;
+	uint16_t spots[SIGNATURE_MAX];
 	struct ecdsa_mended m;
 	struct bytes number;
-	size_t at;
+	size_t looked_at, at;
 
 	if (w->s->method.signature != SIG_ECDSA || !e->readable)
 		return false;
-	count(w, bits, (e->r.len + e->s.len) * bits->n, (e->r.len + e->s.len) * bits->n);
-	count(w, bytes, (e->r.len + e->s.len) * bytes->n, (e->r.len + e->s.len) * bytes->n);
+	looked_at = w->s->signature.len - spots_to_try(w, spots);
+	count(w, bits, looked_at * bits->n, looked_at * bits->n);
+	count(w, bytes, looked_at * bytes->n, looked_at * bytes->n);
 	if (!crypto_ecdsa_mend(w->leaf.group, w->leaf.point, &w->digest, e->r, e->s, &m))
 		return false;
 	number = m.in_s ? e->s : e->r;
@@ -410,8 +303,8 @@ void damage_try_bits(struct inquiry *q, struct suspect *s)
 	make_masks(&bits, &bytes);
 	if (!begin(&w, q, s))
 		return;
-	if (!sweep_message(&w, &bits) && !mend_numbers(&w, &bits, &bytes))
-		(void)sweep_signature(&w, &bits);
+	(void)(mend_numbers(&w, &bits, &bytes) || sweep_signature(&w, &bits) ||
+		sweep_message(&w, &bits));
 	ward_close(&w);
 }
 
@@ -428,8 +321,8 @@ void damage_try_bytes(struct inquiry *q, struct suspect *s)
 	make_masks(&bits, &bytes);
 	if (!begin(&w, q, s))
 		return;
-	if (!sweep_message(&w, &bytes) && is_ecdsa(s))
-		(void)sweep_signature(&w, &bytes);
+	if (!is_ecdsa(s) || !sweep_signature(&w, &bytes))
+		(void)sweep_message(&w, &bytes);
 	ward_close(&w);
 }
 

@@ -1,6 +1,11 @@
 #include "forensic/flight.h"
 
-enum { SSLV2_RECORD = 0x0002, SSLV2_HEADER = 2, HELLO_REQUEST_LEN = 4 };
+enum {
+	SSLV2_RECORD = 0x0002,
+	SSLV2_HEADER = 2,
+	HELLO_REQUEST_LEN = 4,
+	SELECTED_MAX = 32 /* messages: with more it is no handshake that anyone makes */
+};
 
 struct flight {
 	struct bytes *part;
@@ -179,7 +184,7 @@ void flight_mistakes(const struct handshake *hs, struct arena *a, struct transcr
 	struct selection s = { .arena = a, .t = t, .taker = taker };
 
 	s.n = flight_signed(hs, s.part, s.types);
-	if (s.n < 2)
+	if (s.n < 2 || s.n > SELECTED_MAX)
 		return;
 	t->handshake = 0;
 	each_left_out(&s);

@@ -1,7 +1,5 @@
 #include "forensic/oracle.h"
 
-#include "forensic/pss.h"
-
 #include <stdlib.h>
 
 static const enum hash pss_hashes[] = { HASH_SHA256, HASH_SHA384, HASH_SHA512, HASH_SHA1,
@@ -13,7 +11,7 @@ struct oracle {
 	struct ecdsa_trials *trials; /* NULL: RSA */
 	struct bytes spki, signature;
 	struct rsa_opened rsa;
-	struct pss pss[N_PSS_HASHES];
+	struct pss_opened pss[N_PSS_HASHES];
 	size_t n_pss;
 };
 
@@ -36,7 +34,7 @@ static bool open_rsa(struct oracle *o, const struct known_key *key, const struct
 		return false;
 	em = bytes_of(o->rsa.em, o->rsa.len);
 	for (size_t i = 0; i < N_PSS_HASHES; i++)
-		o->n_pss += pss_open(em, key->bits, pss_hashes[i], &o->pss[o->n_pss]);
+		o->n_pss += crypto_pss_open(em, key->bits, pss_hashes[i], &o->pss[o->n_pss]);
 	return o->rsa.pkcs1_padding || o->n_pss != 0;
 }
 
@@ -62,10 +60,10 @@ void oracle_close(struct oracle *o)
 	free(o);
 }
 
-static const struct pss *matching_pss(const struct oracle *o, const struct digest *digest)
+static const struct pss_opened *matching_pss(const struct oracle *o, const struct digest *digest)
 {
 	for (size_t i = 0; i < o->n_pss; i++)
-		if (pss_holds(&o->pss[i], digest))
+		if (crypto_pss_holds(&o->pss[i], digest))
 			return &o->pss[i];
 	return NULL;
 }
@@ -96,8 +94,8 @@ enum hash oracle_hash(const struct oracle *o)
 	return o->n_pss != 0 ? o->pss[0].hash : HASH_NONE;
 }
 
-static const char *pss_remark(
-	const struct pss *p, const struct suspect *s, const struct candidate *c, struct arena *a)
+static const char *pss_remark(const struct pss_opened *p, const struct suspect *s,
+	const struct candidate *c, struct arena *a)
 {
 	if (s->method.signature != SIG_RSA_PSS)
 		return "as RSA-PSS, not with the PKCS #1 padding of its label";
@@ -134,7 +132,7 @@ static const char *pkcs1_remark(
 const char *oracle_remark(
 	const struct oracle *o, const struct suspect *s, const struct candidate *c, struct arena *a)
 {
-	const struct pss *p;
+	const struct pss_opened *p;
 
 	if (o->trials != NULL)
 		return NULL;

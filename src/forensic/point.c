@@ -6,7 +6,9 @@
 
 #include "forensic/reorder.h"
 
-enum { GROUP_FIRST = 1, GROUP_LAST = 0x3f, FORM = 4 };
+enum { FORM = 4 };
+
+static const uint16_t group_first = 1, group_last = 0x3f; /* where IANA has the curves */
 
 struct wrong_point {
 	uint16_t group;
@@ -152,14 +154,14 @@ static bool find_order(const struct wrong_point *w, uint16_t group)
 
 static bool find_other_curve(const struct wrong_point *w)
 {
-	for (uint16_t g = GROUP_FIRST; g <= GROUP_LAST; g++) {
+	for (uint16_t g = group_first; g <= group_last; g++) {
 		if (g == w->group || coordinate_len(g) == 0 || !on_curve(g, w->key))
 			continue;
 		w->out->other_curve = g;
 		return say(w, POINT_FIND_OTHER_CURVE,
 			arena_printf(w->arena, "it is a point on %s", curve_name(g)));
 	}
-	for (uint16_t g = GROUP_FIRST; g <= GROUP_LAST; g++)
+	for (uint16_t g = group_first; g <= group_last; g++)
 		if (g != w->group && find_order(w, g))
 			return true;
 	return false;

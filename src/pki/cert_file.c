@@ -53,9 +53,11 @@ static const char *der_means(struct bytes text)
 		(void)der_next(&in, "file", &second);
 	if (first.tag == DER_OID)
 		return "a PKCS #7 bundle";
-	if (first.tag == DER_INTEGER)
-		return second.tag == DER_SEQUENCE && der_small(&first) == 3 ? "a PKCS #12 bundle"
-									    : "a private key";
+	if (first.tag == DER_INTEGER && second.tag == DER_SEQUENCE && der_small(&first) == 3)
+		return "a PKCS #12 bundle";
+	if (first.tag == DER_INTEGER) /* a version; an ECDSA signature begins with a number too */
+		return der_small(&first) == 0 || der_small(&first) == 1 ? "a private key"
+									: "DER of another kind";
 	inner = der_open(&first, &err);
 	if (first.tag != DER_SEQUENCE)
 		return "DER of another kind";

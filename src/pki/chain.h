@@ -14,6 +14,9 @@ struct trust; /* the certificates of --ca FILE|DIR */
 /* Reads PEM (several) or DER, or every such file of a directory. An empty file is a trust with no
  * certificate, not an error. */
 struct trust *trust_open(const char *path, struct err *e);
+/* One without a certificate, and one more in it. NULL, false: out of memory. */
+struct trust *trust_new(void);
+bool trust_add(struct trust *t, struct bytes der);
 void trust_close(struct trust *t); /* accepts NULL */
 size_t trust_count(const struct trust *t);
 const struct cert *trust_at(const struct trust *t, size_t i);

@@ -36,6 +36,17 @@ void trust_close(struct trust *t)
 	free(t);
 }
 
+struct trust *trust_new(void)
+{
+	struct trust *t = calloc(1, sizeof *t);
+
+	if (t != NULL && (t->store = cert_store_open(SIZE_MAX)) == NULL) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
 static bool has(const struct trust *t, const struct cert *c)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -44,9 +55,8 @@ static bool has(const struct trust *t, const struct cert *c)
 	return false;
 }
 
-static bool take(void *ctx, struct bytes der)
+bool trust_add(struct trust *t, struct bytes der)
 {
-	struct trust *t = ctx;
 	const struct cert *c = cert_store_get(t->store, der);
 
 	if (c == NULL)
@@ -66,6 +76,11 @@ static bool take(void *ctx, struct bytes der)
 	}
 	t->certs[t->n++] = c;
 	return true;
+}
+
+static bool take(void *ctx, struct bytes der)
+{
+	return trust_add(ctx, der);
 }
 
 /* Only a file named by the user must hold what it was named for. */
@@ -117,13 +132,12 @@ static bool read_dir(struct trust *t, const char *path, struct err *e)
 
 struct trust *trust_open(const char *path, struct err *e)
 {
-	struct trust *t = calloc(1, sizeof *t);
+	struct trust *t = trust_new();
 	struct stat st;
 	bool ok;
 
-	if (t == NULL || (t->store = cert_store_open(SIZE_MAX)) == NULL) {
+	if (t == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory reading '%s'", path);
-		free(t);
 		return NULL;
 	}
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))

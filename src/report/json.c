@@ -1,18 +1,19 @@
 /* One document (`--json`), or a line per handshake and a closing line (`--ndjson`). */
 #include "report/form.h"
 #include "report/json_handshake.h"
+#include "report/json_parts.h"
 #include "report/ranked.h"
 
 #include <stdlib.h>
 
-static const char schema[] = "tlsdiag/1";
+const char json_schema[] = "tlsdiag/1";
 
-static void put_tool(struct json *j, const struct input_info *in)
+void json_tool(struct json *j, const char *crypto_version)
 {
 	json_object(j, "tool");
 	json_string(j, "name", "tlsdiag");
 	json_string(j, "version", TLSDIAG_VERSION);
-	json_string(j, "mbedtls", in->crypto_version);
+	json_string(j, "mbedtls", crypto_version);
 	json_end_object(j);
 }
 
@@ -114,12 +115,8 @@ static void put_proof(struct json *j, const struct finding *f)
 	json_end_array(j);
 }
 
-static void put_diagnosis(struct json *j, const struct ranked *r)
+void json_finding(struct json *j, const char *server, const struct finding *f)
 {
-	const struct finding *f = r->finding;
-	char server[ENDPOINT_TEXT];
-
-	endpoint_text(&r->server->file->server, server);
 	json_object(j, NULL);
 	json_string(j, "id", f->cause->id);
 	json_string(j, "severity", severity_name(f->severity));
@@ -144,8 +141,12 @@ static void put_diagnoses(struct json *j, const struct desk *d)
 	struct ranked *list = ranked_findings(d, &n);
 
 	json_array(j, "diagnoses");
-	for (size_t i = 0; i < n; i++)
-		put_diagnosis(j, &list[i]);
+	for (size_t i = 0; i < n; i++) {
+		char server[ENDPOINT_TEXT];
+
+		endpoint_text(&list[i].server->file->server, server);
+		json_finding(j, server, list[i].finding);
+	}
 	json_end_array(j);
 	free(list);
 }
@@ -170,8 +171,8 @@ static void json_begin(struct report *r, const struct input_info *in)
 	struct json j = { &r->page.out, false };
 
 	json_object(&j, NULL);
-	json_string(&j, "schema", schema);
-	put_tool(&j, in);
+	json_string(&j, "schema", json_schema);
+	json_tool(&j, in->crypto_version);
 	json_array(&j, "handshakes");
 }
 
@@ -216,7 +217,7 @@ static void ndjson_one(struct report *r, const struct examined *ex)
 	if (!report_lists(r, ex->hs))
 		return;
 	json_object(&j, NULL);
-	json_string(&j, "schema", schema);
+	json_string(&j, "schema", json_schema);
 	json_handshake(&j, ex);
 	json_end_object(&j);
 	strbuf_puts(j.out, "\n");
@@ -227,8 +228,8 @@ static void ndjson_end(struct report *r, const struct input_info *in, const stru
 	struct json j = { &r->page.out, false };
 
 	json_object(&j, NULL);
-	json_string(&j, "schema", schema);
-	put_tool(&j, in);
+	json_string(&j, "schema", json_schema);
+	json_tool(&j, in->crypto_version);
 	put_diagnoses(&j, d);
 	put_input(&j, in);
 	put_summary(&j, d);

@@ -114,9 +114,9 @@ static void put_alternative_names(struct json *j, const struct cert *c)
 }
 
 /* A certificate that breaks off is told as far as it was read. */
-static void put_certificate(struct json *j, const struct cert *c)
+void json_certificate(struct json *j, const char *key, const struct cert *c)
 {
-	json_object(j, NULL);
+	json_object(j, key);
 	json_hex(j, "sha256", bytes_of(c->sha256, sizeof c->sha256));
 	if (c->subject_der.len != 0)
 		json_string(j, "subject", c->subject);
@@ -147,7 +147,7 @@ void json_certificates(struct json *j, const struct handshake *hs)
 	for (int i = SIDE_SERVER; i >= SIDE_CLIENT; i--) {
 		json_array(j, json_side((enum side)i));
 		for (size_t k = 0; k < hs->n_certs[i]; k++)
-			put_certificate(j, hs->certs[i][k]);
+			json_certificate(j, NULL, hs->certs[i][k]);
 		json_end_array(j);
 	}
 	json_end_object(j);

@@ -6,6 +6,7 @@
 #include "session/handshake.h"
 
 void json_offered(struct json *j, const struct handshake *hs);
+void json_certificate(struct json *j, const char *key, const struct cert *c);
 void json_certificates(struct json *j, const struct handshake *hs);
 void json_server_key_exchange(struct json *j, const struct handshake *hs);
 void json_client_verify(struct json *j, const struct handshake *hs);

@@ -2,6 +2,7 @@
 #include "report/json_handshake.h"
 
 #include "report/json_facts.h"
+#include "report/json_parts.h"
 #include "report/when.h"
 
 void json_endpoint(struct json *j, const char *key, const struct endpoint *e)
@@ -145,21 +146,23 @@ static void put_evidence(struct json *j, const struct answer *a)
 	json_end_array(j);
 }
 
+void json_check(struct json *j, const struct check *check, const struct answer *a)
+{
+	json_object(j, NULL);
+	json_string(j, "id", check->id);
+	json_string(j, "status", status_name(a->status));
+	if (a->message != NULL)
+		json_string(j, "message", a->message);
+	if (a->n_evidence != 0)
+		put_evidence(j, a);
+	json_end_object(j);
+}
+
 static void put_checks(struct json *j, const struct examined *ex)
 {
 	json_array(j, "checks");
-	for (size_t i = 0; i < N_CHECKS; i++) {
-		const struct answer *a = &ex->answers[i];
-
-		json_object(j, NULL);
-		json_string(j, "id", checks[i]->id);
-		json_string(j, "status", status_name(a->status));
-		if (a->message != NULL)
-			json_string(j, "message", a->message);
-		if (a->n_evidence != 0)
-			put_evidence(j, a);
-		json_end_object(j);
-	}
+	for (size_t i = 0; i < N_CHECKS; i++)
+		json_check(j, checks[i], &ex->answers[i]);
 	json_end_array(j);
 }
 

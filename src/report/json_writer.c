@@ -165,6 +165,14 @@ void json_uint(struct json *j, const char *key, uint64_t value)
 	put_decimal(j->out, value);
 }
 
+void json_int(struct json *j, const char *key, int64_t value)
+{
+	lead(j, key);
+	if (value < 0)
+		put(j->out, "-", 1);
+	put_decimal(j->out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
 void json_milliseconds(struct json *j, const char *key, int64_t ns)
 {
 	uint64_t us = (ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns) / 1000;

@@ -25,6 +25,7 @@ void json_text(struct json *j, const char *key, struct bytes text);
 void json_hex(struct json *j, const char *key, struct bytes bytes); /* "04ab..." */
 void json_code(struct json *j, const char *key, uint16_t value);    /* "0x0603" */
 void json_uint(struct json *j, const char *key, uint64_t value);
+void json_int(struct json *j, const char *key, int64_t value);
 void json_milliseconds(struct json *j, const char *key, int64_t ns); /* 12.345, to the µs */
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);

@@ -16,8 +16,8 @@ pki        crypto names
 config     names
 session    wire crypto pki names
 forensic   session wire crypto pki names
-diagnose   forensic session config names
-report     diagnose session names
+diagnose   forensic session config pki names
+report     diagnose session pki names
 capture    session wire
 drive      session wire crypto names
 door       *

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Validates reports against docs/tlsdiag.schema.json.
 
-usage: validate.py document|ndjson < REPORT
+usage: validate.py document|lookup|ndjson < REPORT
 
-A document is one JSON text; ndjson has one a line, of which all but the last are handshakes. The
-schema lets readers meet members of later versions; here a member it does not have is an error. Says
-what is wrong, with its path, and ends with 1; silent and 0 when all is well.
+A document or a look-up is one JSON text; ndjson has one a line, of which all but the last are
+handshakes. The schema lets readers meet members of later versions; here a member it does not have is
+an error. Says what is wrong, with its path, and ends with 1; silent and 0 when all is well.
 """
 import json
 import pathlib
@@ -34,8 +34,8 @@ def load(text):
 def parts(kind, data):
     """(name of the definition, value) for each part of the report."""
     text = data.decode("utf-8")
-    if kind == "document":
-        return [("document", load(text))]
+    if kind in ("document", "lookup"):
+        return [(kind, load(text))]
     lines = text.splitlines()
     if not text.endswith("\n"):
         raise ValueError("the last line is not ended")
@@ -65,7 +65,7 @@ def complaints(schema, name, value):
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in ("document", "ndjson"):
+    if len(sys.argv) != 2 or sys.argv[1] not in ("document", "lookup", "ndjson"):
         sys.exit(__doc__)
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)

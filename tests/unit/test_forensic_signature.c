@@ -13,6 +13,7 @@ static struct {
 	struct autopsy autopsy;
 	struct signer signer[2];
 	struct evidence evidence;
+	struct cert given;
 } t;
 
 static int set_up(void **state)
@@ -352,24 +353,23 @@ static void test_signature__a_given_key_or_certificate_is_recognised(void **stat
 {
 	struct digest d = forge_digest(&t.f, HASH_SHA256, "CSP");
 	struct blob der = forge_ecdsa_der(t.other, &d, 4);
-	struct cert cert;
-	const struct cert *given[] = { &cert };
+	const struct cert *given[] = { &t.given };
 
 	(void)state;
-	forge_cert(t.other, &cert);
+	forge_cert(t.other, &t.given);
 	assert_found(examine_signature(SIDE_SERVER, ecdsa256, &der), FIND_NOTHING, NULL);
 	assert_false(t.signer[SIDE_SERVER].matches_given);
 
 	t.evidence = (struct evidence){ .certs = given, .n_certs = 1 };
 	assert_found(examine(SIDE_SERVER), FIND_OTHER_KEY,
 		"under the key of the certificate given with --cert");
-	t.evidence = (struct evidence){ .key_spki = cert.spki };
+	t.evidence = (struct evidence){ .key_spki = t.given.spki };
 	assert_found(examine(SIDE_SERVER), FIND_OTHER_KEY, "under the key given with --key");
 	assert_true(t.autopsy.ske.key_matches_given);
 	assert_true(t.signer[SIDE_SERVER].matches_given);
 
 	t.evidence = (struct evidence){ 0 };
-	t.f.hs.certs[SIDE_SERVER][1] = &cert;
+	t.f.hs.certs[SIDE_SERVER][1] = &t.given;
 	t.f.hs.n_certs[SIDE_SERVER] = 2;
 	assert_found(examine(SIDE_SERVER), FIND_OTHER_KEY,
 		"under the key of certificate 2 of the chain");

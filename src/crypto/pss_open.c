@@ -1,26 +1,9 @@
-#include "forensic/pss.h"
+/* What stands in an RSASSA-PSS encoding, for whoever does not know yet what was signed. */
+#include "crypto/rsa.h"
 
 enum { TRAILER = 0xbc, ZEROS_CERTAIN = 8 };
 
-static bool unmask(enum hash hash, const struct digest *seed, uint8_t *db, size_t len)
-{
-	size_t at = 0;
-
-	for (uint8_t counter = 0; at < len; counter++) { /* 1024 bytes are 64 rounds of MD5 */
-		const uint8_t c[4] = { 0, 0, 0, counter };
-		const struct bytes parts[] = { bytes_of(seed->data, seed->len),
-			bytes_of(c, sizeof c) };
-		struct digest mask;
-
-		if (!crypto_hash(hash, parts, 2, &mask))
-			return false;
-		for (size_t i = 0; i < mask.len && at < len; i++)
-			db[at++] ^= mask.data[i];
-	}
-	return true;
-}
-
-bool pss_open(struct bytes em, unsigned key_bits, enum hash hash, struct pss *out)
+bool crypto_pss_open(struct bytes em, unsigned key_bits, enum hash hash, struct pss_opened *out)
 {
 	unsigned unused =
 		(8 - (key_bits - 1) % 8) % 8; /* top bits, one more than the modulus has */
@@ -35,7 +18,7 @@ bool pss_open(struct bytes em, unsigned key_bits, enum hash hash, struct pss *ou
 	db_len = em.len - out->h.len - 1;
 	memcpy(out->db, em.data, db_len);
 	memcpy(out->h.data, em.data + db_len, out->h.len);
-	if (!unmask(hash, &out->h, out->db, db_len))
+	if (!rsa_pss_unmask(hash, bytes_of(out->h.data, out->h.len), out->db, db_len))
 		return false;
 	out->db[0] &= (uint8_t)(0xff >> unused);
 	while (zeros < db_len && out->db[zeros] == 0)
@@ -48,7 +31,7 @@ bool pss_open(struct bytes em, unsigned key_bits, enum hash hash, struct pss *ou
 	return true;
 }
 
-bool pss_holds(const struct pss *p, const struct digest *digest)
+bool crypto_pss_holds(const struct pss_opened *p, const struct digest *digest)
 {
 	static const uint8_t zeros[8];
 	const struct bytes parts[] = { bytes_of(zeros, sizeof zeros),

@@ -1,0 +1,297 @@
+/* Rules over one file, and over one certificate or key in it: does it read, with what? */
+#include "diagnose/files_rules.h"
+
+static const struct item_file *file_of(const struct file_rule_context *x, const struct item *it)
+{
+	return &x->q->material->files[it->file];
+}
+
+const char *item_name(const struct file_rule_context *x, const struct item *it)
+{
+	const struct item_file *file = file_of(x, it);
+
+	if (file->n_items < 2)
+		return case_text(x->cf, "'%s'", file->path);
+	if (it->line != 0)
+		return case_text(x->cf, "'%s' (line %zu)", file->path, it->line);
+	return case_text(x->cf, "'%s' (byte %zu)", file->path, it->at);
+}
+
+/* ---- does it read? ---- */
+
+static const char *const certificate_steps[] = {
+	"compare the file with the one that was issued: its length, its last bytes",
+	"an editor, a mail or a shell that joins lines are the usual ways to break PEM; for DER, "
+	"strlen() and text mode",
+	NULL,
+};
+
+static bool certificate_broken(
+	const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	if (it->kind != ITEM_CERT || it->broken == NULL)
+		return false;
+	finding_say(f, x->cf, "The certificate in %s cannot be read", item_name(x, it));
+	finding_prove(f, x->cf, 0, "%s%s", it->cert != NULL ? "its DER, " : "", it->broken);
+	if (it->cert != NULL && it->cert->subject[0] != '\0')
+		finding_prove(f, x->cf, 0, "up to there it is '%s'", it->cert->subject);
+	return true;
+}
+
+static const char *key_trouble(const struct file_rule_context *x, const struct item *it)
+{
+	const struct key_facts *k = &it->key;
+
+	if (it->broken != NULL)
+		return it->broken;
+	switch (k->state) {
+	case KEY_WRONG_PASSWORD:
+		return "the password given does not open it";
+	case KEY_TYPE_LACKING:
+		return case_text(x->cf, "mbed TLS %s has no keys of this kind: %s (-0x%04X)",
+			crypto_library_version(), k->name[0] != '\0' ? k->name : "unknown",
+			(unsigned)-k->code);
+	case KEY_BROKEN:
+		return case_text(x->cf, "mbedtls_pk_parse_key says -0x%04X of its bytes",
+			(unsigned)-k->code);
+	case KEY_READ:
+	case KEY_LOCKED:
+	case KEY_CIPHER_LACKING:
+		break;
+	}
+	return NULL;
+}
+
+static bool key_broken(const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	const char *why = it->kind == ITEM_KEY ? key_trouble(x, it) : NULL;
+
+	if (why == NULL)
+		return false;
+	finding_say(f, x->cf, "The key in %s cannot be used", item_name(x, it));
+	finding_prove(f, x->cf, 0, "%s", why);
+	if (it->key.encrypted && it->key.cipher.text[0] != '\0')
+		finding_prove(f, x->cf, 0, "it is encrypted: %s", it->key.cipher.text);
+	return true;
+}
+
+static bool halves_differ(
+	const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	if (it->kind != ITEM_KEY || !it->key.halves_differ)
+		return false;
+	finding_say(f, x->cf, "The two halves of the key in %s do not belong together",
+		item_name(x, it));
+	finding_prove(f, x->cf, 0,
+		"the public key in the file is not the one that its private key gives");
+	return true;
+}
+
+static bool public_only(const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	if (it->kind != ITEM_KEY || it->key.has_private || file_of(x, it)->role != FOR_KEY ||
+		it->key.state != KEY_READ)
+		return false;
+	finding_say(f, x->cf, "%s holds a public key, and a handshake needs the private one",
+		item_name(x, it));
+	return true;
+}
+
+/* ---- encryption ---- */
+
+static const char *const locked_steps[] = {
+	"give the password with --key-password-file, to have the key looked at",
+	"a device needs the password too: mbedtls_pk_parse_key takes it, or store the key in the "
+	"clear (openssl pkey -in key.pem -out plain.pem)",
+	NULL,
+};
+
+static bool key_locked(const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	if (it->kind != ITEM_KEY || it->key.state != KEY_LOCKED)
+		return false;
+	finding_say(f, x->cf, "The key in %s is encrypted, and no password was given",
+		item_name(x, it));
+	if (it->key.cipher.text[0] != '\0')
+		finding_prove(f, x->cf, 0, "encrypted with %s", it->key.cipher.text);
+	return true;
+}
+
+static const char *const cipher_steps[] = {
+	"store the key unencrypted: openssl pkey -in key.pem -out plain.pem",
+	"or with what every version decrypts: openssl pkcs8 -topk8 -in plain.pem -v2 des3",
+	"or build with mbedTLS 3.6, which knows AES there",
+	NULL,
+};
+
+/* The library here may know more than the one on the device: both are told. */
+static bool key_cipher(const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	const struct key_cipher *c = &it->key.cipher;
+
+	if (it->kind != ITEM_KEY || !it->key.encrypted ||
+		(!c->aes_in_pbes2 && !c->unknown_to_mbedtls && it->key.state != KEY_CIPHER_LACKING))
+		return false;
+	finding_prove(f, x->cf, 0, "%s is encrypted with %s", item_name(x, it), c->text);
+	if (c->unknown_to_mbedtls)
+		finding_prove(f, x->cf, 0, "no version of mbedTLS decrypts that");
+	else if (c->aes_in_pbes2)
+		finding_prove(f, x->cf, 0,
+			"mbedTLS decrypts AES in PBES2 from 3.6 on; before, only DES and 3DES "
+			"(-0x2E80)");
+	if (it->key.state == KEY_CIPHER_LACKING)
+		finding_prove(f, x->cf, 0, "mbed TLS %s, which tlsdiag uses, does not decrypt it",
+			crypto_library_version());
+	if (c->unknown_to_mbedtls)
+		f->severity = SEVERITY_ERROR;
+	return true;
+}
+
+static const char *const key_steps[] = {
+	"look at the file: openssl pkey -in key.pem -noout -check",
+	"export it again from where it was made, as PKCS #8: openssl pkey -in old.pem -out key.pem",
+	NULL,
+};
+
+const struct cause cause_key_file_unusable = {
+	.id = "key-file-unusable",
+	.origin = ORIGIN_KEY,
+	.summary = "A key file cannot be used",
+	.next_steps = key_steps,
+};
+
+const struct cause cause_key_encryption_unsupported = {
+	.id = "key-encryption-unsupported",
+	.origin = ORIGIN_CONFIG,
+	.summary = "The key is encrypted in a way that mbedTLS versions in use cannot decrypt",
+	.next_steps = cipher_steps,
+};
+
+extern const struct cause cause_certificate_malformed;
+
+const struct item_rule item_rules[] = {
+	{ &cause_certificate_malformed, SEVERITY_ERROR, certificate_broken, certificate_steps },
+	{ &cause_key_file_unusable, SEVERITY_ERROR, key_broken, NULL },
+	{ &cause_key_file_unusable, SEVERITY_ERROR, halves_differ, NULL },
+	{ &cause_key_file_unusable, SEVERITY_ERROR, public_only, NULL },
+	{ &cause_key_encryption_unsupported, SEVERITY_WARNING, key_cipher, NULL },
+	{ &cause_key_file_unusable, SEVERITY_WARNING, key_locked, locked_steps },
+};
+const size_t n_item_rules = sizeof item_rules / sizeof item_rules[0];
+
+/* ---- the file as a whole ---- */
+
+static bool holds_wanted(const struct material *m, const struct item_file *file)
+{
+	for (size_t i = 0; i < m->n_items; i++) {
+		enum item_kind kind = m->items[i].kind;
+
+		if (&m->files[m->items[i].file] != file)
+			continue;
+		if (file->role == FOR_ANY       ? kind != ITEM_OTHER
+			: file->role == FOR_KEY ? kind == ITEM_KEY
+						: kind == ITEM_CERT)
+			return true;
+	}
+	return false;
+}
+
+static const char *held(const struct material *m, const struct item_file *file)
+{
+	for (size_t i = 0; i < m->n_items; i++)
+		if (&m->files[m->items[i].file] == file)
+			return m->items[i].what;
+	return file->holds != NULL ? file->holds : "nothing";
+}
+
+static bool holds_other(
+	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
+{
+	const struct material *m = x->q->material;
+
+	if (holds_wanted(m, file))
+		return false;
+	if (file->role == FOR_ANY)
+		f->severity = SEVERITY_WARNING;
+	if (file->role == FOR_ANY)
+		finding_say(f, x->cf, "'%s' holds %s: no certificate, no key", file->path,
+			held(m, file));
+	else
+		finding_say(f, x->cf, "'%s' holds %s, not %s", file->path, held(m, file),
+			file->role == FOR_KEY ? "a private key" : "a certificate");
+	return true;
+}
+
+static bool glued(
+	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
+{
+	if (file->glued_line == 0)
+		return false;
+	finding_say(f, x->cf, "In '%s' two files were put together without a line end between",
+		file->path);
+	finding_prove(
+		f, x->cf, 0, "line %zu goes on after END with another BEGIN", file->glued_line);
+	finding_prove(f, x->cf, 0,
+		"mbedTLS reads on; OpenSSL refuses the block that ends there, or drops what "
+		"follows");
+	return true;
+}
+
+static bool has_bom(
+	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
+{
+	if (!file->bom)
+		return false;
+	finding_say(f, x->cf, "A byte order mark stands before a BEGIN line of '%s'", file->path);
+	finding_prove(f, x->cf, 0,
+		"EF BB BF; mbedTLS passes over it, OpenSSL does not see the block that follows");
+	return true;
+}
+
+static bool nul_inside(
+	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
+{
+	if (file->form != FORM_PEM || file->nul_at == 0)
+		return false;
+	finding_say(f, x->cf, "The text of '%s' holds a NUL, at byte %zu", file->path,
+		file->nul_at - 1);
+	finding_prove(f, x->cf, 0, "mbedTLS reads PEM as a C string: what follows is not seen");
+	return true;
+}
+
+static bool after_der(
+	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
+{
+	if (file->after_der == 0)
+		return false;
+	finding_say(f, x->cf, "'%s' goes on after the end of its DER", file->path);
+	finding_prove(
+		f, x->cf, 0, "%zu bytes of %zu belong to nothing", file->after_der, file->bytes);
+	return true;
+}
+
+static const char *const other_steps[] = {
+	"name the file that is meant, or put the files in the order of the options",
+	NULL,
+};
+static const char *const join_steps[] = {
+	"put a line end at the end of each file before joining them: awk 1 a.pem b.pem >both.pem",
+	NULL,
+};
+static const char *const mark_steps[] = {
+	"save the file as ASCII, or as UTF-8 without a byte order mark",
+	NULL,
+};
+static const char *const bytes_steps[] = {
+	"write the file again from where it came; look at how the bytes got there",
+	NULL,
+};
+
+const struct form_rule form_rules[] = {
+	{ SEVERITY_ERROR, holds_other, other_steps },
+	{ SEVERITY_WARNING, glued, join_steps },
+	{ SEVERITY_WARNING, has_bom, mark_steps },
+	{ SEVERITY_WARNING, nul_inside, bytes_steps },
+	{ SEVERITY_WARNING, after_der, bytes_steps },
+};
+const size_t n_form_rules = sizeof form_rules / sizeof form_rules[0];

@@ -1,0 +1,301 @@
+/* Which key belongs to which certificate, which CA signs which, and what a verifier would say. */
+#include "pki/credential.h"
+
+#include "pki/link.h"
+
+#include <stdlib.h>
+
+struct work {
+	const struct material *m;
+	const struct credential_question *q;
+	struct credentials *out;
+	struct link_memory *memory;
+};
+
+static enum given_as role_of(const struct work *w, const struct item *it)
+{
+	return w->m->files[it->file].role;
+}
+
+static bool usable_cert(const struct item *it)
+{
+	return it->kind == ITEM_CERT && it->cert != NULL;
+}
+
+static bool usable_key(const struct item *it)
+{
+	return it->kind == ITEM_KEY && it->key.spki.len != 0;
+}
+
+/* ---- relations ---- */
+
+static const struct item *key_of(const struct work *w, const struct cert *c)
+{
+	for (size_t i = 0; i < w->m->n_items; i++)
+		if (usable_key(&w->m->items[i]) && c->spki.len != 0 &&
+			cert_same_key(w->m->items[i].key.spki, c->spki))
+			return &w->m->items[i];
+	return NULL;
+}
+
+static bool signed_by(
+	const struct work *w, const struct cert *c, const struct cert *issuer, enum link_state how)
+{
+	return cert_names_equal(c->issuer_der, issuer->subject_der) &&
+	       link_check(w->memory, c, issuer).state == how;
+}
+
+/* With LINK_UNVERIFIABLE: the one that has the issuer's name. */
+static const struct item *issuer_of(
+	const struct work *w, const struct item *it, enum link_state how)
+{
+	if (it->cert->self_issued && signed_by(w, it->cert, it->cert, how))
+		return it;
+	for (size_t i = 0; i < w->m->n_items; i++)
+		if (usable_cert(&w->m->items[i]) && w->m->items[i].cert != it->cert &&
+			signed_by(w, it->cert, w->m->items[i].cert, how))
+			return &w->m->items[i];
+	return NULL;
+}
+
+static struct relation relation_of(const struct work *w, const struct item *it)
+{
+	struct relation r = { .item = it, .issuer = issuer_of(w, it, LINK_VALID) };
+
+	r.verified = r.issuer != NULL;
+	if (!r.verified)
+		r.issuer = issuer_of(w, it, LINK_UNVERIFIABLE);
+	r.key = key_of(w, it->cert);
+	return r;
+}
+
+static bool seen_before(const struct work *w, const struct cert *c)
+{
+	for (size_t i = 0; i < w->out->n_relations; i++)
+		if (w->out->relations[i].item->cert == c)
+			return true;
+	return false;
+}
+
+static void relate(const struct work *w)
+{
+	for (size_t i = 0; i < w->m->n_items; i++) {
+		const struct item *it = &w->m->items[i];
+
+		if (!usable_cert(it) || seen_before(w, it->cert))
+			continue;
+		w->out->relations[w->out->n_relations++] = relation_of(w, it);
+	}
+}
+
+/* ---- one credential ---- */
+
+static void fit_key(struct credential *c)
+{
+	c->fit = FIT_NONE;
+	if (c->key == NULL || c->n_sent == 0)
+		return;
+	c->fit = FIT_UNKNOWN;
+	if (c->key->key.spki.len == 0 || c->sent[0]->spki.len == 0)
+		return;
+	c->fit = FIT_OTHER;
+	for (size_t i = 0; i < c->n_own; i++) {
+		if (!cert_same_key(c->key->key.spki, c->sent[i]->spki))
+			continue;
+		c->fit = i == 0 ? FIT_BELONGS : FIT_OF_ANOTHER;
+		c->fit_index = i;
+		return;
+	}
+}
+
+static void judge(const struct work *w, struct credential *c)
+{
+	struct chain_question q = {
+		.sent = c->sent,
+		.n_sent = c->n_sent,
+		.trust = w->q->trust,
+		.at = w->q->at,
+		.name = w->q->name,
+		.purpose = w->q->purpose,
+		.key_usage = KU_DIGITAL_SIGNATURE,
+		.verify_signatures = true,
+	};
+	struct chain_judgement own;
+
+	if (c->n_sent == 0)
+		return;
+	if (w->q->purpose == PURPOSE_SERVER && c->sent[0]->key == KEY_RSA)
+		q.key_usage |= KU_KEY_ENCIPHERMENT;
+	chain_judge(&q, w->memory, &c->chain);
+	q.n_sent = c->n_own;
+	q.verify_signatures = false;
+	chain_judge(&q, NULL, &own);
+	c->own_out_of_order = own.out_of_order;
+	service_of(c->sent[0], w->q->purpose, &c->service);
+	message_size_of(c->sent, c->n_own, &c->size);
+}
+
+static bool has(const struct credential *c, const struct cert *cert)
+{
+	for (size_t i = 0; i < c->n_sent; i++)
+		if (c->sent[i] == cert)
+			return true;
+	return false;
+}
+
+/* What stands twice is kept twice where it would be sent twice. */
+static void put(struct credential *c, const struct cert *cert)
+{
+	if (c->n_sent < SENT_MAX)
+		c->sent[c->n_sent++] = cert;
+}
+
+/* The one key that is there, when there is one. */
+static const struct item *only_key(const struct work *w)
+{
+	const struct item *found = NULL;
+
+	for (size_t i = 0; i < w->m->n_items; i++) {
+		const struct item *it = &w->m->items[i];
+
+		if (it->kind != ITEM_KEY || role_of(w, it) != FOR_ANY)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = it;
+	}
+	return found;
+}
+
+static void judge_named(const struct work *w)
+{
+	static const enum given_as order[] = { FOR_CERT, FOR_CHAIN };
+	struct credential *c = &w->out->list[w->out->n];
+
+	*c = (struct credential){ .named = true };
+	for (size_t r = 0; r < 2; r++)
+		for (size_t i = 0; i < w->m->n_items; i++) {
+			const struct item *it = &w->m->items[i];
+
+			if (!usable_cert(it) || role_of(w, it) != order[r])
+				continue;
+			c->leaf = c->leaf != NULL ? c->leaf : it;
+			put(c, it->cert);
+		}
+	for (size_t i = 0; i < w->m->n_items && c->key == NULL; i++)
+		if (w->m->items[i].kind == ITEM_KEY && role_of(w, &w->m->items[i]) == FOR_KEY)
+			c->key = &w->m->items[i];
+	if (c->leaf == NULL && c->key == NULL)
+		return;
+	if (c->key == NULL)
+		c->key = key_of(w, c->leaf->cert);
+	if (c->key == NULL)
+		c->key = only_key(w);
+	c->n_own = c->n_sent;
+	fit_key(c);
+	judge(w, c);
+	w->out->n++;
+}
+
+/* ---- those found among the files ---- */
+
+static bool issues_another(const struct work *w, const struct item *it)
+{
+	for (size_t i = 0; i < w->out->n_relations; i++) {
+		const struct relation *r = &w->out->relations[i];
+
+		if (r->issuer != NULL && r->issuer->cert == it->cert && r->item->cert != it->cert)
+			return true;
+	}
+	return false;
+}
+
+static bool is_leaf(const struct work *w, const struct item *it)
+{
+	return role_of(w, it) == FOR_ANY && !it->cert->ca && !issues_another(w, it);
+}
+
+/* The certificates of the leaf's own file follow it in their order, then every CA that is there. */
+static void gather(const struct work *w, struct credential *c)
+{
+	put(c, c->leaf->cert);
+	for (size_t i = 0; i < w->m->n_items; i++) {
+		const struct item *it = &w->m->items[i];
+
+		if (usable_cert(it) && it->file == c->leaf->file && !is_leaf(w, it))
+			put(c, it->cert);
+	}
+	c->n_own = c->n_sent;
+	for (size_t i = 0; i < w->out->n_relations; i++) {
+		const struct item *it = w->out->relations[i].item;
+
+		if (role_of(w, it) == FOR_ANY && !is_leaf(w, it) && !has(c, it->cert))
+			put(c, it->cert);
+	}
+}
+
+static size_t count_leaves(const struct work *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->out->n_relations; i++)
+		n += is_leaf(w, w->out->relations[i].item);
+	return n;
+}
+
+/* Is it the key of a certificate, of whatever kind, that is there? */
+static bool has_owner(const struct work *w, const struct item *key)
+{
+	for (size_t i = 0; i < w->out->n_relations; i++)
+		if (w->out->relations[i].key == key)
+			return true;
+	return false;
+}
+
+static void judge_found(const struct work *w)
+{
+	const struct item *only = count_leaves(w) == 1 ? only_key(w) : NULL;
+
+	for (size_t i = 0; i < w->out->n_relations; i++) {
+		const struct relation *r = &w->out->relations[i];
+		struct credential *c = &w->out->list[w->out->n];
+
+		if (!is_leaf(w, r->item))
+			continue;
+		*c = (struct credential){ .leaf = r->item, .key = r->key };
+		if (c->key == NULL && only != NULL && !has_owner(w, only))
+			c->key = only;
+		gather(w, c);
+		fit_key(c);
+		judge(w, c);
+		w->out->n++;
+	}
+}
+
+bool credentials_judge(
+	const struct material *m, const struct credential_question *q, struct credentials *out)
+{
+	struct work w = { m, q, out, link_memory_open() };
+
+	*out = (struct credentials){
+		.list = calloc(m->n_items + 1, sizeof *out->list),
+		.relations = calloc(m->n_items + 1, sizeof *out->relations),
+	};
+	if (w.memory == NULL || out->list == NULL || out->relations == NULL) {
+		link_memory_close(w.memory);
+		credentials_free(out);
+		return false;
+	}
+	relate(&w);
+	judge_named(&w);
+	judge_found(&w);
+	link_memory_close(w.memory);
+	return true;
+}
+
+void credentials_free(struct credentials *c)
+{
+	free(c->list);
+	free(c->relations);
+	*c = (struct credentials){ .list = NULL };
+}

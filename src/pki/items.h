@@ -1,0 +1,16 @@
+/* How the readers of PEM and DER hand over what they find. Internal to pki. */
+#ifndef TLSDIAG_PKI_ITEMS_H
+#define TLSDIAG_PKI_ITEMS_H
+
+#include "pki/material.h"
+
+/* An item of the file added last; NULL: no room. Valid until the next one is added. */
+struct item *items_add(struct material *m, enum item_kind kind, const char *what);
+
+/* Reads the certificate and, where it breaks off, says so. False when memory is out. */
+bool items_add_cert(struct material *m, struct item *it, struct bytes der);
+
+/* Every block of a PEM text, and the oddities of the text. False when memory is out. */
+bool pem_items(struct material *m, struct bytes text, const char *password);
+
+#endif

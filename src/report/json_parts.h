@@ -1,0 +1,19 @@
+/* Members that every JSON document has, whatever its input was. */
+#ifndef TLSDIAG_REPORT_JSON_PARTS_H
+#define TLSDIAG_REPORT_JSON_PARTS_H
+
+#include "diagnose/cause.h"
+#include "report/json_writer.h"
+
+extern const char json_schema[]; /* "tlsdiag/1" */
+
+/* "tool": ... */
+void json_tool(struct json *j, const char *crypto_version);
+
+/* One entry of "diagnoses"; server: "192.0.2.1:443", or the file that it is about. */
+void json_finding(struct json *j, const char *server, const struct finding *f);
+
+/* One entry of "checks". */
+void json_check(struct json *j, const struct check *check, const struct answer *a);
+
+#endif

@@ -1,0 +1,1034 @@
+/* Causes about certificates and chains, of the server and of the client. */
+#include "names/atlas.h"
+#include "rules/facts.h"
+
+static struct chain_judgement *chain(void **state)
+{
+	return &first(state)->chain[SIDE_SERVER];
+}
+
+static void refuse(struct handshake *hs, uint8_t alert)
+{
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
+}
+
+/* ---- what all of them share ---- */
+
+/* Makes each fault in a chain, and what is said of it when nobody refuses the chain. */
+static void lose_intermediate(struct facts *f, struct chain_judgement *j)
+{
+	name_cert(&f->leaf, "CN=device.example", "CN=Lost Issuer");
+	j->n_steps = 1;
+	j->step[0].signature = LINK_UNCHECKED;
+	j->end = PATH_ISSUER_MISSING;
+	j->intermediate_missing = true;
+}
+
+static void trust_another(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->step[1].trusted = false;
+	j->step[1].sent_index = 1;
+	j->end = PATH_SELF_SIGNED;
+}
+
+static void trust_nothing(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->n_steps = 1;
+	j->end = PATH_NO_ANCHOR;
+}
+
+static void expire_root(struct facts *f, struct chain_judgement *j)
+{
+	f->root.not_after = NOW - YEAR;
+	j->step[1].expired = true;
+	j->expired_root = &f->root;
+}
+
+static void expire_leaf(struct facts *f, struct chain_judgement *j)
+{
+	f->leaf.not_after = NOW - YEAR;
+	j->step[0].expired = true;
+}
+
+static void postpone_leaf(struct facts *f, struct chain_judgement *j)
+{
+	f->leaf.not_before = NOW + YEAR;
+	j->step[0].not_yet = true;
+}
+
+static void rename_leaf(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->name = NAME_DIFFERS;
+}
+
+static void address_only(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->name = NAME_IP_SAN_ONLY;
+}
+
+static void forbid_usage(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->usage_forbids = true;
+	j->usage_needed = KU_DIGITAL_SIGNATURE;
+}
+
+static void forbid_ext_usage(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->ext_usage_forbids = true;
+}
+
+static void issue_from_no_ca(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->step[1].ca_missing = true;
+}
+
+static void lengthen_path(struct facts *f, struct chain_judgement *j)
+{
+	f->root.path_length = 0;
+	j->step[1].path_too_long = true;
+}
+
+static void lose_key_id(struct facts *f, struct chain_judgement *j)
+{
+	(void)j;
+	f->leaf.has_authority_key_id = false;
+}
+
+static void shorten_key(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->step[0].weak_key = true;
+}
+
+static void sign_with_sha1(struct facts *f, struct chain_judgement *j)
+{
+	f->leaf.method.hash = HASH_SHA1;
+	j->step[0].weak_signature = true;
+}
+
+static void break_signature(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->step[0].signature = LINK_BAD;
+	j->signature_bad = true;
+}
+
+static void shuffle(struct facts *f, struct chain_judgement *j)
+{
+	(void)f;
+	j->out_of_order = true;
+}
+
+struct fault {
+	enum cause_id cause;
+	void (*make)(struct facts *f, struct chain_judgement *j);
+	const char *unrefused; /* its severity when the handshake completes */
+	uint8_t typical;       /* the alert that speaks of it */
+	bool server_only;      /* nothing is said of a client's chain */
+	enum check_id check;   /* explained by it; N_CHECKS none */
+};
+
+static const struct fault faults[] = {
+	{ CAUSE_intermediate_missing, lose_intermediate, "warning", 48, true,
+		CHECK_chain_complete },
+	{ CAUSE_ca_not_trusted, trust_another, "warning", 48, true, CHECK_chain_trusted },
+	{ CAUSE_no_trust_anchor, trust_nothing, "warning", 48, true, CHECK_chain_trusted },
+	{ CAUSE_root_expired, expire_root, "warning", 45, false, CHECK_chain_dates },
+	{ CAUSE_certificate_expired, expire_leaf, "warning", 45, false, CHECK_chain_dates },
+	{ CAUSE_certificate_not_yet_valid, postpone_leaf, "warning", 46, false, CHECK_chain_dates },
+	{ CAUSE_name_mismatch, rename_leaf, "warning", 42, true, CHECK_name_matches },
+	{ CAUSE_ip_san_unsupported, address_only, "note", 42, true, CHECK_name_matches },
+	{ CAUSE_key_usage_forbids, forbid_usage, "warning", 43, false, CHECK_chain_usages },
+	{ CAUSE_ext_key_usage_forbids, forbid_ext_usage, "warning", 43, false, CHECK_chain_usages },
+	{ CAUSE_issuer_not_a_ca, issue_from_no_ca, "warning", 48, false, CHECK_chain_usages },
+	{ CAUSE_path_too_long, lengthen_path, "warning", 48, false, CHECK_chain_usages },
+	{ CAUSE_authority_key_id_missing, lose_key_id, "note", 48, false, N_CHECKS },
+	{ CAUSE_weak_key, shorten_key, "warning", 43, false, CHECK_chain_strength },
+	{ CAUSE_weak_signature, sign_with_sha1, "note", 46, false, CHECK_chain_strength },
+	{ CAUSE_chain_signature_bad, break_signature, "warning", 51, false,
+		CHECK_chain_signatures },
+	{ CAUSE_chain_out_of_order, shuffle, "note", 48, false, CHECK_chain_complete },
+};
+enum { N_FAULTS = sizeof faults / sizeof faults[0] };
+
+/* Runs `ask` on fresh facts for each fault. */
+static void each_fault(void (*ask)(struct facts *f, const struct fault *fault))
+{
+	for (size_t i = 0; i < N_FAULTS; i++) {
+		void *state;
+
+		assert_int_equal(facts_setup(&state), 0);
+		ask(state, &faults[i]);
+		(void)facts_teardown(&state);
+	}
+}
+
+static void expect_shown(
+	struct facts *f, const struct fault *fault, const char *severity, unsigned assumptions)
+{
+	if (!facts_show(f, fault->cause))
+		fail_msg("%s is not shown", causes[fault->cause]->id);
+	assert_string_equal(severity_name(f->finding.severity), severity);
+	assert_string_equal(confidence_name(f->finding.confidence), "certain");
+	assert_int_equal(f->finding.assumptions, assumptions);
+	assert_true(fault->check == N_CHECKS || explains_check(&f->finding, fault->check));
+}
+
+static void refused_is_an_error(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, fault->typical);
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, "error", 0);
+	assert_explains(f, no_fatal_alert);
+	assert_int_equal(f->finding.n_handshakes, 1);
+	assert_int_not_equal(f->finding.n_proof, 0);
+}
+
+static void test_chains__a_refused_fault_is_an_error_that_explains_the_alert(void **state)
+{
+	(void)state;
+	each_fault(refused_is_an_error);
+}
+
+static void untypical_alert_costs(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, 49);
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, "error", 1);
+}
+
+static void test_chains__an_alert_that_speaks_of_something_else_costs_an_assumption(void **state)
+{
+	(void)state;
+	each_fault(untypical_alert_costs);
+}
+
+static void close_refuses_too(struct facts *f, const struct fault *fault)
+{
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, "error", 0);
+	assert_explains(f, closed_cleanly);
+}
+
+static void test_chains__a_close_without_an_alert_refuses_it_too(void **state)
+{
+	(void)state;
+	each_fault(close_refuses_too);
+}
+
+static void completed_is_less(struct facts *f, const struct fault *fault)
+{
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, fault->unrefused, 0);
+}
+
+static void test_chains__a_fault_that_nobody_minds_is_less_than_an_error(void **state)
+{
+	(void)state;
+	each_fault(completed_is_less);
+}
+
+static void other_alert_is_no_refusal(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, 10);
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, fault->unrefused, 0);
+	assert_false(explains_check(&f->finding, CHECK_no_fatal_alert));
+}
+
+static void test_chains__an_alert_of_another_family_is_not_laid_at_its_door(void **state)
+{
+	(void)state;
+	each_fault(other_alert_is_no_refusal);
+}
+
+static void faultless_is_silent(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, fault->typical);
+	if (fault->cause == CAUSE_name_mismatch)
+		f->hs->chain[SIDE_SERVER].name = NAME_MATCHES_CN_ONLY;
+	if (facts_show(f, fault->cause))
+		fail_msg("%s is shown", causes[fault->cause]->id);
+}
+
+static void test_chains__a_refusal_without_the_fault_shows_nothing(void **state)
+{
+	(void)state;
+	each_fault(faultless_is_silent);
+}
+
+static void client_side(struct facts *f, const struct fault *fault)
+{
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, fault->typical);
+	fault->make(f, &f->hs->chain[SIDE_CLIENT]);
+	f->leaf.has_authority_key_id = true;
+	f->client_leaf.has_authority_key_id = fault->cause != CAUSE_authority_key_id_missing;
+	f->client_leaf.not_after = f->leaf.not_after;
+	if (fault->server_only)
+		assert_false(facts_show(f, fault->cause));
+	else
+		expect_shown(f, fault, "error", 0);
+}
+
+static void test_chains__the_clients_chain_is_judged_like_the_servers(void **state)
+{
+	(void)state;
+	each_fault(client_side);
+}
+
+static void refused_ones_come_first(struct facts *f, const struct fault *fault)
+{
+	struct handshake *second = facts_add(f);
+
+	refuse(second, fault->typical);
+	fault->make(f, &f->hs[0].chain[SIDE_SERVER]);
+	fault->make(f, &second->chain[SIDE_SERVER]);
+	expect_shown(f, fault, "error", 0);
+	assert_int_equal(f->finding.n_handshakes, 1);
+	assert_int_equal(f->finding.handshakes[0], 2);
+}
+
+static void test_chains__only_the_handshakes_that_failed_for_it_are_counted(void **state)
+{
+	(void)state;
+	each_fault(refused_ones_come_first);
+}
+
+/* ---- innocence ---- */
+
+static const struct {
+	enum cause_id cause;
+	const char *because;
+} acquitted[] = {
+	{ CAUSE_intermediate_missing, "nothing between the leaf and its root is missing" },
+	{ CAUSE_ca_not_trusted, "the chain ends at a certificate of the CA file" },
+	{ CAUSE_certificate_expired, "every certificate was in date at the time" },
+	{ CAUSE_certificate_not_yet_valid, "every certificate was in date at the time" },
+	{ CAUSE_name_mismatch, "the certificate is for the name asked for" },
+	{ CAUSE_key_usage_forbids, "keyUsage and extendedKeyUsage allow this use" },
+	{ CAUSE_weak_signature, "keys and hashes of the chain are strong enough" },
+	{ CAUSE_chain_signature_bad, "every certificate is signed by its issuer's key" },
+};
+
+static const struct fault *fault_of(enum cause_id id)
+{
+	for (size_t i = 0; i < N_FAULTS; i++)
+		if (faults[i].cause == id)
+			return &faults[i];
+	return NULL;
+}
+
+static void test_chains__a_chain_that_passes_acquits(void **state)
+{
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof acquitted / sizeof acquitted[0]; i++) {
+		assert_true(facts_innocent(f, acquitted[i].cause));
+		assert_string_equal(f->because, acquitted[i].because);
+	}
+}
+
+static void test_chains__the_fault_in_any_handshake_does_not_acquit(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof acquitted / sizeof acquitted[0]; i++) {
+		struct facts *f;
+		void *fresh;
+
+		assert_int_equal(facts_setup(&fresh), 0);
+		f = fresh;
+		(void)facts_add(f);
+		fault_of(acquitted[i].cause)->make(f, &f->hs[1].chain[SIDE_SERVER]);
+		assert_false(facts_innocent(f, acquitted[i].cause));
+		(void)facts_teardown(&fresh);
+	}
+}
+
+static void test_chains__without_a_certificate_nobody_is_acquitted(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	for (size_t i = 0; i < sizeof acquitted / sizeof acquitted[0]; i++)
+		assert_false(facts_innocent(f, acquitted[i].cause));
+}
+
+/* ---- each by itself ---- */
+
+static void test_intermediate_missing__names_the_issuer_and_where_to_get_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	lose_intermediate(f, chain(state));
+	f->leaf.ca_issuers_uri = text_bytes("http://ca.example/lost.crt");
+	assert_shown(f, intermediate_missing, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server sent its certificate without the intermediate 'CN=Lost Issuer'");
+	assert_int_equal(
+		proof_packet(&f->finding, "1 sent; the last is issued by"), PACKET_CERTIFICATE);
+	assert_true(advises(&f->finding, "published at http://ca.example/lost.crt"));
+}
+
+static void test_intermediate_missing__half_a_certificate_message_accuses_nobody(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	lose_intermediate(f, chain(state));
+	event_of(f->hs, SIDE_SERVER, HS_CERTIFICATE)->wrong.code = PARSE_CUT;
+	assert_not_shown(f, intermediate_missing);
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_ca_not_trusted__a_missing_intermediate_is_not_a_missing_root(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	lose_intermediate(f, chain(state));
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_ca_not_trusted__a_bad_signature_comes_before_trust(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	trust_another(f, chain(state));
+	break_signature(f, chain(state));
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_ca_not_trusted__says_that_the_name_is_there_with_another_key(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	trust_another(f, chain(state));
+	chain(state)->issuer_name_in_trust = true;
+	assert_shown(f, ca_not_trusted, "error", "certain");
+	assert_proves(f, "the chain of the server ends at 'CN=Test Root'");
+	assert_proves(f, "of that name, with another key");
+}
+
+static void test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	trust_another(f, chain(state));
+	chain(state)->has_trust = false;
+	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_string_equal(
+		f->finding.summary, "The client does not trust the CA of the server's certificate");
+	assert_true(advises(&f->finding, "run again with --ca"));
+}
+
+static void test_ca_not_trusted__without_a_ca_file_other_alerts_say_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	trust_another(f, chain(state));
+	chain(state)->has_trust = false;
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_ca_not_trusted__a_stack_that_means_it_may_have_another_file(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_proves(f, "the CA file given here would do: the client has another");
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_no_trust_anchor__without_a_ca_file_there_is_none_to_be_empty(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	trust_nothing(f, chain(state));
+	chain(state)->has_trust = false;
+	assert_not_shown(f, no_trust_anchor);
+}
+
+static void test_no_trust_anchor__a_path_without_end_is_not_an_empty_file(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	trust_another(f, chain(state));
+	assert_not_shown(f, no_trust_anchor);
+}
+
+static void test_root_expired__is_told_apart_from_an_expired_leaf(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	expire_root(f, chain(state));
+	chain(state)->same_key_elsewhere = &f->middle;
+	assert_not_shown(f, certificate_expired);
+	assert_shown(f, root_expired, "error", "certain");
+	assert_proves(f, "the root 'CN=Test Root' expired on 2023-06-01");
+	assert_proves(f, "the key of 'CN=Test Issuer' also exists under the issuer 'CN=Test Root'");
+	chain(state)->expired_root = NULL;
+	assert_not_shown(f, root_expired);
+}
+
+static void test_certificate_expired__says_whose_and_when(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	expire_leaf(f, chain(state));
+	assert_shown(f, certificate_expired, "error", "certain");
+	assert_string_equal(f->finding.summary, "The certificate 'CN=device.example' has expired");
+	assert_int_equal(proof_packet(&f->finding, "notAfter is 2023-06-01 12:00:00 UTC"),
+		PACKET_CERTIFICATE);
+	assert_proves(f, "the handshake took place at 2024-05-31 12:00:00 UTC");
+}
+
+static void test_certificate_not_yet_valid__says_from_when(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	postpone_leaf(f, chain(state));
+	assert_shown(f, certificate_not_yet_valid, "error", "certain");
+	assert_proves(f, "notBefore is 2025-05-31 12:00:00 UTC");
+}
+
+static void test_name_mismatch__shows_what_was_asked_for_and_what_is_there(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	rename_leaf(f, chain(state));
+	f->hs->client_hello.ext.server_name = text_bytes("other.example");
+	assert_shown(f, name_mismatch, "error", "certain");
+	assert_proves(f, "asked for: other.example");
+	assert_proves(f, "the certificate names device.example");
+	f->evidence.name = "given.example";
+	assert_shown(f, name_mismatch, "error", "certain");
+	assert_proves(f, "asked for: given.example");
+}
+
+static void test_name_mismatch__a_common_name_beside_a_san_does_not_count(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	chain(state)->name = NAME_CN_IGNORED;
+	assert_shown(f, name_mismatch, "error", "certain");
+	assert_proves(f, "its common name would fit");
+}
+
+static void test_name_mismatch__the_subject_is_shown_without_a_san(void **state)
+{
+	struct facts *f = *state;
+
+	rename_leaf(f, chain(state));
+	f->leaf.has_san = false;
+	f->leaf.n_san = 0;
+	assert_shown(f, name_mismatch, "warning", "certain");
+	assert_proves(f, "the certificate names CN=device.example");
+}
+
+static void test_ip_san_unsupported__a_name_that_fits_is_no_such_case(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	rename_leaf(f, chain(state));
+	assert_not_shown(f, ip_san_unsupported);
+	address_only(f, chain(state));
+	assert_not_shown(f, name_mismatch);
+	assert_shown(f, ip_san_unsupported, "error", "certain");
+}
+
+static void test_key_usage_forbids__names_the_usage_and_the_suite(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 43);
+	forbid_usage(f, chain(state));
+	assert_shown(f, key_usage_forbids, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "keyUsage of the certificate lacks digitalSignature");
+	assert_proves(f, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 needs digitalSignature");
+}
+
+static void test_ext_key_usage_forbids__names_the_purpose_of_the_side(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 43);
+	forbid_ext_usage(f, chain(state));
+	assert_shown(f, ext_key_usage_forbids, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "extendedKeyUsage of the certificate lacks serverAuth");
+}
+
+static void test_issuer_not_a_ca__says_what_is_lacking(void **state)
+{
+	struct facts *f = *state;
+
+	issue_from_no_ca(f, chain(state));
+	assert_shown(f, issuer_not_a_ca, "warning", "certain");
+	assert_proves(f, "and its keyUsage lacks keyCertSign");
+	f->root.ca = false;
+	assert_shown(f, issuer_not_a_ca, "warning", "certain");
+	assert_proves(f, "and has basicConstraints CA:FALSE");
+	f->root.has_basic_constraints = false;
+	assert_shown(f, issuer_not_a_ca, "warning", "certain");
+	assert_proves(f, "and has no basicConstraints");
+}
+
+static void test_path_too_long__shows_the_limit(void **state)
+{
+	struct facts *f = *state;
+
+	lengthen_path(f, chain(state));
+	assert_shown(f, path_too_long, "warning", "certain");
+	assert_proves(f, "'CN=Test Root' has pathlen 0");
+}
+
+static void test_authority_key_id_missing__is_blamed_only_in_an_otherwise_good_chain(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	lose_key_id(f, chain(state));
+	expire_leaf(f, chain(state));
+	assert_not_shown(f, authority_key_id_missing);
+	f->leaf.authority_key_id_malformed = true;
+	assert_shown(f, authority_key_id_missing, "error", "certain");
+	assert_proves(f, "the authorityKeyIdentifier of 'CN=device.example' is malformed");
+}
+
+static void test_authority_key_id_missing__version_1_certificates_have_none(void **state)
+{
+	struct facts *f = *state;
+
+	lose_key_id(f, chain(state));
+	f->leaf.version = 1;
+	assert_not_shown(f, authority_key_id_missing);
+}
+
+static void test_weak_key__one_too_short_to_sign_ends_it_at_the_server(void **state)
+{
+	struct facts *f = *state;
+
+	f->leaf.key = KEY_RSA;
+	f->leaf.key_bits = 512;
+	memcpy(f->leaf.key_name, "RSA 512", 8);
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	memset(&f->hs->ske, 0, sizeof f->hs->ske);
+	f->hs->server_hello_done = false;
+	chain(state)->step[0].very_weak_key = true;
+	assert_shown(f, weak_key, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "RSA 512 is too short to hold the signature asked for");
+	assert_explains(f, closed_cleanly);
+	assert_explains(f, chain_strength);
+	f->leaf.key_bits = 2048;
+	chain(state)->step[0].very_weak_key = false;
+	assert_not_shown(f, weak_key);
+}
+
+static void test_weak_signature__names_the_hash(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	sign_with_sha1(f, chain(state));
+	assert_shown(f, weak_signature, "error", "certain");
+	assert_string_equal(f->finding.summary, "A certificate of the chain is signed with SHA-1");
+}
+
+static void test_chain_signature_bad__names_both_certificates(void **state)
+{
+	struct facts *f = *state;
+
+	break_signature(f, chain(state));
+	chain(state)->step[0].why = "the digest differs";
+	assert_shown(f, chain_signature_bad, "warning", "certain");
+	assert_proves(f, "the signature on 'CN=device.example' does not verify");
+	assert_proves(f, "under the key of 'CN=Test Root': the digest differs");
+}
+
+static void test_chain_out_of_order__lists_what_was_sent(void **state)
+{
+	struct facts *f = *state;
+
+	make_long_chain(f, f->hs);
+	shuffle(f, chain(state));
+	assert_shown(f, chain_out_of_order, "note", "certain");
+	assert_proves(f, "1. 'CN=device.example', issued by 'CN=Test Issuer'");
+	assert_proves(f, "2. 'CN=Test Issuer', issued by 'CN=Test Root'");
+}
+
+static void test_certificate_malformed__is_an_error_when_the_handshake_failed(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 50);
+	f->leaf.parsed = false;
+	f->leaf.broken = (struct parse_err){ PARSE_SHORT, "tbsCertificate", 4, 100, 20 };
+	assert_shown(f, certificate_malformed, "error", "certain");
+	assert_explains(f, certificate_well_formed);
+	assert_proves(f, "certificate 1 of the server");
+}
+
+static void test_certificate_malformed__is_a_warning_when_it_completed(void **state)
+{
+	struct facts *f = *state;
+
+	f->leaf.parsed = false;
+	f->leaf.broken = (struct parse_err){ PARSE_SHORT, "tbsCertificate", 4, 100, 20 };
+	assert_shown(f, certificate_malformed, "warning", "certain");
+}
+
+static void test_certificate_malformed__a_refused_but_readable_one_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 50);
+	assert_not_shown(f, certificate_malformed);
+}
+
+/* ---- clocks ---- */
+
+static void test_clock_wrong__the_time_in_the_hello_proves_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	f->hs->client_clock = CLOCK_WRONG;
+	f->hs->client_clock_time = 86400;
+	assert_shown(f, clock_wrong, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The clock of the client is wrong: it reads 1970-01-02 00:00:00 UTC");
+	assert_int_equal(proof_packet(&f->finding, "the hello's random begins with the time"),
+		PACKET_CLIENT_HELLO);
+	assert_proves(f, "by that clock the certificate is not valid yet");
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_clock_wrong__a_date_that_may_be_chance_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	f->hs->client_clock = CLOCK_SUSPECT;
+	f->hs->client_clock_time = NOW + 5 * (int64_t)YEAR;
+	assert_shown(f, clock_wrong, "error", "likely");
+}
+
+static void test_clock_wrong__without_a_time_a_date_alert_is_a_possibility(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	assert_shown(f, clock_wrong, "error", "possible");
+}
+
+static void test_clock_wrong__without_a_time_46_speaks_of_it_from_mbedtls_alone(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	assert_not_shown(f, clock_wrong);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, clock_wrong, "error", "possible");
+}
+
+static void test_clock_wrong__a_clock_within_the_dates_says_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	f->hs->client_clock = CLOCK_WRONG;
+	f->hs->client_clock_time = NOW - YEAR;
+	assert_not_shown(f, clock_wrong);
+}
+
+static void test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_itself(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	expire_leaf(f, chain(state));
+	f->hs->client_clock = CLOCK_WRONG;
+	assert_not_shown(f, clock_wrong);
+}
+
+static void test_clock_wrong__the_servers_clock_judges_the_clients_certificate(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 45);
+	f->hs->server_clock = CLOCK_WRONG;
+	f->hs->server_clock_time = 0;
+	assert_shown(f, clock_wrong, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "the hello's random begins with the time"),
+		PACKET_SERVER_HELLO);
+}
+
+/* ---- the client's certificate ---- */
+
+static void refuse_client(struct facts *f, uint8_t alert)
+{
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, alert);
+}
+
+static void test_client_certificate_missing__an_empty_certificate_ends_it(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	refuse_client(f, 40);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "answers with an empty Certificate"),
+		PACKET_CLIENT_FLIGHT);
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_client_certificate_missing__alert_116_says_so_in_tls13(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+}
+
+static void test_client_certificate_missing__a_server_that_goes_on_does_not_mind(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	assert_not_shown(f, client_certificate_missing);
+}
+
+static void test_client_certificate_missing__a_client_that_gives_up_is_not_refused(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_CLIENT, 40);
+	assert_not_shown(f, client_certificate_missing);
+}
+
+/* certificate_authorities with one name, which is or is not the issuer's. */
+static void list_authority(struct facts *f, bool issuers)
+{
+	static const uint8_t listed[] = { 0, 4, 0x30, 0x02, 0x31, 0x00 };
+	static const uint8_t other[] = { 0x30, 0x02, 0x31, 0x01 };
+
+	f->hs->certificate_request.authorities = bytes_of(listed, sizeof listed);
+	f->client_leaf.issuer_der =
+		issuers ? bytes_of(listed + 2, 4) : bytes_of(other, sizeof other);
+}
+
+static void test_client_certificate_untrusted__an_issuer_not_listed_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, false);
+	refuse_client(f, 48);
+	f->hs->certificate_request.seen = true;
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
+	assert_proves(f, "the client's certificate is issued by 'CN=Test Root'");
+	assert_proves(f, "the CertificateRequest does not list that issuer");
+}
+
+static void test_client_certificate_untrusted__unknown_ca_alone_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+}
+
+static void test_client_certificate_untrusted__a_listed_name_means_another_key(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, true);
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_proves(f, "lists that name, so it means another key");
+	f->hs->alerts[0].code = 42;
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+static void test_client_certificate_untrusted__a_bare_close_needs_the_list(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	assert_not_shown(f, client_certificate_untrusted);
+	list_authority(f, false);
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
+}
+
+static void test_client_certificate_untrusted__its_own_faults_come_first(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	f->hs->chain[SIDE_CLIENT].step[0].expired = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->chain[SIDE_CLIENT].step[0].expired = false;
+	f->hs->verify_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+static void test_certificate_type_unusable__no_scheme_asked_for_fits_its_key(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	f->hs->certificate_request.schemes = LIST(f->hs, 0x0401, 0x0804);
+	refuse_client(f, 43);
+	assert_shown(f, certificate_type_unusable, "error", "certain");
+	assert_proves(f, "the client's certificate has the key EC secp256r1");
+	assert_explains(f, signature_scheme_offered);
+}
+
+static void test_certificate_type_unusable__one_that_fits_is_enough(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 43);
+	assert_not_shown(f, certificate_type_unusable);
+	f->hs->certificate_request.has_schemes = false;
+	assert_not_shown(f, certificate_type_unusable);
+}
+
+static void test_certificate_curve_unsupported__the_leafs_curve_was_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	f->hs->ske.group = 29;
+	refuse(f->hs, 47);
+	assert_shown(f, certificate_curve_unsupported, "error", "certain");
+	assert_proves(f, "the key of 'CN=device.example' is EC secp256r1");
+	assert_proves(f, "supported_groups do not list secp256r1");
+	assert_explains(f, certificate_curve_offered);
+}
+
+static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	refuse(f->hs, 51);
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, certificate_curve_unsupported);
+}
+
+static void test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	assert_not_shown(f, certificate_curve_unsupported);
+	refuse(f->hs, 48);
+	assert_not_shown(f, certificate_curve_unsupported);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_chains__a_refused_fault_is_an_error_that_explains_the_alert),
+		RULE_TEST(test_chains__an_alert_that_speaks_of_something_else_costs_an_assumption),
+		RULE_TEST(test_chains__a_close_without_an_alert_refuses_it_too),
+		RULE_TEST(test_chains__a_fault_that_nobody_minds_is_less_than_an_error),
+		RULE_TEST(test_chains__an_alert_of_another_family_is_not_laid_at_its_door),
+		RULE_TEST(test_chains__a_refusal_without_the_fault_shows_nothing),
+		RULE_TEST(test_chains__the_clients_chain_is_judged_like_the_servers),
+		RULE_TEST(test_chains__only_the_handshakes_that_failed_for_it_are_counted),
+		RULE_TEST(test_chains__a_chain_that_passes_acquits),
+		RULE_TEST(test_chains__the_fault_in_any_handshake_does_not_acquit),
+		RULE_TEST(test_chains__without_a_certificate_nobody_is_acquitted),
+		RULE_TEST(test_intermediate_missing__names_the_issuer_and_where_to_get_it),
+		RULE_TEST(test_intermediate_missing__half_a_certificate_message_accuses_nobody),
+		RULE_TEST(test_ca_not_trusted__a_missing_intermediate_is_not_a_missing_root),
+		RULE_TEST(test_ca_not_trusted__a_bad_signature_comes_before_trust),
+		RULE_TEST(test_ca_not_trusted__says_that_the_name_is_there_with_another_key),
+		RULE_TEST(test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely),
+		RULE_TEST(test_ca_not_trusted__without_a_ca_file_other_alerts_say_nothing),
+		RULE_TEST(test_ca_not_trusted__a_stack_that_means_it_may_have_another_file),
+		RULE_TEST(test_no_trust_anchor__without_a_ca_file_there_is_none_to_be_empty),
+		RULE_TEST(test_no_trust_anchor__a_path_without_end_is_not_an_empty_file),
+		RULE_TEST(test_root_expired__is_told_apart_from_an_expired_leaf),
+		RULE_TEST(test_certificate_expired__says_whose_and_when),
+		RULE_TEST(test_certificate_not_yet_valid__says_from_when),
+		RULE_TEST(test_name_mismatch__shows_what_was_asked_for_and_what_is_there),
+		RULE_TEST(test_name_mismatch__a_common_name_beside_a_san_does_not_count),
+		RULE_TEST(test_name_mismatch__the_subject_is_shown_without_a_san),
+		RULE_TEST(test_ip_san_unsupported__a_name_that_fits_is_no_such_case),
+		RULE_TEST(test_key_usage_forbids__names_the_usage_and_the_suite),
+		RULE_TEST(test_ext_key_usage_forbids__names_the_purpose_of_the_side),
+		RULE_TEST(test_issuer_not_a_ca__says_what_is_lacking),
+		RULE_TEST(test_path_too_long__shows_the_limit),
+		RULE_TEST(test_authority_key_id_missing__is_blamed_only_in_an_otherwise_good_chain),
+		RULE_TEST(test_authority_key_id_missing__version_1_certificates_have_none),
+		RULE_TEST(test_weak_key__one_too_short_to_sign_ends_it_at_the_server),
+		RULE_TEST(test_weak_signature__names_the_hash),
+		RULE_TEST(test_chain_signature_bad__names_both_certificates),
+		RULE_TEST(test_chain_out_of_order__lists_what_was_sent),
+		RULE_TEST(test_certificate_malformed__is_an_error_when_the_handshake_failed),
+		RULE_TEST(test_certificate_malformed__is_a_warning_when_it_completed),
+		RULE_TEST(test_certificate_malformed__a_refused_but_readable_one_is_not),
+		RULE_TEST(test_clock_wrong__the_time_in_the_hello_proves_it),
+		RULE_TEST(test_clock_wrong__a_date_that_may_be_chance_is_likely),
+		RULE_TEST(test_clock_wrong__without_a_time_a_date_alert_is_a_possibility),
+		RULE_TEST(test_clock_wrong__without_a_time_46_speaks_of_it_from_mbedtls_alone),
+		RULE_TEST(test_clock_wrong__a_clock_within_the_dates_says_nothing),
+		RULE_TEST(test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_itself),
+		RULE_TEST(test_clock_wrong__the_servers_clock_judges_the_clients_certificate),
+		RULE_TEST(test_client_certificate_missing__an_empty_certificate_ends_it),
+		RULE_TEST(test_client_certificate_missing__alert_116_says_so_in_tls13),
+		RULE_TEST(test_client_certificate_missing__a_server_that_goes_on_does_not_mind),
+		RULE_TEST(test_client_certificate_missing__a_client_that_gives_up_is_not_refused),
+		RULE_TEST(test_client_certificate_untrusted__an_issuer_not_listed_is_certain),
+		RULE_TEST(test_client_certificate_untrusted__unknown_ca_alone_is_likely),
+		RULE_TEST(test_client_certificate_untrusted__a_listed_name_means_another_key),
+		RULE_TEST(test_client_certificate_untrusted__a_bare_close_needs_the_list),
+		RULE_TEST(test_client_certificate_untrusted__its_own_faults_come_first),
+		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
+		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
+		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),
+		RULE_TEST(test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason),
+		RULE_TEST(test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,665 @@
+/* Causes about signatures, points, Finished and the first protected records. */
+#include "rules/facts.h"
+
+#include "names/atlas.h"
+
+/* ---- signatures ---- */
+
+/* Breaks the server's signature; the autopsy found this. */
+static struct signature_autopsy *break_signature(struct facts *f, size_t i, enum finding_kind found)
+{
+	struct signature_autopsy *a = &f->examined[i].autopsy.ske;
+
+	end_with_alert(&f->hs[i], STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs[i].ske_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	*a = (struct signature_autopsy){ .done = true, .found = found };
+	return a;
+}
+
+static struct signature_autopsy *break_client_signature(
+	struct facts *f, size_t i, enum finding_kind found)
+{
+	struct signature_autopsy *a = &f->examined[i].autopsy.client_verify;
+
+	make_mutual(f, &f->hs[i]);
+	end_with_alert(&f->hs[i], STAGE_CLIENT_FLIGHT, SIDE_SERVER, 51);
+	f->hs[i].verify_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	*a = (struct signature_autopsy){
+		.done = true, .message = SIGNED_CLIENT_CERTIFICATE_VERIFY, .found = found
+	};
+	return a;
+}
+
+/* Which cause a find of the autopsy belongs to. */
+static const struct {
+	enum finding_kind found;
+	enum cause_id cause;
+	const char *confidence;
+} finds[] = {
+	{ FIND_OTHER_HASH, CAUSE_signature_hash_mismatch, "certain" },
+	{ FIND_DIGEST_HANDLING, CAUSE_signature_hash_mismatch, "certain" },
+	{ FIND_RSA_WRONG_DIGEST, CAUSE_signature_hash_mismatch, "likely" },
+	{ FIND_OTHER_TRANSCRIPT, CAUSE_signature_transcript_mismatch, "certain" },
+	{ FIND_OTHER_ENCODING, CAUSE_signature_encoding, "certain" },
+	{ FIND_BIT_RESTORED, CAUSE_message_corrupted, "certain" },
+	{ FIND_BYTE_RESTORED, CAUSE_message_corrupted, "certain" },
+	{ FIND_OTHER_KEY, CAUSE_wrong_private_key, "certain" },
+	{ FIND_RSA_WRONG_KEY, CAUSE_wrong_private_key, "likely" },
+};
+enum { N_FINDS = sizeof finds / sizeof finds[0] };
+
+static const enum cause_id about_signatures[] = { CAUSE_signature_hash_mismatch,
+	CAUSE_signature_transcript_mismatch, CAUSE_signature_encoding, CAUSE_message_corrupted,
+	CAUSE_wrong_private_key, CAUSE_ec_arithmetic_broken };
+enum { N_ABOUT = sizeof about_signatures / sizeof about_signatures[0] };
+
+static void test_signatures__what_the_autopsy_found_shows_its_own_cause_alone(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	for (size_t i = 0; i < N_FINDS; i++) {
+		f->examined[0].autopsy.ske.found = finds[i].found;
+		for (size_t k = 0; k < N_ABOUT; k++)
+			assert_int_equal(facts_show(f, about_signatures[k]),
+				about_signatures[k] == finds[i].cause);
+		assert_true(facts_show(f, finds[i].cause));
+		assert_string_equal(confidence_name(f->finding.confidence), finds[i].confidence);
+		assert_string_equal(severity_name(f->finding.severity), "error");
+		assert_explains(f, ske_signature);
+		assert_explains(f, no_fatal_alert);
+	}
+}
+
+static void test_signatures__a_completed_handshake_makes_it_a_warning(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	for (size_t i = 0; i < N_FINDS; i++) {
+		f->examined[0].autopsy.ske =
+			(struct signature_autopsy){ .done = true, .found = finds[i].found };
+		assert_true(facts_show(f, finds[i].cause));
+		assert_string_equal(severity_name(f->finding.severity), "warning");
+	}
+}
+
+static void test_signatures__a_signature_that_verifies_shows_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	for (size_t i = 0; i < N_ABOUT; i++)
+		assert_false(facts_show(f, about_signatures[i]));
+}
+
+/* A label that contradicts the key is a cause of its own, whatever a trial may find. */
+static void test_signatures__a_scheme_that_contradicts_the_key_comes_first(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_OTHER_HASH);
+	f->hs->ske.scheme = 0x0401;
+	for (size_t i = 0; i < N_ABOUT; i++)
+		assert_false(facts_show(f, about_signatures[i]));
+	assert_shown(f, signature_scheme_mismatch, "error", "certain");
+}
+
+static void test_signature_hash_mismatch__quotes_what_was_found(void **state)
+{
+	struct facts *f = *state;
+
+	break_signature(f, 0, FIND_OTHER_HASH)->what = "over SHA-256 instead of SHA-512";
+	assert_shown(f, signature_hash_mismatch, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "it verifies over SHA-256 instead of SHA-512"),
+		PACKET_KEY_EXCHANGE);
+}
+
+static void test_signature_transcript_mismatch__counts_every_handshake(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_OTHER_TRANSCRIPT);
+	(void)break_signature(f, 1, FIND_OTHER_TRANSCRIPT);
+	assert_shown(f, signature_transcript_mismatch, "error", "certain");
+	assert_int_equal(f->finding.n_handshakes_all, 2);
+}
+
+static void test_signature_encoding__the_clients_signature_is_looked_at_too(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_OTHER_ENCODING);
+	assert_shown(f, signature_encoding, "error", "certain");
+	assert_explains(f, certificate_verify_signature);
+}
+
+static void test_message_corrupted__without_an_autopsy_nothing_is_said(void **state)
+{
+	struct facts *f = *state;
+
+	break_signature(f, 0, FIND_BIT_RESTORED)->done = false;
+	assert_not_shown(f, message_corrupted);
+}
+
+static void test_signature_scheme_mismatch__shows_label_and_key(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->ske.scheme = 0x0401;
+	assert_shown(f, signature_scheme_mismatch, "error", "certain");
+	assert_explains(f, scheme_fits_key);
+	assert_proves(f, "ServerKeyExchange says SHA-256 with RSA (0x0401)");
+}
+
+static void test_signature_scheme_mismatch__is_a_warning_when_it_completed(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske.scheme = 0x0401;
+	assert_shown(f, signature_scheme_mismatch, "warning", "certain");
+}
+
+static void test_signature_scheme_mismatch__0603_on_another_curve_is_innocent(void **state)
+{
+	struct facts *f = *state;
+
+	assert_innocent(f, signature_scheme_mismatch, "the scheme fits the certificate's key");
+	f->hs->ske.scheme = 0x0603;
+	assert_not_shown(f, signature_scheme_mismatch);
+	assert_innocent(f, signature_scheme_mismatch,
+		"0x0603 is SHA-512 with ECDSA on any curve in TLS 1.2: secp521r1 is not involved");
+	f->hs->ske.scheme = 0x0401;
+	assert_not_innocent(f, signature_scheme_mismatch);
+}
+
+/* ---- whose key ---- */
+
+static void test_wrong_private_key__one_key_behind_several_signatures_is_proof(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_NOTHING);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	f->file.signer = (struct signer){ .n_signatures = 2, .common_key = true, .n_common = 2 };
+	assert_shown(f, wrong_private_key, "error", "certain");
+	assert_proves(f, "one and the same foreign key made 2 of the 2 signatures");
+	assert_int_equal(f->finding.n_handshakes, 2);
+	assert_not_shown(f, ec_arithmetic_broken);
+	assert_innocent(f, ec_arithmetic_broken,
+		"the public keys are on their curves, and one key made all the signatures");
+	assert_not_innocent(f, wrong_private_key);
+}
+
+static void test_wrong_private_key__a_key_that_was_given_is_proof_for_one(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->file.signer = (struct signer){ .n_signatures = 1, .matches_given = true };
+	assert_shown(f, wrong_private_key, "error", "certain");
+	assert_proves(f, "it is the key given with --key");
+}
+
+static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->file.signer.n_signatures = 1;
+	assert_shown(f, wrong_private_key, "error", "possible");
+	assert_true(advises(&f->finding, "capture a second handshake"));
+	assert_not_innocent(f, wrong_private_key);
+}
+
+static void test_wrong_private_key__a_given_key_that_differs_makes_the_guess_likely(void **state)
+{
+	static const uint8_t spki[] = { 0x30, 0x00 };
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->evidence.key_spki = bytes_of(spki, sizeof spki);
+	f->hs->key_given = LINK_BAD;
+	assert_shown(f, wrong_private_key, "error", "likely");
+	assert_not_innocent(f, wrong_private_key);
+}
+
+static void test_wrong_private_key__r_or_s_beyond_the_curve_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->hs->ske_proof.ecdsa.r_bits = 383;
+	assert_shown(f, wrong_private_key, "error", "likely");
+	assert_explains(f, ske_signature_size_fits_key);
+	assert_proves(f, "more than a key on EC secp256r1 can give");
+	assert_not_shown(f, ec_arithmetic_broken);
+}
+
+static void test_wrong_private_key__several_without_a_common_key_are_another_matter(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_NOTHING);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	f->file.signer.n_signatures = 2;
+	assert_not_shown(f, wrong_private_key);
+	assert_innocent(f, wrong_private_key, "no one key can have made the signatures seen");
+}
+
+static void test_wrong_private_key__a_good_signature_acquits(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	assert_not_shown(f, wrong_private_key);
+	assert_innocent(f, wrong_private_key, "a signature verifies under the certificate's key");
+}
+
+static void test_wrong_private_key__a_find_under_the_right_key_acquits(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_OTHER_HASH);
+	assert_innocent(f, wrong_private_key,
+		"the certificate's own key made the signature, as shown above");
+	assert_innocent(f, ec_arithmetic_broken,
+		"the public keys are on their curves, and every signature is explained");
+}
+
+static void test_client_key_mismatch__one_signature_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_NOTHING);
+	f->file.client_signer.n_signatures = 1;
+	assert_shown(f, client_key_mismatch, "error", "likely");
+	assert_explains(f, certificate_verify_signature);
+	assert_true(advises(&f->finding, "capture a second handshake"));
+}
+
+static void test_client_key_mismatch__a_common_key_is_proof(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_NOTHING);
+	f->file.client_signer =
+		(struct signer){ .n_signatures = 3, .common_key = true, .n_common = 3 };
+	assert_shown(f, client_key_mismatch, "error", "certain");
+}
+
+static void test_client_key_mismatch__no_common_key_is_a_possibility(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_NOTHING);
+	f->file.client_signer.n_signatures = 2;
+	assert_shown(f, client_key_mismatch, "error", "possible");
+	assert_proves(f, "suspect the arithmetic");
+}
+
+static void test_client_key_mismatch__another_certificates_key_is_proof(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_OTHER_KEY);
+	assert_shown(f, client_key_mismatch, "error", "certain");
+}
+
+static void test_client_key_mismatch__a_signature_explained_otherwise_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_OTHER_HASH);
+	assert_not_shown(f, client_key_mismatch);
+}
+
+/* ---- points ---- */
+
+static void break_point(struct facts *f, size_t i, enum point_state state, uint8_t alert)
+{
+	end_with_alert(&f->hs[i], STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
+	f->hs[i].ske_proof.point = state;
+	f->examined[i].autopsy.server_point.done = true;
+}
+
+static void test_ec_arithmetic_broken__a_point_off_its_curve_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	break_point(f, 0, POINT_OFF_CURVE, 47);
+	assert_shown(f, ec_arithmetic_broken, "error", "certain");
+	assert_int_equal(f->finding.assumptions, 0);
+	assert_explains(f, ske_point_on_curve);
+	assert_explains(f, no_fatal_alert);
+	assert_proves(f, "it was wrong before signing");
+	assert_not_innocent(f, ec_arithmetic_broken);
+}
+
+static void test_ec_arithmetic_broken__completed_ones_show_that_it_comes_and_goes(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	break_point(f, 1, POINT_OFF_CURVE, 47);
+	assert_shown(f, ec_arithmetic_broken, "error", "certain");
+	assert_proves(f, "1 handshakes with this server went well: it comes and goes");
+}
+
+static void test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_NOTHING);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	f->file.signer.n_signatures = 2;
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_proves(f, "no one key can have made the 2 bad signatures");
+}
+
+static void test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	f->file.signer.n_signatures = 1;
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+}
+
+static void test_ec_arithmetic_broken__one_bad_signature_alone_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->file.signer.n_signatures = 1;
+	assert_shown(f, ec_arithmetic_broken, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 2);
+}
+
+static void test_ec_arithmetic_broken__shows_what_was_tried(void **state)
+{
+	struct facts *f = *state;
+
+	break_signature(f, 0, FIND_NOTHING)->tried =
+		(struct trial_counts){ .hashes = 5, .transcripts = 6, .bits = 800 };
+	assert_shown(f, ec_arithmetic_broken, "error", "possible");
+	assert_proves(f, "tried 5 hashes, 6 transcripts, 0 encodings, 800 flipped bits");
+}
+
+static void test_ec_arithmetic_broken__a_byte_changed_after_signing_is_not_arithmetic(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_BIT_RESTORED);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	assert_not_shown(f, ec_arithmetic_broken);
+	assert_shown(f, message_corrupted, "error", "certain");
+	assert_explains(f, ske_point_on_curve);
+}
+
+static void test_ec_arithmetic_broken__the_clients_key_is_looked_at_too(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 47);
+	f->hs->client_point = POINT_OFF_CURVE;
+	assert_shown(f, ec_arithmetic_broken, "error", "certain");
+	assert_string_equal(f->finding.summary, "The client computes elliptic curves wrongly");
+	assert_explains(f, cke_point_on_curve);
+}
+
+static void test_point_encoding__every_other_reading_is_a_hit(void **state)
+{
+	static const enum point_finding readings[] = { POINT_FIND_OTHER_CURVE, POINT_FIND_SWAPPED,
+		POINT_FIND_LITTLE_ENDIAN, POINT_FIND_LITTLE_ENDIAN_SWAPPED,
+		POINT_FIND_WORDS_SWAPPED };
+	struct facts *f = *state;
+
+	break_point(f, 0, POINT_OFF_CURVE, 47);
+	f->examined[0].autopsy.server_point.what = "x and y are exchanged";
+	for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
+		f->examined[0].autopsy.server_point.found = readings[i];
+		assert_not_shown(f, ec_arithmetic_broken);
+		assert_shown(f, point_encoding, "error", "certain");
+		assert_proves(f, "x and y are exchanged");
+		assert_proves(f, "it was sent as it was signed");
+		assert_innocent(f, ec_arithmetic_broken,
+			"read the right way the point is on its curve, and the signature over it "
+			"verifies");
+	}
+}
+
+static void test_point_encoding__a_wrong_length_or_form_needs_no_autopsy(void **state)
+{
+	struct facts *f = *state;
+
+	break_point(f, 0, POINT_BAD_LENGTH, 47);
+	assert_shown(f, point_encoding, "error", "certain");
+	f->hs->ske_proof.point = POINT_BAD_FORM;
+	assert_shown(f, point_encoding, "error", "certain");
+	assert_not_shown(f, ec_arithmetic_broken);
+}
+
+static void test_point_encoding__what_no_reading_explains_is_arithmetic(void **state)
+{
+	static const enum point_finding none[] = { POINT_FIND_NOTHING, POINT_FIND_X_ONLY,
+		POINT_FIND_OUT_OF_RANGE, POINT_FIND_BIT_RESTORED };
+	struct facts *f = *state;
+
+	break_point(f, 0, POINT_OFF_CURVE, 47);
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		f->examined[0].autopsy.server_point.found = none[i];
+		assert_not_shown(f, point_encoding);
+		assert_shown(f, ec_arithmetic_broken, "error", "certain");
+	}
+}
+
+static void test_point_encoding__the_clients_and_a_completed_one_is_a_warning(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_point = POINT_BAD_FORM;
+	assert_shown(f, point_encoding, "warning", "certain");
+	assert_string_equal(f->finding.summary, "The client's ECDHE public key is encoded wrongly");
+}
+
+/* ---- the receiver's own faults ---- */
+
+static void test_verifier_broken__a_good_signature_refused_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	assert_shown(f, verifier_broken, "error", "likely");
+	assert_explains(f, no_fatal_alert);
+	f->hs->alerts[0].code = 47;
+	assert_shown(f, verifier_broken, "error", "likely");
+}
+
+static void test_verifier_broken__names_a_handshake_that_completes(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	end_with_alert(&f->hs[1], STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	assert_shown(f, verifier_broken, "error", "likely");
+	assert_int_equal(
+		proof_packet(&f->finding, "another handshake with the same server completes"),
+		PACKET_CLIENT_HELLO);
+}
+
+static void test_verifier_broken__a_fault_of_the_server_is_the_reason(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	assert_not_shown(f, verifier_broken);
+}
+
+static void test_verifier_broken__a_signature_not_verified_accuses_nobody(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs->ske_proof.signature.state = PROOF_NONE;
+	assert_not_shown(f, verifier_broken);
+	f->hs->ske_proof.signature.state = PROOF_VALID;
+	f->hs->alerts[0].code = 40;
+	assert_not_shown(f, verifier_broken);
+}
+
+static void test_heap_exhausted__an_mbedtls_client_that_refuses_a_good_chain(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_proves(f, "so the chain is good");
+	assert_proves(f, "the client looks like mbedTLS 2");
+}
+
+static void test_heap_exhausted__a_refused_signature_is_a_possibility(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	assert_shown(f, heap_exhausted, "error", "possible");
+	f->hs->alerts[0].code = 80;
+	assert_shown(f, heap_exhausted, "error", "possible");
+}
+
+static void test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_not_shown(f, heap_exhausted);
+	f->hs->looks = (struct looks){ NULL, STACK_UNKNOWN };
+	f->hs->chain[SIDE_SERVER].has_trust = false;
+	assert_not_shown(f, heap_exhausted);
+	f->hs->chain[SIDE_SERVER].has_trust = true;
+	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	assert_not_shown(f, heap_exhausted);
+}
+
+static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
+	assert_shown(f, finished_mismatch, "error", "likely");
+	assert_explains(f, finished_accepted);
+	assert_not_shown(f, record_cipher_broken);
+}
+
+static void test_finished_mismatch__a_bad_certificate_verify_is_the_reason(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
+	f->hs->verify_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	assert_explains(f, finished_accepted);
+	assert_proves(f, "everything up to the keys proves right");
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
+	f->hs->resumed = true;
+	assert_not_shown(f, record_cipher_broken);
+	f->hs->resumed = false;
+	f->hs->suite = suite_find(0xc037);
+	assert_not_shown(f, record_cipher_broken);
+	f->hs->suite = suite_find(0xc02b);
+	f->hs->client_point = POINT_OFF_CURVE;
+	assert_not_shown(f, record_cipher_broken);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_signatures__what_the_autopsy_found_shows_its_own_cause_alone),
+		RULE_TEST(test_signatures__a_completed_handshake_makes_it_a_warning),
+		RULE_TEST(test_signatures__a_signature_that_verifies_shows_nothing),
+		RULE_TEST(test_signatures__a_scheme_that_contradicts_the_key_comes_first),
+		RULE_TEST(test_signature_hash_mismatch__quotes_what_was_found),
+		RULE_TEST(test_signature_transcript_mismatch__counts_every_handshake),
+		RULE_TEST(test_signature_encoding__the_clients_signature_is_looked_at_too),
+		RULE_TEST(test_message_corrupted__without_an_autopsy_nothing_is_said),
+		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),
+		RULE_TEST(test_signature_scheme_mismatch__is_a_warning_when_it_completed),
+		RULE_TEST(test_signature_scheme_mismatch__0603_on_another_curve_is_innocent),
+		RULE_TEST(test_wrong_private_key__one_key_behind_several_signatures_is_proof),
+		RULE_TEST(test_wrong_private_key__a_key_that_was_given_is_proof_for_one),
+		RULE_TEST(test_wrong_private_key__one_signature_is_no_more_than_a_guess),
+		RULE_TEST(test_wrong_private_key__a_given_key_that_differs_makes_the_guess_likely),
+		RULE_TEST(test_wrong_private_key__r_or_s_beyond_the_curve_is_likely),
+		RULE_TEST(test_wrong_private_key__several_without_a_common_key_are_another_matter),
+		RULE_TEST(test_wrong_private_key__a_good_signature_acquits),
+		RULE_TEST(test_wrong_private_key__a_find_under_the_right_key_acquits),
+		RULE_TEST(test_client_key_mismatch__one_signature_is_likely),
+		RULE_TEST(test_client_key_mismatch__a_common_key_is_proof),
+		RULE_TEST(test_client_key_mismatch__no_common_key_is_a_possibility),
+		RULE_TEST(test_client_key_mismatch__another_certificates_key_is_proof),
+		RULE_TEST(test_client_key_mismatch__a_signature_explained_otherwise_is_not),
+		RULE_TEST(test_ec_arithmetic_broken__a_point_off_its_curve_is_certain),
+		RULE_TEST(test_ec_arithmetic_broken__completed_ones_show_that_it_comes_and_goes),
+		RULE_TEST(test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely),
+		RULE_TEST(test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely),
+		RULE_TEST(test_ec_arithmetic_broken__one_bad_signature_alone_is_possible),
+		RULE_TEST(test_ec_arithmetic_broken__shows_what_was_tried),
+		RULE_TEST(
+			test_ec_arithmetic_broken__a_byte_changed_after_signing_is_not_arithmetic),
+		RULE_TEST(test_ec_arithmetic_broken__the_clients_key_is_looked_at_too),
+		RULE_TEST(test_point_encoding__every_other_reading_is_a_hit),
+		RULE_TEST(test_point_encoding__a_wrong_length_or_form_needs_no_autopsy),
+		RULE_TEST(test_point_encoding__what_no_reading_explains_is_arithmetic),
+		RULE_TEST(test_point_encoding__the_clients_and_a_completed_one_is_a_warning),
+		RULE_TEST(test_verifier_broken__a_good_signature_refused_is_likely),
+		RULE_TEST(test_verifier_broken__names_a_handshake_that_completes),
+		RULE_TEST(test_verifier_broken__a_fault_of_the_server_is_the_reason),
+		RULE_TEST(test_verifier_broken__a_signature_not_verified_accuses_nobody),
+		RULE_TEST(test_heap_exhausted__an_mbedtls_client_that_refuses_a_good_chain),
+		RULE_TEST(test_heap_exhausted__a_refused_signature_is_a_possibility),
+		RULE_TEST(test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count),
+		RULE_TEST(test_finished_mismatch__decrypt_error_after_the_keys),
+		RULE_TEST(test_finished_mismatch__a_bad_certificate_verify_is_the_reason),
+		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
+		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
+		RULE_TEST(test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,179 @@
+/* Causes about what should be random and is not. */
+#include "rules/facts.h"
+
+static struct repeats *repeats(void **state)
+{
+	return &first(state)->repeats;
+}
+
+static void test_random_repeats__the_servers_random_comes_back(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_random = 7;
+	assert_shown(f, random_repeats, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server sends the same random again: its generator repeats itself");
+	assert_int_equal(
+		proof_packet(&f->finding, "the same as in handshake 7"), PACKET_SERVER_HELLO);
+	assert_explains(f, random_fresh);
+	repeats(state)->server_public = 7;
+	assert_shown(f, random_repeats, "error", "certain");
+	assert_proves(f, "its ephemeral key comes back too");
+	assert_explains(f, ephemeral_fresh);
+}
+
+static void test_random_repeats__so_may_the_clients(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->client_random = 7;
+	assert_shown(f, random_repeats, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The client sends the same random again: its generator repeats itself");
+}
+
+static void test_random_repeats__one_handshake_captured_twice_is_no_fault(void **state)
+{
+	struct facts *f = *state;
+
+	*repeats(state) = (struct repeats){
+		.client_random = 7, .server_random = 7, .server_public = 7, .nonce = 7
+	};
+	assert_not_shown(f, random_repeats);
+	assert_not_shown(f, ephemeral_key_repeats);
+	assert_not_shown(f, nonce_reused);
+}
+
+static void test_random_repeats__repeats_of_different_handshakes_are(void **state)
+{
+	struct facts *f = *state;
+
+	*repeats(state) = (struct repeats){ .client_random = 6, .server_random = 7 };
+	assert_shown(f, random_repeats, "error", "certain");
+}
+
+static void test_random_not_random__quotes_the_pattern(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->client_random_patterned = true;
+	repeats(state)->client_pattern = "every byte is 0xa5";
+	assert_shown(f, random_not_random, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The client's random is not random: its generator does not work");
+	assert_int_equal(proof_packet(&f->finding, "every byte is 0xa5"), PACKET_CLIENT_HELLO);
+	assert_explains(f, random_fresh);
+}
+
+static void test_random_not_random__the_servers_is_named_first(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->client_random_patterned = true;
+	repeats(state)->server_random_patterned = true;
+	repeats(state)->client_pattern = repeats(state)->server_pattern = "it counts up";
+	assert_shown(f, random_not_random, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server's random is not random: its generator does not work");
+}
+
+static void test_random_not_random__a_repeat_is_no_pattern(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_random = 7;
+	assert_not_shown(f, random_not_random);
+}
+
+static void test_ephemeral_key_repeats__with_new_randoms_it_may_be_on_purpose(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_public = 7;
+	assert_shown(f, ephemeral_key_repeats, "warning", "certain");
+	assert_proves(f, "so the key may be kept on purpose");
+	assert_explains(f, ephemeral_fresh);
+}
+
+static void test_ephemeral_key_repeats__with_the_random_it_is_an_error(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_public = repeats(state)->server_random = 7;
+	assert_shown(f, ephemeral_key_repeats, "error", "certain");
+}
+
+static void test_ephemeral_key_repeats__the_clients_alone_is_not_the_servers(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->client_public = 7;
+	assert_not_shown(f, ephemeral_key_repeats);
+}
+
+static void test_ephemeral_key_trivial__says_whose_and_which(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->client_public_multiple = 2;
+	assert_shown(f, ephemeral_key_trivial, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The client's ephemeral private key is 2: anybody can read the session");
+	repeats(state)->server_public_multiple = 1;
+	assert_shown(f, ephemeral_key_trivial, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server's ephemeral private key is 1: anybody can read the session");
+	assert_explains(f, ephemeral_fresh);
+}
+
+static void test_ephemeral_key_trivial__a_repeated_key_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_public = 7;
+	assert_not_shown(f, ephemeral_key_trivial);
+}
+
+static void test_nonce_reused__one_r_under_one_key_is_an_error(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->nonce = 7;
+	assert_shown(f, nonce_reused, "error", "certain");
+	assert_explains(f, nonce_fresh);
+	assert_false(proves(&f->finding, "the private key computed"));
+	f->examined[0].autopsy.nonce_key_recovered = true;
+	assert_shown(f, nonce_reused, "error", "certain");
+	assert_proves(f, "the private key computed from the two signatures belongs to");
+}
+
+static void test_nonce_reused__a_repeated_random_alone_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state)->server_random = 7;
+	assert_not_shown(f, nonce_reused);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_random_repeats__the_servers_random_comes_back),
+		RULE_TEST(test_random_repeats__so_may_the_clients),
+		RULE_TEST(test_random_repeats__one_handshake_captured_twice_is_no_fault),
+		RULE_TEST(test_random_repeats__repeats_of_different_handshakes_are),
+		RULE_TEST(test_random_not_random__quotes_the_pattern),
+		RULE_TEST(test_random_not_random__the_servers_is_named_first),
+		RULE_TEST(test_random_not_random__a_repeat_is_no_pattern),
+		RULE_TEST(test_ephemeral_key_repeats__with_new_randoms_it_may_be_on_purpose),
+		RULE_TEST(test_ephemeral_key_repeats__with_the_random_it_is_an_error),
+		RULE_TEST(test_ephemeral_key_repeats__the_clients_alone_is_not_the_servers),
+		RULE_TEST(test_ephemeral_key_trivial__says_whose_and_which),
+		RULE_TEST(test_ephemeral_key_trivial__a_repeated_key_is_not),
+		RULE_TEST(test_nonce_reused__one_r_under_one_key_is_an_error),
+		RULE_TEST(test_nonce_reused__a_repeated_random_alone_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

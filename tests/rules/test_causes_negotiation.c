@@ -1,0 +1,599 @@
+/* Causes about what the two hellos agree on, and about sessions and pre-shared keys. */
+#include "rules/facts.h"
+
+/* The server turns the ClientHello down. */
+static void refuse(struct handshake *hs, uint8_t alert)
+{
+	end_with_alert(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, alert);
+}
+
+/* A second client that the server refuses, beside the first that gets through. */
+static struct client_hello *other_refused(struct facts *f)
+{
+	struct handshake *hs = facts_add(f);
+
+	refuse(hs, 40);
+	return &hs->client_hello;
+}
+
+static const enum cause_id lists[] = { CAUSE_no_common_cipher_suite, CAUSE_no_common_group,
+	CAUSE_no_common_signature_scheme, CAUSE_sni_missing };
+
+/* Of the four lists only this one is blamed. */
+static void expect_blame(struct facts *f, enum cause_id cause, const char *confidence)
+{
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if (facts_show(f, lists[i]) != (lists[i] == cause))
+			fail_msg("%s", causes[lists[i]]->id);
+	(void)facts_show(f, cause);
+	assert_string_equal(severity_name(f->finding.severity), "error");
+	assert_string_equal(confidence_name(f->finding.confidence), confidence);
+	assert_explains(f, no_fatal_alert);
+}
+
+/* ---- held against a client that gets through ---- */
+
+static void test_no_common_cipher_suite__the_other_client_has_one_it_lacks(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->suites = LIST(f->hs, 0xc02f, 0xc030, 0x009c, 0x00ff);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
+	assert_proves(f, "the client offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
+			 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and 1 more");
+	assert_proves(f, "with another client the server takes "
+			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+}
+
+static void test_no_common_cipher_suite__one_of_the_same_kind_makes_it_likely(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->suites = LIST(f->hs, 0xc02c);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
+}
+
+static void test_no_common_group__the_other_client_has_one_it_lacks(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
+	expect_blame(f, CAUSE_no_common_group, "certain");
+	assert_proves(f, "the client offers the groups x25519, secp521r1");
+	assert_proves(f, "with another client the server takes secp256r1");
+}
+
+static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.schemes = LIST(f->hs, 0x0401, 0x0501);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
+	assert_proves(f, "the client offers the schemes SHA-256 with RSA, SHA-384 with RSA");
+	assert_proves(f, "with another client the server signs with SHA-256 with ECDSA");
+}
+
+static void test_sni_missing__the_other_client_sends_a_name(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.has_server_name = false;
+	expect_blame(f, CAUSE_sni_missing, "certain");
+	assert_proves(f, "with a server_name the same server goes on");
+}
+
+static void test_no_common_cipher_suite__two_differences_are_no_certainty(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->suites = LIST(f->hs, 0xc02f);
+	hello->ext.groups = LIST(f->hs, 29);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
+}
+
+/* ---- nobody gets through ---- */
+
+static void test_no_common_cipher_suite__old_suites_alone_are_suspected(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.suites = LIST(f->hs, 0x002f, 0x0005);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	assert_proves(f, "no other client got through");
+	assert_true(advises(&f->finding, "add a capture of a client that gets through"));
+}
+
+static void test_no_common_group__unusual_groups_alone_are_suspected(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
+	expect_blame(f, CAUSE_no_common_group, "possible");
+}
+
+static void test_no_common_signature_scheme__unusual_schemes_alone_are_suspected(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.schemes = LIST(f->hs, 0x0603);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "possible");
+}
+
+static void test_sni_missing__a_hello_without_a_name_is_suspected(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.has_server_name = false;
+	expect_blame(f, CAUSE_sni_missing, "possible");
+}
+
+static void test_no_common_cipher_suite__alerts_of_another_kind_are_not_about_lists(void **state)
+{
+	static const uint8_t other[] = { 10, 50, 70, 112, 120 };
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	for (size_t i = 0; i < sizeof other; i++) {
+		f->hs->alerts[0].code = other[i];
+		for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
+			assert_false(facts_show(f, lists[k]));
+	}
+}
+
+static void test_no_common_group__without_a_comparison_only_alert_40_is_about_lists(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 47);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
+	assert_not_shown(f, no_common_group);
+}
+
+static void test_no_common_cipher_suite__agreement_acquits(void **state)
+{
+	struct facts *f = *state;
+
+	assert_innocent(f, no_common_cipher_suite, "a cipher suite was agreed");
+	assert_innocent(f, no_common_group, "a group was agreed that the client offers");
+	assert_innocent(f, no_common_signature_scheme, "the scheme used was offered");
+}
+
+static void test_no_common_group__a_refused_hello_acquits_of_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	assert_not_innocent(f, no_common_cipher_suite);
+	assert_not_innocent(f, no_common_group);
+	assert_not_innocent(f, no_common_signature_scheme);
+}
+
+/* ---- versions ---- */
+
+static void test_no_common_version__the_server_refuses_the_hello(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	refuse(&f->hs[1], 70);
+	f->hs[1].client_hello.version = 0x0301;
+	assert_shown(f, no_common_version, "error", "certain");
+	assert_proves(f, "the client offers at most TLS 1.0");
+	assert_proves(f, "with another client the server speaks TLS 1.2");
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_no_common_version__the_client_refuses_the_choice(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	f->hs->server_hello.version = f->hs->version = 0x0301;
+	f->hs->client_hello.ext.has_versions = true;
+	f->hs->client_hello.ext.versions = LIST(f->hs, 0x1a1a, 0x0303, 0x0304);
+	assert_shown(f, no_common_version, "error", "certain");
+	assert_proves(f, "the client offers at most TLS 1.3");
+	assert_proves(f, "the server chooses TLS 1.0");
+}
+
+static void test_no_common_version__protocol_version_later_is_not_about_hellos(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 70);
+	assert_not_shown(f, no_common_version);
+	f->hs->alerts[0].code = 40;
+	assert_not_shown(f, no_common_version);
+}
+
+/* ---- what the server picks ---- */
+
+static void choose_version(struct handshake *hs)
+{
+	hs->server_hello.version = 0x0300;
+	hs->client_hello.version = 0x0303;
+	hs->server_hello.ext.selected_version = 0x0304;
+}
+
+static void choose_suite(struct handshake *hs)
+{
+	hs->server_hello.suite = 0xc02c;
+}
+
+static void choose_group(struct handshake *hs)
+{
+	hs->ske.group = 25;
+}
+
+static void choose_scheme(struct handshake *hs)
+{
+	hs->ske.scheme = 0x0203;
+}
+
+static void choose_extension(struct handshake *hs)
+{
+	add_extension(&hs->server_hello.ext, EXT_ALPN);
+}
+
+static void test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused(void **state)
+{
+	static const struct {
+		void (*choose)(struct handshake *hs);
+		enum check_id check;
+	} choices[] = {
+		{ choose_version, CHECK_version_offered },
+		{ choose_suite, CHECK_cipher_suite_offered },
+		{ choose_group, CHECK_group_offered },
+		{ choose_scheme, CHECK_signature_scheme_offered },
+		{ choose_extension, CHECK_extensions_offered },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+		struct facts *f;
+		void *fresh;
+
+		assert_int_equal(facts_setup(&fresh), 0);
+		f = fresh;
+		choices[i].choose(f->hs);
+		assert_shown(f, parameter_not_offered, "warning", "certain");
+		assert_true(explains_check(&f->finding, choices[i].check));
+		end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+		assert_shown(f, parameter_not_offered, "error", "certain");
+		assert_explains(f, no_fatal_alert);
+		(void)facts_teardown(&fresh);
+	}
+}
+
+static void test_parameter_not_offered__a_clients_wrong_type_is_another_cause(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	f->hs->certificate_request.schemes = LIST(f->hs, 0x0401);
+	assert_not_shown(f, parameter_not_offered);
+}
+
+/* ---- extensions ---- */
+
+static void test_sni_unknown__unrecognized_name_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 112);
+	assert_shown(f, sni_unknown, "error", "certain");
+	assert_proves(f, "the client asks for server_name 'device.example'");
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_sni_unknown__a_warning_that_is_passed_over_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->alerts[f->hs->n_alerts++] = (struct sent_alert){
+		.from = SIDE_SERVER, .level = 1, .code = 112, .packet = PACKET_SERVER_HELLO
+	};
+	assert_not_shown(f, sni_unknown);
+	refuse(f->hs, 40);
+	assert_not_shown(f, sni_unknown);
+}
+
+static void test_alpn_mismatch__shows_what_the_client_offers(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 120);
+	assert_shown(f, alpn_mismatch, "error", "certain");
+	assert_proves(f, "the client offers no protocol");
+	f->hs->client_hello.ext.alpn[0] = text_bytes("mqtt");
+	f->hs->client_hello.ext.n_alpn = 1;
+	assert_shown(f, alpn_mismatch, "error", "certain");
+	assert_proves(f, "the client offers 'mqtt'");
+}
+
+static void test_alpn_mismatch__only_the_server_refuses_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 120);
+	assert_not_shown(f, alpn_mismatch);
+}
+
+static void forget_renegotiation_info(struct handshake *hs)
+{
+	hs->server_hello.ext.has_renegotiation_info = false;
+	hs->server_hello.ext.n = 0;
+}
+
+static void test_renegotiation_info_missing__is_a_note_until_a_client_refuses(void **state)
+{
+	struct facts *f = *state;
+
+	forget_renegotiation_info(f->hs);
+	assert_shown(f, renegotiation_info_missing, "note", "certain");
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 40);
+	assert_shown(f, renegotiation_info_missing, "error", "certain");
+	assert_explains(f, renegotiation_info);
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_renegotiation_info_missing__a_failure_of_another_kind_is_not_its(void **state)
+{
+	struct facts *f = *state;
+
+	forget_renegotiation_info(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_not_shown(f, renegotiation_info_missing);
+}
+
+static void mark_random(struct handshake *hs)
+{
+	memcpy(hs->server_hello.random + 24, "DOWNGRD\x01", 8);
+	hs->client_hello.ext.has_versions = true;
+	hs->client_hello.ext.versions = LIST(hs, 0x0304, 0x0303);
+}
+
+static void test_downgrade_sentinel__is_a_note_until_a_client_refuses(void **state)
+{
+	struct facts *f = *state;
+
+	mark_random(f->hs);
+	assert_shown(f, downgrade_sentinel, "note", "certain");
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	assert_shown(f, downgrade_sentinel, "error", "certain");
+	assert_explains(f, no_downgrade_signal);
+}
+
+static void test_downgrade_sentinel__a_failure_of_another_kind_is_not_its(void **state)
+{
+	struct facts *f = *state;
+
+	mark_random(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_not_shown(f, downgrade_sentinel);
+}
+
+static void test_hello_retry_random_changed__is_a_warning_until_a_server_refuses(void **state)
+{
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	f->hs->client_hello_2.random[0] ^= 1;
+	assert_shown(f, hello_retry_random_changed, "warning", "certain");
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 47);
+	assert_shown(f, hello_retry_random_changed, "error", "certain");
+	assert_proves(f, "the second ClientHello changes its random");
+	assert_explains(f, hello_retry_consistent);
+}
+
+static void test_hello_retry_random_changed__an_unchanged_one_shows_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 47);
+	assert_not_shown(f, hello_retry_random_changed);
+}
+
+/* ---- sessions ---- */
+
+/* A second handshake that resumes the session of the first and is refused. */
+static struct handshake *resume(struct facts *f, uint8_t alert)
+{
+	struct handshake *hs = facts_add(f);
+
+	f->hs[0].server_hello.session_id = text_bytes("session 1");
+	hs->client_hello.session_id = text_bytes("session 1");
+	hs->resumed = true;
+	end_with_alert(hs, STAGE_FINISHED, SIDE_CLIENT, alert);
+	return hs;
+}
+
+static void test_extended_master_secret_mismatch__resumed_with_another_one(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = resume(f, 40);
+
+	hs->server_hello.ext.extended_master_secret = false;
+	hs->client_hello.ext.extended_master_secret = false;
+	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
+	assert_proves(f, "the session began with extended_master_secret");
+	assert_proves(f, "and is resumed without it");
+}
+
+static void test_extended_master_secret_mismatch__a_ticket_names_the_session_too(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = resume(f, 40);
+
+	f->hs[0].server_hello.session_id = (struct bytes){ 0 };
+	f->hs[0].ticket = (struct new_session_ticket){
+		.seen = true, .lifetime = 300, .ticket = text_bytes("ticket 1")
+	};
+	hs->client_hello.ext.session_ticket = text_bytes("ticket 1");
+	hs->client_hello.ext.extended_master_secret = false;
+	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
+}
+
+static void test_extended_master_secret_mismatch__the_same_in_both_is_none(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = resume(f, 40);
+
+	assert_not_shown(f, extended_master_secret_mismatch);
+	hs->client_hello.ext.extended_master_secret = false;
+	hs->client_hello.session_id = text_bytes("session 2");
+	assert_not_shown(f, extended_master_secret_mismatch);
+}
+
+static void test_stale_session__full_handshakes_that_succeed_make_it_certain(void **state)
+{
+	struct facts *f = *state;
+
+	(void)resume(f, 20);
+	assert_shown(f, stale_session, "error", "certain");
+	assert_proves(f, "full handshakes with the same server succeed");
+	assert_explains(f, finished_accepted);
+}
+
+static void test_stale_session__alone_it_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_CLIENT, 20);
+	f->hs->resumed = true;
+	assert_shown(f, stale_session, "error", "likely");
+}
+
+static void test_stale_session__a_full_handshake_is_none(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_CLIENT, 20);
+	assert_not_shown(f, stale_session);
+	f->hs->resumed = true;
+	f->hs->alerts[0].code = 48;
+	assert_not_shown(f, stale_session);
+}
+
+/* ---- pre-shared keys ---- */
+
+static void make_psk(struct handshake *hs)
+{
+	hs->suite = suite_find(0xc037);
+	hs->cke.has_psk_identity = true;
+	hs->cke.psk_identity = text_bytes("device-1");
+}
+
+static void test_psk_unknown_identity__names_it(void **state)
+{
+	struct facts *f = *state;
+
+	make_psk(f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 115);
+	assert_shown(f, psk_unknown_identity, "error", "certain");
+	assert_proves(f, "the client names the identity 'device-1'");
+	assert_not_shown(f, psk_mismatch);
+}
+
+static void test_psk_unknown_identity__other_alerts_are_not_about_it(void **state)
+{
+	struct facts *f = *state;
+
+	make_psk(f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 40);
+	assert_not_shown(f, psk_unknown_identity);
+}
+
+static void test_psk_mismatch__the_first_protected_record_does_not_decrypt(void **state)
+{
+	struct facts *f = *state;
+
+	make_psk(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
+	assert_shown(f, psk_mismatch, "error", "likely");
+	assert_proves(f, "the keys come from the PSK");
+	assert_explains(f, finished_accepted);
+}
+
+static void test_psk_mismatch__a_server_that_only_closes_leaves_it_possible(void **state)
+{
+	struct facts *f = *state;
+
+	make_psk(f->hs);
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	assert_shown(f, psk_mismatch, "error", "possible");
+}
+
+static void test_psk_mismatch__a_refused_binder_of_tls13_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	f->hs->client_hello.ext.has_pre_shared_key = true;
+	refuse(f->hs, 51);
+	assert_shown(f, psk_mismatch, "error", "likely");
+}
+
+static void test_psk_mismatch__without_a_psk_it_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
+	assert_not_shown(f, psk_mismatch);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_no_common_cipher_suite__the_other_client_has_one_it_lacks),
+		RULE_TEST(test_no_common_cipher_suite__one_of_the_same_kind_makes_it_likely),
+		RULE_TEST(test_no_common_group__the_other_client_has_one_it_lacks),
+		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
+		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
+		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
+		RULE_TEST(test_no_common_cipher_suite__old_suites_alone_are_suspected),
+		RULE_TEST(test_no_common_group__unusual_groups_alone_are_suspected),
+		RULE_TEST(test_no_common_signature_scheme__unusual_schemes_alone_are_suspected),
+		RULE_TEST(test_sni_missing__a_hello_without_a_name_is_suspected),
+		RULE_TEST(test_no_common_cipher_suite__alerts_of_another_kind_are_not_about_lists),
+		RULE_TEST(test_no_common_group__without_a_comparison_only_alert_40_is_about_lists),
+		RULE_TEST(test_no_common_cipher_suite__agreement_acquits),
+		RULE_TEST(test_no_common_group__a_refused_hello_acquits_of_nothing),
+		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
+		RULE_TEST(test_no_common_version__the_client_refuses_the_choice),
+		RULE_TEST(test_no_common_version__protocol_version_later_is_not_about_hellos),
+		RULE_TEST(test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused),
+		RULE_TEST(test_parameter_not_offered__a_clients_wrong_type_is_another_cause),
+		RULE_TEST(test_sni_unknown__unrecognized_name_is_certain),
+		RULE_TEST(test_sni_unknown__a_warning_that_is_passed_over_is_not),
+		RULE_TEST(test_alpn_mismatch__shows_what_the_client_offers),
+		RULE_TEST(test_alpn_mismatch__only_the_server_refuses_it),
+		RULE_TEST(test_renegotiation_info_missing__is_a_note_until_a_client_refuses),
+		RULE_TEST(test_renegotiation_info_missing__a_failure_of_another_kind_is_not_its),
+		RULE_TEST(test_downgrade_sentinel__is_a_note_until_a_client_refuses),
+		RULE_TEST(test_downgrade_sentinel__a_failure_of_another_kind_is_not_its),
+		RULE_TEST(test_hello_retry_random_changed__is_a_warning_until_a_server_refuses),
+		RULE_TEST(test_hello_retry_random_changed__an_unchanged_one_shows_nothing),
+		RULE_TEST(test_extended_master_secret_mismatch__resumed_with_another_one),
+		RULE_TEST(test_extended_master_secret_mismatch__a_ticket_names_the_session_too),
+		RULE_TEST(test_extended_master_secret_mismatch__the_same_in_both_is_none),
+		RULE_TEST(test_stale_session__full_handshakes_that_succeed_make_it_certain),
+		RULE_TEST(test_stale_session__alone_it_is_likely),
+		RULE_TEST(test_stale_session__a_full_handshake_is_none),
+		RULE_TEST(test_psk_unknown_identity__names_it),
+		RULE_TEST(test_psk_unknown_identity__other_alerts_are_not_about_it),
+		RULE_TEST(test_psk_mismatch__the_first_protected_record_does_not_decrypt),
+		RULE_TEST(test_psk_mismatch__a_server_that_only_closes_leaves_it_possible),
+		RULE_TEST(test_psk_mismatch__a_refused_binder_of_tls13_is_likely),
+		RULE_TEST(test_psk_mismatch__without_a_psk_it_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

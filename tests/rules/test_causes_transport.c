@@ -1,0 +1,639 @@
+/* Causes below TLS and about the form of messages: silence, closes, other protocols, sizes. */
+#include "rules/facts.h"
+
+#include "names/atlas.h"
+
+/* ---- nobody there ---- */
+
+static void test_connection_refused__a_refused_syn_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
+	assert_shown(f, connection_refused, "error", "certain");
+	assert_explains(f, hello_answered);
+	assert_not_shown(f, server_silent);
+}
+
+static void test_connection_refused__beside_other_servers_it_is_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
+	f->file.only_server = false;
+	assert_shown(f, connection_refused, "note", "certain");
+}
+
+static void test_connection_refused__beside_good_ones_it_listens_at_times(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	end_with(&f->hs[1], STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
+	f->file.only_server = false;
+	assert_shown(f, connection_refused, "error", "certain");
+	assert_proves(f, "it listens at times");
+}
+
+static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->ended_time = f->hs->start + 2500000000;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "after 2.5 s");
+	assert_explains(f, hello_answered);
+	assert_not_shown(f, peer_closed);
+}
+
+static void test_server_silent__the_client_that_loses_patience_is_not_to_blame(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_CLIENT, ENDING_FIN);
+	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_not_shown(f, peer_closed);
+}
+
+static void test_server_silent__a_syn_without_an_answer_counts_too(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
+	assert_shown(f, server_silent, "error", "likely");
+	assert_string_equal(f->finding.summary, "Nothing answers the connection request");
+}
+
+static void test_server_silent__beside_other_servers_a_host_that_is_away_is_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
+	f->file.only_server = false;
+	assert_shown(f, server_silent, "note", "likely");
+}
+
+static void test_server_silent__a_server_that_closes_or_a_capture_with_holes_does_not(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	assert_not_shown(f, server_silent);
+	f->hs->ending = ENDING_SILENCE;
+	f->hs->gaps[f->hs->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER, .packet = 5 };
+	assert_not_shown(f, server_silent);
+}
+
+/* ---- closes ---- */
+
+static void test_peer_closed__says_who_and_how_far_it_came(void **state)
+{
+	static const struct {
+		enum stage stage;
+		enum side by;
+		const char *summary;
+	} rows[] = {
+		{ STAGE_FINISHED, SIDE_SERVER,
+			"The server closed the connection without an alert, after the first "
+			"protected record" },
+		{ STAGE_CLIENT_FLIGHT, SIDE_SERVER,
+			"The server closed the connection without an alert, after the client's "
+			"messages" },
+		{ STAGE_SERVER_FLIGHT, SIDE_CLIENT,
+			"The client closed the connection without an alert, after the server's "
+			"messages" },
+		{ STAGE_CLIENT_HELLO, SIDE_SERVER,
+			"The server closed the connection without an alert, after the "
+			"ClientHello" },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		end_with(f->hs, rows[i].stage, rows[i].by, ENDING_FIN);
+		assert_shown(f, peer_closed, "error", "possible");
+		assert_string_equal(f->finding.summary, rows[i].summary);
+		assert_int_equal(f->finding.assumptions, 2);
+		assert_explains(f, closed_cleanly);
+	}
+}
+
+static void test_peer_closed__any_other_fault_explains_the_close(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	assert_not_shown(f, peer_closed);
+}
+
+static void test_peer_closed__an_alert_says_why(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 80);
+	assert_not_shown(f, peer_closed);
+	assert_not_shown(f, connection_reset);
+}
+
+/* The client's FIN or RST stands before the first message of the server. */
+static void close_early(struct handshake *hs, enum ending ending)
+{
+	struct event end;
+	size_t last;
+
+	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ending);
+	last = hs->n_events - 1;
+	end = hs->events[last];
+	memmove(&hs->events[2], &hs->events[1], (last - 1) * sizeof end);
+	hs->events[1] = end;
+}
+
+static void test_peer_closed__a_client_that_did_not_wait_is_a_warning(void **state)
+{
+	struct facts *f = *state;
+
+	close_early(f->hs, ENDING_FIN);
+	assert_shown(f, peer_closed, "warning", "possible");
+	assert_string_equal(
+		f->finding.summary, "The client closed the connection before the server answered");
+}
+
+static void test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	memset(&f->hs->ske, 0, sizeof f->hs->ske);
+	f->hs->server_hello_done = false;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_true(advises(&f->finding, "failed to make its key or its signature"));
+}
+
+static void test_connection_reset__a_client_that_did_not_wait_is_a_warning(void **state)
+{
+	struct facts *f = *state;
+
+	close_early(f->hs, ENDING_RST);
+	assert_shown(f, connection_reset, "warning", "likely");
+}
+
+static void test_connection_reset__says_who_and_costs_an_assumption(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_RST);
+	assert_shown(f, connection_reset, "error", "likely");
+	assert_string_equal(f->finding.summary, "The client reset the connection without an alert");
+	assert_proves(f, "the last message in the clear was ServerHelloDone");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_not_shown(f, peer_closed);
+}
+
+static void test_connection_reset__any_other_fault_explains_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_RST);
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	assert_not_shown(f, connection_reset);
+}
+
+static void test_connection_reset__after_a_completed_handshake_is_no_matter(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->tcp[SIDE_CLIENT].rst = true;
+	assert_not_shown(f, connection_reset);
+}
+
+/* ---- other protocols ---- */
+
+static void speak(struct handshake *hs, enum plain_protocol what, const char *said)
+{
+	end_with(hs, STAGE_CLIENT_HELLO, SIDE_CLIENT, ENDING_FIN);
+	hs->server_spoke = what;
+	hs->server_said = text_bytes(said);
+	hs->server_said_packet = PACKET_SERVER_HELLO;
+}
+
+static void test_plain_http__quotes_the_answer(void **state)
+{
+	struct facts *f = *state;
+
+	speak(f->hs, PLAIN_HTTP, "HTTP/1.1 400 Bad Request\r\n");
+	assert_shown(f, plain_http, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "the server answers 'HTTP/1.1 400 Bad Request'"),
+		PACKET_SERVER_HELLO);
+	assert_explains(f, hello_answered);
+	assert_not_shown(f, not_tls);
+	assert_not_shown(f, starttls_needed);
+	assert_not_shown(f, peer_closed);
+}
+
+static void test_starttls_needed__names_the_protocol_that_greets(void **state)
+{
+	struct facts *f = *state;
+
+	speak(f->hs, PLAIN_SMTP, "220 mail.example ESMTP\r\n");
+	f->hs->server_spoke_first = true;
+	assert_shown(f, starttls_needed, "error", "certain");
+	assert_string_equal(f->finding.summary, "The server speaks SMTP and waits for STARTTLS");
+	assert_proves(f, "the server begins with '220 mail.example ESMTP'");
+	assert_proves(f, "it speaks before the ClientHello");
+	assert_not_shown(f, not_tls);
+	assert_not_shown(f, plain_http);
+}
+
+static void test_not_tls__is_every_other_protocol(void **state)
+{
+	struct facts *f = *state;
+
+	speak(f->hs, PLAIN_SSH, "SSH-2.0-OpenSSH_9.2\r\n");
+	assert_shown(f, not_tls, "error", "certain");
+	assert_not_shown(f, plain_http);
+	assert_not_shown(f, starttls_needed);
+	f->hs->server_spoke = PLAIN_UNKNOWN;
+	f->hs->server_said = text_bytes("\x01\x02");
+	assert_shown(f, not_tls, "error", "certain");
+	assert_proves(f, "the server speaks something unknown, not TLS");
+}
+
+static void test_not_tls__an_upgrade_that_went_well_is_none(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->before = PLAIN_SMTP;
+	assert_not_shown(f, starttls_needed);
+	assert_not_shown(f, not_tls);
+}
+
+/* ---- sizes ---- */
+
+static void stop_quietly(struct handshake *hs)
+{
+	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+}
+
+static void test_record_too_large__record_overflow_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
+	assert_shown(f, record_too_large, "error", "certain");
+	assert_proves(f, "the longest record of the server has 700 bytes");
+}
+
+static void test_record_too_large__more_than_was_agreed_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->server_hello.ext.has_max_fragment_length = true;
+	f->hs->server_hello.ext.max_fragment_length = 1;
+	assert_shown(f, record_too_large, "error", "likely");
+	assert_explains(f, record_sizes);
+}
+
+static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	f->hs->largest_record[SIDE_SERVER] = 4500;
+	assert_shown(f, record_too_large, "error", "possible");
+	assert_explains(f, closed_cleanly);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_not_shown(f, record_too_large);
+}
+
+static void test_record_too_large__small_records_and_shut_windows_have_other_reasons(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_not_shown(f, record_too_large);
+	f->hs->largest_record[SIDE_SERVER] = 4500;
+	f->hs->tcp[SIDE_CLIENT].zero_windows = 1;
+	assert_not_shown(f, record_too_large);
+	f->hs->tcp[SIDE_CLIENT].zero_windows = 0;
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, record_too_large);
+}
+
+static void split(struct handshake *hs, enum side from, uint8_t type)
+{
+	struct event *ev = event_of(hs, from, type);
+
+	ev->n_records = 3;
+	ev->record_length = 512;
+	ev->length = 1400;
+}
+
+static void test_message_fragmented__the_client_ends_at_a_message_in_pieces(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	f->hs->largest_record[SIDE_SERVER] = 4500;
+	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
+	assert_shown(f, message_fragmented, "error", "likely");
+	assert_int_equal(
+		proof_packet(&f->finding,
+			"Certificate (1400 bytes) comes in 3 records of at most 512 bytes"),
+		PACKET_CERTIFICATE);
+	assert_not_shown(f, record_too_large);
+}
+
+static void test_message_fragmented__so_may_the_server(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	split(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	assert_shown(f, message_fragmented, "error", "likely");
+	assert_string_equal(origin_name(f->finding.origin), "interop");
+}
+
+static void test_message_fragmented__an_alert_or_a_fault_is_the_better_reason(void **state)
+{
+	struct facts *f = *state;
+
+	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
+	assert_not_shown(f, message_fragmented);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_not_shown(f, message_fragmented);
+}
+
+static void test_message_fragmented__a_whole_message_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	assert_not_shown(f, message_fragmented);
+}
+
+static void large_hello(struct handshake *hs, uint64_t length)
+{
+	end_with(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_HELLO)->length = length;
+	hs->client_hello_segments = 2;
+}
+
+static void test_client_hello_too_large__a_small_one_that_is_answered_proves_it(void **state)
+{
+	struct facts *f = *state;
+
+	large_hello(facts_add(f), 1700);
+	assert_shown(f, client_hello_too_large, "error", "certain");
+	assert_proves(f, "a ClientHello of 1700 bytes in 2 segments gets no answer");
+	assert_proves(f, "one of 90 bytes does");
+	assert_explains(f, closed_cleanly);
+}
+
+static void test_client_hello_too_large__alone_it_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	large_hello(f->hs, 1700);
+	assert_shown(f, client_hello_too_large, "error", "possible");
+}
+
+static void test_client_hello_too_large__a_larger_one_that_is_answered_acquits(void **state)
+{
+	struct facts *f = *state;
+
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->length = 2000;
+	large_hello(facts_add(f), 1700);
+	assert_not_shown(f, client_hello_too_large);
+}
+
+static void test_client_hello_too_large__a_small_one_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	assert_not_shown(f, client_hello_too_large);
+}
+
+static void test_receive_window_closed__names_the_side_that_shut_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
+	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
+	f->hs->tcp[SIDE_CLIENT].zero_window_packet = 9;
+	assert_shown(f, receive_window_closed, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "a receive window of zero 4 times"), 9);
+	assert_explains(f, window_open);
+}
+
+static void test_receive_window_closed__one_that_opened_again_is_no_matter(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
+	assert_not_shown(f, receive_window_closed);
+}
+
+static void test_receive_window_closed__an_alert_says_more(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
+	assert_not_shown(f, receive_window_closed);
+}
+
+/* ---- messages ---- */
+
+static void test_message_malformed__names_the_message_and_its_sender(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
+		(struct parse_err){ PARSE_SHORT, "signature", 73, 71, 40 };
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(f->finding.summary, "The server sends a malformed ServerKeyExchange");
+	assert_string_equal(origin_name(f->finding.origin), "server");
+	assert_explains(f, messages_well_formed);
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_message_malformed__the_clients_is_the_clients_fault(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 50);
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->wrong =
+		(struct parse_err){ PARSE_TRAILING, "ClientHello", 200, 0, 3 };
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(f->finding.summary, "The client sends a malformed ClientHello");
+	assert_string_equal(origin_name(f->finding.origin), "client");
+}
+
+static void test_message_malformed__one_cut_by_the_capture_is_not(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
+		(struct parse_err){ PARSE_CUT, "signature", 73, 71, 40 };
+	assert_not_shown(f, message_malformed);
+}
+
+static void test_unexpected_message__names_the_one_out_of_turn(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO_DONE)->unexpected = true;
+	assert_shown(f, unexpected_message, "error", "certain");
+	assert_proves(f, "the server sent ServerHelloDone out of turn");
+	assert_string_equal(origin_name(f->finding.origin), "server");
+	assert_explains(f, messages_in_order);
+}
+
+static void test_unexpected_message__a_hole_before_it_explains_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO_DONE)->unexpected = true;
+	f->hs->gaps[f->hs->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER, .packet = 7 };
+	assert_not_shown(f, unexpected_message);
+}
+
+static void test_unexpected_message__an_alert_10_alone_shows_none(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
+	assert_not_shown(f, unexpected_message);
+}
+
+/* ---- what the capture holds ---- */
+
+static void lose(struct handshake *hs, uint8_t type)
+{
+	hs->gaps[hs->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER,
+		.packet = PACKET_CERTIFICATE,
+		.bytes = 1448,
+		.has_message = true,
+		.in_message = type };
+}
+
+static void test_capture_incomplete__a_lost_message_in_a_failed_handshake(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	lose(f->hs, HS_CERTIFICATE);
+	assert_shown(f, capture_incomplete, "error", "certain");
+	assert_proves(f, "1448 bytes of the server's Certificate are not in the capture");
+	assert_explains(f, capture_complete);
+	assert_true(advises(&f->finding, "capture again with whole packets"));
+}
+
+static void test_capture_incomplete__a_completed_handshake_misses_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	lose(f->hs, HS_CERTIFICATE);
+	assert_not_shown(f, capture_incomplete);
+}
+
+static void test_capture_incomplete__tls13_hides_what_the_alert_is_about(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_string_equal(f->finding.summary,
+		"TLS 1.3: the client says unknown_ca (48), about something that is encrypted");
+	assert_int_equal(f->finding.assumptions, 1);
+}
+
+static void test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
+	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_proves(f, "one short protected record, the size of an alert");
+}
+
+static void test_capture_incomplete__a_share_off_its_curve_needs_no_keys(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	assert_not_shown(f, capture_incomplete);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_connection_refused__a_refused_syn_is_certain),
+		RULE_TEST(test_connection_refused__beside_other_servers_it_is_a_note),
+		RULE_TEST(test_connection_refused__beside_good_ones_it_listens_at_times),
+		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
+		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
+		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
+		RULE_TEST(test_server_silent__beside_other_servers_a_host_that_is_away_is_a_note),
+		RULE_TEST(
+			test_server_silent__a_server_that_closes_or_a_capture_with_holes_does_not),
+		RULE_TEST(test_peer_closed__says_who_and_how_far_it_came),
+		RULE_TEST(test_peer_closed__any_other_fault_explains_the_close),
+		RULE_TEST(test_peer_closed__an_alert_says_why),
+		RULE_TEST(test_peer_closed__a_client_that_did_not_wait_is_a_warning),
+		RULE_TEST(test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step),
+		RULE_TEST(test_connection_reset__a_client_that_did_not_wait_is_a_warning),
+		RULE_TEST(test_connection_reset__says_who_and_costs_an_assumption),
+		RULE_TEST(test_connection_reset__any_other_fault_explains_it),
+		RULE_TEST(test_connection_reset__after_a_completed_handshake_is_no_matter),
+		RULE_TEST(test_plain_http__quotes_the_answer),
+		RULE_TEST(test_starttls_needed__names_the_protocol_that_greets),
+		RULE_TEST(test_not_tls__is_every_other_protocol),
+		RULE_TEST(test_not_tls__an_upgrade_that_went_well_is_none),
+		RULE_TEST(test_record_too_large__record_overflow_is_certain),
+		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
+		RULE_TEST(test_record_too_large__a_quiet_end_after_a_long_record_is_possible),
+		RULE_TEST(test_record_too_large__small_records_and_shut_windows_have_other_reasons),
+		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),
+		RULE_TEST(test_message_fragmented__so_may_the_server),
+		RULE_TEST(test_message_fragmented__an_alert_or_a_fault_is_the_better_reason),
+		RULE_TEST(test_message_fragmented__a_whole_message_is_not),
+		RULE_TEST(test_client_hello_too_large__a_small_one_that_is_answered_proves_it),
+		RULE_TEST(test_client_hello_too_large__alone_it_is_possible),
+		RULE_TEST(test_client_hello_too_large__a_larger_one_that_is_answered_acquits),
+		RULE_TEST(test_client_hello_too_large__a_small_one_is_not),
+		RULE_TEST(test_receive_window_closed__names_the_side_that_shut_it),
+		RULE_TEST(test_receive_window_closed__one_that_opened_again_is_no_matter),
+		RULE_TEST(test_receive_window_closed__an_alert_says_more),
+		RULE_TEST(test_message_malformed__names_the_message_and_its_sender),
+		RULE_TEST(test_message_malformed__the_clients_is_the_clients_fault),
+		RULE_TEST(test_message_malformed__one_cut_by_the_capture_is_not),
+		RULE_TEST(test_unexpected_message__names_the_one_out_of_turn),
+		RULE_TEST(test_unexpected_message__a_hole_before_it_explains_it),
+		RULE_TEST(test_unexpected_message__an_alert_10_alone_shows_none),
+		RULE_TEST(test_capture_incomplete__a_lost_message_in_a_failed_handshake),
+		RULE_TEST(test_capture_incomplete__a_completed_handshake_misses_nothing),
+		RULE_TEST(test_capture_incomplete__tls13_hides_what_the_alert_is_about),
+		RULE_TEST(test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size),
+		RULE_TEST(test_capture_incomplete__a_share_off_its_curve_needs_no_keys),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

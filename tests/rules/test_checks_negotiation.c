@@ -1,0 +1,500 @@
+/* Checks of what the hellos, the key exchange and the certificates agree on. */
+#include "rules/facts.h"
+
+/* Without the ClientHello nobody can tell what it offered. */
+static void lose_hello(struct handshake *hs)
+{
+	memset(&hs->client_hello, 0, sizeof hs->client_hello);
+	hs->midway = true;
+}
+
+static void test_version_offered__the_highest_or_a_lower_one_passes(void **state)
+{
+	assert_answer(first(state), version_offered, "pass", "TLS 1.2 was chosen, and offered");
+	first(state)->server_hello.version = 0x0301;
+	assert_answer(first(state), version_offered, "pass", "TLS 1.0 was chosen, and offered");
+}
+
+static void test_version_offered__a_higher_one_fails(void **state)
+{
+	first(state)->client_hello.version = 0x0302;
+	assert_answer(first(state), version_offered, "fail",
+		"the server chose TLS 1.2, the client offers at most TLS 1.1");
+}
+
+static void test_version_offered__tls13_must_stand_in_supported_versions(void **state)
+{
+	make_tls13(first(state));
+	assert_answer(first(state), version_offered, "pass", "TLS 1.3 was chosen, and offered");
+	first(state)->client_hello.ext.versions = LIST(first(state), 0x0303);
+	assert_answer(first(state), version_offered, "fail", "the server chose TLS 1.3");
+}
+
+static void test_version_offered__needs_both_hellos(void **state)
+{
+	lose_hello(first(state));
+	assert_answer(
+		first(state), version_offered, "unknown", "ClientHello is not in the capture");
+	end_with_alert(first(state), STAGE_CLIENT_HELLO, SIDE_SERVER, 70);
+	assert_answer(first(state), version_offered, "n/a", "no ServerHello was seen");
+}
+
+static void test_cipher_suite_offered__one_of_the_list_passes(void **state)
+{
+	assert_answer(first(state), cipher_suite_offered, "pass",
+		"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 was chosen, and offered");
+}
+
+static void test_cipher_suite_offered__another_fails(void **state)
+{
+	first(state)->server_hello.suite = 0xc02c;
+	assert_answer(first(state), cipher_suite_offered, "fail",
+		"the server chose TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, which the client does "
+		"not offer");
+}
+
+static void test_cipher_suite_offered__a_signal_is_no_suite(void **state)
+{
+	first(state)->server_hello.suite = 0x00ff;
+	first(state)->suite = suite_find(0x00ff);
+	assert_answer(first(state), cipher_suite_offered, "fail", "a signal and no cipher suite");
+}
+
+static void test_cipher_suite_offered__one_of_another_version_fails(void **state)
+{
+	first(state)->client_hello.suites = LIST(first(state), 0x1301);
+	first(state)->server_hello.suite = 0x1301;
+	first(state)->suite = suite_find(0x1301);
+	assert_answer(first(state), cipher_suite_offered, "fail",
+		"TLS_AES_128_GCM_SHA256 does not belong to TLS 1.2");
+}
+
+static void test_cipher_suite_offered__needs_both_hellos(void **state)
+{
+	lose_hello(first(state));
+	assert_answer(
+		first(state), cipher_suite_offered, "unknown", "ClientHello is not in the capture");
+	end_with_alert(first(state), STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	assert_answer(first(state), cipher_suite_offered, "n/a", "no ServerHello was seen");
+}
+
+static void test_group_offered__one_of_the_list_passes(void **state)
+{
+	assert_answer(first(state), group_offered, "pass", "secp256r1 was chosen, and offered");
+	first(state)->client_hello.ext.has_groups = false;
+	assert_answer(first(state), group_offered, "pass", "names no groups, so any will do");
+}
+
+static void test_group_offered__another_fails(void **state)
+{
+	first(state)->ske.group = 25;
+	assert_answer(first(state), group_offered, "fail",
+		"ServerKeyExchange names secp521r1, which the client does not offer");
+}
+
+static void test_group_offered__a_tls13_share_answers_a_share(void **state)
+{
+	make_tls13(first(state));
+	assert_answer(first(state), group_offered, "pass", "x25519 was chosen, and offered");
+	first(state)->server_hello.ext.shares[0].group = 23;
+	assert_answer(first(state), group_offered, "fail",
+		"the server answers with a share of secp256r1, but the client sent none");
+	first(state)->server_hello.ext.shares[0].group = 25;
+	assert_answer(first(state), group_offered, "fail", "the key share names secp521r1");
+}
+
+static void test_group_offered__a_retry_asks_for_a_group_without_a_share(void **state)
+{
+	make_retry(first(state));
+	assert_answer(first(state), group_offered, "pass", "x25519 was chosen, and offered");
+	first(state)->client_hello.ext.shares[0].group = 29;
+	assert_answer(first(state), group_offered, "fail",
+		"HelloRetryRequest asks for x25519, for which a share was sent already");
+	first(state)->hello_retry.ext.shares[0].group = 25;
+	assert_answer(first(state), group_offered, "fail",
+		"HelloRetryRequest names secp521r1, which the client does not offer");
+}
+
+static void test_group_offered__needs_a_choice_and_the_offer(void **state)
+{
+	lose_hello(first(state));
+	assert_answer(first(state), group_offered, "unknown", "ClientHello is not in the capture");
+	memset(&first(state)->ske, 0, sizeof first(state)->ske);
+	assert_answer(first(state), group_offered, "n/a", "no group was chosen");
+}
+
+static void test_signature_scheme_offered__one_of_the_list_passes(void **state)
+{
+	assert_answer(first(state), signature_scheme_offered, "pass",
+		"SHA-256 with ECDSA (0x0403) was offered");
+}
+
+static void test_signature_scheme_offered__another_fails(void **state)
+{
+	first(state)->client_hello.ext.schemes = LIST(first(state), 0x0603);
+	assert_answer(first(state), signature_scheme_offered, "fail",
+		"ServerKeyExchange is signed with SHA-256 with ECDSA (0x0403), which the client "
+		"does not offer");
+}
+
+static void test_signature_scheme_offered__without_the_extension_sha1_is_assumed(void **state)
+{
+	first(state)->client_hello.ext.has_schemes = false;
+	assert_answer(first(state), signature_scheme_offered, "fail", "(0x0403)");
+	first(state)->ske.scheme = 0x0203;
+	assert_answer(first(state), signature_scheme_offered, "pass", "SHA-1 with ECDSA");
+}
+
+static void test_signature_scheme_offered__the_client_keeps_to_the_request(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_mutual(*state, hs);
+	assert_answer(hs, signature_scheme_offered, "pass", "was offered");
+	hs->certificate_request.schemes = LIST(hs, 0x0401);
+	assert_answer(hs, signature_scheme_offered, "fail",
+		"the client's CertificateVerify uses SHA-256 with ECDSA (0x0403), which the server "
+		"does not ask for");
+	hs->certificate_request.seen = false;
+	assert_answer(hs, signature_scheme_offered, "unknown", "CertificateRequest is not in");
+}
+
+static void test_signature_scheme_offered__needs_the_offer(void **state)
+{
+	lose_hello(first(state));
+	assert_answer(first(state), signature_scheme_offered, "unknown",
+		"ClientHello is not in the capture");
+}
+
+static void test_signature_scheme_offered__before_tls12_there_is_none(void **state)
+{
+	struct answer a = { .arena = first(state)->arena };
+
+	first(state)->ske.has_scheme = false;
+	assert_int_equal(
+		checks[CHECK_signature_scheme_offered]->run(first(state), &a), NOT_APPLICABLE);
+}
+
+static void test_extensions_offered__answers_to_what_was_sent_pass(void **state)
+{
+	assert_answer(first(state), extensions_offered, "pass",
+		"the server answers only extensions the client sent");
+}
+
+static void test_extensions_offered__another_fails(void **state)
+{
+	add_extension(&first(state)->server_hello.ext, EXT_ENCRYPT_THEN_MAC);
+	assert_answer(first(state), extensions_offered, "fail",
+		"the server answers encrypt_then_mac, which the client did not send");
+}
+
+static void test_extensions_offered__renegotiation_info_needs_the_signal(void **state)
+{
+	first(state)->client_hello.suites = LIST(first(state), 0xc02b);
+	assert_answer(
+		first(state), extensions_offered, "fail", "the server answers renegotiation_info");
+	first(state)->client_hello.sslv2_format = true;
+	assert_answer(first(state), extensions_offered, "pass", "only extensions the client sent");
+}
+
+static void test_extensions_offered__a_retry_may_bring_a_cookie(void **state)
+{
+	make_retry(first(state));
+	add_extension(&first(state)->hello_retry.ext, EXT_COOKIE);
+	assert_answer(first(state), extensions_offered, "pass", "only extensions the client sent");
+	add_extension(&first(state)->hello_retry.ext, EXT_ALPN);
+	assert_answer(first(state), extensions_offered, "fail", "the server answers");
+}
+
+static void test_extensions_offered__needs_both_hellos(void **state)
+{
+	lose_hello(first(state));
+	assert_answer(
+		first(state), extensions_offered, "unknown", "ClientHello is not in the capture");
+	end_with_alert(first(state), STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	assert_answer(first(state), extensions_offered, "n/a", "no ServerHello was seen");
+}
+
+/* ---- keys ---- */
+
+static void test_scheme_fits_key__no_scheme_of_tls12_names_a_curve(void **state)
+{
+	assert_answer(first(state), scheme_fits_key, "pass",
+		"0x0403 is SHA-256 with ECDSA and fits the key, EC secp256r1; it names no curve");
+	first(state)->ske.scheme = 0x0603;
+	assert_answer(first(state), scheme_fits_key, "pass", "0x0603 is SHA-512 with ECDSA");
+}
+
+static void test_scheme_fits_key__another_kind_of_signature_fails(void **state)
+{
+	first(state)->ske.scheme = 0x0401;
+	assert_answer(first(state), scheme_fits_key, "fail",
+		"ServerKeyExchange says SHA-256 with RSA (0x0401), but the certificate's key is EC "
+		"secp256r1");
+}
+
+static void test_scheme_fits_key__every_kind_of_key_makes_its_own(void **state)
+{
+	static const struct {
+		enum key_kind key;
+		uint16_t suite, scheme;
+	} rows[] = {
+		{ KEY_RSA, 0xc02f, 0x0401 },
+		{ KEY_RSA, 0xc02f, 0x0804 },
+		{ KEY_RSA_PSS, 0xc02f, 0x0809 },
+		{ KEY_ED25519, 0xc02b, 0x0807 },
+		{ KEY_ED448, 0xc02b, 0x0808 },
+		{ KEY_DSA, 0x0032, 0x0202 },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		f->leaf.key = rows[i].key;
+		f->hs->suite = suite_find(rows[i].suite);
+		f->hs->ske.scheme = rows[i].scheme;
+		assert_answer(f->hs, scheme_fits_key, "pass", "fits the key");
+		f->hs->ske.scheme = rows[i].key == KEY_RSA ? 0x0403 : 0x0401;
+		assert_answer(f->hs, scheme_fits_key, "fail", "but the certificate's key is");
+	}
+}
+
+static void test_scheme_fits_key__a_suite_for_another_key_fails(void **state)
+{
+	first(state)->suite = suite_find(0xc02f);
+	assert_answer(first(state), scheme_fits_key, "fail",
+		"the suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 does not go with the "
+		"certificate's key, EC secp256r1");
+}
+
+static void test_scheme_fits_key__before_tls12_the_key_decides(void **state)
+{
+	first(state)->ske.has_scheme = false;
+	assert_answer(
+		first(state), scheme_fits_key, "pass", "the key's type fixes the signature's");
+}
+
+static void test_scheme_fits_key__the_clients_is_asked_too(void **state)
+{
+	make_mutual(*state, first(state));
+	assert_answer(first(state), scheme_fits_key, "pass", "fits the key");
+	first(state)->client_verify.scheme = 0x0401;
+	assert_answer(first(state), scheme_fits_key, "fail",
+		"the client's CertificateVerify says SHA-256 with RSA (0x0401), but its key is EC "
+		"secp256r1");
+}
+
+static void test_scheme_fits_key__needs_the_certificate(void **state)
+{
+	first(state)->n_certs[SIDE_SERVER] = 0;
+	assert_answer(first(state), scheme_fits_key, "unknown",
+		"the server's certificate was not seen: it was not sent before the end");
+	first(state)->gaps[first(state)->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER };
+	assert_answer(first(state), scheme_fits_key, "unknown", "the capture lost packets there");
+	first(state)->gaps[0].reason = GAP_CUT;
+	assert_answer(first(state), scheme_fits_key, "unknown", "packets were cut short");
+}
+
+static void test_certificate_curve_offered__the_leafs_curve_must_be_listed(void **state)
+{
+	assert_answer(first(state), certificate_curve_offered, "pass", "every EC key");
+	first(state)->client_hello.ext.groups = LIST(first(state), 29, 24);
+	assert_answer(first(state), certificate_curve_offered, "fail",
+		"the leaf's key is EC secp256r1, a curve the client does not offer");
+	first(state)->client_hello.ext.has_groups = false;
+	assert_answer(first(state), certificate_curve_offered, "pass", "every EC key");
+}
+
+static void test_certificate_curve_offered__an_issuers_curve_is_a_warning(void **state)
+{
+	struct facts *f = *state;
+
+	make_long_chain(f, f->hs);
+	f->middle.key_group = 25;
+	assert_answer(f->hs, certificate_curve_offered, "warn",
+		"the issuer 'CN=Test Issuer' has a key on a curve the client does not offer");
+}
+
+static void test_certificate_curve_offered__needs_an_ec_key_and_the_offer(void **state)
+{
+	struct facts *f = *state;
+
+	lose_hello(f->hs);
+	assert_answer(f->hs, certificate_curve_offered, "unknown", "ClientHello is not in");
+	f->leaf.key = KEY_RSA;
+	assert_answer(f->hs, certificate_curve_offered, "n/a", "no certificate has an EC key");
+	f->hs->n_certs[SIDE_SERVER] = 0;
+	assert_answer(f->hs, certificate_curve_offered, "n/a", "no server certificate");
+}
+
+/* ---- signals ---- */
+
+static void test_renegotiation_info__an_empty_one_passes(void **state)
+{
+	assert_answer(
+		first(state), renegotiation_info, "pass", "the server knows secure renegotiation");
+}
+
+static void test_renegotiation_info__none_warns(void **state)
+{
+	first(state)->server_hello.ext.has_renegotiation_info = false;
+	assert_answer(first(state), renegotiation_info, "warn", "has no renegotiation_info");
+}
+
+static void test_renegotiation_info__one_that_is_not_empty_fails_in_a_first_handshake(void **state)
+{
+	first(state)->server_hello.ext.renegotiated_connection = text_bytes("verify data");
+	assert_answer(first(state), renegotiation_info, "fail", "not empty in a first handshake");
+	first(state)->renegotiation = true;
+	assert_answer(first(state), renegotiation_info, "pass", "knows secure renegotiation");
+}
+
+static void test_renegotiation_info__applies_where_the_client_signals_it(void **state)
+{
+	first(state)->client_hello.suites = LIST(first(state), 0xc02b);
+	assert_answer(first(state), renegotiation_info, "n/a", "the client does not signal it");
+	first(state)->client_hello.ext.has_renegotiation_info = true;
+	assert_answer(first(state), renegotiation_info, "pass", "knows secure renegotiation");
+	lose_hello(first(state));
+	assert_answer(first(state), renegotiation_info, "unknown", "ClientHello is not in");
+	first(state)->tls13 = true;
+	assert_answer(first(state), renegotiation_info, "n/a", "TLS 1.3");
+}
+
+static void test_hello_retry_consistent__an_unchanged_hello_passes(void **state)
+{
+	make_retry(first(state));
+	assert_answer(first(state), hello_retry_consistent, "pass", "changes only what it may");
+}
+
+static void test_hello_retry_consistent__each_other_change_fails_by_name(void **state)
+{
+	struct handshake *hs = first(state);
+	struct client_hello *two = &hs->client_hello_2, whole;
+
+	make_retry(hs);
+	whole = *two;
+	two->random[31] ^= 1;
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its random");
+	*two = whole;
+	two->version = 0x0302;
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its legacy_version");
+	*two = whole;
+	two->session_id = text_bytes("another");
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its legacy_session_id");
+	*two = whole;
+	two->suites = LIST(hs, 0x1301);
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its cipher_suites");
+	*two = whole;
+	two->compression = text_bytes("\x01");
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its legacy_compression_methods");
+	*two = whole;
+	two->ext.groups = LIST(hs, 29);
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its supported_groups");
+	*two = whole;
+	two->ext.schemes = LIST(hs, 0x0403);
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its signature_algorithms");
+	*two = whole;
+	two->ext.server_name = text_bytes("other.example");
+	assert_answer(hs, hello_retry_consistent, "fail", "changes its server_name");
+}
+
+static void test_hello_retry_consistent__without_a_retry_it_does_not_apply(void **state)
+{
+	assert_answer(first(state), hello_retry_consistent, "n/a", "no second ClientHello");
+}
+
+static void test_no_downgrade_signal__a_plain_random_passes(void **state)
+{
+	assert_answer(first(state), no_downgrade_signal, "pass", "carries no downgrade mark");
+}
+
+static void mark(struct handshake *hs, uint8_t last)
+{
+	memcpy(hs->server_hello.random + 24, "DOWNGRD", 7);
+	hs->server_hello.random[31] = last;
+}
+
+static void test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails(void **state)
+{
+	struct handshake *hs = first(state);
+
+	mark(hs, 1);
+	hs->client_hello.ext.has_versions = true;
+	assert_answer(hs, no_downgrade_signal, "fail",
+		"the server's random says it could do TLS 1.3, and it chose TLS 1.2");
+	mark(hs, 0);
+	hs->version = 0x0302;
+	assert_answer(hs, no_downgrade_signal, "fail", "could do TLS 1.2 or better");
+}
+
+static void test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes(void **state)
+{
+	mark(first(state), 1);
+	assert_answer(first(state), no_downgrade_signal, "pass", "the client offers no more");
+	mark(first(state), 2);
+	assert_answer(first(state), no_downgrade_signal, "pass", "carries no downgrade mark");
+}
+
+static void test_no_downgrade_signal__needs_both_hellos(void **state)
+{
+	mark(first(state), 1);
+	lose_hello(first(state));
+	assert_answer(first(state), no_downgrade_signal, "unknown", "ClientHello is not in");
+	end_with_alert(first(state), STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	assert_answer(first(state), no_downgrade_signal, "n/a", "no ServerHello was seen");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_version_offered__the_highest_or_a_lower_one_passes),
+		RULE_TEST(test_version_offered__a_higher_one_fails),
+		RULE_TEST(test_version_offered__tls13_must_stand_in_supported_versions),
+		RULE_TEST(test_version_offered__needs_both_hellos),
+		RULE_TEST(test_cipher_suite_offered__one_of_the_list_passes),
+		RULE_TEST(test_cipher_suite_offered__another_fails),
+		RULE_TEST(test_cipher_suite_offered__a_signal_is_no_suite),
+		RULE_TEST(test_cipher_suite_offered__one_of_another_version_fails),
+		RULE_TEST(test_cipher_suite_offered__needs_both_hellos),
+		RULE_TEST(test_group_offered__one_of_the_list_passes),
+		RULE_TEST(test_group_offered__another_fails),
+		RULE_TEST(test_group_offered__a_tls13_share_answers_a_share),
+		RULE_TEST(test_group_offered__a_retry_asks_for_a_group_without_a_share),
+		RULE_TEST(test_group_offered__needs_a_choice_and_the_offer),
+		RULE_TEST(test_signature_scheme_offered__one_of_the_list_passes),
+		RULE_TEST(test_signature_scheme_offered__another_fails),
+		RULE_TEST(test_signature_scheme_offered__without_the_extension_sha1_is_assumed),
+		RULE_TEST(test_signature_scheme_offered__the_client_keeps_to_the_request),
+		RULE_TEST(test_signature_scheme_offered__needs_the_offer),
+		RULE_TEST(test_signature_scheme_offered__before_tls12_there_is_none),
+		RULE_TEST(test_extensions_offered__answers_to_what_was_sent_pass),
+		RULE_TEST(test_extensions_offered__another_fails),
+		RULE_TEST(test_extensions_offered__renegotiation_info_needs_the_signal),
+		RULE_TEST(test_extensions_offered__a_retry_may_bring_a_cookie),
+		RULE_TEST(test_extensions_offered__needs_both_hellos),
+		RULE_TEST(test_scheme_fits_key__no_scheme_of_tls12_names_a_curve),
+		RULE_TEST(test_scheme_fits_key__another_kind_of_signature_fails),
+		RULE_TEST(test_scheme_fits_key__every_kind_of_key_makes_its_own),
+		RULE_TEST(test_scheme_fits_key__a_suite_for_another_key_fails),
+		RULE_TEST(test_scheme_fits_key__before_tls12_the_key_decides),
+		RULE_TEST(test_scheme_fits_key__the_clients_is_asked_too),
+		RULE_TEST(test_scheme_fits_key__needs_the_certificate),
+		RULE_TEST(test_certificate_curve_offered__the_leafs_curve_must_be_listed),
+		RULE_TEST(test_certificate_curve_offered__an_issuers_curve_is_a_warning),
+		RULE_TEST(test_certificate_curve_offered__needs_an_ec_key_and_the_offer),
+		RULE_TEST(test_renegotiation_info__an_empty_one_passes),
+		RULE_TEST(test_renegotiation_info__none_warns),
+		RULE_TEST(
+			test_renegotiation_info__one_that_is_not_empty_fails_in_a_first_handshake),
+		RULE_TEST(test_renegotiation_info__applies_where_the_client_signals_it),
+		RULE_TEST(test_hello_retry_consistent__an_unchanged_hello_passes),
+		RULE_TEST(test_hello_retry_consistent__each_other_change_fails_by_name),
+		RULE_TEST(test_hello_retry_consistent__without_a_retry_it_does_not_apply),
+		RULE_TEST(test_no_downgrade_signal__a_plain_random_passes),
+		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails),
+		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes),
+		RULE_TEST(test_no_downgrade_signal__needs_both_hellos),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
