@@ -30,21 +30,48 @@ _tlsdiag_lookup() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 
+# What check completes: files, but for the values of some options.
+_tlsdiag_check() {
+	local previous=$1 word=$2
+
+	case $previous in
+	--purpose)
+		mapfile -t COMPREPLY < <(compgen -W 'server client' -- "$word")
+		return
+		;;
+	--color)
+		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
+		return
+		;;
+	--name | --at) return ;;
+	esac
+	if [[ $word == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W '--cert --chain --key --key-password-file --ca
+			--name --purpose --at --json --color --help' -- "$word")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	fi
+}
+
 _tlsdiag() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'pcap strerror alert explain help --help --version' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W 'pcap check strerror alert explain help --help --version' -- "$word")
 		return
 	fi
 	if [ "${COMP_WORDS[1]}" = help ]; then
-		mapfile -t COMPREPLY < <(compgen -W 'pcap strerror alert explain' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W 'pcap check strerror alert explain' -- "$word")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	strerror | alert | explain)
 		_tlsdiag_lookup "${COMP_WORDS[1]}" "$previous" "$word"
+		return
+		;;
+	check)
+		_tlsdiag_check "$previous" "$word"
 		return
 		;;
 	esac

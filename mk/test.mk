@@ -6,7 +6,8 @@
 SUITES ?= unit rules fuzz cli fixtures docs
 FUZZ_SECONDS ?= 30
 
-support_src := $(wildcard tests/support/*.c)
+support_src := $(wildcard tests/support/*.c) \
+	$(filter-out tests/rules/test_%,$(wildcard tests/rules/*.c))
 unit_src := $(wildcard tests/unit/test_*.c tests/rules/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
 support_obj := $(support_src:%.c=$(BUILD)/obj/%.o)

@@ -112,6 +112,10 @@ bool crypto_ecdsa_nonce_reuse(uint16_t group, struct bytes q, const struct diges
 struct ecdsa_trials;
 struct ecdsa_trials *crypto_ecdsa_trials_open(
 	uint16_t group, struct bytes q, struct bytes r, struct bytes s); /* NULL: not possible */
+/* Turns to another key or signature on the same curve, for a tenth of what opening costs; false: not
+ * possible, and no trial succeeds until the next aim. */
+bool crypto_ecdsa_trials_aim(struct ecdsa_trials *t, uint16_t group, struct bytes q, struct bytes r,
+	struct bytes s);
 bool crypto_ecdsa_trials_try(const struct ecdsa_trials *t, const struct digest *digest);
 void crypto_ecdsa_trials_close(struct ecdsa_trials *t); /* accepts NULL */
 

@@ -49,6 +49,7 @@ static bool find_targets(struct ecdsa_trials *t, struct bytes q, struct bytes r,
 	struct jacobian rq;
 	size_t n;
 
+	t->n_targets = 0;
 	if (!curve_read(c, q, &key) || !ecdsa_read_scalar(c, r, &r_scalar) ||
 		!ecdsa_read_scalar(c, s, &s_scalar))
 		return false;
@@ -76,6 +77,12 @@ struct ecdsa_trials *crypto_ecdsa_trials_open(
 		return t;
 	free(t);
 	return NULL;
+}
+
+bool crypto_ecdsa_trials_aim(
+	struct ecdsa_trials *t, uint16_t group, struct bytes q, struct bytes r, struct bytes s)
+{
+	return t->curve.group == group && find_targets(t, q, r, s);
 }
 
 static bool is_target(const struct ecdsa_trials *t, const struct jacobian *zg)

@@ -144,6 +144,7 @@ static void drop(struct desk *d, struct server *s, size_t i)
 	memmove(&s->file.kept[i], &s->file.kept[i + 1],
 		(s->file.n_kept - i - 1) * sizeof(struct examined *));
 	s->file.n_kept--;
+	s->result.n_dropped++;
 }
 
 /* Gives up completed handshakes first, then the failed ones of servers that have many. */

@@ -304,7 +304,7 @@ static const struct cause *cause_of(const struct material *m, const struct item_
 	for (size_t i = 0; i < m->n_items && file->role == FOR_ANY; i++)
 		if (&m->files[m->items[i].file] == file)
 			key = m->items[i].kind == ITEM_KEY;
-	return key ? &cause_key_file_unusable : causes[CAUSE_certificate_malformed];
+	return key ? &unusable_key_file : causes[CAUSE_certificate_malformed];
 }
 
 static void ask_files(struct collector *c)
@@ -330,15 +330,34 @@ static const struct answer *answer_of(const struct file_answers *fa, enum check_
 	return NULL;
 }
 
-/* A suspect whose check passed is named as ruled out, in the first finding of its pair. */
-static void acquit(const struct file_answers *fa, struct finding *f)
+static bool accused(const struct file_finding *f, size_t n, const struct cause *cause)
 {
-	for (size_t k = 0; k < n_credential_rules; k++) {
+	for (size_t i = 0; i < n; i++)
+		if (f[i].finding.cause == cause)
+			return true;
+	return false;
+}
+
+static bool named(const struct finding *f, const char *id)
+{
+	for (size_t i = 0; i < f->n_ruled_out; i++)
+		if (strcmp(f->ruled_out[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* A suspect whose check passed is named as ruled out, in the first finding of its pair. */
+static void acquit(const struct file_answers *fa, struct file_finding *found, size_t n)
+{
+	struct finding *f = &found[0].finding;
+
+	for (size_t k = 0; n != 0 && k < n_credential_rules; k++) {
 		const struct credential_rule *r = &credential_rules[k];
 		const struct answer *a = answer_of(fa, r->explains);
 
 		if (a == NULL || a->status != PASS || a->message == NULL ||
-			f->n_ruled_out == RULED_OUT_MAX)
+			f->n_ruled_out == RULED_OUT_MAX || accused(found, n, r->cause) ||
+			named(f, r->cause->id))
 			continue;
 		f->ruled_out[f->n_ruled_out++] = (struct ruled_out){ r->cause->id, a->message };
 	}
@@ -360,10 +379,10 @@ static void ask_credential(struct collector *c, const struct file_answers *fa)
 			continue;
 		f.explains[f.n_explains++] = r->explains;
 		add_steps(&f, r->steps);
-		if (c->out->n_findings == before)
-			acquit(fa, &f);
 		collect(c, &f, fa->about);
 	}
+	if (c->out->n_findings > before)
+		acquit(fa, &c->out->findings[before], c->out->n_findings - before);
 }
 
 /* Stable: within a severity the order is that of the tables. */

@@ -10,6 +10,9 @@ const char *item_name(const struct file_rule_context *x, const struct item *it)
 {
 	const struct item_file *file = file_of(x, it);
 
+	if (it->variable != NULL)
+		return case_text(x->cf, "'%s' (%s%sline %zu)", file->path, it->variable,
+			it->variable[0] != '\0' ? ", " : "", it->line);
 	if (file->n_items < 2)
 		return case_text(x->cf, "'%s'", file->path);
 	if (it->line != 0)
@@ -97,6 +100,26 @@ static bool public_only(const struct file_rule_context *x, const struct item *it
 	return true;
 }
 
+static const char *const nul_steps[] = {
+	"put 0x00 at the end of the array (xxd -i and bin2c do not), and pass its whole size: "
+	"sizeof "
+	"counts the NUL of a string literal",
+	"mbedtls_x509_crt_parse and mbedtls_pk_parse_key answer -0x2180 and -0x3D00 without it",
+	NULL,
+};
+
+/* The parsers tell PEM from DER by the NUL at the end. */
+static bool unterminated(
+	const struct file_rule_context *x, const struct item *it, struct finding *f)
+{
+	if (!it->unterminated)
+		return false;
+	finding_say(f, x->cf, "The PEM in %s does not end in a NUL", item_name(x, it));
+	finding_prove(
+		f, x->cf, 0, "mbedTLS takes PEM for DER when the last byte it is given is not 0");
+	return true;
+}
+
 /* ---- encryption ---- */
 
 static const char *const locked_steps[] = {
@@ -153,29 +176,37 @@ static const char *const key_steps[] = {
 	NULL,
 };
 
-const struct cause cause_key_file_unusable = {
+const struct cause unusable_key_file = {
 	.id = "key-file-unusable",
 	.origin = ORIGIN_KEY,
 	.summary = "A key file cannot be used",
 	.next_steps = key_steps,
 };
 
-const struct cause cause_key_encryption_unsupported = {
+static const struct cause unsupported_key_encryption = {
 	.id = "key-encryption-unsupported",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The key is encrypted in a way that mbedTLS versions in use cannot decrypt",
 	.next_steps = cipher_steps,
 };
 
+static const struct cause pem_not_terminated = {
+	.id = "pem-not-terminated",
+	.origin = ORIGIN_CONFIG,
+	.summary = "PEM in a C array does not end in a NUL",
+	.next_steps = nul_steps,
+};
+
 extern const struct cause cause_certificate_malformed;
 
 const struct item_rule item_rules[] = {
 	{ &cause_certificate_malformed, SEVERITY_ERROR, certificate_broken, certificate_steps },
-	{ &cause_key_file_unusable, SEVERITY_ERROR, key_broken, NULL },
-	{ &cause_key_file_unusable, SEVERITY_ERROR, halves_differ, NULL },
-	{ &cause_key_file_unusable, SEVERITY_ERROR, public_only, NULL },
-	{ &cause_key_encryption_unsupported, SEVERITY_WARNING, key_cipher, NULL },
-	{ &cause_key_file_unusable, SEVERITY_WARNING, key_locked, locked_steps },
+	{ &unusable_key_file, SEVERITY_ERROR, key_broken, NULL },
+	{ &unusable_key_file, SEVERITY_ERROR, halves_differ, NULL },
+	{ &pem_not_terminated, SEVERITY_ERROR, unterminated, NULL },
+	{ &unusable_key_file, SEVERITY_ERROR, public_only, NULL },
+	{ &unsupported_key_encryption, SEVERITY_WARNING, key_cipher, NULL },
+	{ &unusable_key_file, SEVERITY_WARNING, key_locked, locked_steps },
 };
 const size_t n_item_rules = sizeof item_rules / sizeof item_rules[0];
 
@@ -231,9 +262,7 @@ static bool glued(
 		file->path);
 	finding_prove(
 		f, x->cf, 0, "line %zu goes on after END with another BEGIN", file->glued_line);
-	finding_prove(f, x->cf, 0,
-		"mbedTLS reads on; OpenSSL refuses the block that ends there, or drops what "
-		"follows");
+	finding_prove(f, x->cf, 0, "mbedTLS reads both; OpenSSL gives up at that line");
 	return true;
 }
 
@@ -244,7 +273,8 @@ static bool has_bom(
 		return false;
 	finding_say(f, x->cf, "A byte order mark stands before a BEGIN line of '%s'", file->path);
 	finding_prove(f, x->cf, 0,
-		"EF BB BF; mbedTLS passes over it, OpenSSL does not see the block that follows");
+		"EF BB BF; mbedTLS and OpenSSL 3 pass over it, a reader that wants BEGIN at the "
+		"beginning of a line does not");
 	return true;
 }
 
@@ -290,7 +320,7 @@ static const char *const bytes_steps[] = {
 const struct form_rule form_rules[] = {
 	{ SEVERITY_ERROR, holds_other, other_steps },
 	{ SEVERITY_WARNING, glued, join_steps },
-	{ SEVERITY_WARNING, has_bom, mark_steps },
+	{ SEVERITY_NOTE, has_bom, mark_steps },
 	{ SEVERITY_WARNING, nul_inside, bytes_steps },
 	{ SEVERITY_WARNING, after_der, bytes_steps },
 };

@@ -41,7 +41,7 @@ struct form_rule {
 extern const struct form_rule form_rules[];
 extern const size_t n_form_rules;
 
-extern const struct cause cause_key_file_unusable, cause_key_encryption_unsupported;
+extern const struct cause unusable_key_file;
 
 /* "'cert.pem'", "'cert.pem' (line 12)", where there are several in the file. */
 const char *item_name(const struct file_rule_context *x, const struct item *it);

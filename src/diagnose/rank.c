@@ -13,8 +13,18 @@ static bool explains(const struct finding *f, enum check_id id)
 	return false;
 }
 
-/* How many handshakes a finding speaks for weighs less than how sure it is, more than how many
- * checks it covers: a cause of all failures beats one of a few. */
+/* Its line in the catalogue: where causes.def puts one before another, so do equals. */
+static size_t line_of(const struct cause *cause)
+{
+	size_t i = 0;
+
+	while (i < N_CAUSES && causes[i] != cause)
+		i++;
+	return i;
+}
+
+/* How much a finding explains weighs less than how sure it is, more than how many handshakes it
+ * speaks for. */
 static int compare(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
@@ -29,7 +39,7 @@ static int compare(const void *a, const void *b)
 		return x->n_explains > y->n_explains ? -1 : 1;
 	if (x->n_handshakes_all != y->n_handshakes_all)
 		return x->n_handshakes_all > y->n_handshakes_all ? -1 : 1;
-	return x->cause < y->cause ? -1 : x->cause > y->cause;
+	return line_of(x->cause) < line_of(y->cause) ? -1 : 1;
 }
 
 static bool within(const struct finding *inner, const struct finding *outer)

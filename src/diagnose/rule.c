@@ -30,6 +30,21 @@ const char *version_title(uint16_t version)
 	}
 }
 
+uint16_t client_hello_highest(const struct client_hello *hello)
+{
+	uint16_t best = 0;
+
+	if (!hello->ext.has_versions)
+		return hello->version;
+	for (size_t i = 0; i < u16s_count(&hello->ext.versions); i++) {
+		uint16_t v = u16s_at(&hello->ext.versions, i);
+
+		if (!is_grease(v) && v > best)
+			best = v;
+	}
+	return best;
+}
+
 struct code_text group_text(uint16_t group)
 {
 	struct code_text t;

@@ -9,6 +9,9 @@ const char *side_name(enum side s);
 /* "TLS 1.2" from a wire version; "an unknown version". */
 const char *version_title(uint16_t version);
 
+/* The highest version a ClientHello offers: of supported_versions, else client_version. */
+uint16_t client_hello_highest(const struct client_hello *hello);
+
 /* Printable names that fall back on the number. One call per expression: the buffer is the caller's. */
 struct code_text {
 	char text[48];

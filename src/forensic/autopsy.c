@@ -104,5 +104,6 @@ void autopsy_run(struct autopsy_job *jobs, size_t n_jobs, const struct handshake
 	examine_rest(jobs, n_jobs, others, n_others);
 	examine_suspects(
 		&q, suspects, find_suspects(jobs, n_jobs, suspects), server_signer, client_signer);
+	crypto_ecdsa_trials_close(q.spare);
 	free(suspects);
 }

@@ -85,6 +85,7 @@ static bool verifies(const struct ward *w, struct bytes signature)
 {
 	struct ecdsa_signature e;
 	struct reading reading = { .signature = signature };
+	struct ecdsa_trials *none = NULL; /* RSA has no use for it */
 	struct oracle *o;
 	bool hit;
 
@@ -94,9 +95,9 @@ static bool verifies(const struct ward *w, struct bytes signature)
 		       crypto_ecdsa_verify_rs(w->leaf.group, w->leaf.point, &w->digest, e.r, e.s)
 				       .state == PROOF_VALID;
 	}
-	o = oracle_open(w->s, &w->leaf, &reading);
+	o = oracle_open(w->s, &w->leaf, &reading, &none);
 	hit = o != NULL && oracle_says(o, &w->digest);
-	oracle_close(o);
+	oracle_close(o, &none);
 	return hit;
 }
 

@@ -15,11 +15,19 @@ struct oracle {
 	size_t n_pss;
 };
 
-static bool open_ecdsa(struct oracle *o, const struct known_key *key, const struct reading *reading)
+static bool open_ecdsa(struct oracle *o, const struct known_key *key, const struct reading *reading,
+	struct ecdsa_trials **spare)
 {
 	if (key->kind != KEY_EC || key->group == 0)
 		return false;
-	o->trials = crypto_ecdsa_trials_open(key->group, key->point, reading->r, reading->s);
+	if (*spare != NULL &&
+		crypto_ecdsa_trials_aim(*spare, key->group, key->point, reading->r, reading->s)) {
+		o->trials = *spare;
+		*spare = NULL;
+	} else {
+		o->trials =
+			crypto_ecdsa_trials_open(key->group, key->point, reading->r, reading->s);
+	}
 	return o->trials != NULL;
 }
 
@@ -38,25 +46,30 @@ static bool open_rsa(struct oracle *o, const struct known_key *key, const struct
 	return o->rsa.pkcs1_padding || o->n_pss != 0;
 }
 
-struct oracle *oracle_open(
-	const struct suspect *s, const struct known_key *key, const struct reading *reading)
+struct oracle *oracle_open(const struct suspect *s, const struct known_key *key,
+	const struct reading *reading, struct ecdsa_trials **spare)
 {
 	struct oracle *o = calloc(1, sizeof *o);
 
-	if (o != NULL)
-		*o = (struct oracle){ .spki = key->spki, .signature = reading->signature };
-	if (o != NULL && (s->method.signature == SIG_ECDSA ? open_ecdsa(o, key, reading)
-							   : open_rsa(o, key, reading)))
+	if (o == NULL)
+		return NULL;
+	o->spki = key->spki;
+	o->signature = reading->signature;
+	if (s->method.signature == SIG_ECDSA ? open_ecdsa(o, key, reading, spare)
+					     : open_rsa(o, key, reading))
 		return o;
 	free(o);
 	return NULL;
 }
 
-void oracle_close(struct oracle *o)
+void oracle_close(struct oracle *o, struct ecdsa_trials **spare)
 {
 	if (o == NULL)
 		return;
-	crypto_ecdsa_trials_close(o->trials);
+	if (o->trials != NULL) {
+		crypto_ecdsa_trials_close(*spare);
+		*spare = o->trials;
+	}
 	free(o);
 }
 

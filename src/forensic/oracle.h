@@ -8,10 +8,13 @@
 
 struct oracle;
 
-/* NULL: with this reading the key cannot have signed anything that a trial could find. */
-struct oracle *oracle_open(
-	const struct suspect *s, const struct known_key *key, const struct reading *reading);
-void oracle_close(struct oracle *o); /* accepts NULL */
+/*
+ * NULL: with this reading the key cannot have signed anything that a trial could find. *spare is
+ * where the costly part of the oracle before waits for the next; the caller closes it at the end.
+ */
+struct oracle *oracle_open(const struct suspect *s, const struct known_key *key,
+	const struct reading *reading, struct ecdsa_trials **spare);
+void oracle_close(struct oracle *o, struct ecdsa_trials **spare); /* accepts NULL */
 
 /* Pure: threads may share an oracle. */
 bool oracle_says(const struct oracle *o, const struct digest *digest);

@@ -86,7 +86,7 @@ static void note_oracle(struct table *t, const struct known_key *key, const stru
 static bool try_range(struct table *t, const struct known_key *key, const struct reading *reading,
 	size_t from, size_t end)
 {
-	struct oracle *o = oracle_open(t->s, key, reading);
+	struct oracle *o = oracle_open(t->s, key, reading, &t->q->spare);
 	const struct candidate *c = t->candidates.at + from;
 	struct trial trial = { o, c };
 	struct search search = { end - from, try_candidate, &trial };
@@ -103,7 +103,7 @@ static bool try_range(struct table *t, const struct known_key *key, const struct
 	t->s->out->tried.out_of_budget |= r.out_of_budget;
 	if (r.hit != SEARCH_MISS)
 		note_hit(t, key, reading, o, &c[r.hit]);
-	oracle_close(o);
+	oracle_close(o, &t->q->spare);
 	return r.hit != SEARCH_MISS;
 }
 

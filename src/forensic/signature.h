@@ -12,8 +12,9 @@ struct inquiry {
 	size_t n_others;
 	const struct evidence *ev;
 	struct budget budget;
-	struct meter meter; /* of the thread that runs the autopsy */
-	struct hint {       /* what was found first: likely for the next handshakes too */
+	struct meter meter;         /* of the thread that runs the autopsy */
+	struct ecdsa_trials *spare; /* see oracle.h */
+	struct hint {               /* what was found first: likely for the next handshakes too */
 		bool set;
 		size_t reading, candidate;
 	} hint;

@@ -65,7 +65,7 @@ bool ward_open(struct ward *w, struct inquiry *q, struct suspect *s)
 	if (w->message.len == 0)
 		return false;
 	if (readings_make(s, w->scratch, readings) != 0)
-		w->oracle = oracle_open(s, &w->leaf, &readings[0]);
+		w->oracle = oracle_open(s, &w->leaf, &readings[0], &q->spare);
 	if (w->oracle != NULL && oracle_hash(w->oracle) != HASH_NONE)
 		w->hash = oracle_hash(w->oracle);
 	if (!crypto_hash(w->hash, &w->message, 1, &w->digest))
@@ -80,6 +80,6 @@ bool ward_open(struct ward *w, struct inquiry *q, struct suspect *s)
 
 void ward_close(struct ward *w)
 {
-	oracle_close(w->oracle);
+	oracle_close(w->oracle, &w->q->spare);
 	arena_free(w->scratch);
 }

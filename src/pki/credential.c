@@ -130,7 +130,7 @@ static void judge(const struct work *w, struct credential *c)
 	q.n_sent = c->n_own;
 	q.verify_signatures = false;
 	chain_judge(&q, NULL, &own);
-	c->own_out_of_order = own.out_of_order;
+	c->own_out_of_order = own.out_of_order && c->leaf->variable == NULL;
 	service_of(c->sent[0], w->q->purpose, &c->service);
 	message_size_of(c->sent, c->n_own, &c->size);
 }
@@ -167,21 +167,31 @@ static const struct item *only_key(const struct work *w)
 	return found;
 }
 
+/* The variables of a C source have no order: what is no CA comes first there. */
+static void take_named(
+	const struct work *w, struct credential *c, enum given_as as, bool ca_of_source)
+{
+	for (size_t i = 0; i < w->m->n_items; i++) {
+		const struct item *it = &w->m->items[i];
+
+		if (!usable_cert(it) || role_of(w, it) != as ||
+			(it->variable != NULL && it->cert->ca) != ca_of_source)
+			continue;
+		c->leaf = c->leaf != NULL ? c->leaf : it;
+		put(c, it->cert);
+	}
+}
+
 static void judge_named(const struct work *w)
 {
 	static const enum given_as order[] = { FOR_CERT, FOR_CHAIN };
 	struct credential *c = &w->out->list[w->out->n];
 
 	*c = (struct credential){ .named = true };
-	for (size_t r = 0; r < 2; r++)
-		for (size_t i = 0; i < w->m->n_items; i++) {
-			const struct item *it = &w->m->items[i];
-
-			if (!usable_cert(it) || role_of(w, it) != order[r])
-				continue;
-			c->leaf = c->leaf != NULL ? c->leaf : it;
-			put(c, it->cert);
-		}
+	for (size_t r = 0; r < 2; r++) {
+		take_named(w, c, order[r], false);
+		take_named(w, c, order[r], true);
+	}
 	for (size_t i = 0; i < w->m->n_items && c->key == NULL; i++)
 		if (w->m->items[i].kind == ITEM_KEY && role_of(w, &w->m->items[i]) == FOR_KEY)
 			c->key = &w->m->items[i];
@@ -222,7 +232,8 @@ static void gather(const struct work *w, struct credential *c)
 	for (size_t i = 0; i < w->m->n_items; i++) {
 		const struct item *it = &w->m->items[i];
 
-		if (usable_cert(it) && it->file == c->leaf->file && !is_leaf(w, it))
+		if (usable_cert(it) && it->file == c->leaf->file && !is_leaf(w, it) &&
+			(it->variable == NULL || it->line == c->leaf->line))
 			put(c, it->cert);
 	}
 	c->n_own = c->n_sent;

@@ -13,4 +13,10 @@ bool items_add_cert(struct material *m, struct item *it, struct bytes der);
 /* Every block of a PEM text, and the oddities of the text. False when memory is out. */
 bool pem_items(struct material *m, struct bytes text, const char *password);
 
+/* The elements of a DER text, one after the other. False when memory is out. */
+bool der_items(struct material *m, struct bytes text, const char *password);
+
+/* What the string literals and byte lists of a C source hold. False when memory is out. */
+bool c_items(struct material *m, struct bytes text, const char *password);
+
 #endif

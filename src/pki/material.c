@@ -73,8 +73,7 @@ bool items_add_cert(struct material *m, struct item *it, struct bytes der)
 	return it->broken != NULL;
 }
 
-/* The elements of a DER file, one after the other. */
-static bool read_der(struct material *m, struct bytes text, const char *password)
+bool der_items(struct material *m, struct bytes text, const char *password)
 {
 	struct item_file *file = &m->files[m->n_files - 1];
 	struct parse_err err;
@@ -133,10 +132,16 @@ static bool read_items(struct material *m, struct bytes text, const char *passwo
 
 	if (file_is_der(text)) {
 		file->form = FORM_DER;
-		return read_der(m, text, password);
+		return der_items(m, text, password);
 	}
 	if (!pem_items(m, text, password))
 		return false;
+	if (file->n_items == 0) {
+		file->form = FORM_C;
+		if (!c_items(m, text, password))
+			return false;
+		file->after_der = 0; /* an array may be padded */
+	}
 	if (file->n_items == 0) {
 		file->form = FORM_NEITHER;
 		file->holds = file_holds(text);

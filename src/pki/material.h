@@ -11,7 +11,7 @@
 /* What the user named a file for. */
 enum given_as { FOR_CERT, FOR_CHAIN, FOR_KEY, FOR_CA, FOR_ANY };
 
-enum file_form { FORM_PEM, FORM_DER, FORM_NEITHER };
+enum file_form { FORM_PEM, FORM_DER, FORM_C, FORM_NEITHER };
 
 enum item_kind { ITEM_CERT, ITEM_KEY, ITEM_OTHER };
 
@@ -19,11 +19,13 @@ struct item {
 	size_t file; /* index */
 	enum item_kind kind;
 	const char *what;        /* "a certificate", "an encrypted private key", "a CRL" */
-	size_t line;             /* of its BEGIN line; 0: DER */
+	size_t line;             /* of its BEGIN line, or of the value in a C source; 0: DER */
 	size_t at;               /* offset in the file, of DER */
 	size_t block_len;        /* bytes of the PEM block, or of the DER */
 	const struct cert *cert; /* ITEM_CERT; NULL when not even its bytes could be had */
 	struct key_facts key;    /* ITEM_KEY */
+	const char *variable;    /* in a C source: its name, "" unknown; NULL: no C source */
+	bool unterminated;       /* in a C source: PEM without a NUL behind it */
 	const char *broken;      /* where it does not read, one line; NULL: it does */
 };
 

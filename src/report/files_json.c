@@ -45,6 +45,10 @@ static void put_item(struct json *j, const struct item *it)
 		json_uint(j, "line", it->line);
 	else
 		json_uint(j, "offset", it->at);
+	if (it->variable != NULL) {
+		json_string(j, "variable", it->variable);
+		json_bool(j, "unterminated", it->unterminated);
+	}
 	json_string(j, "broken", it->broken);
 	if (it->kind == ITEM_KEY)
 		put_key(j, &it->key);
@@ -56,7 +60,7 @@ static void put_item(struct json *j, const struct item *it)
 static void put_file(struct json *j, const struct files_report *r, size_t i)
 {
 	static const char *const forms[] = {
-		[FORM_PEM] = "PEM", [FORM_DER] = "DER", [FORM_NEITHER] = NULL
+		[FORM_PEM] = "PEM", [FORM_DER] = "DER", [FORM_C] = "C", [FORM_NEITHER] = NULL
 	};
 	const struct material *m = r->question->material;
 	const struct item_file *file = &m->files[i];

@@ -108,6 +108,8 @@ static void put_item(struct page *p, const struct files_report *r, const struct 
 	else
 		page_printf(p, ROLE_FAINT, "byte %zu", it->at);
 	page_tab(p, PLACE_AT);
+	if (it->variable != NULL && it->variable[0] != '\0')
+		page_printf(p, ROLE_PLAIN, "%s: ", it->variable);
 	if (it->kind == ITEM_CERT && is_open(it)) {
 		put_certificate(p, r, it);
 		return;
@@ -132,6 +134,8 @@ static void put_form(struct page *p, const struct item_file *file)
 			: file->crlf           ? "CRLF"
 					       : "LF",
 			file->bytes, file->bytes + 1);
+	else if (file->form == FORM_C)
+		page_printf(p, ROLE_PLAIN, ": C source");
 	else if (file->form == FORM_DER)
 		page_wrapf(p, ITEM_AT, ": DER, %zu bytes", file->bytes);
 	else
@@ -285,6 +289,8 @@ static void put_credential(
 	const struct credential *c = fa->credential;
 	const struct material *m = r->question->material;
 
+	if (c->n_sent == 0) /* a key alone: nothing to hold it against */
+		return;
 	page_blank_line(p);
 	page_put(p, ROLE_LABEL, fa->about);
 	if (c->leaf != NULL && c->key != NULL)
@@ -293,8 +299,6 @@ static void put_credential(
 		r->question->purpose == PURPOSE_SERVER ? ", as a server's" : ", as a client's");
 	page_end_line(p);
 	put_checks(p, fa);
-	if (c->n_sent == 0)
-		return;
 	put_service(p, r, c);
 	put_size(p, &c->size);
 }

@@ -420,6 +420,7 @@ static void test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails(vo
 
 	mark(hs, 1);
 	hs->client_hello.ext.has_versions = true;
+	hs->client_hello.ext.versions = list_of(hs, 2, (const uint16_t[]){ 0x0304, 0x0303 });
 	assert_answer(hs, no_downgrade_signal, "fail",
 		"the server's random says it could do TLS 1.3, and it chose TLS 1.2");
 	mark(hs, 0);
@@ -433,6 +434,17 @@ static void test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes(voi
 	assert_answer(first(state), no_downgrade_signal, "pass", "the client offers no more");
 	mark(first(state), 2);
 	assert_answer(first(state), no_downgrade_signal, "pass", "carries no downgrade mark");
+}
+
+/* JSSE lists its only version, TLS 1.2, in supported_versions. */
+static void test_no_downgrade_signal__a_mark_for_a_client_that_lists_no_more_passes(void **state)
+{
+	struct handshake *hs = first(state);
+
+	mark(hs, 1);
+	hs->client_hello.ext.has_versions = true;
+	hs->client_hello.ext.versions = list_of(hs, 1, (const uint16_t[]){ 0x0303 });
+	assert_answer(hs, no_downgrade_signal, "pass", "the client offers no more");
 }
 
 static void test_no_downgrade_signal__needs_both_hellos(void **state)
@@ -493,6 +505,7 @@ int main(void)
 		RULE_TEST(test_no_downgrade_signal__a_plain_random_passes),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes),
+		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_lists_no_more_passes),
 		RULE_TEST(test_no_downgrade_signal__needs_both_hellos),
 	};
 

@@ -225,6 +225,37 @@ static void test_mend__finds_every_byte_of_r_and_s_on_every_curve(void **state)
 	}
 }
 
+static void test_trials__aimed_anew_know_the_new_signature_only(void **state)
+{
+	struct digest first = forge_digest(&t.f, HASH_SHA256, "CSP"),
+		      second = forge_digest(&t.f, HASH_SHA256, "SCP");
+	struct blob r, s;
+	struct ecdsa_trials *trials;
+	struct cert cert;
+
+	(void)state;
+	forge_cert(t.server, &cert);
+	forge_ecdsa(t.server, &first, 4, &r, &s);
+	trials = crypto_ecdsa_trials_open(
+		cert.key_group, cert.key_point, blob_bytes(&r), blob_bytes(&s));
+	assert_non_null(trials);
+	assert_true(crypto_ecdsa_trials_try(trials, &first));
+
+	forge_ecdsa(t.server, &second, 5, &r, &s);
+	assert_true(crypto_ecdsa_trials_aim(
+		trials, cert.key_group, cert.key_point, blob_bytes(&r), blob_bytes(&s)));
+	assert_true(crypto_ecdsa_trials_try(trials, &second));
+	assert_false(crypto_ecdsa_trials_try(trials, &first));
+
+	memset(r.data, 0xff, r.len); /* above the order of the curve */
+	assert_false(crypto_ecdsa_trials_aim(
+		trials, cert.key_group, cert.key_point, blob_bytes(&r), blob_bytes(&s)));
+	assert_false(crypto_ecdsa_trials_try(trials, &second));
+	assert_false(crypto_ecdsa_trials_aim(
+		trials, 0x18, cert.key_point, blob_bytes(&r), blob_bytes(&s)));
+	crypto_ecdsa_trials_close(trials);
+}
+
 /* ---- the client's ---- */
 
 static void test_damage__of_what_the_client_signed_is_found(void **state)
@@ -284,6 +315,7 @@ int main(void)
 		CASE(test_damage__of_two_bytes_is_not_repaired),
 		CASE(test_damage__of_any_byte_of_the_signature_is_found),
 		CASE(test_mend__finds_every_byte_of_r_and_s_on_every_curve),
+		CASE(test_trials__aimed_anew_know_the_new_signature_only),
 		CASE(test_damage__of_what_the_client_signed_is_found),
 		CASE(test_damage__stops_at_the_budget_and_says_so),
 	};

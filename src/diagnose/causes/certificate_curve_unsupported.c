@@ -48,9 +48,11 @@ static bool run(const struct case_file *cf, struct finding *f)
 			continue;
 		finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 			"the key of '%s' is %s", c->subject, c->key_name);
-		finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-			"the client's supported_groups do not list %s",
-			group_text(c->key_group).text);
+		if (!u16s_has(&ex->hs->client_hello.ext.groups, c->key_group))
+			finding_prove(f, cf,
+				message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+				"the client's supported_groups do not list %s",
+				group_text(c->key_group).text);
 		if (cf->evidence->config != NULL &&
 			!config_has_group(cf->evidence->config, c->key_group))
 			finding_prove(

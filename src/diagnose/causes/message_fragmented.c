@@ -2,7 +2,7 @@
 #include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_no_fatal_alert,
-	CHECK_hello_answered, CHECK_window_open, CHECK_record_sizes, N_CHECKS };
+	CHECK_hello_answered, CHECK_window_open, N_CHECKS };
 
 static bool shows(const struct case_file *cf, const struct examined *ex)
 {

@@ -4,21 +4,6 @@
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
 	CHECK_version_offered, CHECK_closed_cleanly, N_CHECKS };
 
-static uint16_t highest(const struct client_hello *hello)
-{
-	uint16_t best = 0;
-
-	if (!hello->ext.has_versions)
-		return hello->version;
-	for (size_t i = 0; i < u16s_count(&hello->ext.versions); i++) {
-		uint16_t v = u16s_at(&hello->ext.versions, i);
-
-		if (!is_grease(v) && v > best)
-			best = v;
-	}
-	return best;
-}
-
 static bool shows(const struct handshake *hs)
 {
 	struct ending_story st = story_of(hs);
@@ -43,7 +28,8 @@ static bool run(const struct case_file *cf, struct finding *f)
 		if (n++ != 0)
 			continue;
 		finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-			"the client offers at most %s", version_title(highest(&hs->client_hello)));
+			"the client offers at most %s",
+			version_title(client_hello_highest(&hs->client_hello)));
 		if (hs->server_hello.seen)
 			finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 				"the server chooses %s", version_title(hs->version));

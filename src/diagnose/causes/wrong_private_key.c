@@ -21,12 +21,12 @@ static bool common_key(const struct case_file *cf, struct finding *f)
 
 static bool found_other_key(const struct signature_view *v)
 {
-	return v->autopsy->found == FIND_OTHER_KEY;
+	return v->signer == SIDE_SERVER && v->autopsy->found == FIND_OTHER_KEY;
 }
 
 static bool rsa_padding_wrong(const struct signature_view *v)
 {
-	return v->autopsy->found == FIND_RSA_WRONG_KEY;
+	return v->signer == SIDE_SERVER && v->autopsy->found == FIND_RSA_WRONG_KEY;
 }
 
 static bool larger_key(const struct case_file *cf, struct finding *f)

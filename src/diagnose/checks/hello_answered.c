@@ -1,13 +1,21 @@
 /* Was there TLS at the other end at all? */
 #include "diagnose/rule.h"
 
+static bool server_alerted(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].from == SIDE_SERVER)
+			return true;
+	return false;
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (hs->ending == ENDING_REFUSED)
 		return fail(a, "the connection was refused before any hello");
 	if (hs->ending == ENDING_UNANSWERED)
 		return fail(a, "nothing answered the connection request");
-	if (hs->server_hello.seen || hs->hello_retry.seen || hs->n_alerts != 0)
+	if (hs->server_hello.seen || hs->hello_retry.seen || server_alerted(hs))
 		return pass(a, "the server answered in TLS");
 	if (!hs->client_hello.seen)
 		return not_applicable(a, "no ClientHello was seen");

@@ -14,7 +14,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return pass(a, "the server's random carries no downgrade mark");
 	if (!hs->client_hello.seen)
 		return unknown(a, "the ClientHello is not in the capture");
-	if (!hs->client_hello.ext.has_versions && (last == 1 || hs->client_hello.version < 0x0303))
+	if (client_hello_highest(&hs->client_hello) <= (last == 1 ? 0x0303 : 0x0302))
 		return pass(a, "the server could do more, the client offers no more");
 	answer_show(a, handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO, 26, 8),
 		"the end of the server's random");

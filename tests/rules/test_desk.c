@@ -1,0 +1,307 @@
+/* The desk: what it keeps, what it only counts, and what it gives at the end. */
+#include "diagnose/diagnose.h"
+#include "rules/facts.h"
+
+struct deal {
+	struct facts *f;
+	struct desk *desk;
+	uint64_t next_id;
+	size_t ballast; /* bytes that each handshake holds beside its facts */
+	uint8_t host;   /* last byte of the server's address */
+};
+
+static struct deal deal_begin(void **state, bool quiet)
+{
+	struct deal d = { .f = *state, .next_id = 1, .host = 1 };
+	struct diagnose_options o = { .deep_seconds = 0, .quiet = quiet };
+
+	d.desk = desk_open(&d.f->evidence, &o);
+	assert_non_null(d.desk);
+	return d;
+}
+
+/* A copy of the facts that owns itself, as the session hands it out; without certificates, which
+ * would belong to a store, and so without the signature under one. */
+static struct handshake *fresh(struct deal *d)
+{
+	struct arena *arena = arena_new(KEEP_BYTES);
+	struct handshake *hs = arena_alloc(arena, sizeof *hs);
+
+	*hs = d->f->hs[0];
+	hs->arena = arena;
+	hs->id = d->next_id++;
+	hs->server.addr[3] = d->host;
+	hs->n_certs[SIDE_SERVER] = hs->n_certs[SIDE_CLIENT] = 0;
+	memset(hs->chain, 0, sizeof hs->chain);
+	hs->ske.has_signature = hs->ske.has_scheme = false;
+	if (d->ballast != 0)
+		assert_non_null(arena_alloc(arena, d->ballast));
+	return hs;
+}
+
+static void hand_in(struct deal *d, struct handshake *hs)
+{
+	struct examined ex;
+
+	desk_examine(d->desk, hs, &ex);
+	desk_keep(d->desk, &ex);
+}
+
+static void hand_in_completed(struct deal *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		hand_in(d, fresh(d));
+}
+
+static void hand_in_failed(struct deal *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct handshake *hs = fresh(d);
+
+		hs->outcome = OUTCOME_FAILED;
+		hs->ending = ENDING_FIN;
+		hand_in(d, hs);
+	}
+}
+
+/* Completed, and yet a check fails: the server's key is 2*G. */
+static void hand_in_notable(struct deal *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct handshake *hs = fresh(d);
+
+		hs->repeats.server_public_multiple = 2;
+		hand_in(d, hs);
+	}
+}
+
+static const struct server_result *conclude(struct deal *d, size_t n_servers)
+{
+	desk_conclude(d->desk);
+	assert_int_equal(desk_n_servers(d->desk), n_servers);
+	return desk_server(d->desk, 0);
+}
+
+static size_t kept(const struct case_file *cf, enum outcome outcome)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++)
+		n += cf->kept[i]->hs->outcome == outcome;
+	return n;
+}
+
+static void test_desk__an_empty_desk_has_no_servers(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	desk_conclude(d.desk);
+	assert_int_equal(desk_n_servers(d.desk), 0);
+	assert_int_equal(desk_summary(d.desk).handshakes, 0);
+	desk_close(d.desk);
+	desk_close(NULL);
+}
+
+static void test_desk__keeps_the_first_failed_ones_and_counts_all(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	const struct server_result *r;
+
+	hand_in_failed(&d, KEEP_FAILED + 8);
+	r = conclude(&d, 1);
+	assert_int_equal(r->file->n_kept, KEEP_FAILED);
+	assert_int_equal(r->file->n_failed, KEEP_FAILED + 8);
+	assert_int_equal(r->n_dropped, 8);
+	assert_int_equal(r->file->kept[KEEP_FAILED - 1]->hs->id, KEEP_FAILED);
+	assert_int_equal(desk_summary(d.desk).failed, KEEP_FAILED + 8);
+	desk_close(d.desk);
+}
+
+static void test_desk__keeps_a_few_completed_ones(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	const struct server_result *r;
+
+	hand_in_completed(&d, 20);
+	hand_in_failed(&d, 1);
+	r = conclude(&d, 1);
+	assert_int_equal(kept(r->file, OUTCOME_COMPLETED), KEEP_COMPLETED);
+	assert_int_equal(kept(r->file, OUTCOME_FAILED), 1);
+	assert_int_equal(r->file->n_completed, 20);
+	assert_int_equal(r->n_dropped, 20 - KEEP_COMPLETED);
+	desk_close(d.desk);
+}
+
+static void test_desk__completed_ones_that_show_something_have_their_own_room(void **state)
+{
+	struct deal d = deal_begin(state, true);
+	const struct server_result *r;
+
+	hand_in_completed(&d, 10);
+	hand_in_notable(&d, 3);
+	r = conclude(&d, 1);
+	assert_int_equal(r->file->n_kept, KEEP_COMPLETED + 3);
+	assert_int_equal(r->file->kept[KEEP_COMPLETED]->hs->id, 11);
+	assert_int_equal(r->n_findings, 1);
+	assert_string_equal(r->findings[0].cause->id, "ephemeral-key-trivial");
+	assert_int_equal(r->findings[0].n_handshakes, 3);
+	desk_close(d.desk);
+}
+
+static void test_desk__incomplete_ones_are_counted_apart_and_kept_like_failed_ones(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	struct handshake *hs = fresh(&d);
+	const struct server_result *r;
+
+	hs->outcome = OUTCOME_INCOMPLETE;
+	hs->ending = ENDING_CAPTURE;
+	hand_in(&d, hs);
+	r = conclude(&d, 1);
+	assert_int_equal(r->file->n_incomplete, 1);
+	assert_int_equal(r->file->n_kept, 1);
+	assert_int_equal(desk_summary(d.desk).incomplete, 1);
+	assert_int_equal(desk_summary(d.desk).failed, 0);
+	desk_close(d.desk);
+}
+
+/* ---- memory ---- */
+
+static size_t bytes_kept(const struct case_file *cf)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++)
+		n += arena_used(cf->kept[i]->hs->arena);
+	return n;
+}
+
+static void test_desk__large_handshakes_press_it_to_keep_fewer_and_count_all(void **state)
+{
+	enum { SERVERS = 4, EACH = 24 };
+	struct deal d = deal_begin(state, false);
+	size_t bytes = 0;
+
+	d.ballast = KEEP_BYTES / 40;
+	for (d.host = 1; d.host <= SERVERS; d.host++) {
+		hand_in_failed(&d, EACH);
+		hand_in_completed(&d, 2);
+	}
+	(void)conclude(&d, SERVERS);
+	for (size_t i = 0; i < SERVERS; i++) {
+		const struct server_result *r = desk_server(d.desk, i);
+
+		assert_int_equal(r->file->n_failed, EACH);
+		assert_int_equal(r->file->n_completed, 2);
+		assert_true(kept(r->file, OUTCOME_FAILED) >= 1);
+		assert_int_equal(r->file->n_kept + r->n_dropped, EACH + 2);
+		bytes += bytes_kept(r->file);
+	}
+	assert_true(bytes <= KEEP_BYTES / 4 * 5);
+	assert_int_equal(desk_summary(d.desk).failed, SERVERS * EACH);
+	desk_close(d.desk);
+}
+
+static void test_desk__under_pressure_completed_ones_go_before_failed_ones(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	const struct server_result *r;
+
+	d.ballast = KEEP_BYTES / 8;
+	hand_in_completed(&d, KEEP_COMPLETED);
+	hand_in_failed(&d, 5);
+	r = conclude(&d, 1);
+	assert_int_equal(kept(r->file, OUTCOME_COMPLETED), 1);
+	assert_int_equal(kept(r->file, OUTCOME_FAILED), 5);
+	assert_int_equal(r->n_dropped, KEEP_COMPLETED - 1);
+	desk_close(d.desk);
+}
+
+/* ---- answers and results ---- */
+
+static void test_desk__quiet_answers_have_messages_only_where_something_failed(void **state)
+{
+	struct deal d = deal_begin(state, true);
+	struct handshake *good = fresh(&d), *odd = fresh(&d), *bad = fresh(&d);
+	struct examined ex;
+
+	desk_examine(d.desk, good, &ex);
+	assert_null(ex.answers[CHECK_version_offered].message);
+	desk_keep(d.desk, &ex);
+	odd->repeats.server_public_multiple = 2;
+	desk_examine(d.desk, odd, &ex);
+	assert_non_null(ex.answers[CHECK_version_offered].message);
+	desk_keep(d.desk, &ex);
+	bad->outcome = OUTCOME_FAILED;
+	desk_examine(d.desk, bad, &ex);
+	assert_non_null(ex.answers[CHECK_version_offered].message);
+	desk_keep(d.desk, &ex);
+	desk_close(d.desk);
+}
+
+static void test_desk__the_worst_server_comes_first_then_the_earliest(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	d.host = 1;
+	hand_in_completed(&d, 1);
+	d.host = 2;
+	hand_in_completed(&d, 1);
+	d.host = 3;
+	hand_in_failed(&d, 1);
+	(void)conclude(&d, 3);
+	assert_int_equal(desk_server(d.desk, 0)->file->server.addr[3], 3);
+	assert_int_equal(desk_server(d.desk, 1)->file->server.addr[3], 1);
+	assert_int_equal(desk_server(d.desk, 2)->file->server.addr[3], 2);
+	assert_int_equal(desk_summary(d.desk).handshakes, 3);
+	assert_int_equal(desk_summary(d.desk).completed, 2);
+	assert_int_equal(desk_summary(d.desk).errors, 1);
+	assert_false(desk_server(d.desk, 0)->file->only_server);
+	desk_close(d.desk);
+}
+
+static void test_desk__a_port_is_a_server_of_its_own(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	struct handshake *hs = fresh(&d);
+
+	hs->server.port = 8883;
+	hand_in(&d, hs);
+	hand_in_completed(&d, 1);
+	(void)conclude(&d, 2);
+	desk_close(d.desk);
+}
+
+static void test_desk__handshakes_stand_in_the_order_of_their_start(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	struct handshake *one = fresh(&d), *two = fresh(&d);
+	const struct server_result *r;
+
+	hand_in(&d, two);
+	hand_in(&d, one);
+	r = conclude(&d, 1);
+	assert_int_equal(r->file->kept[0]->hs->id, 1);
+	assert_int_equal(r->file->kept[1]->hs->id, 2);
+	assert_true(r->file->only_server);
+	desk_close(d.desk);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_desk__an_empty_desk_has_no_servers),
+		RULE_TEST(test_desk__keeps_the_first_failed_ones_and_counts_all),
+		RULE_TEST(test_desk__keeps_a_few_completed_ones),
+		RULE_TEST(test_desk__completed_ones_that_show_something_have_their_own_room),
+		RULE_TEST(test_desk__incomplete_ones_are_counted_apart_and_kept_like_failed_ones),
+		RULE_TEST(test_desk__large_handshakes_press_it_to_keep_fewer_and_count_all),
+		RULE_TEST(test_desk__under_pressure_completed_ones_go_before_failed_ones),
+		RULE_TEST(test_desk__quiet_answers_have_messages_only_where_something_failed),
+		RULE_TEST(test_desk__the_worst_server_comes_first_then_the_earliest),
+		RULE_TEST(test_desk__a_port_is_a_server_of_its_own),
+		RULE_TEST(test_desk__handshakes_stand_in_the_order_of_their_start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

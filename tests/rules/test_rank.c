@@ -1,0 +1,273 @@
+/* Causes compete: their order, what is folded under another, and who is acquitted. */
+#include "diagnose/rank.h"
+#include "rules/facts.h"
+
+#include <stdlib.h>
+
+struct ranking {
+	struct finding *f;
+	size_t n;
+};
+
+static struct ranking rank(struct facts *f)
+{
+	struct ranking r;
+
+	facts_examine(f);
+	rank_findings(&f->file, &r.f, &r.n);
+	return r;
+}
+
+/* The ids of the findings in their order, separated by spaces. */
+static void expect_findings(struct facts *f, const char *ids)
+{
+	struct ranking r = rank(f);
+	char text[512] = "";
+
+	for (size_t i = 0; i < r.n; i++) {
+		if (i != 0)
+			strcat(text, " ");
+		strcat(text, r.f[i].cause->id);
+	}
+	free(r.f);
+	assert_string_equal(text, ids);
+}
+
+static void refuse(struct handshake *hs, uint8_t alert)
+{
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
+}
+
+static void test_rank__a_healthy_server_has_no_findings(void **state)
+{
+	struct ranking r = rank(*state);
+
+	assert_null(r.f);
+	assert_int_equal(r.n, 0);
+}
+
+/* ---- order ---- */
+
+static void test_rank__an_error_stands_before_a_warning_before_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	f->hs[0].server_hello.ext.has_renegotiation_info = false;
+	f->hs[0].server_hello.ext.n = 0;
+	f->hs[1].repeats.server_public = 1;
+	refuse(facts_add(f), 45);
+	f->hs[2].chain[SIDE_SERVER].step[0].expired = true;
+	expect_findings(f, "certificate-expired ephemeral-key-repeats renegotiation-info-missing");
+}
+
+static void test_rank__the_surer_one_stands_first(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	f->hs->chain[SIDE_SERVER].end = PATH_SELF_SIGNED;
+	end_with(facts_add(f), STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	expect_findings(f, "ca-not-trusted peer-closed");
+}
+
+static void test_rank__the_one_with_fewer_assumptions_stands_first(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	f->hs->alerts[0].code = 45;
+	expect_findings(f, "certificate-expired name-mismatch");
+}
+
+static void test_rank__the_one_that_explains_more_stands_first(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	f->hs->chain[SIDE_SERVER].step[1].path_too_long = true;
+	f->hs->chain[SIDE_SERVER].n_steps = 2;
+	f->hs->chain[SIDE_SERVER].end = PATH_ISSUER_MISSING;
+	f->hs->chain[SIDE_SERVER].intermediate_missing = true;
+	name_cert(&f->root, "CN=Test Root", "CN=Lost Issuer");
+	expect_findings(f, "intermediate-missing path-too-long");
+}
+
+static void test_rank__the_one_of_more_handshakes_stands_first(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	refuse(facts_add(f), 42);
+	refuse(facts_add(f), 42);
+	for (size_t i = 0; i < 3; i++)
+		f->hs[i].chain[SIDE_SERVER].usage_forbids = true;
+	f->hs[0].chain[SIDE_SERVER].name = NAME_DIFFERS;
+	expect_findings(f, "key-usage-forbids name-mismatch");
+}
+
+static void test_rank__between_equals_the_catalogue_decides(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	f->hs->chain[SIDE_SERVER].usage_forbids = true;
+	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	expect_findings(f, "name-mismatch key-usage-forbids");
+}
+
+/* ---- folding ---- */
+
+static void test_rank__what_a_better_one_explains_is_folded_under_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 47);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.ske.done = true;
+	expect_findings(f, "ec-arithmetic-broken");
+}
+
+static void test_rank__a_weaker_guess_at_the_same_alert_is_folded(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 51);
+	assert_shown(f, heap_exhausted, "error", "possible");
+	expect_findings(f, "verifier-broken");
+}
+
+static void test_rank__a_fault_in_another_handshake_stays(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 51);
+	f->hs[0].ske_proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.ske =
+		(struct signature_autopsy){ .done = true, .found = FIND_OTHER_HASH };
+	refuse(facts_add(f), 51);
+	expect_findings(f, "signature-hash-mismatch verifier-broken");
+}
+
+static void test_rank__independent_faults_of_one_handshake_stay(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 47);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->chain[SIDE_SERVER].step[0].weak_signature = true;
+	f->hs->repeats.server_random = 7;
+	expect_findings(f, "ec-arithmetic-broken random-repeats weak-signature");
+}
+
+/* ---- what a finding carries ---- */
+
+static void test_rank__own_steps_stand_before_the_usual_ones(void **state)
+{
+	struct facts *f = *state;
+	struct ranking r;
+
+	refuse(f->hs, 51);
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.ske.done = true;
+	r = rank(f);
+	assert_string_equal(r.f[0].cause->id, "wrong-private-key");
+	assert_string_equal(r.f[0].next_steps[0],
+		"capture a second handshake: if one key fits both, this is proved");
+	assert_string_equal(r.f[0].next_steps[1], causes[CAUSE_wrong_private_key]->next_steps[0]);
+	free(r.f);
+}
+
+static const char *reason(const struct finding *f, const char *id)
+{
+	for (size_t i = 0; i < f->n_ruled_out; i++)
+		if (strcmp(f->ruled_out[i].id, id) == 0)
+			return f->ruled_out[i].because;
+	return NULL;
+}
+
+static void test_rank__the_first_finding_carries_the_innocent(void **state)
+{
+	struct facts *f = *state;
+	struct ranking r;
+
+	refuse(f->hs, 47);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	r = rank(f);
+	assert_int_equal(r.n, 2);
+	assert_string_equal(r.f[0].cause->id, "ec-arithmetic-broken");
+	assert_string_equal(reason(&r.f[0], "ca-not-trusted"),
+		"the chain ends at a certificate of the CA file");
+	assert_string_equal(reason(&r.f[0], "wrong-private-key"),
+		"a signature verifies under the certificate's key");
+	assert_null(reason(&r.f[0], "ec-arithmetic-broken"));
+	assert_null(reason(&r.f[0], "certificate-expired"));
+	assert_int_equal(r.f[1].n_ruled_out, 0);
+	free(r.f);
+}
+
+static void test_rank__the_usual_suspects_are_acquitted_first_and_once(void **state)
+{
+	struct facts *f = *state;
+	struct ranking r;
+
+	refuse(f->hs, 47);
+	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	r = rank(f);
+	assert_string_equal(r.f[0].ruled_out[0].id, "signature-scheme-mismatch");
+	assert_string_equal(r.f[0].ruled_out[1].id, "wrong-private-key");
+	for (size_t i = 0; i < r.f[0].n_ruled_out; i++)
+		for (size_t k = i + 1; k < r.f[0].n_ruled_out; k++)
+			assert_string_not_equal(r.f[0].ruled_out[i].id, r.f[0].ruled_out[k].id);
+	free(r.f);
+}
+
+/* ---- servers ---- */
+
+static void test_rank__the_server_with_the_worse_first_finding_comes_first(void **state)
+{
+	struct finding error = { .severity = SEVERITY_ERROR, .confidence = CONFIDENCE_LIKELY };
+	struct finding certain = { .severity = SEVERITY_ERROR, .confidence = CONFIDENCE_CERTAIN };
+	struct finding warning = { .severity = SEVERITY_WARNING, .confidence = CONFIDENCE_CERTAIN };
+	const struct server_result order[] = {
+		{ .findings = &certain, .n_findings = 1 },
+		{ .findings = &error, .n_findings = 1 },
+		{ .findings = &warning, .n_findings = 1 },
+		{ .n_findings = 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		for (size_t k = 0; k < 4; k++) {
+			int c = rank_compare_servers(&order[i], &order[k]);
+
+			assert_int_equal((c > 0) - (c < 0), (i > k) - (i < k));
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_rank__a_healthy_server_has_no_findings),
+		RULE_TEST(test_rank__an_error_stands_before_a_warning_before_a_note),
+		RULE_TEST(test_rank__the_surer_one_stands_first),
+		RULE_TEST(test_rank__the_one_with_fewer_assumptions_stands_first),
+		RULE_TEST(test_rank__the_one_that_explains_more_stands_first),
+		RULE_TEST(test_rank__the_one_of_more_handshakes_stands_first),
+		RULE_TEST(test_rank__between_equals_the_catalogue_decides),
+		RULE_TEST(test_rank__what_a_better_one_explains_is_folded_under_it),
+		RULE_TEST(test_rank__a_weaker_guess_at_the_same_alert_is_folded),
+		RULE_TEST(test_rank__a_fault_in_another_handshake_stays),
+		RULE_TEST(test_rank__independent_faults_of_one_handshake_stay),
+		RULE_TEST(test_rank__own_steps_stand_before_the_usual_ones),
+		RULE_TEST(test_rank__the_first_finding_carries_the_innocent),
+		RULE_TEST(test_rank__the_usual_suspects_are_acquitted_first_and_once),
+		RULE_TEST(test_rank__the_server_with_the_worse_first_finding_comes_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
