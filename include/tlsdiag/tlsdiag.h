@@ -173,7 +173,7 @@ size_t tlsdiag_n_findings(const struct tlsdiag *run);
 struct tlsdiag_finding tlsdiag_finding_at(const struct tlsdiag *run, size_t i);
 
 const char *tlsdiag_version(void);        /* "0.1.0" */
-const char *tlsdiag_crypto_version(void); /* of mbed TLS: "2.28.3" */
+const char *tlsdiag_crypto_version(void); /* of mbedTLS: "2.28.3" */
 
 #ifdef __cplusplus
 }

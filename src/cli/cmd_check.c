@@ -345,16 +345,15 @@ const struct command command_check = {
 	.name = "check",
 	.synopsis = "[OPTION]... [FILE|DIR]...",
 	.summary = "prove certificates, keys and CA against each other",
-	.text = "Reads certificates and keys (PEM or DER), says where one does not read, whether\n"
-		"they belong together and would be accepted, and what they can serve. Files and\n"
-		"folders without an option are sorted out: which key belongs to which "
-		"certificate,\n"
-		"which CA signed which.",
+	.text = "Reads certificates and keys (PEM, DER, or in C sources), says where one does\n"
+		"not read, whether they belong together and would be accepted, and what they\n"
+		"can serve. Files and folders without an option are sorted out: which key\n"
+		"belongs to which certificate, which CA signed which.",
 	.examples = "  tlsdiag check --cert cert.pem --key key.pem --ca ca.pem --name "
 		    "device.example\n"
 		    "  tlsdiag check --cert client.pem --key client.key --purpose client --at "
 		    "2030-01-01\n"
-		    "  tlsdiag check certs/",
+		    "  tlsdiag check certs/ firmware/certs.c",
 	.options = &table,
 	.run = run_check,
 };

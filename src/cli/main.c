@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = { &command_pcap, &command_check, &command_strerror, &command_alert,
-	&command_explain };
+static const struct command *const commands[] = { &command_pcap, &command_check, &command_strerror,
+	&command_alert, &command_explain };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -63,7 +63,7 @@ static int help(void)
 
 static int version(void)
 {
-	printf("tlsdiag %s (mbed TLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
+	printf("tlsdiag %s (mbedTLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
 	return EXIT_WELL;
 }
 

@@ -114,8 +114,8 @@ struct ecdsa_trials *crypto_ecdsa_trials_open(
 	uint16_t group, struct bytes q, struct bytes r, struct bytes s); /* NULL: not possible */
 /* Turns to another key or signature on the same curve, for a tenth of what opening costs; false: not
  * possible, and no trial succeeds until the next aim. */
-bool crypto_ecdsa_trials_aim(struct ecdsa_trials *t, uint16_t group, struct bytes q, struct bytes r,
-	struct bytes s);
+bool crypto_ecdsa_trials_aim(
+	struct ecdsa_trials *t, uint16_t group, struct bytes q, struct bytes r, struct bytes s);
 bool crypto_ecdsa_trials_try(const struct ecdsa_trials *t, const struct digest *digest);
 void crypto_ecdsa_trials_close(struct ecdsa_trials *t); /* accepts NULL */
 

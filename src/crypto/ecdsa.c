@@ -104,25 +104,25 @@ static struct verdict verify(mbedtls_ecp_group *grp, const mbedtls_ecp_point *q,
 		return (struct verdict){ PROOF_VALID, NULL };
 	if (ret == MBEDTLS_ERR_ECP_VERIFY_FAILED)
 		return invalid("the signature does not fit the key and what it should sign");
-	return unverifiable("mbed TLS could not verify");
+	return unverifiable("mbedTLS could not verify");
 }
 
 struct verdict crypto_ecdsa_verify_rs(
 	uint16_t group, struct bytes q, const struct digest *digest, struct bytes r, struct bytes s)
 {
-	struct verdict verdict = unverifiable("mbed TLS could not read the signature");
+	struct verdict verdict = unverifiable("mbedTLS could not read the signature");
 	mbedtls_ecp_group grp;
 	mbedtls_ecp_point point;
 	mbedtls_mpi rr, ss;
 
 	if (group_shape(group) != CURVE_WEIERSTRASS)
-		return unverifiable("mbed TLS has no ECDSA on this curve");
+		return unverifiable("mbedTLS has no ECDSA on this curve");
 	mbedtls_ecp_group_init(&grp);
 	mbedtls_ecp_point_init(&point);
 	mbedtls_mpi_init(&rr);
 	mbedtls_mpi_init(&ss);
 	if (!group_load(group, &grp))
-		verdict = unverifiable("mbed TLS does not have this curve");
+		verdict = unverifiable("mbedTLS does not have this curve");
 	else if (q.len == 0 || mbedtls_ecp_point_read_binary(&grp, &point, q.data, q.len) != 0 ||
 		 mbedtls_ecp_check_pubkey(&grp, &point) != 0)
 		verdict = unverifiable("the key is not a point on its curve");

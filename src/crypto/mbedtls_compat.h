@@ -1,5 +1,5 @@
 /*
- * The differences between mbed TLS 2.28 and 3.6. Nothing else asks for the library's version.
+ * The differences between mbedTLS 2.28 and 3.6. Nothing else asks for the library's version.
  *
  * Only what a public header declares is used, so no access to private members is needed; points
  * and numbers travel as bytes.

@@ -24,7 +24,7 @@ static const char *key_problem(const struct spki *key)
 	if (n.len == 0 || n.data[n.len - 1] % 2 == 0)
 		return "the RSA modulus is even";
 	if (n.len > RSA_MAX)
-		return "the RSA key is longer than the 8192 bits mbed TLS takes";
+		return "the RSA key is longer than the 8192 bits mbedTLS takes";
 	if (e.len == 0 || e.data[e.len - 1] % 2 == 0)
 		return "the RSA exponent is even";
 	if (e.len > EXPONENT_SHORT && n.len > MODULUS_LARGE)
@@ -36,7 +36,7 @@ struct verdict rsa_raise(const struct spki *key, struct bytes signature, uint8_t
 {
 	const char *problem = key_problem(key);
 	struct bytes in[3] = { key->modulus, key->exponent, signature };
-	struct verdict verdict = unverifiable("mbed TLS could not raise the signature");
+	struct verdict verdict = unverifiable("mbedTLS could not raise the signature");
 	mbedtls_mpi x[3], out;
 
 	if (problem != NULL)

@@ -57,7 +57,7 @@ static struct verdict verify_encoded(enum hash hash, const struct digest *digest
 	db_len = len - hash_len - 1;
 	h = bytes_of(em + db_len, hash_len);
 	if (!rsa_pss_unmask(hash, h, em, db_len))
-		return (struct verdict){ PROOF_UNVERIFIABLE, "mbed TLS could not hash" };
+		return (struct verdict){ PROOF_UNVERIFIABLE, "mbedTLS could not hash" };
 	em[0] &= (uint8_t)(0xff >> top);
 
 	salt = find_salt(em, db_len);
@@ -67,7 +67,7 @@ static struct verdict verify_encoded(enum hash hash, const struct digest *digest
 		    (const struct bytes[]){ bytes_of(zeros, sizeof(zeros)),
 			    bytes_of(digest->data, digest->len), salt },
 		    3, &again))
-		return (struct verdict){ PROOF_UNVERIFIABLE, "mbed TLS could not hash" };
+		return (struct verdict){ PROOF_UNVERIFIABLE, "mbedTLS could not hash" };
 	if (!bytes_equal(h, bytes_of(again.data, again.len)))
 		return invalid("the signature is over another digest");
 	if (!any_salt && salt.len != hash_len)

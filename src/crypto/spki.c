@@ -102,7 +102,7 @@ static void read_ec(struct cur *parameters, struct bytes key, struct spki *out)
 	if (asn1_is_next(parameters, ASN1_OID)) {
 		out->group = group_by_oid(asn1_content(parameters, ASN1_OID, "namedCurve"));
 		if (out->group == 0)
-			out->broken = "the key's curve is not one that mbed TLS has";
+			out->broken = "the key's curve is not one that mbedTLS has";
 	} else if (asn1_is_next(parameters, ASN1_SEQUENCE)) {
 		out->group = explicit_group(parameters);
 		if (out->group == 0)

@@ -70,15 +70,15 @@ static const char *not_in_library(enum signature_kind signature)
 	case SIG_ANONYMOUS:
 		return "an anonymous method signs nothing";
 	case SIG_DSA:
-		return "mbed TLS has no DSA";
+		return "mbedTLS has no DSA";
 	case SIG_ED25519:
-		return "mbed TLS has no Ed25519";
+		return "mbedTLS has no Ed25519";
 	case SIG_ED448:
-		return "mbed TLS has no Ed448";
+		return "mbedTLS has no Ed448";
 	case SIG_OTHER:
 		break;
 	}
-	return "mbed TLS does not know the signature algorithm";
+	return "mbedTLS does not know the signature algorithm";
 }
 
 static struct verdict verify(
@@ -119,7 +119,7 @@ static struct verdict verify_parts(struct bytes spki, struct signature_method me
 
 	if (not_in_library(method.signature) == NULL &&
 		!crypto_hash(method.hash, parts, n, &digest))
-		return unverifiable("mbed TLS does not have the hash");
+		return unverifiable("mbedTLS does not have the hash");
 	spki_read(spki, &key);
 	return verify(&key, method.signature, &claim);
 }

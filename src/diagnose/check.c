@@ -49,7 +49,7 @@ static void say(struct answer *a, const char *fmt, va_list ap)
 	{                                                                                          \
 		va_list ap;                                                                        \
                                                                                                    \
-		if (a->quiet && ((status_value) == PASS || (status_value) == NOT_APPLICABLE))      \
+		if (a->quiet)                                                                      \
 			return (status_value);                                                     \
 		va_start(ap, fmt);                                                                 \
 		say(a, fmt, ap);                                                                   \
@@ -65,18 +65,23 @@ ANSWER(not_applicable, NOT_APPLICABLE)
 
 void answer_show(struct answer *a, struct place place, const char *what)
 {
-	if (place.packet == 0 || a->n_evidence == EVIDENCE_MAX)
+	struct evidence_item *more;
+
+	if (place.packet == 0 || a->n_evidence == EVIDENCE_MAX || a->arena == NULL)
 		return;
-	a->evidence[a->n_evidence++] = (struct evidence_item){ place, what };
+	more = arena_alloc(a->arena, (a->n_evidence + 1) * sizeof *more); /* mostly the only one */
+	if (more == NULL)
+		return;
+	if (a->n_evidence != 0)
+		memcpy(more, a->evidence, a->n_evidence * sizeof *more);
+	more[a->n_evidence++] = (struct evidence_item){ place, what };
+	a->evidence = more;
 }
 
 void checks_run(const struct handshake *hs, bool quiet, struct answer out[static N_CHECKS])
 {
 	for (size_t i = 0; i < N_CHECKS; i++) {
-		out[i].message = NULL;
-		out[i].n_evidence = 0;
-		out[i].arena = hs->arena;
-		out[i].quiet = quiet;
+		out[i] = (struct answer){ .arena = hs->arena, .quiet = quiet };
 		out[i].status = checks[i]->run(hs, &out[i]);
 	}
 }

@@ -17,11 +17,11 @@ struct evidence_item {
 
 struct answer {
 	enum status status;
-	char *message; /* in the arena; NULL when quiet or nothing to say */
-	struct evidence_item evidence[EVIDENCE_MAX];
+	char *message;                  /* in the arena; NULL when quiet or nothing to say */
+	struct evidence_item *evidence; /* in the arena */
 	size_t n_evidence;
-	struct arena *arena; /* where messages go */
-	bool quiet;          /* messages of PASS and NOT_APPLICABLE are not wanted */
+	struct arena *arena; /* where messages and evidence go */
+	bool quiet;          /* messages are not wanted */
 };
 
 /* Each sets the message and returns its status, so a check can `return fail(a, ...)`. */

@@ -12,16 +12,23 @@
 #include <uthash.h>
 
 enum {
-	SERVERS_MAX = 16384, /* beyond it handshakes are only counted */
-	KEEP_FAILED_UNDER_PRESSURE = 4,
+	SERVERS_MAX = 16384,     /* beyond it handshakes are only counted */
 	FINDING_BYTES = 8 << 20, /* texts of all findings */
-	NOTABLE_KEPT = 16,       /* completed handshakes that show something all the same */
 };
 
-/* Making room goes on until this much is kept; the first handshake of a server may go beyond
- * KEEP_BYTES, up to the other. */
-static const size_t keep_relieved = (size_t)KEEP_BYTES / 4 * 3;
-static const size_t keep_most = (size_t)KEEP_BYTES / 4 * 5;
+/*
+ * The most handshakes kept of one server: those that failed or are incomplete, those that completed
+ * and show something all the same, and other completed ones. Whenever the room for all servers is
+ * used up, the share of each becomes the next one.
+ */
+struct share {
+	size_t failed, notable, completed;
+};
+
+static const struct share shares[] = { { KEEP_FAILED, 16, KEEP_COMPLETED }, { KEEP_FAILED, 16, 1 },
+	{ 16, 8, 1 }, { 8, 4, 1 }, { 4, 2, 1 }, { 2, 1, 0 }, { 1, 1, 0 } };
+
+enum { SHARES = sizeof shares / sizeof shares[0] };
 
 struct server_key {
 	uint8_t addr[16];
@@ -33,7 +40,7 @@ struct server {
 	struct server_key key;
 	struct case_file file;
 	size_t room; /* of file.kept */
-	size_t kept_failed, kept_completed, kept_notable;
+	struct share kept;
 	struct server_result result;
 	UT_hash_handle hh;
 };
@@ -44,7 +51,7 @@ struct desk {
 	struct server *servers; /* uthash, by key */
 	struct arena *arena;
 	size_t kept_bytes;
-	bool tight; /* making room brings no relief any more */
+	size_t pressure; /* which of the shares holds now */
 	struct desk_summary summary;
 	const struct server_result **results; /* after desk_conclude(), worst first */
 	size_t n_results;
@@ -65,18 +72,9 @@ struct desk *desk_open(const struct evidence *ev, const struct diagnose_options 
 
 void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
 {
-	bool quiet = d->options.quiet && hs->outcome == OUTCOME_COMPLETED;
-
 	out->hs = hs;
 	memset(&out->autopsy, 0, sizeof out->autopsy);
-	checks_run(hs, quiet, out->answers);
-	if (!quiet)
-		return;
-	for (size_t i = 0; i < N_CHECKS; i++)
-		if (out->answers[i].status == FAIL) {
-			checks_run(hs, false, out->answers);
-			return;
-		}
+	checks_run(hs, d->options.quiet, out->answers);
 }
 
 static struct server_key key_of(const struct handshake *hs)
@@ -111,76 +109,66 @@ static struct server *server_of(struct desk *d, const struct handshake *hs)
 
 static size_t weight(const struct examined *ex)
 {
-	return sizeof *ex + sizeof *ex->hs + arena_used(ex->hs->arena);
+	return sizeof *ex + arena_used(ex->hs->arena);
 }
 
-static bool completed(const struct examined *ex)
-{
-	return ex->hs->outcome == OUTCOME_COMPLETED;
-}
-
-/* A completed handshake with something to tell: a failed check. */
-static bool notable(const struct examined *ex)
+static bool answered(const struct examined *ex, enum status status)
 {
 	for (size_t i = 0; i < N_CHECKS; i++)
-		if (ex->answers[i].status == FAIL)
+		if (ex->answers[i].status == status)
 			return true;
 	return false;
 }
 
-static void drop(struct desk *d, struct server *s, size_t i)
+/* The part of a share that the handshake counts against. */
+static size_t *part(struct share *s, const struct examined *ex)
 {
-	struct examined *ex = s->file.kept[i];
-
-	d->kept_bytes -= weight(ex);
-	if (!completed(ex))
-		s->kept_failed--;
-	else if (notable(ex))
-		s->kept_notable--;
-	else
-		s->kept_completed--;
-	handshake_free(ex->hs);
-	free(ex);
-	memmove(&s->file.kept[i], &s->file.kept[i + 1],
-		(s->file.n_kept - i - 1) * sizeof(struct examined *));
-	s->file.n_kept--;
-	s->result.n_dropped++;
+	if (ex->hs->outcome != OUTCOME_COMPLETED)
+		return &s->failed;
+	return answered(ex, FAIL) ? &s->notable : &s->completed;
 }
 
-/* Gives up completed handshakes first, then the failed ones of servers that have many. */
-static void make_room(struct desk *d)
+static bool fits(struct share *kept, struct share most, const struct examined *ex)
 {
-	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
-		for (size_t i = s->file.n_kept; i-- > 0;)
-			if (completed(s->file.kept[i]) && !notable(s->file.kept[i]) &&
-				s->kept_completed > 1)
-				drop(d, s, i);
-	if (d->kept_bytes < keep_relieved)
-		return;
-	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
-		for (size_t i = s->file.n_kept;
-			i-- > 0 && s->kept_failed > KEEP_FAILED_UNDER_PRESSURE;)
-			if (!completed(s->file.kept[i]))
-				drop(d, s, i);
+	return *part(kept, ex) < *part(&most, ex);
 }
 
-static bool wanted(struct desk *d, const struct server *s, const struct examined *ex)
+/* Keeps the first handshakes of each kind. */
+static void cut_to_share(struct desk *d, struct server *s, struct share most)
 {
-	size_t have = s->kept_failed, most = KEEP_FAILED;
+	size_t n = s->file.n_kept;
 
-	if (completed(ex)) {
-		have = notable(ex) ? s->kept_notable : s->kept_completed;
-		most = notable(ex) ? NOTABLE_KEPT : KEEP_COMPLETED;
+	s->kept = (struct share){ 0 };
+	s->file.n_kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct examined *ex = s->file.kept[i];
+
+		if (fits(&s->kept, most, ex)) {
+			++*part(&s->kept, ex);
+			s->file.kept[s->file.n_kept++] = ex;
+			continue;
+		}
+		d->kept_bytes -= weight(ex);
+		s->result.n_dropped++;
+		handshake_free(ex->hs);
+		free(ex);
 	}
-	if (have >= most)
-		return false;
-	if (d->kept_bytes + weight(ex) > KEEP_BYTES && !d->tight) {
-		make_room(d);
-		d->tight = d->kept_bytes > keep_relieved;
+}
+
+static bool wanted(struct desk *d, struct server *s, const struct examined *ex)
+{
+	while (d->kept_bytes + weight(ex) > KEEP_BYTES && d->pressure + 1 < SHARES) {
+		d->pressure++;
+		for (struct server *each = d->servers; each != NULL; each = each->hh.next)
+			cut_to_share(d, each, shares[d->pressure]);
 	}
-	if (d->kept_bytes + weight(ex) <= KEEP_BYTES)
-		return true;
-	return s->file.n_kept == 0 && d->kept_bytes <= keep_most;
+	return d->kept_bytes + weight(ex) <= KEEP_BYTES && fits(&s->kept, shares[d->pressure], ex);
+}
+
+/* Causes and reports quote what the checks say of such a handshake. */
+static bool telling(const struct examined *ex)
+{
+	return ex->hs->outcome != OUTCOME_COMPLETED || answered(ex, FAIL) || answered(ex, WARN);
 }
 
 static bool keep(struct desk *d, struct server *s, const struct examined *ex)
@@ -200,14 +188,11 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 	if (copy == NULL)
 		return false;
 	*copy = *ex;
+	if (d->options.quiet && telling(ex))
+		checks_run(copy->hs, false, copy->answers);
 	s->file.kept[s->file.n_kept++] = copy;
-	if (!completed(ex))
-		s->kept_failed++;
-	else if (notable(ex))
-		s->kept_notable++;
-	else
-		s->kept_completed++;
-	d->kept_bytes += weight(ex);
+	++*part(&s->kept, copy);
+	d->kept_bytes += weight(copy);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 
 struct diagnose_options {
 	double deep_seconds; /* CPU budget of forensics per server; default 10, 0 none */
-	bool quiet;          /* answers of healthy handshakes need no messages */
+	bool quiet; /* answers need no messages, but for the telling handshakes that are kept */
 };
 
 enum { KEEP_FAILED = 32, KEEP_COMPLETED = 4, KEEP_BYTES = 24 << 20 };

@@ -51,7 +51,7 @@ static const char *key_trouble(const struct file_rule_context *x, const struct i
 	case KEY_WRONG_PASSWORD:
 		return "the password given does not open it";
 	case KEY_TYPE_LACKING:
-		return case_text(x->cf, "mbed TLS %s has no keys of this kind: %s (-0x%04X)",
+		return case_text(x->cf, "mbedTLS %s has no keys of this kind: %s (-0x%04X)",
 			crypto_library_version(), k->name[0] != '\0' ? k->name : "unknown",
 			(unsigned)-k->code);
 	case KEY_BROKEN:
@@ -163,7 +163,7 @@ static bool key_cipher(const struct file_rule_context *x, const struct item *it,
 			"mbedTLS decrypts AES in PBES2 from 3.6 on; before, only DES and 3DES "
 			"(-0x2E80)");
 	if (it->key.state == KEY_CIPHER_LACKING)
-		finding_prove(f, x->cf, 0, "mbed TLS %s, which tlsdiag uses, does not decrypt it",
+		finding_prove(f, x->cf, 0, "mbedTLS %s, which tlsdiag uses, does not decrypt it",
 			crypto_library_version());
 	if (c->unknown_to_mbedtls)
 		f->severity = SEVERITY_ERROR;

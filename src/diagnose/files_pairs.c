@@ -15,6 +15,12 @@ static const struct path_step *step_where(
 	return NULL;
 }
 
+/* A CA stands where the leaf should: what is asked of a leaf would be asked of the wrong one. */
+static bool first_is_no_leaf(const struct credential *c)
+{
+	return c->fit == FIT_OF_ANOTHER || (c->own_out_of_order && c->sent[0]->ca);
+}
+
 /* ---- the key ---- */
 
 static bool key_of_another_kind(const struct credential *c)
@@ -71,6 +77,8 @@ static bool out_of_order(
 	for (size_t i = 0; i < c->n_own && i < 5; i++)
 		finding_prove(f, x->cf, 0, "%zu. '%s', issued by '%s'", i + 1, c->sent[i]->subject,
 			c->sent[i]->issuer);
+	if (first_is_no_leaf(c))
+		f->severity = SEVERITY_ERROR;
 	return true;
 }
 
@@ -270,7 +278,8 @@ static void prove_names(const struct file_rule_context *x, const struct cert *c,
 static bool wrong_name(
 	const struct file_rule_context *x, const struct credential *c, struct finding *f)
 {
-	if (c->chain.name != NAME_DIFFERS && c->chain.name != NAME_CN_IGNORED)
+	if (first_is_no_leaf(c) ||
+		(c->chain.name != NAME_DIFFERS && c->chain.name != NAME_CN_IGNORED))
 		return false;
 	finding_say(f, x->cf, "The certificate in %s is not for '%s'", leaf_name(x, c), x->q->name);
 	if (!c->sent[0]->has_san)
@@ -299,7 +308,7 @@ static bool usage_forbids(
 {
 	char has[160];
 
-	if (!c->chain.usage_forbids && !c->service.rsa_exchange_only)
+	if (first_is_no_leaf(c) || (!c->chain.usage_forbids && !c->service.rsa_exchange_only))
 		return false;
 	cert_key_usage_text(c->sent[0]->key_usage, has);
 	finding_prove(f, x->cf, 0, "keyUsage of '%s' is %s", c->sent[0]->subject, has);
@@ -316,7 +325,7 @@ static bool usage_forbids(
 static bool purpose_forbids(
 	const struct file_rule_context *x, const struct credential *c, struct finding *f)
 {
-	if (!c->chain.ext_usage_forbids)
+	if (!c->chain.ext_usage_forbids || first_is_no_leaf(c))
 		return false;
 	finding_say(f, x->cf, "extendedKeyUsage of the certificate lacks %s",
 		x->q->purpose == PURPOSE_SERVER ? "serverAuth" : "clientAuth");
@@ -370,6 +379,7 @@ const struct credential_rule credential_rules[] = {
 		key_steps },
 	{ &cause_chain_out_of_order, SEVERITY_ERROR, CHECK_key_matches_certificate,
 		key_of_later_one, NULL },
+	{ &cause_chain_out_of_order, SEVERITY_WARNING, CHECK_chain_complete, out_of_order, NULL },
 	{ &cause_certificate_expired, SEVERITY_ERROR, CHECK_chain_dates, expired, NULL },
 	{ &cause_certificate_not_yet_valid, SEVERITY_ERROR, CHECK_chain_dates, not_yet, NULL },
 	{ &cause_root_expired, SEVERITY_ERROR, CHECK_chain_dates, root_expired, NULL },
@@ -385,7 +395,6 @@ const struct credential_rule credential_rules[] = {
 	{ &cause_ext_key_usage_forbids, SEVERITY_ERROR, CHECK_chain_usages, purpose_forbids, NULL },
 	{ &cause_weak_key, SEVERITY_WARNING, CHECK_chain_strength, weak_key, NULL },
 	{ &cause_weak_signature, SEVERITY_WARNING, CHECK_chain_strength, weak_hash, NULL },
-	{ &cause_chain_out_of_order, SEVERITY_WARNING, CHECK_chain_complete, out_of_order, NULL },
 	{ &cause_ip_san_unsupported, SEVERITY_NOTE, CHECK_name_matches, address_only, NULL },
 };
 const size_t n_credential_rules = sizeof credential_rules / sizeof credential_rules[0];

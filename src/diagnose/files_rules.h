@@ -43,6 +43,10 @@ extern const size_t n_form_rules;
 
 extern const struct cause unusable_key_file;
 
+/* Asks every check of file_checks; messages go into the arena. */
+void files_answer(const struct files_question *q, const struct credential *c, struct arena *a,
+	struct file_answers *out);
+
 /* "'cert.pem'", "'cert.pem' (line 12)", where there are several in the file. */
 const char *item_name(const struct file_rule_context *x, const struct item *it);
 

@@ -163,10 +163,15 @@ int handshake_type_by_name(const char *name)
 
 void name_or_hex(char out[static 48], const char *name, unsigned value)
 {
-	if (name != NULL)
-		(void)snprintf(out, 48, "%s", name);
-	else
+	size_t n;
+
+	if (name == NULL) {
 		(void)snprintf(out, 48, value <= 0xff ? "0x%02x" : "0x%04x", value);
+		return;
+	}
+	n = strnlen(name, 47);
+	memcpy(out, name, n);
+	out[n] = '\0';
 }
 
 bool is_grease(uint16_t value)

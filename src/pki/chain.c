@@ -7,7 +7,7 @@
 #include "pki/kin.h"
 #include "pki/path.h"
 
-/* ---- strength: what mbed TLS's default profile, OpenSSL's level 2 and the browsers accept ---- */
+/* ---- strength: what mbedTLS's default profile, OpenSSL's level 2 and the browsers accept ---- */
 
 static bool key_below(const struct cert *c, unsigned rsa, unsigned ec)
 {

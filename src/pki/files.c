@@ -75,12 +75,12 @@ static bool explain(const char *path, const char *password, int code, struct err
 	case MBEDTLS_ERR_PK_UNKNOWN_PK_ALG:
 	case MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE:
 		return err_set(e, ERR_LIBRARY, code,
-			"mbed TLS does not know this kind of key: '%s' (-0x%04x)", path,
+			"mbedTLS does not know this kind of key: '%s' (-0x%04x)", path,
 			(unsigned)-code);
 	default:
 		break;
 	}
-	return err_set(e, ERR_INPUT, code, "cannot read %skey in '%s': mbed TLS says -0x%04x",
+	return err_set(e, ERR_INPUT, code, "cannot read %skey in '%s': mbedTLS says -0x%04x",
 		password != NULL ? "or decrypt the " : "the ", path, (unsigned)-code);
 }
 

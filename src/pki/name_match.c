@@ -1,7 +1,7 @@
 /*
  * Does a certificate name a host (RFC 9525 6)? Where verifiers differ, the answer says in what:
  * by the common name alone, which RFC 9525 no longer counts, or by an iPAddress entry alone, which
- * mbed TLS before 3.5 does not look at.
+ * mbedTLS before 3.5 does not look at.
  */
 #include "pki/cert.h"
 #include "pki/chain.h"
@@ -84,7 +84,7 @@ static bool common_name_fits(const struct cert *c, const struct wanted *w)
 
 /*
  * An address written out in a dNSName is against RFC 9525, and OpenSSL does not look there; but it
- * is what old mbed TLS compares, and what its users therefore put into their certificates.
+ * is what old mbedTLS compares, and what its users therefore put into their certificates.
  */
 static bool dns_entry_fits(const struct san *san, const struct wanted *w)
 {

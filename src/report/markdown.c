@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 
-enum { CODE_INDENT = 4 };
+enum { CODE_INDENT = 4, HEADING_INDENT = 2 };
 
 /* The block under way: a paragraph or an item of a list, until the line that ends it. */
 struct block {
@@ -30,8 +30,8 @@ static void style_add(struct styled *s, char c, enum role role)
 	strbuf_add(&s->roles, &r, 1);
 }
 
-/* A mark opens only when it is closed again; else it is text. */
-static void style(struct styled *s, const char *text)
+/* A mark opens only when it is closed again; else it is text. plain: the role of what is unmarked. */
+static void style(struct styled *s, const char *text, enum role plain)
 {
 	bool code = false, strong = false;
 
@@ -44,7 +44,7 @@ static void style(struct styled *s, const char *text)
 			strong = !strong;
 			text += 2;
 		} else {
-			style_add(s, *text++, code || strong ? ROLE_LABEL : ROLE_PLAIN);
+			style_add(s, *text++, code || strong ? ROLE_LABEL : plain);
 		}
 	}
 }
@@ -81,12 +81,12 @@ static unsigned word_columns(const struct page *p, const struct styled *s, size_
 }
 
 /* page_wrap(), for words in roles. */
-static void wrap_styled(struct page *p, unsigned indent, const char *text)
+static void wrap_styled(struct page *p, unsigned indent, const char *text, enum role plain)
 {
 	struct styled s = { 0 };
 	bool first = true;
 
-	style(&s, text);
+	style(&s, text, plain);
 	p->out.failed = p->out.failed || s.text.failed || s.roles.failed;
 	for (size_t at = 0; !p->out.failed && at < s.text.len;) {
 		size_t n = strcspn(s.text.text + at, " ");
@@ -123,7 +123,7 @@ static void flush(struct renderer *r)
 			page_put(p, ROLE_PLAIN, b->marker);
 			page_tab(p, p->column + 1);
 		}
-		wrap_styled(p, p->column, strbuf_text(&b->text));
+		wrap_styled(p, p->column, strbuf_text(&b->text), ROLE_PLAIN);
 		page_end_line(p);
 	}
 	p->out.failed = p->out.failed || b->text.failed;
@@ -140,7 +140,7 @@ static void put_heading(struct renderer *r, const char *line)
 	page_blank_line(p);
 	line += strspn(line, "#");
 	line += strspn(line, " ");
-	page_put(p, ROLE_LABEL, line);
+	wrap_styled(p, HEADING_INDENT, line, ROLE_LABEL);
 	page_end_line(p);
 }
 

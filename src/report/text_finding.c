@@ -170,6 +170,7 @@ static void put_alerts(struct page *p, const struct finding *f)
 	}
 }
 
+/* The steps, then where to read on. */
 static void put_steps(struct page *p, const struct finding *f, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -179,6 +180,9 @@ static void put_steps(struct page *p, const struct finding *f, size_t n)
 		page_wrap(p, p->column, f->next_steps[i]);
 		page_end_line(p);
 	}
+	put_label(p, n == 0 ? "next" : "");
+	page_printf(p, ROLE_FAINT, "tlsdiag explain %s", f->cause->id);
+	page_end_line(p);
 }
 
 void finding_put(struct page *p, const struct server_result *s, const struct finding *f, bool brief)

@@ -325,11 +325,11 @@ static bool same_clock(struct fresh *f, const struct endpoint *host, enum side s
 	return same;
 }
 
-/* mbed TLS does, where it has a clock, and in a hello that goes up to TLS 1.2 at most. */
+/* mbedTLS does, where it has a clock, and in a hello that goes up to TLS 1.2 at most. */
 static bool puts_time(const struct handshake *hs)
 {
 	return hs->looks.name != NULL && !hs->client_hello.ext.has_versions &&
-	       strncmp(hs->looks.name, "mbed TLS", strlen("mbed TLS")) == 0;
+	       strncmp(hs->looks.name, "mbedTLS", strlen("mbedTLS")) == 0;
 }
 
 /*

@@ -8,7 +8,7 @@
 enum {
 	ALERT_CLOSE_NOTIFY = 0,
 	ALERT_USER_CANCELED = 90,
-	PADDED_ALERT = 32,            /* fragment length: mbed TLS 3 pads to 16 bytes */
+	PADDED_ALERT = 32,            /* fragment length: mbedTLS 3 pads to 16 bytes */
 	SUITE_AES_128_CCM_8 = 0x1305, /* the one suite of TLS 1.3 with a short tag */
 };
 

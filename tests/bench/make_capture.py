@@ -15,6 +15,7 @@ tenth client is gnutls-cli. With --data each server sends about so much.
 """
 import argparse
 import asyncio
+import contextlib
 import os
 import socket
 import ssl
@@ -28,6 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 NAME = 'device.example'
 CLIENT, SERVER = 0, 1
 SEGMENT = 1448
+FIRST_PORT = 4431
 AT_ONCE = 8  # connections under way together
 
 # ---- the servers ----
@@ -102,7 +104,8 @@ def wait_for(port):
 class Notes:
     """What went over one connection: (time, direction, bytes), b'' for its end."""
 
-    def __init__(self):
+    def __init__(self, port):
+        self.port = port  # of the server, in the capture
         self.begin = time.time()
         self.said = []
 
@@ -113,15 +116,16 @@ async def pump(reader, writer, notes, direction):
             notes.said.append((time.time(), direction, data))
             writer.write(data)
             await writer.drain()
-        writer.write_eof()
     except OSError:
-        pass
+        pass  # reset: told to the other side as an end
     notes.said.append((time.time(), direction, b''))
+    with contextlib.suppress(OSError):
+        writer.write_eof()
 
 
-async def start_relay(to_port, kept):
+async def start_relay(to_port, shown_port, kept):
     async def take(client_reader, client_writer):
-        notes = Notes()
+        notes = Notes(shown_port)
         reader, writer = await asyncio.open_connection('127.0.0.1', to_port)
         await asyncio.gather(pump(client_reader, writer, notes, CLIENT),
                              pump(reader, client_writer, notes, SERVER))
@@ -143,18 +147,18 @@ def gnutls_client(port, request):
 
 
 def exchange(tls, kind, data):
-    if not data:
-        return
-    if kind != 'gnutls':
-        tls.sendall(b'GET /blob HTTP/1.0\r\n\r\n')
-        while tls.recv(65536):
-            pass
-        return
-    for _ in range(data // 4):
-        tls.sendall(b'echo' * 1024)
+    """Takes all that the server sends; gnutls-serv sends back the lines that it gets."""
+    for _ in range(data // 4 if kind == 'gnutls' else 0):
+        tls.sendall(b'e' * 4095 + b'\n')
         left = 4096
         while left:
             left -= len(tls.recv(left))
+    if data and kind != 'gnutls':
+        tls.sendall(b'GET /blob HTTP/1.0\r\n\r\n')
+    else:
+        tls.shutdown(socket.SHUT_WR)
+    while tls.recv(65536):
+        pass
 
 
 def openssl_client(kind, port, data):
@@ -187,7 +191,7 @@ async def talk(n, data):
             port = free_port()
             servers.append(start_server(kind, port, data))
             wait_for(port)
-            relays[kind] = await start_relay(port, kept)
+            relays[kind] = await start_relay(port, FIRST_PORT + len(relays), kept)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             await asyncio.gather(*(loop.run_in_executor(pool, connect, i, relays, data)
                                    for i in range(n)))
@@ -317,9 +321,9 @@ class Frame:
 class Conversation:
     """One connection as TCP: both sides' numbers, and which bytes are not acknowledged yet."""
 
-    def __init__(self, notes, start, port, server_port):
+    def __init__(self, notes, start, port):
         self.frames = []
-        self.ports = port, server_port
+        self.ports = port, notes.port
         self.next = [0x10000000 + 7919 * port, 0x20000000 + 104729 * port]
         self.waiting = [0, 0]  # segments of that side
         self.start = start
@@ -366,15 +370,14 @@ def frames_of(kept):
     start = min(n.begin for n in kept)
     frames = []
     for i, notes in enumerate(sorted(kept, key=lambda n: n.begin)):
-        frames += Conversation(notes, start, 32768 + i, 443 + i % len(KINDS)).frames
+        frames += Conversation(notes, start, 32768 + i).frames
     return sorted(frames, key=lambda f: f.when)
 
 
-def write(path, size, frames):
+def write(path, size, begin, frames):
     """Copies of the frames, a server and a client address for each, one copy after the other."""
-    begin, span = 1700000000 * 1000000, frames[-1].when + 10000
-    written = copy = 24
-    copy = 0
+    begin, span = round(begin * 1000000), frames[-1].when + 10000
+    written, copy = 24, 0
     with open(path, 'wb') as f:
         f.write(struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
         while written < size:
@@ -414,7 +417,7 @@ def main():
     a = parser.parse_args()
     kept = record(a.connections, a.data)
     frames = frames_of(kept)
-    copies = write(a.out, a.mib << 20, frames)
+    copies = write(a.out, a.mib << 20, min(n.begin for n in kept), frames)
     print(f'{a.out}: {a.mib} MiB, {copies} copies of {len(kept)} connections, '
           f'{len(frames)} packets; {100 * share_of_data(kept):.0f}% of the TLS bytes are '
           f'application data')

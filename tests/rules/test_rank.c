@@ -1,4 +1,5 @@
 /* Causes compete: their order, what is folded under another, and who is acquitted. */
+#include "base/strbuf.h"
 #include "diagnose/rank.h"
 #include "rules/facts.h"
 
@@ -22,15 +23,13 @@ static struct ranking rank(struct facts *f)
 static void expect_findings(struct facts *f, const char *ids)
 {
 	struct ranking r = rank(f);
-	char text[512] = "";
+	struct strbuf text = { 0 };
 
-	for (size_t i = 0; i < r.n; i++) {
-		if (i != 0)
-			strcat(text, " ");
-		strcat(text, r.f[i].cause->id);
-	}
+	for (size_t i = 0; i < r.n; i++)
+		strbuf_printf(&text, "%s%s", i != 0 ? " " : "", r.f[i].cause->id);
 	free(r.f);
-	assert_string_equal(text, ids);
+	assert_string_equal(strbuf_text(&text), ids);
+	strbuf_free(&text);
 }
 
 static void refuse(struct handshake *hs, uint8_t alert)

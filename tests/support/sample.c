@@ -87,7 +87,7 @@ static void fill_handshake(struct sample *s, int i)
 	hs->ended_by = SIDE_CLIENT;
 	hs->has_last_message = true;
 	hs->last_message = HS_SERVER_KEY_EXCHANGE;
-	hs->looks.name = i == 0 ? "OpenSSL 3" : "mbed TLS 2";
+	hs->looks.name = i == 0 ? "OpenSSL 3" : "mbedTLS 2";
 	fill_hellos(hs);
 	fill_key_exchange(hs);
 	hs->certs[SIDE_SERVER][0] = &s->cert;
@@ -105,10 +105,11 @@ static void fill_handshake(struct sample *s, int i)
 		(struct sent_alert){ SIDE_CLIENT, 2, code, 9, hs->end, HS_SERVER_KEY_EXCHANGE };
 	hs->n_alerts = 1;
 	s->examined[i].hs = hs;
+	s->evidence[i] = (struct evidence_item){ { 8, 4, 97 }, "ECDHE public key" };
 	s->examined[i].answers[CHECK_ske_point_on_curve] = (struct answer){
 		.status = FAIL,
 		.message = "the point is not on secp384r1",
-		.evidence = { { { 8, 4, 97 }, "ECDHE public key" } },
+		.evidence = &s->evidence[i],
 		.n_evidence = 1,
 	};
 	s->kept[i] = &s->examined[i];
@@ -153,7 +154,7 @@ static void fill_finding(struct sample *s)
 		.n_ruled_out = 1,
 		.alerts = { { "OpenSSL", "tests the point first", "47 illegal_parameter", 9,
 				    false },
-			{ "mbed TLS", "tests the signature first", "51 decrypt_error", 21, true } },
+			{ "mbedTLS", "tests the signature first", "51 decrypt_error", 21, true } },
 		.n_alerts = 2,
 		.next_steps = { "run mbedtls_ecp_self_test on the device", "capture five more" },
 		.n_steps = 2,

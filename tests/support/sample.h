@@ -12,6 +12,7 @@ struct sample {
 	struct cert cert;
 	struct handshake hs[2];
 	struct event events[2][8];
+	struct evidence_item evidence[2];
 	struct examined examined[2];
 	struct examined *kept[2];
 	struct case_file file;

@@ -29,6 +29,9 @@ static void test_markdown__blocks_are_laid_out(void **state)
 			"one two three four\nfive\n" },
 		{ "a heading loses its marks, with an empty line before it",
 			{ "text", "## How it is", "more" }, "text\n\nHow it is\nmore\n" },
+		{ "a heading is wrapped, and its further lines stand in",
+			{ "# one-two: three `four` five six" },
+			"one-two: three four\n  five six\n" },
 		{ "a number sign that begins no heading is text", { "#8 is a packet" },
 			"#8 is a packet\n" },
 		{ "items of a list hang", { "- one two three four", "  five", "- six" },
@@ -62,6 +65,8 @@ static void test_markdown__marks_inside_text(void **state)
 	static const struct row rows[] = {
 		{ "code and strong are bold", { "a `b c` **d**." },
 			"a \033[1mb\033[0m \033[1mc\033[0m \033[1md\033[0m.\n" },
+		{ "a heading is bold, marks or not", { "# a `b`" },
+			"\033[1ma\033[0m \033[1mb\033[0m\n" },
 		{ "a mark inside a word", { "(`--ca`)," }, "(\033[1m--ca\033[0m),\n" },
 		{ "a mark may close on the next line", { "`a", "b`" },
 			"\033[1ma\033[0m \033[1mb\033[0m\n" },

@@ -73,9 +73,8 @@ static void test_text__answers_of_stacks_stand_in_columns(void **state)
 	(void)state;
 	sample_fill(&s);
 	text = sample_report(&s, &plain);
-	assert_says(text,
-		"alerts  OpenSSL tests the point first       47 illegal_parameter  #9\n"
-		"        mbed TLS tests the signature first  51 decrypt_error      #21\n");
+	assert_says(text, "alerts  OpenSSL tests the point first      47 illegal_parameter  #9\n"
+			  "        mbedTLS tests the signature first  51 decrypt_error      #21\n");
 	free(text);
 }
 

@@ -8,6 +8,9 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 	if (j->expired_root == NULL)
 		return false;
+	for (size_t i = 0; i < j->n_steps; i++)
+		if (j->step[i].expired && j->step[i].cert != j->expired_root)
+			return false; /* a certificate below it is the nearer reason */
 	if (f == NULL)
 		return true;
 	date_text(j->expired_root->not_after, day);

@@ -1,0 +1,287 @@
+/* Causes about clocks, the client's certificate, and curves that one side lacks. */
+#include "names/atlas.h"
+#include "rules/facts.h"
+
+static void refuse(struct handshake *hs, uint8_t alert)
+{
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
+}
+
+/* ---- clocks ---- */
+
+static void test_clock_wrong__the_time_in_the_hello_proves_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	f->hs->client_clock = CLOCK_WRONG;
+	f->hs->client_clock_time = 86400;
+	assert_shown(f, clock_wrong, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The clock of the client is wrong: it reads 1970-01-02 00:00:00 UTC");
+	assert_int_equal(proof_packet(&f->finding, "the hello's random begins with the time"),
+		PACKET_CLIENT_HELLO);
+	assert_proves(f, "by that clock the certificate is not valid yet");
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_clock_wrong__a_date_that_may_be_chance_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	f->hs->client_clock = CLOCK_SUSPECT;
+	f->hs->client_clock_time = NOW + 5 * (int64_t)YEAR;
+	assert_shown(f, clock_wrong, "error", "likely");
+}
+
+static void test_clock_wrong__without_a_time_a_date_alert_is_a_possibility(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	assert_shown(f, clock_wrong, "error", "possible");
+}
+
+static void test_clock_wrong__without_a_time_46_speaks_of_it_from_mbedtls_alone(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 46);
+	assert_not_shown(f, clock_wrong);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, clock_wrong, "error", "possible");
+}
+
+static void test_clock_wrong__a_clock_within_the_dates_says_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 42);
+	f->hs->client_clock = CLOCK_WRONG;
+	f->hs->client_clock_time = NOW - YEAR;
+	assert_not_shown(f, clock_wrong);
+}
+
+static void test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_itself(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->client_clock = CLOCK_WRONG;
+	assert_not_shown(f, clock_wrong);
+}
+
+static void test_clock_wrong__the_servers_clock_judges_the_clients_certificate(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 45);
+	f->hs->server_clock = CLOCK_WRONG;
+	f->hs->server_clock_time = 0;
+	assert_shown(f, clock_wrong, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "the hello's random begins with the time"),
+		PACKET_SERVER_HELLO);
+}
+
+/* ---- the client's certificate ---- */
+
+static void refuse_client(struct facts *f, uint8_t alert)
+{
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, alert);
+}
+
+static void test_client_certificate_missing__an_empty_certificate_ends_it(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	refuse_client(f, 40);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "answers with an empty Certificate"),
+		PACKET_CLIENT_FLIGHT);
+	assert_explains(f, no_fatal_alert);
+}
+
+static void test_client_certificate_missing__alert_116_says_so_in_tls13(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+}
+
+static void test_client_certificate_missing__a_server_that_goes_on_does_not_mind(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	assert_not_shown(f, client_certificate_missing);
+}
+
+static void test_client_certificate_missing__a_client_that_gives_up_is_not_refused(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_CLIENT, 40);
+	assert_not_shown(f, client_certificate_missing);
+}
+
+/* certificate_authorities with one name, which is or is not the issuer's. */
+static void list_authority(struct facts *f, bool issuers)
+{
+	static const uint8_t listed[] = { 0, 4, 0x30, 0x02, 0x31, 0x00 };
+	static const uint8_t other[] = { 0x30, 0x02, 0x31, 0x01 };
+
+	f->hs->certificate_request.authorities = bytes_of(listed, sizeof listed);
+	f->client_leaf.issuer_der =
+		issuers ? bytes_of(listed + 2, 4) : bytes_of(other, sizeof other);
+}
+
+static void test_client_certificate_untrusted__an_issuer_not_listed_is_certain(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, false);
+	refuse_client(f, 48);
+	f->hs->certificate_request.seen = true;
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
+	assert_proves(f, "the client's certificate is issued by 'CN=Test Root'");
+	assert_proves(f, "the CertificateRequest does not list that issuer");
+}
+
+static void test_client_certificate_untrusted__unknown_ca_alone_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+}
+
+static void test_client_certificate_untrusted__a_listed_name_means_another_key(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, true);
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_proves(f, "lists that name, so it means another key");
+	f->hs->alerts[0].code = 42;
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+static void test_client_certificate_untrusted__a_bare_close_needs_the_list(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	assert_not_shown(f, client_certificate_untrusted);
+	list_authority(f, false);
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
+}
+
+static void test_client_certificate_untrusted__its_own_faults_come_first(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	f->hs->chain[SIDE_CLIENT].step[0].expired = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->chain[SIDE_CLIENT].step[0].expired = false;
+	f->hs->verify_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+static void test_certificate_type_unusable__no_scheme_asked_for_fits_its_key(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	f->hs->certificate_request.schemes = LIST(f->hs, 0x0401, 0x0804);
+	refuse_client(f, 43);
+	assert_shown(f, certificate_type_unusable, "error", "certain");
+	assert_proves(f, "the client's certificate has the key EC secp256r1");
+	assert_explains(f, signature_scheme_offered);
+}
+
+static void test_certificate_type_unusable__one_that_fits_is_enough(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 43);
+	assert_not_shown(f, certificate_type_unusable);
+	f->hs->certificate_request.has_schemes = false;
+	assert_not_shown(f, certificate_type_unusable);
+}
+
+static void test_certificate_curve_unsupported__the_leafs_curve_was_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	f->hs->ske.group = 29;
+	refuse(f->hs, 47);
+	assert_shown(f, certificate_curve_unsupported, "error", "certain");
+	assert_proves(f, "the key of 'CN=device.example' is EC secp256r1");
+	assert_proves(f, "supported_groups do not list secp256r1");
+	assert_explains(f, certificate_curve_offered);
+}
+
+static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	refuse(f->hs, 51);
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, certificate_curve_unsupported);
+}
+
+static void test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	assert_not_shown(f, certificate_curve_unsupported);
+	refuse(f->hs, 48);
+	assert_not_shown(f, certificate_curve_unsupported);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_clock_wrong__the_time_in_the_hello_proves_it),
+		RULE_TEST(test_clock_wrong__a_date_that_may_be_chance_is_likely),
+		RULE_TEST(test_clock_wrong__without_a_time_a_date_alert_is_a_possibility),
+		RULE_TEST(test_clock_wrong__without_a_time_46_speaks_of_it_from_mbedtls_alone),
+		RULE_TEST(test_clock_wrong__a_clock_within_the_dates_says_nothing),
+		RULE_TEST(test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_itself),
+		RULE_TEST(test_clock_wrong__the_servers_clock_judges_the_clients_certificate),
+		RULE_TEST(test_client_certificate_missing__an_empty_certificate_ends_it),
+		RULE_TEST(test_client_certificate_missing__alert_116_says_so_in_tls13),
+		RULE_TEST(test_client_certificate_missing__a_server_that_goes_on_does_not_mind),
+		RULE_TEST(test_client_certificate_missing__a_client_that_gives_up_is_not_refused),
+		RULE_TEST(test_client_certificate_untrusted__an_issuer_not_listed_is_certain),
+		RULE_TEST(test_client_certificate_untrusted__unknown_ca_alone_is_likely),
+		RULE_TEST(test_client_certificate_untrusted__a_listed_name_means_another_key),
+		RULE_TEST(test_client_certificate_untrusted__a_bare_close_needs_the_list),
+		RULE_TEST(test_client_certificate_untrusted__its_own_faults_come_first),
+		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
+		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
+		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),
+		RULE_TEST(test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason),
+		RULE_TEST(test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
