@@ -116,11 +116,14 @@ static bool add_file(struct material *m, const char *path, enum given_as role, s
 {
 	struct item_file *grown =
 		more(m->files, m->n_files, &m->files_size, FILES_MAX, sizeof *m->files);
-	const char *name = arena_str(m->arena, path);
+	const char *name;
 
-	if (grown == NULL || name == NULL)
+	if (grown == NULL)
 		return false;
-	m->files = grown;
+	m->files = grown; /* before anything else can fail: the old array is gone */
+	name = arena_str(m->arena, path);
+	if (name == NULL)
+		return false;
 	m->files[m->n_files++] =
 		(struct item_file){ .path = name, .role = role, .bytes = text.len };
 	return true;

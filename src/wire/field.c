@@ -13,9 +13,9 @@ bool field_random(struct cur *c, uint8_t out[static 32])
 {
 	struct bytes random = cur_bytes(c, 32, "random");
 
-	if (!cur_ok(c))
+	if (random.data == NULL)
 		return false;
-	memcpy(out, random.data, 32);
+	memcpy(out, random.data, random.len);
 	return true;
 }
 

@@ -29,12 +29,12 @@ int main(int argc, char **argv)
 	pcap_t *capture;
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: floor FILE\n");
+		(void)fprintf(stderr, "usage: floor FILE\n");
 		return 2;
 	}
 	capture = pcap_open_offline(argv[1], error);
 	if (capture == NULL) {
-		fprintf(stderr, "floor: %s\n", error);
+		(void)fprintf(stderr, "floor: %s\n", error);
 		return 2;
 	}
 	for (; pcap_next_ex(capture, &header, &bytes) == 1; packets++)

@@ -15,6 +15,11 @@ files() {
 	sh tests/lint/files.sh "$1"
 }
 
+# A C file among the fixtures is input: how it is laid out is part of what it shows.
+sources() {
+	files "$1" | grep -v '^fixtures/'
+}
+
 # tidy FILE...: silent when there is nothing to say. A file found clean is not read again until it,
 # a header it includes, or the settings change: the mark is a sum over all of that.
 tidy() {
@@ -44,7 +49,7 @@ lint_clang_tidy() {
 		declare -f tidy
 		declare -p flags log compiler settings
 	} >"$log/tidy.sh"
-	files '\.c$' | tr '\n' '\0' |
+	sources '\.c$' | tr '\n' '\0' |
 		xargs -0 -r -n 3 -P "$jobs" bash -c '. "$0" && tidy "$@"' "$log/tidy.sh"
 }
 
@@ -54,11 +59,11 @@ lint_cppcheck() {
 		--enable=warning,performance,portability \
 		--inline-suppr --suppressions-list=.cppcheck-suppressions --error-exitcode=1 \
 		--cppcheck-build-dir="$log/cppcheck" -j "$jobs" "${flags[@]}" \
-		--file-list=<(files '\.c$')
+		--file-list=<(sources '\.c$')
 }
 
 lint_clang_format() {
-	files '\.[ch]$' | tr '\n' '\0' | xargs -0 -r clang-format --dry-run -Werror
+	sources '\.[ch]$' | tr '\n' '\0' | xargs -0 -r clang-format --dry-run -Werror
 }
 
 lint_shellcheck() {
