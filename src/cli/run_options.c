@@ -1,0 +1,121 @@
+#include "cli/run_options.h"
+
+#include "cli/choice.h"
+#include "cli/time_option.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { DEEP_MAX = 86400 };
+
+#define N_OF(a) (sizeof(a) / sizeof *(a))
+
+void run_settings_init(struct run_settings *s)
+{
+	*s = (struct run_settings){ .color = COLOR_AUTO };
+	tlsdiag_options_init(&s->run);
+	s->run.report = TLSDIAG_TEXT;
+}
+
+void run_settings_complete(struct run_settings *s)
+{
+	s->run.out = stdout;
+	s->run.color = terminal_color(s->color);
+	s->run.utf8 = terminal_utf8();
+	s->run.width = terminal_width();
+}
+
+RUN_SET_TEXT(ca)
+RUN_SET_TEXT(config)
+RUN_SET_TEXT(name)
+
+bool run_set_at(void *settings, const char *value, struct err *e)
+{
+	struct run_settings *s = settings;
+
+	s->run.has_at = true;
+	return time_option_parse(value, &s->run.at, e);
+}
+
+bool run_set_deep(void *settings, const char *value, struct err *e)
+{
+	struct run_settings *s = settings;
+	char *end;
+
+	errno = 0;
+	s->run.deep_seconds = strtod(value, &end);
+	if (errno == 0 && end != value && *end == '\0' && s->run.deep_seconds >= 0 &&
+		s->run.deep_seconds <= DEEP_MAX)
+		return true;
+	return err_set(
+		e, ERR_USAGE, 0, "--deep takes seconds from 0 to %d, not '%s'", DEEP_MAX, value);
+}
+
+bool run_set_json(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct run_settings *)settings)->run.report = TLSDIAG_JSON;
+	return true;
+}
+
+bool run_set_ndjson(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct run_settings *)settings)->run.report = TLSDIAG_NDJSON;
+	return true;
+}
+
+bool run_set_only(void *settings, const char *value, struct err *e)
+{
+	static const struct choice choices[] = { { "failed", TLSDIAG_LIST_FAILED },
+		{ "completed", TLSDIAG_LIST_COMPLETED }, { "all", TLSDIAG_LIST_ALL } };
+	struct run_settings *s = settings;
+	int chosen = 0;
+	bool ok = choice_parse("only", choices, N_OF(choices), value, &chosen, e);
+
+	s->run.list = (enum tlsdiag_list)chosen;
+	return ok;
+}
+
+bool run_set_all(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	return run_set_only(settings, "all", e);
+}
+
+bool run_set_color(void *settings, const char *value, struct err *e)
+{
+	static const struct choice choices[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
+		{ "never", COLOR_NEVER } };
+	struct run_settings *s = settings;
+	int chosen = COLOR_AUTO;
+	bool ok = choice_parse("color", choices, N_OF(choices), value, &chosen, e);
+
+	s->color = (enum color_wish)chosen;
+	return ok;
+}
+
+bool run_set_help(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct run_settings *)settings)->help = true;
+	return true;
+}
+
+int run_not_opened(const struct command *self, const struct tlsdiag_error *e)
+{
+	if (e->kind == TLSDIAG_BAD_OPTION)
+		return complain_usage(self->name, e->message);
+	complain("%s", e->message);
+	return EXIT_INPUT;
+}
+
+int run_not_written(const struct tlsdiag_error *e)
+{
+	if (e->kind != TLSDIAG_BAD_OUTPUT || e->system_error != EPIPE)
+		complain("%s", e->message);
+	return EXIT_INPUT;
+}

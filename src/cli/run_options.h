@@ -1,0 +1,82 @@
+/* What the commands that diagnose share: the options that mean the same with every source. */
+#ifndef TLSDIAG_CLI_RUN_OPTIONS_H
+#define TLSDIAG_CLI_RUN_OPTIONS_H
+
+#include "cli/cli.h"
+#include "cli/terminal.h"
+#include "tlsdiag/tlsdiag.h"
+
+/* The first member of each such command's settings, so that the setters below find it. */
+struct run_settings {
+	struct tlsdiag_options run;
+	enum color_wish color;
+	bool help;
+};
+
+/* The defaults: a text report to standard output. */
+void run_settings_init(struct run_settings *s);
+/* What depends on the terminal, once the options are parsed. */
+void run_settings_complete(struct run_settings *s);
+
+bool run_set_ca(void *settings, const char *value, struct err *e);
+bool run_set_name(void *settings, const char *value, struct err *e);
+bool run_set_config(void *settings, const char *value, struct err *e);
+bool run_set_at(void *settings, const char *value, struct err *e);
+bool run_set_deep(void *settings, const char *value, struct err *e);
+bool run_set_json(void *settings, const char *value, struct err *e);
+bool run_set_ndjson(void *settings, const char *value, struct err *e);
+bool run_set_only(void *settings, const char *value, struct err *e);
+bool run_set_all(void *settings, const char *value, struct err *e);
+bool run_set_color(void *settings, const char *value, struct err *e);
+bool run_set_help(void *settings, const char *value, struct err *e);
+
+/* A setter of one string of the run's options. */
+#define RUN_SET_TEXT(field)                                                                        \
+	bool run_set_##field(void *settings, const char *value, struct err *e)                     \
+	{                                                                                          \
+		(void)e;                                                                           \
+		((struct run_settings *)settings)->run.field = value;                              \
+		return true;                                                                       \
+	}
+
+/* Rows of an option table. */
+#define RUN_OPTION_CONFIG                                                                          \
+	{                                                                                          \
+		.name = "config", .value = "FILE", .set = run_set_config,                          \
+		.help = "mbedTLS configuration header of the device: its buffer sizes and curves"  \
+	}
+#define RUN_OPTION_DEEP                                                                            \
+	{                                                                                          \
+		.name = "deep", .value = "SECONDS", .set = run_set_deep,                           \
+		.help = "most CPU time for taking bad signatures apart, for each server (default " \
+			"10; 0: none)"                                                             \
+	}
+#define RUN_OPTIONS_OUTPUT                                                                         \
+	{ .heading = "What is written",                                                            \
+		.name = "json",                                                                    \
+		.set = run_set_json,                                                               \
+		.help = "one JSON document" },                                                     \
+		{ .name = "ndjson",                                                                \
+			.set = run_set_ndjson,                                                     \
+			.help = "a line of JSON for each handshake, and a closing line" },         \
+		{ .name = "only",                                                                  \
+			.value = "OUTCOME",                                                        \
+			.set = run_set_only,                                                       \
+			.help = "list the handshakes that failed, completed, or all; what is "     \
+				"diagnosed and counted stays the same" },                          \
+		{ .name = "all", .set = run_set_all, .help = "the same as --only all" },           \
+		{ .name = "color",                                                                 \
+			.value = "WHEN",                                                           \
+			.set = run_set_color,                                                      \
+			.help = "auto (default: on a terminal, unless NO_COLOR is set), always, "  \
+				"never" },                                                         \
+	{                                                                                          \
+		.name = "help", .letter = 'h', .set = run_set_help, .help = "show this help"       \
+	}
+
+/* Why a run could not be begun; returns the exit status. */
+int run_not_opened(const struct command *self, const struct tlsdiag_error *e);
+/* Why the report was not written; a reader that went away needs no message. */
+int run_not_written(const struct tlsdiag_error *e);
+
+#endif
