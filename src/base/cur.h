@@ -84,7 +84,7 @@ static inline uint16_t cur_u16(struct cur *c, const char *field)
 {
 	const uint8_t *p = cur_take(c, 2, field);
 
-	return p != NULL ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	return p != NULL ? (uint16_t)((unsigned)p[0] << 8 | p[1]) : 0;
 }
 
 static inline uint32_t cur_u24(struct cur *c, const char *field)
