@@ -10,6 +10,9 @@
 #include <mbedtls/version.h> /* first: 3.x takes its configuration from there */
 
 #include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <unistd.h>
 
 /* The system's generator, for what the library blinds. 0, or the library's kind of error. */
@@ -44,6 +47,267 @@ static inline int compat_pk_check_pair(mbedtls_pk_context *pk)
 	return mbedtls_pk_check_pair(pk, pk, compat_random, NULL);
 #else
 	return mbedtls_pk_check_pair(pk, pk);
+#endif
+}
+
+/* ---- the TLS client ---- */
+
+/* Versions as on the wire; 0 leaves the bound as the library has it. */
+static inline void compat_ssl_conf_versions(mbedtls_ssl_config *conf, uint16_t min, uint16_t max)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	if (min != 0)
+		mbedtls_ssl_conf_min_tls_version(conf, (mbedtls_ssl_protocol_version)min);
+	if (max != 0)
+		mbedtls_ssl_conf_max_tls_version(conf, (mbedtls_ssl_protocol_version)max);
+#else
+	if (min != 0)
+		mbedtls_ssl_conf_min_version(conf, min >> 8, min & 0xff);
+	if (max != 0)
+		mbedtls_ssl_conf_max_version(conf, max >> 8, max & 0xff);
+#endif
+}
+
+/* The versions that the library's client speaks. */
+static inline uint16_t compat_ssl_lowest(void)
+{
+#if defined(MBEDTLS_SSL_PROTO_TLS1)
+	return 0x0301;
+#elif defined(MBEDTLS_SSL_PROTO_TLS1_1)
+	return 0x0302;
+#else
+	return 0x0303;
+#endif
+}
+
+static inline uint16_t compat_ssl_highest(void)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && defined(MBEDTLS_SSL_PROTO_TLS1_3)
+	return 0x0304;
+#else
+	return 0x0303;
+#endif
+}
+
+/* Must PSA be initialised before a handshake? (3.x: for TLS 1.3) */
+static inline int compat_ssl_init(void)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return (int)psa_crypto_init();
+#else
+	return 0;
+#endif
+}
+
+/* A value of enum mbedtls_ssl_states: where the handshake stands. */
+static inline int compat_ssl_state(const mbedtls_ssl_context *ssl)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return ssl->MBEDTLS_PRIVATE(state);
+#else
+	return ssl->state;
+#endif
+}
+
+/* Its name without the prefix "MBEDTLS_SSL_"; NULL for one that a client does not reach. */
+static inline const char *compat_ssl_state_name(int state)
+{
+	static const char *const names[] = {
+		[MBEDTLS_SSL_HELLO_REQUEST] = "HELLO_REQUEST",
+		[MBEDTLS_SSL_CLIENT_HELLO] = "CLIENT_HELLO",
+		[MBEDTLS_SSL_SERVER_HELLO] = "SERVER_HELLO",
+		[MBEDTLS_SSL_SERVER_CERTIFICATE] = "SERVER_CERTIFICATE",
+		[MBEDTLS_SSL_SERVER_KEY_EXCHANGE] = "SERVER_KEY_EXCHANGE",
+		[MBEDTLS_SSL_CERTIFICATE_REQUEST] = "CERTIFICATE_REQUEST",
+		[MBEDTLS_SSL_SERVER_HELLO_DONE] = "SERVER_HELLO_DONE",
+		[MBEDTLS_SSL_CLIENT_CERTIFICATE] = "CLIENT_CERTIFICATE",
+		[MBEDTLS_SSL_CLIENT_KEY_EXCHANGE] = "CLIENT_KEY_EXCHANGE",
+		[MBEDTLS_SSL_CERTIFICATE_VERIFY] = "CERTIFICATE_VERIFY",
+		[MBEDTLS_SSL_CLIENT_CHANGE_CIPHER_SPEC] = "CLIENT_CHANGE_CIPHER_SPEC",
+		[MBEDTLS_SSL_CLIENT_FINISHED] = "CLIENT_FINISHED",
+		[MBEDTLS_SSL_SERVER_CHANGE_CIPHER_SPEC] = "SERVER_CHANGE_CIPHER_SPEC",
+		[MBEDTLS_SSL_SERVER_FINISHED] = "SERVER_FINISHED",
+		[MBEDTLS_SSL_FLUSH_BUFFERS] = "FLUSH_BUFFERS",
+		[MBEDTLS_SSL_HANDSHAKE_WRAPUP] = "HANDSHAKE_WRAPUP",
+		[MBEDTLS_SSL_HANDSHAKE_OVER] = "HANDSHAKE_OVER",
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+		[MBEDTLS_SSL_NEW_SESSION_TICKET] = "NEW_SESSION_TICKET",
+		[MBEDTLS_SSL_HELLO_RETRY_REQUEST] = "HELLO_RETRY_REQUEST",
+		[MBEDTLS_SSL_ENCRYPTED_EXTENSIONS] = "ENCRYPTED_EXTENSIONS",
+		[MBEDTLS_SSL_CLIENT_CERTIFICATE_VERIFY] = "CLIENT_CERTIFICATE_VERIFY",
+		[MBEDTLS_SSL_CLIENT_CCS_AFTER_SERVER_FINISHED] = "CLIENT_CCS_AFTER_SERVER_FINISHED",
+		[MBEDTLS_SSL_CLIENT_CCS_BEFORE_2ND_CLIENT_HELLO] =
+			"CLIENT_CCS_BEFORE_2ND_CLIENT_HELLO",
+		[MBEDTLS_SSL_CLIENT_CCS_AFTER_CLIENT_HELLO] = "CLIENT_CCS_AFTER_CLIENT_HELLO",
+#endif
+	};
+
+	return state >= 0 && (size_t)state < sizeof names / sizeof names[0] ? names[state] : NULL;
+}
+
+/* The wire version of a connection; 0 not known yet. */
+static inline uint16_t compat_ssl_version(const mbedtls_ssl_context *ssl)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return (uint16_t)mbedtls_ssl_get_version_number(ssl);
+#else
+	return (uint16_t)(ssl->major_ver << 8 | ssl->minor_ver);
+#endif
+}
+
+/* Groups by their numbers on the wire. 2.28 wants a list of its own numbers, which has to live as
+ * long as the configuration: room for n + 1 of them. False when the library lacks one. */
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+typedef uint16_t compat_group;
+#else
+typedef mbedtls_ecp_group_id compat_group;
+#endif
+
+static inline bool compat_group_of(uint16_t wire, compat_group *out)
+{
+	const mbedtls_ecp_curve_info *info = mbedtls_ecp_curve_info_from_tls_id(wire);
+
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	*out = wire;
+	return info != NULL || (wire >= 0x0100 && wire <= 0x0104); /* ffdhe2048 to ffdhe8192 */
+#else
+	*out = info != NULL ? info->grp_id : MBEDTLS_ECP_DP_NONE;
+	return info != NULL;
+#endif
+}
+
+static inline void compat_ssl_conf_groups(mbedtls_ssl_config *conf, const compat_group *list)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	mbedtls_ssl_conf_groups(conf, list);
+#else
+	mbedtls_ssl_conf_curves(conf, list);
+#endif
+}
+
+/* Signature schemes by their numbers. 2.28 chooses by hash alone, and offers it with RSA and with
+ * ECDSA. The list ends with 0 and lives as long as the configuration. */
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+typedef uint16_t compat_scheme;
+#else
+typedef int compat_scheme;
+#endif
+
+static inline bool compat_scheme_of(uint16_t wire, compat_scheme *out)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	*out = wire;
+	return true;
+#else
+	static const mbedtls_md_type_t hashes[] = { MBEDTLS_MD_NONE, MBEDTLS_MD_MD5,
+		MBEDTLS_MD_SHA1, MBEDTLS_MD_SHA224, MBEDTLS_MD_SHA256, MBEDTLS_MD_SHA384,
+		MBEDTLS_MD_SHA512 };
+
+	*out = wire >> 8 < 7 ? (int)hashes[wire >> 8] : (int)MBEDTLS_MD_NONE;
+	return *out != (int)MBEDTLS_MD_NONE && ((wire & 0xff) == 1 || (wire & 0xff) == 3) &&
+	       mbedtls_md_info_from_type((mbedtls_md_type_t)*out) != NULL;
+#endif
+}
+
+static inline void compat_ssl_conf_schemes(mbedtls_ssl_config *conf, const compat_scheme *list)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	mbedtls_ssl_conf_sig_algs(conf, list);
+#else
+	mbedtls_ssl_conf_sig_hashes(conf, list);
+#endif
+}
+
+/*
+ * Told of each secret of a connection, under the label of a key log ("CLIENT_RANDOM",
+ * "CLIENT_HANDSHAKE_TRAFFIC_SECRET", ...). The struct lives as long as the context.
+ */
+struct compat_key_listener {
+	void (*told)(void *ctx, const char *label, const unsigned char client_random[32],
+		const unsigned char *secret, size_t len);
+	void *ctx;
+};
+
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+static inline void compat_keys_exported(void *listener, mbedtls_ssl_key_export_type type,
+	const unsigned char *secret, size_t len, const unsigned char client_random[32],
+	const unsigned char server_random[32], mbedtls_tls_prf_types prf)
+{
+	const struct compat_key_listener *l = listener;
+	const char *label = NULL;
+
+	(void)server_random;
+	(void)prf;
+	switch (type) {
+	case MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET:
+		label = "CLIENT_RANDOM";
+		break;
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_EARLY_SECRET:
+		label = "CLIENT_EARLY_TRAFFIC_SECRET";
+		break;
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_EARLY_EXPORTER_SECRET:
+		label = "EARLY_EXPORTER_SECRET";
+		break;
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_HANDSHAKE_TRAFFIC_SECRET:
+		label = "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
+		break;
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_HANDSHAKE_TRAFFIC_SECRET:
+		label = "SERVER_HANDSHAKE_TRAFFIC_SECRET";
+		break;
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET:
+		label = "CLIENT_TRAFFIC_SECRET_0";
+		break;
+	case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET:
+		label = "SERVER_TRAFFIC_SECRET_0";
+		break;
+#endif
+	default:
+		return;
+	}
+	l->told(l->ctx, label, client_random, secret, len);
+}
+#else
+static inline int compat_keys_exported(void *listener, const unsigned char *master,
+	const unsigned char *key_block, size_t mac_len, size_t key_len, size_t iv_len,
+	const unsigned char client_random[32], const unsigned char server_random[32],
+	mbedtls_tls_prf_types prf)
+{
+	enum { MASTER_SECRET_LEN = 48 };
+	const struct compat_key_listener *l = listener;
+
+	(void)key_block;
+	(void)mac_len;
+	(void)key_len;
+	(void)iv_len;
+	(void)server_random;
+	(void)prf;
+	l->told(l->ctx, "CLIENT_RANDOM", client_random, master, MASTER_SECRET_LEN);
+	return 0;
+}
+#endif
+
+/* conf is the one that ssl was set up with: 2.28 keeps the listener there. */
+static inline void compat_ssl_listen(
+	mbedtls_ssl_config *conf, mbedtls_ssl_context *ssl, struct compat_key_listener *l)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	(void)conf;
+	mbedtls_ssl_set_export_keys_cb(ssl, compat_keys_exported, l);
+#else
+	(void)ssl;
+	mbedtls_ssl_conf_export_keys_ext_cb(conf, compat_keys_exported, l);
+#endif
+}
+
+/* Reading found a ticket of TLS 1.3, not data; there is more to read. */
+static inline bool compat_ssl_got_ticket(int code)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
+	return code == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
+#else
+	(void)code;
+	return false;
 #endif
 }
 

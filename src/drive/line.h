@@ -6,20 +6,7 @@
 #define TLSDIAG_DRIVE_LINE_H
 
 #include "drive/tape.h"
-
-enum { LINE_HOST_MAX = 256 };
-
-/* Where to connect to. */
-struct target {
-	char host[LINE_HOST_MAX]; /* name or address, without brackets */
-	uint16_t port;
-	int family; /* 4, 6, or 0: either */
-};
-
-/* "HOST", "HOST:PORT", "IPV6", "[IPV6]:PORT". False with ERR_USAGE, saying what it takes. */
-bool target_parse(const char *text, uint16_t default_port, struct target *out, struct err *e);
-/* Is the host an address, not a name? */
-bool target_is_address(const struct target *t);
+#include "drive/target.h"
 
 /* How the last operation ended. */
 enum line_state {
@@ -37,8 +24,9 @@ enum line_state {
 struct line;
 
 /*
- * Resolves and connects, trying the addresses in the resolver's order. Never NULL but when out of
- * memory: line_state() says how it went. connect_ms bounds all of it.
+ * Resolves and connects, trying the addresses in the resolver's order. NULL only when out of memory:
+ * line_state() says how it went. connect_ms bounds the connecting; the resolver has its own bounds.
+ * The tape must outlive the line.
  */
 struct line *line_open(const struct target *t, struct tape *tape, int connect_ms);
 enum line_state line_state(const struct line *l);
@@ -54,8 +42,12 @@ enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms);
 /* Some bytes, as soon as there are any; *n is 0 unless LINE_OPEN. */
 enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *n, int timeout_ms);
 
-/* Ends the connection and its record: with a FIN of ours, or (silently) without. */
-void line_close(struct line *l);   /* accepts NULL */
+/* Says that no more is sent (FIN), and takes in what the peer still sends, until it closes too or
+ * the time is over. */
+void line_finish(struct line *l, int timeout_ms);
+/* Ends the connection, on the tape with a FIN of ours. */
+void line_close(struct line *l); /* accepts NULL */
+/* The same without a trace on the tape: as if the recording had stopped before. */
 void line_abandon(struct line *l); /* accepts NULL */
 
 #endif

@@ -1,0 +1,61 @@
+/*
+ * A handshake of our own: mbedTLS's client over a line. What it sends and receives is on the line's
+ * tape; what only the library itself can tell is in struct client_result.
+ */
+#ifndef TLSDIAG_DRIVE_CLIENT_H
+#define TLSDIAG_DRIVE_CLIENT_H
+
+#include "base/strbuf.h"
+#include "drive/line.h"
+#include "pki/chain.h"
+
+enum { CLIENT_CHAIN_MAX = 16 };
+
+/* What is offered and what is accepted. Lists are as on the wire; n 0 leaves the library's own. */
+struct client_options {
+	const char *sni;           /* NULL: no server_name extension */
+	const char *name;          /* the certificate has to be for it; NULL: for any */
+	const struct trust *trust; /* NULL: any issuer is good enough */
+	bool has_at;               /* judge dates at `at` (seconds since 1970), not now */
+	int64_t at;
+	uint16_t min_version, max_version; /* 0: the library's bounds */
+	const uint16_t *suites, *groups, *schemes;
+	size_t n_suites, n_groups, n_schemes;
+	const char **alpn;            /* ends with NULL; NULL: none */
+	unsigned max_fragment_length; /* 512, 1024, 2048, 4096; 0: not asked for */
+	const char *cert, *key;       /* files of the client's own credential; NULL: none */
+	const char *key_password;     /* NULL: none */
+	struct bytes psk;             /* empty: none */
+	const char *psk_identity;
+	bool resume;    /* offer the session of the handshake before */
+	int timeout_ms; /* longest wait for the peer, each time */
+};
+
+struct client_result {
+	int code;              /* of mbedtls_ssl_handshake(); 0 well */
+	const char *state;     /* "SERVER_KEY_EXCHANGE": where it stopped; static */
+	uint32_t verify_flags; /* MBEDTLS_X509_BADCERT_*; 0 well or not judged */
+	bool tls13;
+	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */
+	size_t n_chain;
+};
+
+/* The bounds of what the linked library's client speaks. */
+uint16_t client_lowest_version(void);
+uint16_t client_highest_version(void);
+
+/* Set up once, used for any number of handshakes, one at a time. Options are borrowed. */
+struct client;
+struct client *client_open(const struct client_options *o, struct err *e);
+void client_close(struct client *c); /* accepts NULL */
+
+/* Lines of the NSS key log format are appended for each secret. NULL: not wanted. */
+void client_log_keys(struct client *c, struct strbuf *log);
+
+/*
+ * One handshake, then an orderly end of the TLS connection; the line stays the caller's to close. True
+ * when the handshake came to its end and the server did not take it back.
+ */
+bool client_handshake(struct client *c, struct line *l, struct arena *a, struct client_result *out);
+
+#endif

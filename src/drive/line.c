@@ -1,0 +1,356 @@
+/*
+ * Sockets do not show their packets; the tape gets what can be known: when a call of ours sent or
+ * received bytes, and from the kernel's account whether the peer has acknowledged them.
+ */
+#include "drive/line.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { US, PEER };
+
+struct line {
+	int fd; /* -1: none */
+	enum line_state state;
+	struct tape *tape;
+	struct tape_flow flow;
+	bool fin[2];   /* by US, PEER */
+	int64_t begun; /* monotonic ns */
+	int64_t wall;  /* ns since 1970 at that moment */
+	char error[120];
+};
+
+static const int64_t per_ms = 1000000;
+
+static int64_t clock_ns(clockid_t which)
+{
+	struct timespec t;
+
+	(void)clock_gettime(which, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t since(const struct line *l)
+{
+	return clock_ns(CLOCK_MONOTONIC) - l->begun;
+}
+
+/* ns since 1970, that never jump within a line. */
+static int64_t now(const struct line *l)
+{
+	return l->wall + since(l);
+}
+
+static void set_error(struct line *l, const char *text)
+{
+	(void)snprintf(l->error, sizeof l->error, "%s", text);
+}
+
+static enum line_state ends(struct line *l, enum line_state state, int error)
+{
+	l->state = state;
+	if (error != 0)
+		set_error(l, strerror(error));
+	return state;
+}
+
+static struct endpoint endpoint_of(const struct sockaddr_storage *a)
+{
+	struct endpoint e = { 0 };
+
+	if (a->ss_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, a, sizeof in);
+		e.family = 4;
+		e.port = ntohs(in.sin_port);
+		memcpy(e.addr, &in.sin_addr, 4);
+	} else if (a->ss_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, a, sizeof in6);
+		e.family = 6;
+		e.port = ntohs(in6.sin6_port);
+		memcpy(e.addr, &in6.sin6_addr, 16);
+	}
+	return e;
+}
+
+/* Waits for the socket; false when the time (a monotonic moment after l->begun) is over. */
+static bool await(const struct line *l, short events, int64_t deadline)
+{
+	for (;;) {
+		int64_t left = deadline - since(l);
+		struct pollfd p = { .fd = l->fd, .events = events };
+		int n = poll(&p, 1, left <= 0 ? 0 : (int)((left + per_ms - 1) / per_ms));
+
+		if (n > 0)
+			return true;
+		if (n == 0 && left <= 0)
+			return false;
+		if (n < 0 && errno != EINTR)
+			return false;
+	}
+}
+
+/* ---- connecting ---- */
+
+/* The address that the kernel chose for us, known once connect() was called. */
+static void begin_record(struct line *l, const struct addrinfo *to)
+{
+	struct sockaddr_storage us = { 0 }, peer = { 0 };
+	socklen_t len = sizeof us;
+	struct endpoint end[2];
+
+	memcpy(&peer, to->ai_addr, to->ai_addrlen);
+	(void)getsockname(l->fd, (struct sockaddr *)&us, &len);
+	end[US] = endpoint_of(&us);
+	end[PEER] = endpoint_of(&peer);
+	end[US].family = end[PEER].family;
+	l->flow = tape_flow(l->tape, &end[US], &end[PEER]);
+}
+
+/* ICMP and ICMPv6 codes for what the kernel says (RFC 792, RFC 4443 3.1). */
+static uint8_t unreachable_code(int error, uint8_t family)
+{
+	if (error == ENETUNREACH)
+		return 0;
+	if (error == EACCES || error == EPERM)
+		return family == 6 ? 1 : 13;
+	return family == 6 ? 3 : 1;
+}
+
+static enum line_state not_connected(struct line *l, int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+		tape_refused(&l->flow, now(l));
+		return ends(l, LINE_REFUSED, error);
+	case ETIMEDOUT:
+		return ends(l, LINE_UNANSWERED, error);
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+	case EACCES:
+	case EPERM:
+		tape_unreachable(
+			&l->flow, unreachable_code(error, l->flow.end[PEER].family), now(l));
+		return ends(l, LINE_UNREACHABLE, error);
+	default:
+		return ends(l, LINE_FAILED, error);
+	}
+}
+
+static int connect_error(const struct line *l)
+{
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	if (getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
+		return errno;
+	return error;
+}
+
+static enum line_state connect_to(struct line *l, const struct addrinfo *to, int64_t deadline)
+{
+	int one = 1, error = 0;
+	int64_t sent;
+
+	l->fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+	if (l->fd < 0)
+		return ends(l, LINE_FAILED, errno);
+	(void)setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	sent = now(l);
+	if (connect(l->fd, to->ai_addr, to->ai_addrlen) != 0)
+		error = errno;
+	begin_record(l, to);
+	tape_syn(&l->flow, sent);
+	if (error == EINPROGRESS) {
+		if (!await(l, POLLOUT, deadline)) {
+			tape_syn(&l->flow,
+				now(l)); /* as the kernel has done: the wait is on record */
+			return ends(l, LINE_UNANSWERED, ETIMEDOUT);
+		}
+		error = connect_error(l);
+	}
+	if (error != 0)
+		return not_connected(l, error);
+	begin_record(l, to); /* now with our address */
+	tape_accepted(&l->flow, now(l));
+	return ends(l, LINE_OPEN, 0);
+}
+
+static void resolve_and_connect(struct line *l, const struct target *t, int connect_ms)
+{
+	struct addrinfo *list = NULL;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_family = t->family == 4   ? AF_INET
+			     : t->family == 6 ? AF_INET6
+					      : AF_UNSPEC };
+	char port[8];
+	int64_t deadline;
+	int code;
+
+	(void)snprintf(port, sizeof port, "%u", (unsigned)t->port);
+	code = getaddrinfo(t->host, port, &hints, &list);
+	if (code != 0) {
+		l->state = LINE_NO_NAME;
+		set_error(l, code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
+		return;
+	}
+	deadline = since(l) + connect_ms * per_ms;
+	for (struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+		if (connect_to(l, a, deadline) == LINE_OPEN)
+			break;
+		if (l->fd >= 0)
+			(void)close(l->fd);
+		l->fd = -1;
+	}
+	freeaddrinfo(list);
+}
+
+struct line *line_open(const struct target *t, struct tape *tape, int connect_ms)
+{
+	struct line *l = calloc(1, sizeof *l);
+
+	if (l == NULL)
+		return NULL;
+	l->fd = -1;
+	l->tape = tape;
+	l->begun = clock_ns(CLOCK_MONOTONIC);
+	l->wall = clock_ns(CLOCK_REALTIME);
+	resolve_and_connect(l, t, connect_ms);
+	return l;
+}
+
+enum line_state line_state(const struct line *l)
+{
+	return l->state;
+}
+
+const char *line_error(const struct line *l)
+{
+	return l->error;
+}
+
+struct endpoint line_end(const struct line *l, unsigned which)
+{
+	return l->flow.end[which];
+}
+
+double line_elapsed_ms(const struct line *l)
+{
+	return (double)since(l) / (double)per_ms;
+}
+
+/* ---- talking ---- */
+
+static enum line_state broken(struct line *l, int error)
+{
+	if (error == ECONNRESET || error == EPIPE) {
+		tape_rst(&l->flow, PEER, now(l));
+		return ends(l, LINE_RESET, error);
+	}
+	return ends(l, error == ETIMEDOUT ? LINE_TIMEOUT : LINE_FAILED, error);
+}
+
+/* The kernel knows whether all we sent has been acknowledged. */
+static void note_acknowledged(struct line *l)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof info;
+
+	if (getsockopt(l->fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_unacked == 0)
+		tape_ack(&l->flow, PEER, now(l));
+}
+
+static enum line_state timed_out(struct line *l)
+{
+	note_acknowledged(l);
+	return ends(l, LINE_TIMEOUT, ETIMEDOUT);
+}
+
+enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms)
+{
+	int64_t deadline = since(l) + timeout_ms * per_ms;
+
+	while (bytes.len != 0) {
+		int64_t at = now(l);
+		ssize_t n = send(l->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
+
+		if (n > 0) {
+			tape_data(&l->flow, US, bytes_slice(bytes, 0, (size_t)n), at);
+			bytes = bytes_slice(bytes, (size_t)n, bytes.len - (size_t)n);
+		} else if (errno != EAGAIN && errno != EINTR) {
+			return broken(l, errno);
+		} else if (!await(l, POLLOUT, deadline)) {
+			return timed_out(l);
+		}
+	}
+	return ends(l, LINE_OPEN, 0);
+}
+
+enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *n, int timeout_ms)
+{
+	int64_t deadline = since(l) + timeout_ms * per_ms;
+
+	*n = 0;
+	for (;;) {
+		ssize_t got = recv(l->fd, buffer, size, 0);
+
+		if (got > 0) {
+			*n = (size_t)got;
+			tape_data(&l->flow, PEER, bytes_of(buffer, *n), now(l));
+			return ends(l, LINE_OPEN, 0);
+		}
+		if (got == 0) {
+			if (!l->fin[PEER])
+				tape_fin(&l->flow, PEER, now(l));
+			l->fin[PEER] = true;
+			return ends(l, LINE_CLOSED, 0);
+		}
+		if (errno != EAGAIN && errno != EINTR)
+			return broken(l, errno);
+		if (!await(l, POLLIN, deadline))
+			return timed_out(l);
+	}
+}
+
+void line_finish(struct line *l, int timeout_ms)
+{
+	int64_t deadline = since(l) + timeout_ms * per_ms;
+	enum line_state state = LINE_OPEN;
+	uint8_t ignored[4096];
+	size_t n;
+
+	if (l->fd < 0 || shutdown(l->fd, SHUT_WR) != 0)
+		return;
+	tape_fin(&l->flow, US, now(l));
+	l->fin[US] = true;
+	while (state == LINE_OPEN && since(l) < deadline)
+		state = line_recv(
+			l, ignored, sizeof ignored, &n, (int)((deadline - since(l)) / per_ms) + 1);
+}
+
+void line_close(struct line *l)
+{
+	if (l != NULL && l->fd >= 0 && !l->fin[US] && l->state != LINE_RESET)
+		tape_fin(&l->flow, US, now(l));
+	line_abandon(l);
+}
+
+void line_abandon(struct line *l)
+{
+	if (l == NULL)
+		return;
+	if (l->fd >= 0)
+		(void)close(l->fd);
+	free(l);
+}
