@@ -134,6 +134,46 @@ void tlsdiag_close(struct tlsdiag *run); /* accepts NULL */
  */
 bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
 
+/* A live handshake. NULL and 0 mean: not given, the library's own choice. Lists are numbers as on the
+ * wire. Strings are borrowed for the call. */
+struct tlsdiag_probe_options {
+	const char *sni;        /* default: the target's host, when it is a name */
+	bool no_sni;            /* no server_name extension at all */
+	const char *cert, *key; /* the client's own credential: files, PEM or DER */
+	const char *key_password;
+	const char *const *alpn; /* ends with NULL */
+	uint16_t min_version, max_version;
+	const uint16_t *suites, *groups, *schemes;
+	size_t n_suites, n_groups, n_schemes;
+	unsigned max_fragment_length; /* 512, 1024, 2048, 4096 */
+	const uint8_t *psk;
+	size_t psk_len;
+	const char *psk_identity;
+	const char *starttls; /* "smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql" */
+	const char *proxy;    /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
+	int family;           /* 4, 6, or 0: either */
+	unsigned connect_ms, timeout_ms; /* longest to connect; longest wait for each answer */
+	unsigned attempts;               /* most in all, after failures */
+	bool insist; /* also when no answer came, which another attempt seldom changes */
+	bool resume; /* after a handshake that completed, a second one that offers its session */
+	unsigned jobs; /* most targets at a time */
+
+	FILE *pcap;   /* gets all packets as a capture, at the end */
+	FILE *keylog; /* gets the secrets as a key log */
+};
+void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o);
+
+/* One host name or address with a port: 443 (or that of starttls) where none is given. */
+bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e);
+
+/*
+ * Drives handshakes with each of the targets ("HOST", "HOST:PORT", "[IPV6]:PORT"), and takes them in
+ * as so many inputs, in this order. *unreached is how many of them gave no connection (the report
+ * says why). False when it could not be begun.
+ */
+bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
+	const char *const *targets, size_t n_targets, size_t *unreached, struct tlsdiag_error *e);
+
 /* Draws the conclusions and ends the report. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 

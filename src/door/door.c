@@ -9,26 +9,6 @@
 
 enum { DEEP_SECONDS = 10, WIDTH = 80 };
 
-/* What had been counted before the input that is being read. */
-struct before {
-	struct capture_totals totals;
-	size_t problems;
-};
-
-struct tlsdiag {
-	struct tlsdiag_options options;
-	struct given given;
-	struct inputs inputs;
-	struct pipeline *pipeline;
-	struct capture *capture;
-	struct report *report; /* NULL: none is wanted */
-	bool begun, live, finished;
-	struct before before;
-	uint64_t handshakes;
-	struct shown *findings;
-	size_t n_findings;
-};
-
 void tlsdiag_options_init(struct tlsdiag_options *o)
 {
 	*o = (struct tlsdiag_options){ .deep_seconds = DEEP_SECONDS, .width = WIDTH };
@@ -44,8 +24,7 @@ const char *tlsdiag_crypto_version(void)
 	return crypto_library_version();
 }
 
-/* The failure in the words of the public header; returns false. */
-static bool tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind)
+bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind)
 {
 	if (e->code == ERR_USAGE)
 		kind = TLSDIAG_BAD_OPTION;
@@ -158,14 +137,14 @@ struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_err
 
 	if (run == NULL) {
 		err_set(&err, ERR_MEMORY, 0, "out of memory");
-		tell(e, &err, TLSDIAG_FAILURE);
+		run_tell(e, &err, TLSDIAG_FAILURE);
 		return NULL;
 	}
 	run->options = *o;
 	if (given_open(&run->given, o, &err) && open_report(run, &err) &&
 		open_pipeline(run, &err) && open_capture(run, &err))
 		return run;
-	tell(e, &err, TLSDIAG_BAD_INPUT);
+	run_tell(e, &err, TLSDIAG_BAD_INPUT);
 	tlsdiag_close(run);
 	return NULL;
 }
@@ -190,7 +169,7 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct prove_totals p = pipeline_proved(run->pipeline);
 
 	return (struct input_info){
-		.kind = "pcap",
+		.kind = run->kind != NULL ? run->kind : "pcap",
 		.names = run->inputs.names,
 		.n_names = run->inputs.n_names,
 		.packets = c.packets,
@@ -253,27 +232,53 @@ static void take_problems(struct tlsdiag *run, bool ok, const struct err *e)
 	note_count(run, c.unreadable - was->totals.unreadable, "headers that cannot be read");
 }
 
-bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e)
+static bool begin_input(struct tlsdiag *run, const char *kind, const char *name, struct err *e)
 {
 	const struct input_problem *ignored;
-	struct err err = { 0 };
-	bool ok;
 
-	if (!inputs_add(&run->inputs, run->given.arena, path)) {
-		err_set(&err, ERR_MEMORY, 0, "out of memory");
-		return tell(e, &err, TLSDIAG_FAILURE);
-	}
+	if (!inputs_add(&run->inputs, run->given.arena, name))
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	run->kind = kind;
 	if (!run->begun)
 		begin(run);
 	run->before.problems = capture_problems(run->capture, &ignored);
 	run->before.totals = capture_totals(run->capture);
-	run->live = is_live(path);
+	run->live = false;
 	if (run->inputs.n_names > 1)
 		pipeline_next_input(run->pipeline);
-	ok = capture_read(run->capture, path, &err);
+	return true;
+}
+
+static bool end_input(struct tlsdiag *run, bool ok, const struct err *e)
+{
 	pipeline_flush(run->pipeline);
-	take_problems(run, ok, &err);
-	return ok || tell(e, &err, TLSDIAG_BAD_INPUT);
+	take_problems(run, ok, e);
+	return ok;
+}
+
+bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e)
+{
+	struct err err = { 0 };
+	bool ok;
+
+	if (!begin_input(run, "pcap", path, &err))
+		return run_tell(e, &err, TLSDIAG_FAILURE);
+	run->live = is_live(path);
+	ok = capture_read(run->capture, path, &err);
+	return end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
+	const char *problem, struct err *e)
+{
+	bool ok;
+
+	if (!begin_input(run, kind, name, e))
+		return false;
+	if (problem != NULL)
+		inputs_note(&run->inputs, run->given.arena, 0, problem);
+	ok = capture_read_bytes(run->capture, name, file, e);
+	return end_input(run, ok, e);
 }
 
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
@@ -292,7 +297,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
 	in = input_info(run);
 	if (run->report == NULL || report_end(run->report, &in, desk, &err))
 		return true;
-	return tell(e, &err, TLSDIAG_BAD_OUTPUT);
+	return run_tell(e, &err, TLSDIAG_BAD_OUTPUT);
 }
 
 struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)

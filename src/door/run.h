@@ -46,6 +46,34 @@ void inputs_note(struct inputs *in, struct arena *a, uint64_t packet, const char
 const struct input_problem *inputs_tell(struct inputs *in, struct arena *a);
 void inputs_close(struct inputs *in);
 
+/* What had been counted before the input that is being read. */
+struct before {
+	struct capture_totals totals;
+	size_t problems;
+};
+
+struct tlsdiag {
+	struct tlsdiag_options options;
+	struct given given;
+	struct inputs inputs;
+	struct pipeline *pipeline;
+	struct capture *capture;
+	struct report *report; /* NULL: none is wanted */
+	const char *kind;      /* of the inputs: "pcap", "probe"; NULL before the first */
+	bool begun, live, finished;
+	struct before before;
+	uint64_t handshakes;
+	struct shown *findings;
+	size_t n_findings;
+};
+
+/* The failure in the words of the public header; returns false. */
+bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind);
+
+/* Reads a capture in memory as one more input. problem: something to note of it; NULL none. */
+bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
+	const char *problem, struct err *e);
+
 /* A finding as the door shows it, and the arrays it points to. */
 struct shown {
 	struct tlsdiag_finding finding;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LIST_MAX = 64, DRAIN_MS = 300, TICKET_MS = 1000 };
+enum { LIST_MAX = 64, ALPN_MAX = 16, DRAIN_MS = 300, TICKET_MS = 1000 };
 
 struct client {
 	const struct client_options *options;
@@ -27,6 +27,7 @@ struct client {
 	int suites[LIST_MAX + 1];
 	compat_group groups[LIST_MAX + 1];
 	compat_scheme schemes[LIST_MAX + 1];
+	const char *alpn[ALPN_MAX + 1];
 	struct compat_key_listener listener;
 	struct strbuf *key_log;
 };
@@ -282,8 +283,13 @@ static bool take_extensions(struct client *c, struct err *e)
 	const struct client_options *o = c->options;
 	int code = 0;
 
-	if (o->alpn != NULL)
-		code = mbedtls_ssl_conf_alpn_protocols(&c->config, o->alpn);
+	for (size_t i = 0; o->alpn != NULL && o->alpn[i] != NULL; i++) {
+		if (i == ALPN_MAX)
+			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d", ALPN_MAX);
+		c->alpn[i] = o->alpn[i];
+	}
+	if (c->alpn[0] != NULL)
+		code = mbedtls_ssl_conf_alpn_protocols(&c->config, c->alpn);
 	if (code != 0)
 		return failed(e, code, "--alpn");
 	for (unsigned char i = 1; i < sizeof lengths / sizeof lengths[0]; i++)

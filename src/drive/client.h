@@ -21,7 +21,7 @@ struct client_options {
 	uint16_t min_version, max_version; /* 0: the library's bounds */
 	const uint16_t *suites, *groups, *schemes;
 	size_t n_suites, n_groups, n_schemes;
-	const char **alpn;            /* ends with NULL; NULL: none */
+	const char *const *alpn;      /* ends with NULL; NULL: none */
 	unsigned max_fragment_length; /* 512, 1024, 2048, 4096; 0: not asked for */
 	const char *cert, *key;       /* files of the client's own credential; NULL: none */
 	const char *key_password;     /* NULL: none */

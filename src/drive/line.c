@@ -182,7 +182,6 @@ static enum line_state connect_to(struct line *l, const struct addrinfo *to, int
 	}
 	if (error != 0)
 		return not_connected(l, error);
-	begin_record(l, to); /* now with our address */
 	tape_accepted(&l->flow, now(l));
 	return ends(l, LINE_OPEN, 0);
 }

@@ -1,0 +1,231 @@
+/*
+ * Live handshakes as inputs of a run: targets are probed side by side, and read in their order, each
+ * as the capture of what was said.
+ */
+#include "drive/probe.h"
+
+#include "door/run.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum {
+	CONNECT_MS = 5000,
+	ANSWER_MS = 10000,
+	ATTEMPTS = 3,
+	JOBS = 8,
+	JOBS_MAX = 64,
+	HTTPS_PORT = 443,
+};
+
+struct job {
+	struct target target;
+	struct probe probe;
+	struct err err;
+	bool ok, done;
+};
+
+/* Shared by the threads; the mutex guards `next` and the jobs' `done`. */
+struct board {
+	struct probe_options options;
+	struct job *jobs;
+	size_t n_jobs, next;
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+};
+
+void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o)
+{
+	*o = (struct tlsdiag_probe_options){ .connect_ms = CONNECT_MS,
+		.timeout_ms = ANSWER_MS,
+		.attempts = ATTEMPTS,
+		.jobs = JOBS };
+}
+
+bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e)
+{
+	struct err err = { 0 };
+	struct target ignored;
+
+	return target_parse(target, HTTPS_PORT, &ignored, &err) ||
+	       run_tell(e, &err, TLSDIAG_BAD_OPTION);
+}
+
+/* ---- the threads ---- */
+
+static void *work(void *ctx)
+{
+	struct board *b = ctx;
+
+	(void)pthread_mutex_lock(&b->mutex);
+	while (b->next < b->n_jobs) {
+		struct job *j = &b->jobs[b->next++];
+
+		(void)pthread_mutex_unlock(&b->mutex);
+		j->ok = probe_run(&b->options, &j->target, &j->probe, &j->err);
+		(void)pthread_mutex_lock(&b->mutex);
+		j->done = true;
+		(void)pthread_cond_broadcast(&b->changed);
+	}
+	(void)pthread_mutex_unlock(&b->mutex);
+	return NULL;
+}
+
+static void await(struct board *b, size_t i)
+{
+	(void)pthread_mutex_lock(&b->mutex);
+	while (!b->jobs[i].done)
+		(void)pthread_cond_wait(&b->changed, &b->mutex);
+	(void)pthread_mutex_unlock(&b->mutex);
+}
+
+/* ---- what becomes of a probe ---- */
+
+/* What keeps a target from being reached, in one line; NULL when it was. */
+static const char *not_reached(const struct probe *p, struct arena *a)
+{
+	const struct probe_attempt *last =
+		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
+	char where[TARGET_TEXT];
+
+	if (probe_reached(p))
+		return NULL;
+	target_text(&p->target, where);
+	if (last == NULL)
+		return arena_printf(a, "%s was not tried: out of memory", where);
+	if (last->line == LINE_NO_NAME)
+		return arena_printf(a, "the name '%s' cannot be resolved: %s (after %.0f ms)",
+			p->target.host, last->error, last->connect_ms);
+	return arena_printf(a, "%s cannot be reached: %s (after %.0f ms)", where, last->error,
+		last->connect_ms);
+}
+
+static bool read_probe(struct tlsdiag *run, struct job *j, size_t *unreached, struct err *e)
+{
+	char name[TARGET_TEXT];
+	const char *problem = not_reached(&j->probe, run->given.arena);
+
+	*unreached += problem != NULL;
+	target_text(&j->target, name);
+	return run_read_bytes(run, "probe", name, tape_file(j->probe.tape), problem, e);
+}
+
+static bool write_out(FILE *to, const void *data, size_t len, struct err *e)
+{
+	if (to == NULL || fwrite(data, 1, len, to) == len)
+		return true;
+	return err_set(e, ERR_OS, errno, "cannot write: %s", strerror(errno));
+}
+
+static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct board *b,
+	struct tape *all, size_t *unreached, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < b->n_jobs; i++) {
+		struct job *j = &b->jobs[i];
+
+		await(b, i); /* also after a failure: the threads use the jobs */
+		if (ok && !j->ok)
+			*e = j->err;
+		ok = ok && j->ok && read_probe(run, j, unreached, e) &&
+		     write_out(o->keylog, strbuf_text(&j->probe.keys), j->probe.keys.len, e);
+		if (ok)
+			tape_append(all, j->probe.tape);
+		probe_free(&j->probe);
+	}
+	return ok;
+}
+
+static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct board *b,
+	size_t *unreached, struct err *e)
+{
+	pthread_t thread[JOBS_MAX];
+	struct tape *all = tape_open();
+	size_t wanted = o->jobs < 1 ? 1 : o->jobs > JOBS_MAX ? JOBS_MAX : o->jobs, n = 0;
+	bool ok;
+
+	if (all == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	while (n < wanted && n + 1 < b->n_jobs && pthread_create(&thread[n], NULL, work, b) == 0)
+		n++;
+	if (n == 0)
+		(void)work(b);
+	ok = read_all(run, o, b, all, unreached, e) &&
+	     write_out(o->pcap, tape_file(all).data, tape_file(all).len, e);
+	for (size_t i = 0; i < n; i++)
+		(void)pthread_join(thread[i], NULL);
+	tape_close(all);
+	return ok;
+}
+
+/* ---- the door's words in the driver's ---- */
+
+static struct probe_options driver_options(
+	const struct tlsdiag *run, const struct tlsdiag_probe_options *o)
+{
+	const struct evidence *ev = &run->given.evidence;
+
+	return (struct probe_options){
+		.client = { .sni = o->sni,
+			.name = ev->name,
+			.trust = ev->trust,
+			.has_at = ev->has_at,
+			.at = ev->at,
+			.min_version = o->min_version,
+			.max_version = o->max_version,
+			.suites = o->suites,
+			.groups = o->groups,
+			.schemes = o->schemes,
+			.n_suites = o->n_suites,
+			.n_groups = o->n_groups,
+			.n_schemes = o->n_schemes,
+			.alpn = o->alpn,
+			.max_fragment_length = o->max_fragment_length,
+			.cert = o->cert,
+			.key = o->key != NULL ? o->key : o->cert,
+			.key_password = o->key_password,
+			.psk = bytes_of(o->psk, o->psk_len),
+			.psk_identity = o->psk_identity,
+			.resume = o->resume,
+			.timeout_ms = (int)o->timeout_ms },
+		.no_sni = o->no_sni,
+		.connect_ms = (int)o->connect_ms,
+		.attempts = o->attempts,
+		.insist = o->insist,
+		.log_keys = o->keylog != NULL,
+	};
+}
+
+static bool parse_targets(const struct tlsdiag_probe_options *o, const char *const *targets,
+	struct board *b, struct err *e)
+{
+	for (size_t i = 0; i < b->n_jobs; i++) {
+		if (!target_parse(targets[i], HTTPS_PORT, &b->jobs[i].target, e))
+			return false;
+		b->jobs[i].target.family = o->family;
+	}
+	return true;
+}
+
+bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
+	const char *const *targets, size_t n_targets, size_t *unreached, struct tlsdiag_error *e)
+{
+	struct board b = { .options = driver_options(run, o), .n_jobs = n_targets };
+	struct err err = { 0 };
+	bool ok = false;
+
+	*unreached = 0;
+	b.jobs = calloc(n_targets + 1, sizeof *b.jobs);
+	if (b.jobs == NULL)
+		err_set(&err, ERR_MEMORY, 0, "out of memory");
+	(void)pthread_mutex_init(&b.mutex, NULL);
+	(void)pthread_cond_init(&b.changed, NULL);
+	if (b.jobs != NULL && parse_targets(o, targets, &b, &err))
+		ok = probe_all(run, o, &b, unreached, &err);
+	(void)pthread_cond_destroy(&b.changed);
+	(void)pthread_mutex_destroy(&b.mutex);
+	free(b.jobs);
+	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
