@@ -106,6 +106,9 @@ struct tlsdiag_options {
 	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */
 	const char *client;
 	const char *filter; /* BPF; only packets that pass are read */
+	/* What each server must be like: "version=TLS1.2", "days-left>=30", ... */
+	const char *const *expect;
+	size_t n_expect;
 
 	enum tlsdiag_report report;
 	FILE *out; /* of the report; written as the work goes */
@@ -180,6 +183,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 struct tlsdiag_summary {
 	uint64_t handshakes, completed, failed, incomplete;
 	uint64_t errors, warnings; /* findings */
+	uint64_t unmet;            /* expectations that are not met */
 	uint64_t verified, not_verified;
 	uint64_t connections, connections_without_tls, dtls_flows;
 	uint64_t packets, bytes;
@@ -209,6 +213,9 @@ struct tlsdiag_finding {
 };
 
 /* Findings of all servers, most likely first: errors, then warnings, then notes. */
+/* The keys of expectations with their meaning; NULL past the last. */
+const char *tlsdiag_expect_key(size_t i, const char **meaning);
+
 size_t tlsdiag_n_findings(const struct tlsdiag *run);
 struct tlsdiag_finding tlsdiag_finding_at(const struct tlsdiag *run, size_t i);
 

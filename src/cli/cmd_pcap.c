@@ -82,18 +82,8 @@ static void on_progress(void *ctx, const struct tlsdiag_progress *now)
 	progress_show(ctx, now);
 }
 
-static int status_of(const struct tlsdiag *run, bool unread)
-{
-	struct tlsdiag_summary s = tlsdiag_summarize(run);
-
-	if (unread)
-		return EXIT_INPUT;
-	if (s.errors != 0 || s.failed != 0)
-		return EXIT_PROBLEM;
-	return s.completed != 0 ? EXIT_WELL : EXIT_NOTHING;
-}
-
-static int diagnose(struct tlsdiag *run, struct progress *progress, char **files)
+static int diagnose(
+	struct tlsdiag *run, const struct run_settings *s, struct progress *progress, char **files)
 {
 	struct tlsdiag_error e;
 	bool unread = false, ok;
@@ -107,7 +97,7 @@ static int diagnose(struct tlsdiag *run, struct progress *progress, char **files
 	}
 	if (!tlsdiag_finish(run, &e))
 		return run_not_written(&e);
-	return status_of(run, unread);
+	return run_status(run, s, unread);
 }
 
 static int run_pcap(const struct command *self, int argc, char **argv)
@@ -136,7 +126,7 @@ static int run_pcap(const struct command *self, int argc, char **argv)
 	run = tlsdiag_open(&s.run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	status = diagnose(run, &progress, argv + first);
+	status = diagnose(run, &s, &progress, argv + first);
 	tlsdiag_close(run);
 	return status;
 }

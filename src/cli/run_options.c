@@ -29,6 +29,18 @@ RUN_SET_TEXT(ca)
 RUN_SET_TEXT(config)
 RUN_SET_TEXT(name)
 
+bool run_set_expect(void *settings, const char *value, struct err *e)
+{
+	struct run_settings *s = settings;
+
+	if (s->run.n_expect == EXPECTATIONS_MAX)
+		return err_set(
+			e, ERR_USAGE, 0, "--expect is given more than %d times", EXPECTATIONS_MAX);
+	s->expect[s->run.n_expect++] = value;
+	s->run.expect = s->expect;
+	return true;
+}
+
 bool run_set_at(void *settings, const char *value, struct err *e)
 {
 	struct run_settings *s = settings;
@@ -103,6 +115,18 @@ bool run_set_help(void *settings, const char *value, struct err *e)
 	(void)e;
 	((struct run_settings *)settings)->help = true;
 	return true;
+}
+
+int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unread)
+{
+	struct tlsdiag_summary sum = tlsdiag_summarize(run);
+
+	(void)s;
+	if (unread)
+		return EXIT_INPUT;
+	if (sum.errors != 0 || sum.failed != 0 || sum.unmet != 0)
+		return EXIT_PROBLEM;
+	return sum.completed != 0 ? EXIT_WELL : EXIT_NOTHING;
 }
 
 int run_not_opened(const struct command *self, const struct tlsdiag_error *e)

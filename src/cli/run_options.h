@@ -6,11 +6,14 @@
 #include "cli/terminal.h"
 #include "tlsdiag/tlsdiag.h"
 
+enum { EXPECTATIONS_MAX = 64 };
+
 /* The first member of each such command's settings, so that the setters below find it. */
 struct run_settings {
 	struct tlsdiag_options run;
 	enum color_wish color;
 	bool help;
+	const char *expect[EXPECTATIONS_MAX];
 };
 
 /* The defaults: a text report to standard output. */
@@ -20,6 +23,7 @@ void run_settings_complete(struct run_settings *s);
 
 bool run_set_ca(void *settings, const char *value, struct err *e);
 bool run_set_name(void *settings, const char *value, struct err *e);
+bool run_set_expect(void *settings, const char *value, struct err *e);
 bool run_set_config(void *settings, const char *value, struct err *e);
 bool run_set_at(void *settings, const char *value, struct err *e);
 bool run_set_deep(void *settings, const char *value, struct err *e);
@@ -74,6 +78,8 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 		.name = "help", .letter = 'h', .set = run_set_help, .help = "show this help"       \
 	}
 
+/* The exit status that a finished run asks for; unread: some input could not be read or reached. */
+int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unread);
 /* Why a run could not be begun; returns the exit status. */
 int run_not_opened(const struct command *self, const struct tlsdiag_error *e);
 /* Why the report was not written; a reader that went away needs no message. */

@@ -289,6 +289,22 @@ static int worst_first(const void *a, const void *b)
 	return (fx > fy) - (fx < fy);
 }
 
+static void judge_expectations(struct desk *d, struct server *s)
+{
+	const struct diagnose_options *o = &d->options;
+
+	if (o->n_expectations == 0)
+		return;
+	s->result.expected = calloc(o->n_expectations, sizeof *s->result.expected);
+	if (s->result.expected == NULL)
+		return;
+	s->result.n_expected = o->n_expectations;
+	for (size_t i = 0; i < o->n_expectations; i++) {
+		expect_judge(&o->expectations[i], &s->file, &s->result.expected[i]);
+		d->summary.unmet += s->result.expected[i].status != PASS;
+	}
+}
+
 static void conclude_server(struct desk *d, struct server *s, const struct everyone *others)
 {
 	struct case_file *cf = &s->file;
@@ -303,6 +319,7 @@ static void conclude_server(struct desk *d, struct server *s, const struct every
 		d->summary.errors += s->result.findings[i].severity == SEVERITY_ERROR;
 		d->summary.warnings += s->result.findings[i].severity == SEVERITY_WARNING;
 	}
+	judge_expectations(d, s);
 	d->results[d->n_results++] = &s->result;
 }
 
@@ -349,6 +366,7 @@ void desk_close(struct desk *d)
 		}
 		free(s->file.kept);
 		free(s->result.findings);
+		free(s->result.expected);
 		free(s);
 	}
 	free(d->results);

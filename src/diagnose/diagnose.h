@@ -5,10 +5,12 @@
 #ifndef TLSDIAG_DIAGNOSE_DIAGNOSE_H
 #define TLSDIAG_DIAGNOSE_DIAGNOSE_H
 
-#include "diagnose/cause.h"
+#include "diagnose/expect.h"
 
 struct diagnose_options {
 	double deep_seconds; /* CPU budget of forensics per server; default 10, 0 none */
+	const struct expectation *expectations; /* of every server; live as long as the desk */
+	size_t n_expectations;
 	bool quiet; /* answers need no messages, but for the telling handshakes that are kept */
 };
 
@@ -31,6 +33,8 @@ struct server_result {
 	const struct case_file *file;
 	struct finding *findings; /* ranked: errors, warnings, notes; most likely first */
 	size_t n_findings;
+	struct expected *expected; /* one for each expectation */
+	size_t n_expected;
 	uint64_t n_dropped; /* handshakes of this server that were not kept */
 };
 size_t desk_n_servers(const struct desk *d);
@@ -39,6 +43,7 @@ const struct server_result *desk_server(const struct desk *d, size_t i); /* wors
 struct desk_summary {
 	uint64_t handshakes, completed, failed, incomplete;
 	uint64_t errors, warnings; /* findings of that severity */
+	uint64_t unmet;            /* expectations that are not met */
 };
 struct desk_summary desk_summary(const struct desk *d);
 

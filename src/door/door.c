@@ -101,11 +101,13 @@ static bool open_pipeline(struct tlsdiag *run, struct err *e)
 {
 	const struct tlsdiag_options *o = &run->options;
 	struct pipeline_options p = {
-		.evidence = &run->given.evidence,
-		.store = run->given.store,
 		.diagnose = { .deep_seconds = o->deep_seconds,
+			.expectations = run->given.expectations,
+			.n_expectations = o->n_expect,
 			.quiet = o->report != TLSDIAG_JSON && o->report != TLSDIAG_NDJSON &&
 				 o->on_handshake == NULL },
+		.evidence = &run->given.evidence,
+		.store = run->given.store,
 		.watcher = { see, run },
 		.more = more_waits,
 		.more_ctx = run,
@@ -314,6 +316,7 @@ struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)
 		.incomplete = d.incomplete,
 		.errors = d.errors,
 		.warnings = d.warnings,
+		.unmet = d.unmet,
 		.verified = p.verified,
 		.not_verified = p.not_verified,
 		.connections = s.flows - s.dtls_flows,
@@ -322,6 +325,11 @@ struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)
 		.packets = c.packets,
 		.bytes = c.bytes,
 	};
+}
+
+const char *tlsdiag_expect_key(size_t i, const char **meaning)
+{
+	return expect_key_at(i, meaning);
 }
 
 size_t tlsdiag_n_findings(const struct tlsdiag *run)

@@ -34,6 +34,22 @@ static bool read_config(struct given *g, const char *path, struct err *e)
 	return true;
 }
 
+static bool read_expectations(struct given *g, const struct tlsdiag_options *o, struct err *e)
+{
+	g->expectations = arena_alloc(g->arena, (o->n_expect + 1) * sizeof *g->expectations);
+	if (g->expectations == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	for (size_t i = 0; i < o->n_expect; i++) {
+		const char *text = arena_str(g->arena, o->expect[i]);
+
+		if (text == NULL)
+			return err_set(e, ERR_MEMORY, 0, "out of memory");
+		if (!expect_parse(text, &g->expectations[i], e))
+			return false;
+	}
+	return true;
+}
+
 /* A copy in the arena; NULL stays NULL. */
 static const char *keep(struct given *g, const char *text)
 {
@@ -62,7 +78,7 @@ bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
 		.ca_path = keep(g, o->ca),
 		.config_path = keep(g, o->config),
 	};
-	return (o->ca == NULL || read_trust(g, o->ca, e)) &&
+	return read_expectations(g, o, e) && (o->ca == NULL || read_trust(g, o->ca, e)) &&
 	       (o->cert == NULL || read_certificates(g, o->cert, e)) &&
 	       (o->key == NULL || read_key(g, o->key, e)) &&
 	       (o->config == NULL || read_config(g, o->config, e));

@@ -18,6 +18,7 @@ struct given {
 	struct config *config;
 	struct cert_store *store;
 	const struct cert *certs[CERTS_GIVEN_MAX];
+	struct expectation *expectations;
 	struct arena *arena; /* strings, the public half of the key, and the inputs' names */
 };
 

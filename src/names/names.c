@@ -100,28 +100,28 @@ unsigned version_draft(uint16_t wire)
 	return 0;
 }
 
+static const struct named version_table[] = {
+	{ 0x0002, "SSL2.0" },
+	{ 0x0300, "SSL3.0" },
+	{ 0x0301, "TLS1.0" },
+	{ 0x0302, "TLS1.1" },
+	{ 0x0303, "TLS1.2" },
+	{ 0x0304, "TLS1.3" },
+	{ 0xfefc, "DTLS1.3" },
+	{ 0xfefd, "DTLS1.2" },
+	{ 0xfeff, "DTLS1.0" },
+};
+
 const char *name_version(uint16_t wire)
 {
-	static const struct named versions[] = {
-		{ 0x0002, "SSL2.0" },
-		{ 0x0300, "SSL3.0" },
-		{ 0x0301, "TLS1.0" },
-		{ 0x0302, "TLS1.1" },
-		{ 0x0303, "TLS1.2" },
-		{ 0x0304, "TLS1.3" },
-		{ 0xfefc, "DTLS1.3" },
-		{ 0xfefd, "DTLS1.2" },
-		{ 0xfeff, "DTLS1.0" },
-	};
-	const struct named *row = FIND(wire, versions);
+	const struct named *row = FIND(wire, version_table);
 
 	if (row != NULL)
 		return row->name;
 	return version_draft(wire) != 0 ? "TLS1.3" : NULL;
 }
 
-/* Equal, with letters of either case, and '-', '_' and ' ' for one another. */
-static bool same_word(const char *a, const char *b)
+bool names_same(const char *a, const char *b)
 {
 	for (;; a++, b++) {
 		unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
@@ -144,7 +144,7 @@ static bool same_word(const char *a, const char *b)
 int alert_by_name(const char *name)
 {
 	for (size_t i = 0; i < COUNT(alert_table); i++) {
-		if (same_word(name, alert_table[i].name))
+		if (names_same(name, alert_table[i].name))
 			return alert_table[i].value;
 	}
 	return -1;
@@ -155,10 +155,62 @@ int handshake_type_by_name(const char *name)
 	for (size_t i = 0; i < COUNT(handshake_table); i++) {
 		const struct handshake_name *row = &handshake_table[i];
 
-		if (same_word(name, row->name) || same_word(name, row->title))
+		if (names_same(name, row->name) || names_same(name, row->title))
 			return row->value;
 	}
 	return -1;
+}
+
+/* Without blanks and a 'v': "TLS 1.2", "TLSv1.2", "tls1.2". */
+int version_by_name(const char *name)
+{
+	char word[16];
+	size_t n = 0;
+
+	for (; *name != '\0' && n + 1 < sizeof word; name++)
+		if (*name != ' ' && *name != 'v' && *name != 'V')
+			word[n++] = *name;
+	word[n] = '\0';
+	for (size_t i = 0; i < COUNT(version_table) && *name == '\0'; i++)
+		if (names_same(word, version_table[i].name))
+			return version_table[i].value;
+	return -1;
+}
+
+int group_by_name(const char *name)
+{
+	static const struct named others[] = {
+		{ 0x0017, "P-256" },
+		{ 0x0017, "prime256v1" },
+		{ 0x0018, "P-384" },
+		{ 0x0019, "P-521" },
+	};
+
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (names_same(name, others[i].name))
+			return others[i].value;
+	for (size_t i = 0; i < COUNT(group_table); i++)
+		if (names_same(name, group_table[i].name))
+			return group_table[i].value;
+	return -1;
+}
+
+const char *group_name_at(size_t i)
+{
+	return i < COUNT(group_table) ? group_table[i].name : NULL;
+}
+
+int scheme_by_name(const char *name)
+{
+	for (size_t i = 0; i < COUNT(scheme_table); i++)
+		if (names_same(name, scheme_table[i].name))
+			return scheme_table[i].scheme.value;
+	return -1;
+}
+
+const char *scheme_name_at(size_t i)
+{
+	return i < COUNT(scheme_table) ? scheme_table[i].name : NULL;
 }
 
 void name_or_hex(char out[static 48], const char *name, unsigned value)

@@ -29,9 +29,21 @@ const char *name_version(uint16_t wire);
 /* The number of the TLS 1.3 draft that a version stands for; 0 when it is not a draft. */
 unsigned version_draft(uint16_t wire);
 
-/* The reverse, for command lines: any case, '-', '_' and ' ' alike. -1 when there is none. */
+/* Equal, with letters of either case, and '-', '_' and ' ' for one another. */
+bool names_same(const char *a, const char *b);
+
+/* The reverse, for command lines, by names_same(). -1 when there is none. */
 int alert_by_name(const char *name);
 int handshake_type_by_name(const char *name);
+int version_by_name(const char *name); /* also "TLSv1.2" */
+int suite_by_name(const char *name);   /* also mbedTLS's "TLS-ECDHE-..." */
+int group_by_name(const char *name);   /* also "P-256" */
+int scheme_by_name(const char *name);
+
+/* All names, one after the other; NULL past the last. */
+const char *suite_name_at(size_t i);
+const char *group_name_at(size_t i);
+const char *scheme_name_at(size_t i);
 
 /* Copies name into out, or writes "0x1234" when name is NULL (two digits up to 0xff). */
 void name_or_hex(char out[static 48], const char *name, unsigned value);

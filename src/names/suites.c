@@ -25,3 +25,16 @@ const char *name_cipher_suite(uint16_t value)
 
 	return suite != NULL ? suite->name : NULL;
 }
+
+int suite_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof suite_table / sizeof suite_table[0]; i++)
+		if (names_same(name, suite_table[i].name))
+			return suite_table[i].value;
+	return -1;
+}
+
+const char *suite_name_at(size_t i)
+{
+	return i < sizeof suite_table / sizeof suite_table[0] ? suite_table[i].name : NULL;
+}

@@ -151,6 +151,31 @@ static void put_diagnoses(struct json *j, const struct desk *d)
 	free(list);
 }
 
+/* Present when something was expected. */
+static void put_expectations(struct json *j, const struct desk *d)
+{
+	if (desk_n_servers(d) == 0 || desk_server(d, 0)->n_expected == 0)
+		return;
+	json_array(j, "expectations");
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		const struct server_result *s = desk_server(d, i);
+		char server[ENDPOINT_TEXT];
+
+		endpoint_text(&s->file->server, server);
+		for (size_t k = 0; k < s->n_expected; k++) {
+			json_object(j, NULL);
+			json_string(j, "server", server);
+			json_string(j, "expect", s->expected[k].expectation->text);
+			json_string(j, "status", status_name(s->expected[k].status));
+			json_string(j, "message", s->expected[k].message);
+			if (s->expected[k].handshake != 0)
+				json_uint(j, "handshake", s->expected[k].handshake);
+			json_end_object(j);
+		}
+	}
+	json_end_array(j);
+}
+
 static void put_summary(struct json *j, const struct desk *d)
 {
 	struct desk_summary s = desk_summary(d);
@@ -198,6 +223,7 @@ static void json_end(struct report *r, const struct input_info *in, const struct
 
 	json_end_array(&j);
 	put_diagnoses(&j, d);
+	put_expectations(&j, d);
 	put_input(&j, in);
 	put_summary(&j, d);
 	json_end_object(&j);
@@ -231,6 +257,7 @@ static void ndjson_end(struct report *r, const struct input_info *in, const stru
 	json_string(&j, "schema", json_schema);
 	json_tool(&j, in->crypto_version);
 	put_diagnoses(&j, d);
+	put_expectations(&j, d);
 	put_input(&j, in);
 	put_summary(&j, d);
 	json_end_object(&j);

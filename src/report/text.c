@@ -8,7 +8,7 @@
 enum { VERDICT_AT = 6, FAILS_SHOWN = 6 };
 
 /* Servers are told in this order; the healthy ones share a line. */
-enum standing { ACCUSED, UNEXPLAINED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
+enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
 
 static enum standing standing_of(const struct server_result *s)
 {
@@ -16,6 +16,8 @@ static enum standing standing_of(const struct server_result *s)
 		return ACCUSED;
 	if (s->file->n_failed != 0)
 		return UNEXPLAINED;
+	if (!expectations_met(s))
+		return UNEXPECTED;
 	if (s->n_findings != 0)
 		return SUSPECTED;
 	return s->file->n_incomplete != 0 ? UNFINISHED : HEALTHY;
@@ -95,6 +97,8 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 		put_verdict_line(
 			p, ROLE_ERROR, "FAIL", "Why it failed cannot be told from this capture");
 		put_failed_checks(p, s);
+	} else if (standing == UNEXPECTED) {
+		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
 	} else if (standing == UNFINISHED) {
 		put_verdict_line(p, ROLE_NOTE, "NOTE",
 			only_protected(s->file)
@@ -103,9 +107,14 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 				: "The capture does not hold the handshake from beginning to end");
 	}
 	for (size_t i = 0; i < s->n_findings; i++) {
-		if (i != 0 || standing == UNEXPLAINED)
+		if (i != 0 || standing == UNEXPLAINED || standing == UNEXPECTED)
 			page_blank_line(p);
 		finding_put(p, s, &s->findings[i], i != 0 && r->options.only != ONLY_ALL);
+	}
+	if (s->n_expected != 0) {
+		if (s->n_findings != 0)
+			page_blank_line(p);
+		expectations_put(p, s);
 	}
 }
 
@@ -177,27 +186,23 @@ static void agreed(const struct case_file *cf, struct strbuf *out)
 		strbuf_printf(out, ", %s", hs->suite->name);
 }
 
-static void put_healthy(struct report *r, const struct input_info *in, const struct desk *d)
+static bool by_probe(const struct input_info *in)
 {
-	const struct server_result *only = NULL;
-	struct strbuf text = { 0 };
-	uint64_t handshakes = 0, servers = 0;
+	return strcmp(in->kind, "probe") == 0;
+}
 
-	for (size_t i = 0; i < desk_n_servers(d); i++) {
-		if (standing_of(desk_server(d, i)) != HEALTHY)
-			continue;
-		only = desk_server(d, i);
-		handshakes += only->file->n_completed;
-		servers++;
-	}
-	if (servers == 0)
-		return;
-	if (desk_n_servers(d) == 1) {
+/* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
+static void put_well(struct page *p, const struct input_info *in, const struct server_result *only,
+	uint64_t servers, uint64_t handshakes)
+{
+	struct strbuf text = { 0 };
+
+	if (in != NULL) {
 		input_title(in, &text);
 		strbuf_puts(&text, ": ");
 	}
-	if (servers == 1)
-		server_title(only, r->page.utf8, &text);
+	if (only != NULL)
+		server_title(only, p->utf8, &text);
 	else
 		page_add_count(&text, servers, "server", "servers");
 	strbuf_puts(&text, ", ");
@@ -205,11 +210,36 @@ static void put_healthy(struct report *r, const struct input_info *in, const str
 	strbuf_puts(&text, handshakes == 1   ? " completed"
 			   : handshakes == 2 ? ", both completed"
 					     : ", all completed");
-	if (servers == 1)
+	if (only != NULL)
 		agreed(only->file, &text);
-	page_blank_line(&r->page);
-	put_verdict_line(&r->page, ROLE_GOOD, "OK", strbuf_text(&text));
+	put_verdict_line(p, ROLE_GOOD, "OK", strbuf_text(&text));
+	if (only != NULL)
+		expectations_put(p, only);
 	strbuf_free(&text);
+}
+
+/* Each on its own where each was asked for, or has expectations to meet; else all in one line. */
+static void put_healthy(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	const struct server_result *only = NULL;
+	const struct input_info *title = desk_n_servers(d) == 1 ? in : NULL;
+	bool each = by_probe(in);
+	uint64_t handshakes = 0, servers = 0;
+
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		const struct server_result *s = desk_server(d, i);
+
+		if (standing_of(s) != HEALTHY)
+			continue;
+		if (servers++ == 0)
+			page_blank_line(&r->page);
+		only = s;
+		handshakes += s->file->n_completed;
+		if (each || s->n_expected != 0)
+			put_well(&r->page, title, s, 1, s->file->n_completed);
+	}
+	if (servers != 0 && !each && only->n_expected == 0)
+		put_well(&r->page, title, servers == 1 ? only : NULL, servers, handshakes);
 }
 
 /* A single healthy server needs one line, and no headline above it. */
@@ -222,8 +252,11 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 {
 	size_t n = desk_n_servers(d);
 
-	if (in->packets == 0 && in->n_problems != 0)
-		return; /* what could not be opened is not worth a report */
+	if (in->packets == 0 && in->n_problems != 0) {
+		if (by_probe(in))
+			unreached_put(&r->page, in);
+		return; /* a file that could not be opened is not worth a report */
+	}
 	page_blank_line(&r->page);
 	if (desk_summary(d).handshakes == 0) {
 		nothing_put(&r->page, in);

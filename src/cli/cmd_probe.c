@@ -1,0 +1,541 @@
+/* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
+#include "cli/code_list.h"
+#include "cli/run_options.h"
+#include "cli/text_file.h"
+
+#include "base/out_file.h"
+#include "names/names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TARGETS_MAX = 4096, ALPN_MAX = 16, SECONDS_MAX = 3600, ATTEMPTS_MAX = 64, JOBS_MAX = 64 };
+
+struct settings {
+	struct run_settings run; /* first */
+	struct tlsdiag_probe_options probe;
+	struct code_list suites, groups, schemes;
+	char *alpn[ALPN_MAX + 1];
+	const char *targets_file, *password_file, *psk_file;
+	const char *pcap_file, *keylog_file;
+	struct text_file target_lines, password, psk_text;
+	struct secret psk;
+	const char *targets[TARGETS_MAX];
+	size_t n_targets;
+};
+
+#define SET(field, member)                                                                         \
+	static bool set_##field(void *settings, const char *value, struct err *e)                  \
+	{                                                                                          \
+		(void)e;                                                                           \
+		((struct settings *)settings)->member = value;                                     \
+		return true;                                                                       \
+	}
+
+SET(sni, probe.sni)
+SET(cert, probe.cert)
+SET(key, probe.key)
+SET(password_file, password_file)
+SET(psk, psk_file)
+SET(psk_identity, probe.psk_identity)
+SET(starttls, probe.starttls)
+SET(proxy, probe.proxy)
+SET(targets, targets_file)
+SET(write_pcap, pcap_file)
+SET(keylog, keylog_file)
+
+#define FLAG(field, member, is)                                                                    \
+	static bool set_##field(void *settings, const char *value, struct err *e)                  \
+	{                                                                                          \
+		(void)value;                                                                       \
+		(void)e;                                                                           \
+		((struct settings *)settings)->member = is;                                        \
+		return true;                                                                       \
+	}
+
+FLAG(no_sni, probe.no_sni, true)
+FLAG(ipv4, probe.family, 4)
+FLAG(ipv6, probe.family, 6)
+
+static bool set_suites(void *settings, const char *value, struct err *e)
+{
+	return code_list_parse(
+		"suites", &code_names_suites, value, &((struct settings *)settings)->suites, e);
+}
+
+static bool set_groups(void *settings, const char *value, struct err *e)
+{
+	return code_list_parse(
+		"groups", &code_names_groups, value, &((struct settings *)settings)->groups, e);
+}
+
+static bool set_sigalgs(void *settings, const char *value, struct err *e)
+{
+	return code_list_parse(
+		"sigalgs", &code_names_schemes, value, &((struct settings *)settings)->schemes, e);
+}
+
+static bool set_alpn(void *settings, const char *value, struct err *e)
+{
+	struct settings *s = settings;
+	size_t n = 0;
+
+	free(s->alpn[0]);
+	s->alpn[0] = strdup(value);
+	if (s->alpn[0] == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	for (char *p = s->alpn[0], *next; p != NULL; p = next) {
+		if (n == ALPN_MAX)
+			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d names", ALPN_MAX);
+		next = strchr(p, ',');
+		if (next != NULL)
+			*next++ = '\0';
+		if (*p == '\0' || strlen(p) > 255) /* RFC 7301 3.1 */
+			return err_set(e, ERR_USAGE, 0,
+				"--alpn takes names of 1 to 255 bytes parted by commas, not '%s'",
+				value);
+		s->alpn[n++] = p;
+	}
+	s->alpn[n] = NULL;
+	return true;
+}
+
+static bool version(const char *option, const char *value, uint16_t *out, struct err *e)
+{
+	int v = version_by_name(value);
+
+	if (v < 0x0301 || v > 0x0304)
+		return err_set(e, ERR_USAGE, 0,
+			"--%s takes TLS1.0, TLS1.1, TLS1.2 or TLS1.3, not '%s'", option, value);
+	*out = (uint16_t)v;
+	return true;
+}
+
+static bool set_min_version(void *settings, const char *value, struct err *e)
+{
+	return version("min-version", value, &((struct settings *)settings)->probe.min_version, e);
+}
+
+static bool set_max_version(void *settings, const char *value, struct err *e)
+{
+	return version("max-version", value, &((struct settings *)settings)->probe.max_version, e);
+}
+
+static bool number(
+	const char *option, const char *value, long min, long max, unsigned *out, struct err *e)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno != 0 || end == value || *end != '\0' || n < min || n > max)
+		return err_set(e, ERR_USAGE, 0, "--%s takes a number from %ld to %ld, not '%s'",
+			option, min, max, value);
+	*out = (unsigned)n;
+	return true;
+}
+
+static bool set_max_fragment_length(void *settings, const char *value, struct err *e)
+{
+	unsigned n = 0;
+
+	if (!number("max-fragment-length", value, 512, 4096, &n, e))
+		return false;
+	if ((n & (n - 1)) != 0)
+		return err_set(e, ERR_USAGE, 0,
+			"--max-fragment-length takes 512, 1024, 2048 or 4096, not '%s'", value);
+	((struct settings *)settings)->probe.max_fragment_length = n;
+	return true;
+}
+
+static bool seconds(const char *option, const char *value, unsigned *ms, struct err *e)
+{
+	char *end;
+	double s;
+
+	errno = 0;
+	s = strtod(value, &end);
+	if (errno != 0 || end == value || *end != '\0' || !(s > 0) || s > SECONDS_MAX)
+		return err_set(e, ERR_USAGE, 0,
+			"--%s takes seconds, more than 0 and up to %d, not '%s'", option,
+			SECONDS_MAX, value);
+	*ms = (unsigned)(s * 1000 + 0.999);
+	return true;
+}
+
+static bool set_connect_timeout(void *settings, const char *value, struct err *e)
+{
+	return seconds(
+		"connect-timeout", value, &((struct settings *)settings)->probe.connect_ms, e);
+}
+
+static bool set_timeout(void *settings, const char *value, struct err *e)
+{
+	return seconds("timeout", value, &((struct settings *)settings)->probe.timeout_ms, e);
+}
+
+static bool set_attempts(void *settings, const char *value, struct err *e)
+{
+	struct settings *s = settings;
+
+	s->probe.insist = true;
+	return number("attempts", value, 1, ATTEMPTS_MAX, &s->probe.attempts, e);
+}
+
+static bool set_jobs(void *settings, const char *value, struct err *e)
+{
+	return number("jobs", value, 1, JOBS_MAX, &((struct settings *)settings)->probe.jobs, e);
+}
+
+/* Whether a session is resumed shows only in a second handshake. */
+static bool set_expect(void *settings, const char *value, struct err *e)
+{
+	struct settings *s = settings;
+
+	s->probe.resume |= strncmp(value, "resumed", strlen("resumed")) == 0;
+	return run_set_expect(settings, value, e);
+}
+
+static const struct option_spec specs[] = {
+	{ .heading = "What you know",
+		.name = "ca",
+		.value = "FILE|DIR",
+		.set = run_set_ca,
+		.help = "certificates to trust (PEM or DER); without it any issuer will do" },
+	{ .name = "name",
+		.value = "NAME",
+		.set = run_set_name,
+		.help = "host name or address that the certificate must have (default: the "
+			"target's host, when it is a name)" },
+	{ .name = "expect",
+		.value = "KEY=VALUE",
+		.set = set_expect,
+		.help = "what the server must be like: version=TLS1.2, 'days-left>=30', ...; may "
+			"be "
+			"given several times; man tlsdiag-probe lists the keys" },
+	RUN_OPTION_CONFIG,
+	{ .name = "at",
+		.value = "TIME",
+		.set = run_set_at,
+		.help = "judge dates at this time, not now: 2020-05-18T09:31:07Z, 2020-05-18, "
+			"@1589794267" },
+
+	{ .heading = "What is offered",
+		.name = "sni",
+		.value = "NAME",
+		.set = set_sni,
+		.help = "server_name to send (default: the target's host, when it is a name)" },
+	{ .name = "no-sni", .set = set_no_sni, .help = "send no server_name" },
+	{ .name = "min-version",
+		.value = "VERSION",
+		.set = set_min_version,
+		.help = "lowest version to accept: TLS1.0, TLS1.1, TLS1.2, TLS1.3" },
+	{ .name = "max-version",
+		.value = "VERSION",
+		.set = set_max_version,
+		.help = "highest version to offer" },
+	{ .name = "suites",
+		.value = "LIST",
+		.set = set_suites,
+		.help = "cipher suites by name (TLS_ECDHE_..., TLS-ECDHE-...) or number, parted by "
+			"commas" },
+	{ .name = "groups",
+		.value = "LIST",
+		.set = set_groups,
+		.help = "groups: x25519,secp256r1,..." },
+	{ .name = "sigalgs",
+		.value = "LIST",
+		.set = set_sigalgs,
+		.help = "signature schemes: ecdsa_secp256r1_sha256,...; with mbedTLS 2.28 their "
+			"hashes" },
+	{ .name = "alpn",
+		.value = "LIST",
+		.set = set_alpn,
+		.help = "application protocols: h2,http/1.1" },
+	{ .name = "max-fragment-length",
+		.value = "BYTES",
+		.set = set_max_fragment_length,
+		.help = "ask for records of at most 512, 1024, 2048 or 4096 bytes" },
+	{ .name = "cert",
+		.value = "FILE",
+		.set = set_cert,
+		.help = "the client's own certificate, with its chain" },
+	{ .name = "key",
+		.value = "FILE",
+		.set = set_key,
+		.help = "its private key (default: in the file of --cert)" },
+	{ .name = "key-password-file",
+		.value = "FILE",
+		.set = set_password_file,
+		.help = "the first line is the password of that key" },
+	{ .name = "psk",
+		.value = "FILE",
+		.set = set_psk,
+		.help = "pre-shared key: a file with its bytes in hex" },
+	{ .name = "psk-identity",
+		.value = "TEXT",
+		.set = set_psk_identity,
+		.help = "its name (default: Client_identity)" },
+
+	{ .heading = "How to get there",
+		.name = "starttls",
+		.value = "PROTOCOL",
+		.set = set_starttls,
+		.help = "begin in the clear: smtp, imap, pop3, ftp, ldap, xmpp, postgres, mysql" },
+	{ .name = "proxy",
+		.value = "HOST:PORT",
+		.set = set_proxy,
+		.help = "through an HTTP proxy that allows CONNECT" },
+	{ .name = "ipv4", .letter = '4', .set = set_ipv4, .help = "only IPv4" },
+	{ .name = "ipv6", .letter = '6', .set = set_ipv6, .help = "only IPv6" },
+	{ .name = "connect-timeout",
+		.value = "SECONDS",
+		.set = set_connect_timeout,
+		.help = "longest to get a connection (default 5)" },
+	{ .name = "timeout",
+		.value = "SECONDS",
+		.set = set_timeout,
+		.help = "longest to wait for each answer (default 10)" },
+	{ .name = "attempts",
+		.value = "N",
+		.set = set_attempts,
+		.help = "handshakes in all when they fail (default 3, or 1 where no answer "
+			"comes)" },
+	{ .name = "targets",
+		.value = "FILE",
+		.set = set_targets,
+		.help = "more targets: a file with one on each line (#: a remark)" },
+	{ .name = "jobs",
+		.value = "N",
+		.set = set_jobs,
+		.help = "targets probed at the same time (default 8)" },
+
+	RUN_OPTION_DEEP,
+	{ .name = "write-pcap",
+		.value = "FILE",
+		.set = set_write_pcap,
+		.help = "keep what was said as a capture" },
+	{ .name = "keylog",
+		.value = "FILE",
+		.set = set_keylog,
+		.help = "keep the session secrets, for programs that decrypt that capture" },
+	RUN_OPTIONS_OUTPUT,
+};
+
+static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+
+/* ---- the files that options name ---- */
+
+static bool add_target(struct settings *s, const char *target, struct err *e)
+{
+	struct tlsdiag_error bad;
+
+	if (s->n_targets == TARGETS_MAX)
+		return err_set(e, ERR_USAGE, 0, "more than '%d' targets are named", TARGETS_MAX);
+	if (!tlsdiag_target_valid(target, &bad))
+		return err_set(e, ERR_USAGE, 0, "%s", bad.message);
+	s->targets[s->n_targets++] = target;
+	return true;
+}
+
+static bool read_targets(struct settings *s, struct err *e)
+{
+	char *line;
+
+	if (s->targets_file == NULL)
+		return true;
+	if (!text_file_read(s->targets_file, &s->target_lines, e))
+		return err_context(e, "--targets");
+	while ((line = text_file_line(&s->target_lines)) != NULL) {
+		line[strcspn(line, "#")] = '\0';
+		line += strspn(line, " \t");
+		line[strcspn(line, " \t")] = '\0';
+		if (*line != '\0' && !add_target(s, line, e))
+			return err_context(e, "--targets: line %zu", s->target_lines.lines);
+	}
+	return true;
+}
+
+static bool read_password(struct settings *s, struct err *e)
+{
+	if (s->password_file == NULL)
+		return true;
+	if (!text_file_read(s->password_file, &s->password, e))
+		return err_context(e, "--key-password-file");
+	s->probe.key_password = text_file_line(&s->password);
+	return true;
+}
+
+static bool read_psk(struct settings *s, struct err *e)
+{
+	if (s->psk_file == NULL)
+		return true;
+	if (!text_file_read(s->psk_file, &s->psk_text, e))
+		return err_context(e, "--psk");
+	if (!text_file_hex(&s->psk_text, &s->psk))
+		return err_set(
+			e, ERR_INPUT, 0, "--psk: '%s' does not hold bytes in hex", s->psk_file);
+	s->probe.psk = s->psk.data;
+	s->probe.psk_len = s->psk.len;
+	if (s->probe.psk_identity == NULL)
+		s->probe.psk_identity = "Client_identity";
+	return true;
+}
+
+static bool read_files(struct settings *s, struct err *e)
+{
+	return read_targets(s, e) && read_password(s, e) && read_psk(s, e);
+}
+
+static void take_lists(struct settings *s)
+{
+	s->probe.suites = s->suites.codes;
+	s->probe.n_suites = s->suites.n;
+	s->probe.groups = s->groups.codes;
+	s->probe.n_groups = s->groups.n;
+	s->probe.schemes = s->schemes.codes;
+	s->probe.n_schemes = s->schemes.n;
+	s->probe.alpn = s->alpn[0] != NULL ? (const char *const *)s->alpn : NULL;
+}
+
+static void settings_close(struct settings *s)
+{
+	free(s->alpn[0]);
+	text_file_close(&s->target_lines);
+	text_file_close(&s->password);
+	text_file_close(&s->psk_text);
+	secret_wipe(&s->psk);
+}
+
+/* ---- the run ---- */
+
+struct outputs {
+	struct out_file *pcap, *keylog;
+};
+
+static bool open_output(
+	const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e)
+{
+	if (path == NULL)
+		return true;
+	*f = out_file_open(path, mode, e);
+	*stream = *f != NULL ? out_file_stream(*f) : NULL;
+	return *f != NULL;
+}
+
+static bool open_outputs(struct settings *s, struct outputs *out, struct err *e)
+{
+	return open_output(s->pcap_file, 0644, &out->pcap, &s->probe.pcap, e) &&
+	       open_output(s->keylog_file, 0600, &out->keylog, &s->probe.keylog, e);
+}
+
+static int close_output(struct out_file *f, bool keep, int status)
+{
+	struct err e = { 0 };
+
+	if (f == NULL)
+		return status;
+	if (!keep) {
+		out_file_abandon(f);
+		return status;
+	}
+	if (out_file_commit(f, &e))
+		return status;
+	complain("%s", e.msg);
+	return EXIT_INPUT;
+}
+
+static int probe(struct settings *s, struct tlsdiag *run, bool *done)
+{
+	struct tlsdiag_error e;
+	size_t unreached = 0;
+
+	*done = tlsdiag_probe(run, &s->probe, s->targets, s->n_targets, &unreached, &e);
+	if (!*done) {
+		complain("%s", e.message);
+		return e.kind == TLSDIAG_BAD_OPTION ? EXIT_LINE : EXIT_INPUT;
+	}
+	if (!tlsdiag_finish(run, &e))
+		return run_not_written(&e);
+	return run_status(run, &s->run, unreached != 0);
+}
+
+static int run_with_outputs(const struct command *self, struct settings *s)
+{
+	struct outputs out = { NULL, NULL };
+	struct tlsdiag_error e;
+	struct err err = { 0 };
+	struct tlsdiag *run;
+	bool done = false;
+	int status;
+
+	run = tlsdiag_open(&s->run.run, &e);
+	if (run == NULL)
+		return run_not_opened(self, &e);
+	if (open_outputs(s, &out, &err)) {
+		status = probe(s, run, &done);
+	} else {
+		complain("%s", err.msg);
+		status = EXIT_INPUT;
+	}
+	tlsdiag_close(run);
+	status = close_output(out.pcap, done, status);
+	return close_output(out.keylog, done, status);
+}
+
+static int run_probe(const struct command *self, int argc, char **argv)
+{
+	struct settings *s = calloc(1, sizeof *s);
+	struct err e = { 0 };
+	int first = 0, status = EXIT_WELL;
+	bool ok;
+
+	if (s == NULL) {
+		complain("out of memory");
+		return EXIT_INPUT;
+	}
+	run_settings_init(&s->run);
+	tlsdiag_probe_options_init(&s->probe);
+	ok = options_parse(&table, argc, argv, s, &first, &e) && (s->run.help || read_files(s, &e));
+	for (int i = first; ok && !s->run.help && i < argc; i++)
+		ok = add_target(s, argv[i], &e);
+	if (ok && !s->run.help && s->n_targets == 0)
+		ok = err_set(&e, ERR_USAGE, 0, "no target is named");
+	if (ok && s->run.help) {
+		command_help(self);
+	} else if (ok) {
+		run_settings_complete(&s->run);
+		take_lists(s);
+		status = run_with_outputs(self, s);
+	} else if (e.code == ERR_USAGE) {
+		status = complain_usage(self->name, e.msg);
+	} else {
+		complain("%s", e.msg);
+		status = EXIT_INPUT;
+	}
+	settings_close(s);
+	free(s);
+	return status;
+}
+
+const struct command command_probe = {
+	.name = "probe",
+	.synopsis = "[OPTION]... HOST[:PORT]...",
+	.summary = "drive a TLS handshake with a server and diagnose it",
+	.text = "Connects (port 443 where none is given), shakes hands with mbedTLS's client, and\n"
+		"diagnoses what was said like a capture. A failure is repeated, for the causes\n"
+		"that several handshakes prove.",
+	.examples = "  tlsdiag probe 192.0.2.254:4433 --ca ca.pem --name device.example\n"
+		    "  tlsdiag probe device.example --cert client.pem --key client.key "
+		    "--write-pcap p.pcap\n"
+		    "  tlsdiag probe mail.example:587 --starttls smtp --expect version=TLS1.2 \\\n"
+		    "      --expect 'days-left>=30' --fail-on warning\n"
+		    "  tlsdiag probe --targets devices.txt --jobs 16 --json",
+	.status = "0 all is well, 1 a problem was found or an expectation not met,\n"
+		  "2 the command line is wrong, 3 a target was not reached, or a file not read or\n"
+		  "written, 4 there was nothing to judge.",
+	.options = &table,
+	.run = run_probe,
+};
