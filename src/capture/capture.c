@@ -93,6 +93,9 @@ static void take_packet(struct capture *c, const struct packet *p)
 	case DECODED_SEGMENT:
 		flow_table_take(c->flows, &s);
 		break;
+	case DECODED_QUOTED:
+		flow_table_unreachable(c->flows, &s);
+		break;
 	case DECODED_BAD:
 		c->totals.unreadable++;
 		break;

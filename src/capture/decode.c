@@ -26,7 +26,10 @@ static struct step take_step(struct layers *l, struct step s)
 		return udp_decode(l);
 	case LAYER_GRE:
 		return gre_decode(l);
+	case LAYER_ICMP:
+		return icmp_decode(l);
 	case LAYER_SEGMENT:
+	case LAYER_QUOTED:
 	case LAYER_NONE:
 	case LAYER_BAD:
 	case LAYER_UNKNOWN_LINK:
@@ -50,11 +53,13 @@ enum decoded decode_packet(const struct packet *p, struct fragments *fragments, 
 	switch (s.layer) {
 	case LAYER_SEGMENT:
 		return DECODED_SEGMENT;
+	case LAYER_QUOTED:
+		return DECODED_QUOTED;
 	case LAYER_NONE:
 		return DECODED_NOTHING;
 	case LAYER_UNKNOWN_LINK:
 		return DECODED_UNKNOWN_LINK;
 	default:
-		return DECODED_BAD;
+		return l.quoted ? DECODED_NOTHING : DECODED_BAD;
 	}
 }

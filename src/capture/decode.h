@@ -1,4 +1,4 @@
-/* One frame to one TCP segment or UDP datagram: link layers, tunnels, IP, fragments. */
+/* One frame to one TCP segment or UDP datagram: link layers, tunnels, IP, fragments, ICMP errors. */
 #ifndef TLSDIAG_CAPTURE_DECODE_H
 #define TLSDIAG_CAPTURE_DECODE_H
 
@@ -8,7 +8,8 @@
 
 enum decoded {
 	DECODED_SEGMENT,
-	DECODED_NOTHING, /* well formed, but neither TCP nor UDP, or not all of it is there yet */
+	DECODED_QUOTED,  /* an ICMP error: the segment it quotes did not arrive */
+	DECODED_NOTHING, /* well formed, but nothing of TCP or UDP, or not all of it is there yet */
 	DECODED_BAD,     /* a layer could not be read */
 	DECODED_UNKNOWN_LINK,
 };

@@ -306,6 +306,17 @@ void flow_table_take(struct flow_table *t, const struct segment *s)
 		take_udp(t, s);
 }
 
+void flow_table_unreachable(struct flow_table *t, const struct segment *quoted)
+{
+	struct connection_key key;
+	uint64_t hash;
+	unsigned from = make_key(quoted, &key);
+	struct connection *c = find(t, &key, &hash);
+
+	if (c != NULL && !c->closing)
+		tcp_unreachable(c, c->end0_is_key0 ? from : !from, quoted);
+}
+
 void flow_table_end_all(struct flow_table *t)
 {
 	struct connection *c, *next;

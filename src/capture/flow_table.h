@@ -22,6 +22,9 @@ struct flow_table *flow_table_open(struct sink sink, const struct flow_limits *l
 /* Takes a segment to its connection. UDP is kept only where it looks like DTLS. */
 void flow_table_take(struct flow_table *t, const struct segment *s);
 
+/* Takes the news that a segment did not arrive: of a connection that nobody has answered yet. */
+void flow_table_unreachable(struct flow_table *t, const struct segment *quoted);
+
 /* Ends every connection, in order of appearance, and forgets the dead ones. */
 void flow_table_end_all(struct flow_table *t);
 

@@ -1,5 +1,5 @@
 /*
- * IPv4 (RFC 791) and IPv6 (RFC 8200), down to TCP and UDP.
+ * IPv4 (RFC 791) and IPv6 (RFC 8200), down to TCP, UDP and ICMP.
  *
  * The IP length is trusted over the captured one, which may hold the padding of a short Ethernet
  * frame. A length of 0 is what a capture on the sending machine shows when the network card does
@@ -14,12 +14,14 @@ enum {
 	EXTENSIONS_MAX = 16,
 
 	NEXT_HOP_BY_HOP = 0,
+	NEXT_ICMP = 1,
 	NEXT_IPV4 = 4,
 	NEXT_IPV6 = 41,
 	NEXT_ROUTING = 43,
 	NEXT_FRAGMENT = 44,
 	NEXT_GRE = 47,
 	NEXT_AH = 51,
+	NEXT_ICMPV6 = 58,
 	NEXT_DESTINATION = 60,
 	NEXT_MOBILITY = 135,
 	NEXT_HIP = 139,
@@ -40,6 +42,8 @@ static struct step upper_layer(struct layers *l, uint8_t protocol)
 {
 	struct bytes header;
 
+	if (l->quoted)
+		return protocol == PROTOCOL_TCP ? quoted_decode(l) : step_to(LAYER_NONE, 0);
 	switch (protocol) {
 	case PROTOCOL_TCP:
 		return step_to(LAYER_TCP, 0);
@@ -50,6 +54,11 @@ static struct step upper_layer(struct layers *l, uint8_t protocol)
 		return step_to(LAYER_IP, 0);
 	case NEXT_GRE:
 		return step_to(LAYER_GRE, 0);
+	case NEXT_ICMP:
+	case NEXT_ICMPV6:
+		return step_to((protocol == NEXT_ICMPV6) == (l->out->family == 6) ? LAYER_ICMP
+										  : LAYER_NONE,
+			0);
 	case NEXT_AH: /* RFC 4302 2: the length counts words of four, less two */
 		header = cur_bytes(&l->at, 2, "authentication header");
 		(void)cur_bytes(&l->at, 4 * (size_t)field8(header, 1) + 6, "authentication header");
@@ -72,6 +81,8 @@ static struct step take_fragment(
 		.time = l->packet->time };
 	struct bytes whole;
 
+	if (l->quoted)
+		return step_to(LAYER_NONE, 0);
 	/* What the capture cut off no other fragment can fill. */
 	if (l->missing != 0)
 		return step_to(LAYER_BAD, 0);

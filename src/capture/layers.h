@@ -18,7 +18,9 @@ enum layer {
 	LAYER_TCP,
 	LAYER_UDP,
 	LAYER_GRE,
+	LAYER_ICMP,
 	LAYER_SEGMENT, /* done: *out is filled */
+	LAYER_QUOTED,  /* done: so is what an ICMP error quotes of it */
 	LAYER_NONE,    /* done: nothing for us */
 	LAYER_BAD,     /* done: not readable */
 	LAYER_UNKNOWN_LINK,
@@ -37,6 +39,7 @@ struct layers {
 	struct fragments *fragments;
 	struct segment *out;
 	unsigned ip_headers; /* seen so far */
+	bool quoted;         /* inside of an ICMP error */
 };
 
 static inline struct step step_to(enum layer layer, uint32_t value)
@@ -61,6 +64,8 @@ struct step ip_decode(struct layers *l);
 struct step tcp_decode(struct layers *l);
 struct step udp_decode(struct layers *l);
 struct step gre_decode(struct layers *l);
+struct step icmp_decode(struct layers *l);
+struct step quoted_decode(struct layers *l); /* the TCP header inside of an ICMP error */
 
 /* A tunnel of this port inside the UDP datagram just read; LAYER_SEGMENT when it is none. */
 struct step udp_tunnel_decode(struct layers *l, uint16_t port);

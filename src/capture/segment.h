@@ -24,6 +24,11 @@ struct segment {
 	uint16_t window;
 	uint8_t flags;
 	int8_t scale; /* window scale option of a SYN (RFC 7323 2.2), -1 none */
+
+	/* of an ICMP error that quotes the segment: then the rest is the quoted one's, and nothing
+	 * of it but its addresses, ports and seq is there */
+	struct bytes reporter; /* who sent the error */
+	uint8_t icmp_type, icmp_code;
 };
 
 #endif

@@ -224,6 +224,28 @@ enum tcp_state tcp_take(
 	return verdict(c);
 }
 
+/* Nothing came back but errors, if anything. */
+static bool unheard(const struct connection *c)
+{
+	return c->flow.dir[0].syn && c->flow.dir[1].first_packet == 0 && !c->half[0].acks;
+}
+
+/* RFC 5927 4: an error about anything but the SYN that was sent is an accident or an attack. */
+void tcp_unreachable(struct connection *c, unsigned dir, const struct segment *quoted)
+{
+	struct unreachable *u = &c->flow.unreachable;
+
+	if (dir != 0 || u->seen || !unheard(c) || quoted->seq + 1 != c->half[0].base)
+		return;
+	u->seen = true;
+	u->type = quoted->icmp_type;
+	u->code = quoted->icmp_code;
+	u->by = (struct endpoint){ .family = quoted->family };
+	memcpy(u->by.addr, quoted->reporter.data, quoted->reporter.len);
+	u->packet = quoted->packet;
+	u->time = c->flow.last_time = quoted->time;
+}
+
 void tcp_hand_out(struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
 {
 	struct direction *d = &c->flow.dir[dir];
@@ -302,7 +324,9 @@ void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
 		.ended = ended };
 
 	stream_flush(t, c, chunk.packet, chunk.time);
-	f->unanswered = f->dir[0].syn && f->dir[1].first_packet == 0 && !c->half[0].acks;
+	if (!unheard(c))
+		f->unreachable = (struct unreachable){ 0 }; /* another SYN got through */
+	f->unanswered = unheard(c) && !f->unreachable.seen;
 	(void)t->sink.take(t->sink.ctx, &chunk);
 	stream_forget(t, c);
 }

@@ -32,6 +32,9 @@ enum tcp_fit tcp_fits(const struct connection *c, unsigned dir, const struct seg
 enum tcp_state tcp_take(
 	struct streams *t, struct connection *c, unsigned dir, const struct segment *s);
 
+/* An ICMP error quotes a segment of flow.end[dir]: news, if it is the SYN and nobody has answered. */
+void tcp_unreachable(struct connection *c, unsigned dir, const struct segment *quoted);
+
 /* Hands out bytes of a datagram, or of a stream, without further ado. */
 void tcp_hand_out(struct streams *t, struct connection *c, unsigned dir, const struct segment *s);
 

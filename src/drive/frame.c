@@ -112,27 +112,24 @@ void frame_tcp(struct frame *out, const struct frame_tcp *tcp)
 	put16(h + 16, checksum(add_words(add_words(sum, bytes_of(h, length)), out->body)));
 }
 
-/* The sender and the receiver of a frame, without their ports. */
-static void read_ends(const struct frame *f, struct endpoint *from, struct endpoint *to)
+/* The sender of a frame, without its port. */
+static struct endpoint sender_of(const struct frame *f)
 {
-	bool six = is_ipv6(f);
-	size_t at = six ? 8 : 12, length = six ? 16 : 4;
+	struct endpoint from = { .family = is_ipv6(f) ? 6 : 4 };
 
-	*from = *to = (struct endpoint){ .family = six ? 6 : 4 };
-	memcpy(from->addr, f->head + at, length);
-	memcpy(to->addr, f->head + at + length, length);
+	memcpy(from.addr, f->head + (is_ipv6(f) ? 8 : 12), is_ipv6(f) ? 16 : 4);
+	return from;
 }
 
 void frame_unreachable(struct frame *out, const struct frame *quoted, uint8_t code)
 {
 	bool six = is_ipv6(quoted);
 	uint8_t protocol = six ? NEXT_ICMPV6 : NEXT_ICMP, *h;
-	struct endpoint sender, receiver;
+	struct endpoint self = sender_of(quoted);
 	uint64_t sum;
 
-	read_ends(quoted, &sender, &receiver);
 	out->body = bytes_of(quoted->head, quoted->len);
-	h = begin_ip(out, &receiver, &sender, protocol, ICMP_HEADER);
+	h = begin_ip(out, &self, &self, protocol, ICMP_HEADER);
 	h[0] = six ? ICMPV6_UNREACHABLE : ICMP_UNREACHABLE;
 	h[1] = code;
 	sum = six ? pseudo_header(out, protocol, ICMP_HEADER + out->body.len) : 0;

@@ -31,8 +31,8 @@ struct frame_tcp {
 void frame_tcp(struct frame *out, const struct frame_tcp *tcp);
 
 /*
- * Destination unreachable, from the address that `quoted` went to, to its sender (RFC 792, RFC
- * 4443 3.1). quoted has no body; the new frame's body borrows its head.
+ * Destination unreachable (RFC 792, RFC 4443 3.1), to the sender of `quoted` from its own address,
+ * as a system tells itself. quoted has no body; the new frame's body borrows its head.
  */
 void frame_unreachable(struct frame *out, const struct frame *quoted, uint8_t code);
 

@@ -41,9 +41,9 @@ void tape_syn(struct tape_flow *f, int64_t time);
 void tape_accepted(struct tape_flow *f, int64_t time); /* SYN ACK, and the ACK of it */
 void tape_refused(struct tape_flow *f, int64_t time);  /* RST in answer to the SYN */
 /*
- * Destination unreachable, quoting the SYN, from the address that was asked for. The code is ICMP's
- * (RFC 792: 0 net, 1 host, 13 prohibited) or, for IPv6, ICMPv6's (RFC 4443 3.1: 0 no route, 1
- * prohibited, 3 address).
+ * Destination unreachable, quoting the SYN, from the client's own address: a socket does not tell
+ * who said so. The code is ICMP's (RFC 792: 0 net, 1 host, 13 prohibited) or, for IPv6, ICMPv6's
+ * (RFC 4443 3.1: 0 no route, 1 prohibited, 3 address).
  */
 void tape_unreachable(struct tape_flow *f, uint8_t code, int64_t time);
 /* Bytes of end[dir], split into several packets where one cannot hold them. */

@@ -44,6 +44,7 @@ static const char *ending_name(enum ending e)
 		[ENDING_CAPTURE] = "capture",
 		[ENDING_REFUSED] = "refused",
 		[ENDING_UNANSWERED] = "unanswered",
+		[ENDING_UNREACHABLE] = "unreachable",
 	};
 
 	return names[e];

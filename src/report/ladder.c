@@ -1,6 +1,7 @@
 #include "report/ladder.h"
 
 #include "diagnose/rule.h"
+#include "names/icmp.h"
 #include "names/names.h"
 #include "report/marks.h"
 #include "report/message_facts.h"
@@ -49,6 +50,8 @@ static const char *event_name(
 		return "FIN";
 	case EVENT_RST:
 		return "RST";
+	case EVENT_UNREACHABLE:
+		return "ICMP";
 	case EVENT_PLAIN:
 		return "not TLS";
 	}
@@ -86,6 +89,15 @@ static void plain_facts(struct rung *r, const struct event *ev)
 	strbuf_puts(&r->facts, "\"");
 }
 
+static void unreachable_facts(struct rung *r)
+{
+	const struct unreachable *u = &r->ex->hs->unreachable;
+	char by[ENDPOINT_TEXT];
+
+	endpoint_address_text(&u->by, by);
+	strbuf_printf(&r->facts, "%s, says %s", icmp_text(u->by.family, u->type, u->code), by);
+}
+
 static void gather_facts(struct rung *r, const struct event *ev)
 {
 	strbuf_clear(&r->facts);
@@ -109,6 +121,9 @@ static void gather_facts(struct rung *r, const struct event *ev)
 	case EVENT_RST:
 		strbuf_printf(&r->facts, "%s %s the connection", side_name(ev->from),
 			r->ex->hs->ending == ENDING_REFUSED ? "refuses" : "resets");
+		break;
+	case EVENT_UNREACHABLE:
+		unreachable_facts(r);
 		break;
 	case EVENT_PLAIN:
 		plain_facts(r, ev);

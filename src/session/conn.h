@@ -236,6 +236,6 @@ void settle_progress(struct conn *c, unsigned dir, size_t bytes, struct origin a
 
 /* ---- settle.c ---- */
 void settle_now(struct conn *c);         /* outcome, ending and all that waits for the end */
-void settle_unconnected(struct conn *c); /* the same for one refused or unanswered */
+void settle_unconnected(struct conn *c); /* the same for one that never came about */
 
 #endif

@@ -45,7 +45,8 @@ enum event_kind {
 	EVENT_GAP,       /* bytes missing here */
 	EVENT_FIN,
 	EVENT_RST,
-	EVENT_PLAIN, /* bytes that are not TLS, where TLS was expected */
+	EVENT_UNREACHABLE, /* an ICMP error about the SYN, as if from the server */
+	EVENT_PLAIN,       /* bytes that are not TLS, where TLS was expected */
 };
 
 /* One line of the ladder, in the order of the capture. */
@@ -94,6 +95,7 @@ enum ending {
 	ENDING_CAPTURE,    /* the capture ended while things were moving */
 	ENDING_REFUSED,    /* TCP SYN answered by RST */
 	ENDING_UNANSWERED, /* TCP SYN not answered */
+	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
 };
 
 /* What a side spoke that is not TLS. */
@@ -208,8 +210,9 @@ struct handshake {
 	/* TCP */
 	int64_t connect_time; /* first packet of the connection */
 	bool saw_syn;
-	struct direction tcp[2];    /* by side, as it stood when the handshake was given out */
-	enum plain_protocol before; /* what was spoken before TLS (STARTTLS, CONNECT, ...) */
+	struct unreachable unreachable; /* of ENDING_UNREACHABLE */
+	struct direction tcp[2];        /* by side, as it stood when the handshake was given out */
+	enum plain_protocol before;     /* what was spoken before TLS (STARTTLS, CONNECT, ...) */
 	enum plain_protocol server_spoke; /* what the server answered instead of TLS */
 	struct bytes server_said;         /* its first bytes (up to 96) */
 	uint64_t server_said_packet;

@@ -285,13 +285,13 @@ static enum sink_answer take_datagram(struct session *s, const struct chunk *k)
 	return SINK_DONE;
 }
 
-/* A connection of which no byte came: refused, unanswered, or only opened. */
+/* A connection of which no byte came: refused, unreachable, unanswered, or only opened. */
 static void take_unconnected(struct session *s, const struct chunk *k)
 {
 	struct flow *f = k->flow;
 	struct conn *c;
 
-	if (!f->refused && !f->unanswered) {
+	if (!f->refused && !f->unanswered && !f->unreachable.seen) {
 		s->totals.plain_flows++;
 		return;
 	}

@@ -295,6 +295,15 @@ void settle_now(struct conn *c)
 		hs->tcp[conn_side(c, dir)] = c->flow->dir[dir];
 }
 
+/* In the ladder it stands where the server's answer would. */
+static void settle_unreachable(struct conn *c, const struct unreachable *u)
+{
+	if (!u->seen)
+		return;
+	c->hs->unreachable = *u;
+	insert_event(c, EVENT_UNREACHABLE, SIDE_SERVER, (struct origin){ u->packet, u->time });
+}
+
 void settle_unconnected(struct conn *c)
 {
 	struct handshake *hs = c->hs;
@@ -304,11 +313,14 @@ void settle_unconnected(struct conn *c)
 	hs->end = f->last_time;
 	if (f->refused)
 		ends(hs, OUTCOME_FAILED, ENDING_REFUSED, SIDE_SERVER, f->last_time);
+	else if (f->unreachable.seen)
+		ends(hs, OUTCOME_FAILED, ENDING_UNREACHABLE, SIDE_SERVER, f->unreachable.time);
 	else if (now - f->start_time >= IMPATIENCE)
 		ends(hs, OUTCOME_FAILED, ENDING_UNANSWERED, SIDE_SERVER, f->last_time);
 	else
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT, f->last_time);
 	settle_closings(c);
+	settle_unreachable(c, &f->unreachable);
 	hs->tcp[SIDE_CLIENT] = f->dir[c->client_dir];
 	hs->tcp[SIDE_SERVER] = f->dir[!c->client_dir];
 }

@@ -48,6 +48,15 @@ struct direction {
 	uint32_t first_flight_segments; /* segments with data before the other side sent any */
 };
 
+/* What an ICMP error says of the SYN. names/icmp.h puts it in words. */
+struct unreachable {
+	bool seen;
+	uint8_t type, code; /* ICMP's (RFC 792), or ICMPv6's (RFC 4443) by the family of `by` */
+	struct endpoint by; /* who says so: a router on the way, or the host; no port */
+	uint64_t packet;
+	int64_t time;
+};
+
 struct flow {
 	uint64_t id; /* counts from 1 in order of appearance */
 	enum transport transport;
@@ -56,6 +65,7 @@ struct flow {
 	bool opener_known; /* a SYN was seen */
 	bool refused;      /* the SYN was answered by RST */
 	bool unanswered;   /* SYNs without any answer */
+	struct unreachable unreachable; /* no answer to the SYN but this */
 	int64_t start_time, last_time;
 	uint64_t first_packet;
 	uint16_t vlan;           /* 0 none */

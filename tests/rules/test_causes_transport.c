@@ -35,6 +35,89 @@ static void test_connection_refused__beside_good_ones_it_listens_at_times(void *
 	assert_proves(f, "it listens at times");
 }
 
+/* The SYN of the handshake is answered by that ICMP error of 192.0.2.`by`. */
+static void cut_off(struct handshake *hs, uint8_t type, uint8_t code, uint8_t by)
+{
+	end_with(hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNREACHABLE);
+	hs->unreachable = (struct unreachable){ .seen = true,
+		.type = type,
+		.code = code,
+		.by = { 4, { 192, 0, 2, by }, 0 },
+		.packet = 2 };
+}
+
+static void test_host_unreachable__each_kind_has_its_words(void **state)
+{
+	static const struct {
+		uint8_t type, code;
+		const char *summary, *step;
+	} rows[] = {
+		{ 3, 0, "no way to the server's network", "default gateway" },
+		{ 3, 1, "nothing answers for its address", "is the device powered" },
+		{ 3, 3, "does not take connections to that port", "in place of a RST" },
+		{ 3, 13, "forbids the connection", "look for the rule" },
+		{ 11, 0, "go in circles", "traceroute" },
+		{ 3, 77, "The network says that the server cannot be reached", "traceroute" },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		cut_off(f->hs, rows[i].type, rows[i].code, 254);
+		assert_shown(f, host_unreachable, "error", "certain");
+		assert_non_null(strstr(f->finding.summary, rows[i].summary));
+		assert_true(advises(&f->finding, rows[i].step));
+		assert_proves(f, "192.0.2.254 says so, a host on the way");
+		assert_explains(f, hello_answered);
+		assert_explains(f, closed_cleanly);
+		assert_not_shown(f, server_silent);
+		assert_not_shown(f, connection_refused);
+		assert_not_shown(f, capture_incomplete);
+	}
+}
+
+static void test_host_unreachable__names_the_error_and_who_sent_it(void **state)
+{
+	struct facts *f = *state;
+
+	cut_off(f->hs, 3, 1, 10);
+	assert_shown(f, host_unreachable, "error", "certain");
+	assert_int_equal(proof_packet(&f->finding, "ICMP type 3, code 1: host unreachable"), 2);
+	assert_proves(f, "the client's own system says so");
+	cut_off(f->hs, 3, 10, 1);
+	assert_shown(f, host_unreachable, "error", "certain");
+	assert_proves(f, "the server's own host says so");
+}
+
+static void test_host_unreachable__beside_other_servers_it_is_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	cut_off(f->hs, 3, 1, 254);
+	f->file.only_server = false;
+	assert_shown(f, host_unreachable, "note", "certain");
+}
+
+static void test_host_unreachable__beside_good_ones_the_way_is_open_at_times(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	cut_off(&f->hs[1], 3, 1, 254);
+	f->file.only_server = false;
+	assert_shown(f, host_unreachable, "error", "certain");
+	assert_proves(f, "the way is open at times");
+}
+
+static void test_host_unreachable__silence_and_refusal_are_something_else(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
+	assert_not_shown(f, host_unreachable);
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
+	assert_not_shown(f, host_unreachable);
+}
+
 static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 {
 	struct facts *f = *state;
@@ -588,6 +671,11 @@ int main(void)
 		RULE_TEST(test_connection_refused__a_refused_syn_is_certain),
 		RULE_TEST(test_connection_refused__beside_other_servers_it_is_a_note),
 		RULE_TEST(test_connection_refused__beside_good_ones_it_listens_at_times),
+		RULE_TEST(test_host_unreachable__each_kind_has_its_words),
+		RULE_TEST(test_host_unreachable__names_the_error_and_who_sent_it),
+		RULE_TEST(test_host_unreachable__beside_other_servers_it_is_a_note),
+		RULE_TEST(test_host_unreachable__beside_good_ones_the_way_is_open_at_times),
+		RULE_TEST(test_host_unreachable__silence_and_refusal_are_something_else),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),

@@ -107,6 +107,27 @@ static inline void server(struct talk *t, uint8_t flags, uint32_t seq, uint32_t 
 	talk_segment(t, true, flags, seq, ack, s, PROTOCOL_TCP);
 }
 
+/* An ICMP host unreachable from 192.0.2.254 that quotes a segment of the client, or the server. */
+static inline void talk_unreachable(struct talk *t, bool from_server, uint32_t seq)
+{
+	static const uint8_t router[4] = { 192, 0, 2, 254 }, server[4] = { 192, 0, 2, 1 };
+	const uint8_t client[4] = { 192, 0, 2, t->client_host };
+	struct segment s = { .family = 4,
+		.protocol = PROTOCOL_TCP,
+		.seq = seq,
+		.reporter = bytes_of(router, 4),
+		.icmp_type = 3,
+		.icmp_code = 1,
+		.packet = ++t->packet,
+		.time = t->time += t->step };
+
+	s.src = bytes_of(from_server ? server : client, 4);
+	s.dst = bytes_of(from_server ? client : server, 4);
+	s.sport = from_server ? 443 : t->client_port;
+	s.dport = from_server ? t->client_port : 443;
+	flow_table_unreachable(t->table, &s);
+}
+
 static inline void talk_connect(struct talk *t)
 {
 	client(t, TCP_SYN, C - 1, 0, "");

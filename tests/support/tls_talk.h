@@ -510,6 +510,9 @@ static inline void event_word(const struct event *ev, char *out, size_t size)
 	case EVENT_FIN:
 		(void)snprintf(out, size, "fin");
 		break;
+	case EVENT_UNREACHABLE:
+		(void)snprintf(out, size, "icmp");
+		break;
 	case EVENT_RST:
 		(void)snprintf(out, size, "rst");
 		break;

@@ -286,6 +286,105 @@ static void test_decode__what_is_not_for_us_is_told_apart(void **state)
 	}
 }
 
+#define QUOTED4 "4500 002c 0000 4000 4006 0000 c000020a c0000201 c001 01bb 00000064 "
+#define QUOTED6                                                                                    \
+	"60000000 0018 06 40 " IPV6_ADDR "c001 01bb 00000064 00000000 6002 ffff 0000 0000 "        \
+	"020405b4 "
+#define ROUTER  "c00002fe c000020a "
+#define ROUTER6 "20010db8 00000000 00000000 000000fe 20010db8 00000000 00000000 0000000a "
+#define ICMP4   "4500 0038 0000 0000 4001 0000 " ROUTER
+#define ICMP6   "60000000 0048 3a 40 " ROUTER6
+
+static void test_decode__an_icmp_error_quotes_a_segment(void **state)
+{
+	static const struct {
+		struct decoding d;
+		uint8_t family, type, code;
+	} rows[] = {
+		{ { "host", LINK_RAW, ICMP4 "03 01 0000 00000000 " QUOTED4, 0, 0 }, 4, 3, 1 },
+		{ { "the whole segment quoted", LINK_RAW,
+			  "4500 0048 0000 0000 4001 0000 " ROUTER "03 0d 0000 00000000 " QUOTED4
+			  "00000000 5002 0400 00000000",
+			  0, 0 },
+			4, 3, 13 },
+		{ { "IP options in the quoted header", LINK_RAW,
+			  "4500 003c 0000 0000 4001 0000 " ROUTER "03 01 0000 00000000 "
+			  "4600 0030 0000 4000 4006 0000 c000020a c0000201 01010100 c001 01bb "
+			  "00000064",
+			  0, 0 },
+			4, 3, 1 },
+		{ { "time to live", LINK_RAW, ICMP4 "0b 00 0000 00000000 " QUOTED4, 0, 0 }, 4, 11,
+			0 },
+		{ { "address, ICMPv6", LINK_RAW, ICMP6 "01 03 0000 00000000 " QUOTED6, 0, 0 }, 6, 1,
+			3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct message m;
+		struct segment s;
+
+		if (decode_hex(&rows[i].d, &s, &m) != DECODED_QUOTED)
+			fail_msg("%s: no quoted segment found", rows[i].d.name);
+		assert_int_equal(s.family, rows[i].family);
+		assert_int_equal(s.icmp_type, rows[i].type);
+		assert_int_equal(s.icmp_code, rows[i].code);
+		assert_int_equal(s.reporter.data[s.reporter.len - 1], 254);
+		assert_int_equal(s.src.data[s.src.len - 1], 10);
+		assert_int_equal(s.dst.data[s.dst.len - 1], 1);
+		assert_int_equal(s.sport, 0xc001);
+		assert_int_equal(s.dport, 443);
+		assert_int_equal(s.seq, 100);
+		assert_int_equal(s.packet, 7);
+	}
+}
+
+static void test_decode__other_icmp_is_nothing(void **state)
+{
+	static const struct decoding rows[] = {
+		{ "fragmentation needed", LINK_RAW, ICMP4 "03 04 0000 000005b4 " QUOTED4, 0, 0 },
+		{ "reassembly took too long", LINK_RAW, ICMP4 "0b 01 0000 00000000 " QUOTED4, 0,
+			0 },
+		{ "source quench", LINK_RAW, ICMP4 "04 00 0000 00000000 " QUOTED4, 0, 0 },
+		{ "about UDP", LINK_RAW,
+			ICMP4 "03 03 0000 00000000 4500 002c 0000 4000 4011 0000 c000020a c0000201 "
+			      "c001 01bb 00180000",
+			0, 0 },
+		{ "about a later fragment", LINK_RAW,
+			ICMP4 "03 01 0000 00000000 4500 002c 0000 0010 4006 0000 c000020a c0000201 "
+			      "c001 01bb 00000064",
+			0, 0 },
+		{ "about ICMP", LINK_RAW,
+			ICMP4 "03 01 0000 00000000 4500 002c 0000 0000 4001 0000 c000020a c0000201 "
+			      "0301 0000 00000000",
+			0, 0 },
+		{ "cut short in the quoted header", LINK_RAW,
+			ICMP4 "03 01 0000 00000000 4500 002c 0000", 0, 22 },
+		{ "cut short in the quoted ports", LINK_RAW,
+			ICMP4 "03 01 0000 00000000 4500 002c 0000 4000 4006 0000 c000020a c0000201 "
+			      "c001 01bb",
+			0, 4 },
+		{ "cut short in its own header", LINK_RAW, ICMP4 "03 01 0000", 0, 32 },
+		{ "ICMPv6 over IPv4", LINK_RAW,
+			"4500 0038 0000 0000 403a 0000 " ROUTER "01 03 0000 00000000 " QUOTED4, 0,
+			0 },
+		{ "IPv6 quoted by ICMP", LINK_RAW,
+			"4500 005c 0000 0000 4001 0000 " ROUTER "03 01 0000 00000000 " QUOTED6, 0,
+			0 },
+		{ "a neighbour is asked for", LINK_RAW, ICMP6 "87 00 0000 00000000 " QUOTED6, 0,
+			0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct message m;
+		struct segment s;
+
+		if (decode_hex(&rows[i], &s, &m) != DECODED_NOTHING)
+			fail_msg("%s: not passed over", rows[i].name);
+	}
+}
+
 static void test_decode__window_scale_is_read_from_a_syn(void **state)
 {
 	static const struct {
@@ -324,6 +423,8 @@ int main(void)
 		cmocka_unit_test(test_decode__any_damage_is_survived),
 		cmocka_unit_test(test_decode__what_was_cut_off_is_counted),
 		cmocka_unit_test(test_decode__what_is_not_for_us_is_told_apart),
+		cmocka_unit_test(test_decode__an_icmp_error_quotes_a_segment),
+		cmocka_unit_test(test_decode__other_icmp_is_nothing),
 		cmocka_unit_test(test_decode__window_scale_is_read_from_a_syn),
 	};
 

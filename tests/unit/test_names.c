@@ -1,3 +1,4 @@
+#include "names/icmp.h"
 #include "names/names.h"
 
 #include <setjmp.h>
@@ -356,9 +357,23 @@ static void test_group__sizes_follow_from_the_curve(void **state)
 	assert_null(group_find(0xfe01));
 }
 
+static void test_icmp__codes_mean_what_their_family_says(void **state)
+{
+	(void)state;
+	assert_int_equal(icmp_meaning(4, 3, 1), ICMP_HOST_UNREACHABLE);
+	assert_int_equal(icmp_meaning(6, 3, 1), ICMP_OTHER);
+	assert_int_equal(icmp_meaning(6, 1, 1), ICMP_PROHIBITED);
+	assert_int_equal(icmp_meaning(6, 1, 3), ICMP_HOST_UNREACHABLE);
+	assert_int_equal(icmp_meaning(6, 3, 0), ICMP_EXPIRED);
+	expect_name(icmp_text(4, 3, 13), "communication administratively prohibited");
+	expect_name(icmp_text(6, 1, 0), "no route to destination");
+	expect_name(icmp_text(4, 3, 200), "unreachable");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_icmp__codes_mean_what_their_family_says),
 		cmocka_unit_test(test_alert__names_are_the_rfcs),
 		cmocka_unit_test(test_alert__found_by_name_in_any_spelling),
 		cmocka_unit_test(test_handshake_type__has_name_and_title),

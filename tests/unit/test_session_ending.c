@@ -207,23 +207,25 @@ static void test_session__closings_stand_in_the_ladder_by_packet(void **state)
 static void test_session__refused_and_unanswered_connections_are_given_out(void **state)
 {
 	static const struct {
-		bool refused, unanswered;
+		bool refused, unanswered, unreachable;
 		int64_t seconds;
 		enum outcome outcome;
 		enum ending ending;
 	} rows[] = {
-		{ true, false, 0, OUTCOME_FAILED, ENDING_REFUSED },
-		{ false, true, 3, OUTCOME_FAILED, ENDING_UNANSWERED },
-		{ false, true, 0, OUTCOME_INCOMPLETE, ENDING_CAPTURE },
+		{ true, false, false, 0, OUTCOME_FAILED, ENDING_REFUSED },
+		{ false, true, false, 3, OUTCOME_FAILED, ENDING_UNANSWERED },
+		{ false, true, false, 0, OUTCOME_INCOMPLETE, ENDING_CAPTURE },
+		{ false, false, true, 0, OUTCOME_FAILED, ENDING_UNREACHABLE },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct tls_talk t;
 
 		talk_open(&t, NULL);
 		t.flow.refused = rows[i].refused;
 		t.flow.unanswered = rows[i].unanswered;
+		t.flow.unreachable.seen = rows[i].unreachable;
 		t.flow.last_time += rows[i].seconds * 1000000000;
 		talk_end(&t, FLOW_INPUT_ENDED);
 		assert_int_equal(t.n, 1);

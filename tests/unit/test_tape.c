@@ -198,6 +198,19 @@ static void test_tape__how_a_connection_ends(void **state)
 	t = tape_open();
 	f = flow_on(t, 6);
 	tape_syn(&f, T0);
+	tape_unreachable(&f, 3, T0 + 5);
+	read_tape(t, &r);
+	assert_string_equal(r.log, "input-ended");
+	assert_true(r.flow.unreachable.seen && !r.flow.unanswered);
+	assert_int_equal(r.flow.unreachable.type, 1);
+	assert_int_equal(r.flow.unreachable.code, 3);
+	assert_int_equal(r.flow.unreachable.time, T0 + 5);
+	assert_memory_equal(r.flow.unreachable.by.addr, f.end[0].addr, 16);
+	tape_close(t);
+
+	t = tape_open();
+	f = flow_on(t, 6);
+	tape_syn(&f, T0);
 	tape_accepted(&f, T0 + 1);
 	tape_data(&f, 0, text("hello"), T0 + 2);
 	tape_rst(&f, 1, T0 + 3);

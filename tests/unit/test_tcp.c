@@ -549,6 +549,67 @@ static void test_unanswered__a_syn_into_the_void(void **state)
 	assert_false(t.flow.refused);
 }
 
+static void test_unreachable__an_error_about_the_syn_is_its_answer(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	client(&t, TCP_SYN, C - 1, 0, "");
+	talk_unreachable(&t, false, C - 1);
+	talk_unreachable(&t, false, C - 1);
+	assert_talk(&t, "end:input-ended");
+	assert_true(t.flow.unreachable.seen);
+	assert_int_equal(t.flow.unreachable.type, 3);
+	assert_int_equal(t.flow.unreachable.code, 1);
+	assert_int_equal(t.flow.unreachable.packet, 3);
+	assert_int_equal(t.flow.unreachable.by.addr[3], 254);
+	assert_false(t.flow.unanswered);
+	assert_false(t.flow.refused);
+}
+
+/* RFC 5927: whoever guesses the ports could else end any connection. */
+static void test_unreachable__an_error_about_anything_else_is_none(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	talk_unreachable(&t, false, C - 1);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	talk_unreachable(&t, false, C);
+	talk_unreachable(&t, true, C - 1);
+	t.client_port++;
+	talk_unreachable(&t, false, C - 1);
+	assert_talk(&t, "end:input-ended");
+	assert_false(t.flow.unreachable.seen);
+	assert_true(t.flow.unanswered);
+}
+
+static void test_unreachable__a_later_answer_overrules_it(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	talk_unreachable(&t, false, C - 1);
+	talk_connect(&t);
+	client(&t, TCP_ACK, C, S, "hello");
+	talk_unreachable(&t, false, C - 1);
+	assert_talk(&t, "c:hello end:input-ended");
+	assert_false(t.flow.unreachable.seen);
+
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	talk_unreachable(&t, false, C - 1);
+	server(&t, TCP_RST | TCP_ACK, 0, C, "");
+	assert_talk(&t, "end:reset");
+	assert_false(t.flow.unreachable.seen);
+	assert_true(t.flow.refused);
+}
+
 static void test_flows__acknowledgements_alone_make_none(void **state)
 {
 	struct talk t;
@@ -660,6 +721,9 @@ int main(void)
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),
 		cmocka_unit_test(test_refused__a_syn_answered_by_a_reset),
 		cmocka_unit_test(test_unanswered__a_syn_into_the_void),
+		cmocka_unit_test(test_unreachable__an_error_about_the_syn_is_its_answer),
+		cmocka_unit_test(test_unreachable__an_error_about_anything_else_is_none),
+		cmocka_unit_test(test_unreachable__a_later_answer_overrules_it),
 		cmocka_unit_test(test_flows__acknowledgements_alone_make_none),
 		cmocka_unit_test(test_flows__the_least_recently_used_gives_way),
 		cmocka_unit_test(test_settled__nothing_but_the_end_follows),

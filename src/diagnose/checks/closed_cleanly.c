@@ -20,6 +20,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "%s fell silent", who);
 	case ENDING_REFUSED:
 		return fail(a, "the server's host refused the connection");
+	case ENDING_UNREACHABLE:
+		return fail(a, "the connection request did not reach the server");
 	case ENDING_UNANSWERED:
 		return fail(a, "nothing answered the connection request");
 	case ENDING_CAPTURE:

@@ -13,6 +13,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (hs->ending == ENDING_REFUSED)
 		return fail(a, "the connection was refused before any hello");
+	if (hs->ending == ENDING_UNREACHABLE)
+		return fail(a, "the network says that the server cannot be reached");
 	if (hs->ending == ENDING_UNANSWERED)
 		return fail(a, "nothing answered the connection request");
 	if (hs->server_hello.seen || hs->hello_retry.seen || server_alerted(hs))

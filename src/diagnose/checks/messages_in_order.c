@@ -17,6 +17,7 @@ static const char *event_title(const struct event *ev)
 	case EVENT_GAP:
 	case EVENT_FIN:
 	case EVENT_RST:
+	case EVENT_UNREACHABLE:
 	case EVENT_PLAIN:
 		break;
 	}
