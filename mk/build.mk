@@ -31,7 +31,7 @@ $(BUILD)/configured: tools/setup.sh $(mbedtls_ready)
 		sh tools/setup.sh --missing build
 	@touch $@
 
-build/mbedtls-3.6/sdk/ready: tools/fetch-mbedtls.sh
+build/mbedtls-3.6/sdk/ready: tools/fetch-mbedtls.sh tools/private-apt.sh
 	@sh tools/fetch-mbedtls.sh 3.6 build/mbedtls-3.6
 	@touch $@
 

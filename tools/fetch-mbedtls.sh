@@ -3,9 +3,11 @@
 #
 #   tools/fetch-mbedtls.sh 3.6 FOLDER
 #
-# Afterwards FOLDER/sdk/include and FOLDER/sdk/lib hold its headers and static libraries. Mirror and
-# keyring are those of the system's own apt sources; lists and archives are kept in FOLDER alone.
+# Afterwards FOLDER/sdk/include and FOLDER/sdk/lib hold its headers and static libraries; all that
+# was fetched is kept in FOLDER alone.
 set -eu
+# shellcheck source=tools/private-apt.sh
+. "$(dirname "$0")/private-apt.sh"
 
 suite=trixie
 dev_package=libmbedtls-dev
@@ -25,83 +27,7 @@ mkdir -p "$2"
 folder=$(cd "$2" && pwd)
 apt=$folder/apt
 
-# Both forms of apt source as lines "URI<tab>suite<tab>keyring"; the keyring may be empty. A
-# deb822 stanza may list several URIs and suites; a key written into the stanza itself is no file.
-system_sources() {
-	list=''
-	parts=''
-	eval "$(apt-config shell list Dir::Etc::sourcelist/f parts Dir::Etc::sourceparts/d)"
-	for file in "$list" "$parts"/*.list; do
-		[ -r "$file" ] && cat "$file"
-	done | awk '
-		$1 != "deb" { next }
-		{
-			key = ""
-			sub(/^deb[ \t]+/, "")
-			if (match($0, /^\[[^]]*\][ \t]*/)) {
-				n = split(substr($0, 2, index($0, "]") - 2), option, /[ \t]+/)
-				for (i = 1; i <= n; i++)
-					if (option[i] ~ /^signed-by=/)
-						key = substr(option[i], 11)
-				$0 = substr($0, RLENGTH + 1)
-			}
-			print $1 "\t" $2 "\t" key
-		}'
-	for file in "$parts"/*.sources; do
-		[ -r "$file" ] && { cat "$file"; echo; }
-	done | awk '
-		function stanza(   i, j, n, m, uri, suite) {
-			if (types ~ /(^|[ \t])deb([ \t]|$)/ && enabled != "no") {
-				n = split(uris, uri)
-				m = split(suites, suite)
-				for (i = 1; i <= n; i++)
-					for (j = 1; j <= m; j++)
-						print uri[i] "\t" suite[j] "\t" (key ~ /^\// ? key : "")
-			}
-			types = uris = suites = key = enabled = field = ""
-		}
-		/^#/ { next }
-		/^[ \t]*$/ { stanza(); next }
-		/^[ \t]/ { value = $0 }
-		/^[^ \t]/ {
-			field = tolower(substr($0, 1, index($0, ":") - 1))
-			value = substr($0, index($0, ":") + 1)
-		}
-		{ sub(/^[ \t]+/, "", value) }
-		field == "types" { types = types " " value }
-		field == "uris" { uris = uris " " value }
-		field == "suites" { suites = suites " " value }
-		field == "signed-by" { key = key value }
-		field == "enabled" { enabled = tolower(value) }
-		END { stanza() }'
-}
-
-# The source of this system's own release (not of its updates, nor anything foreign) for trixie.
-private_source() {
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-	default_key=/usr/share/keyrings/debian-archive-keyring.gpg
-	[ -r "$default_key" ] || default_key=
-	system_sources | awk -F '\t' -v own="$codename" -v suite="$suite" -v default_key="$default_key" '
-		$2 == own || $2 == "stable" || $2 == "oldstable" {
-			key = $3 != "" ? $3 : default_key
-			line = "deb " (key != "" ? "[signed-by=" key "] " : "") $1 " " suite " main"
-			if (!seen[line]++)
-				print line
-		}'
-}
-
-private_apt() {
-	command=$1
-	shift
-	"$command" -qq -o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-		-o Dir::State::lists="$apt/lists" -o Dir::State::status="$apt/status" \
-		-o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
-}
-
-rm -rf "$apt"
-mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/packages"
-: >"$apt/status"
-private_source >"$apt/sources.list"
+private_sources deb "$suite" main | private_apt_open
 [ -s "$apt/sources.list" ] ||
 	die "no Debian mirror in this system's apt sources; build mbedTLS 3.6 yourself and use MBEDTLS_DIR="
 echo "fetch-mbedtls: fetching $dev_package of Debian 13 ($suite) into $2"
