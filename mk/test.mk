@@ -14,10 +14,13 @@ support_obj := $(support_src:%.c=$(BUILD)/obj/%.o)
 unit_bin := $(unit_src:%.c=$(BUILD)/%)
 replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
+# mbedTLS's own test server, for the live tests; where it cannot be made they say so and skip.
+ssl_server2 := $(BUILD)/ssl_server2
 wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
 	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
 	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
-	$(if $(filter cli fixtures docs,$(SUITES)),$(program))
+	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
+	$(if $(filter cli,$(SUITES)),$(ssl_server2))
 
 .PHONY: check test fuzz fuzzers lint bench
 .SECONDARY:
@@ -28,6 +31,11 @@ check: ## install the test tools that are missing and run every test
 
 test: $(wanted_bin) ## run every test with the tools that are there
 	@BUILD='$(BUILD)' bash tests/run.sh $(SUITES)
+
+$(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/link-flags.txt \
+		| $(BUILD)/configured
+	@CC='$(CC)' CPPFLAGS='$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include)' \
+		LIBS='$(mbedtls_libs)' sh tools/fetch-mbedtls-programs.sh build/mbedtls-sources $@ || :
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@sh tools/setup.sh build fuzz

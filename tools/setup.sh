@@ -25,6 +25,7 @@ needs() {
 		test|command|openssl|openssl|openssl
 		test|command|gnutls-cli|gnutls-bin|GnuTLS's programs
 		test|command|jq|jq|jq
+		test|command|valgrind|valgrind|Valgrind
 		test|command|python3|python3|Python 3
 		test|python|jsonschema|python3-jsonschema|jsonschema of Python 3
 		lint|command|clang-tidy|clang-tidy|clang-tidy
