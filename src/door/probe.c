@@ -17,6 +17,7 @@ enum {
 	JOBS = 8,
 	JOBS_MAX = 64,
 	HTTPS_PORT = 443,
+	PROXY_PORT = 3128,
 };
 
 struct job {
@@ -29,6 +30,7 @@ struct job {
 /* Shared by the threads; the mutex guards `next` and the jobs' `done`. */
 struct board {
 	struct probe_options options;
+	struct target proxy;
 	struct job *jobs;
 	size_t n_jobs, next;
 	pthread_mutex_t mutex;
@@ -83,7 +85,7 @@ static void await(struct board *b, size_t i)
 /* ---- what becomes of a probe ---- */
 
 /* What keeps a target from being reached, in one line; NULL when it was. */
-static const char *not_reached(const struct probe *p, struct arena *a)
+static const char *not_reached(const struct probe *p, bool by_proxy, struct arena *a)
 {
 	const struct probe_attempt *last =
 		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
@@ -95,18 +97,37 @@ static const char *not_reached(const struct probe *p, struct arena *a)
 	if (last == NULL)
 		return arena_printf(a, "%s was not tried: out of memory", where);
 	if (last->line == LINE_NO_NAME)
-		return arena_printf(a, "the name '%s' cannot be resolved: %s (after %.0f ms)",
-			p->target.host, last->error, last->connect_ms);
-	return arena_printf(a, "%s cannot be reached: %s (after %.0f ms)", where, last->error,
-		last->connect_ms);
+		return arena_printf(a, "the name of %s cannot be resolved: %s (after %.0f ms)",
+			by_proxy ? "the proxy" : where, last->error, last->connect_ms);
+	if (last->talked) {
+		char text[320];
+
+		dialogue_result_text(&last->before, text, sizeof text);
+		return arena_printf(a, "%s: no TLS: %s", where, text);
+	}
+	return arena_printf(a, "%s cannot be reached%s: %s (after %.0f ms)", where,
+		by_proxy ? " through the proxy" : "", last->error, last->connect_ms);
 }
 
-static bool read_probe(struct tlsdiag *run, struct job *j, size_t *unreached, struct err *e)
+/* Refused, unreachable, unanswered: the packets say so, and the diagnosis says it better. */
+static bool shown_by_packets(const struct probe *p)
+{
+	const struct probe_attempt *last =
+		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
+
+	return last != NULL && (last->line == LINE_REFUSED || last->line == LINE_UNREACHABLE ||
+				       last->line == LINE_UNANSWERED);
+}
+
+static bool read_probe(
+	struct tlsdiag *run, struct job *j, bool by_proxy, size_t *unreached, struct err *e)
 {
 	char name[TARGET_TEXT];
-	const char *problem = not_reached(&j->probe, run->given.arena);
+	const char *problem = not_reached(&j->probe, by_proxy, run->given.arena);
 
 	*unreached += problem != NULL;
+	if (shown_by_packets(&j->probe))
+		problem = NULL;
 	target_text(&j->target, name);
 	return run_read_bytes(run, "probe", name, tape_file(j->probe.tape), problem, e);
 }
@@ -129,7 +150,7 @@ static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 		await(b, i); /* also after a failure: the threads use the jobs */
 		if (ok && !j->ok)
 			*e = j->err;
-		ok = ok && j->ok && read_probe(run, j, unreached, e) &&
+		ok = ok && j->ok && read_probe(run, j, o->proxy != NULL, unreached, e) &&
 		     write_out(o->keylog, strbuf_text(&j->probe.keys), j->probe.keys.len, e);
 		if (ok)
 			tape_append(all, j->probe.tape);
@@ -201,12 +222,33 @@ static struct probe_options driver_options(
 static bool parse_targets(const struct tlsdiag_probe_options *o, const char *const *targets,
 	struct board *b, struct err *e)
 {
+	enum starttls starttls = b->options.starttls;
+	uint16_t port = starttls != STARTTLS_NONE ? starttls_port(starttls) : HTTPS_PORT;
+
 	for (size_t i = 0; i < b->n_jobs; i++) {
-		if (!target_parse(targets[i], HTTPS_PORT, &b->jobs[i].target, e))
+		if (!target_parse(targets[i], port, &b->jobs[i].target, e))
 			return false;
 		b->jobs[i].target.family = o->family;
 	}
 	return true;
+}
+
+/* The ways to the target: "smtp", "HOST:PORT" of a proxy, which lives as long as the board. */
+static bool parse_ways(const struct tlsdiag_probe_options *o, struct board *b, struct err *e)
+{
+	if (o->starttls != NULL) {
+		b->options.starttls = starttls_find(o->starttls);
+		if (b->options.starttls == STARTTLS_NONE)
+			return err_set(e, ERR_USAGE, 0,
+				"--starttls takes smtp, imap, pop3, ftp, ldap, xmpp, postgres or "
+				"mysql, "
+				"not '%s'",
+				o->starttls);
+	}
+	if (o->proxy == NULL)
+		return true;
+	b->options.proxy = &b->proxy;
+	return target_parse(o->proxy, PROXY_PORT, &b->proxy, e) || err_context(e, "--proxy");
 }
 
 bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
@@ -222,7 +264,7 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 		err_set(&err, ERR_MEMORY, 0, "out of memory");
 	(void)pthread_mutex_init(&b.mutex, NULL);
 	(void)pthread_cond_init(&b.changed, NULL);
-	if (b.jobs != NULL && parse_targets(o, targets, &b, &err))
+	if (b.jobs != NULL && parse_ways(o, &b, &err) && parse_targets(o, targets, &b, &err))
 		ok = probe_all(run, o, &b, unreached, &err);
 	(void)pthread_cond_destroy(&b.changed);
 	(void)pthread_mutex_destroy(&b.mutex);

@@ -1,15 +1,32 @@
 #include "drive/probe.h"
 
 #include "base/secret.h"
+#include "drive/proxy.h"
 
 #include <stdio.h>
 
 enum { PROBE_BYTES = 8 << 20 };
 
+/* What has to be said in the clear before TLS; false when it came to nothing. */
+static bool lead_to_tls(const struct probe_options *o, const struct probe *p, struct line *l,
+	struct probe_attempt *a)
+{
+	int ms = o->client.timeout_ms;
+	bool ok = true;
+
+	if (o->proxy != NULL)
+		ok = proxy_connect(l, &p->target, ms, &a->before);
+	if (ok && o->starttls != STARTTLS_NONE)
+		ok = starttls_begin(l, o->starttls, p->target.host, ms, &a->before);
+	a->talked = o->proxy != NULL || o->starttls != STARTTLS_NONE;
+	return ok;
+}
+
 static void take_attempt(const struct probe_options *o, struct probe *p, struct client *c)
 {
 	struct probe_attempt *a = &p->attempt[p->n_attempts];
-	struct line *l = line_open(&p->target, p->tape, o->connect_ms);
+	struct line *l =
+		line_open(o->proxy != NULL ? o->proxy : &p->target, p->tape, o->connect_ms);
 
 	if (l == NULL)
 		return;
@@ -19,7 +36,7 @@ static void take_attempt(const struct probe_options *o, struct probe *p, struct 
 	a->client = line_end(l, 0);
 	a->server = line_end(l, 1);
 	(void)snprintf(a->error, sizeof a->error, "%s", line_error(l));
-	if (a->line == LINE_OPEN) {
+	if (a->line == LINE_OPEN && lead_to_tls(o, p, l, a)) {
 		a->handshaken = true;
 		(void)client_handshake(c, l, p->arena, &a->result);
 		a->silent = line_state(l) == LINE_TIMEOUT;
@@ -34,7 +51,7 @@ static bool worth_another(const struct probe_options *o, const struct probe_atte
 
 	if (completed)
 		return false;
-	return o->insist || (a->line == LINE_OPEN && !a->silent);
+	return o->insist || (a->handshaken && !a->silent);
 }
 
 static void run_attempts(const struct probe_options *o, struct probe *p, struct client *c)
@@ -96,7 +113,7 @@ void probe_free(struct probe *p)
 bool probe_reached(const struct probe *p)
 {
 	for (size_t i = 0; i < p->n_attempts; i++)
-		if (p->attempt[i].line == LINE_OPEN)
+		if (p->attempt[i].handshaken)
 			return true;
 	return false;
 }

@@ -3,12 +3,16 @@
 #define TLSDIAG_DRIVE_PROBE_H
 
 #include "drive/client.h"
+#include "drive/dialogue.h"
+#include "drive/starttls.h"
 
 enum { PROBE_ATTEMPTS_MAX = 64 };
 
 struct probe_options {
 	struct client_options client; /* sni and name NULL: the target's host, when it is a name */
 	bool no_sni;
+	const struct target *proxy; /* an HTTP proxy that is asked to CONNECT; NULL: none */
+	enum starttls starttls;
 	int connect_ms;
 	unsigned attempts; /* most in all, after failures */
 	bool insist;       /* also where another attempt can hardly tell more: no answer came */
@@ -20,9 +24,11 @@ struct probe_attempt {
 	struct endpoint client, server; /* family 0: no connection was tried */
 	enum line_state line;           /* LINE_OPEN: connected; else how far it came */
 	char error[120];                /* the system's words for what kept it from connecting */
-	double connect_ms;              /* until it was connected, or had failed to */
-	bool handshaken;                /* the client began: result holds */
-	bool silent;                    /* ... and waited in vain for the peer */
+	bool talked;                    /* something was said before TLS: before holds */
+	struct dialogue_result before;
+	double connect_ms; /* until it was connected, or had failed to */
+	bool handshaken;   /* the client began: result holds */
+	bool silent;       /* ... and waited in vain for the peer */
 	struct client_result result;
 };
 
@@ -44,7 +50,7 @@ bool probe_run(
 	const struct probe_options *o, const struct target *t, struct probe *out, struct err *e);
 void probe_free(struct probe *p);
 
-/* Was it reached: did any attempt get a connection? */
+/* Was it reached: did any attempt get as far as TLS? */
 bool probe_reached(const struct probe *p);
 
 #endif

@@ -252,11 +252,12 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 {
 	size_t n = desk_n_servers(d);
 
-	if (in->packets == 0 && in->n_problems != 0) {
-		if (by_probe(in))
-			unreached_put(&r->page, in);
-		return; /* a file that could not be opened is not worth a report */
+	if (by_probe(in) && in->n_problems != 0 && desk_summary(d).handshakes == 0) {
+		unreached_put(&r->page, in);
+		return;
 	}
+	if (in->packets == 0 && in->n_problems != 0)
+		return; /* what could not be opened is not worth a report */
 	page_blank_line(&r->page);
 	if (desk_summary(d).handshakes == 0) {
 		nothing_put(&r->page, in);

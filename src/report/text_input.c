@@ -41,26 +41,10 @@ void nothing_put(struct page *p, const struct input_info *in)
 
 void unreached_put(struct page *p, const struct input_info *in)
 {
-	static const char *const steps[] = {
-		"is the name spelled right? an address works without a name server",
-		"a device that announces itself by mDNS has a name in .local, which needs a "
-		"resolver "
-		"that knows it (avahi, nss-mdns)",
-		"was the DHCP lease renewed? the router's list of leases shows the address of "
-		"today",
-	};
-
 	for (size_t i = 0; i < in->n_problems; i++) {
 		page_put(p, ROLE_ERROR, "FAIL");
 		page_tab(p, 6);
 		page_wrap(p, 6, in->problems[i].text);
-		page_end_line(p);
-	}
-	page_blank_line(p);
-	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-		page_put(p, ROLE_LABEL, i == 0 ? "next" : "");
-		page_tab(p, 8);
-		page_wrapf(p, 11, "%zu. %s", i + 1, steps[i]);
 		page_end_line(p);
 	}
 }

@@ -184,18 +184,6 @@ static void test_proxy__is_asked_for_the_target(void **state)
 	}
 }
 
-static void test_proxy__longest_name_fits(void **state)
-{
-	struct target t = { .port = 65535 };
-	char authority[PROXY_AUTHORITY];
-
-	(void)state;
-	memset(t.host, ':', sizeof t.host - 1);
-	proxy_authority(&t, authority);
-	assert_int_equal(strlen(authority), LINE_HOST_MAX - 1 + 8);
-	assert_string_equal(authority + LINE_HOST_MAX, "]:65535");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,7 +192,6 @@ int main(void)
 		cmocka_unit_test(test_run__each_step_has_its_time_whatever_its_pieces),
 		cmocka_unit_test(test_starttls__names_and_ports),
 		cmocka_unit_test(test_proxy__is_asked_for_the_target),
-		cmocka_unit_test(test_proxy__longest_name_fits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
