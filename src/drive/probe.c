@@ -7,36 +7,44 @@
 
 enum { PROBE_BYTES = 8 << 20 };
 
-/* What has to be said in the clear before TLS; false when it came to nothing. */
-static bool lead_to_tls(const struct probe_options *o, const struct probe *p, struct line *l,
-	struct probe_attempt *a)
+struct line *probe_call(
+	struct probe *p, const struct target *proxy, int connect_ms, struct probe_attempt *a)
 {
-	int ms = o->client.timeout_ms;
+	struct line *l = line_open(proxy != NULL ? proxy : &p->target, p->tape, connect_ms);
+
+	if (l == NULL)
+		return NULL;
+	a->connect_ms = line_elapsed_ms(l);
+	a->line = line_state(l);
+	a->client = line_end(l, 0);
+	a->server = line_end(l, 1);
+	(void)snprintf(a->error, sizeof a->error, "%s", line_error(l));
+	return l;
+}
+
+bool probe_lead(const struct probe *p, struct line *l, const struct target *proxy,
+	enum starttls starttls, int timeout_ms, struct probe_attempt *a)
+{
 	bool ok = true;
 
-	if (o->proxy != NULL)
-		ok = proxy_connect(l, &p->target, ms, &a->before);
-	if (ok && o->starttls != STARTTLS_NONE)
-		ok = starttls_begin(l, o->starttls, p->target.host, ms, &a->before);
-	a->talked = o->proxy != NULL || o->starttls != STARTTLS_NONE;
+	a->talked = proxy != NULL || starttls != STARTTLS_NONE;
+	if (proxy != NULL)
+		ok = proxy_connect(l, &p->target, timeout_ms, &a->before);
+	if (ok && starttls != STARTTLS_NONE)
+		ok = starttls_begin(l, starttls, p->target.host, timeout_ms, &a->before);
 	return ok;
 }
 
 static void take_attempt(const struct probe_options *o, struct probe *p, struct client *c)
 {
 	struct probe_attempt *a = &p->attempt[p->n_attempts];
-	struct line *l =
-		line_open(o->proxy != NULL ? o->proxy : &p->target, p->tape, o->connect_ms);
+	struct line *l = probe_call(p, o->proxy, o->connect_ms, a);
 
 	if (l == NULL)
 		return;
 	p->n_attempts++;
-	a->connect_ms = line_elapsed_ms(l);
-	a->line = line_state(l);
-	a->client = line_end(l, 0);
-	a->server = line_end(l, 1);
-	(void)snprintf(a->error, sizeof a->error, "%s", line_error(l));
-	if (a->line == LINE_OPEN && lead_to_tls(o, p, l, a)) {
+	if (a->line == LINE_OPEN &&
+		probe_lead(p, l, o->proxy, o->starttls, o->client.timeout_ms, a)) {
 		a->handshaken = true;
 		(void)client_handshake(c, l, p->arena, &a->result);
 		a->silent = line_state(l) == LINE_TIMEOUT;
@@ -75,15 +83,22 @@ static void run_resumption(const struct probe_options *o, struct probe *p, struc
 		take_attempt(o, p, c);
 }
 
+bool probe_open(struct probe *p, const struct target *t, struct err *e)
+{
+	*p = (struct probe){ .target = *t, .tape = tape_open(), .arena = arena_new(PROBE_BYTES) };
+	if (p->tape != NULL && p->arena != NULL)
+		return true;
+	return err_set(e, ERR_MEMORY, 0, "out of memory");
+}
+
 bool probe_run(
 	const struct probe_options *o, const struct target *t, struct probe *out, struct err *e)
 {
 	struct client_options co = o->client;
 	struct client *c;
 
-	*out = (struct probe){ .target = *t, .tape = tape_open(), .arena = arena_new(PROBE_BYTES) };
-	if (out->tape == NULL || out->arena == NULL)
-		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	if (!probe_open(out, t, e))
+		return false;
 	if (!target_is_address(t)) {
 		co.sni = co.sni != NULL ? co.sni : out->target.host;
 		co.name = co.name != NULL ? co.name : out->target.host;

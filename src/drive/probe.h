@@ -50,6 +50,17 @@ bool probe_run(
 	const struct probe_options *o, const struct target *t, struct probe *out, struct err *e);
 void probe_free(struct probe *p);
 
+/* ---- the steps of an attempt, for other drivers ---- */
+
+/* An empty probe; false: out of memory. Release it with probe_free() in any case. */
+bool probe_open(struct probe *p, const struct target *t, struct err *e);
+/* Calls the target, or the proxy before it, and notes in *a how it went. NULL: out of memory. */
+struct line *probe_call(
+	struct probe *p, const struct target *proxy, int connect_ms, struct probe_attempt *a);
+/* Says on an open line what comes before TLS; false when it came to nothing. */
+bool probe_lead(const struct probe *p, struct line *l, const struct target *proxy,
+	enum starttls starttls, int timeout_ms, struct probe_attempt *a);
+
 /* Was it reached: did any attempt get as far as TLS? */
 bool probe_reached(const struct probe *p);
 

@@ -1,0 +1,91 @@
+#include "drive/flight.h"
+
+#include "wire/handshake.h"
+#include "wire/record.h"
+
+enum { ALERT_LEVEL_FATAL = 2 };
+
+static struct bytes rest_of(const struct strbuf *b, size_t at)
+{
+	return bytes_of((const uint8_t *)strbuf_text(b) + at, b->len - at);
+}
+
+static void see_server_hello(struct flight *f, struct bytes body)
+{
+	struct server_hello hello = { 0 };
+	struct parse_err err;
+	struct cur c = cur_init(body, &err);
+
+	(void)parse_server_hello(&c, &hello);
+	if (hello.is_retry)
+		f->state = FLIGHT_RETRY;
+	else if (server_hello_version(&hello) == 0x0304)
+		f->state = FLIGHT_HIDDEN;
+}
+
+/* Whole messages of what was put together so far. */
+static void see_messages(struct flight *f)
+{
+	while (f->state == FLIGHT_MORE) {
+		struct bytes b = rest_of(&f->messages, f->message_at);
+		size_t len = b.len >= HANDSHAKE_HEADER
+				     ? (size_t)b.data[1] << 16 | (size_t)b.data[2] << 8 | b.data[3]
+				     : 0;
+
+		if (b.len < HANDSHAKE_HEADER || b.len - HANDSHAKE_HEADER < len)
+			return;
+		if (b.data[0] == HS_SERVER_HELLO)
+			see_server_hello(f, bytes_slice(b, HANDSHAKE_HEADER, len));
+		else if (b.data[0] == HS_SERVER_HELLO_DONE)
+			f->state = FLIGHT_WHOLE;
+		f->message_at += HANDSHAKE_HEADER + len;
+	}
+}
+
+static void see_record(struct flight *f, uint8_t type, struct bytes fragment)
+{
+	switch (type) {
+	case CONTENT_ALERT:
+		if (fragment.len == 2 && fragment.data[0] == ALERT_LEVEL_FATAL)
+			f->state = FLIGHT_ALERT;
+		return;
+	case CONTENT_CHANGE_CIPHER_SPEC:
+		f->ccs = true;
+		return;
+	case CONTENT_HANDSHAKE:
+		if (f->ccs) { /* of a resumed session: the Finished */
+			f->state = FLIGHT_WHOLE;
+			return;
+		}
+		strbuf_add(&f->messages, (const char *)fragment.data, fragment.len);
+		see_messages(f);
+		return;
+	default:
+		return;
+	}
+}
+
+void flight_feed(struct flight *f, struct bytes b)
+{
+	strbuf_add(&f->in, (const char *)b.data, b.len);
+	while (f->state == FLIGHT_MORE) {
+		struct bytes rest = rest_of(&f->in, f->record_at);
+		struct record_header h;
+
+		if (rest.len != 0 && !record_plausible(rest))
+			f->state = FLIGHT_NOT_TLS;
+		if (!record_parse_header(rest, &h) || rest.len - RECORD_HEADER < h.length)
+			break;
+		f->record_at += RECORD_HEADER + (size_t)h.length;
+		if (f->state == FLIGHT_MORE)
+			see_record(f, h.type, bytes_slice(rest, RECORD_HEADER, h.length));
+	}
+	if (f->state == FLIGHT_MORE && (f->in.len > FLIGHT_BYTES_MAX || f->in.failed))
+		f->state = FLIGHT_NOT_TLS;
+}
+
+void flight_free(struct flight *f)
+{
+	strbuf_free(&f->in);
+	strbuf_free(&f->messages);
+}
