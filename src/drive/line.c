@@ -17,6 +17,9 @@
 
 enum { US, PEER };
 
+/* What one call takes from the kernel: a record of full size, more or less. */
+enum { AHEAD_MAX = 16384 };
+
 struct line {
 	int fd; /* -1: none */
 	enum line_state state;
@@ -26,6 +29,8 @@ struct line {
 	int64_t begun; /* monotonic ns */
 	int64_t wall;  /* ns since 1970 at that moment */
 	char error[120];
+	size_t ahead_at, ahead_len; /* received, on the tape, not yet asked for: ahead[at..len) */
+	uint8_t ahead[AHEAD_MAX];
 };
 
 static const int64_t per_ms = 1000000;
@@ -251,9 +256,30 @@ double line_elapsed_ms(const struct line *l)
 
 /* ---- talking ---- */
 
+static bool nothing_ahead(const struct line *l)
+{
+	return l->ahead_at == l->ahead_len;
+}
+
+/* One call's worth, onto the tape and ahead of who asks for it; like recv(). */
+static ssize_t receive(struct line *l)
+{
+	ssize_t got = recv(l->fd, l->ahead, sizeof l->ahead, 0);
+
+	if (got > 0) {
+		l->ahead_at = 0;
+		l->ahead_len = (size_t)got;
+		tape_data(&l->flow, PEER, bytes_of(l->ahead, l->ahead_len), now(l));
+	}
+	return got;
+}
+
 static enum line_state broken(struct line *l, int error)
 {
 	if (error == ECONNRESET || error == EPIPE) {
+		/* A reset met while sending overtakes what the peer said before: its alert. */
+		if (nothing_ahead(l))
+			(void)receive(l);
 		tape_rst(&l->flow, PEER, now(l));
 		return ends(l, LINE_RESET, error);
 	}
@@ -296,19 +322,24 @@ enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms)
 	return ends(l, LINE_OPEN, 0);
 }
 
-enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *n, int timeout_ms)
+static size_t take_ahead(struct line *l, uint8_t *buffer, size_t size)
 {
-	int64_t deadline = since(l) + timeout_ms * per_ms;
+	size_t left = l->ahead_len - l->ahead_at, n = left < size ? left : size;
 
-	*n = 0;
+	memcpy(buffer, l->ahead + l->ahead_at, n);
+	l->ahead_at += n;
+	return n;
+}
+
+/* Takes all that is there, however little was asked for: who reads no more than a record's header,
+ * and gives up over it, leaves a record of what the peer really said. */
+static enum line_state read_ahead(struct line *l, int64_t deadline)
+{
 	for (;;) {
-		ssize_t got = recv(l->fd, buffer, size, 0);
+		ssize_t got = receive(l);
 
-		if (got > 0) {
-			*n = (size_t)got;
-			tape_data(&l->flow, PEER, bytes_of(buffer, *n), now(l));
+		if (got > 0)
 			return ends(l, LINE_OPEN, 0);
-		}
 		if (got == 0) {
 			if (!l->fin[PEER])
 				tape_fin(&l->flow, PEER, now(l));
@@ -320,6 +351,18 @@ enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *
 		if (!await(l, POLLIN, deadline))
 			return timed_out(l);
 	}
+}
+
+enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *n, int timeout_ms)
+{
+	enum line_state state = LINE_OPEN;
+
+	*n = 0;
+	if (nothing_ahead(l))
+		state = read_ahead(l, since(l) + timeout_ms * per_ms);
+	if (state == LINE_OPEN)
+		*n = take_ahead(l, buffer, size);
+	return state;
 }
 
 void line_finish(struct line *l, int timeout_ms)
