@@ -12,7 +12,7 @@
 #   good rsa ed25519    leaves with a key on P-256, of RSA with 2048 bits, on Ed25519
 #   expired future      leaves of last year, and of next year
 #   elsewhere           a leaf for other.example only
-#   weak                a leaf with RSA of 1024 bits, signed with SHA-1
+#   short sha1          a leaf with RSA of 1024 bits, and one that is signed with SHA-1
 #   client foreign      a client's certificate under root, and one under other-root
 #   stray               a key on P-256 that belongs to no certificate
 set -eu
@@ -39,6 +39,7 @@ default_md = sha256
 unique_subject = no
 rand_serial = yes
 [any]
+organizationName = supplied
 commonName = supplied
 [req]
 distinguished_name = name
@@ -86,7 +87,7 @@ issue() {
 	shift 4
 	how="-cert $issuer.pem -keyfile $issuer.key"
 	[ "$name" != "$issuer" ] || how="-selfsign -keyfile $name.key"
-	openssl req -new -config openssl.cnf -key "$name.key" -subj "/CN=$(subject "$name")" -out "$name.csr"
+	openssl req -new -config openssl.cnf -key "$name.key" -subj "$(subject "$name")" -out "$name.csr"
 	# shellcheck disable=SC2086 # a list of words
 	openssl ca -batch -notext -config openssl.cnf $how -extensions "$section" \
 		-startdate "$((year - 1))0101000000Z" -enddate "$((year + 5))0101000000Z" "$@" \
@@ -96,10 +97,12 @@ issue() {
 
 subject() {
 	case $1 in
-	root | other-root | sub) echo "Test $1" ;;
-	elsewhere) echo other.example ;;
-	client | foreign) echo "device 7, $1" ;;
-	*) echo localhost ;;
+	root) echo '/O=Example Devices/CN=Example Devices Root' ;;
+	sub) echo '/O=Example Devices/CN=Example Devices CA 1' ;;
+	other-root) echo '/O=Another Authority/CN=Another Authority Root' ;;
+	elsewhere) echo '/O=Example Devices/CN=other.example' ;;
+	client | foreign) echo "/O=Example Devices/CN=device 7 ($1)" ;;
+	*) echo '/O=Example Devices/CN=localhost' ;;
 	esac
 }
 
@@ -116,7 +119,8 @@ issue ed25519 ed25519 sub here
 issue expired P-256 sub here -startdate "$((year - 2))0101000000Z" -enddate "$((year - 1))0101000000Z"
 issue future P-256 sub here -startdate "$((year + 1))0101000000Z"
 issue elsewhere P-256 sub elsewhere
-issue weak rsa1024 sub here -md sha1
+issue short rsa1024 sub here
+issue sha1 P-256 sub here -md sha1
 issue client P-256 root client
 issue foreign P-256 other-root client
 key stray P-256

@@ -1,0 +1,330 @@
+#!/usr/bin/env bats
+# `tlsdiag probe` at servers that others wrote, well set up and not, and at what is no TLS server.
+
+load helpers
+load ../live/servers
+load ../live/probing
+
+setup_file() {
+	live_open
+	live_openssl openssl good -alpn mqtt,h2
+	live_gnutls gnutls good
+	live_openssl rsa rsa
+	live_openssl ed25519 ed25519
+	live_openssl expired expired
+	live_openssl future future
+	live_openssl elsewhere elsewhere
+	live_serve bare openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev \
+		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
+	live_openssl p256 good -groups P-256
+	live_openssl aes256 good -tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384
+	live_openssl sha256 good -tls1_2 -sigalgs ECDSA+SHA256
+	live_openssl tls13 good -tls1_3
+	live_openssl mutual good -CAfile "$CERTS/root.pem" -Verify 3 -verify_return_error
+	live_misbehave silent silent-after-hello close close-after-hello reset reset-after-hello \
+		http ssh smtp half-record-close half-record-silent garbage alert-after-hello \
+		dribble:openssl slow:openssl proxy:openssl proxy-wants-credentials \
+		{starttls,refuse}-{smtp,imap,pop3,ftp,ldap,xmpp,postgres,mysql}:openssl
+	have_mbedtls_server || return 0
+	live_mbedtls mbedtls good
+	live_mbedtls stray good key_file="$CERTS/stray.key"
+	live_mbedtls short short
+	live_mbedtls sha1 sha1
+	live_mbedtls small good max_frag_len=512
+	live_mbedtls mutual-mbedtls good auth_mode=required
+	live_serve psk "$(mbedtls_server)" server_addr=127.0.0.1 server_port=@PORT@ \
+		psk=00112233445566778899aabbccddeeff psk_identity=device-7 \
+		force_ciphersuite=TLS-PSK-WITH-AES-128-GCM-SHA256
+}
+
+teardown_file() {
+	live_close
+}
+
+needs_mbedtls_server() {
+	have_mbedtls_server || skip 'no ssl_server2 here'
+}
+
+# ids FILE: the causes named in a report, likeliest first.
+ids() {
+	jq -r '.diagnoses[].id' "$1"
+}
+
+# --- nothing is wrong
+
+@test "a good server of OpenSSL, GnuTLS or mbedTLS is well" {
+	for server in openssl gnutls rsa; do
+		live "$server"
+		expect_well
+	done
+	needs_mbedtls_server
+	live mbedtls
+	expect_well
+}
+
+@test "TLS 1.2 is well with each of them" {
+	for server in openssl gnutls rsa; do
+		live "$server" --max-version TLS1.2
+		expect_well
+		expect_of '.handshakes[0].version' TLS1.2
+	done
+}
+
+@test "TLS 1.3 is spoken where the library can" {
+	has_tls13 || skip 'this mbedTLS has no TLS 1.3'
+	for server in openssl gnutls tls13; do
+		live "$server" --min-version TLS1.3
+		expect_well
+		expect_of '.handshakes[0].version' TLS1.3
+	done
+}
+
+@test "an address, with the name beside it" {
+	live_run probe --ca "$CERTS/root.pem" --name localhost "127.0.0.1:$(live_port openssl)"
+	expect_well
+	expect_of '.handshakes[0].sni' null
+	live_run probe --ca "$CERTS/root.pem" --name localhost --sni localhost "127.0.0.1:$(live_port openssl)"
+	expect_well
+	expect_of '.handshakes[0].sni' localhost
+	live openssl --no-sni
+	expect_of '.handshakes[0].sni' null
+}
+
+@test "bytes that come one by one, or late, are well" {
+	for server in dribble slow; do
+		live "$server"
+		expect_well
+	done
+}
+
+@test "what is asked for is what is offered" {
+	live openssl --max-version TLS1.2 --suites TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 \
+		--groups secp384r1,secp256r1 --sigalgs ecdsa_secp256r1_sha256 --alpn h2,mqtt \
+		--max-fragment-length 1024
+	expect_well
+	expect_of '[.handshakes[0].offered.groups[]] | join(" ")' 'secp384r1 secp256r1'
+	expect_of '[.handshakes[0].offered.signature_schemes[]] | join(" ")' ecdsa_secp256r1_sha256
+	expect_of '.handshakes[0].offered.max_fragment_length' 1024
+	expect_of '.handshakes[0].cipher_suite.name' TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+	expect_of '.handshakes[0].alpn' mqtt
+}
+
+@test "max_fragment_length is kept to by a server that knows it" {
+	needs_mbedtls_server
+	live small --max-version TLS1.2 --max-fragment-length 512
+	expect_well
+}
+
+@test "a pre-shared key gets through, a wrong one or an unknown name does not" {
+	needs_mbedtls_server
+	cd "$BATS_TEST_TMPDIR"
+	echo 00112233445566778899aabbccddeeff >right
+	echo ffeeddccbbaa99887766554433221100 >wrong
+	live psk --psk right --psk-identity device-7 --suites TLS_PSK_WITH_AES_128_GCM_SHA256
+	expect_well
+	live psk --psk wrong --psk-identity device-7 --suites TLS_PSK_WITH_AES_128_GCM_SHA256
+	expect_cause psk-mismatch
+	live psk --psk right --psk-identity device-8 --suites TLS_PSK_WITH_AES_128_GCM_SHA256
+	expect_cause psk-unknown-identity
+}
+
+# --- certificates
+
+@test "an expired certificate" {
+	live expired
+	expect_cause certificate-expired
+}
+
+@test "a certificate of next year" {
+	live future
+	expect_cause certificate-not-yet-valid
+}
+
+@test "a certificate for another name" {
+	live elsewhere
+	expect_cause name-mismatch
+}
+
+@test "a name that was not asked for" {
+	live openssl --name device.example
+	expect_cause name-mismatch
+}
+
+@test "a root that is not trusted" {
+	live_run probe --ca "$CERTS/other-root.pem" "localhost:$(live_port openssl)"
+	expect_cause ca-not-trusted
+}
+
+@test "an intermediate that the server does not send" {
+	live bare
+	expect_cause intermediate-missing
+}
+
+@test "a key that is not the certificate's" {
+	needs_mbedtls_server
+	live stray --max-version TLS1.2
+	expect_cause wrong-private-key
+}
+
+@test "a key that is too short, and a signature with SHA-1" {
+	needs_mbedtls_server
+	live short
+	expect_cause weak-key
+	live sha1
+	expect_cause weak-signature
+}
+
+# --- nothing in common
+
+@test "no group in common" {
+	live p256 --max-version TLS1.2 --groups secp521r1
+	expect_cause no-common-group
+}
+
+@test "no suite in common" {
+	live aes256 --suites TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA --max-version TLS1.2
+	expect_cause no-common-cipher-suite
+}
+
+# mbedTLS 2.28 can only leave hashes out: what it offers of each is with RSA and with ECDSA.
+@test "no signature scheme in common" {
+	live sha256 --sigalgs rsa_pkcs1_sha512,ecdsa_secp521r1_sha512
+	expect_cause no-common-signature-scheme
+}
+
+@test "no version in common" {
+	live tls13 --max-version TLS1.2
+	expect_cause no-common-version
+	live aes256 --max-version TLS1.2 --at 2020-01-01
+	expect_cause certificate-not-yet-valid
+	live aes256
+	expect_well
+	has_tls13 || return 0
+	live aes256 --min-version TLS1.3
+	expect_cause no-common-version
+}
+
+@test "a library without TLS 1.3 says so at a server that wants it" {
+	! has_tls13 || skip 'this mbedTLS has TLS 1.3'
+	live tls13
+	expect_cause no-common-version
+	expect_output 'has no TLS 1.3'
+}
+
+# --- client certificates
+
+@test "a client certificate that is wanted and shown" {
+	live mutual --cert "$CERTS/client.pem" --key "$CERTS/client.key"
+	expect_well
+	needs_mbedtls_server
+	live mutual-mbedtls --cert "$CERTS/client.pem" --key "$CERTS/client.key"
+	expect_well
+}
+
+@test "a client certificate that is wanted and not shown" {
+	live mutual
+	expect_cause client-certificate-missing
+	live mutual --max-version TLS1.2
+	expect_cause client-certificate-missing
+	needs_mbedtls_server
+	live mutual-mbedtls --max-version TLS1.2
+	expect_cause client-certificate-missing
+}
+
+@test "a client certificate of an issuer that the server does not know" {
+	live mutual --max-version TLS1.2 --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
+	expect_cause client-certificate-untrusted
+	needs_mbedtls_server
+	live mutual-mbedtls --max-version TLS1.2 --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
+	expect_cause client-certificate-untrusted
+}
+
+@test "a client key that is not the client certificate's" {
+	live mutual --max-version TLS1.2 --cert "$CERTS/client.pem" --key "$CERTS/stray.key"
+	expect_cause client-key-mismatch
+}
+
+# --- no TLS, or not for long
+
+@test "a server that says nothing" {
+	for mode in silent silent-after-hello; do
+		live "$mode" --timeout 1
+		expect_cause server-silent
+	done
+}
+
+@test "a server that closes" {
+	for mode in close close-after-hello half-record-close; do
+		live "$mode"
+		expect_cause peer-closed
+	done
+}
+
+@test "a server that resets" {
+	for mode in reset reset-after-hello; do
+		live "$mode"
+		expect_cause connection-reset
+	done
+}
+
+@test "HTTP, SSH, SMTP and noise where TLS should be" {
+	live http
+	expect_cause plain-http
+	live ssh --timeout 2
+	expect_cause not-tls
+	expect_output SSH
+	live smtp --timeout 2
+	expect_cause starttls-needed
+	live garbage --timeout 2
+	expect_cause not-tls
+}
+
+@test "half a record, and then nothing" {
+	live half-record-silent --timeout 1
+	expect_status 1
+	expect_of '.handshakes[0].outcome' failed
+	expect_of '.diagnoses[0].severity' error
+}
+
+@test "a port on which nobody listens" {
+	live_run probe "localhost:$(free_port)"
+	expect_of '.diagnoses[0].id' connection-refused
+	expect_status 3
+}
+
+@test "a name that does not exist" {
+	live_run probe no-such-host.invalid
+	expect_status 3
+	expect_output no-such-host.invalid
+}
+
+@test "one target that is well does not hide another that is not" {
+	live_run probe --ca "$CERTS/root.pem" "localhost:$(live_port openssl)" "localhost:$(live_port expired)"
+	expect_cause certificate-expired
+	expect_of '.summary.completed > 0' true
+}
+
+# --- before TLS
+
+@test "STARTTLS in eight protocols" {
+	for protocol in smtp imap pop3 ftp ldap xmpp postgres mysql; do
+		live "starttls-$protocol" --starttls "$protocol"
+		expect_well
+	done
+}
+
+@test "a server that refuses STARTTLS says why, and is a problem" {
+	for protocol in smtp imap pop3 ftp ldap xmpp postgres mysql; do
+		live "refuse-$protocol" --starttls "$protocol" --timeout 2
+		[ "$status" -ne 0 ]
+		[[ ${output,,} == *starttls* || ${output,,} == *tls* ]]
+	done
+}
+
+@test "a proxy that connects, and one that wants credentials" {
+	live openssl --proxy "localhost:$(live_port proxy)"
+	expect_well
+	live openssl --proxy "localhost:$(live_port proxy-wants-credentials)"
+	[ "$status" -ne 0 ]
+	expect_output 407
+}
