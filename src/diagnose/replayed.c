@@ -1,0 +1,234 @@
+#include "diagnose/replayed.h"
+
+#include "diagnose/rule.h"
+#include "diagnose/story.h"
+
+#include <stdio.h>
+
+const char *answer_fact_name(enum answer_fact f)
+{
+	static const char *const names[] = {
+		[ANSWER_VERSION] = "version",
+		[ANSWER_SUITE] = "cipher suite",
+		[ANSWER_GROUP] = "group",
+		[ANSWER_CERTIFICATE] = "certificate",
+		[ANSWER_SCHEME] = "scheme",
+		[ANSWER_POINT] = "point",
+		[ANSWER_SIGNATURE] = "signature",
+		[ANSWER_END] = "end",
+	};
+
+	return names[f];
+}
+
+/* ---- reading an answer ---- */
+
+static void put(struct server_answer *a, enum answer_fact f, const char *text)
+{
+	(void)snprintf(a->fact[f], ANSWER_TEXT, "%s", text);
+}
+
+static void read_certificate(const struct handshake *hs, struct server_answer *out)
+{
+	const struct cert *c = leaf(hs, SIDE_SERVER);
+
+	if (c == NULL)
+		return;
+	(void)snprintf(out->fact[ANSWER_CERTIFICATE], ANSWER_TEXT,
+		"%.60s, %s, sha256 %02x%02x%02x%02x..., %zu sent", c->subject, c->key_name,
+		c->sha256[0], c->sha256[1], c->sha256[2], c->sha256[3], hs->n_certs[SIDE_SERVER]);
+}
+
+static void read_signature(const struct handshake *hs, struct server_answer *out)
+{
+	static const char *const states[] = { [PROOF_VALID] = "valid",
+		[PROOF_INVALID] = "does not verify",
+		[PROOF_UNVERIFIABLE] = "cannot be verified" };
+	enum proof state = hs->ske_proof.signature.state;
+
+	if (hs->ske.seen && hs->ske.has_scheme)
+		put(out, ANSWER_SCHEME, scheme_text12(hs->ske.scheme).text);
+	if (hs->ske.seen && state != PROOF_NONE)
+		put(out, ANSWER_SIGNATURE, states[state]);
+	if (hs->ske_proof.point != POINT_UNCHECKED)
+		put(out, ANSWER_POINT,
+			hs->ske_proof.point == POINT_ON_CURVE
+				? "on its curve"
+				: point_state_text(hs->ske_proof.point));
+}
+
+static void read_negotiated(const struct handshake *hs, struct server_answer *out)
+{
+	struct place at;
+	uint16_t group;
+
+	if (hs->server_hello.seen)
+		put(out, ANSWER_VERSION, version_title(hs->version));
+	if (hs->has_suite)
+		name_or_hex(out->fact[ANSWER_SUITE], name_cipher_suite(hs->suite_value),
+			hs->suite_value);
+	if (server_group(hs, &group, &at))
+		put(out, ANSWER_GROUP, group_text(group).text);
+}
+
+/* The server has said all it says before the client has to answer. */
+static bool flight_whole(const struct handshake *hs)
+{
+	return hs->server_hello_done || hs->outcome == OUTCOME_COMPLETED ||
+	       (hs->tls13 && hs->server_hello.seen && hs->protected_records[SIDE_SERVER] != 0) ||
+	       (hs->hello_retry.seen && !hs->server_hello.seen) ||
+	       (hs->resumed_known && hs->resumed && hs->protected_records[SIDE_SERVER] != 0);
+}
+
+static const struct sent_alert *alert_of_server(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].from == SIDE_SERVER && hs->alerts[i].level == 2)
+			return &hs->alerts[i];
+	return NULL;
+}
+
+static void read_end(const struct handshake *hs, struct server_answer *out)
+{
+	const struct sent_alert *alert = alert_of_server(hs);
+	char name[48];
+
+	if (alert != NULL) {
+		name_or_hex(name, name_alert(alert->code), alert->code);
+		(void)snprintf(
+			out->fact[ANSWER_END], ANSWER_TEXT, "alert %u %s", alert->code, name);
+	} else if (hs->server_spoke != PLAIN_NONE) {
+		(void)snprintf(out->fact[ANSWER_END], ANSWER_TEXT, "no TLS but %s",
+			plain_protocol_name(hs->server_spoke));
+	} else if (flight_whole(hs)) {
+		put(out, ANSWER_END,
+			hs->hello_retry.seen && !hs->server_hello.seen ? "a retry is asked for"
+								       : "the flight is whole");
+		out->whole = true;
+	} else if (hs->ending == ENDING_FIN && hs->ended_by == SIDE_SERVER) {
+		put(out, ANSWER_END, "the server closes");
+	} else if (hs->ending == ENDING_RST && hs->ended_by == SIDE_SERVER) {
+		put(out, ANSWER_END, "the server resets");
+	} else {
+		put(out, ANSWER_END,
+			hs->server_hello.seen ? "the flight stops midway" : "no answer");
+	}
+}
+
+/* What a check says of the client, of the keys or of the end is not about this answer. */
+static bool about_answer(enum check_id id)
+{
+	switch (id) {
+	case CHECK_capture_complete:
+	case CHECK_certificate_verify_signature:
+	case CHECK_random_fresh:
+	case CHECK_ephemeral_fresh:
+	case CHECK_nonce_fresh:
+	case CHECK_finished_accepted:
+	case CHECK_closed_cleanly:
+	case CHECK_cke_point_on_curve:
+	case CHECK_no_fatal_alert:
+	case CHECK_hello_answered:
+	case CHECK_window_open:
+		return false;
+	default:
+		return true;
+	}
+}
+
+void answer_read(const struct examined *ex, struct server_answer *out)
+{
+	*out = (struct server_answer){ .handshake = ex->hs->id, .time = ex->hs->start };
+	read_negotiated(ex->hs, out);
+	read_certificate(ex->hs, out);
+	read_signature(ex->hs, out);
+	read_end(ex->hs, out);
+	for (size_t i = 0; i < N_CHECKS; i++)
+		out->failing[i] = ex->answers[i].status == FAIL && about_answer((enum check_id)i);
+}
+
+/* ---- judging ---- */
+
+static bool any_failing(const struct server_answer *a)
+{
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (a->failing[i])
+			return true;
+	return false;
+}
+
+bool answer_sound(const struct server_answer *a)
+{
+	return !any_failing(a) && (a->whole || a->cut);
+}
+
+/* The same checks fail, or none and it ends alike. Of an answer that was cut the rest is not known:
+ * more may fail in the other. */
+static bool fails_alike(const struct server_answer *then, const struct server_answer *now)
+{
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (then->failing[i] != now->failing[i] && (then->failing[i] || !then->cut))
+			return false;
+	return any_failing(then) || strcmp(then->fact[ANSWER_END], now->fact[ANSWER_END]) == 0;
+}
+
+static enum replay_verdict compare(const struct replay *r, const struct server_answer *now)
+{
+	bool then_sound = answer_sound(&r->then);
+
+	if (answer_sound(now))
+		return r->has_then && then_sound ? REPLAY_ANSWERS_AS_THEN : REPLAY_ANSWERS_WELL;
+	if (!r->has_then || then_sound)
+		return REPLAY_FAILS_NEW;
+	return fails_alike(&r->then, now) ? REPLAY_FAILS_AS_THEN : REPLAY_FAILS_OTHERWISE;
+}
+
+void replay_judge(struct replay *r)
+{
+	r->verdict = r->n_now != 0 ? compare(r, &r->now[0]) : REPLAY_NO_ANSWER;
+	for (size_t i = 1; i < r->n_now; i++)
+		if (compare(r, &r->now[i]) != r->verdict)
+			r->verdict = REPLAY_VARIES;
+}
+
+bool replay_unchanged(const struct replay *r, enum answer_fact f)
+{
+	const char *first = r->has_then ? r->then.fact[f] : r->n_now != 0 ? r->now[0].fact[f] : "";
+
+	for (size_t i = 0; i < r->n_now; i++)
+		if (strcmp(r->now[i].fact[f], first) != 0)
+			return false;
+	return true;
+}
+
+static const struct {
+	const char *id, *text;
+	bool bad;
+} verdicts[] = {
+	[REPLAY_FAILS_AS_THEN] = { "fails-as-then", "It fails now as it did then", true },
+	[REPLAY_FAILS_OTHERWISE] = { "fails-otherwise", "It fails now too, but in another way",
+		true },
+	[REPLAY_FAILS_NEW] = { "fails-now", "It fails now", true },
+	[REPLAY_ANSWERS_WELL] = { "answers-well", "It answers well now", false },
+	[REPLAY_ANSWERS_AS_THEN] = { "answers-as-then",
+		"It answers well, as it did then: what the client did not like is not in the "
+		"server's first flight",
+		false },
+	[REPLAY_VARIES] = { "varies", "It answers the same hello in different ways", true },
+	[REPLAY_NO_ANSWER] = { "no-answer", "There is no answer to compare", true },
+};
+
+const char *replay_verdict_id(enum replay_verdict v)
+{
+	return verdicts[v].id;
+}
+
+const char *replay_verdict_text(enum replay_verdict v)
+{
+	return verdicts[v].text;
+}
+
+bool replay_verdict_bad(enum replay_verdict v)
+{
+	return verdicts[v].bad;
+}
