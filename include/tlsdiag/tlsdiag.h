@@ -177,6 +177,27 @@ bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e);
 bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	const char *const *targets, size_t n_targets, size_t *unreached, struct tlsdiag_error *e);
 
+/* A hello sent again. */
+struct tlsdiag_replay_options {
+	const char *file;   /* a capture, or a ClientHello as bytes or hex */
+	uint64_t handshake; /* which of a capture; 0: the first that failed */
+	unsigned times;
+	const char *starttls, *proxy; /* as in struct tlsdiag_probe_options */
+	int family;
+	unsigned connect_ms, timeout_ms;
+	FILE *pcap;
+};
+void tlsdiag_replay_options_init(struct tlsdiag_replay_options *o);
+
+/*
+ * Sends that hello byte for byte, takes the server's first flight in as an input, and holds it
+ * against the captured one. *unreached is 1 when the target gave no connection.
+ */
+bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o, const char *target,
+	size_t *unreached, struct tlsdiag_error *e);
+/* Does the target answer that hello well now? */
+bool tlsdiag_replay_well(const struct tlsdiag *run);
+
 /* Draws the conclusions and ends the report. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 

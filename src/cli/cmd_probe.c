@@ -1,6 +1,6 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
 #include "cli/code_list.h"
-#include "cli/run_options.h"
+#include "cli/net_options.h"
 #include "cli/text_file.h"
 
 #include "base/out_file.h"
@@ -10,15 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TARGETS_MAX = 4096, ALPN_MAX = 16, SECONDS_MAX = 3600, ATTEMPTS_MAX = 64, JOBS_MAX = 64 };
+enum { TARGETS_MAX = 4096, ALPN_MAX = 16, ATTEMPTS_MAX = 64, JOBS_MAX = 64 };
 
 struct settings {
-	struct run_settings run; /* first */
+	struct net_settings net; /* first */
 	struct tlsdiag_probe_options probe;
 	struct code_list suites, groups, schemes;
 	char *alpn[ALPN_MAX + 1];
 	const char *targets_file, *password_file, *psk_file;
-	const char *pcap_file, *keylog_file;
+	const char *keylog_file;
 	struct text_file target_lines, password, psk_text;
 	struct secret psk;
 	const char *targets[TARGETS_MAX];
@@ -39,24 +39,16 @@ SET(key, probe.key)
 SET(password_file, password_file)
 SET(psk, psk_file)
 SET(psk_identity, probe.psk_identity)
-SET(starttls, probe.starttls)
-SET(proxy, probe.proxy)
 SET(targets, targets_file)
-SET(write_pcap, pcap_file)
 SET(keylog, keylog_file)
 
-#define FLAG(field, member, is)                                                                    \
-	static bool set_##field(void *settings, const char *value, struct err *e)                  \
-	{                                                                                          \
-		(void)value;                                                                       \
-		(void)e;                                                                           \
-		((struct settings *)settings)->member = is;                                        \
-		return true;                                                                       \
-	}
-
-FLAG(no_sni, probe.no_sni, true)
-FLAG(ipv4, probe.family, 4)
-FLAG(ipv6, probe.family, 6)
+static bool set_no_sni(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->probe.no_sni = true;
+	return true;
+}
 
 static bool set_suites(void *settings, const char *value, struct err *e)
 {
@@ -122,26 +114,11 @@ static bool set_max_version(void *settings, const char *value, struct err *e)
 	return version("max-version", value, &((struct settings *)settings)->probe.max_version, e);
 }
 
-static bool number(
-	const char *option, const char *value, long min, long max, unsigned *out, struct err *e)
-{
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(value, &end, 10);
-	if (errno != 0 || end == value || *end != '\0' || n < min || n > max)
-		return err_set(e, ERR_USAGE, 0, "--%s takes a number from %ld to %ld, not '%s'",
-			option, min, max, value);
-	*out = (unsigned)n;
-	return true;
-}
-
 static bool set_max_fragment_length(void *settings, const char *value, struct err *e)
 {
 	unsigned n = 0;
 
-	if (!number("max-fragment-length", value, 512, 4096, &n, e))
+	if (!number_parse("max-fragment-length", value, 512, 4096, &n, e))
 		return false;
 	if ((n & (n - 1)) != 0)
 		return err_set(e, ERR_USAGE, 0,
@@ -150,43 +127,18 @@ static bool set_max_fragment_length(void *settings, const char *value, struct er
 	return true;
 }
 
-static bool seconds(const char *option, const char *value, unsigned *ms, struct err *e)
-{
-	char *end;
-	double s;
-
-	errno = 0;
-	s = strtod(value, &end);
-	if (errno != 0 || end == value || *end != '\0' || !(s > 0) || s > SECONDS_MAX)
-		return err_set(e, ERR_USAGE, 0,
-			"--%s takes seconds, more than 0 and up to %d, not '%s'", option,
-			SECONDS_MAX, value);
-	*ms = (unsigned)(s * 1000 + 0.999);
-	return true;
-}
-
-static bool set_connect_timeout(void *settings, const char *value, struct err *e)
-{
-	return seconds(
-		"connect-timeout", value, &((struct settings *)settings)->probe.connect_ms, e);
-}
-
-static bool set_timeout(void *settings, const char *value, struct err *e)
-{
-	return seconds("timeout", value, &((struct settings *)settings)->probe.timeout_ms, e);
-}
-
 static bool set_attempts(void *settings, const char *value, struct err *e)
 {
 	struct settings *s = settings;
 
 	s->probe.insist = true;
-	return number("attempts", value, 1, ATTEMPTS_MAX, &s->probe.attempts, e);
+	return number_parse("attempts", value, 1, ATTEMPTS_MAX, &s->probe.attempts, e);
 }
 
 static bool set_jobs(void *settings, const char *value, struct err *e)
 {
-	return number("jobs", value, 1, JOBS_MAX, &((struct settings *)settings)->probe.jobs, e);
+	return number_parse(
+		"jobs", value, 1, JOBS_MAX, &((struct settings *)settings)->probe.jobs, e);
 }
 
 /* Whether a session is resumed shows only in a second handshake. */
@@ -279,25 +231,7 @@ static const struct option_spec specs[] = {
 		.set = set_psk_identity,
 		.help = "its name (default: Client_identity)" },
 
-	{ .heading = "How to get there",
-		.name = "starttls",
-		.value = "PROTOCOL",
-		.set = set_starttls,
-		.help = "begin in the clear: smtp, imap, pop3, ftp, ldap, xmpp, postgres, mysql" },
-	{ .name = "proxy",
-		.value = "HOST:PORT",
-		.set = set_proxy,
-		.help = "through an HTTP proxy that allows CONNECT" },
-	{ .name = "ipv4", .letter = '4', .set = set_ipv4, .help = "only IPv4" },
-	{ .name = "ipv6", .letter = '6', .set = set_ipv6, .help = "only IPv6" },
-	{ .name = "connect-timeout",
-		.value = "SECONDS",
-		.set = set_connect_timeout,
-		.help = "longest to get a connection (default 5)" },
-	{ .name = "timeout",
-		.value = "SECONDS",
-		.set = set_timeout,
-		.help = "longest to wait for each answer (default 10)" },
+	NET_OPTIONS,
 	{ .name = "attempts",
 		.value = "N",
 		.set = set_attempts,
@@ -313,10 +247,7 @@ static const struct option_spec specs[] = {
 		.help = "targets probed at the same time (default 8)" },
 
 	RUN_OPTION_DEEP,
-	{ .name = "write-pcap",
-		.value = "FILE",
-		.set = set_write_pcap,
-		.help = "keep what was said as a capture" },
+	NET_OPTION_WRITE_PCAP,
 	{ .name = "keylog",
 		.value = "FILE",
 		.set = set_keylog,
@@ -391,6 +322,11 @@ static bool read_files(struct settings *s, struct err *e)
 
 static void take_lists(struct settings *s)
 {
+	s->probe.starttls = s->net.starttls;
+	s->probe.proxy = s->net.proxy;
+	s->probe.family = s->net.family;
+	s->probe.connect_ms = s->net.connect_ms;
+	s->probe.timeout_ms = s->net.timeout_ms;
 	s->probe.suites = s->suites.codes;
 	s->probe.n_suites = s->suites.n;
 	s->probe.groups = s->groups.codes;
@@ -411,42 +347,6 @@ static void settings_close(struct settings *s)
 
 /* ---- the run ---- */
 
-struct outputs {
-	struct out_file *pcap, *keylog;
-};
-
-static bool open_output(
-	const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e)
-{
-	if (path == NULL)
-		return true;
-	*f = out_file_open(path, mode, e);
-	*stream = *f != NULL ? out_file_stream(*f) : NULL;
-	return *f != NULL;
-}
-
-static bool open_outputs(struct settings *s, struct outputs *out, struct err *e)
-{
-	return open_output(s->pcap_file, 0644, &out->pcap, &s->probe.pcap, e) &&
-	       open_output(s->keylog_file, 0600, &out->keylog, &s->probe.keylog, e);
-}
-
-static int close_output(struct out_file *f, bool keep, int status)
-{
-	struct err e = { 0 };
-
-	if (f == NULL)
-		return status;
-	if (!keep) {
-		out_file_abandon(f);
-		return status;
-	}
-	if (out_file_commit(f, &e))
-		return status;
-	complain("%s", e.msg);
-	return EXIT_INPUT;
-}
-
 static int probe(struct settings *s, struct tlsdiag *run, bool *done)
 {
 	struct tlsdiag_error e;
@@ -459,30 +359,31 @@ static int probe(struct settings *s, struct tlsdiag *run, bool *done)
 	}
 	if (!tlsdiag_finish(run, &e))
 		return run_not_written(&e);
-	return run_status(run, &s->run, unreached != 0);
+	return run_status(run, &s->net.run, unreached != 0);
 }
 
 static int run_with_outputs(const struct command *self, struct settings *s)
 {
-	struct outputs out = { NULL, NULL };
+	struct out_file *pcap = NULL, *keylog = NULL;
 	struct tlsdiag_error e;
 	struct err err = { 0 };
 	struct tlsdiag *run;
 	bool done = false;
 	int status;
 
-	run = tlsdiag_open(&s->run.run, &e);
+	run = tlsdiag_open(&s->net.run.run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	if (open_outputs(s, &out, &err)) {
+	if (output_open(s->net.pcap_file, 0644, &pcap, &s->probe.pcap, &err) &&
+		output_open(s->keylog_file, 0600, &keylog, &s->probe.keylog, &err)) {
 		status = probe(s, run, &done);
 	} else {
 		complain("%s", err.msg);
 		status = EXIT_INPUT;
 	}
 	tlsdiag_close(run);
-	status = close_output(out.pcap, done, status);
-	return close_output(out.keylog, done, status);
+	status = output_close(pcap, done, status);
+	return output_close(keylog, done, status);
 }
 
 static int run_probe(const struct command *self, int argc, char **argv)
@@ -496,17 +397,18 @@ static int run_probe(const struct command *self, int argc, char **argv)
 		complain("out of memory");
 		return EXIT_INPUT;
 	}
-	run_settings_init(&s->run);
 	tlsdiag_probe_options_init(&s->probe);
-	ok = options_parse(&table, argc, argv, s, &first, &e) && (s->run.help || read_files(s, &e));
-	for (int i = first; ok && !s->run.help && i < argc; i++)
+	net_settings_init(&s->net);
+	ok = options_parse(&table, argc, argv, s, &first, &e) &&
+	     (s->net.run.help || read_files(s, &e));
+	for (int i = first; ok && !s->net.run.help && i < argc; i++)
 		ok = add_target(s, argv[i], &e);
-	if (ok && !s->run.help && s->n_targets == 0)
+	if (ok && !s->net.run.help && s->n_targets == 0)
 		ok = err_set(&e, ERR_USAGE, 0, "no target is named");
-	if (ok && s->run.help) {
+	if (ok && s->net.run.help) {
 		command_help(self);
 	} else if (ok) {
-		run_settings_complete(&s->run);
+		run_settings_complete(&s->net.run);
 		take_lists(s);
 		status = run_with_outputs(self, s);
 	} else if (e.code == ERR_USAGE) {

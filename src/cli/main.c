@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = { &command_pcap, &command_probe, &command_check,
-	&command_strerror, &command_alert, &command_explain };
+static const struct command *const commands[] = { &command_pcap, &command_probe, &command_replay,
+	&command_check, &command_strerror, &command_alert, &command_explain };
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -110,8 +110,12 @@ static void read_end(const struct handshake *hs, struct server_answer *out)
 	} else if (hs->ending == ENDING_RST && hs->ended_by == SIDE_SERVER) {
 		put(out, ANSWER_END, "the server resets");
 	} else {
+		out->cut = hs->server_hello.seen && hs->ended_by == SIDE_CLIENT &&
+			   hs->ending != ENDING_CAPTURE;
 		put(out, ANSWER_END,
-			hs->server_hello.seen ? "the flight stops midway" : "no answer");
+			out->cut                ? "the client breaks off"
+			: hs->server_hello.seen ? "the flight stops midway"
+						: "no answer");
 	}
 }
 

@@ -25,8 +25,8 @@ enum { ANSWER_TEXT = 160 };
 struct server_answer {
 	uint64_t handshake; /* its id */
 	int64_t time;       /* ns since 1970: of the hello */
-	bool whole; /* the flight came to its end, and the server did not break it off */
-	bool cut;   /* the client broke off before: what would have followed is not known */
+	bool whole;         /* the flight came to its end, and the server did not break it off */
+	bool cut;           /* the client broke off before: what would have followed is not known */
 	bool failing[N_CHECKS];                 /* checks of what the server sent */
 	char fact[N_ANSWER_FACTS][ANSWER_TEXT]; /* "": not seen */
 };

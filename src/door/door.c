@@ -55,6 +55,8 @@ static void see(void *ctx, const struct examined *ex)
 		if (run->live && !more_waits(run))
 			(void)fflush(run->options.out);
 	}
+	if (run->spy != NULL)
+		run->spy(run->spy_ctx, ex);
 	if (run->options.on_handshake != NULL)
 		show_handshake(&run->options, ex);
 }
@@ -186,6 +188,7 @@ static struct input_info input_info(struct tlsdiag *run)
 		.not_verified = p.not_verified,
 		.verify = run->given.evidence.verify,
 		.crypto_version = crypto_library_version(),
+		.replay = run->replayed ? &run->replay : NULL,
 	};
 }
 

@@ -131,6 +131,11 @@ struct sink pipeline_sink(struct pipeline *p)
 	return session_sink(p->session);
 }
 
+void pipeline_client_repeats(struct pipeline *p)
+{
+	fresh_client_repeats(p->fresh);
+}
+
 void pipeline_next_input(struct pipeline *p)
 {
 	session_next_input(p->session);

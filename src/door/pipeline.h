@@ -32,6 +32,8 @@ void pipeline_close(struct pipeline *p); /* accepts NULL */
 
 /* Where a source pushes its chunks. */
 struct sink pipeline_sink(struct pipeline *p);
+/* From now on clients send old hellos again: that theirs repeat is no news. */
+void pipeline_client_repeats(struct pipeline *p);
 /* Another input begins. */
 void pipeline_next_input(struct pipeline *p);
 

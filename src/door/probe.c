@@ -119,17 +119,17 @@ static bool shown_by_packets(const struct probe *p)
 				       last->line == LINE_UNANSWERED);
 }
 
-static bool read_probe(
-	struct tlsdiag *run, struct job *j, bool by_proxy, size_t *unreached, struct err *e)
+bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p, bool by_proxy,
+	size_t *unreached, struct err *e)
 {
 	char name[TARGET_TEXT];
-	const char *problem = not_reached(&j->probe, by_proxy, run->given.arena);
+	const char *problem = not_reached(p, by_proxy, run->given.arena);
 
 	*unreached += problem != NULL;
-	if (shown_by_packets(&j->probe))
+	if (shown_by_packets(p))
 		problem = NULL;
-	target_text(&j->target, name);
-	return run_read_bytes(run, "probe", name, tape_file(j->probe.tape), problem, e);
+	target_text(&p->target, name);
+	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
 }
 
 static bool write_out(FILE *to, const void *data, size_t len, struct err *e)
@@ -150,7 +150,8 @@ static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 		await(b, i); /* also after a failure: the threads use the jobs */
 		if (ok && !j->ok)
 			*e = j->err;
-		ok = ok && j->ok && read_probe(run, j, o->proxy != NULL, unreached, e) &&
+		ok = ok && j->ok &&
+		     run_read_probe(run, "probe", &j->probe, o->proxy != NULL, unreached, e) &&
 		     write_out(o->keylog, strbuf_text(&j->probe.keys), j->probe.keys.len, e);
 		if (ok)
 			tape_append(all, j->probe.tape);
@@ -222,33 +223,33 @@ static struct probe_options driver_options(
 static bool parse_targets(const struct tlsdiag_probe_options *o, const char *const *targets,
 	struct board *b, struct err *e)
 {
-	enum starttls starttls = b->options.starttls;
-	uint16_t port = starttls != STARTTLS_NONE ? starttls_port(starttls) : HTTPS_PORT;
-
 	for (size_t i = 0; i < b->n_jobs; i++) {
-		if (!target_parse(targets[i], port, &b->jobs[i].target, e))
+		if (!target_parse(targets[i], ways_port(o->starttls), &b->jobs[i].target, e))
 			return false;
 		b->jobs[i].target.family = o->family;
 	}
 	return true;
 }
 
-/* The ways to the target: "smtp", "HOST:PORT" of a proxy, which lives as long as the board. */
-static bool parse_ways(const struct tlsdiag_probe_options *o, struct board *b, struct err *e)
+bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol, struct target *by,
+	struct err *e)
 {
-	if (o->starttls != NULL) {
-		b->options.starttls = starttls_find(o->starttls);
-		if (b->options.starttls == STARTTLS_NONE)
-			return err_set(e, ERR_USAGE, 0,
-				"--starttls takes smtp, imap, pop3, ftp, ldap, xmpp, postgres or "
-				"mysql, "
-				"not '%s'",
-				o->starttls);
-	}
-	if (o->proxy == NULL)
+	*protocol = starttls != NULL ? starttls_find(starttls) : STARTTLS_NONE;
+	if (starttls != NULL && *protocol == STARTTLS_NONE)
+		return err_set(e, ERR_USAGE, 0,
+			"--starttls takes smtp, imap, pop3, ftp, ldap, xmpp, postgres or mysql, "
+			"not '%s'",
+			starttls);
+	if (proxy == NULL || target_parse(proxy, PROXY_PORT, by, e))
 		return true;
-	b->options.proxy = &b->proxy;
-	return target_parse(o->proxy, PROXY_PORT, &b->proxy, e) || err_context(e, "--proxy");
+	return err_context(e, "--proxy");
+}
+
+uint16_t ways_port(const char *starttls)
+{
+	enum starttls p = starttls != NULL ? starttls_find(starttls) : STARTTLS_NONE;
+
+	return p != STARTTLS_NONE ? starttls_port(p) : HTTPS_PORT;
 }
 
 bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
@@ -264,8 +265,12 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 		err_set(&err, ERR_MEMORY, 0, "out of memory");
 	(void)pthread_mutex_init(&b.mutex, NULL);
 	(void)pthread_cond_init(&b.changed, NULL);
-	if (b.jobs != NULL && parse_ways(o, &b, &err) && parse_targets(o, targets, &b, &err))
+	if (b.jobs != NULL &&
+		ways_parse(o->starttls, o->proxy, &b.options.starttls, &b.proxy, &err) &&
+		parse_targets(o, targets, &b, &err)) {
+		b.options.proxy = o->proxy != NULL ? &b.proxy : NULL;
 		ok = probe_all(run, o, &b, unreached, &err);
+	}
 	(void)pthread_cond_destroy(&b.changed);
 	(void)pthread_mutex_destroy(&b.mutex);
 	free(b.jobs);

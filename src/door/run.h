@@ -5,6 +5,7 @@
 #include "capture/capture.h"
 #include "config/config.h"
 #include "door/pipeline.h"
+#include "drive/probe.h"
 #include "report/ranked.h"
 #include "report/report.h"
 #include "tlsdiag/tlsdiag.h"
@@ -62,6 +63,11 @@ struct tlsdiag {
 	struct report *report; /* NULL: none is wanted */
 	const char *kind;      /* of the inputs: "pcap", "probe"; NULL before the first */
 	bool begun, live, finished;
+	/* Told of each handshake that was examined; NULL: nobody. */
+	void (*spy)(void *ctx, const struct examined *ex);
+	void *spy_ctx;
+	struct replay replay;
+	bool replayed; /* it holds something */
 	struct before before;
 	uint64_t handshakes;
 	struct shown *findings;
@@ -74,6 +80,16 @@ bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error
 /* Reads a capture in memory as one more input. problem: something to note of it; NULL none. */
 bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
 	const char *problem, struct err *e);
+
+/* Reads what a probe (or a replay) recorded as one more input; counts it when it came to no TLS. */
+bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p, bool by_proxy,
+	size_t *unreached, struct err *e);
+
+/* How to come to the target: "smtp", "HOST:PORT"; either may be NULL. */
+bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol, struct target *by,
+	struct err *e);
+/* The port where none is given. */
+uint16_t ways_port(const char *starttls);
 
 /* A finding as the door shows it, and the arrays it points to. */
 struct shown {

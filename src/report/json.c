@@ -151,6 +151,48 @@ static void put_diagnoses(struct json *j, const struct desk *d)
 	free(list);
 }
 
+static void put_answer(struct json *j, const char *key, const struct server_answer *a)
+{
+	static const char *const keys[] = {
+		[ANSWER_VERSION] = "version",
+		[ANSWER_SUITE] = "cipher_suite",
+		[ANSWER_GROUP] = "group",
+		[ANSWER_CERTIFICATE] = "certificate",
+		[ANSWER_SCHEME] = "signature_scheme",
+		[ANSWER_POINT] = "point",
+		[ANSWER_SIGNATURE] = "signature",
+		[ANSWER_END] = "end",
+	};
+
+	json_object(j, key);
+	json_uint(j, "handshake", a->handshake);
+	for (size_t i = 0; i < N_ANSWER_FACTS; i++)
+		json_string(j, keys[i], a->fact[i][0] != '\0' ? a->fact[i] : NULL);
+	json_array(j, "failing");
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (a->failing[i])
+			json_string(j, NULL, checks[i]->id);
+	json_end_array(j);
+	json_end_object(j);
+}
+
+/* Present in a replay: the answers to one hello. "handshake" of "then" is an id in that file. */
+static void put_replay(struct json *j, const struct replay *r)
+{
+	if (r == NULL)
+		return;
+	json_object(j, "replay");
+	json_string(j, "file", r->name);
+	json_string(j, "verdict", replay_verdict_id(r->verdict));
+	if (r->has_then)
+		put_answer(j, "then", &r->then);
+	json_array(j, "now");
+	for (size_t i = 0; i < r->n_now; i++)
+		put_answer(j, NULL, &r->now[i]);
+	json_end_array(j);
+	json_end_object(j);
+}
+
 /* Present when something was expected. */
 static void put_expectations(struct json *j, const struct desk *d)
 {
@@ -224,6 +266,7 @@ static void json_end(struct report *r, const struct input_info *in, const struct
 	json_end_array(&j);
 	put_diagnoses(&j, d);
 	put_expectations(&j, d);
+	put_replay(&j, in->replay);
 	put_input(&j, in);
 	put_summary(&j, d);
 	json_end_object(&j);
@@ -258,6 +301,7 @@ static void ndjson_end(struct report *r, const struct input_info *in, const stru
 	json_tool(&j, in->crypto_version);
 	put_diagnoses(&j, d);
 	put_expectations(&j, d);
+	put_replay(&j, in->replay);
 	put_input(&j, in);
 	put_summary(&j, d);
 	json_end_object(&j);

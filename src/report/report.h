@@ -8,6 +8,7 @@
 #define TLSDIAG_REPORT_REPORT_H
 
 #include "diagnose/diagnose.h"
+#include "diagnose/replayed.h"
 #include <stdio.h>
 
 enum report_form { REPORT_TEXT, REPORT_JSON, REPORT_NDJSON };
@@ -39,7 +40,8 @@ struct input_info {
 	uint64_t dtls_flows, plain_flows, dropped;
 	uint64_t verified, not_verified;
 	enum verify_policy verify;
-	const char *crypto_version; /* of the library linked */
+	const char *crypto_version;  /* of the library linked */
+	const struct replay *replay; /* of a replay; else NULL */
 };
 
 struct report;

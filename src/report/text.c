@@ -188,7 +188,7 @@ static void agreed(const struct case_file *cf, struct strbuf *out)
 
 static bool by_probe(const struct input_info *in)
 {
-	return strcmp(in->kind, "probe") == 0;
+	return strcmp(in->kind, "probe") == 0 || strcmp(in->kind, "replay") == 0;
 }
 
 /* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
@@ -259,6 +259,10 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 	if (in->packets == 0 && in->n_problems != 0)
 		return; /* what could not be opened is not worth a report */
 	page_blank_line(&r->page);
+	if (in->replay != NULL) {
+		replay_put(&r->page, in->replay);
+		page_blank_line(&r->page);
+	}
 	if (desk_summary(d).handshakes == 0) {
 		nothing_put(&r->page, in);
 	} else {

@@ -27,6 +27,8 @@ void input_title(const struct input_info *in, struct strbuf *out);
 void nothing_put(struct page *p, const struct input_info *in);
 /* A probe that came nowhere: no packet was sent, or none could be. */
 void unreached_put(struct page *p, const struct input_info *in);
+/* The verdict of a replay, and the answers side by side. */
+void replay_put(struct page *p, const struct replay *r);
 /* What was verified, what was not looked at, and what is wrong with the input. */
 void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes);
 

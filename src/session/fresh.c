@@ -49,6 +49,7 @@ struct host {
 struct fresh {
 	uint64_t key[2];
 	uint64_t searches;
+	bool client_repeats; /* on purpose: not compared */
 	struct host hosts[HOSTS];
 	struct entry entries[BUCKETS][BUCKET];
 };
@@ -69,6 +70,11 @@ struct fresh *fresh_open(void)
 void fresh_close(struct fresh *f)
 {
 	free(f);
+}
+
+void fresh_client_repeats(struct fresh *f)
+{
+	f->client_repeats = true;
 }
 
 /* ---- values seen before ---- */
@@ -140,7 +146,7 @@ static void gather_randoms(struct fresh *f, struct lookups *l, struct handshake 
 {
 	struct repeats *r = &hs->repeats;
 
-	if (hs->client_hello.has_random)
+	if (hs->client_hello.has_random && !f->client_repeats)
 		gather(f, l, KIND_CLIENT_RANDOM, without_time(hs->client_hello.random),
 			bytes_of(NULL, 0), &r->client_random);
 	if (hs->server_hello.has_random)
@@ -224,7 +230,7 @@ static void gather_public_keys(struct fresh *f, struct lookups *l, struct handsh
 			&r->server_public);
 		r->server_public_multiple = small_multiple(f, hs, group, key);
 	}
-	if (client_public(hs, &group, &key)) {
+	if (!f->client_repeats && client_public(hs, &group, &key)) {
 		gather(f, l, KIND_CLIENT_PUBLIC, key, bytes_of(&group, sizeof group),
 			&r->client_public);
 		r->client_public_multiple = small_multiple(f, hs, group, key);

@@ -10,6 +10,8 @@
 struct fresh;
 struct fresh *fresh_open(void);
 void fresh_close(struct fresh *f);
+/* What clients send is not compared from now on: they repeat on purpose. */
+void fresh_client_repeats(struct fresh *f);
 /* Fills hs->repeats and the clock readings; call in order, one thread. */
 void fresh_note(struct fresh *f, struct handshake *hs);
 

@@ -1,0 +1,157 @@
+/* `tlsdiag replay FILE HOST[:PORT]`: a captured ClientHello sent again, and the answers compared. */
+#include "cli/net_options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { TIMES_MAX = 64 };
+
+struct settings {
+	struct net_settings net; /* first */
+	struct tlsdiag_replay_options replay;
+};
+
+static bool set_handshake(void *settings, const char *value, struct err *e)
+{
+	struct settings *s = settings;
+	char *end;
+
+	errno = 0;
+	s->replay.handshake = strtoull(value, &end, 10);
+	if (errno == 0 && *value >= '0' && *value <= '9' && *end == '\0' &&
+		s->replay.handshake != 0)
+		return true;
+	return err_set(e, ERR_USAGE, 0, "--handshake takes the number of one, not '%s'", value);
+}
+
+static bool set_times(void *settings, const char *value, struct err *e)
+{
+	return number_parse(
+		"times", value, 1, TIMES_MAX, &((struct settings *)settings)->replay.times, e);
+}
+
+static const struct option_spec specs[] = {
+	{ .heading = "What you know",
+		.name = "ca",
+		.value = "FILE|DIR",
+		.set = run_set_ca,
+		.help = "certificates that the verifying side trusts (PEM or DER)" },
+	{ .name = "name",
+		.value = "NAME",
+		.set = run_set_name,
+		.help = "host name or address that the certificate must have (default: the SNI)" },
+	RUN_OPTION_CONFIG,
+	{ .name = "at",
+		.value = "TIME",
+		.set = run_set_at,
+		.help = "judge dates at this time, not the packet's: 2020-05-18T09:31:07Z, "
+			"2020-05-18, @1589794267" },
+
+	{ .heading = "What is sent",
+		.name = "handshake",
+		.value = "N",
+		.set = set_handshake,
+		.help = "the hello of this handshake of the capture (default: the first that "
+			"failed)" },
+	{ .name = "times",
+		.value = "N",
+		.set = set_times,
+		.help = "send it so often, for the causes that several answers prove (default 1)" },
+
+	NET_OPTIONS,
+
+	RUN_OPTION_DEEP,
+	NET_OPTION_WRITE_PCAP,
+	RUN_OPTIONS_OUTPUT,
+};
+
+static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+
+/* A hello that is answered well leaves a handshake that nobody completes. */
+static int status_of(const struct tlsdiag *run, const struct settings *s, bool unreached)
+{
+	int status = run_status(run, &s->net.run, unreached);
+
+	if (status != EXIT_WELL && status != EXIT_NOTHING)
+		return status;
+	return tlsdiag_replay_well(run) ? EXIT_WELL : EXIT_PROBLEM;
+}
+
+static int replay(struct settings *s, struct tlsdiag *run, const char *target, bool *done)
+{
+	struct tlsdiag_error e;
+	size_t unreached = 0;
+
+	*done = tlsdiag_replay(run, &s->replay, target, &unreached, &e);
+	if (!*done) {
+		complain("%s", e.message);
+		return e.kind == TLSDIAG_BAD_OPTION ? EXIT_LINE : EXIT_INPUT;
+	}
+	if (!tlsdiag_finish(run, &e))
+		return run_not_written(&e);
+	return status_of(run, s, unreached != 0);
+}
+
+static int run_with_output(const struct command *self, struct settings *s, const char *target)
+{
+	struct out_file *pcap = NULL;
+	struct tlsdiag_error e;
+	struct err err = { 0 };
+	struct tlsdiag *run = tlsdiag_open(&s->net.run.run, &e);
+	bool done = false;
+	int status = EXIT_INPUT;
+
+	if (run == NULL)
+		return run_not_opened(self, &e);
+	if (output_open(s->net.pcap_file, 0644, &pcap, &s->replay.pcap, &err))
+		status = replay(s, run, target, &done);
+	else
+		complain("%s", err.msg);
+	tlsdiag_close(run);
+	return output_close(pcap, done, status);
+}
+
+static int run_replay(const struct command *self, int argc, char **argv)
+{
+	struct settings s;
+	struct err e = { 0 };
+	int first;
+
+	tlsdiag_replay_options_init(&s.replay);
+	net_settings_init(&s.net);
+	if (!options_parse(&table, argc, argv, &s, &first, &e))
+		return complain_usage(self->name, e.msg);
+	if (s.net.run.help) {
+		command_help(self);
+		return EXIT_WELL;
+	}
+	if (argc - first != 2)
+		return complain_usage(self->name,
+			argc == first ? "no file and no target are named"
+				      : "it takes a file and a target: FILE HOST[:PORT]");
+	run_settings_complete(&s.net.run);
+	s.replay.file = argv[first];
+	s.replay.starttls = s.net.starttls;
+	s.replay.proxy = s.net.proxy;
+	s.replay.family = s.net.family;
+	s.replay.connect_ms = s.net.connect_ms;
+	s.replay.timeout_ms = s.net.timeout_ms;
+	return run_with_output(self, &s, argv[first + 1]);
+}
+
+const struct command command_replay = {
+	.name = "replay",
+	.synopsis = "[OPTION]... FILE HOST[:PORT]",
+	.summary = "send a captured ClientHello again and compare the answers",
+	.text = "Sends the ClientHello of a captured handshake byte for byte (or one that FILE\n"
+		"holds as bytes or in hex), reads the server's first flight to its end, diagnoses\n"
+		"it, and puts it beside the captured one: what changed, and what did not.",
+	.examples = "  tlsdiag replay monday.pcap 192.0.2.254:4433 --ca ca.pem\n"
+		    "  tlsdiag replay --handshake 7 --times 5 monday.pcap device.example:4433\n"
+		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",
+	.status = "0 it answers well, 1 it does not, or a problem was found,\n"
+		  "2 the command line is wrong, 3 the target was not reached, or a file not read\n"
+		  "or written.",
+	.options = &table,
+	.run = run_replay,
+};

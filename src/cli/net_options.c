@@ -1,0 +1,114 @@
+#include "cli/net_options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { SECONDS_MAX = 3600 };
+
+void net_settings_init(struct net_settings *s)
+{
+	struct tlsdiag_probe_options p;
+
+	tlsdiag_probe_options_init(&p);
+	*s = (struct net_settings){ .connect_ms = p.connect_ms, .timeout_ms = p.timeout_ms };
+	run_settings_init(&s->run);
+}
+
+#define SET(member)                                                                                \
+	bool net_set_##member(void *settings, const char *value, struct err *e)                    \
+	{                                                                                          \
+		(void)e;                                                                           \
+		((struct net_settings *)settings)->member = value;                                 \
+		return true;                                                                       \
+	}
+
+SET(starttls)
+SET(proxy)
+
+bool net_set_write_pcap(void *settings, const char *value, struct err *e)
+{
+	(void)e;
+	((struct net_settings *)settings)->pcap_file = value;
+	return true;
+}
+
+bool net_set_ipv4(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct net_settings *)settings)->family = 4;
+	return true;
+}
+
+bool net_set_ipv6(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct net_settings *)settings)->family = 6;
+	return true;
+}
+
+static bool seconds(const char *option, const char *value, unsigned *ms, struct err *e)
+{
+	char *end;
+	double s;
+
+	errno = 0;
+	s = strtod(value, &end);
+	if (errno != 0 || end == value || *end != '\0' || !(s > 0) || s > SECONDS_MAX)
+		return err_set(e, ERR_USAGE, 0,
+			"--%s takes seconds, more than 0 and up to %d, not '%s'", option,
+			SECONDS_MAX, value);
+	*ms = (unsigned)(s * 1000 + 0.999);
+	return true;
+}
+
+bool net_set_connect_timeout(void *settings, const char *value, struct err *e)
+{
+	return seconds("connect-timeout", value, &((struct net_settings *)settings)->connect_ms, e);
+}
+
+bool net_set_timeout(void *settings, const char *value, struct err *e)
+{
+	return seconds("timeout", value, &((struct net_settings *)settings)->timeout_ms, e);
+}
+
+bool number_parse(
+	const char *option, const char *value, long min, long max, unsigned *out, struct err *e)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno != 0 || end == value || *end != '\0' || n < min || n > max)
+		return err_set(e, ERR_USAGE, 0, "--%s takes a number from %ld to %ld, not '%s'",
+			option, min, max, value);
+	*out = (unsigned)n;
+	return true;
+}
+
+bool output_open(const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e)
+{
+	if (path == NULL)
+		return true;
+	*f = out_file_open(path, mode, e);
+	*stream = *f != NULL ? out_file_stream(*f) : NULL;
+	return *f != NULL;
+}
+
+int output_close(struct out_file *f, bool keep, int status)
+{
+	struct err e = { 0 };
+
+	if (f == NULL)
+		return status;
+	if (!keep) {
+		out_file_abandon(f);
+		return status;
+	}
+	if (out_file_commit(f, &e))
+		return status;
+	complain("%s", e.msg);
+	return EXIT_INPUT;
+}

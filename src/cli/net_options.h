@@ -1,0 +1,65 @@
+/* What the commands that talk share: how to come to the target, and the files of what was said. */
+#ifndef TLSDIAG_CLI_NET_OPTIONS_H
+#define TLSDIAG_CLI_NET_OPTIONS_H
+
+#include "base/out_file.h"
+#include "cli/run_options.h"
+
+/* The first member of each such command's settings, so that the setters below find it. */
+struct net_settings {
+	struct run_settings run; /* first */
+	const char *starttls, *proxy, *pcap_file;
+	int family;
+	unsigned connect_ms, timeout_ms;
+};
+
+void net_settings_init(struct net_settings *s);
+
+bool net_set_starttls(void *settings, const char *value, struct err *e);
+bool net_set_proxy(void *settings, const char *value, struct err *e);
+bool net_set_ipv4(void *settings, const char *value, struct err *e);
+bool net_set_ipv6(void *settings, const char *value, struct err *e);
+bool net_set_connect_timeout(void *settings, const char *value, struct err *e);
+bool net_set_timeout(void *settings, const char *value, struct err *e);
+bool net_set_write_pcap(void *settings, const char *value, struct err *e);
+
+/* Rows of an option table. */
+#define NET_OPTIONS                                                                                \
+	{                                                                                          \
+		.heading = "How to get there",                                                     \
+		.name = "starttls",                                                                \
+		.value = "PROTOCOL",                                                               \
+		.set = net_set_starttls,                                                           \
+		.help = "begin in the clear: smtp, imap, pop3, ftp, ldap, xmpp, postgres, mysql"   \
+	},                                                                                         \
+		{ .name = "proxy",                                                                 \
+			.value = "HOST:PORT",                                                      \
+			.set = net_set_proxy,                                                      \
+			.help = "through an HTTP proxy that allows CONNECT" },                     \
+		{ .name = "ipv4", .letter = '4', .set = net_set_ipv4, .help = "only IPv4" },       \
+		{ .name = "ipv6", .letter = '6', .set = net_set_ipv6, .help = "only IPv6" },       \
+		{ .name = "connect-timeout",                                                       \
+			.value = "SECONDS",                                                        \
+			.set = net_set_connect_timeout,                                            \
+			.help = "longest to get a connection (default 5)" },                       \
+	{                                                                                          \
+		.name = "timeout", .value = "SECONDS", .set = net_set_timeout,                     \
+		.help = "longest to wait for each answer (default 10)"                             \
+	}
+#define NET_OPTION_WRITE_PCAP                                                                      \
+	{                                                                                          \
+		.name = "write-pcap", .value = "FILE", .set = net_set_write_pcap,                  \
+		.help = "keep what was said as a capture"                                          \
+	}
+
+/* False with ERR_USAGE: the option takes a number from min to max. */
+bool number_parse(
+	const char *option, const char *value, long min, long max, unsigned *out, struct err *e);
+
+/* An output file, when one is asked for (path not NULL); and its end, whole or not at all. */
+bool output_open(
+	const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e);
+/* Returns status, or EXIT_INPUT when the file could not be written. */
+int output_close(struct out_file *f, bool keep, int status);
+
+#endif

@@ -1,0 +1,222 @@
+/*
+ * A hello out of a capture (or a file of its own) sent again: the capture is read by a run of its
+ * own, which only looks for the hello and for what was answered to it.
+ */
+#include "drive/replay.h"
+
+#include "door/run.h"
+#include "drive/hello_file.h"
+
+#include <errno.h>
+
+enum { REPLAY_BYTES = 4 << 20, MAGIC_LEN = 4 };
+
+/* The search for a hello among the handshakes of a capture. */
+struct search {
+	uint64_t wanted; /* id; 0: the first that failed, else the first with a hello */
+	bool found, failed;
+	uint64_t n_seen; /* handshakes, with a hello or without */
+	struct strbuf records;
+	struct server_answer then;
+};
+
+void tlsdiag_replay_options_init(struct tlsdiag_replay_options *o)
+{
+	struct tlsdiag_probe_options p;
+
+	tlsdiag_probe_options_init(&p);
+	*o = (struct tlsdiag_replay_options){
+		.times = 1, .connect_ms = p.connect_ms, .timeout_ms = p.timeout_ms
+	};
+}
+
+/* ---- the hello ---- */
+
+/* As it stood on the wire: the same message in records of the same version and size. */
+static void frame(const struct event *ev, bool sslv2, struct strbuf *out)
+{
+	size_t most = ev->n_records > 1 && ev->record_length != 0 ? ev->record_length
+								  : RECORD_PLAINTEXT_MAX;
+
+	if (sslv2)
+		strbuf_add(out, (const char *)ev->raw.data, ev->raw.len);
+	for (size_t at = 0; !sslv2 && at < ev->raw.len; at += most) {
+		size_t len = ev->raw.len - at < most ? ev->raw.len - at : most;
+		const char header[RECORD_HEADER] = { CONTENT_HANDSHAKE,
+			(char)(ev->record_version >> 8), (char)ev->record_version, (char)(len >> 8),
+			(char)len };
+
+		strbuf_add(out, header, sizeof header);
+		strbuf_add(out, (const char *)ev->raw.data + at, len);
+	}
+}
+
+static bool better(const struct search *s, const struct handshake *hs)
+{
+	if (s->wanted != 0)
+		return hs->id == s->wanted;
+	return !s->found || (!s->failed && hs->outcome == OUTCOME_FAILED);
+}
+
+static void look(void *ctx, const struct examined *ex)
+{
+	struct search *s = ctx;
+	const struct handshake *hs = ex->hs;
+	const struct event *hello = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+
+	s->n_seen++;
+	if (hello == NULL || hello->raw.len == 0 || hello->wrong.code == PARSE_CUT ||
+		!better(s, hs))
+		return;
+	s->found = true;
+	s->failed = hs->outcome == OUTCOME_FAILED;
+	strbuf_clear(&s->records);
+	frame(hello, hs->client_hello.sslv2_format, &s->records);
+	answer_read(ex, &s->then);
+}
+
+/* Reads the capture with the user's evidence, so that both answers are judged alike. */
+static bool search_capture(
+	const struct tlsdiag *run, const char *path, struct search *s, struct err *e)
+{
+	struct tlsdiag_options o = run->options;
+	struct tlsdiag_error why = { .kind = TLSDIAG_NO_ERROR };
+	struct tlsdiag *reader;
+	bool ok;
+
+	o.report = TLSDIAG_NO_REPORT;
+	o.on_handshake = NULL;
+	o.on_progress = NULL;
+	o.n_expect = 0;
+	o.server = o.client = NULL;
+	o.verify = TLSDIAG_VERIFY_ALL;
+	reader = tlsdiag_open(&o, &why);
+	if (reader == NULL)
+		return err_set(e, ERR_INPUT, 0, "%s", why.message);
+	reader->spy = look;
+	reader->spy_ctx = s;
+	ok = tlsdiag_read_capture(reader, path, &why);
+	tlsdiag_close(reader);
+	if (s->found)
+		return true; /* also when the file breaks off later */
+	if (!ok)
+		return err_set(e, ERR_INPUT, 0, "%s", why.message);
+	if (s->wanted != 0)
+		return err_set(e, ERR_INPUT, 0,
+			"'%s' has no handshake %llu with a ClientHello: it holds %llu handshakes",
+			path, (unsigned long long)s->wanted, (unsigned long long)s->n_seen);
+	return err_set(e, ERR_INPUT, 0, "'%s' holds no ClientHello", path);
+}
+
+/* pcap in either byte order and resolution, and pcapng. */
+static bool is_capture(const char *path)
+{
+	static const uint8_t magics[][MAGIC_LEN] = { { 0xd4, 0xc3, 0xb2, 0xa1 },
+		{ 0xa1, 0xb2, 0xc3, 0xd4 }, { 0x4d, 0x3c, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0x3c, 0x4d },
+		{ 0x0a, 0x0d, 0x0d, 0x0a } };
+	uint8_t begins[MAGIC_LEN] = { 0 };
+	FILE *f = fopen(path, "rb");
+	size_t n = f != NULL ? fread(begins, 1, sizeof begins, f) : 0;
+
+	if (f != NULL)
+		(void)fclose(f);
+	for (size_t i = 0; n == sizeof begins && i < sizeof magics / sizeof magics[0]; i++)
+		if (memcmp(begins, magics[i], MAGIC_LEN) == 0)
+			return true;
+	return false;
+}
+
+static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_options *o,
+	struct search *s, struct arena *a, struct err *e)
+{
+	struct hello_bytes hello;
+
+	s->wanted = o->handshake;
+	if (is_capture(o->file))
+		return search_capture(run, o->file, s, e);
+	if (o->handshake != 0)
+		return err_set(
+			e, ERR_USAGE, 0, "--handshake is for captures; '%s' is none", o->file);
+	if (!hello_file_read(o->file, a, &hello, e))
+		return false;
+	strbuf_add(&s->records, (const char *)hello.records.data, hello.records.len);
+	return true;
+}
+
+/* ---- the answers ---- */
+
+static void note_answer(void *ctx, const struct examined *ex)
+{
+	struct replay *r = ctx;
+
+	if (r->n_now < REPLAY_ANSWERS_MAX && ex->hs->ending != ENDING_REFUSED &&
+		ex->hs->ending != ENDING_UNANSWERED && ex->hs->ending != ENDING_UNREACHABLE)
+		answer_read(ex, &r->now[r->n_now++]);
+}
+
+static bool write_pcap(FILE *to, const struct tape *t, struct err *e)
+{
+	struct bytes b = tape_file(t);
+
+	if (to == NULL || fwrite(b.data, 1, b.len, to) == b.len)
+		return true;
+	return err_set(e, ERR_OS, errno, "cannot write: %s", strerror(errno));
+}
+
+static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
+	const struct search *s, const struct target *t, size_t *unreached, struct err *e)
+{
+	struct target proxy;
+	struct replay_options driver = {
+		.records = bytes_of((const uint8_t *)strbuf_text(&s->records), s->records.len),
+		.connect_ms = (int)o->connect_ms,
+		.timeout_ms = (int)o->timeout_ms,
+		.times = o->times,
+	};
+	struct probe p = { .n_attempts = 0 };
+	bool ok;
+
+	if (!ways_parse(o->starttls, o->proxy, &driver.starttls, &proxy, e))
+		return false;
+	driver.proxy = o->proxy != NULL ? &proxy : NULL;
+	pipeline_client_repeats(run->pipeline);
+	run->spy = note_answer;
+	run->spy_ctx = &run->replay;
+	ok = replay_run(&driver, t, &p, e) &&
+	     run_read_probe(run, "replay", &p, driver.proxy != NULL, unreached, e) &&
+	     write_pcap(o->pcap, p.tape, e);
+	run->spy = NULL;
+	probe_free(&p);
+	return ok;
+}
+
+bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o, const char *target,
+	size_t *unreached, struct tlsdiag_error *e)
+{
+	struct search s = { .wanted = 0 };
+	struct arena *a = arena_new(REPLAY_BYTES);
+	struct err err = { 0 };
+	struct target t;
+	bool ok = a != NULL || err_set(&err, ERR_MEMORY, 0, "out of memory");
+
+	*unreached = 0;
+	ok = ok && target_parse(target, ways_port(o->starttls), &t, &err) &&
+	     find_hello(run, o, &s, a, &err);
+	if (ok) {
+		t.family = o->family;
+		run->replay.name = arena_str(run->given.arena, o->file);
+		run->replay.has_then = s.found;
+		run->replay.then = s.then;
+		ok = send_again(run, o, &s, &t, unreached, &err);
+		replay_judge(&run->replay);
+		run->replayed = true;
+	}
+	strbuf_free(&s.records);
+	arena_free(a);
+	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+bool tlsdiag_replay_well(const struct tlsdiag *run)
+{
+	return run->replayed && !replay_verdict_bad(run->replay.verdict);
+}
