@@ -37,7 +37,7 @@ enum tlsdiag_error_kind {
 	TLSDIAG_NO_ERROR,
 	TLSDIAG_BAD_OPTION, /* an option cannot be as it is */
 	TLSDIAG_BAD_INPUT,  /* a file cannot be opened, or is not what it should be */
-	TLSDIAG_BAD_OUTPUT, /* the report cannot be written; system_error is errno */
+	TLSDIAG_BAD_OUTPUT, /* a report cannot be written; system_error is errno */
 	TLSDIAG_FAILURE,    /* memory or a library gave out */
 };
 
@@ -47,7 +47,21 @@ struct tlsdiag_error {
 	char message[256]; /* one line, lower case, no full stop */
 };
 
-enum tlsdiag_report { TLSDIAG_NO_REPORT, TLSDIAG_TEXT, TLSDIAG_JSON, TLSDIAG_NDJSON };
+enum tlsdiag_report {
+	TLSDIAG_NO_REPORT,
+	TLSDIAG_TEXT,
+	TLSDIAG_JSON,
+	TLSDIAG_NDJSON,
+	TLSDIAG_JUNIT, /* XML; a suite for each server, a case for each check and each error */
+	TLSDIAG_SARIF, /* OASIS SARIF 2.1.0; a result for each finding */
+};
+
+/* One more report of the same run. */
+struct tlsdiag_output {
+	enum tlsdiag_report form;
+	FILE *out; /* stays the caller's; may hold nothing before tlsdiag_finish() */
+};
+enum { TLSDIAG_OUTPUTS_MAX = 4 };
 
 /* Which handshakes a report lists. What is diagnosed and counted does not depend on it. */
 enum tlsdiag_list {
@@ -113,8 +127,11 @@ struct tlsdiag_options {
 	enum tlsdiag_report report;
 	FILE *out; /* of the report; written as the work goes */
 	enum tlsdiag_list list;
-	bool color, utf8; /* of text reports */
-	unsigned width;   /* columns of text reports */
+	bool color, utf8;                  /* of text reports */
+	unsigned width;                    /* columns of text reports */
+	const struct tlsdiag_output *also; /* copied; plain where they are text */
+	size_t n_also;                     /* up to TLSDIAG_OUTPUTS_MAX */
+	bool warnings_fail; /* in JUnit reports, findings that are warnings are failures too */
 
 	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);
 	void (*on_progress)(void *ctx, const struct tlsdiag_progress *progress);
@@ -152,13 +169,14 @@ struct tlsdiag_probe_options {
 	const uint8_t *psk;
 	size_t psk_len;
 	const char *psk_identity;
-	const char *starttls; /* "smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql" */
-	const char *proxy;    /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
-	int family;           /* 4, 6, or 0: either */
+	const char
+		*starttls; /* "smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql" */
+	const char *proxy; /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
+	int family;        /* 4, 6, or 0: either */
 	unsigned connect_ms, timeout_ms; /* longest to connect; longest wait for each answer */
 	unsigned attempts;               /* most in all, after failures */
-	bool insist; /* also when no answer came, which another attempt seldom changes */
-	bool resume; /* after a handshake that completed, a second one that offers its session */
+	bool insist;   /* also when no answer came, which another attempt seldom changes */
+	bool resume;   /* after a handshake that completed, a second one that offers its session */
 	unsigned jobs; /* most targets at a time */
 
 	FILE *pcap;   /* gets all packets as a capture, at the end */
@@ -199,6 +217,7 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 bool tlsdiag_replay_well(const struct tlsdiag *run);
 
 /* Draws the conclusions and ends the report. After it the results below can be read. */
+/* Draws the conclusions and ends the reports. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 
 struct tlsdiag_summary {

@@ -1,4 +1,4 @@
-/* A run: the user's files, the conveyor, a source, a report. */
+/* A run: the user's files, the conveyor, a source, reports. */
 #include "door/address.h"
 #include "door/run.h"
 
@@ -50,11 +50,9 @@ static void see(void *ctx, const struct examined *ex)
 	struct tlsdiag *run = ctx;
 
 	run->handshakes++;
-	if (run->report != NULL) {
-		report_handshake(run->report, ex);
-		if (run->live && !more_waits(run))
-			(void)fflush(run->options.out);
-	}
+	reports_handshake(&run->reports, ex);
+	if (run->options.report != TLSDIAG_NO_REPORT && run->live && !more_waits(run))
+		(void)fflush(run->options.out);
 	if (run->spy != NULL)
 		run->spy(run->spy_ctx, ex);
 	if (run->options.on_handshake != NULL)
@@ -70,35 +68,6 @@ static void progress(void *ctx, uint64_t bytes, uint64_t total, uint64_t packets
 	run->options.on_progress(run->options.ctx, &p);
 }
 
-static bool open_report(struct tlsdiag *run, struct err *e)
-{
-	static const enum report_form forms[] = {
-		[TLSDIAG_TEXT] = REPORT_TEXT,
-		[TLSDIAG_JSON] = REPORT_JSON,
-		[TLSDIAG_NDJSON] = REPORT_NDJSON,
-	};
-	static const enum report_only lists[] = {
-		[TLSDIAG_LIST_TELLING] = ONLY_DEFAULT,
-		[TLSDIAG_LIST_FAILED] = ONLY_FAILED,
-		[TLSDIAG_LIST_COMPLETED] = ONLY_COMPLETED,
-		[TLSDIAG_LIST_ALL] = ONLY_ALL,
-	};
-	const struct tlsdiag_options *o = &run->options;
-
-	if (o->report == TLSDIAG_NO_REPORT)
-		return true;
-	run->report = report_open(o->out,
-		&(struct report_options){
-			.form = forms[o->report],
-			.only = lists[o->list],
-			.color = o->color,
-			.utf8 = o->utf8,
-			.width = o->width,
-		},
-		e);
-	return run->report != NULL;
-}
-
 static bool open_pipeline(struct tlsdiag *run, struct err *e)
 {
 	const struct tlsdiag_options *o = &run->options;
@@ -106,8 +75,7 @@ static bool open_pipeline(struct tlsdiag *run, struct err *e)
 		.diagnose = { .deep_seconds = o->deep_seconds,
 			.expectations = run->given.expectations,
 			.n_expectations = o->n_expect,
-			.quiet = o->report != TLSDIAG_JSON && o->report != TLSDIAG_NDJSON &&
-				 o->on_handshake == NULL },
+			.quiet = !reports_want_messages(o) && o->on_handshake == NULL },
 		.evidence = &run->given.evidence,
 		.store = run->given.store,
 		.watcher = { see, run },
@@ -145,7 +113,7 @@ struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_err
 		return NULL;
 	}
 	run->options = *o;
-	if (given_open(&run->given, o, &err) && open_report(run, &err) &&
+	if (given_open(&run->given, o, &err) && reports_open(&run->reports, o, &err) &&
 		open_pipeline(run, &err) && open_capture(run, &err))
 		return run;
 	run_tell(e, &err, TLSDIAG_BAD_INPUT);
@@ -159,7 +127,7 @@ void tlsdiag_close(struct tlsdiag *run)
 		return;
 	capture_close(run->capture);
 	pipeline_close(run->pipeline);
-	report_close(run->report);
+	reports_close(&run->reports);
 	given_close(&run->given);
 	inputs_close(&run->inputs);
 	free(run->findings);
@@ -180,6 +148,7 @@ static struct input_info input_info(struct tlsdiag *run)
 		.bytes = c.bytes,
 		.problems = inputs_tell(&run->inputs, run->given.arena),
 		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
+		.n_unread = run->inputs.n_unread,
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
 		.plain_flows = s.plain_flows,
@@ -197,8 +166,7 @@ static void begin(struct tlsdiag *run)
 	struct input_info in = input_info(run);
 
 	run->begun = true;
-	if (run->report != NULL)
-		report_begin(run->report, &in);
+	reports_begin(&run->reports, &in);
 }
 
 static bool is_live(const char *path)
@@ -230,6 +198,7 @@ static void take_problems(struct tlsdiag *run, bool ok, const struct err *e)
 
 	for (size_t i = was->problems; i < n; i++)
 		inputs_note(&run->inputs, run->given.arena, problems[i].packet, problems[i].text);
+	run->inputs.n_unread += !ok;
 	if (!ok && n == was->problems)
 		inputs_note(&run->inputs, run->given.arena, 0, e->msg);
 	note_count(
@@ -300,9 +269,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
 	pipeline_conclude(run->pipeline);
 	run->findings = shown_findings(desk, &run->n_findings);
 	in = input_info(run);
-	if (run->report == NULL || report_end(run->report, &in, desk, &err))
-		return true;
-	return run_tell(e, &err, TLSDIAG_BAD_OUTPUT);
+	return reports_end(&run->reports, &in, desk, &err) || run_tell(e, &err, TLSDIAG_BAD_OUTPUT);
 }
 
 struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)

@@ -126,6 +126,7 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	const char *problem = not_reached(p, by_proxy, run->given.arena);
 
 	*unreached += problem != NULL;
+	run->inputs.n_unread += problem != NULL;
 	if (shown_by_packets(p))
 		problem = NULL;
 	target_text(&p->target, name);

@@ -39,6 +39,7 @@ struct inputs {
 	size_t n_names;
 	struct noted *problems;
 	size_t n_problems;
+	size_t n_unread;            /* could not be read to their end */
 	struct input_problem *told; /* made by inputs_tell() */
 };
 
@@ -47,6 +48,22 @@ void inputs_note(struct inputs *in, struct arena *a, uint64_t packet, const char
 /* The problems; when there are several files, each names the one it is about. */
 const struct input_problem *inputs_tell(struct inputs *in, struct arena *a);
 void inputs_close(struct inputs *in);
+
+/* The reports that are wanted of a run; there may be none. */
+struct reports {
+	struct report *list[TLSDIAG_OUTPUTS_MAX + 1];
+	size_t n;
+};
+
+bool reports_open(struct reports *r, const struct tlsdiag_options *o, struct err *e);
+/* Does any of them need the messages of all answers? */
+bool reports_want_messages(const struct tlsdiag_options *o);
+void reports_begin(struct reports *r, const struct input_info *in);
+void reports_handshake(struct reports *r, const struct examined *ex);
+/* All are ended, whatever happens to one; false with the first failure. */
+bool reports_end(
+	struct reports *r, const struct input_info *in, const struct desk *d, struct err *e);
+void reports_close(struct reports *r);
 
 /* What had been counted before the input that is being read. */
 struct before {
@@ -60,8 +77,8 @@ struct tlsdiag {
 	struct inputs inputs;
 	struct pipeline *pipeline;
 	struct capture *capture;
-	struct report *report; /* NULL: none is wanted */
-	const char *kind;      /* of the inputs: "pcap", "probe"; NULL before the first */
+	struct reports reports;
+	const char *kind; /* of the inputs: "pcap", "probe"; NULL before the first */
 	bool begun, live, finished;
 	/* Told of each handshake that was examined; NULL: nobody. */
 	void (*spy)(void *ctx, const struct examined *ex);

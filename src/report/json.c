@@ -308,5 +308,7 @@ static void ndjson_end(struct report *r, const struct input_info *in, const stru
 	strbuf_puts(j.out, "\n");
 }
 
-const struct form form_json = { json_begin, json_one, json_end };
-const struct form form_ndjson = { ndjson_begin, ndjson_one, ndjson_end };
+const struct form form_json = { .begin = json_begin, .handshake = json_one, .end = json_end };
+const struct form form_ndjson = {
+	.begin = ndjson_begin, .handshake = ndjson_one, .end = ndjson_end
+};

@@ -5,32 +5,47 @@
 
 enum { NARROWEST = 40, WIDEST = 120 };
 
+static const struct form *const forms[] = {
+	[REPORT_TEXT] = &form_text,
+	[REPORT_JSON] = &form_json,
+	[REPORT_NDJSON] = &form_ndjson,
+	[REPORT_JUNIT] = &form_junit,
+	[REPORT_SARIF] = &form_sarif,
+};
+
+/* A text shows those of handshakes that went wrong, SARIF only the findings. */
+bool report_wants_messages(enum report_form form)
+{
+	return form == REPORT_JSON || form == REPORT_NDJSON || form == REPORT_JUNIT;
+}
+
 struct report *report_open(FILE *out, const struct report_options *o, struct err *e)
 {
-	static const struct form *const forms[] = {
-		[REPORT_TEXT] = &form_text,
-		[REPORT_JSON] = &form_json,
-		[REPORT_NDJSON] = &form_ndjson,
-	};
 	struct report *r = calloc(1, sizeof *r);
 
-	if (r == NULL) {
-		err_set(e, ERR_MEMORY, 0, "out of memory");
-		return NULL;
+	if (r != NULL) {
+		r->form = forms[o->form];
+		r->options = *o;
+		r->out = out;
+		r->page.color = o->color;
+		r->page.utf8 = o->utf8;
+		r->page.width = o->width < NARROWEST ? NARROWEST
+				: o->width > WIDEST  ? WIDEST
+						     : o->width;
+		if (r->form->open == NULL || r->form->open(r))
+			return r;
 	}
-	r->form = forms[o->form];
-	r->options = *o;
-	r->out = out;
-	r->page.color = o->color;
-	r->page.utf8 = o->utf8;
-	r->page.width = o->width < NARROWEST ? NARROWEST : o->width > WIDEST ? WIDEST : o->width;
-	return r;
+	free(r);
+	err_set(e, ERR_MEMORY, 0, "out of memory");
+	return NULL;
 }
 
 void report_close(struct report *r)
 {
 	if (r == NULL)
 		return;
+	if (r->form->close != NULL)
+		r->form->close(r);
 	strbuf_free(&r->page.out);
 	free(r);
 }

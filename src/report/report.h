@@ -11,7 +11,7 @@
 #include "diagnose/replayed.h"
 #include <stdio.h>
 
-enum report_form { REPORT_TEXT, REPORT_JSON, REPORT_NDJSON };
+enum report_form { REPORT_TEXT, REPORT_JSON, REPORT_NDJSON, REPORT_JUNIT, REPORT_SARIF };
 
 /* Which handshakes are listed. What is diagnosed and counted does not depend on it. */
 enum report_only {
@@ -25,8 +25,9 @@ struct report_options {
 	enum report_form form;
 	enum report_only only;
 	bool color;
-	bool utf8;      /* the terminal shows UTF-8 */
-	unsigned width; /* columns; 80 when not a terminal */
+	bool utf8;          /* the terminal shows UTF-8 */
+	unsigned width;     /* columns; 80 when not a terminal */
+	bool warnings_fail; /* JUnit: a diagnosis that is a warning is a failure too */
 };
 
 struct input_info {
@@ -36,7 +37,8 @@ struct input_info {
 	uint64_t packets, bytes;
 	const struct input_problem *problems;
 	size_t n_problems;
-	uint64_t flows; /* connections, TLS or not */
+	size_t n_unread; /* inputs that could not be read to their end */
+	uint64_t flows;  /* connections, TLS or not */
 	uint64_t dtls_flows, plain_flows, dropped;
 	uint64_t verified, not_verified;
 	enum verify_policy verify;
@@ -45,6 +47,8 @@ struct input_info {
 };
 
 struct report;
+/* Do answers need their messages, of handshakes that go well too? */
+bool report_wants_messages(enum report_form form);
 struct report *report_open(FILE *out, const struct report_options *o, struct err *e);
 void report_begin(struct report *r, const struct input_info *in);
 void report_handshake(struct report *r, const struct examined *ex);

@@ -279,4 +279,4 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 	trailer_put(&r->page, in, desk_summary(d).handshakes);
 }
 
-const struct form form_text = { text_begin, text_handshake, text_end };
+const struct form form_text = { .begin = text_begin, .handshake = text_handshake, .end = text_end };

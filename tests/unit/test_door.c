@@ -1,6 +1,8 @@
 /* include/tlsdiag/tlsdiag.h as another program uses it. Run at the top of the sources. */
 #include "tlsdiag/tlsdiag.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/unit.h"
@@ -148,6 +150,98 @@ static void test_door__options_that_cannot_be_are_told(void **state)
 	}
 }
 
+/* What a run over the forum's capture writes, when it is asked for these forms at once. */
+static void write_all(
+	struct tlsdiag_options *o, struct tlsdiag_output *also, size_t n, char **texts)
+{
+	size_t sizes[TLSDIAG_OUTPUTS_MAX];
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+
+	for (size_t i = 0; i < n; i++)
+		also[i].out = open_memstream(&texts[i], &sizes[i]);
+	o->ca = FORUM_CA;
+	o->also = also;
+	o->n_also = n;
+	run = open_run(o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	tlsdiag_close(run);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(fclose(also[i].out), 0);
+}
+
+static void test_door__several_reports_come_of_one_run(void **state)
+{
+	struct tlsdiag_output also[] = { { .form = TLSDIAG_JUNIT }, { .form = TLSDIAG_SARIF },
+		{ .form = TLSDIAG_TEXT } };
+	char *texts[3];
+	struct tlsdiag_options o;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	write_all(&o, also, 3, texts);
+	assert_non_null(strstr(texts[0], "<testsuite name=\"192.0.2.254:4433\""));
+	assert_non_null(strstr(texts[0], "is not a point on secp384r1"));
+	assert_non_null(strstr(texts[1], "\"ruleId\":\"ec-arithmetic-broken\""));
+	assert_non_null(strstr(texts[2], "FAIL  The server computes elliptic curves wrongly"));
+	for (size_t i = 0; i < 3; i++)
+		free(texts[i]);
+}
+
+static void test_door__a_report_is_the_same_beside_others(void **state)
+{
+	struct tlsdiag_output one[] = { { .form = TLSDIAG_JUNIT } };
+	struct tlsdiag_output two[] = { { .form = TLSDIAG_SARIF }, { .form = TLSDIAG_JUNIT } };
+	char *alone, *beside[2];
+	struct tlsdiag_options o;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	write_all(&o, one, 1, &alone);
+	write_all(&o, two, 2, beside);
+	assert_string_equal(alone, beside[1]);
+	free(alone);
+	free(beside[0]);
+	free(beside[1]);
+}
+
+static void test_door__one_report_that_cannot_be_written_is_told(void **state)
+{
+	FILE *full = fopen("/dev/full", "w");
+	struct tlsdiag_output also = { TLSDIAG_SARIF, full };
+	struct tlsdiag_options o;
+	struct tlsdiag_error e = { 0 };
+	struct tlsdiag *run;
+
+	(void)state;
+	assert_non_null(full);
+	tlsdiag_options_init(&o);
+	o.also = &also;
+	o.n_also = 1;
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_false(tlsdiag_finish(run, &e));
+	assert_int_equal(e.kind, TLSDIAG_BAD_OUTPUT);
+	assert_int_equal(e.system_error, ENOSPC);
+	tlsdiag_close(run);
+	(void)fclose(full);
+}
+
+static void test_door__more_reports_than_there_can_be_are_refused(void **state)
+{
+	const struct tlsdiag_output also[TLSDIAG_OUTPUTS_MAX + 1] = { { .form = TLSDIAG_TEXT } };
+	struct tlsdiag_options o;
+	struct tlsdiag_error e = { 0 };
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.also = also;
+	o.n_also = TLSDIAG_OUTPUTS_MAX + 1;
+	assert_null(tlsdiag_open(&o, &e));
+	assert_int_equal(e.kind, TLSDIAG_BAD_OPTION);
+}
+
 static void test_door__a_run_without_input_is_empty(void **state)
 {
 	struct tlsdiag_options o;
@@ -172,6 +266,10 @@ int main(void)
 		cmocka_unit_test(test_door__a_filter_leaves_the_others_out),
 		cmocka_unit_test(test_door__what_came_before_a_break_counts),
 		cmocka_unit_test(test_door__options_that_cannot_be_are_told),
+		cmocka_unit_test(test_door__several_reports_come_of_one_run),
+		cmocka_unit_test(test_door__a_report_is_the_same_beside_others),
+		cmocka_unit_test(test_door__one_report_that_cannot_be_written_is_told),
+		cmocka_unit_test(test_door__more_reports_than_there_can_be_are_refused),
 		cmocka_unit_test(test_door__a_run_without_input_is_empty),
 	};
 
