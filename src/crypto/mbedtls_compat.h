@@ -176,6 +176,34 @@ static inline bool compat_group_of(uint16_t wire, compat_group *out)
 #endif
 }
 
+/*
+ * All groups of the library, those that cost least first: 2.28 begins with P-521, and a server that
+ * follows the client's order then has both sides compute on it. 3.x has such an order by itself: 0.
+ * Else the number of groups in out, which has room for max and a 0 behind them.
+ */
+static inline size_t compat_default_groups(compat_group *out, size_t max)
+{
+	size_t n = 0;
+
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+	static const mbedtls_ecp_group_id first[] = { MBEDTLS_ECP_DP_CURVE25519,
+		MBEDTLS_ECP_DP_SECP256R1, MBEDTLS_ECP_DP_SECP384R1 };
+	const mbedtls_ecp_curve_info *all = mbedtls_ecp_curve_list();
+
+	for (size_t i = 0; i < sizeof first / sizeof first[0] && n < max; i++)
+		if (mbedtls_ecp_curve_info_from_grp_id(first[i]) != NULL)
+			out[n++] = first[i];
+	for (; all->grp_id != MBEDTLS_ECP_DP_NONE && n < max; all++)
+		if (all->grp_id != first[0] && all->grp_id != first[1] && all->grp_id != first[2])
+			out[n++] = all->grp_id;
+	out[n] = MBEDTLS_ECP_DP_NONE;
+#else
+	(void)out;
+	(void)max;
+#endif
+	return n;
+}
+
 static inline void compat_ssl_conf_groups(mbedtls_ssl_config *conf, const compat_group *list)
 {
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000

@@ -241,8 +241,11 @@ static bool take_groups(struct client *c, struct err *e)
 {
 	const struct client_options *o = c->options;
 
-	if (o->n_groups == 0)
+	if (o->n_groups == 0) {
+		if (compat_default_groups(c->groups, LIST_MAX) != 0)
+			compat_ssl_conf_groups(&c->config, c->groups);
 		return true;
+	}
 	if (too_many(o->n_groups, "--groups", e))
 		return false;
 	for (size_t i = 0; i < o->n_groups; i++) {
