@@ -72,7 +72,7 @@ void flight_feed(struct flight *f, struct bytes b)
 		struct bytes rest = rest_of(&f->in, f->record_at);
 		struct record_header h;
 
-		if (rest.len != 0 && !record_plausible(rest))
+		if (rest.len >= RECORD_HEADER && !record_plausible(rest))
 			f->state = FLIGHT_NOT_TLS;
 		if (!record_parse_header(rest, &h) || rest.len - RECORD_HEADER < h.length)
 			break;
