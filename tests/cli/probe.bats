@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # `tlsdiag probe` at servers that others wrote, well set up and not, and at what is no TLS server.
 
+bats_require_minimum_version 1.5.0
 load helpers
 load ../live/servers
 load ../live/probing
@@ -43,11 +44,6 @@ teardown_file() {
 
 needs_mbedtls_server() {
 	have_mbedtls_server || skip 'no ssl_server2 here'
-}
-
-# ids FILE: the causes named in a report, likeliest first.
-ids() {
-	jq -r '.diagnoses[].id' "$1"
 }
 
 # --- nothing is wrong
@@ -327,4 +323,155 @@ ids() {
 	live openssl --proxy "localhost:$(live_port proxy-wants-credentials)"
 	[ "$status" -ne 0 ]
 	expect_output 407
+}
+
+# --- what is written
+
+@test "a capture of the probe gives the same diagnoses" {
+	needs_mbedtls_server
+	for server in openssl expired elsewhere bare stray p256 aes256 mutual garbage http smtp silent \
+		half-record-close reset-after-hello; do
+		live "$server" --max-version TLS1.2 --timeout 1 --write-pcap "$BATS_TEST_TMPDIR/talk.pcap"
+		before=$(of_report '.diagnoses[].id')
+		told pcap --json --ca "$CERTS/root.pem" --name localhost "$BATS_TEST_TMPDIR/talk.pcap"
+		expect_of '[.diagnoses[].id] | join("\n")' "$before"
+	done
+}
+
+@test "the capture and the key log are read by tshark" {
+	for version in TLS1.2 TLS1.3; do
+		[ $version = TLS1.2 ] || has_tls13 || continue
+		live openssl --min-version $version --max-version $version \
+			--write-pcap "$BATS_TEST_TMPDIR/talk.pcap" --keylog "$BATS_TEST_TMPDIR/keys"
+		expect_well
+		[ "$(stat -c %a "$BATS_TEST_TMPDIR/keys")" = 600 ]
+		tshark -r "$BATS_TEST_TMPDIR/talk.pcap" -o "tls.keylog_file:$BATS_TEST_TMPDIR/keys" -d tcp.port==1-65535,tls \
+			-T fields -e tls.handshake.type -Y tls.handshake >"$BATS_TEST_TMPDIR/types" 2>/dev/null
+		# 20 is Finished, which only the keys can show; both sides send one.
+		[ "$(tr ',' '\n' <"$BATS_TEST_TMPDIR/types" | grep -cx 20)" -eq 2 ]
+	done
+}
+
+@test "a server that fails is asked again, as often as wanted" {
+	live p256 --max-version TLS1.2 --groups secp521r1
+	expect_of '.handshakes | length' 3
+	live p256 --max-version TLS1.2 --groups secp521r1 --attempts 5
+	expect_of '.handshakes | length' 5
+	live p256 --max-version TLS1.2 --groups secp521r1 --attempts 1
+	expect_of '.handshakes | length' 1
+	live openssl --attempts 5
+	expect_of '.handshakes | length' 1
+}
+
+@test "an expectation that fails is a problem, one that holds is none" {
+	live openssl --max-version TLS1.2 --alpn mqtt --expect version=TLS1.2 --expect alpn=mqtt \
+		--expect 'days-left>=30' --expect resumed=yes
+	expect_status 0
+	live openssl --max-version TLS1.2 --expect version=TLS1.3
+	expect_status 1
+	live openssl --expect 'days-left>=99999'
+	expect_status 1
+}
+
+@test "the JSON of every outcome fits the schema" {
+	for words in openssl expired p256 reset silent garbage refuse-smtp; do
+		options=()
+		[ "$words" != refuse-smtp ] || options=(--starttls smtp)
+		live "$words" --timeout 1 "${options[@]}"
+		fits_schema document
+	done
+	live_run probe "localhost:$(free_port)" no-such-host.invalid
+	fits_schema document
+	told probe --ndjson --ca "$CERTS/root.pem" "localhost:$(live_port openssl)" \
+		"localhost:$(live_port expired)"
+	expect_status 1
+	fits_schema ndjson
+}
+
+@test "a report for people names the target, and keeps to 80 columns" {
+	run tlsdiag probe --ca "$CERTS/root.pem" "localhost:$(live_port expired)"
+	expect_status 1
+	expect_output "localhost:$(live_port expired)"
+	expect_output certificate-expired
+	run env LC_ALL=C grep -nE '^.{81}|[^ -~]| $' <<<"$output"
+	expect_status 1
+}
+
+@test "a command line that cannot be is refused before anything is sent" {
+	for words in '' '--max-version TLS9 localhost' '--suites no-such-suite localhost' 'localhost:99999' \
+		'--starttls gopher localhost' '--attempts 0 localhost' '--timeout 0 localhost' \
+		'--expect no-such-key=1 localhost' '--min-version TLS1.3 --max-version TLS1.2 localhost'; do
+		# shellcheck disable=SC2086 # words
+		run tlsdiag probe $words
+		expect_status 2
+	done
+	run tlsdiag probe --ca /nonexistent.pem localhost
+	[ "$status" -ge 2 ]
+}
+
+# --- manners
+
+# established PORT: has a client connected to it? (01 is ESTABLISHED.)
+established() {
+	awk -v port="$(printf ':%04X' "$1")" '
+		$4 == "01" && substr($3, length($3) - 4) == port { found = 1 }
+		END { exit !found }' /proc/net/tcp
+}
+
+gone() {
+	! established "$1"
+}
+
+@test "a signal leaves no half-written file" {
+	for signal in TERM INT; do
+		# A program started in the background of a script ignores INT unless told otherwise.
+		env --default-signal "$TLSDIAG" probe --timeout 30 --json --write-pcap "$BATS_TEST_TMPDIR/talk.pcap" \
+			--keylog "$BATS_TEST_TMPDIR/keys" "localhost:$(live_port silent)" \
+			>"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+		pid=$!
+		live_wait established "$(live_port silent)"
+		kill -"$signal" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		[ "$status" -gt 128 ]
+		[ -z "$(find "$BATS_TEST_TMPDIR" -name '*talk.pcap*' -o -name '*keys*')" ]
+		live_wait gone "$(live_port silent)"
+	done
+}
+
+@test "a reader that goes away leaves the files whole, and no complaint" {
+	for form in --json --color=never; do
+		rm -f "$BATS_TEST_TMPDIR/talk.pcap"
+		run bash -c '{ "$TLSDIAG" probe --attempts 1 "$@" 2>&3 | true; } 3>&1' _ "$form" \
+			--write-pcap "$BATS_TEST_TMPDIR/talk.pcap" "localhost:$(live_port expired)"
+		[ -z "$output" ]
+		[ ! -e "$BATS_TEST_TMPDIR/talk.pcap" ] || "$TLSDIAG" pcap "$BATS_TEST_TMPDIR/talk.pcap"
+	done
+}
+
+# with_valgrind OPTION...: a probe under valgrind, which ends with 99 on a bad access or a leak.
+with_valgrind() {
+	status=0
+	timeout 60 valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,possible \
+		--track-fds=yes --log-file="$BATS_TEST_TMPDIR/valgrind" "$TLSDIAG" probe --attempts 1 \
+		--ca "$CERTS/root.pem" "$@" >/dev/null 2>&1 || status=$?
+	output=$(<"$BATS_TEST_TMPDIR/valgrind")
+}
+
+@test "memory and descriptors are given back" {
+	command -v valgrind >/dev/null || skip 'no valgrind here'
+	! grep -q __asan_init "$TLSDIAG" || skip 'this program checks itself'
+	with_valgrind --write-pcap "$BATS_TEST_TMPDIR/talk.pcap" "localhost:$(live_port openssl)"
+	expect_status 0
+	[[ $output != *'Open file descriptor'* ]]
+	for target in "localhost:$(live_port expired)" "localhost:$(live_port reset)" \
+		"--starttls smtp localhost:$(live_port refuse-smtp)"; do
+		# shellcheck disable=SC2086 # words
+		with_valgrind $target
+		expect_status 1
+		[[ $output != *'Open file descriptor'* ]]
+	done
+	with_valgrind "localhost:$(free_port)"
+	expect_status 3
+	[[ $output != *'Open file descriptor'* ]]
 }

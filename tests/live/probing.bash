@@ -16,17 +16,19 @@ live() {
 	live_run probe --ca "$CERTS/root.pem" "$@" "$target"
 }
 
-# live_run COMMAND ARGUMENT...: with all steps bounded; $said is what went to standard error.
+# live_run COMMAND ARGUMENT...: the same with targets of your own, and all steps bounded.
 live_run() {
 	local command=$1
 	shift
+	told "$command" --json --connect-timeout 5 --timeout 5 "$@"
+}
+
+# told COMMAND ARGUMENT...: the report in $report; $output also has what went to standard error.
+told() {
 	report=$BATS_TEST_TMPDIR/report.json
 	status=0
-	tlsdiag "$command" --json --connect-timeout 5 --timeout 5 "$@" \
-		>"$report" 2>"$BATS_TEST_TMPDIR/said" || status=$?
-	output=$(<"$report")
-	said=$(<"$BATS_TEST_TMPDIR/said")
-	[ -z "$said" ] || output+=$'\n'$said
+	tlsdiag "$@" >"$report" 2>"$report.err" || status=$?
+	output=$(cat "$report" "$report.err")
 }
 
 # of_report FILTER: what jq finds in the report.
@@ -58,4 +60,9 @@ expect_cause() {
 	expect_of '.diagnoses[0].id' "$1"
 	expect_of '.diagnoses[0].severity' error
 	expect_status 1
+}
+
+# fits_schema KIND: see tests/schema/validate.py.
+fits_schema() {
+	python3 tests/schema/validate.py "$1" <"$report"
 }
