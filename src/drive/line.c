@@ -26,6 +26,7 @@ struct line {
 	struct tape *tape;
 	struct tape_flow flow;
 	bool fin[2];   /* by US, PEER */
+	bool spoken;   /* something of ours was sent */
 	int64_t begun; /* monotonic ns */
 	int64_t wall;  /* ns since 1970 at that moment */
 	char error[120];
@@ -184,6 +185,8 @@ static enum line_state connect_to(struct line *l, const struct addrinfo *to, int
 			return ends(l, LINE_UNANSWERED, ETIMEDOUT);
 		}
 		error = connect_error(l);
+		if (error == ECONNRESET) /* connected, and reset before we looked */
+			error = 0;
 	}
 	if (error != 0)
 		return not_connected(l, error);
@@ -302,6 +305,19 @@ static enum line_state timed_out(struct line *l)
 	return ends(l, LINE_TIMEOUT, ETIMEDOUT);
 }
 
+/*
+ * A reset that came right behind the SYN ACK may be seen before our first bytes are sent, or after:
+ * that is chance, and must not decide what is found. They are recorded either way, since without them
+ * nothing on the tape would show what the connection was for.
+ */
+static enum line_state not_sent(struct line *l, struct bytes bytes, int error)
+{
+	if (!l->spoken && (error == ECONNRESET || error == EPIPE))
+		tape_data(&l->flow, US, bytes, now(l));
+	l->spoken = true;
+	return broken(l, error);
+}
+
 enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms)
 {
 	int64_t deadline = since(l) + timeout_ms * per_ms;
@@ -311,10 +327,11 @@ enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms)
 		ssize_t n = send(l->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
 
 		if (n > 0) {
+			l->spoken = true;
 			tape_data(&l->flow, US, bytes_slice(bytes, 0, (size_t)n), at);
 			bytes = bytes_slice(bytes, (size_t)n, bytes.len - (size_t)n);
 		} else if (errno != EAGAIN && errno != EINTR) {
-			return broken(l, errno);
+			return not_sent(l, bytes, errno);
 		} else if (!await(l, POLLOUT, deadline)) {
 			return timed_out(l);
 		}
