@@ -216,6 +216,25 @@ static bool too_many(size_t n, const char *option, struct err *e)
 	return n > LIST_MAX && !err_set(e, ERR_USAGE, 0, "%s takes at most %d", option, LIST_MAX);
 }
 
+/* What lies beyond the library's bounds is met by the bound where that is what was meant: "at most". */
+static bool take_versions(struct client *c, struct err *e)
+{
+	uint16_t lowest = client_lowest_version(), highest = client_highest_version();
+	uint16_t min = c->options->min_version, max = c->options->max_version;
+
+	if (min > highest)
+		return err_set(e, ERR_USAGE, 0, "--min-version: mbedTLS %s has no %s",
+			crypto_library_version(), name_version(min));
+	if (max != 0 && max < lowest)
+		return err_set(e, ERR_USAGE, 0, "--max-version: mbedTLS %s has no %s",
+			crypto_library_version(), name_version(max));
+	if (max != 0 && min > max)
+		return err_set(e, ERR_USAGE, 0, "--min-version %s is above --max-version %s",
+			name_version(min), name_version(max));
+	compat_ssl_conf_versions(&c->config, min < lowest ? 0 : min, max > highest ? highest : max);
+	return true;
+}
+
 static bool take_suites(struct client *c, struct err *e)
 {
 	const struct client_options *o = c->options;
@@ -327,10 +346,9 @@ static bool configure(struct client *c, struct err *e)
 		return failed(e, code, "no TLS client");
 	mbedtls_ssl_conf_rng(&c->config, compat_random, NULL);
 	mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_REQUIRED);
-	compat_ssl_conf_versions(&c->config, c->options->min_version, c->options->max_version);
 	take_trust(c);
-	return take_suites(c, e) && take_groups(c, e) && take_schemes(c, e) &&
-	       take_extensions(c, e) && take_credential(c, e);
+	return take_versions(c, e) && take_suites(c, e) && take_groups(c, e) &&
+	       take_schemes(c, e) && take_extensions(c, e) && take_credential(c, e);
 }
 
 static void write_key(void *ctx, const char *label, const unsigned char client_random[32],
