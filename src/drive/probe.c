@@ -76,9 +76,10 @@ static void run_attempts(const struct probe_options *o, struct probe *p, struct 
 /* The session of the first handshake is offered in a second one. */
 static void run_resumption(const struct probe_options *o, struct probe *p, struct client *c)
 {
-	const struct probe_attempt *last = &p->attempt[p->n_attempts - 1];
+	const struct probe_attempt *last =
+		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
 
-	if (o->client.resume && p->n_attempts != 0 && p->n_attempts < PROBE_ATTEMPTS_MAX &&
+	if (o->client.resume && last != NULL && p->n_attempts < PROBE_ATTEMPTS_MAX &&
 		last->handshaken && last->result.code == 0)
 		take_attempt(o, p, c);
 }
