@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# `tlsdiag replay`: a captured hello, sent again to servers that others wrote, and to worse.
+
+bats_require_minimum_version 1.5.0
+load helpers
+load ../live/servers
+load ../live/probing
+
+setup_file() {
+	live_open
+	live_openssl openssl good
+	live_gnutls gnutls good
+	live_openssl rsa rsa
+	live_openssl expired expired -tls1_2
+	live_openssl p256 good -groups P-256 -tls1_2
+	live_openssl tls13 good -tls1_3
+	live_misbehave silent close-after-hello reset-after-hello http ssh garbage half-record-close \
+		alert-after-hello dribble:openssl starttls-smtp:openssl refuse-smtp proxy:openssl
+	# A hello of our own that every good server answers, and one that asks for too much.
+	hello_of openssl good.pcap
+	hello_of p256 odd.pcap --groups secp521r1
+	have_mbedtls_server || return 0
+	live_mbedtls mbedtls good
+	live_mbedtls stray good key_file="$CERTS/stray.key"
+	hello_of stray stray.pcap
+}
+
+teardown_file() {
+	live_close
+}
+
+setup() {
+	good=$LIVE/good.pcap
+	odd=$LIVE/odd.pcap
+}
+
+# hello_of NAME FILE [OPTION]...: the capture of a probe with TLS 1.2, in $LIVE.
+hello_of() {
+	local target file=$LIVE/$2
+	target=localhost:$(live_port "$1")
+	shift 2
+	tlsdiag probe --json --attempts 1 --max-version TLS1.2 --ca "$CERTS/root.pem" "$@" \
+		--write-pcap "$file" "$target" >/dev/null || [ $? -eq 1 ]
+}
+
+# again FILE NAME [OPTION]...: its hello, sent to that server.
+again() {
+	local file=$1 target
+	target=localhost:$(live_port "$2")
+	shift 2
+	live_run replay --ca "$CERTS/root.pem" "$@" "$file" "$target"
+}
+
+needs_mbedtls_server() {
+	have_mbedtls_server || skip 'no ssl_server2 here'
+}
+
+# hello_hex FILE: the first hello of a capture, record and all, as hex.
+hello_hex() {
+	tshark -r "$1" -d tcp.port==1-65535,tls -Y tls.handshake.type==1 -T fields -e tcp.payload 2>/dev/null | head -n 1
+}
+
+@test "a hello that was answered well is answered well again" {
+	for server in openssl gnutls p256 dribble; do
+		again "$good" "$server"
+		expect_status 0
+		expect_of .replay.verdict answers-as-then
+		expect_of '.summary.errors' 0
+	done
+	needs_mbedtls_server
+	again "$good" mbedtls
+	expect_status 0
+	expect_of .replay.verdict answers-as-then
+}
+
+@test "the hello goes out byte for byte" {
+	again "$good" openssl --write-pcap "$BATS_TEST_TMPDIR/again.pcap"
+	[ -n "$(hello_hex "$good")" ]
+	[ "$(hello_hex "$BATS_TEST_TMPDIR/again.pcap")" = "$(hello_hex "$good")" ]
+}
+
+@test "a key that is not the certificate's shows in the answer alone" {
+	needs_mbedtls_server
+	again "$LIVE/stray.pcap" stray --times 3
+	expect_cause wrong-private-key
+	expect_of .replay.verdict fails-as-then
+	expect_of '.handshakes | length' 3
+}
+
+@test "it fails as then, it answers well now, it fails only now" {
+	again "$odd" p256
+	expect_cause no-common-group
+	expect_of .replay.verdict fails-as-then
+	again "$odd" rsa
+	expect_status 0
+	expect_of .replay.verdict answers-well
+	again "$good" alert-after-hello
+	expect_status 1
+	expect_of .replay.verdict fails-now
+	again "$good" tls13
+	expect_cause no-common-version
+	expect_of .replay.verdict fails-now
+}
+
+@test "what the client did not like is judged as well" {
+	again "$good" expired
+	expect_status 1
+	expect_of '.diagnoses[0].id' certificate-expired
+	again "$good" openssl --name device.example
+	expect_status 1
+	expect_of '.diagnoses[0].id' name-mismatch
+}
+
+@test "the forum's hellos get through at a server that is well" {
+	for n in 1 2; do
+		again fixtures/forum/forum.pcap openssl --handshake $n
+		expect_status 0
+		expect_of .replay.verdict answers-well
+	done
+	again fixtures/forum/forum.pcap openssl --handshake 3
+	expect_status 3
+}
+
+@test "hellos of every stack and kind are answered, and told in good form" {
+	n=0
+	for capture in fixtures/healthy/*/capture.pcap; do
+		for server in openssl gnutls; do
+			again "$capture" "$server" --timeout 2
+			[ "$status" -le 1 ] || expect_status 1
+			expect_of '.replay.now | length' 1
+		done
+		n=$((n + 1))
+	done
+	[ "$n" -ge 20 ]
+}
+
+@test "what is no TLS server" {
+	while read -r server id; do
+		again "$good" "$server" --timeout 1
+		expect_cause "$id"
+		expect_of .replay.verdict fails-now
+	done <<-'END'
+		silent server-silent
+		close-after-hello peer-closed
+		half-record-close peer-closed
+		reset-after-hello connection-reset
+		http plain-http
+		ssh not-tls
+		garbage not-tls
+	END
+}
+
+@test "a target that is not reached, a file that is none" {
+	live_run replay "$good" "localhost:$(free_port)"
+	expect_status 3
+	expect_of '.diagnoses[0].id' connection-refused
+	live_run replay "$good" no-such-host.invalid
+	expect_status 3
+	live_run replay no-such-file.pcap "localhost:$(live_port openssl)"
+	expect_status 3
+	live_run replay README.md "localhost:$(live_port openssl)"
+	expect_status 3
+	[ ! -s "$BATS_TEST_TMPDIR/talk.pcap" ]
+}
+
+@test "a command line that cannot be" {
+	for words in '' "$good" "$good localhost extra" "--times 0 $good localhost" "--handshake x $good localhost" \
+		"$good localhost:0" "--starttls gopher $good localhost"; do
+		# shellcheck disable=SC2086 # words
+		run tlsdiag replay $words
+		expect_status 2
+	done
+}
+
+@test "a hello of its own, as bytes and as hex" {
+	hello_hex "$good" >"$BATS_TEST_TMPDIR/stream"
+	sed 's/../&\n/g' "$BATS_TEST_TMPDIR/stream" | sed '/^$/d; s/.*/\\x&/' | tr -d '\n' >"$BATS_TEST_TMPDIR/escaped"
+	printf '%b' "$(<"$BATS_TEST_TMPDIR/escaped")" >"$BATS_TEST_TMPDIR/bytes"
+	od -A x -t x1z "$BATS_TEST_TMPDIR/bytes" >"$BATS_TEST_TMPDIR/od"
+	for file in stream bytes od; do
+		again "$BATS_TEST_TMPDIR/$file" openssl --write-pcap "$BATS_TEST_TMPDIR/again.pcap"
+		expect_status 0
+		expect_of .replay.verdict answers-well
+		[ "$(hello_hex "$BATS_TEST_TMPDIR/again.pcap")" = "$(<"$BATS_TEST_TMPDIR/stream")" ]
+	done
+}
+
+@test "after STARTTLS, and through a proxy" {
+	again "$good" starttls-smtp --starttls smtp
+	expect_status 0
+	again "$good" openssl --proxy "localhost:$(live_port proxy)"
+	expect_status 0
+	again "$good" refuse-smtp --starttls smtp
+	expect_status 3
+	expect_output '454 4.7.0'
+}
+
+@test "a capture of the replay gives the same diagnoses" {
+	for server in expired p256 http close-after-hello; do
+		again "$odd" "$server" --timeout 1 --write-pcap "$BATS_TEST_TMPDIR/again.pcap"
+		before=$(of_report '[.diagnoses[].id] | join(" ")')
+		told pcap --json --ca "$CERTS/root.pem" "$BATS_TEST_TMPDIR/again.pcap"
+		expect_of '[.diagnoses[].id] | join(" ")' "$before"
+	done
+}
+
+@test "the JSON fits the schema" {
+	for server in openssl expired silent http; do
+		again "$good" "$server" --timeout 1
+		fits_schema document
+	done
+}
+
+@test "a report for people keeps to 80 columns" {
+	run tlsdiag replay --ca "$CERTS/root.pem" "$odd" "localhost:$(live_port p256)"
+	expect_status 1
+	expect_output 'fails now as it did then'
+	run env LC_ALL=C grep -nE '^.{81}|[^ -~]| $' <<<"$output"
+	expect_status 1
+}
