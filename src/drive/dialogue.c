@@ -119,15 +119,19 @@ void dialogue_stop(struct dialogue *d, enum dialogue_state state)
 
 void dialogue_read_result(const struct dialogue *d, struct dialogue_result *out)
 {
+	struct bytes rest = unread(d);
+
 	*out = (struct dialogue_result){
 		.state = d->state, .script = d->script, .what = current(d)->what
 	};
 	if (d->state == DIALOGUE_DONE)
-		out->surplus = unread(d).len;
+		out->surplus = rest.len;
 	else if (d->last_reply.said[0] != '\0')
 		memcpy(out->said, d->last_reply.said, sizeof out->said);
-	else
-		reply_quote(unread(d), out->said);
+	else /* a refusal without words, or no reply at all */
+		reply_quote(
+			bytes_slice(rest, 0, d->last_reply.len != 0 ? d->last_reply.len : rest.len),
+			out->said);
 }
 
 void dialogue_result_text(const struct dialogue_result *r, char *out, size_t size)

@@ -97,10 +97,11 @@ enum reply_kind reply_xmpp_features(const struct step *step, struct bytes b, str
 		if (!in_stream && is_named(&t, "?xml"))
 			continue;
 		if (!in_stream) {
-			if (!is_named(&t, "stream") || t.closing)
+			if (!is_named(&t, "stream") || t.closing || t.empty)
 				return REPLY_STRANGE;
 			in_stream = true;
 			body = t.end;
+			continue;
 		}
 		offered |= is_named(&t, "starttls");
 		if (ends_stream(&t) || (ends(&t, "features") && !offered))
