@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 enum { DTLS_RECORD_HEADER = 13, DTLS_HANDSHAKE_HEADER = 12, SSL2_LENGTH = 2 };
+enum { HELLO_SURE = RECORD_HEADER + HANDSHAKE_HEADER + 2 };
 enum { RECORD_VERSION_FIRST = 0x0301 }; /* RFC 8446 5.1: of a first ClientHello */
 
 /* What begins at a place. */
@@ -42,8 +43,11 @@ static bool is_message(struct bytes b)
 	return record_probe_hello(bytes_of(framed, sizeof framed)) == HELLO_CLIENT;
 }
 
+/* Up to the version inside the hello: fewer bytes are too little to be sure, and to read on. */
 static enum found probe(struct bytes b)
 {
+	if (b.len < HELLO_SURE)
+		return FOUND_NOTHING;
 	if (dtls_record_plausible(b) && b.len > DTLS_RECORD_HEADER &&
 		b.data[0] == CONTENT_HANDSHAKE && b.data[DTLS_RECORD_HEADER] == HS_CLIENT_HELLO)
 		return FOUND_DTLS;
