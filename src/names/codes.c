@@ -239,6 +239,55 @@ static int compare_releases(const char *a, const char *b)
 	}
 }
 
+/* The code of that value which the release has, else the one that lived on longest before it. */
+static const struct code *code_in_release(int value, const char *release)
+{
+	const struct code *best = NULL;
+
+	for (size_t i = 0; i < COUNT(code_table); i++) {
+		const struct code *code = &code_table[i];
+
+		if (code->library != CODE_MBEDTLS || code->kind == CODE_PSA_ALIAS ||
+			code->value != value || compare_releases(release, code->first) < 0)
+			continue;
+		if (compare_releases(release, code->last) <= 0)
+			return code;
+		if (best == NULL || compare_releases(best->last, code->last) < 0)
+			best = code;
+	}
+	return best;
+}
+
+size_t code_of_mbedtls(int value, const char *release, struct code_match out[static 2])
+{
+	const struct code *code, *inside;
+	int low;
+
+	if (value >= 0 || value < -0x8000)
+		return 0;
+	low = -value & 0x7f;
+	if ((code = code_in_release(value, release)) != NULL) {
+		out[0] = (struct code_match){ code, CODE_WHOLE, value };
+		return 1;
+	}
+	if (low == 0 || (code = code_in_release(value + low, release)) == NULL)
+		return 0;
+	out[0] = (struct code_match){ code, CODE_HIGH_PART, value };
+	if ((inside = code_in_release(-low, release)) == NULL)
+		return 1;
+	out[1] = (struct code_match){ inside, CODE_LOW_PART, value };
+	return 2;
+}
+
+const char *code_flag_name(uint32_t bit)
+{
+	for (size_t i = 0; i < COUNT(code_table); i++)
+		if (code_table[i].library == CODE_MBEDTLS_FLAG &&
+			(uint32_t)code_table[i].value == bit)
+			return code_table[i].name;
+	return NULL;
+}
+
 static void write_range(const struct code *code, struct strbuf *out)
 {
 	if (strcmp(code->first, code->last) == 0)

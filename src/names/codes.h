@@ -67,6 +67,16 @@ struct code_match {
  */
 size_t codes_find(const char *text, struct code_match *out, size_t max);
 
+/*
+ * What that release of mbedTLS ("2.28.3") means by a value that a function of it returned: one
+ * code, or the high and the low one of which it is the sum. A release newer than the table is read
+ * as the newest there. Returns how many codes that is; 0: unknown.
+ */
+size_t code_of_mbedtls(int value, const char *release, struct code_match out[static 2]);
+
+/* The name of one bit of the verify flags, "MBEDTLS_X509_BADCERT_EXPIRED"; NULL: none. */
+const char *code_flag_name(uint32_t bit);
+
 /* The versions of mbedTLS that struct code.versions tells of: "2.7", ...; NULL past the last. */
 const char *code_version(size_t i);
 

@@ -272,9 +272,60 @@ static void test_codes__every_code_is_found_by_its_own_name(void **state)
 	}
 }
 
+static void test_code_of_mbedtls__a_number_means_what_its_release_says(void **state)
+{
+	static const struct {
+		int value;
+		const char *release, *high, *low;
+	} rows[] = {
+		{ -0x7a00, "2.28.3", "MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE", NULL },
+		{ -0x7a00, "3.6.2", "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", NULL },
+		{ -0x0011, "2.16.0", "MBEDTLS_ERR_CCM_HW_ACCEL_FAILED", NULL },
+		{ -0x0011, "3.6", "MBEDTLS_ERR_LMS_BAD_INPUT_DATA", NULL },
+		{ -0x262e, "2.28.3", "MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG",
+			"MBEDTLS_ERR_OID_NOT_FOUND" },
+		/* newer than anything in the table */
+		{ -0x2700, "9.1.0", "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct code_match match[2];
+		size_t n = code_of_mbedtls(rows[i].value, rows[i].release, match);
+
+		assert_int_equal(n, rows[i].low != NULL ? 2 : 1);
+		assert_string_equal(match[0].code->name, rows[i].high);
+		assert_int_equal(match[0].part, rows[i].low != NULL ? CODE_HIGH_PART : CODE_WHOLE);
+		if (rows[i].low != NULL)
+			assert_string_equal(match[1].code->name, rows[i].low);
+	}
+}
+
+static void test_code_of_mbedtls__what_it_has_no_name_for_is_none(void **state)
+{
+	struct code_match match[2];
+
+	(void)state;
+	assert_int_equal(code_of_mbedtls(0, "3.6.2", match), 0);
+	assert_int_equal(code_of_mbedtls(42, "3.6.2", match), 0);
+	assert_int_equal(code_of_mbedtls(-0x0fff, "3.6.2", match), 0);
+	assert_int_equal(code_of_mbedtls(INT32_MIN, "3.6.2", match), 0);
+}
+
+static void test_code_flag_name__each_bit_has_one(void **state)
+{
+	(void)state;
+	assert_string_equal(code_flag_name(0x08), "MBEDTLS_X509_BADCERT_NOT_TRUSTED");
+	assert_null(code_flag_name(0x80000000));
+	assert_null(code_flag_name(0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_code_of_mbedtls__a_number_means_what_its_release_says),
+		cmocka_unit_test(test_code_of_mbedtls__what_it_has_no_name_for_is_none),
+		cmocka_unit_test(test_code_flag_name__each_bit_has_one),
 		cmocka_unit_test(test_codes__every_spelling_of_a_number_is_understood),
 		cmocka_unit_test(test_codes__psa_comes_first_in_its_range),
 		cmocka_unit_test(test_codes__a_sum_gives_both_parts),
