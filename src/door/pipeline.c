@@ -136,6 +136,11 @@ void pipeline_client_repeats(struct pipeline *p)
 	fresh_client_repeats(p->fresh);
 }
 
+void pipeline_tell(struct pipeline *p, const struct told *told)
+{
+	(void)session_tell(p->session, told); /* without it the bytes still speak */
+}
+
 void pipeline_next_input(struct pipeline *p)
 {
 	session_next_input(p->session);

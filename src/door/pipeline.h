@@ -34,6 +34,8 @@ void pipeline_close(struct pipeline *p); /* accepts NULL */
 struct sink pipeline_sink(struct pipeline *p);
 /* From now on clients send old hellos again: that theirs repeat is no news. */
 void pipeline_client_repeats(struct pipeline *p);
+/* What a source knows of a connection besides its bytes, before it pushes them; copied. */
+void pipeline_tell(struct pipeline *p, const struct told *told);
 /* Another input begins. */
 void pipeline_next_input(struct pipeline *p);
 

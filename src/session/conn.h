@@ -7,6 +7,7 @@
 
 #include "session/pool.h"
 #include "session/session.h"
+#include "session/told.h"
 
 enum {
 	CARRY_MAX = 16,            /* bytes at the end of a segment that may begin a hello */
@@ -140,6 +141,7 @@ struct session {
 	struct session_limits limits;
 	struct session_totals totals;
 	struct handshake_pool *pool;
+	struct told_list *told;
 	struct conn *free_conns; /* linked by newer */
 	struct conn *oldest, *newest;
 	size_t open_bytes;

@@ -233,6 +233,7 @@ struct handshake {
 	struct certificate_message certificate[2]; /* by side that sent it */
 	const struct cert *certs[2][CERTIFICATES_MAX];
 	size_t n_certs[2];
+	bool certs_told; /* the server's, by the client: TLS 1.3 encrypts them on the wire */
 	struct server_key_exchange ske;
 	struct certificate_request certificate_request;
 	struct client_key_exchange cke;
@@ -264,6 +265,7 @@ struct handshake {
 	enum clock_reading client_clock, server_clock;
 	int64_t client_clock_time, server_clock_time; /* gmt_unix_time, seconds */
 	struct looks looks;
+	struct library_word word[2]; /* by side; library NULL: nothing is known */
 	enum link_state
 		key_given; /* --key against the leaf: LINK_VALID same key, LINK_BAD another; LINK_UNCHECKED not given */
 	enum link_state cert_given; /* --cert against the leaf sent */

@@ -25,11 +25,17 @@ struct session *session_open(
 	if (s->limits.open_bytes == 0)
 		s->limits.open_bytes = OPEN_BYTES;
 	s->input = 1;
-	if ((s->pool = pool_open(s->limits.handshake_bytes)) == NULL) {
-		free(s);
-		return NULL;
-	}
-	return s;
+	s->pool = pool_open(s->limits.handshake_bytes);
+	s->told = told_open();
+	if (s->pool != NULL && s->told != NULL)
+		return s;
+	session_close(s);
+	return NULL;
+}
+
+bool session_tell(struct session *s, const struct told *told)
+{
+	return told_add(s->told, told);
 }
 
 void session_next_input(struct session *s)
@@ -129,7 +135,9 @@ void session_close(struct session *s)
 		stream_free(&c->stream[1]);
 		free(c);
 	}
-	pool_close(s->pool);
+	told_close(s->told);
+	if (s->pool != NULL)
+		pool_close(s->pool);
 	free(s);
 }
 
@@ -195,6 +203,8 @@ static void give_out(struct conn *c)
 	c->gave_out = true;
 	if (hs->client_hello.seen)
 		hs->looks = fingerprint_client_hello(&hs->client_hello);
+	if (!hs->renegotiation)
+		told_apply(s->told, hs);
 	s->totals.handshakes++;
 	s->sink.take(s->sink.ctx, hs);
 }

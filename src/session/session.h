@@ -28,6 +28,13 @@ struct sink session_sink(struct session *s);
 /* Marks the start of another input (counts from 1). */
 void session_next_input(struct session *s);
 
+/*
+ * Tells what is known of a connection besides its bytes, before these come. The next first
+ * handshake between the two endpoints has it. Copies; false when there is no room, which costs the
+ * report no more than that knowledge.
+ */
+bool session_tell(struct session *s, const struct told *told);
+
 struct session_totals {
 	uint64_t flows;
 	uint64_t handshakes;

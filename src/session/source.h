@@ -113,6 +113,27 @@ struct sink {
 	void *ctx;
 };
 
+/*
+ * What a side's own library made of the handshake: known of a live client, or from a log, and not
+ * to be read from the bytes. Strings are static, or the giver's until they are copied.
+ */
+struct library_word {
+	const char *library;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
+	int code;              /* what the handshake returned: 0 well, -0x4e00 */
+	const char *state;     /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
+	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */
+};
+
+/* What is known of one connection besides its bytes. */
+struct told {
+	struct endpoint client, server; /* by TLS role */
+	struct library_word word[2];    /* the client's, the server's */
+	/* The server's certificates as the client received them, DER, the leaf first: what TLS 1.3
+	 * encrypts. NULL and 0: not known. */
+	const struct bytes *chain;
+	size_t n_chain;
+};
+
 /* A problem of the input itself, reported in the JSON's input.problems. */
 struct input_problem {
 	uint64_t packet; /* 0: none in particular */

@@ -1,0 +1,149 @@
+#include "session/told.h"
+
+#include <stdlib.h>
+
+struct entry {
+	struct told told; /* its strings and bytes are in the arena */
+	struct entry *next;
+};
+
+struct told_list {
+	struct arena *arena;
+	struct entry *first, **end; /* in the order of telling, those not yet taken */
+};
+
+struct told_list *told_open(void)
+{
+	struct told_list *l = calloc(1, sizeof *l);
+
+	if (l == NULL)
+		return NULL;
+	l->end = &l->first;
+	if ((l->arena = arena_new(TOLD_BYTES)) != NULL)
+		return l;
+	free(l);
+	return NULL;
+}
+
+void told_close(struct told_list *l)
+{
+	if (l == NULL)
+		return;
+	arena_free(l->arena);
+	free(l);
+}
+
+static const char *copy_text(struct arena *a, const char *text)
+{
+	return text != NULL ? arena_str(a, text) : NULL;
+}
+
+static bool copy_word(struct arena *a, const struct library_word *from, struct library_word *to)
+{
+	*to = *from;
+	to->library = copy_text(a, from->library);
+	to->state = copy_text(a, from->state);
+	return (to->library != NULL) == (from->library != NULL) &&
+	       (to->state != NULL) == (from->state != NULL);
+}
+
+static bool copy_chain(struct arena *a, const struct told *from, struct told *to)
+{
+	struct bytes *chain;
+	size_t total = 0;
+
+	to->chain = NULL;
+	to->n_chain = 0;
+	for (size_t i = 0; i < from->n_chain; i++)
+		total += from->chain[i].len;
+	if (from->n_chain == 0 || from->n_chain > CERTIFICATES_MAX || total > TOLD_CHAIN_MAX)
+		return from->n_chain == 0;
+	if ((chain = arena_alloc(a, from->n_chain * sizeof *chain)) == NULL)
+		return false;
+	for (size_t i = 0; i < from->n_chain; i++)
+		if ((chain[i] = arena_copy(a, from->chain[i])).data == NULL)
+			return false;
+	to->chain = chain;
+	to->n_chain = from->n_chain;
+	return true;
+}
+
+bool told_add(struct told_list *l, const struct told *told)
+{
+	struct entry *e = arena_alloc(l->arena, sizeof *e);
+	bool whole;
+
+	if (e == NULL)
+		return false;
+	e->told = *told;
+	whole = copy_word(l->arena, &told->word[SIDE_CLIENT], &e->told.word[SIDE_CLIENT]) &&
+		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
+	whole &= copy_chain(l->arena, told, &e->told);
+	*l->end = e;
+	l->end = &e->next;
+	return whole;
+}
+
+/* Takes the earliest telling of that connection off the list; NULL: none. */
+static const struct told *told_take(struct told_list *l, const struct handshake *hs)
+{
+	for (struct entry **at = &l->first; *at != NULL; at = &(*at)->next) {
+		struct entry *e = *at;
+
+		if (!endpoint_equal(&e->told.client, &hs->client) ||
+			!endpoint_equal(&e->told.server, &hs->server))
+			continue;
+		*at = e->next;
+		if (l->end == &e->next)
+			l->end = at;
+		return &e->told;
+	}
+	return NULL;
+}
+
+/* Equal certificates are held once, wherever they come from. */
+static void take_chain(struct handshake *hs, const struct told *told)
+{
+	if (!hs->tls13 || hs->resumed || hs->certificate[SIDE_SERVER].seen)
+		return;
+	for (size_t i = 0; i < told->n_chain; i++) {
+		const struct cert *cert = cert_store_get(hs->store, told->chain[i]);
+
+		if (cert == NULL)
+			return;
+		hs->certs[SIDE_SERVER][hs->n_certs[SIDE_SERVER]++] = cert;
+		hs->certs_told = true;
+	}
+}
+
+/*
+ * An alert under the keys at once after both Finished may refuse or only close: whoever was there
+ * knows.
+ */
+static void decide(struct handshake *hs)
+{
+	if (hs->outcome != OUTCOME_COMPLETED || hs->ending != ENDING_PROTECTED_ALERT)
+		return;
+	for (unsigned side = 0; side < 2; side++) {
+		if (hs->word[side].library == NULL)
+			continue;
+		if (hs->word[side].code == 0)
+			hs->ending = ENDING_SETTLED;
+		else
+			hs->outcome = OUTCOME_FAILED;
+		return;
+	}
+}
+
+void told_apply(struct told_list *l, struct handshake *hs)
+{
+	const struct told *told = told_take(l, hs);
+
+	if (told == NULL)
+		return;
+	for (unsigned side = 0; side < 2; side++)
+		if (!copy_word(hs->arena, &told->word[side], &hs->word[side]))
+			hs->word[side] = (struct library_word){ 0 };
+	take_chain(hs, told);
+	decide(hs);
+}

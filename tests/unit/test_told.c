@@ -1,0 +1,230 @@
+/* What is told of a connection besides its bytes goes to the handshake it is about. */
+#include "support/certs.h"
+#include "support/tls_talk.h"
+
+#define FULL13 "c:CH13 s:SH13 s:CCS s:d13 "
+#define FULL12 "c:CH s:SH s:CERT s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 "
+
+/* Of the connection that tls_talk.h opens. */
+static struct told telling(const struct tls_talk *t)
+{
+	return (struct told){ .client = t->flow.end[0],
+		.server = t->flow.end[1],
+		.word[SIDE_CLIENT] = { "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE", 0x08 } };
+}
+
+static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
+{
+	char library[] = "mbedTLS 2.28.3", at[] = "SERVER_CERTIFICATE";
+	const struct library_word *w;
+	struct tls_talk t;
+	struct told told;
+
+	(void)state;
+	talk_open(&t, NULL);
+	told = telling(&t);
+	told.word[SIDE_CLIENT].library = library;
+	told.word[SIDE_CLIENT].state = at;
+	assert_true(session_tell(t.session, &told));
+	memset(library, 'x', sizeof library - 1);
+	memset(at, 'x', sizeof at - 1);
+	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	w = &t.hs[0]->word[SIDE_CLIENT];
+	assert_string_equal(w->library, "mbedTLS 2.28.3");
+	assert_string_equal(w->state, "SERVER_CERTIFICATE");
+	assert_int_equal(w->code, -0x2700);
+	assert_int_equal(w->verify_flags, 8);
+	assert_null(t.hs[0]->word[SIDE_SERVER].library);
+	talk_close(&t);
+}
+
+static void test_told__other_connections_do_not_have_it(void **state)
+{
+	struct tls_talk t;
+	struct told told;
+
+	(void)state;
+	talk_open(&t, NULL);
+	told = telling(&t);
+	told.client.port++;
+	assert_true(session_tell(t.session, &told));
+	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_null(t.hs[0]->word[SIDE_CLIENT].library);
+	talk_close(&t);
+}
+
+/* Two connections one after the other between the same ports, and a renegotiation in the first. */
+static void test_told__each_telling_is_of_one_connection(void **state)
+{
+	struct tls_talk t;
+	struct told told;
+
+	(void)state;
+	talk_open(&t, NULL);
+	for (int code = 0; code > -2; code--) {
+		told = telling(&t);
+		told.word[SIDE_CLIENT].code = code;
+		assert_true(session_tell(t.session, &told));
+	}
+	talk_say(&t, "c:CH s:SH s:alert40 c:CH s:alert40 s:fin c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 2);
+	assert_non_null(t.hs[0]->word[SIDE_CLIENT].library);
+	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, 0);
+	assert_true(t.hs[1]->renegotiation);
+	assert_null(t.hs[1]->word[SIDE_CLIENT].library);
+	talk_connect_again(&t);
+	talk_say(&t, "c:CH s:alert40 s:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 3);
+	assert_int_equal(t.hs[2]->word[SIDE_CLIENT].code, -1);
+	talk_connect_again(&t);
+	talk_say(&t, "c:CH s:alert40 s:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_null(t.hs[3]->word[SIDE_CLIENT].library);
+	talk_close(&t);
+}
+
+/* Says the script after telling of a chain of one certificate. */
+static struct handshake *with_chain(struct tls_talk *t, struct bytes der, const char *script)
+{
+	struct told told;
+
+	talk_open(t, NULL);
+	told = telling(t);
+	told.chain = &der;
+	told.n_chain = 1;
+	assert_true(session_tell(t->session, &told));
+	talk_say(t, script);
+	talk_end(t, FLOW_CLOSED);
+	assert_int_equal(t->n, 1);
+	return t->hs[0];
+}
+
+static void test_told__the_chain_stands_in_where_tls13_hides_it(void **state)
+{
+	struct cert_store *store = cert_store_open(1 << 20);
+	const struct cert *leaf = fixture_cert(store, "leaf");
+	const struct handshake *hs;
+	struct tls_talk t;
+
+	(void)state;
+	hs = with_chain(&t, leaf->der, FULL13 "c:CCS c:a13 c:fin");
+	assert_int_equal(hs->outcome, OUTCOME_FAILED);
+	assert_true(hs->certs_told);
+	assert_int_equal(hs->n_certs[SIDE_SERVER], 1);
+	assert_string_equal(hs->certs[SIDE_SERVER][0]->subject, leaf->subject);
+	assert_false(hs->certificate[SIDE_SERVER].seen);
+	talk_close(&t);
+	cert_release(store, leaf);
+	cert_store_close(store);
+}
+
+static void test_told__the_chain_is_for_a_full_handshake_of_tls13_alone(void **state)
+{
+	static const char *const scripts[] = {
+		"c:CH s:SH s:CERT s:SHD c:alert48 c:fin",
+		"c:CH s:SH s:SHD c:alert48 c:fin",
+		"c:CH13 s:SHP s:CCS s:d13 c:f13 c:fin",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		const struct handshake *hs;
+		struct tls_talk t;
+
+		hs = with_chain(&t, bytes_of("\x30\x00", 2), scripts[i]);
+		assert_false(hs->certs_told);
+		talk_close(&t);
+	}
+}
+
+/* An alert under the keys right after both Finished: refused, or only closed? */
+static void test_told__the_word_decides_where_the_bytes_leave_it_open(void **state)
+{
+	static const struct {
+		int code;
+		enum outcome outcome;
+		enum ending ending;
+	} rows[] = {
+		{ 0, OUTCOME_COMPLETED, ENDING_SETTLED },
+		{ -0x7180, OUTCOME_FAILED, ENDING_PROTECTED_ALERT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.word[SIDE_CLIENT].code = rows[i].code;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, FULL12 "c:e21 c:fin s:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
+		assert_int_equal(t.hs[0]->ending, rows[i].ending);
+		talk_close(&t);
+	}
+}
+
+static void test_told__a_connection_that_never_came_about_has_its_word(void **state)
+{
+	struct tls_talk t;
+	struct told told;
+
+	(void)state;
+	talk_open(&t, NULL);
+	told = telling(&t);
+	told.word[SIDE_CLIENT].code = -0x44;
+	assert_true(session_tell(t.session, &told));
+	t.flow.refused = true;
+	talk_end(&t, FLOW_RESET);
+	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, -0x44);
+	talk_close(&t);
+}
+
+static void test_told__too_much_is_left_out(void **state)
+{
+	enum { LARGE = 40000 };
+	static uint8_t der[LARGE];
+	struct bytes chain[2] = { { der, LARGE }, { der, LARGE } };
+	struct tls_talk t;
+	struct told told;
+	size_t taken = 0;
+
+	(void)state;
+	talk_open(&t, NULL);
+	told = telling(&t);
+	told.chain = chain;
+	told.n_chain = 2;
+	assert_false(session_tell(t.session, &told)); /* the word is kept all the same */
+	told.n_chain = 1;
+	while (taken < 1000 && session_tell(t.session, &told))
+		taken++;
+	assert_in_range(taken, 50, 110);
+	talk_say(&t, FULL13 "c:CCS c:a13 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, -0x2700);
+	assert_false(t.hs[0]->certs_told);
+	talk_close(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_told__the_clients_word_is_copied_to_its_handshake),
+		cmocka_unit_test(test_told__other_connections_do_not_have_it),
+		cmocka_unit_test(test_told__each_telling_is_of_one_connection),
+		cmocka_unit_test(test_told__the_chain_stands_in_where_tls13_hides_it),
+		cmocka_unit_test(test_told__the_chain_is_for_a_full_handshake_of_tls13_alone),
+		cmocka_unit_test(test_told__the_word_decides_where_the_bytes_leave_it_open),
+		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),
+		cmocka_unit_test(test_told__too_much_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
