@@ -11,14 +11,16 @@ static bool typical(const struct chain_rule *rule, int alert)
 /* What a refusal leaves behind, whatever it was about. */
 static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static void take_refused(
-	struct finding *f, const struct chain_rule *rule, const struct examined *ex)
+static void take_refused(const struct case_file *cf, struct finding *f,
+	const struct chain_rule *rule, const struct examined *ex)
 {
 	struct ending_story st = story_of(ex->hs);
 
 	f->severity = SEVERITY_ERROR;
 	finding_add(f, ex, rule->explains);
 	finding_explain(f, ex, refusal);
+	if (st.hidden && f->n_handshakes == 1)
+		finding_prove_word(f, cf, ex->hs);
 	if (st.alert >= 0 && rule->typical[0] != 0 && !typical(rule, st.alert))
 		f->assumptions = 1;
 }
@@ -45,7 +47,7 @@ bool chain_cause(const struct case_file *cf, struct finding *f, const struct cha
 
 	for (size_t i = 0; i < cf->n_kept; i++)
 		if (ask(cf, cf->kept[i], true, refused == 0 ? f : NULL, rule)) {
-			take_refused(f, rule, cf->kept[i]);
+			take_refused(cf, f, rule, cf->kept[i]);
 			refused++;
 		}
 	for (size_t i = 0; refused == 0 && i < cf->n_kept; i++)

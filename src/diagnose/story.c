@@ -1,5 +1,7 @@
 #include "diagnose/story.h"
 
+#include "diagnose/word.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -8,8 +10,17 @@ static bool cke_sent(const struct handshake *hs)
 	return hs->cke.seen || hs->certificate[SIDE_CLIENT].seen || hs->client_verify.seen;
 }
 
+/* TLS 1.3: all that the client sends under its keys is an alert, too short for a Finished. */
+static bool refused_under_keys(const struct handshake *hs)
+{
+	return hs->tls13 && hs->outcome == OUTCOME_FAILED && hs->ending == ENDING_PROTECTED_ALERT &&
+	       hs->ended_by == SIDE_CLIENT;
+}
+
 static enum stage stage_of(const struct handshake *hs)
 {
+	if (refused_under_keys(hs))
+		return STAGE_SERVER_FLIGHT;
 	if (hs->protected_records[SIDE_CLIENT] != 0 ||
 		(!hs->tls13 && hs->protected_records[SIDE_SERVER] != 0))
 		return STAGE_FINISHED;
@@ -109,6 +120,8 @@ bool certificate_refused(const struct handshake *hs, enum side about)
 		return false;
 	if (about == SIDE_CLIENT && st.stage < STAGE_CLIENT_FLIGHT)
 		return false;
+	if (st.hidden && about == SIDE_SERVER)
+		return word_blames_certificate(&hs->word[SIDE_CLIENT]);
 	return st.alert >= 0 ? certificate_alert(st.alert) : st.closed;
 }
 
@@ -233,6 +246,17 @@ void finding_step(struct finding *f, const struct case_file *cf, const char *fmt
 	va_start(ap, fmt);
 	f->next_steps[f->n_steps++] = format(cf, fmt, ap);
 	va_end(ap);
+}
+
+void finding_prove_word(struct finding *f, const struct case_file *cf, const struct handshake *hs)
+{
+	struct strbuf text = { 0 };
+
+	if (!word_failed(&hs->word[SIDE_CLIENT]))
+		return;
+	word_text(&hs->word[SIDE_CLIENT], &text);
+	finding_prove(f, cf, 0, "the client itself: %s", strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 const char *answer_text(const struct examined *ex, enum check_id id)

@@ -33,6 +33,7 @@ bool gave_up_with(const struct ending_story *st, enum side by, int alert);
 
 /* Did the other side give up over what `about` had sent as its certificate: an alert of the
  * certificate family, or a close without one, after it had arrived? */
+/* A client that was there may say so itself, where its alert is encrypted. */
 bool certificate_refused(const struct handshake *hs, enum side about);
 
 /* Every check that speaks of the server's flight passed or does not apply. */
@@ -65,6 +66,9 @@ void finding_step(struct finding *f, const struct case_file *cf, const char *fmt
 /* A text in the case's arena; "" when its room is used up. */
 const char *case_text(const struct case_file *cf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Adds what the client's own library says, where that is known and the handshake failed for it. */
+void finding_prove_word(struct finding *f, const struct case_file *cf, const struct handshake *hs);
 
 /* The message of a check's answer, or "" . */
 const char *answer_text(const struct examined *ex, enum check_id id);

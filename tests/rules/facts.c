@@ -436,6 +436,18 @@ void make_tls13(struct handshake *hs)
 	hs->outcome = OUTCOME_COMPLETED;
 }
 
+void refuse_in_tls13(struct facts *f, struct handshake *hs, int code, const char *at)
+{
+	make_tls13(hs);
+	end_with(hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
+	hs->word[SIDE_CLIENT] = (struct library_word){ "mbedTLS 3.6.2", code, at, 0 };
+	hs->certs[SIDE_SERVER][0] = &f->leaf;
+	hs->n_certs[SIDE_SERVER] = 1;
+	hs->certs_told = true;
+	judge(f, &hs->chain[SIDE_SERVER], &f->leaf);
+	hs->chain[SIDE_SERVER].name = NAME_MATCHES;
+}
+
 void make_retry(struct handshake *hs)
 {
 	make_tls13(hs);

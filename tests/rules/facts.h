@@ -62,6 +62,9 @@ void end_with(struct handshake *hs, enum stage stage, enum side by, enum ending 
 
 /* Makes it TLS 1.3: a key share, and everything after the ServerHello protected. */
 void make_tls13(struct handshake *hs);
+/* The same, but the client, which is there to be asked, refuses under the keys what the server sent
+ * and says why; and which certificate it received. */
+void refuse_in_tls13(struct facts *f, struct handshake *hs, int code, const char *at);
 /* Puts a HelloRetryRequest for x25519 and a second ClientHello before its ServerHello. */
 void make_retry(struct handshake *hs);
 /* The server asks for a certificate and the client sends its own, with proof. */

@@ -224,6 +224,36 @@ static void test_chains__a_close_without_an_alert_refuses_it_too(void **state)
 	each_fault(close_refuses_too);
 }
 
+/* TLS 1.3 encrypts the certificate and the alert; the client tells both. */
+static void word_refuses_too(struct facts *f, const struct fault *fault)
+{
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, "error", 0);
+	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
+	assert_not_shown(f, wrong_private_key);
+}
+
+static void test_chains__a_client_that_is_asked_refuses_it_too(void **state)
+{
+	(void)state;
+	each_fault(word_refuses_too);
+}
+
+/* What a client refused for another reason it has not refused for its certificate. */
+static void other_word_is_less(struct facts *f, const struct fault *fault)
+{
+	refuse_in_tls13(f, f->hs, -0x7180, "ENCRYPTED_EXTENSIONS");
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, fault->unrefused, 0);
+}
+
+static void test_chains__a_client_that_says_something_else_has_not(void **state)
+{
+	(void)state;
+	each_fault(other_word_is_less);
+}
+
 static void completed_is_less(struct facts *f, const struct fault *fault)
 {
 	fault->make(f, &f->hs->chain[SIDE_SERVER]);
@@ -433,6 +463,19 @@ static void test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely(vo
 	assert_string_equal(
 		f->finding.summary, "The client does not trust the CA of the server's certificate");
 	assert_true(advises(&f->finding, "run again with --ca"));
+}
+
+static void test_ca_not_trusted__without_a_ca_file_a_flag_is_the_clients_word_too(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	f->hs->word[SIDE_CLIENT].verify_flags = 0x08;
+	f->hs->chain[SIDE_SERVER].has_trust = false;
+	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_proves(f, "X509_CERT_VERIFY_FAILED, in SERVER_CERTIFICATE (BADCERT_NOT_TRUSTED)");
+	f->hs->word[SIDE_CLIENT].verify_flags = 0x01;
+	assert_not_shown(f, ca_not_trusted);
 }
 
 static void test_ca_not_trusted__without_a_ca_file_other_alerts_say_nothing(void **state)
@@ -716,6 +759,8 @@ static void test_certificate_malformed__a_refused_but_readable_one_is_not(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_chains__a_client_that_is_asked_refuses_it_too),
+		RULE_TEST(test_chains__a_client_that_says_something_else_has_not),
 		RULE_TEST(test_chains__a_refused_fault_is_an_error_that_explains_the_alert),
 		RULE_TEST(test_chains__an_alert_that_speaks_of_something_else_costs_an_assumption),
 		RULE_TEST(test_chains__a_close_without_an_alert_refuses_it_too),
@@ -733,6 +778,7 @@ int main(void)
 		RULE_TEST(test_ca_not_trusted__a_bad_signature_comes_before_trust),
 		RULE_TEST(test_ca_not_trusted__says_that_the_name_is_there_with_another_key),
 		RULE_TEST(test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely),
+		RULE_TEST(test_ca_not_trusted__without_a_ca_file_a_flag_is_the_clients_word_too),
 		RULE_TEST(test_ca_not_trusted__without_a_ca_file_other_alerts_say_nothing),
 		RULE_TEST(test_ca_not_trusted__a_stack_that_means_it_may_have_another_file),
 		RULE_TEST(test_no_trust_anchor__without_a_ca_file_there_is_none_to_be_empty),

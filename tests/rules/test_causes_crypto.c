@@ -215,6 +215,33 @@ static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void *
 	assert_not_innocent(f, wrong_private_key);
 }
 
+static void test_wrong_private_key__in_tls13_the_clients_word_makes_it_possible(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x6e00, "CERTIFICATE_VERIFY");
+	assert_shown(f, wrong_private_key, "error", "possible");
+	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x6E00");
+	assert_true(advises(&f->finding, "TLS 1.2 only"));
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_not_shown(f, capture_incomplete);
+	f->hs->key_given = LINK_BAD;
+	assert_shown(f, wrong_private_key, "error", "likely");
+	assert_explains(f, key_matches_certificate);
+}
+
+static void test_wrong_private_key__in_tls13_other_words_say_nothing_of_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x6e00, "ENCRYPTED_EXTENSIONS");
+	assert_not_shown(f, wrong_private_key);
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	assert_not_shown(f, wrong_private_key);
+	f->hs->word[SIDE_CLIENT].library = NULL;
+	assert_not_shown(f, wrong_private_key);
+}
+
 static void test_wrong_private_key__a_given_key_that_differs_makes_the_guess_likely(void **state)
 {
 	static const uint8_t spki[] = { 0x30, 0x00 };
@@ -624,6 +651,8 @@ int main(void)
 		RULE_TEST(test_wrong_private_key__one_key_behind_several_signatures_is_proof),
 		RULE_TEST(test_wrong_private_key__a_key_that_was_given_is_proof_for_one),
 		RULE_TEST(test_wrong_private_key__one_signature_is_no_more_than_a_guess),
+		RULE_TEST(test_wrong_private_key__in_tls13_the_clients_word_makes_it_possible),
+		RULE_TEST(test_wrong_private_key__in_tls13_other_words_say_nothing_of_it),
 		RULE_TEST(test_wrong_private_key__a_given_key_that_differs_makes_the_guess_likely),
 		RULE_TEST(test_wrong_private_key__r_or_s_beyond_the_curve_is_likely),
 		RULE_TEST(test_wrong_private_key__several_without_a_common_key_are_another_matter),

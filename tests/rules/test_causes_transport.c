@@ -655,6 +655,18 @@ static void test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
+/* A client that is there to be asked may give the reason, or at least its code. */
+static void test_capture_incomplete__a_client_that_is_asked_says_more(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	assert_not_shown(f, capture_incomplete);
+}
+
 static void test_capture_incomplete__a_share_off_its_curve_needs_no_keys(void **state)
 {
 	struct facts *f = *state;
@@ -720,6 +732,7 @@ int main(void)
 		RULE_TEST(test_capture_incomplete__a_completed_handshake_misses_nothing),
 		RULE_TEST(test_capture_incomplete__tls13_hides_what_the_alert_is_about),
 		RULE_TEST(test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size),
+		RULE_TEST(test_capture_incomplete__a_client_that_is_asked_says_more),
 		RULE_TEST(test_capture_incomplete__a_share_off_its_curve_needs_no_keys),
 	};
 

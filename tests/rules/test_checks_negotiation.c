@@ -304,6 +304,16 @@ static void test_certificate_curve_offered__the_leafs_curve_must_be_listed(void 
 	assert_answer(first(state), certificate_curve_offered, "pass", "every EC key");
 }
 
+static void test_certificate_curve_offered__tls13_has_schemes_for_that(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29);
+	assert_answer(f->hs, certificate_curve_offered, "n/a", "for key exchange alone");
+	assert_not_shown(f, certificate_curve_unsupported);
+}
+
 static void test_certificate_curve_offered__an_issuers_curve_is_a_warning(void **state)
 {
 	struct facts *f = *state;
@@ -459,6 +469,7 @@ static void test_no_downgrade_signal__needs_both_hellos(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_certificate_curve_offered__tls13_has_schemes_for_that),
 		RULE_TEST(test_version_offered__the_highest_or_a_lower_one_passes),
 		RULE_TEST(test_version_offered__a_higher_one_fails),
 		RULE_TEST(test_version_offered__tls13_must_stand_in_supported_versions),

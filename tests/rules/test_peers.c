@@ -74,6 +74,21 @@ static void test_peers__one_that_does_otherwise_makes_it_less_sure(void **state)
 	assert_proves(f, "no peer did what was measured of its stack");
 }
 
+/* Its number cannot be seen, so it cannot differ. */
+static void test_peers__an_alert_under_the_keys_contradicts_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	f->hs->looks = (struct looks){ "mbedTLS 3", STACK_MBEDTLS_3 };
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	assert_shown(f, certificate_expired, "error", "certain");
+	peers_explain(&f->file, &f->finding);
+	assert_int_not_equal(f->finding.n_alerts, 0);
+	assert_false(f->finding.alerts[0].contradicts);
+	assert_string_equal(confidence_name(f->finding.confidence), "certain");
+}
+
 static void test_peers__an_alert_where_none_was_measured_contradicts(void **state)
 {
 	struct facts *f = *state;
@@ -192,6 +207,7 @@ static void test_peers__a_fault_nobody_measured_has_no_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_peers__an_alert_under_the_keys_contradicts_nothing),
 		RULE_TEST(test_peers__one_that_does_what_was_measured_agrees),
 		RULE_TEST(test_peers__stacks_not_seen_are_predicted),
 		RULE_TEST(test_peers__one_that_does_otherwise_makes_it_less_sure),

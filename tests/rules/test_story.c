@@ -104,6 +104,29 @@ static void test_story__an_alert_under_the_keys_is_hidden(void **state)
 	assert_false(story(state).closed);
 }
 
+static void test_story__a_client_that_refuses_under_the_keys_has_not_finished(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	end_with(hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
+	assert_int_equal(story(state).stage, STAGE_SERVER_FLIGHT);
+	hs->ended_by = SIDE_SERVER;
+	assert_int_equal(story(state).stage, STAGE_FINISHED);
+}
+
+static void test_story__a_hidden_alert_needs_the_clients_word(void **state)
+{
+	struct handshake *hs = first(state);
+
+	refuse_in_tls13(*state, hs, -0x2700, "SERVER_CERTIFICATE");
+	assert_true(certificate_refused(hs, SIDE_SERVER));
+	hs->word[SIDE_CLIENT].code = -0x7780;
+	assert_false(certificate_refused(hs, SIDE_SERVER));
+	hs->word[SIDE_CLIENT].library = NULL;
+	assert_false(certificate_refused(hs, SIDE_SERVER));
+}
+
 /* An OpenSSL server says decode_error to a bare FIN: it was the client who gave up. */
 static void test_story__decode_error_after_the_others_fin_is_only_its_echo(void **state)
 {
@@ -231,6 +254,8 @@ static void test_story__a_check_is_explained_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_story__a_client_that_refuses_under_the_keys_has_not_finished),
+		RULE_TEST(test_story__a_hidden_alert_needs_the_clients_word),
 		RULE_TEST(test_story__a_completed_handshake_did_not_fail),
 		RULE_TEST(test_story__an_alert_tells_stage_side_and_packet),
 		RULE_TEST(test_story__in_tls13_the_servers_records_are_its_flight),

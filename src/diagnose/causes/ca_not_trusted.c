@@ -1,6 +1,9 @@
 /* The path is whole, and its end is not among the anchors. */
 #include "diagnose/chains.h"
 #include "diagnose/transport.h"
+#include "diagnose/word.h"
+
+enum { BADCERT_NOT_TRUSTED = 0x08 }; /* of mbedTLS */
 
 static bool shows(const struct chain_view *v, struct finding *f)
 {
@@ -27,6 +30,15 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_trusted, CHECK_chain_complete, N_CHECKS };
 
+/* The alert, or the flag of mbedTLS where the alert is encrypted. */
+static bool untrusted_by(const struct handshake *hs, const struct ending_story *st)
+{
+	return gave_up_with(st, SIDE_CLIENT, 48) ||
+	       (st->failed && st->by == SIDE_CLIENT && st->hidden &&
+		       word_blames_certificate(&hs->word[SIDE_CLIENT]) &&
+		       (hs->word[SIDE_CLIENT].verify_flags & BADCERT_NOT_TRUSTED) != 0);
+}
+
 /* Without a CA file, or with one that the client may not have, its own word is all there is. An
  * mbedTLS client that was given the right one says the same when its heap runs out. */
 static bool said_so(const struct examined *ex)
@@ -34,7 +46,7 @@ static bool said_so(const struct examined *ex)
 	struct ending_story st = story_of(ex->hs);
 	const struct chain_judgement *j = &ex->hs->chain[SIDE_SERVER];
 
-	if (!gave_up_with(&st, SIDE_CLIENT, 48) || st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
+	if (!untrusted_by(ex->hs, &st) || st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
 		j->n_steps == 0 || !server_flight_sound(ex))
 		return false;
 	return !j->has_trust || (ex->hs->looks.name != NULL && !looks_like_mbedtls(ex->hs));
@@ -47,6 +59,7 @@ static void prove_word(const struct case_file *cf, const struct examined *ex, st
 
 	finding_say(f, cf, "The client does not trust the CA of the server's certificate");
 	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	finding_prove_word(f, cf, ex->hs);
 	finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the chain sent leads to '%s'", last->self_issued ? last->subject : last->issuer);
 	if (j->has_trust)

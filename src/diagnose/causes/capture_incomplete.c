@@ -1,5 +1,6 @@
 /* Bytes that were lost, cut or encrypted stand between the alert and its reason. */
 #include "diagnose/story.h"
+#include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_capture_complete, CHECK_messages_well_formed,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_chain_complete, CHECK_hello_answered,
@@ -11,6 +12,13 @@ static bool lost(const struct examined *ex)
 	return ex->hs->outcome == OUTCOME_FAILED && failed_check(ex, CHECK_capture_complete);
 }
 
+/* Did the client itself say what it found wrong, in words that other causes read? */
+static bool told_why(const struct examined *ex)
+{
+	return word_blames_signature(&ex->hs->word[SIDE_CLIENT]) ||
+	       (ex->hs->certs_told && !nothing_else_failed(ex));
+}
+
 /* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
  * cannot be held against them without a key log. */
 static bool encrypted(const struct examined *ex)
@@ -19,7 +27,7 @@ static bool encrypted(const struct examined *ex)
 
 	return st.failed && ex->hs->tls13 && ex->hs->server_hello.seen &&
 	       ex->hs->protected_records[SIDE_SERVER] != 0 &&
-	       !failed_check(ex, CHECK_ske_point_on_curve) && st.alert != 116;
+	       !failed_check(ex, CHECK_ske_point_on_curve) && st.alert != 116 && !told_why(ex);
 }
 
 static void prove_lost(const struct case_file *cf, const struct examined *ex, struct finding *f)
@@ -50,6 +58,7 @@ static void prove_encrypted(
 			"%s sends one short protected record, the size of an alert, and then all "
 			"ends",
 			side_name(st.by));
+	finding_prove_word(f, cf, ex->hs);
 	finding_prove(
 		f, cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
 	finding_step(f, cf,

@@ -16,7 +16,7 @@ static const struct cert *unsupported(const struct case_file *cf, const struct h
 		if (cf->evidence->config != NULL &&
 			!config_has_group(cf->evidence->config, c->key_group))
 			return c;
-		if (hs->client_hello.ext.has_groups &&
+		if (!hs->tls13 && hs->client_hello.ext.has_groups &&
 			!u16s_has(&hs->client_hello.ext.groups, c->key_group))
 			return c;
 	}
@@ -48,7 +48,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 			continue;
 		finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 			"the key of '%s' is %s", c->subject, c->key_name);
-		if (!u16s_has(&ex->hs->client_hello.ext.groups, c->key_group))
+		if (!ex->hs->tls13 && !u16s_has(&ex->hs->client_hello.ext.groups, c->key_group))
 			finding_prove(f, cf,
 				message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 				"the client's supported_groups do not list %s",

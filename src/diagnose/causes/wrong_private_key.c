@@ -1,5 +1,6 @@
 /* Signatures that are good in themselves, under another key than the one in the certificate. */
 #include "diagnose/signatures.h"
+#include "diagnose/word.h"
 
 /* One foreign key behind two signatures or more: recovery from a random value gives a new key
  * each time, so this is proof. */
@@ -83,6 +84,48 @@ static bool guess(const struct case_file *cf, struct finding *f)
 	return true;
 }
 
+static bool refused_in_tls13(const struct examined *ex)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	return ex->hs->tls13 && st.failed && st.by == SIDE_CLIENT &&
+	       (st.hidden || st.alert == 51) && word_blames_signature(&ex->hs->word[SIDE_CLIENT]);
+}
+
+static void prove_refusal(const struct case_file *cf, const struct examined *ex, struct finding *f)
+{
+	finding_say(f, cf, "The client finds the server's signature bad: perhaps another key's");
+	finding_prove_word(f, cf, ex->hs);
+	if (ex->hs->key_given == LINK_BAD) {
+		finding_quote(f, cf, ex, CHECK_key_matches_certificate);
+		f->confidence = CONFIDENCE_LIKELY;
+	}
+	finding_prove(f, cf, 0,
+		"in TLS 1.3 the signature is under encryption: what is wrong with it is not seen");
+	finding_step(f, cf,
+		"try again with TLS 1.2 only: the signature is then in the clear, and can be taken "
+		"apart");
+}
+
+/* TLS 1.3 hides the signature; a client that was there says that it is bad, not why. */
+static bool by_the_clients_word(const struct case_file *cf, struct finding *f)
+{
+	static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+		CHECK_key_matches_certificate, N_CHECKS };
+	size_t n = 0;
+
+	f->confidence = CONFIDENCE_POSSIBLE;
+	f->assumptions = 1;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!refused_in_tls13(cf->kept[i]))
+			continue;
+		finding_add(f, cf->kept[i], refusal);
+		if (n++ == 0)
+			prove_refusal(cf, cf->kept[i], f);
+	}
+	return n != 0;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	if (common_key(cf, f)) {
@@ -103,7 +146,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 		return true;
 	f->severity = SEVERITY_ERROR;
 	f->confidence = CONFIDENCE_LIKELY;
-	return guess(cf, f);
+	return guess(cf, f) || by_the_clients_word(cf, f);
 }
 
 /* Proved by a good signature, by what the autopsy found instead, or by several without a common key. */

@@ -1,4 +1,4 @@
-/* RFC 8422 5.3: the server's key must be on a curve the client supports. Strictly that is said of
+/* RFC 8422 5.3, and not RFC 8446 (4.2.7): the server's key must be on a curve the client supports. Strictly that is said of
  * the leaf; an issuer's curve matters to a verifier that cannot compute on it. */
 #include "diagnose/rule.h"
 
@@ -10,6 +10,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 
 	if (hs->n_certs[SIDE_SERVER] == 0)
 		return not_applicable(a, "no server certificate was seen");
+	if (hs->tls13)
+		return not_applicable(a, "in TLS 1.3 the groups are for key exchange alone");
 	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
 		const struct cert *c = hs->certs[SIDE_SERVER][i];
 

@@ -1,0 +1,118 @@
+#include "diagnose/word.h"
+
+#include "names/codes.h"
+
+enum {
+	HIGH_CODE = 0x7f80, /* the bits of a high code; a low one below them may be added */
+	X509_FIRST = 0x2080,
+	X509_LAST = 0x2980,
+	X509_FATAL_ERROR = 0x3000,
+	RSA_VERIFY_FAILED = 0x4380,
+	ECP_VERIFY_FAILED = 0x4e00,
+	SSL_HANDSHAKE_FAILURE = 0x6e00,
+	SSL_CA_CHAIN_REQUIRED = 0x7680,
+	SSL_BAD_CERTIFICATE = 0x7a00,
+};
+
+static const char mbedtls[] = "mbedTLS ";
+
+/* "2.28.3" of "mbedTLS 2.28.3"; NULL: another library. */
+static const char *release_of(const struct library_word *w)
+{
+	size_t len = sizeof mbedtls - 1;
+
+	return w->library != NULL && strncmp(w->library, mbedtls, len) == 0 ? w->library + len
+									    : NULL;
+}
+
+/* The high code of mbedTLS as a positive number; 0: none. */
+static int high_code(const struct library_word *w)
+{
+	return release_of(w) != NULL && w->code < 0 && w->code >= -0x8000 ? -w->code & HIGH_CODE
+									  : 0;
+}
+
+bool word_failed(const struct library_word *w)
+{
+	return w->library != NULL && w->code != 0;
+}
+
+bool word_blames_certificate(const struct library_word *w)
+{
+	int code = high_code(w);
+
+	return (code >= X509_FIRST && code <= X509_LAST) || code == X509_FATAL_ERROR ||
+	       code == SSL_CA_CHAIN_REQUIRED || code == SSL_BAD_CERTIFICATE;
+}
+
+/* In TLS 1.3 mbedTLS 3 gives no other code for a bad signature than that the handshake failed. */
+bool word_blames_signature(const struct library_word *w)
+{
+	int code = high_code(w);
+
+	return w->state != NULL && strcmp(w->state, "CERTIFICATE_VERIFY") == 0 &&
+	       (code == RSA_VERIFY_FAILED || code == ECP_VERIFY_FAILED ||
+		       code == SSL_HANDSHAKE_FAILURE);
+}
+
+/* Without the prefix that all names of their kind have. */
+static const char *short_name(const char *name)
+{
+	static const char *const prefixes[] = { "MBEDTLS_ERR_", "MBEDTLS_X509_" };
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			return name + strlen(prefixes[i]);
+	return name;
+}
+
+static size_t codes_of(const struct library_word *w, struct code_match out[static 2])
+{
+	const char *release = release_of(w);
+
+	return release != NULL ? code_of_mbedtls(w->code, release, out) : 0;
+}
+
+void word_name(const struct library_word *w, struct strbuf *out)
+{
+	struct code_match match[2];
+	size_t n = codes_of(w, match);
+
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(out, "%s%s", i != 0 ? " + " : "", match[i].code->name);
+}
+
+static void put_flags(uint32_t flags, struct strbuf *out)
+{
+	const char *before = " (";
+
+	for (unsigned i = 0; i < 32; i++) {
+		const char *name = code_flag_name(UINT32_C(1) << i);
+
+		if ((flags >> i & 1) == 0 || name == NULL)
+			continue;
+		strbuf_printf(out, "%s%s", before, short_name(name));
+		before = ", ";
+	}
+	if (before[0] == ',')
+		strbuf_puts(out, ")");
+}
+
+void word_text(const struct library_word *w, struct strbuf *out)
+{
+	struct code_match match[2];
+	size_t n = codes_of(w, match);
+
+	if (release_of(w) != NULL)
+		strbuf_printf(out, "mbedtls_ssl_handshake returned %s0x%04X",
+			w->code < 0 ? "-" : "",
+			(unsigned)(w->code < 0 ? -(int64_t)w->code : w->code));
+	else
+		strbuf_printf(
+			out, "%s returned %d", w->library != NULL ? w->library : "it", w->code);
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(out, "%s%s", i != 0 ? " + " : ", ", short_name(match[i].code->name));
+	if (w->state != NULL)
+		strbuf_printf(out, ", in %s", w->state);
+	put_flags(w->verify_flags, out);
+}

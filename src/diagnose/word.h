@@ -1,0 +1,21 @@
+/* What a side's library said of the handshake, in words and as evidence. Pure. */
+#ifndef TLSDIAG_DIAGNOSE_WORD_H
+#define TLSDIAG_DIAGNOSE_WORD_H
+
+#include "base/strbuf.h"
+#include "session/source.h"
+
+/* Is anything known, and did the handshake fail for it? */
+bool word_failed(const struct library_word *w);
+
+/* The name of its code: "MBEDTLS_ERR_ECP_VERIFY_FAILED", "A + B" of a sum. Nothing when unknown. */
+void word_name(const struct library_word *w, struct strbuf *out);
+
+/* "mbedtls_ssl_handshake returned -0x4E00, ECP_VERIFY_FAILED, in SERVER_KEY_EXCHANGE". */
+void word_text(const struct library_word *w, struct strbuf *out);
+
+/* Does the code speak of the peer's certificate, or of the signature that proves its key? */
+bool word_blames_certificate(const struct library_word *w);
+bool word_blames_signature(const struct library_word *w);
+
+#endif
