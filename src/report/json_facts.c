@@ -150,6 +150,8 @@ void json_certificates(struct json *j, const struct handshake *hs)
 			json_certificate(j, NULL, hs->certs[i][k]);
 		json_end_array(j);
 	}
+	if (hs->certs_told)
+		json_string(j, "server_source", "client");
 	json_end_object(j);
 }
 

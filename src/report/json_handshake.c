@@ -1,9 +1,13 @@
 /* Who, when, how it ended, what was negotiated. What was offered and proved is in json_facts.c. */
 #include "report/json_handshake.h"
 
+#include "diagnose/word.h"
+#include "names/codes.h"
 #include "report/json_facts.h"
 #include "report/json_parts.h"
 #include "report/when.h"
+
+#include <stdio.h>
 
 void json_endpoint(struct json *j, const char *key, const struct endpoint *e)
 {
@@ -131,6 +135,38 @@ static void put_alerts(struct json *j, const struct handshake *hs)
 	json_end_array(j);
 }
 
+static void put_flags(struct json *j, uint32_t flags)
+{
+	json_array(j, "verify_flags");
+	for (unsigned i = 0; i < 32; i++) {
+		const char *name = code_flag_name(UINT32_C(1) << i);
+
+		if ((flags >> i & 1) != 0 && name != NULL)
+			json_string(j, NULL, name);
+	}
+	json_end_array(j);
+}
+
+static void put_word(struct json *j, const char *key, const struct library_word *w)
+{
+	struct strbuf name = { 0 };
+	char code[24];
+
+	if (w->library == NULL)
+		return;
+	word_name(w, &name);
+	(void)snprintf(code, sizeof code, "%s0x%04x", w->code < 0 ? "-" : "",
+		(unsigned)(w->code < 0 ? -(int64_t)w->code : w->code));
+	json_object(j, key);
+	json_string(j, "library", w->library);
+	json_string(j, "code", w->code != 0 ? code : "0");
+	json_string(j, "name", name.len != 0 ? strbuf_text(&name) : NULL);
+	json_string(j, "state", w->state);
+	put_flags(j, w->verify_flags);
+	json_end_object(j);
+	strbuf_free(&name);
+}
+
 static void put_evidence(struct json *j, const struct answer *a)
 {
 	json_array(j, "evidence");
@@ -198,5 +234,7 @@ void json_handshake(struct json *j, const struct examined *ex)
 	if (!hs->proved && hs->not_proved_why != NULL)
 		json_string(j, "not_verified_because", hs->not_proved_why);
 	put_alerts(j, hs);
+	put_word(j, "client_result", &hs->word[SIDE_CLIENT]);
+	put_word(j, "server_result", &hs->word[SIDE_SERVER]);
 	put_checks(j, ex);
 }

@@ -1,6 +1,7 @@
 #include "report/ladder.h"
 
 #include "diagnose/rule.h"
+#include "diagnose/word.h"
 #include "names/icmp.h"
 #include "names/names.h"
 #include "report/marks.h"
@@ -233,6 +234,24 @@ static void put_ending(struct rung *r)
 	page_end_line(r->page);
 }
 
+/* What the bytes cannot show: a side's own library, if it is there to be asked, has the last word. */
+static void put_words(struct rung *r)
+{
+	static const char *const who[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
+
+	for (unsigned side = 0; side < 2; side++) {
+		const struct library_word *w = &r->ex->hs->word[side];
+
+		if (!word_failed(w))
+			continue;
+		strbuf_clear(&r->facts);
+		word_text(w, &r->facts);
+		page_put(r->page, ROLE_PLAIN, "  ");
+		page_wrapf(r->page, 4, "this %s: %s", who[side], strbuf_text(&r->facts));
+		page_end_line(r->page);
+	}
+}
+
 static void measure(struct rung *r)
 {
 	const struct handshake *hs = r->ex->hs;
@@ -297,6 +316,7 @@ void ladder_put(struct page *p, const struct examined *ex)
 		ended |= ends(ev);
 	}
 	put_ending(&r);
+	put_words(&r);
 	strbuf_free(&r.facts);
 }
 
@@ -313,6 +333,7 @@ uint64_t ladder_likeness(const struct examined *ex)
 		mix(mix((uint64_t)hs->outcome, (uint64_t)hs->ending), (uint64_t)hs->looks.stack);
 
 	h = mix(mix(h, hs->version), hs->suite_value);
+	h = mix(mix(h, (uint64_t)hs->word[SIDE_CLIENT].code), (uint64_t)hs->word[SIDE_SERVER].code);
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];
 

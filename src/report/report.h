@@ -31,8 +31,8 @@ struct report_options {
 };
 
 struct input_info {
-	const char *kind;         /* "pcap" */
-	const char *const *names; /* as given; at least one */
+	const char *kind;         /* "pcap"; "probe", "replay": a conversation of ours */
+	const char *const *names; /* files, or targets, as given; at least one */
 	size_t n_names;
 	uint64_t packets, bytes;
 	const struct input_problem *problems;

@@ -68,7 +68,7 @@ static void put_failed_checks(struct page *p, const struct server_result *s)
 	if (n != 0)
 		return;
 	page_tab(p, VERDICT_AT);
-	page_wrap(p, VERDICT_AT, "every check that this capture can answer is passed");
+	page_wrap(p, VERDICT_AT, "every check that can be answered here is passed");
 	page_end_line(p);
 }
 
@@ -94,8 +94,9 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 	enum standing standing = standing_of(s);
 
 	if (standing == UNEXPLAINED) {
-		put_verdict_line(
-			p, ROLE_ERROR, "FAIL", "Why it failed cannot be told from this capture");
+		put_verdict_line(p, ROLE_ERROR, "FAIL",
+			r->live ? "Why it failed cannot be told from what the two sides said"
+				: "Why it failed cannot be told from this capture");
 		put_failed_checks(p, s);
 	} else if (standing == UNEXPECTED) {
 		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
@@ -104,6 +105,8 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 			only_protected(s->file)
 				? "Only encrypted records were captured: the handshake came before "
 				  "them"
+			: r->live
+				? "The handshake was not brought to an end"
 				: "The capture does not hold the handshake from beginning to end");
 	}
 	for (size_t i = 0; i < s->n_findings; i++) {

@@ -380,9 +380,38 @@ static void test_report__a_full_disk_is_told(void **state)
 	(void)fclose(full);
 }
 
+static void test_json__what_the_client_knows_stands_beside_the_bytes(void **state)
+{
+	struct sample s;
+	cJSON *json;
+
+	(void)state;
+	sample_fill(&s);
+	s.hs[0].word[SIDE_CLIENT] =
+		(struct library_word){ "mbedTLS 2.28.3", -0x262e, "SERVER_CERTIFICATE", 0x09 };
+	s.hs[0].certs_told = true;
+	s.hs[1].word[SIDE_SERVER] = (struct library_word){ "mbedTLS 3.6.2", 0, NULL, 0 };
+	json = parse(sample_report(&s, &as_json));
+	assert_string_equal(text_at(json, "handshakes/0/client_result/library"), "mbedTLS 2.28.3");
+	assert_string_equal(text_at(json, "handshakes/0/client_result/code"), "-0x262e");
+	assert_string_equal(text_at(json, "handshakes/0/client_result/name"),
+		"MBEDTLS_ERR_X509_UNKNOWN_SIG_ALG + MBEDTLS_ERR_OID_NOT_FOUND");
+	assert_string_equal(
+		text_at(json, "handshakes/0/client_result/state"), "SERVER_CERTIFICATE");
+	assert_string_equal(text_at(json, "handshakes/0/client_result/verify_flags/1"),
+		"MBEDTLS_X509_BADCERT_NOT_TRUSTED");
+	assert_string_equal(text_at(json, "handshakes/0/certificates/server_source"), "client");
+	assert_string_equal(text_at(json, "handshakes/1/server_result/code"), "0");
+	assert_true(cJSON_IsNull(at(json, "handshakes/1/server_result/name")));
+	assert_null(cJSON_GetObjectItem(at(json, "handshakes/1"), "client_result"));
+	assert_null(cJSON_GetObjectItem(at(json, "handshakes/1/certificates"), "server_source"));
+	cJSON_Delete(json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json__what_the_client_knows_stands_beside_the_bytes),
 		cmocka_unit_test(test_writer__commas_stand_between_values_only),
 		cmocka_unit_test(test_writer__any_bytes_give_valid_text),
 		cmocka_unit_test(test_writer__milliseconds_have_microseconds_and_no_noise),

@@ -239,6 +239,58 @@ static void test_text__a_failure_without_a_cause_shows_the_checks_that_speak(voi
 	free(text);
 }
 
+static void test_text__a_conversation_of_ours_is_no_capture(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.input.kind = "probe";
+	s.result.n_findings = 0;
+	text = sample_report(&s, &plain);
+	assert_says(text, "FAIL  Why it failed cannot be told from what the two sides said\n");
+	assert_silent(text, "this capture");
+	free(text);
+}
+
+static void test_text__a_client_that_is_asked_has_the_last_word(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.hs[1].word[SIDE_CLIENT] =
+		(struct library_word){ "mbedTLS 2.28.3", -0x4e00, "SERVER_KEY_EXCHANGE", 0 };
+	text = sample_report(&s, &plain);
+	assert_says(text,
+		"  this client: mbedtls_ssl_handshake returned -0x4E00, ECP_VERIFY_FAILED, in\n"
+		"    SERVER_KEY_EXCHANGE\n");
+	assert_in_order(text, "51 decrypt_error", "this client");
+	free(text);
+}
+
+static void test_text__an_icmp_error_stands_where_the_answer_would(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.hs[0].ending = s.hs[1].ending = ENDING_UNREACHABLE;
+	s.hs[0].n_events = 1;
+	s.events[0][0] = (struct event){
+		.kind = EVENT_UNREACHABLE, .from = SIDE_SERVER, .packet = 2, .time = s.hs[0].start
+	};
+	s.hs[0].unreachable = (struct unreachable){
+		.seen = true, .type = 3, .code = 1, .by = { 4, { 192, 0, 2, 1 }, 0 }
+	};
+	text = sample_report(&s, &plain);
+	assert_says(text, "<-- ICMP                 host unreachable, says 192.0.2.1\n");
+	free(text);
+}
+
 static void test_text__all_lists_every_handshake_before_the_verdict(void **state)
 {
 	struct report_options o = { .width = 80, .only = ONLY_ALL };
@@ -356,6 +408,9 @@ static void test_text__color_changes_no_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text__a_conversation_of_ours_is_no_capture),
+		cmocka_unit_test(test_text__a_client_that_is_asked_has_the_last_word),
+		cmocka_unit_test(test_text__an_icmp_error_stands_where_the_answer_would),
 		cmocka_unit_test(test_text__the_verdict_comes_first),
 		cmocka_unit_test(test_text__no_line_is_wider_than_eighty_columns),
 		cmocka_unit_test(test_text__answers_of_stacks_stand_in_columns),
