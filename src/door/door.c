@@ -141,7 +141,7 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct prove_totals p = pipeline_proved(run->pipeline);
 
 	return (struct input_info){
-		.kind = run->kind != NULL ? run->kind : "pcap",
+		.kind = run->inputs.kind != NULL ? run->inputs.kind : "pcap",
 		.names = run->inputs.names,
 		.n_names = run->inputs.n_names,
 		.packets = c.packets,
@@ -212,7 +212,7 @@ static bool begin_input(struct tlsdiag *run, const char *kind, const char *name,
 
 	if (!inputs_add(&run->inputs, run->given.arena, name))
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
-	run->kind = kind;
+	run->inputs.kind = kind;
 	if (!run->begun)
 		begin(run);
 	run->before.problems = capture_problems(run->capture, &ignored);

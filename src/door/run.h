@@ -35,6 +35,7 @@ struct noted {
 
 /* The inputs of a run: their names and what is wrong with them. */
 struct inputs {
+	const char *kind; /* "probe", "replay"; NULL: "pcap" */
 	const char **names;
 	size_t n_names;
 	struct noted *problems;
@@ -78,7 +79,6 @@ struct tlsdiag {
 	struct pipeline *pipeline;
 	struct capture *capture;
 	struct reports reports;
-	const char *kind; /* of the inputs: "pcap", "probe"; NULL before the first */
 	bool begun, live, finished;
 	/* Told of each handshake that was examined; NULL: nobody. */
 	void (*spy)(void *ctx, const struct examined *ex);
