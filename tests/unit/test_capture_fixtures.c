@@ -54,6 +54,7 @@ static void test_fixtures__give_the_conversation(void **state)
 		{ "lost-segment.pcap", "hello, <lost 8>you?", ANSWER, FLOW_CLOSED, true },
 		{ "snaplen-45.pcap", "hello<cut 2>who a<cut 3>you?", "nobod<cut 2>in parti<cut 5>",
 			FLOW_CLOSED, true },
+		{ "icmp-errors.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "cut-off.pcap", HELLO, "nobody in ", FLOW_INPUT_ENDED, false },
 	};
 
