@@ -32,6 +32,12 @@ static int high_code(const struct library_word *w)
 									  : 0;
 }
 
+bool word_lacks_tls13(const struct library_word *w, const char **release)
+{
+	*release = release_of(w);
+	return *release != NULL && strncmp(*release, "2.", 2) == 0;
+}
+
 bool word_failed(const struct library_word *w)
 {
 	return w->library != NULL && w->code != 0;

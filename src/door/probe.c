@@ -119,6 +119,32 @@ static bool shown_by_packets(const struct probe *p)
 				       last->line == LINE_UNANSWERED);
 }
 
+/* What only the client itself knows. */
+static void tell_words(struct tlsdiag *run, const struct probe *p)
+{
+	char library[48];
+	const char *name = run->given.evidence.name;
+
+	(void)snprintf(library, sizeof library, "mbedTLS %s", crypto_library_version());
+	if (name == NULL && !target_is_address(&p->target))
+		name = p->target.host;
+	for (size_t i = 0; i < p->n_attempts; i++) {
+		const struct probe_attempt *a = &p->attempt[i];
+		const struct client_result *r = &a->result;
+
+		if (!a->handshaken)
+			continue;
+		pipeline_tell(
+			run->pipeline, &(struct told){ .client = a->client,
+					       .server = a->server,
+					       .word = { [SIDE_CLIENT] = { library, r->code,
+								 r->state, r->verify_flags } },
+					       .chain = r->chain,
+					       .n_chain = r->n_chain,
+					       .name = name });
+	}
+}
+
 bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p, bool by_proxy,
 	size_t *unreached, struct err *e)
 {
@@ -130,6 +156,8 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	if (shown_by_packets(p))
 		problem = NULL;
 	target_text(&p->target, name);
+	if (p->by_client)
+		tell_words(run, p);
 	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
 }
 

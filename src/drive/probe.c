@@ -111,6 +111,7 @@ bool probe_run(
 		return false;
 	if (o->log_keys)
 		client_log_keys(c, &out->keys);
+	out->by_client = true;
 	run_attempts(o, out, c);
 	run_resumption(o, out, c);
 	client_close(c);

@@ -39,6 +39,7 @@ struct probe {
 	size_t n_attempts;
 	struct strbuf keys; /* lines of a key log */
 	struct arena *arena;
+	bool by_client; /* the attempts are mbedTLS's: their results are its word */
 };
 
 /*

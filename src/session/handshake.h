@@ -233,7 +233,9 @@ struct handshake {
 	struct certificate_message certificate[2]; /* by side that sent it */
 	const struct cert *certs[2][CERTIFICATES_MAX];
 	size_t n_certs[2];
-	bool certs_told; /* the server's, by the client: TLS 1.3 encrypts them on the wire */
+	const char *
+		name_wanted; /* of the server's certificate, by the client's own word; NULL unknown */
+	bool certs_told;     /* the server's, by the client: TLS 1.3 encrypts them on the wire */
 	struct server_key_exchange ske;
 	struct certificate_request certificate_request;
 	struct client_key_exchange cke;

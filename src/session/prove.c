@@ -227,7 +227,7 @@ static int64_t time_of(const struct prover *p, const struct handshake *hs, enum 
 	return to_seconds(ev != NULL ? ev->time : hs->start);
 }
 
-/* --name, else what the client asked for. A name with a NUL inside is no name. */
+/* --name, else what the client says it wants, else what it asked for. A name with a NUL inside is no name. */
 static const char *name_of(
 	const struct prover *p, const struct handshake *hs, char room[static 256])
 {
@@ -235,6 +235,8 @@ static const char *name_of(
 
 	if (p->ev.name != NULL)
 		return p->ev.name;
+	if (hs->name_wanted != NULL)
+		return hs->name_wanted;
 	if (!hs->client_hello.ext.has_server_name || sni.len == 0 || sni.len > 255 ||
 		memchr(sni.data, '\0', sni.len) != NULL)
 		return NULL;

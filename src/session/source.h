@@ -132,6 +132,7 @@ struct told {
 	 * encrypts. NULL and 0: not known. */
 	const struct bytes *chain;
 	size_t n_chain;
+	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 };
 
 /* A problem of the input itself, reported in the JSON's input.problems. */

@@ -78,6 +78,7 @@ bool told_add(struct told_list *l, const struct told *told)
 	e->told = *told;
 	whole = copy_word(l->arena, &told->word[SIDE_CLIENT], &e->told.word[SIDE_CLIENT]) &&
 		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
+	e->told.name = copy_text(l->arena, told->name);
 	whole &= copy_chain(l->arena, told, &e->told);
 	*l->end = e;
 	l->end = &e->next;
@@ -117,14 +118,23 @@ static void take_chain(struct handshake *hs, const struct told *told)
 }
 
 /*
- * An alert under the keys at once after both Finished may refuse or only close: whoever was there
- * knows.
+ * An alert under the keys at once after both Finished may refuse or only close, and in TLS 1.3 the
+ * server judges the client after the client is done: whoever was there knows.
  */
 static void decide(struct handshake *hs)
 {
-	if (hs->outcome != OUTCOME_COMPLETED || hs->ending != ENDING_PROTECTED_ALERT)
+	const struct library_word *client = &hs->word[SIDE_CLIENT];
+
+	if (hs->outcome != OUTCOME_COMPLETED)
 		return;
-	for (unsigned side = 0; side < 2; side++) {
+	if (hs->tls13 && client->library != NULL && client->code != 0) {
+		hs->outcome = OUTCOME_FAILED;
+		hs->ending = ENDING_PROTECTED_ALERT;
+		hs->ended_by = SIDE_SERVER;
+		hs->ended_time = hs->end;
+		return;
+	}
+	for (unsigned side = 0; side < 2 && hs->ending == ENDING_PROTECTED_ALERT; side++) {
 		if (hs->word[side].library == NULL)
 			continue;
 		if (hs->word[side].code == 0)
@@ -144,6 +154,7 @@ void told_apply(struct told_list *l, struct handshake *hs)
 	for (unsigned side = 0; side < 2; side++)
 		if (!copy_word(hs->arena, &told->word[side], &hs->word[side]))
 			hs->word[side] = (struct library_word){ 0 };
+	hs->name_wanted = copy_text(hs->arena, told->name);
 	take_chain(hs, told);
 	decide(hs);
 }

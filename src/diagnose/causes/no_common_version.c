@@ -1,5 +1,6 @@
 /* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
 #include "diagnose/story.h"
+#include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
 	CHECK_version_offered, CHECK_closed_cleanly, N_CHECKS };
@@ -12,6 +13,24 @@ static bool shows(const struct handshake *hs)
 		return false;
 	return st.by == SIDE_SERVER ? st.stage == STAGE_CLIENT_HELLO
 				    : st.stage == STAGE_SERVER_FLIGHT;
+}
+
+/*
+ * A live client of mbedTLS 2.28 that offers all it has: the server refuses each version up to TLS 1.2,
+ * which leaves one.
+ */
+static void tell_tls13_only(
+	const struct case_file *cf, const struct handshake *hs, struct finding *f)
+{
+	const char *release;
+
+	if (!word_lacks_tls13(&hs->word[SIDE_CLIENT], &release) || hs->server_hello.seen ||
+		client_hello_highest(&hs->client_hello) != 0x0303)
+		return;
+	finding_say(f, cf, "The server wants TLS 1.3 only, which this client does not have");
+	finding_prove(f, cf, 0, "the client is mbedTLS %s, which has no TLS 1.3", release);
+	finding_step(f, cf,
+		"probe with a tlsdiag built on mbedTLS 3.6 (make MBEDTLS=3.6): it speaks TLS 1.3");
 }
 
 static bool run(const struct case_file *cf, struct finding *f)
@@ -34,6 +53,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 			finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 				"the server chooses %s", version_title(hs->version));
 		finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
+		tell_tls13_only(cf, hs, f);
 		if (good != NULL && good->hs->version != 0)
 			finding_prove(f, cf, good->hs->first_packet,
 				"with another client the server speaks %s",
