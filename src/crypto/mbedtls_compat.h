@@ -145,6 +145,16 @@ static inline const char *compat_ssl_state_name(int state)
 	return state >= 0 && (size_t)state < sizeof names / sizeof names[0] ? names[state] : NULL;
 }
 
+/* The alert that a call has just returned MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE for. */
+static inline uint8_t compat_ssl_alert(const mbedtls_ssl_context *ssl)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return ssl->MBEDTLS_PRIVATE(in_msg)[1];
+#else
+	return ssl->in_msg[1];
+#endif
+}
+
 /* The wire version of a connection; 0 not known yet. */
 static inline uint16_t compat_ssl_version(const mbedtls_ssl_context *ssl)
 {
@@ -325,6 +335,17 @@ static inline void compat_ssl_listen(
 #else
 	(void)ssl;
 	mbedtls_ssl_conf_export_keys_ext_cb(conf, compat_keys_exported, l);
+#endif
+}
+
+/* From 3.6.1 on a reader is told of tickets only when it asks for that. */
+static inline void compat_ssl_want_tickets(mbedtls_ssl_config *conf)
+{
+#if defined(MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED)
+	mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+		conf, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+#else
+	(void)conf;
 #endif
 }
 

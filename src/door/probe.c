@@ -131,17 +131,17 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 	for (size_t i = 0; i < p->n_attempts; i++) {
 		const struct probe_attempt *a = &p->attempt[i];
 		const struct client_result *r = &a->result;
+		struct library_word word = { library, r->code, r->state, r->got_alert, r->alert,
+			r->verify_flags };
+		struct told told = { .client = a->client,
+			.server = a->server,
+			.word = { [SIDE_CLIENT] = word },
+			.chain = r->chain,
+			.n_chain = r->n_chain,
+			.name = name };
 
-		if (!a->handshaken)
-			continue;
-		pipeline_tell(
-			run->pipeline, &(struct told){ .client = a->client,
-					       .server = a->server,
-					       .word = { [SIDE_CLIENT] = { library, r->code,
-								 r->state, r->verify_flags } },
-					       .chain = r->chain,
-					       .n_chain = r->n_chain,
-					       .name = name });
+		if (a->handshaken)
+			pipeline_tell(run->pipeline, &told);
 	}
 }
 

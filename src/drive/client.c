@@ -345,6 +345,8 @@ static bool configure(struct client *c, struct err *e)
 	if (code != 0)
 		return failed(e, code, "no TLS client");
 	mbedtls_ssl_conf_rng(&c->config, compat_random, NULL);
+	if (c->options->resume)
+		compat_ssl_want_tickets(&c->config);
 	mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_REQUIRED);
 	take_trust(c);
 	return take_versions(c, e) && take_suites(c, e) && take_groups(c, e) &&
@@ -419,6 +421,14 @@ static int begin(struct attempt *a, mbedtls_ssl_context *ssl)
 	return mbedtls_ssl_set_hostname(ssl, c->options->sni);
 }
 
+static void note_alert(struct attempt *a, const mbedtls_ssl_context *ssl, int code)
+{
+	if (code != MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE)
+		return;
+	a->result->got_alert = true;
+	a->result->alert = compat_ssl_alert(ssl);
+}
+
 static void keep_session(struct client *c, const mbedtls_ssl_context *ssl)
 {
 	mbedtls_ssl_session_free(&c->session);
@@ -441,6 +451,7 @@ static int aftermath(struct attempt *a, mbedtls_ssl_context *ssl)
 		if (compat_ssl_got_ticket(code) && c->options->resume)
 			keep_session(c, ssl);
 	} while (code > 0 || (compat_ssl_got_ticket(code) && !c->has_session));
+	note_alert(a, ssl, code);
 	return code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? code : 0;
 }
 
@@ -472,6 +483,7 @@ bool client_handshake(
 	out->code = begin(&a, &ssl);
 	if (out->code == 0)
 		out->code = mbedtls_ssl_handshake(&ssl);
+	note_alert(&a, &ssl, out->code);
 	out->tls13 = compat_ssl_version(&ssl) == 0x0304;
 	out->state = compat_ssl_state_name(compat_ssl_state(&ssl));
 	if (out->code == 0)

@@ -35,6 +35,8 @@ struct client_result {
 	int code;              /* of mbedtls_ssl_handshake(); 0 well */
 	const char *state;     /* "SERVER_KEY_EXCHANGE": where it stopped; static */
 	uint32_t verify_flags; /* MBEDTLS_X509_BADCERT_*; 0 well or not judged */
+	bool got_alert;        /* a fatal one came, perhaps under the keys: its number is alert */
+	uint8_t alert;
 	bool tls13;
 	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */
 	size_t n_chain;

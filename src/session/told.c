@@ -145,6 +145,36 @@ static void decide(struct handshake *hs)
 	}
 }
 
+/* What that side sent last under the keys. */
+static const struct event *last_protected(const struct handshake *hs, enum side from)
+{
+	for (size_t i = hs->n_events; i-- != 0;)
+		if (hs->events[i].kind == EVENT_PROTECTED && hs->events[i].from == from)
+			return &hs->events[i];
+	return NULL;
+}
+
+/* An alert under the keys, as its receiver read it: from here on it is as good as one in the clear. */
+static void open_alert(struct handshake *hs, enum side receiver)
+{
+	const struct library_word *w = &hs->word[receiver];
+	enum side from = side_other(receiver);
+	const struct event *ev = last_protected(hs, from);
+
+	if (w->library == NULL || !w->got_alert || ev == NULL || hs->n_alerts == ALERTS_MAX ||
+		hs->outcome == OUTCOME_COMPLETED || hs->ending == ENDING_ALERT)
+		return;
+	hs->alerts[hs->n_alerts++] = (struct sent_alert){ .from = from,
+		.level = 2,
+		.code = w->alert,
+		.packet = ev->packet,
+		.time = ev->time,
+		.after = 0xffff };
+	hs->ending = ENDING_ALERT;
+	hs->ended_by = from;
+	hs->ended_time = ev->time;
+}
+
 void told_apply(struct told_list *l, struct handshake *hs)
 {
 	const struct told *told = told_take(l, hs);
@@ -157,4 +187,6 @@ void told_apply(struct told_list *l, struct handshake *hs)
 	hs->name_wanted = copy_text(hs->arena, told->name);
 	take_chain(hs, told);
 	decide(hs);
+	open_alert(hs, SIDE_CLIENT);
+	open_alert(hs, SIDE_SERVER);
 }
