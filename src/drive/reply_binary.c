@@ -130,7 +130,7 @@ enum reply_kind reply_ldap(const struct step *step, struct bytes b, struct reply
 
 /* ---- PostgreSQL ---- */
 
-/* Fields of a letter and a string with a NUL; 'M' is the message for people. */
+/* Fields of a letter and a string with a NUL; 'M' is the message for people, empty: none. */
 static struct bytes postgres_message(struct bytes fields)
 {
 	while (fields.len > 1 && fields.data[0] != 0) {
@@ -142,7 +142,7 @@ static struct bytes postgres_message(struct bytes fields)
 			return bytes_slice(text, 0, len);
 		fields = bytes_slice(text, len + 1, text.len);
 	}
-	return fields;
+	return bytes_slice(fields, 0, 0);
 }
 
 static enum reply_kind postgres_error(struct bytes b, struct reply *out)

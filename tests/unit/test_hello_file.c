@@ -137,6 +137,7 @@ static void test_hello_file__what_cannot_be_sent_is_refused_with_why(void **stat
 	} rows[] = {
 		{ "", "it is empty" },
 		{ "00ff", "no ClientHello in it" },
+		{ HEADERS "160303002d 0100", "no ClientHello in it" }, /* not even its length */
 		{ "d4c3b2a1 02000400", "a capture, not the bytes of a ClientHello" },
 		{ "0a0d0d0a 1c000000" RECORDS, "a capture, not the bytes of a ClientHello" },
 		{ "160303002a 02000026 0303" RANDOM "00 c02b 00",
