@@ -295,7 +295,7 @@ static bool goes_on(struct bytes line, struct dump_line *l, bool *star)
 bool hex_dump_next(struct hex_text *t, struct hex_run *run, struct err *e)
 {
 	struct dump d = { .holding = false };
-	struct hex_text before = *t;
+	struct hex_text before;
 	struct dump_line l;
 	struct bytes line;
 	bool star;

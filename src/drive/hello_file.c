@@ -67,7 +67,7 @@ static enum found probe(struct bytes b)
 static enum found find(struct bytes b, size_t *at)
 {
 	enum found found = probe(b);
-	const uint8_t *p = b.data;
+	const uint8_t *p;
 
 	*at = 0;
 	if (found == FOUND_NOTHING && is_message(b))
@@ -300,7 +300,7 @@ bool hello_file_read(const char *path, struct arena *a, struct hello_bytes *out,
 	bool is_stdin = strcmp(path, "-") == 0, ok;
 	const char *name = is_stdin ? "standard input" : path;
 	FILE *f = is_stdin ? stdin : fopen(path, "rb");
-	struct bytes file;
+	struct bytes file = { NULL, 0 };
 
 	if (f == NULL)
 		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));

@@ -9,7 +9,7 @@
 #define SCRIPT(id, called, limit)                                                                  \
 	const struct script script_##id = {                                                        \
 		.peer = (called),                                                                  \
-		.steps = id,                                                                       \
+		.steps = (id),                                                                     \
 		.n_steps = sizeof(id) / sizeof(id)[0],                                             \
 		.max = (limit),                                                                    \
 	}

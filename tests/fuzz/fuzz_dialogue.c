@@ -65,7 +65,7 @@ static void fuzz_script(const struct script *script, struct bytes b)
 /* What was found is a hello, and the same hello is found again in its records. */
 static void fuzz_file(struct bytes b)
 {
-	struct arena *a = arena_new(8 * HELLO_FILE_MAX);
+	struct arena *a = arena_new((size_t)8 * HELLO_FILE_MAX);
 	struct hello_bytes hello, again;
 	struct err e = { .code = ERR_NONE };
 

@@ -32,7 +32,7 @@ struct reading {
 
 static struct reading read_bytes(const void *data, size_t len)
 {
-	struct reading r = { .arena = arena_new(4 * HELLO_FILE_MAX) };
+	struct reading r = { .arena = arena_new((size_t)4 * HELLO_FILE_MAX) };
 
 	assert_non_null(r.arena);
 	r.ok = hello_bytes_read(bytes_of(data, len), r.arena, &r.hello, &r.err);
@@ -207,21 +207,22 @@ static void test_hello_file__texts_are_refused_with_their_line(void **state)
 static void test_hello_file__long_message_gets_records_of_legal_size(void **state)
 {
 	enum { PADDING = 20000, EXTENSION = 4, LIST = 2, FIXED = 45 };
+	enum { LENGTH = FIXED + LIST + EXTENSION + PADDING };
 	static const uint8_t fixed[] = { 0x01, 0x00, 0x4e, 0x4f, 0x03, 0x03 };
 	static const uint8_t behind[] = { 0x00, 0x00, 0x02, 0xc0, 0x2b, 0x01, 0x00, 0x4e, 0x24,
 		0x00, 0x15, 0x4e, 0x20 };
-	uint8_t *message = calloc(1, FIXED + LIST + EXTENSION + PADDING);
+	uint8_t *message = calloc(1, LENGTH);
 	struct reading r;
 
 	(void)state;
 	assert_non_null(message);
 	memcpy(message, fixed, sizeof fixed);
 	memcpy(message + sizeof fixed + 32, behind, sizeof behind);
-	r = read_bytes(message, FIXED + LIST + EXTENSION + PADDING);
+	r = read_bytes(message, LENGTH);
 	if (!r.ok)
 		fail_msg("%s", r.err.msg);
 	assert_int_equal(r.hello.n_records, 2);
-	assert_int_equal(r.hello.records.len, r.hello.message.len + 2 * RECORD_HEADER);
+	assert_int_equal(r.hello.records.len, r.hello.message.len + (size_t)2 * RECORD_HEADER);
 	assert_bytes_are_hex(bytes_slice(r.hello.records, 0, 6), "160301400001");
 	assert_bytes_are_hex(bytes_slice(r.hello.records, RECORD_HEADER + RECORD_PLAINTEXT_MAX, 6),
 		"1603010e5300");
@@ -246,7 +247,7 @@ static void test_hello_file__any_cut_is_noticed(void **state)
 static void test_hello_file__messages_name_the_file(void **state)
 {
 	char path[] = "build/hello-XXXXXX", says[80];
-	struct reading r = { .arena = arena_new(4 * HELLO_FILE_MAX) };
+	struct reading r = { .arena = arena_new((size_t)4 * HELLO_FILE_MAX) };
 	int fd = mkstemp(path);
 
 	(void)state;
