@@ -66,8 +66,8 @@ void parse_err_text(const struct parse_err *e, char *out, size_t size)
 			e->need, e->have);
 		break;
 	case PARSE_CUT:
-		(void)snprintf(out, size, "byte %zu: %s is cut off by the end of the capture",
-			e->at, e->field);
+		(void)snprintf(
+			out, size, "byte %zu: %s breaks off, nothing follows", e->at, e->field);
 		break;
 	case PARSE_RANGE:
 		(void)snprintf(out, size, "byte %zu: %s has length %zu, the bound is %zu", e->at,

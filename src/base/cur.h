@@ -14,7 +14,7 @@
 enum parse_code {
 	PARSE_OK,
 	PARSE_SHORT, /* a length points past the end of what holds it */
-	PARSE_CUT,   /* the bytes end because our capture ended, not because the peer lied */
+	PARSE_CUT, /* the bytes end because the capture or the connection does, not because a length lied */
 	PARSE_RANGE, /* a length or value outside what the RFC allows; need is the nearest bound */
 	PARSE_TRAILING, /* bytes left over; have is how many */
 	PARSE_LIMIT,    /* more items than we keep */

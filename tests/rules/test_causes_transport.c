@@ -245,6 +245,37 @@ static void test_peer_closed__a_client_that_did_not_wait_is_a_warning(void **sta
 		f->finding.summary, "The client closed the connection before the server answered");
 }
 
+/* 20 bytes of its last message came, of 70. */
+static void break_off_server(struct handshake *hs)
+{
+	struct event *last = NULL;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_SERVER)
+			last = &hs->events[i];
+	assert_non_null(last);
+	last->wrong = (struct parse_err){ PARSE_CUT, "body", 20, 70, 20 };
+}
+
+static void test_peer_closed__a_message_that_breaks_off_is_named(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	break_off_server(f->hs);
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server closed the connection in the middle of its ServerHelloDone");
+	assert_proves(f, "20 of the 70 bytes of ServerHelloDone were sent");
+	assert_true(advises(&f->finding, "the rest was never handed to TCP"));
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	break_off_server(f->hs);
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server stopped in the middle of its ServerHelloDone, and the client gave up");
+}
+
 static void test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step(void **state)
 {
 	struct facts *f = *state;
@@ -698,6 +729,7 @@ int main(void)
 		RULE_TEST(test_peer_closed__any_other_fault_explains_the_close),
 		RULE_TEST(test_peer_closed__an_alert_says_why),
 		RULE_TEST(test_peer_closed__a_client_that_did_not_wait_is_a_warning),
+		RULE_TEST(test_peer_closed__a_message_that_breaks_off_is_named),
 		RULE_TEST(test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step),
 		RULE_TEST(test_connection_reset__a_client_that_did_not_wait_is_a_warning),
 		RULE_TEST(test_connection_reset__says_who_and_costs_an_assumption),

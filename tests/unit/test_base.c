@@ -261,8 +261,7 @@ static void test_cur__an_error_reads_as_a_sentence(void **state)
 	} rows[] = {
 		{ { PARSE_OK, NULL, 0, 0, 0 }, "well formed" },
 		{ { PARSE_SHORT, "key", 106, 9, 4 }, "byte 106: key needs 9 bytes, has 4" },
-		{ { PARSE_CUT, "key", 3, 9, 4 },
-			"byte 3: key is cut off by the end of the capture" },
+		{ { PARSE_CUT, "key", 3, 9, 4 }, "byte 3: key breaks off, nothing follows" },
 		{ { PARSE_RANGE, "key", 3, 2, 1 }, "byte 3: key has length 1, the bound is 2" },
 		{ { PARSE_TRAILING, "key", 3, 0, 7 }, "byte 3: 7 stray bytes after key" },
 		{ { PARSE_LIMIT, "key", 3, 0, 0 }, "byte 3: more of key than are kept" },

@@ -30,9 +30,41 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 	       !silent_server(ex->hs) && ex->hs->server_spoke == PLAIN_NONE;
 }
 
+/* The server's last message, if it breaks off and no byte of it was lost on the way to us. */
+static const struct event *broken_off(const struct handshake *hs)
+{
+	const struct event *last = NULL;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_SERVER)
+			last = &hs->events[i];
+	return last != NULL && last->wrong.code == PARSE_CUT && hs->n_gaps == 0 ? last : NULL;
+}
+
+static void prove_broken_off(
+	const struct case_file *cf, enum side by, const struct event *ev, struct finding *f)
+{
+	const char *title = name_handshake_title(ev->type);
+
+	if (by == SIDE_SERVER)
+		finding_say(
+			f, cf, "The server closed the connection in the middle of its %s", title);
+	else
+		finding_say(f, cf,
+			"The server stopped in the middle of its %s, and the client gave up",
+			title);
+	finding_prove(f, cf, ev->packet, "%zu of the %zu bytes of %s were sent", ev->wrong.have,
+		ev->wrong.need, title);
+	finding_step(f, cf,
+		"the rest was never handed to TCP: did the send callback (f_send) fail, or write "
+		"less "
+		"than it said?");
+}
+
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
 	struct ending_story st = story_of(ex->hs);
+	const struct event *cut;
 
 	finding_say(f, cf, "%s closed the connection without an alert, %s",
 		st.by == SIDE_CLIENT ? "The client" : "The server", stage_name(st.stage));
@@ -44,6 +76,8 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 		finding_say(f, cf, "The client closed the connection before the server answered");
 		f->severity = SEVERITY_WARNING;
 	}
+	if ((cut = broken_off(ex->hs)) != NULL)
+		prove_broken_off(cf, st.by, cut, f);
 	f->assumptions = 2;
 	if (gave_up_before_ske(ex->hs))
 		finding_step(f, cf,
