@@ -22,7 +22,7 @@ static struct bytes load(const char *name, uint8_t out[static PARAMS_MAX])
 
 	fixture_path(name, path);
 	f = fopen(path, "rb");
-	assert(f != NULL);
+	assert_non_null(f);
 	n = fread(out, 1, PARAMS_MAX, f);
 	(void)fclose(f);
 	return bytes_of(out, n);
