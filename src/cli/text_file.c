@@ -18,11 +18,12 @@ void text_file_close(struct text_file *f)
 
 char *text_file_line(struct text_file *f)
 {
-	char *line = (char *)f->text.data + f->at;
+	char *line;
 	size_t len;
 
 	if (f->text.data == NULL || f->at >= f->text.len)
 		return NULL;
+	line = (char *)f->text.data + f->at;
 	len = strcspn(line, "\n");
 	f->at += len + 1;
 	f->lines++;

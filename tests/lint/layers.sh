@@ -19,7 +19,7 @@ forensic   session wire crypto pki names
 diagnose   forensic session config pki names
 report     diagnose session pki names
 capture    session wire
-drive      session wire crypto names
+drive      session wire crypto pki names
 door       *
 cli        *
 '

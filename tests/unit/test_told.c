@@ -171,6 +171,31 @@ static void test_told__the_word_decides_where_the_bytes_leave_it_open(void **sta
 	}
 }
 
+/* TLS 1.3: what the server thinks of the client's certificate comes under the keys. */
+static void test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear(void **state)
+{
+	struct tls_talk t;
+	struct told told;
+
+	(void)state;
+	talk_open(&t, NULL);
+	told = telling(&t);
+	told.word[SIDE_CLIENT].code = -0x7780;
+	told.word[SIDE_CLIENT].got_alert = true;
+	told.word[SIDE_CLIENT].alert = 116;
+	assert_true(session_tell(t.session, &told));
+	talk_say(&t, "c:CH13 s:SH13 s:d13 s:f13 c:f13 c:a13 s:a13 s:fin c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	assert_int_equal(t.hs[0]->ended_by, SIDE_SERVER);
+	assert_int_equal(t.hs[0]->n_alerts, 1);
+	assert_int_equal(t.hs[0]->alerts[0].code, 116);
+	assert_int_equal(t.hs[0]->alerts[0].from, SIDE_SERVER);
+	assert_int_not_equal(t.hs[0]->alerts[0].packet, 0);
+	talk_close(&t);
+}
+
 static void test_told__a_connection_that_never_came_about_has_its_word(void **state)
 {
 	struct tls_talk t;
@@ -222,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_told__the_chain_stands_in_where_tls13_hides_it),
 		cmocka_unit_test(test_told__the_chain_is_for_a_full_handshake_of_tls13_alone),
 		cmocka_unit_test(test_told__the_word_decides_where_the_bytes_leave_it_open),
+		cmocka_unit_test(test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear),
 		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),
 		cmocka_unit_test(test_told__too_much_is_left_out),
 	};
