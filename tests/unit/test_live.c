@@ -5,7 +5,7 @@
 #include "support/certs.h"
 #include "support/tls_talk.h"
 
-static const int64_t YEAR = 365 * 86400;
+static const int64_t YEAR = 365 * (int64_t)86400;
 
 /* A live handshake of TLS 1.3 that the client breaks off over what the server sent. */
 struct live {
