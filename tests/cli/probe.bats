@@ -105,6 +105,46 @@ needs_mbedtls_server() {
 	expect_of '.handshakes[0].alpn' mqtt
 }
 
+@test "targets of a file are probed side by side and told in order" {
+	cd "$BATS_TEST_TMPDIR"
+	{
+		echo '# what there is'
+		echo "localhost:$(live_port openssl)"
+		echo "  localhost:$(live_port expired) # the old one"
+		echo
+		echo "localhost:$(live_port gnutls)"
+	} >targets
+	for jobs in 1 8; do
+		live_run probe --ca "$CERTS/root.pem" --targets targets --jobs $jobs
+		expect_cause certificate-expired
+		expect_of '[.handshakes[].server.port] | unique_by(.) | length' 3
+		expect_of '.handshakes[0].server.port' "$(live_port openssl)"
+		expect_of '.handshakes[-1].server.port' "$(live_port gnutls)"
+	done
+}
+
+@test "a key under a password" {
+	openssl ec -in "$CERTS/client.key" -aes128 -passout pass:open-sesame -out "$BATS_TEST_TMPDIR/locked.key" 2>/dev/null
+	echo open-sesame >"$BATS_TEST_TMPDIR/right"
+	echo open >"$BATS_TEST_TMPDIR/wrong"
+	live mutual --cert "$CERTS/client.pem" --key "$BATS_TEST_TMPDIR/locked.key" \
+		--key-password-file "$BATS_TEST_TMPDIR/right"
+	expect_well
+	live mutual --cert "$CERTS/client.pem" --key "$BATS_TEST_TMPDIR/locked.key" \
+		--key-password-file "$BATS_TEST_TMPDIR/wrong"
+	[ "$status" -ge 2 ]
+	[[ $output != *open* ]]
+}
+
+@test "IPv6" {
+	grep -q '^00000000000000000000000000000001 ' /proc/net/if_inet6 2>/dev/null || skip 'no ::1 here'
+	live_run probe --ca "$CERTS/root.pem" --name localhost "[::1]:$(live_port gnutls)"
+	expect_well
+	expect_of '.handshakes[0].server.address' ::1
+	live_run probe --ca "$CERTS/root.pem" -6 "127.0.0.1:$(live_port gnutls)"
+	expect_status 3
+}
+
 @test "max_fragment_length is kept to by a server that knows it" {
 	needs_mbedtls_server
 	live small --max-version TLS1.2 --max-fragment-length 512
@@ -159,6 +199,9 @@ needs_mbedtls_server() {
 @test "a key that is not the certificate's" {
 	needs_mbedtls_server
 	live stray --max-version TLS1.2
+	expect_cause wrong-private-key
+	expect_of '.diagnoses[0].confidence' certain
+	live stray
 	expect_cause wrong-private-key
 }
 
@@ -228,6 +271,8 @@ needs_mbedtls_server() {
 }
 
 @test "a client certificate of an issuer that the server does not know" {
+	live mutual --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
+	expect_cause client-certificate-untrusted
 	live mutual --max-version TLS1.2 --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
 	expect_cause client-certificate-untrusted
 	needs_mbedtls_server

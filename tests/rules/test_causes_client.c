@@ -201,6 +201,29 @@ static void test_client_certificate_untrusted__its_own_faults_come_first(void **
 	assert_not_shown(f, client_certificate_untrusted);
 }
 
+static void test_client_certificate_untrusted__unknown_ca_says_so_in_tls13(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_explains(f, no_fatal_alert);
+	assert_not_shown(f, capture_incomplete);
+	f->hs->alerts[0].code = 42;
+	assert_not_shown(f, client_certificate_untrusted);
+	assert_shown(f, capture_incomplete, "error", "likely");
+}
+
+static void test_client_certificate_untrusted__a_client_that_says_it_means_the_server(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
 static void test_certificate_type_unusable__no_scheme_asked_for_fits_its_key(void **state)
 {
 	struct facts *f = *state;
@@ -276,6 +299,9 @@ int main(void)
 		RULE_TEST(test_client_certificate_untrusted__a_listed_name_means_another_key),
 		RULE_TEST(test_client_certificate_untrusted__a_bare_close_needs_the_list),
 		RULE_TEST(test_client_certificate_untrusted__its_own_faults_come_first),
+		RULE_TEST(test_client_certificate_untrusted__unknown_ca_says_so_in_tls13),
+		RULE_TEST(
+			test_client_certificate_untrusted__a_client_that_says_it_means_the_server),
 		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
 		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
 		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),

@@ -19,6 +19,12 @@ static bool told_why(const struct examined *ex)
 	       (ex->hs->certs_told && !nothing_else_failed(ex));
 }
 
+/* A server's certificate_required and unknown_ca speak of the client's certificate, hidden or not. */
+static bool blames_client(const struct ending_story *st)
+{
+	return gave_up_with(st, SIDE_SERVER, 116) || gave_up_with(st, SIDE_SERVER, 48);
+}
+
 /* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
  * cannot be held against them without a key log. */
 static bool encrypted(const struct examined *ex)
@@ -27,7 +33,7 @@ static bool encrypted(const struct examined *ex)
 
 	return st.failed && ex->hs->tls13 && ex->hs->server_hello.seen &&
 	       ex->hs->protected_records[SIDE_SERVER] != 0 &&
-	       !failed_check(ex, CHECK_ske_point_on_curve) && st.alert != 116 && !told_why(ex);
+	       !failed_check(ex, CHECK_ske_point_on_curve) && !blames_client(&st) && !told_why(ex);
 }
 
 static void prove_lost(const struct case_file *cf, const struct examined *ex, struct finding *f)

@@ -60,12 +60,30 @@ static bool shows(
 	return true;
 }
 
+/* TLS 1.3 encrypts the client's certificate. But a server has no other to look for a CA of. */
+static bool shows_hidden(
+	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
+{
+	struct ending_story st = story_of(ex->hs);
+
+	if (!ex->hs->tls13 || ex->hs->n_certs[SIDE_CLIENT] != 0 || st.stage < STAGE_CLIENT_FLIGHT ||
+		!gave_up_with(&st, SIDE_SERVER, 48))
+		return false;
+	finding_add(f, ex, explains);
+	if (!first)
+		return true;
+	f->confidence = CONFIDENCE_LIKELY;
+	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	finding_prove(f, cf, 0, "of a client's certificate alone can a server say that");
+	return true;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cf->n_kept; i++)
-		n += shows(cf, cf->kept[i], f, n == 0);
+		n += shows(cf, cf->kept[i], f, n == 0) || shows_hidden(cf, cf->kept[i], f, n == 0);
 	return n != 0;
 }
 
