@@ -39,6 +39,10 @@ _tlsdiag_check() {
 		mapfile -t COMPREPLY < <(compgen -W 'server client' -- "$word")
 		return
 		;;
+	--fail-on)
+		mapfile -t COMPREPLY < <(compgen -W 'error warning' -- "$word")
+		return
+		;;
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
 		return
@@ -47,7 +51,7 @@ _tlsdiag_check() {
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--cert --chain --key --key-password-file --ca
-			--name --purpose --at --json --color --help' -- "$word")
+			--name --purpose --at --json --junit --sarif --fail-on --color --help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
@@ -76,12 +80,16 @@ _tlsdiag() {
 		;;
 	esac
 	case $previous in
-	--ca | --cert | --key | --config)
+	--ca | --cert | --key | --config | --junit | --sarif)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
 	--verify)
 		mapfile -t COMPREPLY < <(compgen -W 'auto all none' -- "$word")
+		return
+		;;
+	--fail-on)
+		mapfile -t COMPREPLY < <(compgen -W 'error warning' -- "$word")
 		return
 		;;
 	--only)
@@ -96,8 +104,8 @@ _tlsdiag() {
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--ca --name --cert --key --config --at --server
-			--client --filter --verify --deep --json --ndjson --only --all --color
-			--help' -- "$word")
+			--client --filter --verify --deep --json --ndjson --only --all --junit
+			--sarif --fail-on --color --help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi

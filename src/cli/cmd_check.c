@@ -1,8 +1,6 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
 #include "cli/choice.h"
-#include "cli/cli.h"
-#include "cli/terminal.h"
-#include "cli/time_option.h"
+#include "cli/run_files.h"
 
 #include "pki/file.h"
 #include "report/files_report.h"
@@ -21,14 +19,11 @@ struct given_file {
 };
 
 struct settings {
+	struct run_settings common; /* of the run: name, time, form of the report */
 	struct given_file given[GIVEN_MAX];
 	size_t n_given;
-	const char *name, *password_file;
+	const char *password_file;
 	enum purpose purpose;
-	bool has_at;
-	int64_t at;
-	bool json, help;
-	enum color_wish color;
 };
 
 static bool add(struct settings *s, enum given_as as, const char *path, struct err *e)
@@ -60,13 +55,6 @@ static bool set_ca(void *settings, const char *value, struct err *e)
 	return add(settings, FOR_CA, value, e);
 }
 
-static bool set_name(void *settings, const char *value, struct err *e)
-{
-	(void)e;
-	((struct settings *)settings)->name = value;
-	return true;
-}
-
 static bool set_password_file(void *settings, const char *value, struct err *e)
 {
 	(void)e;
@@ -84,42 +72,6 @@ static bool set_purpose(void *settings, const char *value, struct err *e)
 
 	s->purpose = (enum purpose)chosen;
 	return ok;
-}
-
-static bool set_at(void *settings, const char *value, struct err *e)
-{
-	struct settings *s = settings;
-
-	s->has_at = true;
-	return time_option_parse(value, &s->at, e);
-}
-
-static bool set_json(void *settings, const char *value, struct err *e)
-{
-	(void)value;
-	(void)e;
-	((struct settings *)settings)->json = true;
-	return true;
-}
-
-static bool set_color(void *settings, const char *value, struct err *e)
-{
-	static const struct choice choices[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
-		{ "never", COLOR_NEVER } };
-	struct settings *s = settings;
-	int chosen = COLOR_AUTO;
-	bool ok = choice_parse("color", choices, 3, value, &chosen, e);
-
-	s->color = (enum color_wish)chosen;
-	return ok;
-}
-
-static bool set_help(void *settings, const char *value, struct err *e)
-{
-	(void)value;
-	(void)e;
-	((struct settings *)settings)->help = true;
-	return true;
 }
 
 static const struct option_spec specs[] = {
@@ -148,7 +100,7 @@ static const struct option_spec specs[] = {
 	{ .heading = "Against what",
 		.name = "name",
 		.value = "NAME",
-		.set = set_name,
+		.set = run_set_name,
 		.help = "host name or address that the certificate must have" },
 	{ .name = "purpose",
 		.value = "ROLE",
@@ -156,19 +108,20 @@ static const struct option_spec specs[] = {
 		.help = "whose certificate it is: server (default) or client" },
 	{ .name = "at",
 		.value = "TIME",
-		.set = set_at,
+		.set = run_set_at,
 		.help = "judge dates at this time, not now: 2020-05-18T09:31:07Z, 2020-05-18, "
 			"@1589794267" },
 
 	{ .heading = "What is written",
 		.name = "json",
-		.set = set_json,
+		.set = run_set_json,
 		.help = "one JSON document" },
+	RUN_OPTIONS_CI,
 	{ .name = "color",
 		.value = "WHEN",
-		.set = set_color,
+		.set = run_set_color,
 		.help = "auto (default: on a terminal, unless NO_COLOR is set), always, never" },
-	{ .name = "help", .letter = 'h', .set = set_help, .help = "show this help" },
+	{ .name = "help", .letter = 'h', .set = run_set_help, .help = "show this help" },
 };
 
 static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
@@ -181,7 +134,9 @@ struct run {
 	struct trust *trust;
 	struct secret password;
 	const char *names[GIVEN_MAX];
-	bool unread;
+	const char *unread[GIVEN_MAX]; /* why a file could not be read */
+	size_t n_unread;
+	struct run_files also;
 };
 
 /* The first line, without its end, as a string. */
@@ -240,37 +195,48 @@ static bool read_one(struct run *r, const struct given_file *g, struct err *e)
 static void read_all(struct run *r)
 {
 	struct err e = { 0 };
+	const char *why;
 
 	for (size_t i = 0; i < r->settings->n_given; i++) {
 		r->names[i] = r->settings->given[i].path;
 		if (read_one(r, &r->settings->given[i], &e))
 			continue;
 		complain("%s", e.msg);
-		r->unread = true;
+		why = arena_str(r->material.arena, e.msg);
+		r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
 	}
 	secret_wipe(&r->password);
 }
 
 /* ---- judging ---- */
 
-static int report(
-	const struct run *r, const struct files_question *q, const struct files_verdict *v)
+/* Why has been told then, and there is nothing to report on standard output. */
+static bool nothing_read(const struct run *r)
 {
-	struct report_options o = { .form = r->settings->json ? REPORT_JSON : REPORT_TEXT,
-		.color = terminal_color(r->settings->color),
-		.utf8 = terminal_utf8(),
-		.width = terminal_width() };
-	struct files_report fr = { q, v, r->names, r->settings->n_given, crypto_library_version() };
-	struct err e = { 0 };
+	return r->material.n_files == 0 && r->n_unread != 0;
+}
 
-	if (!files_report(stdout, &o, &fr, &e)) {
-		if (e.detail != EPIPE)
-			complain("%s", e.msg);
-		return EXIT_INPUT;
+static bool write_reports(struct run *r, const struct files_report *fr, struct err *e)
+{
+	const struct tlsdiag_options *run = &r->settings->common.run;
+	struct report_options o = { .color = run->color, .utf8 = run->utf8, .width = run->width };
+
+	for (size_t i = 0; i < r->also.n; i++) {
+		const struct tlsdiag_output *also = &r->also.outputs[i];
+
+		o.form = also->form == TLSDIAG_JUNIT ? REPORT_JUNIT : REPORT_SARIF;
+		if (!files_report(also->out, &o, fr, e))
+			return false;
 	}
-	if (r->unread)
+	o.form = run->report == TLSDIAG_JSON ? REPORT_JSON : REPORT_TEXT;
+	return nothing_read(r) || files_report(stdout, &o, fr, e);
+}
+
+static int status_of(const struct run *r, const struct files_verdict *v)
+{
+	if (r->n_unread != 0)
 		return EXIT_INPUT;
-	if (v->errors != 0)
+	if (v->errors != 0 || (r->settings->common.run.warnings_fail && v->warnings != 0))
 		return EXIT_PROBLEM;
 	for (size_t i = 0; i < r->material.n_items; i++)
 		if (r->material.items[i].kind != ITEM_OTHER)
@@ -278,14 +244,34 @@ static int report(
 	return EXIT_NOTHING;
 }
 
-static int judge(const struct run *r)
+static int report(struct run *r, const struct files_question *q, const struct files_verdict *v)
+{
+	struct files_report fr = { .question = q,
+		.verdict = v,
+		.names = r->names,
+		.n_names = r->settings->n_given,
+		.unread = r->unread,
+		.n_unread = r->n_unread,
+		.warnings_fail = r->settings->common.run.warnings_fail,
+		.crypto_version = crypto_library_version() };
+	struct err e = { 0 };
+
+	if (write_reports(r, &fr, &e))
+		return run_files_commit(&r->also, status_of(r, v));
+	if (e.detail != EPIPE)
+		complain("%s", e.msg);
+	return EXIT_INPUT;
+}
+
+static int judge(struct run *r)
 {
 	const struct settings *s = r->settings;
+	const struct tlsdiag_options *run = &s->common.run;
 	struct credentials credentials;
 	struct files_verdict verdict = { .findings = NULL };
-	struct credential_question cq = { r->trust, s->has_at ? s->at : (int64_t)time(NULL),
-		s->name, s->purpose };
-	struct files_question q = { &r->material, &credentials, r->trust, cq.at, s->name,
+	struct credential_question cq = { r->trust, run->has_at ? run->at : (int64_t)time(NULL),
+		run->name, s->purpose };
+	struct files_question q = { &r->material, &credentials, r->trust, cq.at, run->name,
 		s->purpose };
 	int status = EXIT_INPUT;
 
@@ -302,34 +288,38 @@ static int judge(const struct run *r)
 	return status;
 }
 
-static int check(const struct settings *s)
+static int check(const struct command *self, struct settings *s)
 {
 	struct run r = { .settings = s };
 	struct err e = { 0 };
 	int status = EXIT_INPUT;
 
+	if (!run_files_open(&r.also, &s->common, self, &status))
+		return status;
 	if (material_open(&r.material, &e) && read_password(&r, &e)) {
 		read_all(&r);
-		if (r.material.n_files != 0 || !r.unread)
-			status = judge(&r);
+		status = judge(&r);
 	} else {
 		complain("%s", e.msg);
 	}
 	secret_wipe(&r.password);
 	trust_close(r.trust);
 	material_close(&r.material);
+	run_files_abandon(&r.also);
 	return status;
 }
 
 static int run_check(const struct command *self, int argc, char **argv)
 {
-	struct settings s = { .color = COLOR_AUTO, .purpose = PURPOSE_SERVER };
+	struct settings s = { .purpose = PURPOSE_SERVER };
 	struct err e = { 0 };
 	int first;
 
+	run_settings_init(&s.common);
+
 	if (!options_parse(&table, argc, argv, &s, &first, &e))
 		return complain_usage(self->name, e.msg);
-	if (s.help) {
+	if (s.common.help) {
 		command_help(self);
 		return EXIT_WELL;
 	}
@@ -338,7 +328,8 @@ static int run_check(const struct command *self, int argc, char **argv)
 			return complain_usage(self->name, e.msg);
 	if (s.n_given == 0)
 		return complain_usage(self->name, "no file is named");
-	return check(&s);
+	run_settings_complete(&s.common);
+	return check(self, &s);
 }
 
 const struct command command_check = {
@@ -353,7 +344,8 @@ const struct command command_check = {
 		    "device.example\n"
 		    "  tlsdiag check --cert client.pem --key client.key --purpose client --at "
 		    "2030-01-01\n"
-		    "  tlsdiag check certs/ firmware/certs.c",
+		    "  tlsdiag check certs/ firmware/certs.c\n"
+		    "  tlsdiag check --fail-on warning --junit certs.xml certs/",
 	.options = &table,
 	.run = run_check,
 };

@@ -1,7 +1,7 @@
 /* `tlsdiag pcap FILE...`: every handshake in the captures. */
 #include "cli/choice.h"
 #include "cli/progress.h"
-#include "cli/run_options.h"
+#include "cli/run_files.h"
 
 #define N_OF(a) (sizeof(a) / sizeof *(a))
 
@@ -82,8 +82,9 @@ static void on_progress(void *ctx, const struct tlsdiag_progress *now)
 	progress_show(ctx, now);
 }
 
-static int diagnose(
-	struct tlsdiag *run, const struct run_settings *s, struct progress *progress, char **files)
+/* Where a report could not be written, those beside it are not put in place either. */
+static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct run_files *also,
+	struct progress *progress, char **files)
 {
 	struct tlsdiag_error e;
 	bool unread = false, ok;
@@ -97,16 +98,35 @@ static int diagnose(
 	}
 	if (!tlsdiag_finish(run, &e))
 		return run_not_written(&e);
-	return run_status(run, s, unread);
+	return run_files_commit(also, run_status(run, s, unread));
+}
+
+static int run_on(
+	const struct command *self, struct run_settings *s, struct run_files *also, char **files)
+{
+	struct progress progress;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+	int status;
+
+	progress_start(
+		&progress, s->run.report != TLSDIAG_TEXT || s->run.list != TLSDIAG_LIST_TELLING);
+	run_settings_complete(s);
+	s->run.on_progress = progress.wanted ? on_progress : NULL;
+	s->run.ctx = &progress;
+	run = tlsdiag_open(&s->run, &e);
+	if (run == NULL)
+		return run_not_opened(self, &e);
+	status = diagnose(run, s, also, &progress, files);
+	tlsdiag_close(run);
+	return status;
 }
 
 static int run_pcap(const struct command *self, int argc, char **argv)
 {
 	struct run_settings s;
-	struct progress progress;
+	struct run_files also;
 	struct err err = { 0 };
-	struct tlsdiag_error e;
-	struct tlsdiag *run;
 	int first, status;
 
 	run_settings_init(&s);
@@ -118,16 +138,10 @@ static int run_pcap(const struct command *self, int argc, char **argv)
 	}
 	if (first == argc)
 		return complain_usage(self->name, "no capture is named");
-	progress_start(
-		&progress, s.run.report != TLSDIAG_TEXT || s.run.list != TLSDIAG_LIST_TELLING);
-	run_settings_complete(&s);
-	s.run.on_progress = progress.wanted ? on_progress : NULL;
-	s.run.ctx = &progress;
-	run = tlsdiag_open(&s.run, &e);
-	if (run == NULL)
-		return run_not_opened(self, &e);
-	status = diagnose(run, &s, &progress, argv + first);
-	tlsdiag_close(run);
+	if (!run_files_open(&also, &s, self, &status))
+		return status;
+	status = run_on(self, &s, &also, argv + first);
+	run_files_abandon(&also);
 	return status;
 }
 
@@ -137,10 +151,12 @@ const struct command command_pcap = {
 	.summary = "diagnose every TLS handshake in captures",
 	.text = "Reads pcap and pcapng files (-: standard input), finds TLS on any port, and says\n"
 		"why handshakes failed, whose fault it is, and what to do.",
-	.examples = "  tlsdiag pcap device.pcapng --ca ca.pem\n"
-		    "  tlsdiag pcap --server 192.0.2.1:443 --name device.example monday.pcap "
-		    "tuesday.pcap\n"
-		    "  tcpdump -i eth0 -s 0 -U -w - tcp port 4433 | tlsdiag pcap --ndjson -",
+	.examples =
+		"  tlsdiag pcap device.pcapng --ca ca.pem\n"
+		"  tlsdiag pcap --server 192.0.2.1:443 --name device.example monday.pcap "
+		"tuesday.pcap\n"
+		"  tlsdiag pcap --junit tls.xml --sarif tls.sarif --fail-on warning device.pcapng\n"
+		"  tcpdump -i eth0 -s 0 -U -w - tcp port 4433 | tlsdiag pcap --ndjson -",
 	.options = &table,
 	.run = run_pcap,
 };

@@ -1,6 +1,7 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
 #include "cli/code_list.h"
 #include "cli/net_options.h"
+#include "cli/run_files.h"
 #include "cli/text_file.h"
 
 #include "base/out_file.h"
@@ -347,7 +348,7 @@ static void settings_close(struct settings *s)
 
 /* ---- the run ---- */
 
-static int probe(struct settings *s, struct tlsdiag *run, bool *done)
+static int probe(struct settings *s, struct tlsdiag *run, struct run_files *also, bool *done)
 {
 	struct tlsdiag_error e;
 	size_t unreached = 0;
@@ -359,31 +360,40 @@ static int probe(struct settings *s, struct tlsdiag *run, bool *done)
 	}
 	if (!tlsdiag_finish(run, &e))
 		return run_not_written(&e);
-	return run_status(run, &s->net.run, unreached != 0);
+	return run_files_commit(also, run_status(run, &s->net.run, unreached != 0));
 }
 
-static int run_with_outputs(const struct command *self, struct settings *s)
+static int run_and_report(const struct command *self, struct settings *s, struct run_files *also)
 {
 	struct out_file *pcap = NULL, *keylog = NULL;
 	struct tlsdiag_error e;
 	struct err err = { 0 };
-	struct tlsdiag *run;
+	struct tlsdiag *run = tlsdiag_open(&s->net.run.run, &e);
 	bool done = false;
-	int status;
+	int status = EXIT_INPUT;
 
-	run = tlsdiag_open(&s->net.run.run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
 	if (output_open(s->net.pcap_file, 0644, &pcap, &s->probe.pcap, &err) &&
-		output_open(s->keylog_file, 0600, &keylog, &s->probe.keylog, &err)) {
-		status = probe(s, run, &done);
-	} else {
+		output_open(s->keylog_file, 0600, &keylog, &s->probe.keylog, &err))
+		status = probe(s, run, also, &done);
+	else
 		complain("%s", err.msg);
-		status = EXIT_INPUT;
-	}
 	tlsdiag_close(run);
 	status = output_close(pcap, done, status);
 	return output_close(keylog, done, status);
+}
+
+static int run_with_outputs(const struct command *self, struct settings *s)
+{
+	struct run_files also;
+	int status;
+
+	if (run_files_open(&also, &s->net.run, self, &status)) {
+		status = run_and_report(self, s, &also);
+		run_files_abandon(&also);
+	}
+	return status;
 }
 
 static int run_probe(const struct command *self, int argc, char **argv)

@@ -1,5 +1,6 @@
 /* `tlsdiag replay FILE HOST[:PORT]`: a captured ClientHello sent again, and the answers compared. */
 #include "cli/net_options.h"
+#include "cli/run_files.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,7 +78,8 @@ static int status_of(const struct tlsdiag *run, const struct settings *s, bool u
 	return tlsdiag_replay_well(run) ? EXIT_WELL : EXIT_PROBLEM;
 }
 
-static int replay(struct settings *s, struct tlsdiag *run, const char *target, bool *done)
+static int replay(struct settings *s, struct tlsdiag *run, struct run_files *also,
+	const char *target, bool *done)
 {
 	struct tlsdiag_error e;
 	size_t unreached = 0;
@@ -89,10 +91,11 @@ static int replay(struct settings *s, struct tlsdiag *run, const char *target, b
 	}
 	if (!tlsdiag_finish(run, &e))
 		return run_not_written(&e);
-	return status_of(run, s, unreached != 0);
+	return run_files_commit(also, status_of(run, s, unreached != 0));
 }
 
-static int run_with_output(const struct command *self, struct settings *s, const char *target)
+static int run_and_report(
+	const struct command *self, struct settings *s, struct run_files *also, const char *target)
 {
 	struct out_file *pcap = NULL;
 	struct tlsdiag_error e;
@@ -104,11 +107,23 @@ static int run_with_output(const struct command *self, struct settings *s, const
 	if (run == NULL)
 		return run_not_opened(self, &e);
 	if (output_open(s->net.pcap_file, 0644, &pcap, &s->replay.pcap, &err))
-		status = replay(s, run, target, &done);
+		status = replay(s, run, also, target, &done);
 	else
 		complain("%s", err.msg);
 	tlsdiag_close(run);
 	return output_close(pcap, done, status);
+}
+
+static int run_with_output(const struct command *self, struct settings *s, const char *target)
+{
+	struct run_files also;
+	int status;
+
+	if (run_files_open(&also, &s->net.run, self, &status)) {
+		status = run_and_report(self, s, &also, target);
+		run_files_abandon(&also);
+	}
+	return status;
 }
 
 static int run_replay(const struct command *self, int argc, char **argv)

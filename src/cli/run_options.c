@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DEEP_MAX = 86400 };
 
@@ -97,6 +98,35 @@ bool run_set_all(void *settings, const char *value, struct err *e)
 	return run_set_only(settings, "all", e);
 }
 
+/* Standard output has the report already, and two would mix. */
+static bool set_file(const char **field, const char *option, const char *value, struct err *e)
+{
+	*field = value;
+	return strcmp(value, "-") != 0 ||
+	       err_set(e, ERR_USAGE, 0, "%s takes the name of a file, not '-'", option);
+}
+
+bool run_set_junit(void *settings, const char *value, struct err *e)
+{
+	return set_file(&((struct run_settings *)settings)->junit, "--junit", value, e);
+}
+
+bool run_set_sarif(void *settings, const char *value, struct err *e)
+{
+	return set_file(&((struct run_settings *)settings)->sarif, "--sarif", value, e);
+}
+
+bool run_set_fail_on(void *settings, const char *value, struct err *e)
+{
+	static const struct choice choices[] = { { "error", false }, { "warning", true } };
+	struct run_settings *s = settings;
+	int chosen = false;
+	bool ok = choice_parse("fail-on", choices, N_OF(choices), value, &chosen, e);
+
+	s->run.warnings_fail = chosen != false;
+	return ok;
+}
+
 bool run_set_color(void *settings, const char *value, struct err *e)
 {
 	static const struct choice choices[] = { { "auto", COLOR_AUTO }, { "always", COLOR_ALWAYS },
@@ -121,10 +151,10 @@ int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unr
 {
 	struct tlsdiag_summary sum = tlsdiag_summarize(run);
 
-	(void)s;
 	if (unread)
 		return EXIT_INPUT;
-	if (sum.errors != 0 || sum.failed != 0 || sum.unmet != 0)
+	if (sum.errors != 0 || sum.failed != 0 || sum.unmet != 0 ||
+		(s->run.warnings_fail && sum.warnings != 0))
 		return EXIT_PROBLEM;
 	return sum.completed != 0 ? EXIT_WELL : EXIT_NOTHING;
 }

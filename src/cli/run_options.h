@@ -11,6 +11,7 @@ enum { EXPECTATIONS_MAX = 64 };
 /* The first member of each such command's settings, so that the setters below find it. */
 struct run_settings {
 	struct tlsdiag_options run;
+	const char *junit, *sarif; /* files; NULL not wanted */
 	enum color_wish color;
 	bool help;
 	const char *expect[EXPECTATIONS_MAX];
@@ -31,6 +32,9 @@ bool run_set_json(void *settings, const char *value, struct err *e);
 bool run_set_ndjson(void *settings, const char *value, struct err *e);
 bool run_set_only(void *settings, const char *value, struct err *e);
 bool run_set_all(void *settings, const char *value, struct err *e);
+bool run_set_junit(void *settings, const char *value, struct err *e);
+bool run_set_sarif(void *settings, const char *value, struct err *e);
+bool run_set_fail_on(void *settings, const char *value, struct err *e);
 bool run_set_color(void *settings, const char *value, struct err *e);
 bool run_set_help(void *settings, const char *value, struct err *e);
 
@@ -55,6 +59,19 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 		.help = "most CPU time for taking bad signatures apart, for each server (default " \
 			"10; 0: none)"                                                             \
 	}
+#define RUN_OPTIONS_CI                                                                             \
+	{ .name = "junit",                                                                         \
+		.value = "FILE",                                                                   \
+		.set = run_set_junit,                                                              \
+		.help = "write a JUnit report, too" },                                             \
+		{ .name = "sarif",                                                                 \
+			.value = "FILE",                                                           \
+			.set = run_set_sarif,                                                      \
+			.help = "write a SARIF 2.1.0 report, too" },                               \
+	{                                                                                          \
+		.name = "fail-on", .value = "SEVERITY", .set = run_set_fail_on,                    \
+		.help = "end with 1 on an error (default), or on a warning, too"                   \
+	}
 #define RUN_OPTIONS_OUTPUT                                                                         \
 	{ .heading = "What is written",                                                            \
 		.name = "json",                                                                    \
@@ -69,6 +86,7 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 			.help = "list the handshakes that failed, completed, or all; what is "     \
 				"diagnosed and counted stays the same" },                          \
 		{ .name = "all", .set = run_set_all, .help = "the same as --only all" },           \
+		RUN_OPTIONS_CI,                                                                    \
 		{ .name = "color",                                                                 \
 			.value = "WHEN",                                                           \
 			.set = run_set_color,                                                      \
@@ -78,10 +96,10 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 		.name = "help", .letter = 'h', .set = run_set_help, .help = "show this help"       \
 	}
 
-/* The exit status that a finished run asks for; unread: some input could not be read or reached. */
-int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unread);
 /* Why a run could not be begun; returns the exit status. */
 int run_not_opened(const struct command *self, const struct tlsdiag_error *e);
+/* What a finished run ends with; unread: an input could not be read, or a target not be reached. */
+int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unread);
 /* Why the report was not written; a reader that went away needs no message. */
 int run_not_written(const struct tlsdiag_error *e);
 

@@ -27,7 +27,8 @@ static void add_steps(struct finding *f, const char *const *steps)
 		f->next_steps[f->n_steps++] = *steps;
 }
 
-static void collect(struct collector *c, const struct finding *f, const char *file)
+static void collect(
+	struct collector *c, const struct finding *f, const char *file, const struct item *item)
 {
 	struct files_verdict *v = c->out;
 
@@ -42,7 +43,7 @@ static void collect(struct collector *c, const struct finding *f, const char *fi
 		v->findings = grown;
 		c->size = size;
 	}
-	v->findings[v->n_findings++] = (struct file_finding){ *f, file };
+	v->findings[v->n_findings++] = (struct file_finding){ *f, file, item };
 	v->errors += f->severity == SEVERITY_ERROR;
 	v->warnings += f->severity == SEVERITY_WARNING;
 }
@@ -58,7 +59,7 @@ static void ask_items(struct collector *c)
 			if (!item_rules[k].shows(&c->context, &m->items[i], &f))
 				continue;
 			add_steps(&f, item_rules[k].steps);
-			collect(c, &f, m->files[m->items[i].file].path);
+			collect(c, &f, m->files[m->items[i].file].path, &m->items[i]);
 		}
 }
 
@@ -84,7 +85,7 @@ static void ask_files(struct collector *c)
 			if (!form_rules[k].shows(&c->context, &m->files[i], &f))
 				continue;
 			add_steps(&f, form_rules[k].steps);
-			collect(c, &f, m->files[i].path);
+			collect(c, &f, m->files[i].path, NULL);
 		}
 }
 
@@ -145,7 +146,8 @@ static void ask_credential(struct collector *c, const struct file_answers *fa)
 			continue;
 		f.explains[f.n_explains++] = r->explains;
 		add_steps(&f, r->steps);
-		collect(c, &f, fa->about);
+		collect(c, &f, fa->about,
+			fa->credential->leaf != NULL ? fa->credential->leaf : fa->credential->key);
 	}
 	if (c->out->n_findings > before)
 		acquit(fa, &c->out->findings[before], c->out->n_findings - before);

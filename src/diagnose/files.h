@@ -20,7 +20,8 @@ struct files_question {
 
 struct file_finding {
 	struct finding finding;
-	const char *about; /* the file */
+	const char *about;       /* the file */
+	const struct item *item; /* what in it; NULL: the file as a whole */
 };
 
 enum { FILE_CHECKS = 9 };

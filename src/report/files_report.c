@@ -5,6 +5,25 @@
 
 enum { NARROWEST = 40, WIDEST = 120 };
 
+static void lay_out(struct page *p, enum report_form form, const struct files_report *r)
+{
+	switch (form) {
+	case REPORT_TEXT:
+		files_text(p, r);
+		break;
+	case REPORT_JSON:
+	case REPORT_NDJSON:
+		files_json(&p->out, r);
+		break;
+	case REPORT_JUNIT:
+		files_junit(&p->out, r);
+		break;
+	case REPORT_SARIF:
+		files_sarif(&p->out, r);
+		break;
+	}
+}
+
 bool files_report(
 	FILE *out, const struct report_options *o, const struct files_report *r, struct err *e)
 {
@@ -15,10 +34,7 @@ bool files_report(
 		.utf8 = o->utf8 };
 	int code = 0;
 
-	if (o->form == REPORT_TEXT)
-		files_text(&p, r);
-	else
-		files_json(&p.out, r);
+	lay_out(&p, o->form, r);
 	errno = 0;
 	if (p.out.failed)
 		code = ENOMEM;

@@ -11,15 +11,20 @@ struct files_report {
 	const struct files_verdict *verdict;
 	const char *const *names; /* as given on the command line */
 	size_t n_names;
+	const char *const *unread; /* why files could not be read, one line each */
+	size_t n_unread;
+	bool warnings_fail; /* JUnit: a diagnosis that is a warning is a failure too */
 	const char *crypto_version;
 };
 
-/* Text or JSON (an NDJSON report is the JSON one). False when writing failed. */
+/* In any form (an NDJSON report is the JSON one). False when writing failed. */
 bool files_report(
 	FILE *out, const struct report_options *o, const struct files_report *r, struct err *e);
 
-/* The two layouts, in files of their own. */
+/* The layouts, in files of their own. */
 void files_text(struct page *p, const struct files_report *r);
 void files_json(struct strbuf *out, const struct files_report *r);
+void files_junit(struct strbuf *out, const struct files_report *r);
+void files_sarif(struct strbuf *out, const struct files_report *r);
 
 #endif

@@ -120,6 +120,21 @@ static bool counts_as_failure(const struct scene *sc, const struct finding *f)
 	       (f->severity == SEVERITY_WARNING && sc->report->options.warnings_fail);
 }
 
+static void add_expectations(struct junit_suite *s, const struct server_result *r)
+{
+	for (size_t i = 0; i < r->n_expected; i++) {
+		const struct expected *x = &r->expected[i];
+		const char *name = arena_printf(s->arena, "expect %s", x->expectation->text);
+		struct junit_case *c;
+
+		if (name == NULL)
+			continue;
+		c = junit_add(s, name, x->status == PASS ? CASE_PASSED : CASE_FAILED);
+		c->type = "expectation";
+		c->message = x->message;
+	}
+}
+
 static void build_server(
 	const struct scene *sc, const struct server_result *r, struct junit_suite *s)
 {
@@ -133,6 +148,7 @@ static void build_server(
 	for (size_t i = 0; i < r->n_findings; i++)
 		if (counts_as_failure(sc, &r->findings[i]))
 			junit_add_finding(s, &r->findings[i]);
+	add_expectations(s, r);
 }
 
 /* ---- those that have no suite of their own ---- */
@@ -154,7 +170,7 @@ static void add_rest_finding(
 static void build_rest(const struct scene *sc, struct junit_suite *s)
 {
 	const struct server_tally *rest = tally_rest(sc->tally);
-	uint64_t n = 0;
+	uint64_t n = 0, unmet = 0;
 
 	s->name = "other servers";
 	add_outcomes(s, rest);
@@ -167,7 +183,12 @@ static void build_rest(const struct scene *sc, struct junit_suite *s)
 		for (size_t k = 0; k < r->n_findings; k++)
 			if (counts_as_failure(sc, &r->findings[k]) && n++ < REST_FINDINGS_MAX)
 				add_rest_finding(s, r, &r->findings[k]);
+		for (size_t k = 0; k < r->n_expected; k++)
+			unmet += r->expected[k].status != PASS;
 	}
+	if (unmet != 0)
+		junit_add(s, "expectations", CASE_FAILED)->message =
+			arena_printf(s->arena, "%" PRIu64 " are not met: --json has them", unmet);
 	if (n > REST_FINDINGS_MAX)
 		junit_add(s, "more-diagnoses", CASE_FAILED)->message = arena_printf(s->arena,
 			"%" PRIu64 " more diagnoses: --json has them", n - REST_FINDINGS_MAX);

@@ -110,7 +110,7 @@ on_terminal() {
 }
 
 @test "every option is in the manual page and in the completions" {
-	for command in strerror alert explain; do
+	for command in strerror alert explain check; do
 		n=0
 		while read -r name; do
 			for file in "docs/man/tlsdiag-$command.1" completions/tlsdiag.bash \
