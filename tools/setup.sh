@@ -28,6 +28,8 @@ needs() {
 		test|command|valgrind|valgrind|Valgrind
 		test|command|python3|python3|Python 3
 		test|python|jsonschema|python3-jsonschema|jsonschema of Python 3
+		test|python|yaml|python3-yaml|PyYAML
+		test|command|shellcheck|shellcheck|shellcheck
 		lint|command|clang-tidy|clang-tidy|clang-tidy
 		lint|command|clang-format|clang-format|clang-format
 		lint|command|cppcheck|cppcheck|cppcheck
