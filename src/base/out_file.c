@@ -148,7 +148,7 @@ static int descriptor_of(const char *path)
 			continue;
 		n = strspn(digits, "0123456789");
 		if (n != 0 && n < 8 && digits[n] == '\0')
-			return atoi(digits);
+			return (int)strtol(digits, NULL, 10);
 	}
 	return -1;
 }

@@ -68,8 +68,9 @@ has() {
 
 @test "reports beside it leave the report on standard output as it is" {
 	for form in --color=never --json --ndjson; do
-		"$TLSDIAG" pcap $form "$forum" >"$out/alone" || [ $? -eq 1 ]
-		"$TLSDIAG" pcap $form "$forum" --junit "$out/j" --sarif "$out/s" >"$out/beside" || [ $? -eq 1 ]
+		"$TLSDIAG" pcap --deep 0 $form "$forum" >"$out/alone" || [ $? -eq 1 ]
+		"$TLSDIAG" pcap --deep 0 $form "$forum" --junit "$out/j" --sarif "$out/s" \
+			>"$out/beside" || [ $? -eq 1 ]
 		cmp "$out/alone" "$out/beside"
 	done
 }
@@ -77,14 +78,14 @@ has() {
 @test "a name that is no plain text is a URI in SARIF" {
 	name=$out/$'a b%c:d\xff\xc3\xbc.pcap'
 	cp "$forum" "$name"
-	"$TLSDIAG" pcap "$name" --sarif "$out/a.sarif" >/dev/null || [ $? -eq 1 ]
+	"$TLSDIAG" pcap --deep 0 "$name" --sarif "$out/a.sarif" >/dev/null || [ $? -eq 1 ]
 	python3 tests/schema/sarif.py "$out/a.sarif" >"$out/results"
 	[ "$(cut -f 3 "$out/results" | head -n 1)" = "$name" ]
 }
 
 @test "names that a peer sent break neither report" {
 	sed 's/localhost/<]]>"\&\x1b\xff\x07/g' "$forum" >"$out/hostile.pcap"
-	"$TLSDIAG" pcap "$out/hostile.pcap" --ca "$ca" --name '<&">' --junit "$out/junit.xml" \
+	"$TLSDIAG" pcap --deep 0 "$out/hostile.pcap" --ca "$ca" --name '<&">' --junit "$out/junit.xml" \
 		--sarif "$out/a.sarif" >/dev/null || [ $? -eq 1 ]
 	results "$out/junit.xml" >/dev/null
 	python3 tests/schema/sarif.py "$out/a.sarif" >/dev/null
@@ -144,7 +145,7 @@ has() {
 }
 
 @test "a report that cannot be written is told before the work begins" {
-	for words in "pcap $forum" 'check fixtures/check/pair'; do
+	for words in "pcap --deep 0 $forum" 'check fixtures/check/pair'; do
 		read -ra command <<<"$words"
 		run "$TLSDIAG" "${command[@]}" --junit "$out/no-such-folder/junit.xml"
 		expect_status 3
@@ -162,7 +163,7 @@ has() {
 }
 
 @test "a full disk under a report is an error, and no report is left" {
-	for words in "pcap $forum" 'check fixtures/check/pair'; do
+	for words in "pcap --deep 0 $forum" 'check fixtures/check/pair'; do
 		read -ra command <<<"$words"
 		run "$TLSDIAG" "${command[@]}" --junit "$out/junit.xml" --sarif /dev/full
 		expect_status 3
@@ -210,12 +211,12 @@ is_gone() {
 }
 
 @test "a report can go through a pipe" {
-	"$TLSDIAG" pcap "$forum" --junit >(cat >"$out/junit.xml") >/dev/null || [ $? -eq 1 ]
+	"$TLSDIAG" pcap --deep 0 "$forum" --junit >(cat >"$out/junit.xml") >/dev/null || [ $? -eq 1 ]
 	for _ in {1..50}; do
 		grep -q '</testsuites>' "$out/junit.xml" && break
 		sleep 0.1
 	done
 	results "$out/junit.xml" >/dev/null
-	"$TLSDIAG" pcap "$forum" --sarif /dev/fd/3 3>"$out/a.sarif" >/dev/null || [ $? -eq 1 ]
+	"$TLSDIAG" pcap --deep 0 "$forum" --sarif /dev/fd/3 3>"$out/a.sarif" >/dev/null || [ $? -eq 1 ]
 	python3 tests/schema/sarif.py "$out/a.sarif" >/dev/null
 }

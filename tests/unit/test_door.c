@@ -161,6 +161,7 @@ static void write_all(
 	for (size_t i = 0; i < n; i++)
 		also[i].out = open_memstream(&texts[i], &sizes[i]);
 	o->ca = FORUM_CA;
+	o->deep_seconds = 0;
 	o->also = also;
 	o->n_also = n;
 	run = open_run(o);

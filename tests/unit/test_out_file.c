@@ -19,13 +19,13 @@ typedef struct out_file *(*opener)(const char *path, unsigned mode, struct err *
 /* Both ways keep the same promises. */
 static const opener openers[] = { out_file_open, out_file_open_named };
 
-enum { OPENERS = sizeof openers / sizeof openers[0] };
+#define OPENERS (sizeof openers / sizeof openers[0])
 
 static char folder[64];
 
 static const char *in_folder(const char *name)
 {
-	static char path[2][128];
+	static char path[2][sizeof folder + 257];
 	static size_t turn;
 
 	turn = 1 - turn;
@@ -40,23 +40,25 @@ static int set_up(void **state)
 	return mkdtemp(folder) != NULL ? 0 : -1;
 }
 
+static int is_name(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
 /* How many names there are in the folder; `remove_them`: and are no more. */
 static size_t count(bool remove_them)
 {
-	DIR *d = opendir(folder);
-	struct dirent *entry;
-	size_t n = 0;
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_name, alphasort);
 
-	assert_non_null(d);
-	while ((entry = readdir(d)) != NULL) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		n++;
+	assert_true(n >= 0);
+	for (int i = 0; i < n; i++) {
 		if (remove_them)
-			assert_int_equal(unlinkat(dirfd(d), entry->d_name, 0), 0);
+			assert_int_equal(unlink(in_folder(entries[i]->d_name)), 0);
+		free(entries[i]);
 	}
-	(void)closedir(d);
-	return n;
+	free(entries);
+	return (size_t)n;
 }
 
 static int tear_down(void **state)
@@ -428,7 +430,7 @@ static void test_open__a_name_of_the_greatest_length_is_one(void **state)
 	for (size_t i = 0; i < OPENERS; i++) {
 		char path[sizeof folder + sizeof name + 1];
 
-		(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+		(void)snprintf(path, sizeof path, "%s", in_folder(name));
 		assert_true(out_file_commit(begin(openers[i], path, "long"), &e));
 		assert_true(out_file_commit(begin(openers[i], path, "again"), &e));
 		assert_string_equal(content(path), "again");
