@@ -10,7 +10,10 @@ static struct told telling(const struct tls_talk *t)
 {
 	return (struct told){ .client = t->flow.end[0],
 		.server = t->flow.end[1],
-		.word[SIDE_CLIENT] = { "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE", 0x08 } };
+		.word[SIDE_CLIENT] = { .library = "mbedTLS 2.28.3",
+			.code = -0x2700,
+			.state = "SERVER_CERTIFICATE",
+			.verify_flags = 0x08 } };
 }
 
 static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
