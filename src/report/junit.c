@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Of servers that share a suite, so many diagnoses are named; the rest is counted. */
 enum { REST_FINDINGS_MAX = 256 };
@@ -39,27 +40,51 @@ static const char *problems_text(const struct input_info *in, struct junit_suite
 	return kept;
 }
 
+/* What could not be read: a capture, or a server that was to be talked to. */
+static const char *why_unread(const struct input_info *in)
+{
+	if (in->n_problems != 0)
+		return in->problems[0].text;
+	return strcmp(in->kind, "pcap") == 0 ? "it could not be read"
+					     : "no handshake was had with a target";
+}
+
+/* "forum.pcap: 24 packets, 2 connections, 2 handshakes". */
+static const char *input_words(
+	const struct input_info *in, uint64_t handshakes, struct junit_suite *s)
+{
+	struct strbuf text = { 0 };
+	const char *kept;
+
+	input_title(in, &text);
+	strbuf_puts(&text, ": ");
+	page_add_count(&text, in->packets, "packet", "packets");
+	strbuf_puts(&text, ", ");
+	page_add_count(&text, in->flows, "connection", "connections");
+	strbuf_puts(&text, ", ");
+	page_add_count(&text, handshakes, "handshake", "handshakes");
+	strbuf_puts(&text, "\n");
+	kept = arena_str(s->arena, strbuf_text(&text));
+	s->failed |= text.failed;
+	strbuf_free(&text);
+	return kept;
+}
+
 static void build_input(const struct scene *sc, struct junit_suite *s)
 {
 	const struct input_info *in = sc->in;
 	struct desk_summary sum = desk_summary(sc->desk);
 	bool judged = sum.completed + sum.failed != 0;
-	struct strbuf title = { 0 };
 	struct junit_case *c;
 
 	s->name = "input";
 	c = junit_add(s, "read-to-the-end", in->n_unread != 0 ? CASE_BROKEN : CASE_PASSED);
 	if (in->n_unread != 0)
-		c->message = in->n_problems != 0 ? in->problems[0].text : "it could not be read";
+		c->message = why_unread(in);
 	c->text = problems_text(in, s);
-	input_title(in, &title);
 	c = junit_add(s, "handshakes-found", judged ? CASE_PASSED : CASE_SKIPPED);
 	c->message = "there was nothing to judge";
-	c->text = arena_printf(s->arena,
-		"%s: %" PRIu64 " packets, %" PRIu64 " connections, %" PRIu64 " handshakes\n",
-		strbuf_text(&title), in->packets, in->flows, sum.handshakes);
-	s->failed |= title.failed;
-	strbuf_free(&title);
+	c->text = input_words(in, sum.handshakes, s);
 }
 
 /* ---- a server ---- */

@@ -210,6 +210,36 @@ is_gone() {
 	done
 }
 
+@test "a live server gives the same reports, with its expectations" {
+	pair=fixtures/check/pair
+	openssl s_server -accept 127.0.0.1:0 -cert "$pair/server.pem" -cert_chain "$pair/sub.pem" \
+		-key "$pair/server.key" -www >"$out/said" 2>&1 3>&- </dev/null &
+	server=$!
+	within 20 grep -q '^ACCEPT' "$out/said"
+	port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$out/said")
+	run "$TLSDIAG" probe "127.0.0.1:$port" --ca "$pair/root.pem" --name device.example \
+		--at 2026-01-01 --attempts 1 --expect version=TLS1.2 --expect version=TLS1.0 \
+		--junit "$out/junit.xml" --sarif "$out/a.sarif"
+	kill "$server" 2>/dev/null || true
+	wait "$server" || true
+	expect_status 1
+	cases=$(results "$out/junit.xml")
+	has "$cases" "127.0.0.1:$port" handshakes-completed passed
+	has "$cases" "127.0.0.1:$port" chain-trusted passed
+	has "$cases" "127.0.0.1:$port" 'expect version=TLS1.2' passed
+	has "$cases" "127.0.0.1:$port" 'expect version=TLS1.0' failed
+	python3 tests/schema/sarif.py "$out/a.sarif"
+}
+
+@test "a server that is not there is an error in JUnit, and has its diagnosis" {
+	run "$TLSDIAG" probe 127.0.0.1:1 --junit "$out/junit.xml" --sarif "$out/a.sarif"
+	expect_status 3
+	cases=$(results "$out/junit.xml")
+	has "$cases" input read-to-the-end broken
+	has "$cases" 127.0.0.1:1 connection-refused failed
+	[ "$(python3 tests/schema/sarif.py "$out/a.sarif" | cut -f 1,3)" = $'connection-refused\t127.0.0.1:1' ]
+}
+
 @test "a report can go through a pipe" {
 	"$TLSDIAG" pcap --deep 0 "$forum" --junit >(cat >"$out/junit.xml") >/dev/null || [ $? -eq 1 ]
 	for _ in {1..50}; do

@@ -169,6 +169,18 @@ static void test_junit__an_input_that_breaks_off_is_an_error(void **state)
 		"<error message=\"packet 17: cut off\">packet 17: cut off\n</error>");
 }
 
+static void test_junit__a_target_that_is_not_reached_is_an_error(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	sample_fill(&s);
+	s.input.n_unread = 1;
+	expect(report_on(&s, &as_junit), "<error message=\"it could not be read\"/>");
+	s.input.kind = "probe";
+	expect(report_on(&s, &as_junit), "<error message=\"no handshake was had with a target\"/>");
+}
+
 static void test_junit__nothing_to_judge_is_no_success(void **state)
 {
 	struct sample s;
@@ -313,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_junit__without_a_message_a_case_still_says_why),
 		cmocka_unit_test(test_junit__a_warning_is_a_failure_only_when_asked_for),
 		cmocka_unit_test(test_junit__an_input_that_breaks_off_is_an_error),
+		cmocka_unit_test(test_junit__a_target_that_is_not_reached_is_an_error),
 		cmocka_unit_test(test_junit__nothing_to_judge_is_no_success),
 		cmocka_unit_test(test_junit__what_a_peer_sent_cannot_break_out),
 		cmocka_unit_test(test_junit__a_hundred_thousand_handshakes_give_a_small_file),
