@@ -228,6 +228,13 @@ static bool force_one(struct streams *t, struct connection *c)
 	return true;
 }
 
+/* A segment that brings nothing new. */
+static void note_again(struct direction *d, const struct piece_of *p)
+{
+	d->retransmissions++;
+	d->retransmission_time = p->time;
+}
+
 static void keep(struct streams *t, struct connection *c, unsigned dir, const struct piece_of *p)
 {
 	struct half *h = &c->half[dir];
@@ -239,7 +246,7 @@ static void keep(struct streams *t, struct connection *c, unsigned dir, const st
 	if (q.differs && d->conflicts++ == 0)
 		d->conflict_packet = p->packet;
 	if (q.added == 0)
-		d->retransmissions++;
+		note_again(d, p);
 	drain(t, c);
 	while ((c->half[0].queued + c->half[1].queued > t->queue_flow ||
 		       t->queued > t->queue_all) &&
@@ -261,7 +268,7 @@ static bool trim_old(struct connection *c, unsigned dir, struct piece_of *p)
 		d->conflicts++ == 0)
 		d->conflict_packet = p->packet;
 	if (old >= p->length) {
-		d->retransmissions++;
+		note_again(d, p);
 		return false;
 	}
 	p->bytes = bytes_slice(p->bytes, old, SIZE_MAX);

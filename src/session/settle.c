@@ -158,14 +158,19 @@ static void ended_by_closing(struct conn *c, const struct closing *closing)
 	ends(hs, outcome, closing->rst ? ENDING_RST : ENDING_FIN, closing->by, closing->time);
 }
 
-/* Were the last bytes acknowledged, or sent again in vain? Else the capture just stops here. */
+/*
+ * Were the last bytes acknowledged, or sent again in vain? Else the capture just stops here. A copy
+ * that follows at once is not a second try, but a packet that the capture has twice.
+ */
 static bool still_watched(const struct conn *c)
 {
 	enum side last = c->progress.last_spoke;
 	const struct direction *spoke = &c->flow->dir[conn_dir(c, last)];
 	const struct direction *owes = &c->flow->dir[conn_dir(c, side_other(last))];
 
-	return owes->acked >= spoke->sent_max || spoke->retransmissions != 0;
+	return owes->acked >= spoke->sent_max ||
+	       (spoke->retransmissions != 0 &&
+		       spoke->retransmission_time - c->progress.last_time > AT_ONCE);
 }
 
 static void ended_open(struct conn *c)

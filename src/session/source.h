@@ -33,6 +33,7 @@ struct direction {
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
 	uint32_t retransmissions;    /* segments that brought nothing new */
+	int64_t retransmission_time; /* the last such */
 	uint32_t conflicts;          /* overlaps whose bytes differ; the first were kept */
 	uint64_t conflict_packet;    /* the first such packet */
 	uint32_t zero_windows;       /* segments that advertise a window of 0 (not RST/SYN) */

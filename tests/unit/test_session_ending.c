@@ -157,6 +157,39 @@ static void test_session__end_of_the_capture_is_no_failure(void **state)
 	ASSERT_ROWS(rows, FLOW_INPUT_ENDED);
 }
 
+static void test_session__a_hello_sent_again_was_not_answered(void **state)
+{
+	static const struct {
+		uint64_t acked;
+		int64_t again_ms; /* after the hello; 0: never */
+		enum outcome want;
+	} rows[] = {
+		{ 0, 0, OUTCOME_INCOMPLETE },
+		{ 0, 1000, OUTCOME_FAILED },
+		/* one packet, captured twice */
+		{ 0, 1, OUTCOME_INCOMPLETE },
+		{ 100, 1, OUTCOME_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+		struct direction *client = &t.flow.dir[0];
+
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH");
+		client->sent_max = 100;
+		t.flow.dir[1].acked = rows[i].acked;
+		client->retransmissions = rows[i].again_ms != 0;
+		client->retransmission_time = t.time + rows[i].again_ms * 1000000;
+		talk_say(&t, "c:wait12");
+		talk_end(&t, FLOW_INPUT_ENDED);
+		assert_int_equal(t.n, 1);
+		assert_int_equal(t.hs[0]->outcome, rows[i].want);
+		talk_close(&t);
+	}
+}
+
 static void test_session__settled_connection_wants_no_more(void **state)
 {
 	static const char *const scripts[] = { FULL "c:e23", FLIGHT13 "c:f13 s:d13",
@@ -289,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_session__alert_that_answers_a_closing_is_not_the_ending),
 		cmocka_unit_test(test_session__silence_is_of_the_side_that_owes),
 		cmocka_unit_test(test_session__end_of_the_capture_is_no_failure),
+		cmocka_unit_test(test_session__a_hello_sent_again_was_not_answered),
 		cmocka_unit_test(test_session__settled_connection_wants_no_more),
 		cmocka_unit_test(test_session__data_after_a_failure_is_not_read_for_ever),
 		cmocka_unit_test(test_session__closings_stand_in_the_ladder_by_packet),
