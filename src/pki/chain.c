@@ -119,8 +119,9 @@ static const struct cert *find_cross(
 /*
  * The issuer looked for last is missing. Is it an intermediate that the sender kept back, or a root
  * that the CA file lacks? A server that sends a CA certificate along sends, as a rule, all but the
- * root. One that sends its leaf alone may have a root for an issuer; but an address to fetch the
- * issuer from, or a CA of the file that is of one family with it, speaks for an intermediate.
+ * root. One that sends its leaf alone may have a root for an issuer, above all one that is called
+ * so; but an address to fetch the issuer from, or a CA of the file that is of one family with it,
+ * speaks for an intermediate.
  */
 static bool lacks_intermediate(const struct chain_question *q, const struct chain_judgement *j)
 {
@@ -131,7 +132,7 @@ static bool lacks_intermediate(const struct chain_question *q, const struct chai
 	for (size_t i = 0; i < trust_count(q->trust); i++)
 		if (kin_issued_issuer(last, trust_at(q->trust, i)))
 			return true;
-	if (last->ca)
+	if (last->ca || kin_is_called_root(last->issuer))
 		return false;
 	if (last->ca_issuers_uri.len != 0)
 		return true;

@@ -2,6 +2,7 @@
 
 #include "pki/der.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 /* RFC 5280 4.2.1.1: authorityCertIssuer is the issuer's own issuer. It counts only when it is not
@@ -77,4 +78,26 @@ bool kin_related(const char *name_a, const char *name_b)
 		same_words(component(name_a, "DC="), component(name_b, "DC=")))
 		return true;
 	return same_words(a, b) && !is_common(a);
+}
+
+static bool has_word_like(struct bytes text, const char *start)
+{
+	size_t n = strlen(start);
+
+	for (size_t i = 0; i + n <= text.len; i++)
+		if (strncasecmp((const char *)text.data + i, start, n) == 0 &&
+			(i == 0 || !isalnum(text.data[i - 1])))
+			return true;
+	return false;
+}
+
+bool kin_is_called_root(const char *name)
+{
+	static const char *const below[] = { "intermediate", "sub", "issuing", "signing" };
+	struct bytes cn = component(name, "CN=");
+
+	for (size_t i = 0; i < sizeof below / sizeof below[0]; i++)
+		if (has_word_like(cn, below[i]))
+			return false;
+	return has_word_like(cn, "root");
 }

@@ -11,4 +11,7 @@ bool kin_issued_issuer(const struct cert *c, const struct cert *ca);
  * names begin with (unless it is one that any CA could be called by)? */
 bool kin_related(const char *name_a, const char *name_b);
 
+/* Does the common name have a word that begins with "root", and none of an intermediate's? */
+bool kin_is_called_root(const char *name);
+
 #endif

@@ -388,6 +388,8 @@ static void test_chain__what_is_missing_is_an_intermediate_or_a_root(void **stat
 	} rows[] = {
 		{ { .sent = { "leaf" }, .ca = { "root" } }, true }, /* Plant Sub CA, Plant Root */
 		{ { .sent = { "leaf" }, .ca = { "other" } }, false },
+		/* of one family, but called a root: Plant Root, Plant Sub CA */
+		{ { .sent = { "leaf-root" }, .ca = { "sub" } }, false },
 		{ { .sent = { "leaf", "sub" }, .ca = { "other" } },
 			false }, /* all but the root was sent */
 		{ { .sent = { "leaf-signer" }, .ca = { "other" } }, false },
@@ -539,6 +541,27 @@ static void test_kin__names_of_one_family(void **state)
 		assert_int_equal(kin_related(rows[i].a, rows[i].b), rows[i].related);
 }
 
+static void test_kin__a_root_says_so(void **state)
+{
+	static const struct {
+		const char *name;
+		bool root;
+	} rows[] = {
+		{ "CN=Plant Root,O=Plant", true },
+		{ "O=Plant,CN=Plant RootCA 2", true },
+		{ "CN=root", true },
+		{ "CN=Plant Sub CA,O=Root Certificates", false },
+		{ "CN=Plant Root Issuing CA", false },
+		{ "CN=Beetroot CA", false },
+		{ "O=Root", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(kin_is_called_root(rows[i].name), rows[i].root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -559,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_chain__strength_of_keys_and_hashes),
 		cmocka_unit_test(test_chain__signatures_of_every_kind_are_verified),
 		cmocka_unit_test(test_kin__names_of_one_family),
+		cmocka_unit_test(test_kin__a_root_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, close_all);
