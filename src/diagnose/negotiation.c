@@ -84,11 +84,32 @@ static bool usual_scheme(const struct client_hello *hello)
 	       (u16s_has(&hello->ext.schemes, 0x0403) && u16s_has(&hello->ext.schemes, 0x0401));
 }
 
+static size_t count_values(const struct u16s *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < u16s_count(l); i++)
+		n += !is_grease(u16s_at(l, i));
+	return n;
+}
+
+/* RFC 8446 9.1: TLS_AES_128_GCM_SHA256 is what every server of TLS 1.3 must have. */
+static bool one_group_for_tls13(const struct client_hello *hello)
+{
+	const struct u16s *versions = &hello->ext.versions;
+
+	return count_values(versions) == 1 && u16s_has(versions, 0x0304) &&
+	       u16s_has(&hello->suites, 0x1301) && count_values(&hello->suites) > 1 &&
+	       hello->ext.has_groups && count_values(&hello->ext.groups) == 1;
+}
+
 /* Nobody got through: the list that is narrowest is the likeliest. */
 static enum empty narrowest(const struct client_hello *hello)
 {
 	if (only_old_suites(hello))
 		return EMPTY_SUITES;
+	if (one_group_for_tls13(hello))
+		return EMPTY_GROUPS;
 	if (!usual_group(hello))
 		return EMPTY_GROUPS;
 	if (!usual_scheme(hello))
@@ -216,6 +237,10 @@ static void prove(const struct case_file *cf, const struct examined *ex, const s
 	switch (b->which) {
 	case EMPTY_SUITES:
 		list_suites(cf, ex->hs, f);
+		if (b->good == NULL && !u16s_has(&ex->hs->client_hello.ext.versions, 0x0304))
+			finding_step(f, cf,
+				"see whether the server speaks TLS 1.3 only: GnuTLS answers an "
+				"older client the same");
 		break;
 	case EMPTY_GROUPS:
 		list_groups(cf, ex->hs, f);

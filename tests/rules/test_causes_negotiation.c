@@ -115,6 +115,34 @@ static void test_no_common_group__unusual_groups_alone_are_suspected(void **stat
 	expect_blame(f, CAUSE_no_common_group, "possible");
 }
 
+static void test_no_common_group__one_group_of_a_tls13_client_is_narrower_than_its_suites(
+	void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = &f->hs->client_hello;
+
+	refuse(f->hs, 40);
+	hello->ext.has_versions = true;
+	hello->ext.versions = LIST(f->hs, 0x2a2a, 0x0304);
+	hello->suites = LIST(f->hs, 0x1302, 0x1301);
+	hello->ext.groups = LIST(f->hs, 23);
+	expect_blame(f, CAUSE_no_common_group, "possible");
+	hello->ext.groups = LIST(f->hs, 23, 29);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	hello->ext.groups = LIST(f->hs, 23);
+	hello->suites = LIST(f->hs, 0x1301);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+}
+
+static void test_no_common_cipher_suite__an_old_client_may_meet_a_server_of_tls13_only(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	assert_true(advises(&f->finding, "whether the server speaks TLS 1.3 only"));
+}
+
 static void test_no_common_signature_scheme__unusual_schemes_alone_are_suspected(void **state)
 {
 	struct facts *f = *state;
@@ -560,6 +588,10 @@ int main(void)
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
 		RULE_TEST(test_no_common_cipher_suite__old_suites_alone_are_suspected),
 		RULE_TEST(test_no_common_group__unusual_groups_alone_are_suspected),
+		RULE_TEST(
+			test_no_common_group__one_group_of_a_tls13_client_is_narrower_than_its_suites),
+		RULE_TEST(
+			test_no_common_cipher_suite__an_old_client_may_meet_a_server_of_tls13_only),
 		RULE_TEST(test_no_common_signature_scheme__unusual_schemes_alone_are_suspected),
 		RULE_TEST(test_sni_missing__a_hello_without_a_name_is_suspected),
 		RULE_TEST(test_no_common_cipher_suite__alerts_of_another_kind_are_not_about_lists),
