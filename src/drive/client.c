@@ -314,9 +314,9 @@ static bool take_extensions(struct client *c, struct err *e)
 		code = mbedtls_ssl_conf_alpn_protocols(&c->config, c->alpn);
 	if (code != 0)
 		return failed(e, code, "--alpn");
-	for (unsigned char i = 1; i < sizeof lengths / sizeof lengths[0]; i++)
+	for (size_t i = 1; i < sizeof lengths / sizeof lengths[0]; i++)
 		if (lengths[i] == o->max_fragment_length)
-			code = mbedtls_ssl_conf_max_frag_len(&c->config, i);
+			code = mbedtls_ssl_conf_max_frag_len(&c->config, (unsigned char)i);
 	if (code != 0)
 		return failed(e, code, "--max-fragment-length");
 	if (o->psk.len != 0)
