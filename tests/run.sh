@@ -21,17 +21,29 @@ export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 mkdir -p "$log"
 shopt -s nullglob
 
-# run_tap NAME COMMAND...: runs a program that speaks TAP and adds its counts to the suite's.
-run_tap() {
-	local name=$1 status=0 counts
+# count_tap NAME COMMAND...: runs a program that speaks TAP; what failed, and last the counts, go to
+# NAME.count.
+count_tap() {
+	local name=$1 status=0
 	shift
 	timeout 600 "$@" >"$log/$name.tap" 2>&1 </dev/null || status=$?
-	counts=$(awk -v name="$name" -v status="$status" -f tests/tap.awk "$log/$name.tap")
+	awk -v name="$name" -v status="$status" -f tests/tap.awk "$log/$name.tap" >"$log/$name.count"
+}
+
+# add_counts NAME: shows what failed, and adds the counts to the suite's.
+add_counts() {
+	local counts p=0 f=1 s=0
+	counts=$(cat "$log/$1.count")
 	[[ $counts == *$'\n'* ]] && printf '%s\n' "${counts%$'\n'*}"
 	read -r p f s <<<"${counts##*$'\n'}"
 	suite_passed=$((suite_passed + p))
 	suite_failed=$((suite_failed + f))
 	suite_skipped=$((suite_skipped + s))
+}
+
+run_tap() {
+	count_tap "$@"
+	add_counts "$1"
 }
 
 suite_unit() {
@@ -54,14 +66,21 @@ suite_fuzz() {
 	[ -z "$(echo tests/fuzz/fuzz_*.c)" ] || run_tap fuzz-seeds bash tests/fuzz/replay.sh "$build"
 }
 
+# Files of tests side by side, one for each processor: many of them wait for servers.
 suite_cli() {
-	local file
+	local file name
+	local -a names=(cli-cases)
 	[ -x "$TLSDIAG" ] || return 0
-	if grep -qv '^#' tests/cli/cases.tsv; then
-		run_tap cli-cases bash tests/cli/cases.sh tests/cli/cases.tsv
-	fi
+	count_tap cli-cases bash tests/cli/cases.sh tests/cli/cases.tsv &
 	for file in tests/cli/*.bats; do
-		run_tap "cli-$(basename "$file" .bats)" bats --tap "$file"
+		[ "$(jobs -pr | wc -l)" -lt "$(nproc)" ] || wait -n
+		name=cli-$(basename "$file" .bats)
+		names+=("$name")
+		count_tap "$name" bats --tap "$file" &
+	done
+	wait
+	for name in "${names[@]}"; do
+		add_counts "$name"
 	done
 }
 
