@@ -84,7 +84,7 @@ void arena_reset(struct arena *a)
 	a->failed = false;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_alloc_raw(struct arena *a, size_t size)
 {
 	const size_t align = sizeof(max_align_t);
 	struct block *b = a->head;
@@ -106,13 +106,21 @@ void *arena_alloc(struct arena *a, size_t size)
 	}
 	p = (uint8_t *)b->data + b->used;
 	b->used += size;
-	memset(p, 0, size);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p = arena_alloc_raw(a, size);
+
+	if (p != NULL)
+		memset(p, 0, size);
 	return p;
 }
 
 struct bytes arena_copy(struct arena *a, struct bytes b)
 {
-	uint8_t *p = arena_alloc(a, b.len != 0 ? b.len : 1);
+	uint8_t *p = arena_alloc_raw(a, b.len != 0 ? b.len : 1);
 
 	if (p == NULL)
 		return bytes_of(NULL, 0);
@@ -124,7 +132,7 @@ struct bytes arena_copy(struct arena *a, struct bytes b)
 char *arena_str(struct arena *a, const char *s)
 {
 	size_t n = strlen(s) + 1;
-	char *p = arena_alloc(a, n);
+	char *p = arena_alloc_raw(a, n);
 
 	if (p != NULL)
 		memcpy(p, s, n);
@@ -141,7 +149,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (p = arena_alloc(a, (size_t)n + 1)) != NULL)
+	if (n >= 0 && (p = arena_alloc_raw(a, (size_t)n + 1)) != NULL)
 		(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return p;

@@ -21,6 +21,8 @@ void arena_reset(struct arena *a);
 
 /* Zeroed memory, aligned for any type; NULL when the budget or the memory is used up. */
 void *arena_alloc(struct arena *a, size_t size);
+/* The same, with anything in it. */
+void *arena_alloc_raw(struct arena *a, size_t size);
 
 /* Copies; an empty copy has a non-NULL pointer. {NULL, 0} / NULL when out of budget. */
 struct bytes arena_copy(struct arena *a, struct bytes b);

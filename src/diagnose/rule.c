@@ -61,18 +61,31 @@ struct code_text scheme_text13(uint16_t scheme)
 	return t;
 }
 
+/* Checks ask for names whether or not anybody reads them, too often for printf. */
+static void text_add(struct code_text *t, const char *more)
+{
+	size_t n = strlen(t->text), i = 0;
+
+	for (; more[i] != '\0' && n + i + 1 < sizeof t->text; i++)
+		t->text[n + i] = more[i];
+	t->text[n + i] = '\0';
+}
+
 struct code_text scheme_text12(uint16_t scheme)
 {
 	struct scheme s = scheme_decode(scheme);
 	struct code_text t;
 
-	if (s.signature == SIG_OTHER)
+	t.text[0] = '\0';
+	if (s.signature == SIG_OTHER) {
 		name_or_hex(t.text, NULL, scheme);
-	else if (s.hash == HASH_INTRINSIC)
-		(void)snprintf(t.text, sizeof t.text, "%s", signature_kind_title(s.signature));
-	else
-		(void)snprintf(t.text, sizeof t.text, "%s with %s", hash_title(s.hash),
-			signature_kind_title(s.signature));
+		return t;
+	}
+	if (s.hash != HASH_INTRINSIC) {
+		text_add(&t, hash_title(s.hash));
+		text_add(&t, " with ");
+	}
+	text_add(&t, signature_kind_title(s.signature));
 	return t;
 }
 

@@ -132,7 +132,7 @@ struct conn {
 	uint16_t last_type[2]; /* of the last handshake message, by side; 0xffff none */
 	uint8_t last_rank[2];  /* its place in the flight (order.c) */
 	struct progress progress;
-	struct stream stream[2]; /* by direction */
+	struct stream stream[2]; /* by direction; last: it outlives the connection */
 };
 
 struct session {

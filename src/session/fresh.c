@@ -271,8 +271,11 @@ static bool captured_twice(const struct repeats *r)
 
 static const char *random_pattern(struct handshake *hs, struct bytes random)
 {
-	const char *pattern = pattern_find(hs->arena, random);
+	const char *pattern;
 
+	if (!pattern_likely(random, TIME_BYTES))
+		return NULL;
+	pattern = pattern_find(hs->arena, random);
 	if (pattern != NULL)
 		return pattern;
 	pattern = pattern_find(hs->arena, bytes_slice(random, TIME_BYTES, random.len));

@@ -118,6 +118,19 @@ static bool looks_random(struct bytes b)
 	       !counts_words(b, true, &step) && !counts_words(b, false, &step) && !is_text(b);
 }
 
+/*
+ * What b could show, b without its first bytes shows too, for it has no more values, steps or
+ * counters than they: except for a run of one value.
+ */
+bool pattern_likely(struct bytes b, size_t skip)
+{
+	struct bytes rest = bytes_slice(b, skip, b.len);
+	uint8_t value = 0;
+
+	return rest.len < PATTERN_BYTES_MIN || !looks_random(rest) ||
+	       longest_run(b, &value) >= RUN_MIN;
+}
+
 const char *pattern_find(struct arena *a, struct bytes b)
 {
 	size_t period;

@@ -15,4 +15,7 @@ enum { PATTERN_BYTES_MIN = 20 };
  */
 const char *pattern_find(struct arena *a, struct bytes b);
 
+/* False, and cheaper to ask, where neither b nor b without its first `skip` bytes has a pattern. */
+bool pattern_likely(struct bytes b, size_t skip);
+
 #endif

@@ -110,16 +110,12 @@ static void clear_handshake(struct conn *c)
 static void conn_release(struct conn *c)
 {
 	struct session *s = c->session;
-	struct stream stream[2];
 
 	c->flow->session = &settled;
-	for (unsigned dir = 0; dir < 2; dir++) {
+	for (unsigned dir = 0; dir < 2; dir++)
 		stream_clear(&c->stream[dir]);
-		stream[dir] = c->stream[dir];
-	}
-	*c = (struct conn){ .newer = s->free_conns };
-	c->stream[0] = stream[0];
-	c->stream[1] = stream[1];
+	memset(c, 0, offsetof(struct conn, stream));
+	c->newer = s->free_conns;
 	s->free_conns = c;
 }
 
@@ -156,12 +152,33 @@ static void early_gaps(struct conn *c)
 	}
 }
 
+/*
+ * Nearly half of the struct are the four lists of extensions, which are read as far as they are
+ * counted: clearing them would be the dearest thing that happens to a handshake.
+ */
+static struct handshake *new_handshake(struct arena *arena)
+{
+	struct handshake *hs = arena_alloc_raw(arena, sizeof *hs);
+	uint8_t *from = (uint8_t *)hs;
+
+	if (hs == NULL)
+		return NULL;
+	struct extensions *const lists[] = { &hs->client_hello.ext, &hs->client_hello_2.ext,
+		&hs->hello_retry.ext, &hs->server_hello.ext };
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		memset(from, 0, (size_t)((uint8_t *)lists[i]->list - from));
+		from = (uint8_t *)(lists[i]->list + EXTENSIONS_MAX);
+	}
+	memset(from, 0, (size_t)((uint8_t *)(hs + 1) - from));
+	return hs;
+}
+
 bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin at)
 {
 	struct session *s = c->session;
 	const struct flow *f = c->flow;
 	struct arena *arena = pool_take(s->pool);
-	struct handshake *hs = arena != NULL ? arena_alloc(arena, sizeof *hs) : NULL;
+	struct handshake *hs = arena != NULL ? new_handshake(arena) : NULL;
 
 	if (hs == NULL) {
 		if (arena != NULL)

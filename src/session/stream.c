@@ -261,6 +261,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct o
 {
 	struct stream *s = &c->stream[dir];
 	struct record_header h;
+	struct bytes header = b; /* nearly always in one piece */
 	size_t n = RECORD_HEADER - s->n_header;
 	uint8_t had = s->n_header;
 
@@ -271,8 +272,11 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct o
 		s->n_header = (uint8_t)(had + b.len);
 		return b.len;
 	}
-	memcpy(s->header + had, b.data, n);
-	(void)record_parse_header(bytes_of(s->header, RECORD_HEADER), &h);
+	if (had != 0) {
+		memcpy(s->header + had, b.data, n);
+		header = bytes_of(s->header, RECORD_HEADER);
+	}
+	(void)record_parse_header(header, &h);
 	if (!header_plausible(s, h)) {
 		not_a_record(c, dir, b, at);
 		return s->state == STREAM_LOST ? 0 : b.len;

@@ -18,13 +18,14 @@ static uint16_t be16(struct bytes b, size_t at)
 
 bool record_parse_header(struct bytes b, struct record_header *out)
 {
-	struct parse_err err;
-	struct cur c = cur_init(b, &err);
-
-	out->type = cur_u8(&c, "type");
-	out->version = cur_u16(&c, "version");
-	out->length = cur_u16(&c, "length");
-	return cur_ok(&c);
+	if (b.len < RECORD_HEADER)
+		return false;
+	*out = (struct record_header){
+		.type = b.data[0],
+		.version = be16(b, 1),
+		.length = be16(b, 3),
+	};
+	return true;
 }
 
 static bool version_is_known(uint16_t version)
