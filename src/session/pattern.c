@@ -120,7 +120,7 @@ static bool looks_random(struct bytes b)
 
 /*
  * What b could show, b without its first bytes shows too, for it has no more values, steps or
- * counters than they: except for a run of one value.
+ * counters than they: except for a run of one value, and text that is just long enough.
  */
 bool pattern_likely(struct bytes b, size_t skip)
 {
@@ -128,7 +128,7 @@ bool pattern_likely(struct bytes b, size_t skip)
 	uint8_t value = 0;
 
 	return rest.len < PATTERN_BYTES_MIN || !looks_random(rest) ||
-	       longest_run(b, &value) >= RUN_MIN;
+	       longest_run(b, &value) >= RUN_MIN || is_text(b);
 }
 
 const char *pattern_find(struct arena *a, struct bytes b)

@@ -267,6 +267,8 @@ static void test_pattern__regular_bytes_are_told(void **state)
 		if (i == 6)
 			b[27] = '!';
 		text = pattern_find(a, bytes_of(b, rows[i].n));
+		if (text != NULL)
+			assert_true(pattern_likely(bytes_of(b, rows[i].n), 4));
 		if (rows[i].text == NULL)
 			assert_null(text);
 		else
@@ -294,6 +296,9 @@ static void test_pattern__noise_is_never_a_pattern(void **state)
 		assert_null(pattern_find(a, bytes_of(b, sizeof b)));
 		assert_null(pattern_find(a, bytes_of(b + 4, 28)));
 		assert_null(pattern_find(a, bytes_of(b + 4, 20)));
+		assert_false(pattern_likely(bytes_of(b, sizeof b), 4));
+		memset(b, b[0], 7); /* a run that begins in the time */
+		assert_true(pattern_likely(bytes_of(b, sizeof b), 4));
 	}
 	free(w);
 	arena_free(a);
