@@ -58,12 +58,21 @@ static const struct atlas_fault *fault_of_cause(
 	return best;
 }
 
+static bool is_about(const struct finding *f, enum check_id check)
+{
+	for (size_t i = 0; i < f->n_explains; i++)
+		if (f->explains[i] == check)
+			return true;
+	return false;
+}
+
 /* The measured fault that this handshake shows. The two ServerKeyExchange faults together have a
  * row of their own, because the order of the checks decides there. */
 static const struct atlas_fault *fault_of(const struct finding *f, const struct examined *ex)
 {
-	bool point = failed_check(ex, CHECK_ske_point_on_curve);
-	bool signature = failed_check(ex, CHECK_ske_signature);
+	bool here = is_about(f, CHECK_ske_point_on_curve) || is_about(f, CHECK_ske_signature);
+	bool point = here && failed_check(ex, CHECK_ske_point_on_curve);
+	bool signature = here && failed_check(ex, CHECK_ske_signature);
 	bool by_client = story_of(ex->hs).by == SIDE_CLIENT;
 	enum atlas_side by = by_client ? ATLAS_CLIENT : ATLAS_SERVER;
 	const struct atlas_fault *fault = NULL;

@@ -193,6 +193,21 @@ static void test_peers__a_fault_of_the_client_is_the_servers_to_answer(void **st
 	assert_false(f->finding.alerts[0].contradicts);
 }
 
+/* A certificate that nobody accepts, and behind it a point off its curve. */
+static void test_peers__the_answers_are_to_the_fault_of_the_finding(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 45);
+	refuse_point(f, 0, "OpenSSL 3", STACK_OPENSSL);
+	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	assert_true(facts_show(f, CAUSE_certificate_expired));
+	peers_explain(&f->file, &f->finding);
+	assert_string_equal(f->finding.alerts[0].answer, "45 certificate_expired");
+	assert_string_equal(f->finding.alerts[0].text, "");
+	assert_false(f->finding.alerts[0].contradicts);
+}
+
 static void test_peers__a_fault_nobody_measured_has_no_lines(void **state)
 {
 	struct facts *f = *state;
@@ -218,6 +233,7 @@ int main(void)
 		RULE_TEST(test_peers__the_same_answer_of_one_stack_is_one_line),
 		RULE_TEST(test_peers__one_that_completes_says_nothing),
 		RULE_TEST(test_peers__a_fault_of_the_client_is_the_servers_to_answer),
+		RULE_TEST(test_peers__the_answers_are_to_the_fault_of_the_finding),
 		RULE_TEST(test_peers__a_fault_nobody_measured_has_no_lines),
 	};
 
