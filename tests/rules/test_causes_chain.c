@@ -545,6 +545,9 @@ static void test_certificate_expired__says_whose_and_when(void **state)
 	assert_int_equal(proof_packet(&f->finding, "notAfter is 2023-06-01 12:00:00 UTC"),
 		PACKET_CERTIFICATE);
 	assert_proves(f, "the handshake took place at 2024-05-31 12:00:00 UTC");
+	f->evidence.has_at = true;
+	assert_shown(f, certificate_expired, "error", "certain");
+	assert_proves(f, "it is judged at 2024-05-31 12:00:00 UTC, the time given");
 }
 
 static void test_certificate_not_yet_valid__says_from_when(void **state)
@@ -603,6 +606,16 @@ static void test_ip_san_unsupported__a_name_that_fits_is_no_such_case(void **sta
 	address_only(f, chain(state));
 	assert_not_shown(f, name_mismatch);
 	assert_shown(f, ip_san_unsupported, "error", "certain");
+}
+
+static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(void **state)
+{
+	struct facts *f = *state;
+
+	address_only(f, chain(state));
+	assert_shown(f, ip_san_unsupported, "note", "certain");
+	assert_string_equal(f->finding.summary,
+		"Only an iPAddress entry fits, which old clients do not look at");
 }
 
 static void test_key_usage_forbids__names_the_usage_and_the_suite(void **state)
@@ -790,6 +803,7 @@ int main(void)
 		RULE_TEST(test_name_mismatch__a_common_name_beside_a_san_does_not_count),
 		RULE_TEST(test_name_mismatch__the_subject_is_shown_without_a_san),
 		RULE_TEST(test_ip_san_unsupported__a_name_that_fits_is_no_such_case),
+		RULE_TEST(test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said),
 		RULE_TEST(test_key_usage_forbids__names_the_usage_and_the_suite),
 		RULE_TEST(test_ext_key_usage_forbids__names_the_purpose_of_the_side),
 		RULE_TEST(test_issuer_not_a_ca__says_what_is_lacking),

@@ -126,7 +126,12 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	f->hs->tcp[SIDE_SERVER].bytes = 0;
 	f->hs->ended_time = f->hs->start + 2500000000;
 	assert_shown(f, server_silent, "error", "likely");
-	assert_proves(f, "after 2.5 s");
+	f->hs->tcp[SIDE_CLIENT].fin = false;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "after 2.5 s there is still no answer");
+	f->hs->tcp[SIDE_CLIENT].fin = true;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "after 2.5 s the client gives up");
 	assert_explains(f, hello_answered);
 	assert_not_shown(f, peer_closed);
 }

@@ -21,7 +21,10 @@ static bool shows(const struct chain_view *v, struct finding *f)
 		v->side == SIDE_CLIENT ? "client's " : "", step->cert->subject);
 	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
 		"notAfter is %s", day);
-	finding_prove(f, v->cf, 0, "the handshake took place at %s", then);
+	finding_prove(f, v->cf, 0,
+		v->cf->evidence->has_at ? "it is judged at %s, the time given"
+					: "the handshake took place at %s",
+		then);
 	return true;
 }
 

@@ -7,6 +7,9 @@ static bool shows(const struct chain_view *v, struct finding *f)
 		return false;
 	if (f == NULL)
 		return true;
+	if (v->hs->outcome == OUTCOME_COMPLETED)
+		finding_say(
+			f, v->cf, "Only an iPAddress entry fits, which old clients do not look at");
 	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
 		"the address is in the certificate only as an iPAddress of the subjectAltName");
 	finding_prove(f, v->cf, 0, "mbedTLS up to 3.4, 2.28 included, ignores such entries");

@@ -11,6 +11,8 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
+	const struct direction *client = &ex->hs->tcp[SIDE_CLIENT];
+
 	if (ex->hs->ending == ENDING_UNANSWERED) {
 		finding_say(f, cf, "Nothing answers the connection request");
 		finding_prove(f, cf, ex->hs->first_packet, "the SYN gets no answer");
@@ -18,8 +20,10 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 	}
 	finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the ClientHello is not answered by a single byte");
-	finding_prove(f, cf, 0, "after %.1f s %s gives up",
-		(double)(ex->hs->ended_time - ex->hs->start) / 1e9, side_name(ex->hs->ended_by));
+	finding_prove(f, cf, 0,
+		client->fin || client->rst ? "after %.1f s the client gives up"
+					   : "after %.1f s there is still no answer",
+		(double)(ex->hs->ended_time - ex->hs->start) / 1e9);
 }
 
 static bool run(const struct case_file *cf, struct finding *f)
