@@ -68,8 +68,8 @@ static void prove_encrypted(
 	finding_prove(
 		f, cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
 	finding_step(f, cf,
-		"capture with TLS 1.2 only (--max-version on the client): the same fault then "
-		"shows in the clear");
+		"shake hands with TLS 1.2 only, as tlsdiag probe --max-version TLS1.2 HOST:PORT "
+		"does: the same fault then shows in the clear");
 	finding_step(f, cf, "or look at what the side that gave up logs");
 	f->confidence = CONFIDENCE_LIKELY;
 	f->assumptions = 1;

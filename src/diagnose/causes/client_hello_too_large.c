@@ -65,6 +65,8 @@ static const char *const steps[] = {
 	"server: read until the whole ClientHello is there, whatever the segments; raise its input "
 	"buffer to 4096 or more",
 	"client, for now: leave out X25519MLKEM768 (OpenSSL: -groups X25519:P-256)",
+	"compare: tlsdiag probe HOST:PORT sends a small one, tlsdiag replay FILE HOST:PORT this "
+	"one",
 	NULL,
 };
 

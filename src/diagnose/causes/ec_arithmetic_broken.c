@@ -144,8 +144,8 @@ static const char *const steps[] = {
 	"give the TLS task twice its stack, and look at interrupt handlers that use the FPU or the "
 	"DMA",
 	"check the RNG: constant or failing entropy shows in the other checks",
-	"capture five more: a fault that comes and goes is memory or interrupts, a steady one is "
-	"the arithmetic",
+	"take five more (tlsdiag probe --attempts 5 HOST:PORT): a fault that comes and goes is "
+	"memory or interrupts, a steady one arithmetic",
 	NULL,
 };
 

@@ -44,7 +44,7 @@ static const char *const steps[] = {
 	"mbedtls_x509_crt_parse the intermediate into the same chain before "
 	"mbedtls_ssl_conf_own_cert)",
 	"as a stop-gap, add the intermediate to the client's CA file",
-	"check again: tlsdiag pcap on a new capture with the same --ca",
+	"check again, with the same CA file: tlsdiag probe --ca ca.pem HOST:PORT",
 	NULL,
 };
 

@@ -15,7 +15,8 @@ static const char *const steps[] = {
 	"look at what happens to the send buffer between mbedtls_pk_sign and the wire: DMA and "
 	"cache maintenance, alignment, the driver's own copy",
 	"give the TLS task twice its stack, and put a canary around its buffers",
-	"capture five more: the same place each time is code, changing places are memory or a bus",
+	"take five more (tlsdiag probe --attempts 5 HOST:PORT): the same place each time is code, "
+	"changing places are memory or a bus",
 	"if only captures taken on one network path show it, suspect that path (a TCP checksum "
 	"does not see two swapped words)",
 	NULL,

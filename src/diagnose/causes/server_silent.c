@@ -48,7 +48,8 @@ static bool run(const struct case_file *cf, struct finding *f)
 static const char *const steps[] = {
 	"is the task that accepts the connection alive, and is the handshake called?",
 	"does the server wait for something else first (STARTTLS, a PROXY line, another port)?",
-	"probe with a small ClientHello: a large one may get stuck in a buffer",
+	"ask with a small ClientHello, as a large one may get stuck in a buffer: tlsdiag probe "
+	"--groups secp256r1 HOST:PORT",
 	NULL,
 };
 

@@ -33,7 +33,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 }
 
 static const char *const steps[] = {
-	"let the client ask for STARTTLS first (openssl s_client -starttls smtp ...)",
+	"let the client ask for STARTTLS first, as tlsdiag probe --starttls smtp HOST:PORT does",
 	"or use the port that begins with TLS: 465 SMTP, 993 IMAP, 995 POP3, 990 FTP, 5223 XMPP",
 	NULL,
 };

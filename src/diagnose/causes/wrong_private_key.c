@@ -103,8 +103,8 @@ static void prove_refusal(const struct case_file *cf, const struct examined *ex,
 	finding_prove(f, cf, 0,
 		"in TLS 1.3 the signature is under encryption: what is wrong with it is not seen");
 	finding_step(f, cf,
-		"try again with TLS 1.2 only: the signature is then in the clear, and can be taken "
-		"apart");
+		"try again with TLS 1.2 only (--max-version TLS1.2): the signature is then in the "
+		"clear, and can be taken apart");
 }
 
 /* TLS 1.3 hides the signature; a client that was there says that it is bad, not why. */
