@@ -293,8 +293,9 @@ const struct command command_alert = {
 		    "  tlsdiag alert \"tlsv1 alert unknown ca\" --stack mbedTLS\n"
 		    "  tlsdiag alert none --stack wolfSSL --after ServerKeyExchange\n"
 		    "  tlsdiag alert --fault ec-arithmetic-broken --from client",
-	.status = "0 the alert is known, 1 it is not registered, or no fault of the cause was\n"
-		  "measured, 2 the command line is wrong, 3 the output cannot be written.",
+	.status = "0 the alert is known, 1 it is not registered, or no fault of the\n"
+		  "cause was measured, 2 the command line is wrong, 3 the output cannot be\n"
+		  "written.",
 	.options = &table,
 	.run = run,
 };

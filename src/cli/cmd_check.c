@@ -342,8 +342,7 @@ const struct command command_check = {
 		"belongs to which certificate, which CA signed which.",
 	.examples = "  tlsdiag check --cert cert.pem --key key.pem --ca ca.pem --name "
 		    "device.example\n"
-		    "  tlsdiag check --cert client.pem --key client.key --purpose client --at "
-		    "2030-01-01\n"
+		    "  tlsdiag check --cert client.pem --key client.key --purpose client\n"
 		    "  tlsdiag check certs/ firmware/certs.c\n"
 		    "  tlsdiag check --fail-on warning --junit certs.xml certs/",
 	.options = &table,

@@ -85,9 +85,8 @@ const struct command command_explain = {
 	.name = "explain",
 	.synopsis = "[OPTION]... [ID]",
 	.summary = "show the page behind a check or a cause",
-	.text = "What the id of a check or a cause in a report means, how it is proved, what "
-		"looks\n"
-		"like it, and what to do. Without an ID: the list of them.",
+	.text = "What the id of a check or a cause in a report means, how it is proved, what\n"
+		"looks like it, and what to do. Without an ID: the list of them.",
 	.examples = "  tlsdiag explain\n"
 		    "  tlsdiag explain ec-arithmetic-broken\n"
 		    "  tlsdiag explain --color=always ske-signature | less -R",

@@ -153,8 +153,7 @@ const struct command command_pcap = {
 		"why handshakes failed, whose fault it is, and what to do.",
 	.examples =
 		"  tlsdiag pcap device.pcapng --ca ca.pem\n"
-		"  tlsdiag pcap --server 192.0.2.1:443 --name device.example monday.pcap "
-		"tuesday.pcap\n"
+		"  tlsdiag pcap --server 192.0.2.1:443 --name device.example mon.pcap tue.pcap\n"
 		"  tlsdiag pcap --junit tls.xml --sarif tls.sarif --fail-on warning device.pcapng\n"
 		"  tcpdump -i eth0 -s 0 -U -w - tcp port 4433 | tlsdiag pcap --ndjson -",
 	.options = &table,

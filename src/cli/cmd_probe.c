@@ -166,8 +166,7 @@ static const struct option_spec specs[] = {
 		.value = "KEY=VALUE",
 		.set = set_expect,
 		.help = "what the server must be like: version=TLS1.2, 'days-left>=30', ...; may "
-			"be "
-			"given several times; man tlsdiag-probe lists the keys" },
+			"be given several times; man tlsdiag-probe lists the keys" },
 	RUN_OPTION_CONFIG,
 	{ .name = "at",
 		.value = "TIME",
@@ -233,10 +232,12 @@ static const struct option_spec specs[] = {
 		.help = "its name (default: Client_identity)" },
 
 	NET_OPTIONS,
-	{ .name = "attempts",
+
+	{ .heading = "What is done",
+		.name = "attempts",
 		.value = "N",
 		.set = set_attempts,
-		.help = "handshakes in all when they fail (default 3, or 1 where no answer "
+		.help = "handshakes in all while they fail (default 3, or 1 where no answer "
 			"comes)" },
 	{ .name = "targets",
 		.value = "FILE",
@@ -246,8 +247,8 @@ static const struct option_spec specs[] = {
 		.value = "N",
 		.set = set_jobs,
 		.help = "targets probed at the same time (default 8)" },
-
 	RUN_OPTION_DEEP,
+
 	NET_OPTION_WRITE_PCAP,
 	{ .name = "keylog",
 		.value = "FILE",
@@ -440,8 +441,8 @@ const struct command command_probe = {
 		"diagnoses what was said like a capture. A failure is repeated, for the causes\n"
 		"that several handshakes prove.",
 	.examples = "  tlsdiag probe 192.0.2.254:4433 --ca ca.pem --name device.example\n"
-		    "  tlsdiag probe device.example --cert client.pem --key client.key "
-		    "--write-pcap p.pcap\n"
+		    "  tlsdiag probe device.example --cert client.pem --key client.key\n"
+		    "  tlsdiag probe device.example:8883 --max-version TLS1.2 --write-pcap p.pcap\n"
 		    "  tlsdiag probe mail.example:587 --starttls smtp --expect version=TLS1.2 \\\n"
 		    "      --expect 'days-left>=30' --fail-on warning\n"
 		    "  tlsdiag probe --targets devices.txt --jobs 16 --json",

@@ -48,20 +48,20 @@ static const struct option_spec specs[] = {
 		.help = "judge dates at this time, not the packet's: 2020-05-18T09:31:07Z, "
 			"2020-05-18, @1589794267" },
 
-	{ .heading = "What is sent",
+	{ .heading = "What is done",
 		.name = "handshake",
 		.value = "N",
 		.set = set_handshake,
-		.help = "the hello of this handshake of the capture (default: the first that "
+		.help = "send the hello of this handshake of the capture (default: the first that "
 			"failed)" },
 	{ .name = "times",
 		.value = "N",
 		.set = set_times,
 		.help = "send it so often, for the causes that several answers prove (default 1)" },
+	RUN_OPTION_DEEP,
 
 	NET_OPTIONS,
 
-	RUN_OPTION_DEEP,
 	NET_OPTION_WRITE_PCAP,
 	RUN_OPTIONS_OUTPUT,
 };

@@ -48,8 +48,8 @@ bool net_set_write_pcap(void *settings, const char *value, struct err *e);
 	}
 #define NET_OPTION_WRITE_PCAP                                                                      \
 	{                                                                                          \
-		.name = "write-pcap", .value = "FILE", .set = net_set_write_pcap,                  \
-		.help = "keep what was said as a capture"                                          \
+		.heading = "What is kept", .name = "write-pcap", .value = "FILE",                  \
+		.set = net_set_write_pcap, .help = "keep what was said as a capture"               \
 	}
 
 /* False with ERR_USAGE: the option takes a number from min to max. */
