@@ -261,8 +261,10 @@ static void test_text__a_client_that_is_asked_has_the_last_word(void **state)
 
 	(void)state;
 	sample_fill(&s);
-	s.hs[1].word[SIDE_CLIENT] =
-		(struct library_word){ .library = "mbedTLS 2.28.3", .code = -0x4e00, .state = "SERVER_KEY_EXCHANGE", .verify_flags = 0 };
+	s.hs[1].word[SIDE_CLIENT] = (struct library_word){ .library = "mbedTLS 2.28.3",
+		.code = -0x4e00,
+		.state = "SERVER_KEY_EXCHANGE",
+		.verify_flags = 0 };
 	text = sample_report(&s, &plain);
 	assert_says(text,
 		"  this client: mbedtls_ssl_handshake returned -0x4E00, ECP_VERIFY_FAILED, in\n"
