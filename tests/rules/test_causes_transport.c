@@ -136,6 +136,24 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	assert_not_shown(f, peer_closed);
 }
 
+static void test_server_silent__its_tcp_tells_whether_the_hello_arrived(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->tcp[SIDE_CLIENT].sent_max = 300;
+	f->hs->tcp[SIDE_SERVER].acked = 300;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "acknowledged all of it");
+	f->hs->tcp[SIDE_SERVER].acked = 0;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "acknowledged none of it");
+	f->hs->tcp[SIDE_SERVER].acked = 200;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "acknowledged 200 of its 300 bytes");
+}
+
 static void test_server_silent__the_client_that_loses_patience_is_not_to_blame(void **state)
 {
 	struct facts *f = *state;
@@ -373,6 +391,7 @@ static void test_not_tls__is_every_other_protocol(void **state)
 
 	speak(f->hs, PLAIN_SSH, "SSH-2.0-OpenSSH_9.2\r\n");
 	assert_shown(f, not_tls, "error", "certain");
+	assert_string_equal(f->finding.summary, "The server speaks SSH on this port, not TLS");
 	assert_not_shown(f, plain_http);
 	assert_not_shown(f, starttls_needed);
 	f->hs->server_spoke = PLAIN_UNKNOWN;
@@ -725,6 +744,7 @@ int main(void)
 		RULE_TEST(test_host_unreachable__beside_good_ones_the_way_is_open_at_times),
 		RULE_TEST(test_host_unreachable__silence_and_refusal_are_something_else),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
+		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
 		RULE_TEST(test_server_silent__beside_other_servers_a_host_that_is_away_is_a_note),

@@ -13,6 +13,9 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
+	if (ex->hs->server_spoke != PLAIN_UNKNOWN)
+		finding_say(f, cf, "The server speaks %s on this port, not TLS",
+			plain_protocol_name(ex->hs->server_spoke));
 	prove_plain(cf, ex, f);
 }
 

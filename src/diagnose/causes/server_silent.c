@@ -9,6 +9,28 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 	return ex->hs->ending == ENDING_UNANSWERED || silent_server(ex->hs);
 }
 
+/* Its TCP answers for itself: did the hello arrive? */
+static void prove_arrival(const struct case_file *cf, const struct handshake *hs, struct finding *f)
+{
+	uint64_t sent = hs->tcp[SIDE_CLIENT].sent_max, acked = hs->tcp[SIDE_SERVER].acked;
+
+	if (sent == 0)
+		return;
+	if (acked >= sent)
+		finding_prove(f, cf, 0,
+			"the server's TCP acknowledged all of it: it arrived, and the program does "
+			"not read or does not answer");
+	else if (acked == 0)
+		finding_prove(f, cf, 0,
+			"the server's TCP acknowledged none of it: it was lost on the way, or the "
+			"server's stack hangs");
+	else
+		finding_prove(f, cf, 0,
+			"the server's TCP acknowledged %llu of its %llu bytes: the rest does not "
+			"come through, or finds no buffer",
+			(unsigned long long)acked, (unsigned long long)sent);
+}
+
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
 	const struct direction *client = &ex->hs->tcp[SIDE_CLIENT];
@@ -20,6 +42,7 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 	}
 	finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the ClientHello is not answered by a single byte");
+	prove_arrival(cf, ex->hs, f);
 	finding_prove(f, cf, 0,
 		client->fin || client->rst ? "after %.1f s the client gives up"
 					   : "after %.1f s there is still no answer",
