@@ -42,10 +42,6 @@ struct client_result {
 	size_t n_chain;
 };
 
-/* The bounds of what the linked library's client speaks. */
-uint16_t client_lowest_version(void);
-uint16_t client_highest_version(void);
-
 /* Set up once, used for any number of handshakes, one at a time. Options are borrowed. */
 struct client;
 struct client *client_open(const struct client_options *o, struct err *e);

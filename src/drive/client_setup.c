@@ -6,16 +6,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-uint16_t client_lowest_version(void)
-{
-	return compat_ssl_lowest();
-}
-
-uint16_t client_highest_version(void)
-{
-	return compat_ssl_highest();
-}
-
 static bool failed(struct err *e, int code, const char *what)
 {
 	return err_set(e, ERR_LIBRARY, code, "%s: mbedTLS says -0x%04X", what, (unsigned)-code);
@@ -84,7 +74,7 @@ static bool too_many(size_t n, const char *option, struct err *e)
 /* What lies beyond the library's bounds is met by the bound where that is what was meant: "at most". */
 static bool take_versions(struct client *c, struct err *e)
 {
-	uint16_t lowest = client_lowest_version(), highest = client_highest_version();
+	uint16_t lowest = compat_ssl_lowest(), highest = compat_ssl_highest();
 	uint16_t min = c->options->min_version, max = c->options->max_version;
 
 	if (min > highest)
