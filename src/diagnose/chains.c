@@ -1,5 +1,8 @@
 #include "diagnose/chains.h"
 
+/* RFC 8446 6.2: no_certificate to access_denied; the others have other things to say. */
+enum { ALERT_CERTIFICATE_FIRST = 41, ALERT_CERTIFICATE_LAST = 49 };
+
 static bool typical(const struct chain_rule *rule, int alert)
 {
 	for (size_t i = 0; i < sizeof rule->typical / sizeof rule->typical[0]; i++)
@@ -25,6 +28,30 @@ static void take_refused(const struct case_file *cf, struct finding *f,
 		f->assumptions = 1;
 }
 
+static bool key_at_work_wrong(const struct examined *ex, enum side side)
+{
+	if (side == SIDE_CLIENT)
+		return failed_check(ex, CHECK_certificate_verify_signature);
+	return failed_check(ex, CHECK_ske_signature) || failed_check(ex, CHECK_ske_point_on_curve);
+}
+
+/*
+ * A refusal that does not speak of certificates, over a handshake with a signature or a point that
+ * is wrong, is about these, whatever else may be said of the chain. Nor is one about what most
+ * peers let pass.
+ */
+static bool refused_for(const struct examined *ex, enum side side, const struct chain_rule *rule)
+{
+	int alert = story_of(ex->hs).alert;
+
+	if (!certificate_refused(ex->hs, side))
+		return false;
+	if (typical(rule, alert) ||
+		(alert >= ALERT_CERTIFICATE_FIRST && alert <= ALERT_CERTIFICATE_LAST))
+		return true;
+	return !key_at_work_wrong(ex, side) && (alert < 0 || rule->when_completed != SEVERITY_NOTE);
+}
+
 /* Asks the server's chain, then the client's, of one handshake. */
 static bool ask(const struct case_file *cf, const struct examined *ex, bool refused,
 	struct finding *f, const struct chain_rule *rule)
@@ -34,7 +61,7 @@ static bool ask(const struct case_file *cf, const struct examined *ex, bool refu
 	for (size_t i = 0; i < 2; i++) {
 		struct chain_view v = { cf, ex, ex->hs, order[i], &ex->hs->chain[order[i]] };
 
-		if (v.judgement->judged && certificate_refused(ex->hs, order[i]) == refused &&
+		if (v.judgement->judged && refused_for(ex, order[i], rule) == refused &&
 			rule->shows(&v, f))
 			return true;
 	}

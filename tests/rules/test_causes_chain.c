@@ -210,6 +210,42 @@ static void test_chains__an_alert_that_speaks_of_something_else_costs_an_assumpt
 	each_fault(untypical_alert_costs);
 }
 
+/* decrypt_error, over a signature that is bad: what the chain has wrong besides is no error. */
+static void bad_signature_was_refused(struct facts *f, const struct fault *fault)
+{
+	if (fault->typical == 51)
+		return;
+	refuse(f->hs, 51);
+	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	expect_shown(f, fault, fault->unrefused, 0);
+	refuse(f->hs, 46);
+	assert_true(facts_show(f, fault->cause));
+	assert_string_equal(severity_name(f->finding.severity), "error");
+}
+
+static void test_chains__an_alert_about_the_signature_is_not_about_the_chain(void **state)
+{
+	(void)state;
+	each_fault(bad_signature_was_refused);
+}
+
+/* Without any other fault it may be about the chain, but not about what most peers let pass. */
+static void decrypt_error_alone(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, 51);
+	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	assert_true(facts_show(f, fault->cause));
+	assert_string_equal(severity_name(f->finding.severity),
+		strcmp(fault->unrefused, "note") == 0 ? "note" : "error");
+}
+
+static void test_chains__an_alert_of_another_kind_is_not_about_trifles(void **state)
+{
+	(void)state;
+	each_fault(decrypt_error_alone);
+}
+
 static void close_refuses_too(struct facts *f, const struct fault *fault)
 {
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
@@ -776,6 +812,8 @@ int main(void)
 		RULE_TEST(test_chains__a_client_that_says_something_else_has_not),
 		RULE_TEST(test_chains__a_refused_fault_is_an_error_that_explains_the_alert),
 		RULE_TEST(test_chains__an_alert_that_speaks_of_something_else_costs_an_assumption),
+		RULE_TEST(test_chains__an_alert_about_the_signature_is_not_about_the_chain),
+		RULE_TEST(test_chains__an_alert_of_another_kind_is_not_about_trifles),
 		RULE_TEST(test_chains__a_close_without_an_alert_refuses_it_too),
 		RULE_TEST(test_chains__a_fault_that_nobody_minds_is_less_than_an_error),
 		RULE_TEST(test_chains__an_alert_of_another_family_is_not_laid_at_its_door),
