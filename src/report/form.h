@@ -11,6 +11,7 @@ struct report {
 	struct page page; /* what is not written yet */
 	uint64_t listed;  /* handshakes listed so far */
 	bool live;        /* the input is a conversation of ours, not a capture */
+	bool replay;      /* ... in which a hello was sent that only its maker could go on from */
 	FILE *out;
 	int write_error; /* errno of the first write that failed */
 	void *state;     /* of a form that keeps something between its calls */

@@ -219,7 +219,7 @@ static void put_ending(struct rung *r)
 	else if (hs->ending == ENDING_SILENCE)
 		text = "nothing more is said";
 	else if (hs->ending == ENDING_CAPTURE)
-		text = "the capture ends here";
+		text = "the recording ends here";
 	else if (hs->events_dropped)
 		text = "more messages followed";
 	if (text == NULL)

@@ -83,6 +83,7 @@ void report_flush(struct report *r)
 
 void report_begin(struct report *r, const struct input_info *in)
 {
+	r->replay = strcmp(in->kind, "replay") == 0;
 	r->live = strcmp(in->kind, "probe") == 0 || strcmp(in->kind, "replay") == 0;
 	r->form->begin(r, in);
 	report_flush(r);

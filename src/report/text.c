@@ -100,6 +100,10 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 		put_failed_checks(p, s);
 	} else if (standing == UNEXPECTED) {
 		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
+	} else if (standing == UNFINISHED && r->replay) {
+		put_verdict_line(p, ROLE_NOTE, "NOTE",
+			"It ends after the server's first flight: only the client that made the "
+			"hello could go on");
 	} else if (standing == UNFINISHED) {
 		put_verdict_line(p, ROLE_NOTE, "NOTE",
 			only_protected(s->file)
