@@ -32,4 +32,7 @@ mkdir -p "$folder"
 make_capture hs 0
 make_capture mix 32
 "${CC:-cc}" -O2 -D_DEFAULT_SOURCE -o "$folder/floor" "$here/floor.c" -lpcap
-exec python3 "$here/measure.py" "$build/tlsdiag" "$folder/floor" "$folder"
+missed=0
+python3 "$here/probe.py" "$build/tlsdiag" || missed=1
+python3 "$here/measure.py" "$build/tlsdiag" "$folder/floor" "$folder" || missed=1
+exit $missed
