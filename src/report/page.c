@@ -2,8 +2,11 @@
 
 #include "report/utf8.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+enum { DIGITS_MAX = 64 }; /* hexadecimal ones in a row */
 
 static const char *const colors[] = {
 	[ROLE_PLAIN] = "",
@@ -91,27 +94,34 @@ void page_blank_line(struct page *p)
 	p->inside = false;
 }
 
-/* The next word of text: what stands before a blank. */
+/* The next word of text: what stands before a blank. Of a long digest, what fits on a line. */
 static struct bytes word_of(struct bytes text)
 {
 	const uint8_t *blank = text.len != 0 ? memchr(text.data, ' ', text.len) : NULL;
+	size_t digits = 0;
 
+	while (digits < text.len && isxdigit(text.data[digits]))
+		digits++;
+	if (digits > DIGITS_MAX)
+		return bytes_of(text.data, DIGITS_MAX);
 	return blank != NULL ? bytes_of(text.data, (size_t)(blank - text.data)) : text;
 }
 
 void page_wrap(struct page *p, unsigned indent, const char *text)
 {
 	struct bytes rest = bytes_of(text, strlen(text));
-	bool first = true;
+	bool joined = true; /* no blank before the next word */
 
 	while (rest.len != 0) {
 		struct bytes word = word_of(rest);
 		size_t before = p->out.len;
-		unsigned columns, gap = first ? 0 : 1;
+		unsigned columns, gap = joined ? 0 : 1;
 
-		rest = bytes_slice(rest, word.len + 1, rest.len);
-		if (word.len == 0)
+		rest = bytes_slice(rest, word.len, rest.len);
+		if (word.len == 0) {
+			rest = bytes_slice(rest, 1, rest.len);
 			continue;
+		}
 		columns = put_safe(p, word);
 		p->out.len = before;
 		if (p->column + gap + columns > p->width && p->column > indent) {
@@ -123,7 +133,7 @@ void page_wrap(struct page *p, unsigned indent, const char *text)
 		if (gap != 0)
 			page_tab(p, p->column + 1);
 		p->column += put_safe(p, word);
-		first = false;
+		joined = rest.len != 0 && rest.data[0] != ' ';
 	}
 }
 

@@ -57,6 +57,22 @@ static void test_put__text_of_others_is_escaped(void **state)
 	strbuf_free(&p.out);
 }
 
+static void test_wrap__a_long_digest_goes_over_several_lines(void **state)
+{
+	struct page p = { .width = 80 };
+	char text[200] = "digest ";
+
+	(void)state;
+	memset(text + strlen(text), 'a', 128);
+	page_wrap(&p, 12, strcat(text, " which"));
+	page_end_line(&p);
+	text[7 + 64] = '\0';
+	assert_string_equal(strtok(p.out.text, "\n"), text);
+	assert_string_equal(strtok(NULL, "\n") + 12, text + 7);
+	assert_string_equal(strtok(NULL, "\n") + 12, "which");
+	strbuf_free(&p.out);
+}
+
 static void test_color__is_there_only_when_asked_for(void **state)
 {
 	struct page p = { .width = 80 };
@@ -148,6 +164,7 @@ int main(void)
 		cmocka_unit_test(test_wrap__a_word_that_fits_nowhere_is_not_cut),
 		cmocka_unit_test(test_wrap__counts_columns_not_bytes),
 		cmocka_unit_test(test_put__text_of_others_is_escaped),
+		cmocka_unit_test(test_wrap__a_long_digest_goes_over_several_lines),
 		cmocka_unit_test(test_color__is_there_only_when_asked_for),
 		cmocka_unit_test(test_blank_line__never_two_and_never_first),
 		cmocka_unit_test(test_count__has_separators),
