@@ -15,6 +15,8 @@ enum piece {
 	PARAMS,
 	ZERO,
 	HEADER,       /* the four bytes in front of the message */
+	HEADER_EARLY, /* the same before the signature was there: with the parameters' length */
+	HEADER_EMPTY, /* the same before any length was written */
 	SCHEME,       /* the two bytes behind the parameters */
 	NO_TYPE,      /* the parameters without curve_type */
 	NO_GROUP,     /* ... and without the curve's number */
@@ -38,6 +40,10 @@ static const struct {
 	{ { ZERO, ZERO, PARAMS }, "with zeros in place of both randoms" },
 	{ { CLIENT, SERVER, HEADER, PARAMS },
 		"with the four bytes of the handshake header in front of the parameters" },
+	{ { CLIENT, SERVER, HEADER_EARLY, PARAMS },
+		"with a handshake header for the parameters alone in front of them" },
+	{ { CLIENT, SERVER, HEADER_EMPTY, PARAMS },
+		"with a handshake header without a length in front of the parameters" },
 	{ { HEADER, PARAMS }, "over the handshake header and the parameters, without the randoms" },
 	{ { CLIENT, SERVER, CURVE, POINT_BYTES }, "without the length byte in front of the point" },
 	{ { CLIENT, SERVER, NO_TYPE }, "without the curve type in front of the parameters" },
@@ -55,7 +61,16 @@ static const struct {
 	{ { END }, "over nothing at all" },
 };
 
-static void fill_pieces(const struct handshake *hs, struct bytes piece[static N_PIECES])
+static struct bytes header_for(struct arena *a, size_t length)
+{
+	const uint8_t header[HANDSHAKE_HEADER] = { HS_SERVER_KEY_EXCHANGE, (uint8_t)(length >> 16),
+		(uint8_t)(length >> 8), (uint8_t)length };
+
+	return arena_copy(a, bytes_of(header, sizeof header));
+}
+
+static void fill_pieces(
+	const struct handshake *hs, struct arena *a, struct bytes piece[static N_PIECES])
 {
 	const struct event *ev = handshake_message(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
 	struct bytes params = hs->ske.params;
@@ -67,6 +82,8 @@ static void fill_pieces(const struct handshake *hs, struct bytes piece[static N_
 	piece[ZERO] = bytes_of(zeros, sizeof zeros);
 	piece[CLIENT_SHORT] = bytes_slice(piece[CLIENT], TIME_LEN, RANDOM_LEN);
 	piece[SERVER_SHORT] = bytes_slice(piece[SERVER], TIME_LEN, RANDOM_LEN);
+	piece[HEADER_EARLY] = header_for(a, params.len);
+	piece[HEADER_EMPTY] = header_for(a, 0);
 	if (ev != NULL)
 		piece[HEADER] = bytes_slice(ev->raw, 0, HANDSHAKE_HEADER);
 	if (ev != NULL && hs->ske.has_scheme)
@@ -92,12 +109,12 @@ static bool put_together(
 	return true;
 }
 
-static void server_mistakes(
-	const struct handshake *hs, struct transcript *t, struct transcript_taker taker)
+static void server_mistakes(const struct handshake *hs, struct arena *a, struct transcript *t,
+	struct transcript_taker taker)
 {
 	struct bytes piece[N_PIECES];
 
-	fill_pieces(hs, piece);
+	fill_pieces(hs, a, piece);
 	for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
 		t->what = mistakes[i].what;
 		if (put_together(piece, mistakes[i].order, t))
@@ -126,7 +143,7 @@ void transcripts_mistaken(const struct handshake *hs, enum side signer, struct a
 	struct transcript t = { .n = 0 };
 
 	if (signer == SIDE_SERVER)
-		server_mistakes(hs, &t, taker);
+		server_mistakes(hs, a, &t, taker);
 	else
 		flight_mistakes(hs, a, &t, taker);
 }

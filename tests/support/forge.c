@@ -360,7 +360,8 @@ void forge_close(struct forge *f)
 
 static struct bytes piece(const struct forge *f, char letter)
 {
-	static const uint8_t zeros[RANDOM];
+	static const uint8_t zeros[RANDOM], empty[4] = { HS_SERVER_KEY_EXCHANGE };
+	static uint8_t early[4] = { HS_SERVER_KEY_EXCHANGE };
 
 	switch (letter) {
 	case 'C':
@@ -371,6 +372,11 @@ static struct bytes piece(const struct forge *f, char letter)
 		return f->hs.ske.params;
 	case 'H':
 		return bytes_slice(f->events[SKE_EVENT].raw, 0, 4);
+	case 'E':
+		early[3] = (uint8_t)f->hs.ske.params.len;
+		return bytes_of(early, sizeof early);
+	case 'N':
+		return bytes_of(empty, sizeof empty);
 	case 'Z':
 		return bytes_of(zeros, sizeof zeros);
 	default:

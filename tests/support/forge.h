@@ -62,8 +62,8 @@ void forge_close(struct forge *f);
 
 /*
  * Puts pieces of the handshake together, a letter each: C and S the randoms, P the parameters, H the
- * header of ServerKeyExchange, Z 32 zeros; 0 to 8 are the messages in the order of the flight, of
- * which 0 to 7 are what CertificateVerify covers.
+ * header of ServerKeyExchange (E with the length of the parameters, N with none), Z 32 zeros; 0 to 8
+ * are the messages in the order of the flight, of which 0 to 7 are what CertificateVerify covers.
  */
 struct blob forge_pieces(const struct forge *f, const char *pieces);
 struct digest forge_digest(const struct forge *f, enum hash hash, const char *pieces);

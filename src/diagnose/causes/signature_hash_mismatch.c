@@ -14,8 +14,11 @@ static bool run(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		const struct signature_autopsy *a = &cf->kept[i]->autopsy.ske;
 
-		if (a->done && a->found == FIND_RSA_WRONG_DIGEST)
-			LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+		if (!a->done || a->found != FIND_RSA_WRONG_DIGEST)
+			continue;
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+		finding_say(
+			f, cf, "The right key signed, but another digest than the handshake gives");
 	}
 	return true;
 }
