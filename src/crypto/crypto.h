@@ -97,6 +97,9 @@ struct point {
 size_t crypto_ecdsa_recover(uint16_t group, const struct digest *digest, struct bytes r,
 	struct bytes s, struct point out[static RECOVERED_MAX]);
 
+/* True when r is in range and the x-coordinate of no point: no key of that curve has made it. */
+bool crypto_ecdsa_r_is_no_point(uint16_t group, struct bytes r);
+
 /*
  * Two ECDSA signatures with one r under one key give the nonce and the private key: true when the
  * key computed from them belongs to q. The private key itself never leaves the function.

@@ -41,6 +41,16 @@ size_t ecdsa_nonce_points(
 	return n;
 }
 
+bool crypto_ecdsa_r_is_no_point(uint16_t group, struct bytes r)
+{
+	struct affine nonces[NONCE_POINTS_MAX];
+	struct residue scalar;
+	struct curve c;
+
+	return curve_load(group, &c) && ecdsa_read_scalar(&c, r, &scalar) &&
+	       ecdsa_nonce_points(&c, r, nonces) == 0;
+}
+
 /* Q = (s/r) R - (z/r) G, for R and for -R. */
 static size_t recover_both(const struct curve *c, const struct affine *nonce,
 	const struct residue *u, const struct jacobian *minus_zg, struct point *out)

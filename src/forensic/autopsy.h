@@ -56,6 +56,7 @@ struct signature_autopsy {
 	struct point candidates[RECOVERED_MAX]; /* ECDSA: the keys that could have signed */
 	size_t n_candidates;
 	bool key_matches_given; /* one of them is --key's */
+	bool no_key; /* r is the x-coordinate of no point: no key of the curve signs like that */
 };
 
 enum point_finding {
@@ -90,7 +91,8 @@ struct autopsy {
 
 /* What several handshakes with one server say together about who signed. */
 struct signer {
-	size_t n_signatures; /* invalid ECDSA signatures with candidates */
+	size_t n_signatures; /* invalid ECDSA signatures whose candidates are known */
+	size_t n_without;    /* of these: without any, no key can have made them */
 	bool common_key;     /* one key fits at least two of them, and is not the certificate's */
 	size_t n_common;     /* how many it fits */
 	struct point key;

@@ -13,11 +13,13 @@ static void recover(struct suspect *s, const struct evidence *ev)
 	struct digest d;
 
 	out->n_candidates = 0;
+	out->no_key = false;
 	if (s->method.signature != SIG_ECDSA || !s->ecdsa.readable || s->leaf->key != KEY_EC ||
 		!suspect_digest(s, s->method.hash, &d))
 		return;
 	out->n_candidates = crypto_ecdsa_recover(
 		s->leaf->key_group, &d, s->ecdsa.r, s->ecdsa.s, out->candidates);
+	out->no_key = crypto_ecdsa_r_is_no_point(s->leaf->key_group, s->ecdsa.r);
 	for (size_t i = 0; i < out->n_candidates && ev->key_spki.len != 0; i++)
 		out->key_matches_given |= key_has_point(&given, &out->candidates[i]);
 }
@@ -43,7 +45,9 @@ static bool is_repeat(const struct suspect *suspects, size_t i)
 
 static bool counts(const struct suspect *suspects, size_t i, enum side signer)
 {
-	return suspects[i].signer == signer && suspects[i].out->n_candidates != 0 &&
+	const struct signature_autopsy *a = suspects[i].out;
+
+	return suspects[i].signer == signer && (a->n_candidates != 0 || a->no_key) &&
 	       !is_repeat(suspects, i);
 }
 
@@ -67,6 +71,7 @@ static void find_common(
 		if (!counts(suspects, i, signer))
 			continue;
 		out->n_signatures++;
+		out->n_without += a->no_key;
 		for (size_t k = 0; k < a->n_candidates; k++) {
 			size_t fitting = count_fits(suspects, n, signer, &a->candidates[k]);
 
@@ -104,5 +109,6 @@ void signer_find(struct suspect *suspects, size_t n, enum side signer, const str
 		out->matches_given = ev->key_spki.len != 0 && key_has_point(&given, &out->key);
 	else
 		*out = (struct signer){ .n_signatures = out->n_signatures,
+			.n_without = out->n_without,
 			.matches_given = out->matches_given };
 }

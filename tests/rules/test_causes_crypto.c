@@ -411,6 +411,24 @@ static void test_ec_arithmetic_broken__one_bad_signature_alone_is_possible(void 
 	assert_int_equal(f->finding.assumptions, 2);
 }
 
+static void test_ec_arithmetic_broken__one_signature_that_no_key_makes_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	break_signature(f, 0, FIND_NOTHING)->no_key = true;
+	f->file.signer = (struct signer){ .n_signatures = 1, .n_without = 1 };
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_proves(f, "its r is the x-coordinate of no point of the curve");
+	assert_not_shown(f, wrong_private_key);
+	assert_true(facts_innocent(f, CAUSE_wrong_private_key));
+	assert_string_equal(
+		f->because, "no key of the certificate's curve can have made a signature seen");
+	f->hs->key_given = LINK_BAD; /* perhaps one of another curve */
+	assert_shown(f, wrong_private_key, "error", "possible");
+	f->evidence.key_spki = text_bytes("spki");
+	assert_false(facts_innocent(f, CAUSE_wrong_private_key));
+}
+
 static void test_ec_arithmetic_broken__shows_what_was_tried(void **state)
 {
 	struct facts *f = *state;
@@ -668,6 +686,7 @@ int main(void)
 		RULE_TEST(test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely),
 		RULE_TEST(test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely),
 		RULE_TEST(test_ec_arithmetic_broken__one_bad_signature_alone_is_possible),
+		RULE_TEST(test_ec_arithmetic_broken__one_signature_that_no_key_makes_is_likely),
 		RULE_TEST(test_ec_arithmetic_broken__shows_what_was_tried),
 		RULE_TEST(
 			test_ec_arithmetic_broken__a_byte_changed_after_signing_is_not_arithmetic),

@@ -212,6 +212,7 @@ static void test_recover__every_key_found_verifies(void **state)
 			n = crypto_ecdsa_recover(signer_groups[i], &digest, r, s, found);
 			four += n == 4;
 			none += n == 0;
+			assert_int_equal(crypto_ecdsa_r_is_no_point(signer_groups[i], r), n == 0);
 			for (size_t k = 0; k < n; k++)
 				assert_int_equal(crypto_ecdsa_verify_rs(signer_groups[i],
 							 point_bytes(&found[k]), &digest, r, s)
@@ -247,6 +248,9 @@ static void test_recover__needs_numbers_in_range(void **state)
 	assert_int_equal(
 		crypto_ecdsa_recover(0x1d, &digest, bytes_of(&one, 1), bytes_of(&one, 1), found),
 		0);
+	assert_false(crypto_ecdsa_r_is_no_point(0x17, bytes_of(&zero, 1)));
+	assert_false(crypto_ecdsa_r_is_no_point(0x17, bytes_of(high, 32)));
+	assert_false(crypto_ecdsa_r_is_no_point(0x1d, bytes_of(&one, 1)));
 }
 
 /* Two signatures by `signer`; with the same nonce or not, s sent as it is or as n - s. */

@@ -97,6 +97,31 @@ static void test_signer__one_signature_fits_several_keys(void **state)
 	assert_true(t.autopsy[0].ske.n_candidates >= 2);
 }
 
+/* Half of all numbers are the x-coordinate of no point: a random r shows it soon. */
+static void test_signer__an_r_off_the_curve_fits_no_key(void **state)
+{
+	const struct signer *s;
+	uint8_t r[32] = { 1 };
+	struct blob der;
+
+	(void)state;
+	while (!crypto_ecdsa_r_is_no_point(0x17, bytes_of(r, sizeof r)))
+		r[0]++;
+	der = forge_der(bytes_of(r, sizeof r), bytes_of(r, sizeof r));
+	forge_sign(&t.f[0], SIDE_SERVER, method, &der);
+	s = examine(1);
+	assert_int_equal(s->n_signatures, 1);
+	assert_int_equal(s->n_without, 1);
+	assert_int_equal(t.autopsy[0].ske.n_candidates, 0);
+	assert_true(t.autopsy[0].ske.no_key);
+	sign(1, t.foreign[0], 1);
+	s = examine(2);
+	assert_int_equal(s->n_signatures, 2);
+	assert_int_equal(s->n_without, 1);
+	assert_false(t.autopsy[1].ske.no_key);
+	assert_false(s->common_key);
+}
+
 static void test_signer__keys_that_differ_have_nothing_in_common(void **state)
 {
 	const struct signer *s;
@@ -196,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_signer__one_foreign_key_behind_several_is_found),
 		CASE(test_signer__one_signature_fits_several_keys),
+		CASE(test_signer__an_r_off_the_curve_fits_no_key),
 		CASE(test_signer__keys_that_differ_have_nothing_in_common),
 		CASE(test_signer__two_of_three_are_enough),
 		CASE(test_signer__the_same_signature_twice_counts_once),

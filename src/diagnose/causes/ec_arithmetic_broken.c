@@ -58,6 +58,7 @@ static bool hopeless(const struct case_file *cf, const struct examined *ex)
 static size_t bad_signature(const struct case_file *cf, struct finding *f, bool off)
 {
 	const struct signer *s = &cf->signer;
+	bool impossible = false;
 	size_t n = 0;
 
 	if (s->common_key || s->matches_given)
@@ -68,6 +69,14 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 		if (n++ == 0 && !off) {
 			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature);
 			prove_trials(f, cf, &cf->kept[i]->autopsy.ske.tried);
+		}
+		if (cf->kept[i]->autopsy.ske.no_key && !impossible) {
+			impossible = true;
+			finding_prove(f, cf,
+				message_place(cf->kept[i]->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)
+					.packet,
+				"its r is the x-coordinate of no point of the curve: no key at all "
+				"can have made it");
 		}
 		if (!failed_check(cf->kept[i], CHECK_ske_point_on_curve))
 			finding_add(f, cf->kept[i], signature_explains);
@@ -84,7 +93,8 @@ static bool run(const struct case_file *cf, struct finding *f)
 
 	bad = bad_signature(cf, f, off != 0);
 	if (off + bad != 0) {
-		bool several = cf->signer.n_signatures > 1 || good_signature_seen(cf, SIDE_SERVER);
+		bool several = cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
+			       good_signature_seen(cf, SIDE_SERVER);
 
 		f->confidence = off != 0  ? CONFIDENCE_CERTAIN
 				: several ? CONFIDENCE_LIKELY

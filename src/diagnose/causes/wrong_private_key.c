@@ -51,6 +51,12 @@ static void take_all(const struct case_file *cf, struct finding *f)
 	}
 }
 
+/* Under the certificate's curve; a key that is known to be another may be on another curve. */
+static bool impossible(const struct examined *ex)
+{
+	return ex->autopsy.ske.no_key && ex->hs->key_given != LINK_BAD;
+}
+
 /* A single signature, or the budget spent: another key is the plainest guess, no more. */
 static bool guess(const struct case_file *cf, struct finding *f)
 {
@@ -60,7 +66,7 @@ static bool guess(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
 
-		if (!v.bad || v.autopsy->found != FIND_NOTHING ||
+		if (!v.bad || v.autopsy->found != FIND_NOTHING || impossible(cf->kept[i]) ||
 			failed_check(cf->kept[i], CHECK_ske_point_on_curve) ||
 			failed_check(cf->kept[i], CHECK_ske_signature_size_fits_key))
 			continue;
@@ -173,6 +179,9 @@ static bool innocent(const struct case_file *cf, const char **because)
 		return true;
 	*because = "a signature verifies under the certificate's key";
 	if (good_signature_seen(cf, SIDE_SERVER))
+		return true;
+	*because = "no key of the certificate's curve can have made a signature seen";
+	if (cf->signer.n_without != 0 && !cf->signer.common_key && !cf->signer.matches_given)
 		return true;
 	*because = "no one key can have made the signatures seen";
 	return cf->signer.n_signatures >= 2 && !cf->signer.common_key &&
