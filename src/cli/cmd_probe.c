@@ -317,6 +317,22 @@ static bool read_psk(struct settings *s, struct err *e)
 	return true;
 }
 
+/* An option that would be ignored is a mistake. */
+static bool options_fit(const struct settings *s, struct err *e)
+{
+	if (s->probe.key != NULL && s->probe.cert == NULL)
+		return err_set(e, ERR_USAGE, 0, "--key goes with --cert, which is not given");
+	if (s->password_file != NULL && s->probe.cert == NULL)
+		return err_set(e, ERR_USAGE, 0,
+			"--key-password-file goes with --cert and --key, which are not given");
+	if (s->probe.psk_identity != NULL && s->psk_file == NULL)
+		return err_set(
+			e, ERR_USAGE, 0, "--psk-identity goes with --psk, which is not given");
+	if (s->probe.sni != NULL && s->probe.no_sni)
+		return err_set(e, ERR_USAGE, 0, "--sni and --no-sni do not go together");
+	return true;
+}
+
 static bool read_files(struct settings *s, struct err *e)
 {
 	return read_targets(s, e) && read_password(s, e) && read_psk(s, e);
@@ -411,7 +427,7 @@ static int run_probe(const struct command *self, int argc, char **argv)
 	tlsdiag_probe_options_init(&s->probe);
 	net_settings_init(&s->net);
 	ok = options_parse(&table, argc, argv, s, &first, &e) &&
-	     (s->net.run.help || read_files(s, &e));
+	     (s->net.run.help || (options_fit(s, &e) && read_files(s, &e)));
 	for (int i = first; ok && !s->net.run.help && i < argc; i++)
 		ok = add_target(s, argv[i], &e);
 	if (ok && !s->net.run.help && s->n_targets == 0)

@@ -204,7 +204,11 @@ static void read_alpn(const struct handshake *hs, const struct evidence *ev, str
 	const struct extensions *chosen = &hs->server_hello.ext;
 
 	(void)ev;
-	if (!hs->server_hello.seen || hs->tls13)
+	if (hs->alpn_told != NULL) {
+		know(f, hs->alpn_told);
+		return;
+	}
+	if (!hs->server_hello.seen || (hs->tls13 && hs->word[SIDE_CLIENT].library == NULL))
 		return;
 	f->known = true;
 	if (chosen->n_alpn != 0 && !bytes_printable(chosen->alpn[0]))

@@ -138,6 +138,7 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 			.word = { [SIDE_CLIENT] = word },
 			.chain = r->chain,
 			.n_chain = r->n_chain,
+			.alpn = r->alpn,
 			.name = name };
 
 		if (a->handshaken)
@@ -156,6 +157,8 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	if (shown_by_packets(p))
 		problem = NULL;
 	target_text(&p->target, name);
+	if (problem == NULL && tape_failed(p->tape))
+		problem = "more was said than is recorded: the rest of it is not diagnosed";
 	if (p->by_client)
 		tell_words(run, p);
 	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);

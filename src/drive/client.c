@@ -200,6 +200,8 @@ bool client_handshake(
 		out->code = mbedtls_ssl_handshake(&ssl);
 	note_alert(&a, &ssl, out->code);
 	out->tls13 = compat_ssl_version(&ssl) == 0x0304;
+	if (mbedtls_ssl_get_alpn_protocol(&ssl) != NULL)
+		out->alpn = arena_str(arena, mbedtls_ssl_get_alpn_protocol(&ssl));
 	out->state = compat_ssl_state_name(compat_ssl_state(&ssl));
 	if (out->code == 0)
 		end(&a, &ssl);

@@ -38,6 +38,7 @@ struct client_result {
 	bool got_alert;        /* a fatal one came, perhaps under the keys: its number is alert */
 	uint8_t alert;
 	bool tls13;
+	const char *alpn; /* the protocol that was chosen, in the arena; NULL: none, or not known */
 	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */
 	size_t n_chain;
 };

@@ -36,7 +36,7 @@ bool names_same(const char *a, const char *b);
 int alert_by_name(const char *name);
 int handshake_type_by_name(const char *name);
 int version_by_name(const char *name); /* also "TLSv1.2" */
-int suite_by_name(const char *name);   /* also mbedTLS's "TLS-ECDHE-..." */
+int suite_by_name(const char *name);   /* also mbedTLS's "TLS-ECDHE-..." and OpenSSL's */
 int group_by_name(const char *name);   /* also "P-256" */
 int scheme_by_name(const char *name);
 

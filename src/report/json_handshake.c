@@ -104,7 +104,9 @@ static void put_names(struct json *j, const struct handshake *hs)
 		json_text(j, "sni", asked->server_name);
 	else
 		json_null(j, "sni");
-	if (chosen->n_alpn != 0)
+	if (hs->alpn_told != NULL)
+		json_string(j, "alpn", hs->alpn_told);
+	else if (chosen->n_alpn != 0)
 		json_text(j, "alpn", chosen->alpn[0]);
 	else
 		json_null(j, "alpn");

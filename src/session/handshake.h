@@ -233,6 +233,7 @@ struct handshake {
 	struct certificate_message certificate[2]; /* by side that sent it */
 	const struct cert *certs[2][CERTIFICATES_MAX];
 	size_t n_certs[2];
+	const char *alpn_told; /* agreed on, by the client itself: TLS 1.3 encrypts it */
 	const char *
 		name_wanted; /* of the server's certificate, by the client's own word; NULL unknown */
 	bool certs_told;     /* the server's, by the client: TLS 1.3 encrypts them on the wire */

@@ -135,6 +135,7 @@ struct told {
 	 * encrypts. NULL and 0: not known. */
 	const struct bytes *chain;
 	size_t n_chain;
+	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 };
 

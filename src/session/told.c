@@ -79,6 +79,7 @@ bool told_add(struct told_list *l, const struct told *told)
 	whole = copy_word(l->arena, &told->word[SIDE_CLIENT], &e->told.word[SIDE_CLIENT]) &&
 		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
 	e->told.name = copy_text(l->arena, told->name);
+	e->told.alpn = copy_text(l->arena, told->alpn);
 	whole &= copy_chain(l->arena, told, &e->told);
 	*l->end = e;
 	l->end = &e->next;
@@ -185,6 +186,7 @@ void told_apply(struct told_list *l, struct handshake *hs)
 		if (!copy_word(hs->arena, &told->word[side], &hs->word[side]))
 			hs->word[side] = (struct library_word){ 0 };
 	hs->name_wanted = copy_text(hs->arena, told->name);
+	hs->alpn_told = copy_text(hs->arena, told->alpn);
 	take_chain(hs, told);
 	decide(hs);
 	open_alert(hs, SIDE_CLIENT);

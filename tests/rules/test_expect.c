@@ -130,6 +130,15 @@ static void test_expect__what_is_not_seen_is_not_met(void **state)
 	assert_int_equal(judged(state, "alpn!=h2").status, UNKNOWN);
 }
 
+static void test_expect__what_the_client_itself_says_counts(void **state)
+{
+	make_tls13(first(state));
+	first(state)->word[SIDE_CLIENT].library = "mbedTLS 3.6.2";
+	assert_int_equal(judged(state, "alpn=none").status, PASS);
+	first(state)->alpn_told = "h2";
+	assert_int_equal(judged(state, "alpn=h2").status, PASS);
+}
+
 static void test_expect__what_cannot_be_expected_is_named(void **state)
 {
 	static const struct {
@@ -178,6 +187,7 @@ int main(void)
 		RULE_TEST(test_expect__days_are_whole_and_of_the_first_to_end),
 		RULE_TEST(test_expect__newest_completed_one_that_shows_it_decides),
 		RULE_TEST(test_expect__what_is_not_seen_is_not_met),
+		RULE_TEST(test_expect__what_the_client_itself_says_counts),
 		RULE_TEST(test_expect__what_cannot_be_expected_is_named),
 		RULE_TEST(test_expect__every_key_has_a_meaning),
 	};

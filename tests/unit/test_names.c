@@ -33,6 +33,56 @@ static void test_alert__names_are_the_rfcs(void **state)
 	expect_name(name_alert(0x1002f), NULL);
 }
 
+static void test_suite__found_by_every_spelling(void **state)
+{
+	static const struct {
+		const char *name;
+		int suite;
+	} rows[] = {
+		{ "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", 0xc02c },
+		{ "tls-ecdhe-ecdsa-with-aes-256-gcm-sha384", 0xc02c },
+		{ "ECDHE-ECDSA-AES256-GCM-SHA384", 0xc02c },
+		{ "ECDHE-RSA-AES128-SHA256", 0xc027 },
+		{ "ECDHE-RSA-CHACHA20-POLY1305", 0xcca8 },
+		{ "ECDHE-ECDSA-AES128-CCM8", 0xc0ae },
+		{ "AES128-SHA", 0x002f },
+		{ "AES256-GCM-SHA384", 0x009d },
+		{ "DES-CBC3-SHA", 0x000a },
+		{ "DHE-RSA-CAMELLIA256-SHA", 0x0088 },
+		{ "ADH-AES128-SHA", 0x0034 },
+		{ "PSK-AES128-CBC-SHA", 0x008c },
+		{ "RSA-PSK-AES256-CBC-SHA384", 0x00b7 },
+		{ "NULL-SHA", 0x0002 },
+		{ "TLS_AES_128_GCM_SHA256", 0x1301 },
+		{ "AES128", -1 },
+		{ "", -1 },
+		{ "ECDHE", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (suite_by_name(rows[i].name) != rows[i].suite)
+			fail_msg("'%s' is %04x", rows[i].name,
+				(unsigned)suite_by_name(rows[i].name));
+}
+
+static void test_version_group_and_scheme__found_by_name(void **state)
+{
+	(void)state;
+	assert_int_equal(version_by_name("TLS1.2"), 0x0303);
+	assert_int_equal(version_by_name("TLSv1.3"), 0x0304);
+	assert_int_equal(version_by_name("tls 1.0"), 0x0301);
+	assert_int_equal(version_by_name("TLS1.4"), -1);
+	assert_int_equal(version_by_name("TLS1.2 and a long tail"), -1);
+	assert_int_equal(group_by_name("X25519"), 0x001d);
+	assert_int_equal(group_by_name("P-384"), 0x0018);
+	assert_int_equal(group_by_name("prime256v1"), 0x0017);
+	assert_int_equal(group_by_name("P-255"), -1);
+	assert_int_equal(scheme_by_name("ecdsa_secp256r1_sha256"), 0x0403);
+	assert_int_equal(scheme_by_name("rsa_pss_rsae_sha512"), 0x0806);
+	assert_int_equal(scheme_by_name("ecdsa"), -1);
+}
+
 static void test_alert__found_by_name_in_any_spelling(void **state)
 {
 	(void)state;
@@ -375,6 +425,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_icmp__codes_mean_what_their_family_says),
 		cmocka_unit_test(test_alert__names_are_the_rfcs),
+		cmocka_unit_test(test_suite__found_by_every_spelling),
+		cmocka_unit_test(test_version_group_and_scheme__found_by_name),
 		cmocka_unit_test(test_alert__found_by_name_in_any_spelling),
 		cmocka_unit_test(test_handshake_type__has_name_and_title),
 		cmocka_unit_test(test_version__names_drafts_and_dtls),
