@@ -46,7 +46,7 @@ struct case_file {
 	const struct evidence *evidence;
 	struct signer signer; /* forensic, over the kept ones */
 	struct signer client_signer;
-	bool only_server;    /* no other server in the whole input has a handshake */
+	bool bystander; /* a capture has handshakes with other servers too: it may be of no interest */
 	struct arena *arena; /* for texts of findings; lives as long as the report */
 };
 

@@ -311,7 +311,7 @@ static void conclude_server(struct desk *d, struct server *s, const struct every
 
 	qsort(cf->kept, cf->n_kept, sizeof(struct examined *), by_id);
 	cf->arena = d->arena;
-	cf->only_server = HASH_COUNT(d->servers) == 1;
+	cf->bystander = HASH_COUNT(d->servers) > 1 && !d->evidence->asked;
 	autopsies(d, s, others);
 	s->result.file = cf;
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);

@@ -156,7 +156,12 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	run->inputs.n_unread += problem != NULL;
 	if (shown_by_packets(p))
 		problem = NULL;
+	run->given.evidence.asked = true;
 	target_text(&p->target, name);
+	if (problem == NULL && p->n_attempts != 0 && p->attempt[0].passed[0] != '\0')
+		problem = arena_printf(run->given.arena,
+			"the name has other addresses that do not answer: %s",
+			p->attempt[0].passed);
 	if (problem == NULL && tape_failed(p->tape))
 		problem = "more was said than is recorded: the rest of it is not diagnosed";
 	if (p->by_client)

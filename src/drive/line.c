@@ -30,6 +30,7 @@ struct line {
 	int64_t begun; /* monotonic ns */
 	int64_t wall;  /* ns since 1970 at that moment */
 	char error[120];
+	char passed[240];           /* addresses that were tried in vain, and why */
 	size_t ahead_at, ahead_len; /* received, on the tape, not yet asked for: ahead[at..len) */
 	uint8_t ahead[AHEAD_MAX];
 };
@@ -194,6 +195,70 @@ static enum line_state connect_to(struct line *l, const struct addrinfo *to, int
 	return ends(l, LINE_OPEN, 0);
 }
 
+/* A name may have several addresses, of which not all are served. */
+static void note_passed(struct line *l)
+{
+	char where[ENDPOINT_TEXT];
+	size_t used = strlen(l->passed);
+
+	if (l->flow.end[PEER].family == 0)
+		return;
+	endpoint_text(&l->flow.end[PEER], where);
+	(void)snprintf(l->passed + used, sizeof l->passed - used, "%s%s: %s", used != 0 ? ", " : "",
+		where, l->error);
+}
+
+/* Connects to one address; the packets are on `own`, which is empty before. */
+static bool try_address(
+	struct line *l, const struct addrinfo *to, struct tape *own, int64_t deadline)
+{
+	struct tape *real = l->tape;
+
+	l->tape = own;
+	l->flow = (struct tape_flow){ .tape = own };
+	(void)connect_to(l, to, deadline);
+	l->tape = l->flow.tape = real;
+	if (l->state == LINE_OPEN)
+		return true;
+	if (l->fd >= 0)
+		(void)close(l->fd);
+	l->fd = -1;
+	return false;
+}
+
+/*
+ * Each address has its share of the time. What the first ones met is on record only when no later one
+ * answers: a client that gets through by its second address has not failed.
+ */
+static void connect_in_turn(struct line *l, const struct addrinfo *list, int64_t deadline)
+{
+	struct tape *missed = tape_open();
+	size_t left = 0;
+
+	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next)
+		left++;
+	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next, left--) {
+		struct tape *own = tape_open();
+		int64_t now_ns = since(l);
+		bool open = missed != NULL && own != NULL &&
+			    try_address(l, a, own, now_ns + (deadline - now_ns) / (int64_t)left);
+
+		if (own != NULL && missed != NULL)
+			tape_append(open ? l->tape : missed, own);
+		tape_close(own);
+		if (open) {
+			tape_close(missed);
+			return;
+		}
+		note_passed(l);
+	}
+	if (missed != NULL)
+		tape_append(l->tape, missed);
+	else
+		(void)ends(l, LINE_FAILED, ENOMEM);
+	tape_close(missed);
+}
+
 static void resolve_and_connect(struct line *l, const struct target *t, int connect_ms)
 {
 	struct addrinfo *list = NULL;
@@ -202,7 +267,6 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 			     : t->family == 6 ? AF_INET6
 					      : AF_UNSPEC };
 	char port[8];
-	int64_t deadline;
 	int code;
 
 	(void)snprintf(port, sizeof port, "%u", (unsigned)t->port);
@@ -212,14 +276,7 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 		set_error(l, code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
 		return;
 	}
-	deadline = since(l) + connect_ms * per_ms;
-	for (struct addrinfo *a = list; a != NULL; a = a->ai_next) {
-		if (connect_to(l, a, deadline) == LINE_OPEN)
-			break;
-		if (l->fd >= 0)
-			(void)close(l->fd);
-		l->fd = -1;
-	}
+	connect_in_turn(l, list, since(l) + connect_ms * per_ms);
 	freeaddrinfo(list);
 }
 
@@ -245,6 +302,11 @@ enum line_state line_state(const struct line *l)
 const char *line_error(const struct line *l)
 {
 	return l->error;
+}
+
+const char *line_passed(const struct line *l)
+{
+	return l->state == LINE_OPEN ? l->passed : "";
 }
 
 struct endpoint line_end(const struct line *l, unsigned which)

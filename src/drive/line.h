@@ -32,6 +32,9 @@ struct line *line_open(const struct target *t, struct tape *tape, int connect_ms
 enum line_state line_state(const struct line *l);
 /* "Name or service not known", "No route to host": what the system says of a failure. */
 const char *line_error(const struct line *l);
+/* Of an open line: the addresses before that did not answer, "[2001:db8::1]:443: No route to host"; ""
+ * when the first one did. */
+const char *line_passed(const struct line *l);
 /* Our end and the peer's; family 0 where no address is known. */
 struct endpoint line_end(const struct line *l, unsigned which);
 /* Milliseconds since line_open() was called. */

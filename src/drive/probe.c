@@ -19,6 +19,7 @@ struct line *probe_call(
 	a->client = line_end(l, 0);
 	a->server = line_end(l, 1);
 	(void)snprintf(a->error, sizeof a->error, "%s", line_error(l));
+	(void)snprintf(a->passed, sizeof a->passed, "%s", line_passed(l));
 	return l;
 }
 

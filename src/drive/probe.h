@@ -26,6 +26,7 @@ struct probe_attempt {
 	char error[120];                /* the system's words for what kept it from connecting */
 	bool talked;                    /* something was said before TLS: before holds */
 	struct dialogue_result before;
+	char passed[240];  /* addresses of the name that did not answer before one did */
 	double connect_ms; /* until it was connected, or had failed to */
 	bool handshaken;   /* the client began: result holds */
 	bool silent;       /* ... and waited in vain for the peer */

@@ -340,6 +340,37 @@ needs_mbedtls_server() {
 	expect_output no-such-host.invalid
 }
 
+# with_hosts LINE... -- COMMAND...: with these lines as the hosts file, in a mount namespace of its own.
+with_hosts() {
+	local hosts=$BATS_TEST_TMPDIR/hosts
+	: >"$hosts"
+	while [ "$1" != -- ]; do
+		echo "$1" >>"$hosts"
+		shift
+	done
+	shift
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare -m sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$hosts" "$@"
+}
+
+@test "a name with several addresses, of which one answers" {
+	with_hosts -- true 2>/dev/null || skip "a mount namespace needs root"
+	run with_hosts '127.0.0.9 two.example' '127.0.0.1 two.example' -- \
+		"$TLSDIAG" probe --ca "$CERTS/root.pem" --name localhost "two.example:$(live_port openssl)"
+	expect_status 0
+	expect_output '127.0.0.9:'
+	expect_output 'Connection refused'
+	expect_output '1 handshake completed'
+}
+
+@test "a name with several addresses, of which none answers" {
+	with_hosts -- true 2>/dev/null || skip "a mount namespace needs root"
+	run with_hosts '127.0.0.9 two.example' '127.0.0.8 two.example' -- \
+		"$TLSDIAG" probe --json "two.example:$(free_port)"
+	expect_status 3
+	[ "$(jq -c '[.diagnoses[] | [.id, .severity]] | unique' <<<"$output")" = '[["connection-refused","error"]]' ]
+}
+
 @test "one target that is well does not hide another that is not" {
 	live_run probe --ca "$CERTS/root.pem" "localhost:$(live_port openssl)" "localhost:$(live_port expired)"
 	expect_cause certificate-expired

@@ -265,7 +265,7 @@ int facts_setup(void **state)
 		.server = { 4, { 192, 0, 2, 1 }, 443 },
 		.kept = f->kept,
 		.evidence = &f->evidence,
-		.only_server = true,
+		.bystander = false,
 		.arena = f->arena,
 	};
 	(void)facts_add(f);

@@ -20,7 +20,7 @@ static void test_connection_refused__beside_other_servers_it_is_a_note(void **st
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
-	f->file.only_server = false;
+	f->file.bystander = true;
 	assert_shown(f, connection_refused, "note", "certain");
 }
 
@@ -30,7 +30,7 @@ static void test_connection_refused__beside_good_ones_it_listens_at_times(void *
 
 	(void)facts_add(f);
 	end_with(&f->hs[1], STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
-	f->file.only_server = false;
+	f->file.bystander = true;
 	assert_shown(f, connection_refused, "error", "certain");
 	assert_proves(f, "it listens at times");
 }
@@ -93,7 +93,7 @@ static void test_host_unreachable__beside_other_servers_it_is_a_note(void **stat
 	struct facts *f = *state;
 
 	cut_off(f->hs, 3, 1, 254);
-	f->file.only_server = false;
+	f->file.bystander = true;
 	assert_shown(f, host_unreachable, "note", "certain");
 }
 
@@ -103,7 +103,7 @@ static void test_host_unreachable__beside_good_ones_the_way_is_open_at_times(voi
 
 	(void)facts_add(f);
 	cut_off(&f->hs[1], 3, 1, 254);
-	f->file.only_server = false;
+	f->file.bystander = true;
 	assert_shown(f, host_unreachable, "error", "certain");
 	assert_proves(f, "the way is open at times");
 }
@@ -178,7 +178,7 @@ static void test_server_silent__beside_other_servers_a_host_that_is_away_is_a_no
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
-	f->file.only_server = false;
+	f->file.bystander = true;
 	assert_shown(f, server_silent, "note", "likely");
 }
 

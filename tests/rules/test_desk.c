@@ -258,7 +258,23 @@ static void test_desk__the_worst_server_comes_first_then_the_earliest(void **sta
 	assert_int_equal(desk_summary(d.desk).handshakes, 3);
 	assert_int_equal(desk_summary(d.desk).completed, 2);
 	assert_int_equal(desk_summary(d.desk).errors, 1);
-	assert_false(desk_server(d.desk, 0)->file->only_server);
+	assert_true(desk_server(d.desk, 0)->file->bystander);
+	desk_close(d.desk);
+}
+
+/* Of what the user asked for nothing is by the way. */
+static void test_desk__of_servers_that_were_asked_for_none_is_a_bystander(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	((struct facts *)*state)->evidence.asked = true;
+	d.host = 1;
+	hand_in_completed(&d, 1);
+	d.host = 2;
+	hand_in_failed(&d, 1);
+	(void)conclude(&d, 2);
+	assert_false(desk_server(d.desk, 0)->file->bystander);
+	assert_false(desk_server(d.desk, 1)->file->bystander);
 	desk_close(d.desk);
 }
 
@@ -285,7 +301,7 @@ static void test_desk__handshakes_stand_in_the_order_of_their_start(void **state
 	r = conclude(&d, 1);
 	assert_int_equal(r->file->kept[0]->hs->id, 1);
 	assert_int_equal(r->file->kept[1]->hs->id, 2);
-	assert_true(r->file->only_server);
+	assert_false(r->file->bystander);
 	desk_close(d.desk);
 }
 
@@ -302,6 +318,7 @@ int main(void)
 		RULE_TEST(
 			test_desk__quiet_answers_have_messages_only_where_kept_ones_show_something),
 		RULE_TEST(test_desk__the_worst_server_comes_first_then_the_earliest),
+		RULE_TEST(test_desk__of_servers_that_were_asked_for_none_is_a_bystander),
 		RULE_TEST(test_desk__a_port_is_a_server_of_its_own),
 		RULE_TEST(test_desk__handshakes_stand_in_the_order_of_their_start),
 	};

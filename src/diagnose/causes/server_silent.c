@@ -62,7 +62,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 			prove(cf, cf->kept[i], f);
 	}
 	/* Beside real handshakes with other servers, a host that is not there is everyday traffic. */
-	if (n != 0 && cf->n_completed + cf->n_failed == n && !cf->only_server &&
+	if (n != 0 && cf->n_completed + cf->n_failed == n && cf->bystander &&
 		cf->kept[0]->hs->ending == ENDING_UNANSWERED)
 		f->severity = SEVERITY_NOTE;
 	return n != 0;
