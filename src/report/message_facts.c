@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { NAME_SHOWN = 48, FEW_SUITES = 2 };
+enum { NAME_SHOWN = 34, FEW_SUITES = 2 }; /* what the narrowest column has room for */
 
 struct facts {
 	struct strbuf *out;

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { DIGITS_MAX = 64 }; /* hexadecimal ones in a row */
+enum { WORD_MAX = 64 };
 
 static const char *const colors[] = {
 	[ROLE_PLAIN] = "",
@@ -94,17 +94,23 @@ void page_blank_line(struct page *p)
 	p->inside = false;
 }
 
-/* The next word of text: what stands before a blank. Of a long digest, what fits on a line. */
+/*
+ * The next word of text: what stands before a blank. Of a digest or a distinguished name that is
+ * long, what fits on a line; other long words (a path, an address) are to be copied as they are.
+ */
 static struct bytes word_of(struct bytes text)
 {
 	const uint8_t *blank = text.len != 0 ? memchr(text.data, ' ', text.len) : NULL;
-	size_t digits = 0;
+	struct bytes word = blank != NULL ? bytes_of(text.data, (size_t)(blank - text.data)) : text;
+	size_t digits = 0, comma = 0;
 
-	while (digits < text.len && isxdigit(text.data[digits]))
-		digits++;
-	if (digits > DIGITS_MAX)
-		return bytes_of(text.data, DIGITS_MAX);
-	return blank != NULL ? bytes_of(text.data, (size_t)(blank - text.data)) : text;
+	for (size_t i = 0; i < word.len && i < WORD_MAX && word.len > WORD_MAX; i++) {
+		digits += isxdigit(word.data[i]) != 0;
+		comma = word.data[i] == ',' ? i + 1 : comma;
+	}
+	if (digits == WORD_MAX)
+		return bytes_slice(word, 0, WORD_MAX);
+	return comma != 0 ? bytes_slice(word, 0, comma) : word;
 }
 
 void page_wrap(struct page *p, unsigned indent, const char *text)

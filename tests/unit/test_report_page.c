@@ -73,6 +73,21 @@ static void test_wrap__a_long_digest_goes_over_several_lines(void **state)
 	strbuf_free(&p.out);
 }
 
+static void test_wrap__a_long_name_goes_on_after_a_comma(void **state)
+{
+	static const char one[] = "CN=activation.service.example,CN=*.activation.service.example,";
+	struct page p = { .width = 80 };
+	char text[200];
+
+	(void)state;
+	(void)snprintf(text, sizeof text, "%sCN=validation.service.example", one);
+	page_wrap(&p, 12, text);
+	page_end_line(&p);
+	assert_string_equal(strtok(p.out.text, "\n"), one);
+	assert_string_equal(strtok(NULL, "\n") + 12, "CN=validation.service.example");
+	strbuf_free(&p.out);
+}
+
 static void test_color__is_there_only_when_asked_for(void **state)
 {
 	struct page p = { .width = 80 };
@@ -165,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_wrap__counts_columns_not_bytes),
 		cmocka_unit_test(test_put__text_of_others_is_escaped),
 		cmocka_unit_test(test_wrap__a_long_digest_goes_over_several_lines),
+		cmocka_unit_test(test_wrap__a_long_name_goes_on_after_a_comma),
 		cmocka_unit_test(test_color__is_there_only_when_asked_for),
 		cmocka_unit_test(test_blank_line__never_two_and_never_first),
 		cmocka_unit_test(test_count__has_separators),
