@@ -1,5 +1,5 @@
 /* The table of checks and how an answer is given. The questions themselves are in checks/. */
-#include "diagnose/check.h"
+#include "diagnose/rule.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,10 +78,22 @@ void answer_show(struct answer *a, struct place place, const char *what)
 	a->evidence = more;
 }
 
+static bool lacks(enum status s)
+{
+	return s == FAIL || s == WARN;
+}
+
 void checks_run(const struct handshake *hs, bool quiet, struct answer out[static N_CHECKS])
 {
+	bool cut = message_cut(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+
 	for (size_t i = 0; i < N_CHECKS; i++) {
 		out[i] = (struct answer){ .arena = hs->arena, .quiet = quiet };
 		out[i].status = checks[i]->run(hs, &out[i]);
+		if (cut && checks[i]->reads_offer && lacks(out[i].status)) {
+			out[i] = (struct answer){ .arena = hs->arena, .quiet = quiet };
+			out[i].status =
+				unknown(&out[i], "the ClientHello is not whole in the capture");
+		}
 	}
 }

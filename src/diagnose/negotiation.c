@@ -9,6 +9,7 @@ static bool refused(const struct handshake *hs)
 
 	return st.failed && st.by == SIDE_SERVER && st.stage == STAGE_CLIENT_HELLO &&
 	       hs->client_hello.seen && !hs->client_hello.sslv2_format &&
+	       !message_cut(hs, SIDE_CLIENT, HS_CLIENT_HELLO) &&
 	       (st.alert == 40 || st.alert == 47 || st.alert == 71 || st.alert == 80);
 }
 

@@ -336,6 +336,35 @@ static void test_certificate_curve_offered__needs_an_ec_key_and_the_offer(void *
 	assert_answer(f->hs, certificate_curve_offered, "n/a", "no server certificate");
 }
 
+/* ---- hellos that the capture has cut ---- */
+
+/* What stands behind the cut was offered or not: nobody knows. */
+static void test_offers__a_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
+		CHECK_group_offered, CHECK_signature_scheme_offered, CHECK_extensions_offered,
+		CHECK_certificate_curve_offered };
+	struct facts *f = *state;
+	struct client_hello *hello = &f->hs->client_hello;
+
+	hello->version = 0x0302;
+	hello->suites = LIST(f->hs, 0x002f);
+	hello->ext.groups = LIST(f->hs, 29);
+	hello->ext.schemes = LIST(f->hs, 0x0401);
+	hello->ext.n = 0;
+	facts_examine(f);
+	for (size_t i = 0; i < sizeof about / sizeof about[0]; i++)
+		assert_int_equal(f->examined[0].answers[about[i]].status, FAIL);
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->wrong.code = PARSE_CUT;
+	facts_examine(f);
+	for (size_t i = 0; i < sizeof about / sizeof about[0]; i++) {
+		assert_int_equal(f->examined[0].answers[about[i]].status, UNKNOWN);
+		assert_string_equal(f->examined[0].answers[about[i]].message,
+			"the ClientHello is not whole in the capture");
+		assert_int_equal(f->examined[0].answers[about[i]].n_evidence, 0);
+	}
+}
+
 /* ---- signals ---- */
 
 static void test_renegotiation_info__an_empty_one_passes(void **state)
@@ -348,6 +377,8 @@ static void test_renegotiation_info__none_warns(void **state)
 {
 	first(state)->server_hello.ext.has_renegotiation_info = false;
 	assert_answer(first(state), renegotiation_info, "warn", "has no renegotiation_info");
+	event_of(first(state), SIDE_SERVER, HS_SERVER_HELLO)->wrong.code = PARSE_CUT;
+	assert_answer(first(state), renegotiation_info, "unknown", "ServerHello is not whole");
 }
 
 static void test_renegotiation_info__one_that_is_not_empty_fails_in_a_first_handshake(void **state)
@@ -505,6 +536,7 @@ int main(void)
 		RULE_TEST(test_certificate_curve_offered__the_leafs_curve_must_be_listed),
 		RULE_TEST(test_certificate_curve_offered__an_issuers_curve_is_a_warning),
 		RULE_TEST(test_certificate_curve_offered__needs_an_ec_key_and_the_offer),
+		RULE_TEST(test_offers__a_hello_that_is_cut_accuses_nobody),
 		RULE_TEST(test_renegotiation_info__an_empty_one_passes),
 		RULE_TEST(test_renegotiation_info__none_warns),
 		RULE_TEST(

@@ -45,4 +45,5 @@ const struct check check_certificate_curve_offered = {
 	.rfc = "RFC 8422 5.1.1 and 5.3",
 	.question = "Are the certificates' curves among those the client offers?",
 	.run = run,
+	.reads_offer = true,
 };

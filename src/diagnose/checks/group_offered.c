@@ -74,4 +74,5 @@ const struct check check_group_offered = {
 	.rfc = "RFC 8422 5.4, RFC 8446 4.2.8",
 	.question = "Was the chosen group offered?",
 	.run = run,
+	.reads_offer = true,
 };

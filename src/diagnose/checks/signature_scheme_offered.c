@@ -68,4 +68,5 @@ const struct check check_signature_scheme_offered = {
 	.rfc = "RFC 5246 7.4.3, RFC 8446 4.2.3",
 	.question = "Was the signature's scheme offered?",
 	.run = run,
+	.reads_offer = true,
 };
