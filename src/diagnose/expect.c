@@ -208,7 +208,7 @@ static void read_alpn(const struct handshake *hs, const struct evidence *ev, str
 		know(f, hs->alpn_told);
 		return;
 	}
-	if (!hs->server_hello.seen || (hs->tls13 && hs->word[SIDE_CLIENT].library == NULL))
+	if (!hs->server_hello.seen || (hs->tls13 && hs->word[SIDE_CLIENT].release == NULL))
 		return;
 	f->known = true;
 	if (chosen->n_alpn != 0 && !bytes_printable(chosen->alpn[0]))

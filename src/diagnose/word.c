@@ -21,7 +21,7 @@ static const char *release_of(const struct library_word *w)
 {
 	size_t len = sizeof mbedtls - 1;
 
-	return w->library != NULL && strncmp(w->library, mbedtls, len) == 0 ? w->library + len
+	return w->release != NULL && strncmp(w->release, mbedtls, len) == 0 ? w->release + len
 									    : NULL;
 }
 
@@ -40,7 +40,7 @@ bool word_lacks_tls13(const struct library_word *w, const char **release)
 
 bool word_failed(const struct library_word *w)
 {
-	return w->library != NULL && w->code != 0;
+	return w->release != NULL && w->code != 0;
 }
 
 bool word_blames_certificate(const struct library_word *w)
@@ -115,7 +115,7 @@ void word_text(const struct library_word *w, struct strbuf *out)
 			(unsigned)(w->code < 0 ? -(int64_t)w->code : w->code));
 	else
 		strbuf_printf(
-			out, "%s returned %d", w->library != NULL ? w->library : "it", w->code);
+			out, "%s returned %d", w->release != NULL ? w->release : "it", w->code);
 	for (size_t i = 0; i < n; i++)
 		strbuf_printf(out, "%s%s", i != 0 ? " + " : ", ", short_name(match[i].code->name));
 	if (w->state != NULL)

@@ -154,13 +154,13 @@ static void put_word(struct json *j, const char *key, const struct library_word 
 	struct strbuf name = { 0 };
 	char code[24];
 
-	if (w->library == NULL)
+	if (w->release == NULL)
 		return;
 	word_name(w, &name);
 	(void)snprintf(code, sizeof code, "%s0x%04x", w->code < 0 ? "-" : "",
 		(unsigned)(w->code < 0 ? -(int64_t)w->code : w->code));
 	json_object(j, key);
-	json_string(j, "library", w->library);
+	json_string(j, "library", w->release);
 	json_string(j, "code", w->code != 0 ? code : "0");
 	json_string(j, "name", name.len != 0 ? strbuf_text(&name) : NULL);
 	json_string(j, "state", w->state);

@@ -119,7 +119,7 @@ struct sink {
  * to be read from the bytes. Strings are static, or the giver's until they are copied.
  */
 struct library_word {
-	const char *library;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
+	const char *release;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
 	int code;              /* what the handshake returned: 0 well, -0x4e00 */
 	const char *state;     /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
 	bool got_alert;        /* the other side sent it a fatal one, perhaps under the keys */

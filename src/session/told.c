@@ -41,9 +41,9 @@ static const char *copy_text(struct arena *a, const char *text)
 static bool copy_word(struct arena *a, const struct library_word *from, struct library_word *to)
 {
 	*to = *from;
-	to->library = copy_text(a, from->library);
+	to->release = copy_text(a, from->release);
 	to->state = copy_text(a, from->state);
-	return (to->library != NULL) == (from->library != NULL) &&
+	return (to->release != NULL) == (from->release != NULL) &&
 	       (to->state != NULL) == (from->state != NULL);
 }
 
@@ -128,7 +128,7 @@ static void decide(struct handshake *hs)
 
 	if (hs->outcome != OUTCOME_COMPLETED)
 		return;
-	if (hs->tls13 && client->library != NULL && client->code != 0) {
+	if (hs->tls13 && client->release != NULL && client->code != 0) {
 		hs->outcome = OUTCOME_FAILED;
 		hs->ending = ENDING_PROTECTED_ALERT;
 		hs->ended_by = SIDE_SERVER;
@@ -136,7 +136,7 @@ static void decide(struct handshake *hs)
 		return;
 	}
 	for (unsigned side = 0; side < 2 && hs->ending == ENDING_PROTECTED_ALERT; side++) {
-		if (hs->word[side].library == NULL)
+		if (hs->word[side].release == NULL)
 			continue;
 		if (hs->word[side].code == 0)
 			hs->ending = ENDING_SETTLED;
@@ -162,7 +162,7 @@ static void open_alert(struct handshake *hs, enum side receiver)
 	enum side from = side_other(receiver);
 	const struct event *ev = last_protected(hs, from);
 
-	if (w->library == NULL || !w->got_alert || ev == NULL || hs->n_alerts == ALERTS_MAX ||
+	if (w->release == NULL || !w->got_alert || ev == NULL || hs->n_alerts == ALERTS_MAX ||
 		hs->outcome == OUTCOME_COMPLETED || hs->ending == ENDING_ALERT)
 		return;
 	hs->alerts[hs->n_alerts++] = (struct sent_alert){ .from = from,

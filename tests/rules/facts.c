@@ -441,7 +441,7 @@ void refuse_in_tls13(struct facts *f, struct handshake *hs, int code, const char
 	make_tls13(hs);
 	end_with(hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
 	hs->word[SIDE_CLIENT] = (struct library_word){
-		.library = "mbedTLS 3.6.2", .code = code, .state = at, .verify_flags = 0
+		.release = "mbedTLS 3.6.2", .code = code, .state = at, .verify_flags = 0
 	};
 	hs->certs[SIDE_SERVER][0] = &f->leaf;
 	hs->n_certs[SIDE_SERVER] = 1;

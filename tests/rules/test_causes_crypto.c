@@ -238,7 +238,7 @@ static void test_wrong_private_key__in_tls13_other_words_say_nothing_of_it(void 
 	assert_not_shown(f, wrong_private_key);
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
 	assert_not_shown(f, wrong_private_key);
-	f->hs->word[SIDE_CLIENT].library = NULL;
+	f->hs->word[SIDE_CLIENT].release = NULL;
 	assert_not_shown(f, wrong_private_key);
 }
 

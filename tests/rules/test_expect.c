@@ -133,7 +133,7 @@ static void test_expect__what_is_not_seen_is_not_met(void **state)
 static void test_expect__what_the_client_itself_says_counts(void **state)
 {
 	make_tls13(first(state));
-	first(state)->word[SIDE_CLIENT].library = "mbedTLS 3.6.2";
+	first(state)->word[SIDE_CLIENT].release = "mbedTLS 3.6.2";
 	assert_int_equal(judged(state, "alpn=none").status, PASS);
 	first(state)->alpn_told = "h2";
 	assert_int_equal(judged(state, "alpn=h2").status, PASS);

@@ -123,7 +123,7 @@ static void test_story__a_hidden_alert_needs_the_clients_word(void **state)
 	assert_true(certificate_refused(hs, SIDE_SERVER));
 	hs->word[SIDE_CLIENT].code = -0x7780;
 	assert_false(certificate_refused(hs, SIDE_SERVER));
-	hs->word[SIDE_CLIENT].library = NULL;
+	hs->word[SIDE_CLIENT].release = NULL;
 	assert_false(certificate_refused(hs, SIDE_SERVER));
 }
 

@@ -5,7 +5,7 @@
 
 #define WORD(who, what, where, flags)                                                              \
 	{                                                                                          \
-		.library = (who), .code = (what), .state = (where), .verify_flags = (flags)        \
+		.release = (who), .code = (what), .state = (where), .verify_flags = (flags)        \
 	}
 
 struct row {

@@ -71,7 +71,7 @@ static void tell(struct live *l, int code, const char *at)
 {
 	struct told told = { .client = l->flow.end[0],
 		.server = l->flow.end[1],
-		.word[SIDE_CLIENT] = { .library = "mbedTLS 3.6.2",
+		.word[SIDE_CLIENT] = { .release = "mbedTLS 3.6.2",
 			.code = code,
 			.state = at,
 			.verify_flags = 0x01 },

@@ -387,13 +387,13 @@ static void test_json__what_the_client_knows_stands_beside_the_bytes(void **stat
 
 	(void)state;
 	sample_fill(&s);
-	s.hs[0].word[SIDE_CLIENT] = (struct library_word){ .library = "mbedTLS 2.28.3",
+	s.hs[0].word[SIDE_CLIENT] = (struct library_word){ .release = "mbedTLS 2.28.3",
 		.code = -0x262e,
 		.state = "SERVER_CERTIFICATE",
 		.verify_flags = 0x09 };
 	s.hs[0].certs_told = true;
 	s.hs[1].word[SIDE_SERVER] = (struct library_word){
-		.library = "mbedTLS 3.6.2", .code = 0, .state = NULL, .verify_flags = 0
+		.release = "mbedTLS 3.6.2", .code = 0, .state = NULL, .verify_flags = 0
 	};
 	json = parse(sample_report(&s, &as_json));
 	assert_string_equal(text_at(json, "handshakes/0/client_result/library"), "mbedTLS 2.28.3");

@@ -10,7 +10,7 @@ static struct told telling(const struct tls_talk *t)
 {
 	return (struct told){ .client = t->flow.end[0],
 		.server = t->flow.end[1],
-		.word[SIDE_CLIENT] = { .library = "mbedTLS 2.28.3",
+		.word[SIDE_CLIENT] = { .release = "mbedTLS 2.28.3",
 			.code = -0x2700,
 			.state = "SERVER_CERTIFICATE",
 			.verify_flags = 0x08 } };
@@ -26,7 +26,7 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	(void)state;
 	talk_open(&t, NULL);
 	told = telling(&t);
-	told.word[SIDE_CLIENT].library = library;
+	told.word[SIDE_CLIENT].release = library;
 	told.word[SIDE_CLIENT].state = at;
 	assert_true(session_tell(t.session, &told));
 	memset(library, 'x', sizeof library - 1);
@@ -35,11 +35,11 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
 	w = &t.hs[0]->word[SIDE_CLIENT];
-	assert_string_equal(w->library, "mbedTLS 2.28.3");
+	assert_string_equal(w->release, "mbedTLS 2.28.3");
 	assert_string_equal(w->state, "SERVER_CERTIFICATE");
 	assert_int_equal(w->code, -0x2700);
 	assert_int_equal(w->verify_flags, 8);
-	assert_null(t.hs[0]->word[SIDE_SERVER].library);
+	assert_null(t.hs[0]->word[SIDE_SERVER].release);
 	talk_close(&t);
 }
 
@@ -55,7 +55,7 @@ static void test_told__other_connections_do_not_have_it(void **state)
 	assert_true(session_tell(t.session, &told));
 	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_null(t.hs[0]->word[SIDE_CLIENT].library);
+	assert_null(t.hs[0]->word[SIDE_CLIENT].release);
 	talk_close(&t);
 }
 
@@ -75,10 +75,10 @@ static void test_told__each_telling_is_of_one_connection(void **state)
 	talk_say(&t, "c:CH s:SH s:alert40 c:CH s:alert40 s:fin c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 2);
-	assert_non_null(t.hs[0]->word[SIDE_CLIENT].library);
+	assert_non_null(t.hs[0]->word[SIDE_CLIENT].release);
 	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, 0);
 	assert_true(t.hs[1]->renegotiation);
-	assert_null(t.hs[1]->word[SIDE_CLIENT].library);
+	assert_null(t.hs[1]->word[SIDE_CLIENT].release);
 	talk_connect_again(&t);
 	talk_say(&t, "c:CH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
@@ -87,7 +87,7 @@ static void test_told__each_telling_is_of_one_connection(void **state)
 	talk_connect_again(&t);
 	talk_say(&t, "c:CH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_null(t.hs[3]->word[SIDE_CLIENT].library);
+	assert_null(t.hs[3]->word[SIDE_CLIENT].release);
 	talk_close(&t);
 }
 
