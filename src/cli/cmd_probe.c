@@ -1,10 +1,8 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
 #include "cli/code_list.h"
-#include "cli/net_options.h"
-#include "cli/run_files.h"
+#include "cli/net_run.h"
 #include "cli/text_file.h"
 
-#include "base/out_file.h"
 #include "names/names.h"
 
 #include <errno.h>
@@ -365,52 +363,21 @@ static void settings_close(struct settings *s)
 
 /* ---- the run ---- */
 
-static int probe(struct settings *s, struct tlsdiag *run, struct run_files *also, bool *done)
+static bool talk(void *settings, struct tlsdiag *run, size_t *unreached, struct tlsdiag_error *e)
 {
-	struct tlsdiag_error e;
-	size_t unreached = 0;
+	struct settings *s = settings;
 
-	*done = tlsdiag_probe(run, &s->probe, s->targets, s->n_targets, &unreached, &e);
-	if (!*done) {
-		complain("%s", e.message);
-		return e.kind == TLSDIAG_BAD_OPTION ? EXIT_LINE : EXIT_INPUT;
-	}
-	if (!tlsdiag_finish(run, &e))
-		return run_not_written(&e);
-	return run_files_commit(also, run_status(run, &s->net.run, unreached != 0));
+	return tlsdiag_probe(run, &s->probe, s->targets, s->n_targets, unreached, e);
 }
 
-static int run_and_report(const struct command *self, struct settings *s, struct run_files *also)
+static int probe(const struct command *self, struct settings *s)
 {
-	struct out_file *pcap = NULL, *keylog = NULL;
-	struct tlsdiag_error e;
-	struct err err = { 0 };
-	struct tlsdiag *run = tlsdiag_open(&s->net.run.run, &e);
-	bool done = false;
-	int status = EXIT_INPUT;
+	const struct net_work work = { .talk = talk,
+		.outputs = { { s->net.pcap_file, 0644, &s->probe.pcap },
+			{ s->keylog_file, 0600, &s->probe.keylog } } };
 
-	if (run == NULL)
-		return run_not_opened(self, &e);
-	if (output_open(s->net.pcap_file, 0644, &pcap, &s->probe.pcap, &err) &&
-		output_open(s->keylog_file, 0600, &keylog, &s->probe.keylog, &err))
-		status = probe(s, run, also, &done);
-	else
-		complain("%s", err.msg);
-	tlsdiag_close(run);
-	status = output_close(pcap, done, status);
-	return output_close(keylog, done, status);
-}
-
-static int run_with_outputs(const struct command *self, struct settings *s)
-{
-	struct run_files also;
-	int status;
-
-	if (run_files_open(&also, &s->net.run, self, &status)) {
-		status = run_and_report(self, s, &also);
-		run_files_abandon(&also);
-	}
-	return status;
+	take_lists(s);
+	return net_run(self, s, &work);
 }
 
 static int run_probe(const struct command *self, int argc, char **argv)
@@ -435,9 +402,7 @@ static int run_probe(const struct command *self, int argc, char **argv)
 	if (ok && s->net.run.help) {
 		command_help(self);
 	} else if (ok) {
-		run_settings_complete(&s->net.run);
-		take_lists(s);
-		status = run_with_outputs(self, s);
+		status = probe(self, s);
 	} else if (e.code == ERR_USAGE) {
 		status = complain_usage(self->name, e.msg);
 	} else {

@@ -1,6 +1,5 @@
 /* `tlsdiag replay FILE HOST[:PORT]`: a captured ClientHello sent again, and the answers compared. */
-#include "cli/net_options.h"
-#include "cli/run_files.h"
+#include "cli/net_run.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@ enum { TIMES_MAX = 64 };
 struct settings {
 	struct net_settings net; /* first */
 	struct tlsdiag_replay_options replay;
+	const char *target;
 };
 
 static bool set_handshake(void *settings, const char *value, struct err *e)
@@ -69,66 +69,24 @@ static const struct option_spec specs[] = {
 static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
 
 /* A hello that is answered well leaves a handshake that nobody completes. */
-static int status_of(const struct tlsdiag *run, const struct settings *s, bool unreached)
+static int judge(const struct tlsdiag *run, int status)
 {
-	int status = run_status(run, &s->net.run, unreached);
-
 	if (status != EXIT_WELL && status != EXIT_NOTHING)
 		return status;
 	return tlsdiag_replay_well(run) ? EXIT_WELL : EXIT_PROBLEM;
 }
 
-static int replay(struct settings *s, struct tlsdiag *run, struct run_files *also,
-	const char *target, bool *done)
+static bool talk(void *settings, struct tlsdiag *run, size_t *unreached, struct tlsdiag_error *e)
 {
-	struct tlsdiag_error e;
-	size_t unreached = 0;
+	struct settings *s = settings;
 
-	*done = tlsdiag_replay(run, &s->replay, target, &unreached, &e);
-	if (!*done) {
-		complain("%s", e.message);
-		return e.kind == TLSDIAG_BAD_OPTION ? EXIT_LINE : EXIT_INPUT;
-	}
-	if (!tlsdiag_finish(run, &e))
-		return run_not_written(&e);
-	return run_files_commit(also, status_of(run, s, unreached != 0));
-}
-
-static int run_and_report(
-	const struct command *self, struct settings *s, struct run_files *also, const char *target)
-{
-	struct out_file *pcap = NULL;
-	struct tlsdiag_error e;
-	struct err err = { 0 };
-	struct tlsdiag *run = tlsdiag_open(&s->net.run.run, &e);
-	bool done = false;
-	int status = EXIT_INPUT;
-
-	if (run == NULL)
-		return run_not_opened(self, &e);
-	if (output_open(s->net.pcap_file, 0644, &pcap, &s->replay.pcap, &err))
-		status = replay(s, run, also, target, &done);
-	else
-		complain("%s", err.msg);
-	tlsdiag_close(run);
-	return output_close(pcap, done, status);
-}
-
-static int run_with_output(const struct command *self, struct settings *s, const char *target)
-{
-	struct run_files also;
-	int status;
-
-	if (run_files_open(&also, &s->net.run, self, &status)) {
-		status = run_and_report(self, s, &also, target);
-		run_files_abandon(&also);
-	}
-	return status;
+	return tlsdiag_replay(run, &s->replay, s->target, unreached, e);
 }
 
 static int run_replay(const struct command *self, int argc, char **argv)
 {
 	struct settings s;
+	struct net_work work;
 	struct err e = { 0 };
 	int first;
 
@@ -144,14 +102,17 @@ static int run_replay(const struct command *self, int argc, char **argv)
 		return complain_usage(self->name,
 			argc == first ? "no file and no target are named"
 				      : "it takes a file and a target: FILE HOST[:PORT]");
-	run_settings_complete(&s.net.run);
 	s.replay.file = argv[first];
 	s.replay.starttls = s.net.starttls;
 	s.replay.proxy = s.net.proxy;
 	s.replay.family = s.net.family;
 	s.replay.connect_ms = s.net.connect_ms;
 	s.replay.timeout_ms = s.net.timeout_ms;
-	return run_with_output(self, &s, argv[first + 1]);
+	s.target = argv[first + 1];
+	work = (struct net_work){ .talk = talk,
+		.judge = judge,
+		.outputs = { { s.net.pcap_file, 0644, &s.replay.pcap } } };
+	return net_run(self, &s, &work);
 }
 
 const struct command command_replay = {

@@ -87,28 +87,3 @@ bool number_parse(
 	*out = (unsigned)n;
 	return true;
 }
-
-bool output_open(const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e)
-{
-	if (path == NULL)
-		return true;
-	*f = out_file_open(path, mode, e);
-	*stream = *f != NULL ? out_file_stream(*f) : NULL;
-	return *f != NULL;
-}
-
-int output_close(struct out_file *f, bool keep, int status)
-{
-	struct err e = { 0 };
-
-	if (f == NULL)
-		return status;
-	if (!keep) {
-		out_file_abandon(f);
-		return status;
-	}
-	if (out_file_commit(f, &e))
-		return status;
-	complain("%s", e.msg);
-	return EXIT_INPUT;
-}

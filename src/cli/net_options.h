@@ -2,7 +2,6 @@
 #ifndef TLSDIAG_CLI_NET_OPTIONS_H
 #define TLSDIAG_CLI_NET_OPTIONS_H
 
-#include "base/out_file.h"
 #include "cli/run_options.h"
 
 /* The first member of each such command's settings, so that the setters below find it. */
@@ -55,11 +54,5 @@ bool net_set_write_pcap(void *settings, const char *value, struct err *e);
 /* False with ERR_USAGE: the option takes a number from min to max. */
 bool number_parse(
 	const char *option, const char *value, long min, long max, unsigned *out, struct err *e);
-
-/* An output file, when one is asked for (path not NULL); and its end, whole or not at all. */
-bool output_open(
-	const char *path, unsigned mode, struct out_file **f, FILE **stream, struct err *e);
-/* Returns status, or EXIT_INPUT when the file could not be written. */
-int output_close(struct out_file *f, bool keep, int status);
 
 #endif

@@ -1,0 +1,28 @@
+/* The course of a command that talks: its files are opened, it talks, reports, and its files are kept. */
+#ifndef TLSDIAG_CLI_NET_RUN_H
+#define TLSDIAG_CLI_NET_RUN_H
+
+#include "cli/net_options.h"
+
+/* A file besides the reports: a capture, a key log. */
+struct net_output {
+	const char *path; /* NULL: not wanted */
+	unsigned mode;
+	FILE **stream; /* where the open file goes */
+};
+
+enum { NET_OUTPUTS_MAX = 2 };
+
+struct net_work {
+	/* Fills the run. False when it could not be begun; *unreached: targets that gave no TLS. */
+	bool (*talk)(
+		void *settings, struct tlsdiag *run, size_t *unreached, struct tlsdiag_error *e);
+	/* The exit status of a finished run, when the usual one (status) is not it; NULL: it is. */
+	int (*judge)(const struct tlsdiag *run, int status);
+	struct net_output outputs[NET_OUTPUTS_MAX];
+};
+
+/* settings begins with a struct net_settings. Returns the exit status. */
+int net_run(const struct command *self, void *settings, const struct net_work *w);
+
+#endif
