@@ -212,7 +212,7 @@ is_gone() {
 
 @test "a live server gives the same reports, with its expectations" {
 	pair=fixtures/check/pair
-	openssl s_server -accept 127.0.0.1:0 -cert "$pair/server.pem" -cert_chain "$pair/sub.pem" \
+	openssl s_server -tls1_2 -accept 127.0.0.1:0 -cert "$pair/server.pem" -cert_chain "$pair/sub.pem" \
 		-key "$pair/server.key" -www >"$out/said" 2>&1 3>&- </dev/null &
 	server=$!
 	within 20 grep -q '^ACCEPT' "$out/said"
