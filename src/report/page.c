@@ -25,6 +25,10 @@ static unsigned put_safe(struct page *p, struct bytes text)
 	unsigned columns = 0;
 	struct bytes done;
 
+	if (bytes_printable(text)) { /* nearly all there is */
+		strbuf_add(&p->out, (const char *)text.data, text.len);
+		return (unsigned)text.len;
+	}
 	utf8_put_safe(&p->out, text, p->utf8, SIZE_MAX);
 	done = bytes_of(strbuf_text(&p->out) + start, p->out.len - start);
 	while (done.len != 0) {
@@ -128,17 +132,17 @@ void page_wrap(struct page *p, unsigned indent, const char *text)
 			rest = bytes_slice(rest, 1, rest.len);
 			continue;
 		}
-		columns = put_safe(p, word);
-		p->out.len = before;
-		if (p->column + gap + columns > p->width && p->column > indent) {
+		if (gap != 0)
+			strbuf_add(&p->out, " ", 1);
+		columns = gap + put_safe(p, word);
+		if (p->column + columns > p->width && p->column > indent) {
+			p->out.len = before; /* it goes on the next line */
 			page_end_line(p);
 			if (indent != 0)
 				page_tab(p, indent);
-			gap = 0;
+			columns = put_safe(p, word);
 		}
-		if (gap != 0)
-			page_tab(p, p->column + 1);
-		p->column += put_safe(p, word);
+		p->column += columns;
 		joined = rest.len != 0 && rest.data[0] != ' ';
 	}
 }
