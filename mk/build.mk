@@ -18,7 +18,7 @@ $(BUILD)/$(1): FORCE
 endef
 .PHONY: FORCE
 FORCE:
-$(eval $(call remember,flags.txt,$(CC) $(cppflags) $(cflags)))
+$(eval $(call remember,flags.txt,$(CC) $(cppflags) $(cflags) $(src_cflags)))
 $(eval $(call remember,link-flags.txt,$(ldflags) $(libs)))
 $(eval $(call remember,lib-objects.txt,$(lib_obj)))
 $(eval $(call remember,program-objects.txt,$(cli_obj)))
@@ -43,9 +43,11 @@ $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
 
+$(BUILD)/obj/src/%.o: obj_cflags = $(src_cflags)
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags.txt | $(BUILD)/configured $(generated)
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(cppflags) $(obj_cppflags) $(cflags) -MMD -MP -c $< -o $@
+	$(call quiet,CC)$(CC) $(cppflags) $(obj_cppflags) $(cflags) $(obj_cflags) -MMD -MP -c $< -o $@
 
 $(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
 	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)
