@@ -131,6 +131,12 @@ struct sink pipeline_sink(struct pipeline *p)
 	return session_sink(p->session);
 }
 
+void pipeline_know_link(
+	struct pipeline *p, const uint8_t child[static 32], const uint8_t issuer[static 32])
+{
+	prover_know_link(p->prover, child, issuer);
+}
+
 void pipeline_client_repeats(struct pipeline *p)
 {
 	fresh_client_repeats(p->fresh);

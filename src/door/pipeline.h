@@ -32,6 +32,9 @@ void pipeline_close(struct pipeline *p); /* accepts NULL */
 
 /* Where a source pushes its chunks. */
 struct sink pipeline_sink(struct pipeline *p);
+/* A link of a chain that the live client has verified: prove.h. */
+void pipeline_know_link(
+	struct pipeline *p, const uint8_t child[static 32], const uint8_t issuer[static 32]);
 /* From now on clients send old hellos again: that theirs repeat is no news. */
 void pipeline_client_repeats(struct pipeline *p);
 /* What a source knows of a connection besides its bytes, before it pushes them; copied. */

@@ -143,6 +143,8 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 
 		if (a->handshaken)
 			pipeline_tell(run->pipeline, &told);
+		for (size_t k = 0; k < r->n_links; k++)
+			pipeline_know_link(run->pipeline, r->links[k].child, r->links[k].issuer);
 	}
 }
 

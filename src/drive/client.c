@@ -17,6 +17,8 @@ struct attempt {
 	struct line *line;
 	struct arena *arena;
 	struct client_result *result;
+	struct digest
+		above; /* of the certificate that judge() was called for before; len 0: none */
 	int wait_ms;
 };
 
@@ -98,12 +100,32 @@ static bool is_for(const mbedtls_x509_crt *crt, const char *name)
 	return state == NAME_MATCHES || state == NAME_IP_SAN_ONLY || state == NAME_MATCHES_CN_ONLY;
 }
 
+/* Without that flag mbedTLS has found an issuer, the one of the call before, and its signature good. */
+static void keep_link(struct attempt *a, const mbedtls_x509_crt *crt, uint32_t flags)
+{
+	const struct bytes der = bytes_of(crt->raw.p, crt->raw.len);
+	struct client_result *r = a->result;
+	struct digest own = { .len = 0 };
+
+	if (!crypto_hash(HASH_SHA256, &der, 1, &own))
+		own.len = 0;
+	if (own.len != 0 && a->above.len != 0 && r->n_links < CLIENT_CHAIN_MAX &&
+		(flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) == 0) {
+		struct client_link *link = &r->links[r->n_links++];
+
+		memcpy(link->child, own.data, sizeof link->child);
+		memcpy(link->issuer, a->above.data, sizeof link->issuer);
+	}
+	a->above = own;
+}
+
 /* Called for each certificate of the path, the leaf (depth 0) last. */
 static int judge(void *ctx, mbedtls_x509_crt *crt, int depth, uint32_t *flags)
 {
 	struct attempt *a = ctx;
 	const struct client_options *o = a->client->options;
 
+	keep_link(a, crt, *flags);
 	if (o->has_at)
 		judge_dates(crt, o->at, flags);
 	if (o->trust == NULL)
@@ -190,7 +212,11 @@ static void end(struct attempt *a, mbedtls_ssl_context *ssl)
 bool client_handshake(
 	struct client *c, struct line *l, struct arena *arena, struct client_result *out)
 {
-	struct attempt a = { c, l, arena, out, c->options->timeout_ms };
+	struct attempt a = { .client = c,
+		.line = l,
+		.arena = arena,
+		.result = out,
+		.wait_ms = c->options->timeout_ms };
 	mbedtls_ssl_context ssl;
 
 	*out = (struct client_result){ .code = 0 };

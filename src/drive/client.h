@@ -31,6 +31,11 @@ struct client_options {
 	int timeout_ms; /* longest wait for the peer, each time */
 };
 
+/* The second certificate's key signed the first, by their SHA-256. */
+struct client_link {
+	uint8_t child[32], issuer[32];
+};
+
 struct client_result {
 	int code;              /* of mbedtls_ssl_handshake(); 0 well */
 	const char *state;     /* "SERVER_KEY_EXCHANGE": where it stopped; static */
@@ -41,6 +46,8 @@ struct client_result {
 	const char *alpn; /* the protocol that was chosen, in the arena; NULL: none, or not known */
 	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */
 	size_t n_chain;
+	struct client_link links[CLIENT_CHAIN_MAX]; /* of the chain, as far as they were verified */
+	size_t n_links;
 };
 
 /* Set up once, used for any number of handshakes, one at a time. Options are borrowed. */

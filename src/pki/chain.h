@@ -105,6 +105,10 @@ struct chain_question {
 struct link_memory;
 struct link_memory *link_memory_open(void);
 void link_memory_close(struct link_memory *m);
+/* Known from elsewhere: the certificate with the digest `issuer` (SHA-256 of its DER) signed that with
+ * the digest `child`. */
+void link_memory_know(
+	struct link_memory *m, const uint8_t child[static 32], const uint8_t issuer[static 32]);
 void chain_judge(
 	const struct chain_question *q, struct link_memory *memory, struct chain_judgement *out);
 

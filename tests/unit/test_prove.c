@@ -162,6 +162,26 @@ static void test_prove__one_changed_byte_is_an_invalid_signature(void **state)
 	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
 }
 
+/* Ours would not have completed it otherwise; the word of one that failed proves nothing. */
+static void test_prove__what_the_live_client_verified_is_verified(void **state)
+{
+	struct handshake hs = make();
+
+	(void)state;
+	hs.client_hello.random[7] ^= 1;
+	hs.word[SIDE_CLIENT].release = "mbedTLS 2.28.3";
+	hs.outcome = OUTCOME_COMPLETED;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_VALID);
+	hs.word[SIDE_CLIENT].code = -0x4e00;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	hs.word[SIDE_CLIENT].code = 0;
+	hs.outcome = OUTCOME_FAILED;
+	prove(&hs);
+	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+}
+
 static void test_prove__a_point_off_its_curve_is_told(void **state)
 {
 	uint8_t bad[65];
@@ -564,6 +584,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prove__a_sound_handshake),
 		cmocka_unit_test(test_prove__one_changed_byte_is_an_invalid_signature),
+		cmocka_unit_test(test_prove__what_the_live_client_verified_is_verified),
 		cmocka_unit_test(test_prove__a_point_off_its_curve_is_told),
 		cmocka_unit_test(test_prove__a_scheme_for_another_kind_of_key_is_invalid),
 		cmocka_unit_test(test_prove__before_tls12_the_key_fixes_the_method),
