@@ -209,9 +209,11 @@ static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o
 
 	if (all == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
-	while (n < wanted && n + 1 < b->n_jobs && pthread_create(&thread[n], NULL, work, b) == 0)
+	if (wanted > b->n_jobs)
+		wanted = b->n_jobs;
+	while (wanted > 1 && n < wanted && pthread_create(&thread[n], NULL, work, b) == 0)
 		n++;
-	if (n == 0)
+	if (n == 0) /* a single one, or no thread to be had */
 		(void)work(b);
 	ok = read_all(run, o, b, all, unreached, e) &&
 	     write_out(o->pcap, tape_file(all).data, tape_file(all).len, e);

@@ -123,6 +123,12 @@ needs_mbedtls_server() {
 	done
 }
 
+@test "two targets that keep one waiting are waited for at the same time" {
+	live_run probe --timeout 3 "127.0.0.1:$(live_port silent)" "127.0.0.1:$(live_port silent)"
+	expect_of '.summary.failed' 2
+	expect_of '[.handshakes[].start[0:19] + "Z" | fromdate] | max - min < 2' true
+}
+
 @test "a key under a password" {
 	openssl ec -in "$CERTS/client.key" -aes128 -passout pass:open-sesame -out "$BATS_TEST_TMPDIR/locked.key" 2>/dev/null
 	echo open-sesame >"$BATS_TEST_TMPDIR/right"
