@@ -137,7 +137,8 @@ static bool lacks_intermediate(const struct chain_question *q, const struct chai
 	if (last->ca_issuers_uri.len != 0)
 		return true;
 	for (size_t i = 0; i < trust_count(q->trust); i++)
-		if (kin_related(last->issuer, trust_at(q->trust, i)->subject))
+		if (kin_related(last->issuer, trust_at(q->trust, i)->subject) ||
+			kin_by_role(last->issuer, trust_at(q->trust, i)->subject))
 			return true;
 	return false;
 }

@@ -91,6 +91,30 @@ static bool has_word_like(struct bytes text, const char *start)
 	return false;
 }
 
+static bool has_word(struct bytes text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= text.len; i++)
+		if (strncasecmp((const char *)text.data + i, word, n) == 0 &&
+			(i == 0 || !isalnum(text.data[i - 1])) &&
+			(i + n == text.len || !isalnum(text.data[i + n])))
+			return true;
+	return false;
+}
+
+static bool is_called_intermediate(const char *name)
+{
+	static const char *const words[] = { "intermediate", "issuing", "subordinate", "sub",
+		"subca" };
+	struct bytes cn = component(name, "CN=");
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (has_word(cn, words[i]))
+			return true;
+	return false;
+}
+
 bool kin_is_called_root(const char *name)
 {
 	static const char *const below[] = { "intermediate", "sub", "issuing", "signing" };
@@ -100,4 +124,16 @@ bool kin_is_called_root(const char *name)
 		if (has_word_like(cn, below[i]))
 			return false;
 	return has_word_like(cn, "root");
+}
+
+static bool tells_whose(const char *name)
+{
+	return component(name, "O=").len != 0 || component(name, "DC=").len != 0 ||
+	       !is_common(first_word(component(name, "CN=")));
+}
+
+bool kin_by_role(const char *intermediate, const char *root)
+{
+	return is_called_intermediate(intermediate) && root[0] != '\0' &&
+	       !is_called_intermediate(root) && !tells_whose(intermediate) && !tells_whose(root);
 }

@@ -11,6 +11,10 @@ bool kin_issued_issuer(const struct cert *c, const struct cert *ca);
  * names begin with (unless it is one that any CA could be called by)? */
 bool kin_related(const char *name_a, const char *name_b);
 
+/* "Test Intermediate CA" and "Test CA" or "Root": one is called an intermediate, the other is not, and
+ * nothing in the names tells whose they are. */
+bool kin_by_role(const char *intermediate, const char *root);
+
 /* Does the common name have a word that begins with "root", and none of an intermediate's? */
 bool kin_is_called_root(const char *name);
 

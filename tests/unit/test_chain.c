@@ -568,6 +568,33 @@ static void test_kin__names_of_one_family(void **state)
 		assert_int_equal(kin_related(rows[i].a, rows[i].b), rows[i].related);
 }
 
+static void test_kin__roles_where_no_name_says_whose(void **state)
+{
+	static const struct {
+		const char *issuer, *ca;
+		bool kin;
+	} rows[] = {
+		{ "CN=Test Intermediate CA", "CN=Test Root CA", true },
+		{ "CN=Intermediate", "CN=Root", true },
+		{ "CN=Issuing CA 2", "CN=My Root CA", true },
+		{ "CN=SubCA", "CN=Test Root", true },
+		{ "CN=Test CA", "CN=Test Root CA", false },
+		{ "CN=Test Intermediate CA", "CN=Test CA", true },
+		{ "CN=Test Intermediate CA", "CN=Test Sub CA", false },
+		{ "CN=Plant Sub CA", "CN=Test Root CA", false },
+		{ "CN=Test Sub CA", "CN=Other Plant Root", true },
+		{ "CN=Test Sub CA", "CN=Plant Root", false },
+		{ "CN=Test Intermediate CA,O=Plant", "CN=Test Root CA", false },
+		{ "CN=Submarine CA", "CN=Root", false },
+		{ "", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (kin_by_role(rows[i].issuer, rows[i].ca) != rows[i].kin)
+			fail_msg("%s, %s", rows[i].issuer, rows[i].ca);
+}
+
 static void test_kin__a_root_says_so(void **state)
 {
 	static const struct {
@@ -610,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_chain__signatures_of_every_kind_are_verified),
 		cmocka_unit_test(test_chain__a_link_that_is_known_is_not_verified_again),
 		cmocka_unit_test(test_kin__names_of_one_family),
+		cmocka_unit_test(test_kin__roles_where_no_name_says_whose),
 		cmocka_unit_test(test_kin__a_root_says_so),
 	};
 
