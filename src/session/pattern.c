@@ -69,12 +69,13 @@ static size_t longest_run(struct bytes b, uint8_t *value)
 	return longest;
 }
 
-static size_t count_values(struct bytes b)
+/* How many different values; counting ends beyond `most`. */
+static size_t count_values(struct bytes b, size_t most)
 {
 	uint64_t seen[4] = { 0 };
 	size_t n = 0;
 
-	for (size_t i = 0; i < b.len; i++) {
+	for (size_t i = 0; i < b.len && n <= most; i++) {
 		uint64_t *word = &seen[b.data[i] / 64];
 		uint64_t bit = (uint64_t)1 << b.data[i] % 64;
 
@@ -94,7 +95,7 @@ static bool is_text(struct bytes b)
 
 static const char *words_of(struct arena *a, struct bytes b)
 {
-	size_t values = count_values(b);
+	size_t values = count_values(b, FEW_LONG);
 	uint8_t value = 0;
 	uint32_t step;
 	size_t n;
@@ -108,13 +109,23 @@ static const char *words_of(struct arena *a, struct bytes b)
 	return is_text(b) ? "it is text" : NULL;
 }
 
+/* A run of RUN_MIN holds a whole step of this walk from one place to compare at to the next. */
+static bool has_run(struct bytes b)
+{
+	uint8_t value = 0;
+	size_t i = 1;
+
+	while (i < b.len && b.data[i] != b.data[i - 1])
+		i += RUN_MIN - 1;
+	return i < b.len && longest_run(b, &value) >= RUN_MIN;
+}
+
 /* Nearly all true random bytes take many values and leave here at once. */
 static bool looks_random(struct bytes b)
 {
-	uint8_t value = 0;
 	uint32_t step;
 
-	return count_values(b) > FEW_LONG && longest_run(b, &value) < RUN_MIN && find_step(b) < 0 &&
+	return count_values(b, FEW_LONG) > FEW_LONG && !has_run(b) && find_step(b) < 0 &&
 	       !counts_words(b, true, &step) && !counts_words(b, false, &step) && !is_text(b);
 }
 
@@ -125,10 +136,8 @@ static bool looks_random(struct bytes b)
 bool pattern_likely(struct bytes b, size_t skip)
 {
 	struct bytes rest = bytes_slice(b, skip, b.len);
-	uint8_t value = 0;
 
-	return rest.len < PATTERN_BYTES_MIN || !looks_random(rest) ||
-	       longest_run(b, &value) >= RUN_MIN || is_text(b);
+	return rest.len < PATTERN_BYTES_MIN || !looks_random(rest) || has_run(b) || is_text(b);
 }
 
 const char *pattern_find(struct arena *a, struct bytes b)
