@@ -23,7 +23,6 @@ static inline void add_word(struct siphash *h, uint64_t word)
 {
 	h->v3 ^= word;
 	sip_round(h);
-	sip_round(h);
 	h->v0 ^= word;
 }
 
@@ -67,7 +66,7 @@ uint64_t siphash_end(struct siphash *h)
 {
 	add_word(h, h->tail | h->length << 56);
 	h->v2 ^= 0xff;
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 3; i++)
 		sip_round(h);
 	return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
 }

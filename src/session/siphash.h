@@ -1,4 +1,7 @@
-/* SipHash-2-4 (Aumasson, Bernstein 2012): a keyed hash whose collisions nobody can prepare. */
+/*
+ * SipHash (Aumasson, Bernstein 2012): a keyed hash whose collisions nobody can prepare. One round a
+ * word and three at the end, as hash tables commonly have it: nobody gets to see the hashes.
+ */
 #ifndef TLSDIAG_SESSION_SIPHASH_H
 #define TLSDIAG_SESSION_SIPHASH_H
 

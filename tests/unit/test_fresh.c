@@ -366,15 +366,15 @@ static void test_fresh__large_multiple_is_found_where_something_failed(void **st
 	fresh_close(f);
 }
 
-/* The vectors of the reference implementation: key 00..0f, message 00..n-1. */
+/* SipHash-1-3 with the key 00..0f of the message 00..n-1. */
 static void test_siphash__gives_the_reference_values(void **state)
 {
 	static const uint64_t key[2] = { 0x0706050403020100u, 0x0f0e0d0c0b0a0908u };
 	static const struct {
 		size_t n;
 		uint64_t hash;
-	} rows[] = { { 0, 0x726fdb47dd0e0e31u }, { 1, 0x74f839c593dc67fdu },
-		{ 8, 0x93f5f5799a932462u }, { 15, 0xa129ca6149be45e5u } };
+	} rows[] = { { 0, 0xabac0158050fc4dcu }, { 1, 0xc9f49bf37d57ca93u },
+		{ 8, 0x369095118d299a8eu }, { 15, 0xd320d86d2a519956u } };
 	uint8_t message[16];
 
 	(void)state;
