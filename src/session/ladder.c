@@ -10,7 +10,7 @@ static bool grow_events(struct conn *c)
 {
 	struct handshake *hs = c->hs;
 	size_t n = c->event_capacity != 0 ? 2 * c->event_capacity : EVENTS_FIRST;
-	struct event *events = arena_alloc(hs->arena, n * sizeof *events);
+	struct event *events = arena_alloc_raw(hs->arena, n * sizeof *events);
 
 	if (events == NULL)
 		return false;
@@ -33,10 +33,7 @@ struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, s
 		return NULL;
 	}
 	ev = &hs->events[hs->n_events++];
-	ev->kind = kind;
-	ev->from = from;
-	ev->packet = at.packet;
-	ev->time = at.time;
+	*ev = (struct event){ .kind = kind, .from = from, .packet = at.packet, .time = at.time };
 	return ev;
 }
 

@@ -153,8 +153,8 @@ static void early_gaps(struct conn *c)
 }
 
 /*
- * Nearly half of the struct are the four lists of extensions, which are read as far as they are
- * counted: clearing them would be the dearest thing that happens to a handshake.
+ * More than half of the struct are the lists of four messages' extensions, which are read as far
+ * as they are counted: clearing them would be the dearest thing that happens to a handshake.
  */
 static struct handshake *new_handshake(struct arena *arena)
 {
@@ -163,11 +163,11 @@ static struct handshake *new_handshake(struct arena *arena)
 
 	if (hs == NULL)
 		return NULL;
-	struct extensions *const lists[] = { &hs->client_hello.ext, &hs->client_hello_2.ext,
+	struct extensions *const each[] = { &hs->client_hello.ext, &hs->client_hello_2.ext,
 		&hs->hello_retry.ext, &hs->server_hello.ext };
-	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-		memset(from, 0, (size_t)((uint8_t *)lists[i]->list - from));
-		from = (uint8_t *)(lists[i]->list + EXTENSIONS_MAX);
+	for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+		memset(from, 0, (size_t)((uint8_t *)each[i]->list - from));
+		from = (uint8_t *)(each[i] + 1);
 	}
 	memset(from, 0, (size_t)((uint8_t *)(hs + 1) - from));
 	return hs;

@@ -276,8 +276,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct o
 		memcpy(s->header + had, b.data, n);
 		header = bytes_of(s->header, RECORD_HEADER);
 	}
-	(void)record_parse_header(header, &h);
-	if (!header_plausible(s, h)) {
+	if (!record_parse_header(header, &h) || !header_plausible(s, h)) {
 		not_a_record(c, dir, b, at);
 		return s->state == STREAM_LOST ? 0 : b.len;
 	}

@@ -74,8 +74,7 @@ struct key_share {
 
 /* What the extensions of one message say; `has_*` tells present from absent. */
 struct extensions {
-	struct extension list[EXTENSIONS_MAX]; /* in the order sent, duplicates included */
-	size_t n;
+	size_t n;     /* of list */
 	bool present; /* there was an extensions block, even an empty one */
 
 	bool has_server_name;
@@ -88,11 +87,9 @@ struct extensions {
 	bool has_versions;
 	struct u16s versions;      /* client's list */
 	uint16_t selected_version; /* server's choice; 0 none */
-	struct key_share shares[KEY_SHARES_MAX];
-	size_t n_shares; /* server: 0 or 1 */
+	size_t n_shares;           /* server: 0 or 1 */
 	bool has_key_share;
 	bool has_alpn;
-	struct bytes alpn[ALPN_MAX]; /* protocol names; server: the one chosen */
 	size_t n_alpn;
 	bool has_max_fragment_length;
 	uint8_t max_fragment_length; /* the code 1..4 as sent: 2^(8+code) bytes */
@@ -112,6 +109,11 @@ struct extensions {
 	bool has_psk_modes;
 	struct bytes psk_modes;
 	bool early_data, status_request, cookie, encrypted_client_hello;
+
+	/* last, because they are large and read only as far as they are counted */
+	struct extension list[EXTENSIONS_MAX]; /* in the order sent, duplicates included */
+	struct key_share shares[KEY_SHARES_MAX];
+	struct bytes alpn[ALPN_MAX]; /* protocol names; server: the one chosen */
 };
 
 /* Which message the extensions stand in decides how some are read (RFC 8446 4.2's table). */
