@@ -57,7 +57,7 @@ static void say(struct answer *a, const char *fmt, va_list ap)
 		return (status_value);                                                             \
 	}
 
-ANSWER(pass, PASS)
+ANSWER(pass_saying, PASS)
 ANSWER(fail, FAIL)
 ANSWER(warn, WARN)
 ANSWER(unknown, UNKNOWN)

@@ -25,12 +25,15 @@ struct answer {
 };
 
 /* Each sets the message and returns its status, so a check can `return fail(a, ...)`. */
-enum status pass(struct answer *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+enum status pass_saying(struct answer *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 enum status fail(struct answer *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 enum status warn(struct answer *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 enum status unknown(struct answer *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 enum status not_applicable(struct answer *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Most checks of most handshakes pass: what they would say is worked out only when it is wanted. */
+#define pass(a, ...) ((a)->quiet ? PASS : pass_saying((a), __VA_ARGS__))
 /* Adds evidence; a place of packet 0 is left out. */
 void answer_show(struct answer *a, struct place place, const char *what);
 
