@@ -33,9 +33,7 @@ static void spell(char *out, size_t size, const char *text, size_t len)
 	size_t n = strlen(out);
 
 	for (size_t i = 0; i < len && n + 1 < size; i++)
-		out[n++] = text[i];
-	for (size_t i = 0; i < n; i++)
-		out[i] = out[i] == '_' ? '-' : out[i];
+		out[n++] = text[i] == '_' ? '-' : text[i];
 	out[n] = '\0';
 }
 
