@@ -1,5 +1,7 @@
 # Objects, the library and the program.
 
+OBJCOPY ?= objcopy
+
 lib_src := $(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c))
 cli_src := $(wildcard src/cli/*.c src/cli/*/*.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/obj/%.o)
@@ -18,7 +20,7 @@ $(BUILD)/$(1): FORCE
 endef
 .PHONY: FORCE
 FORCE:
-$(eval $(call remember,flags.txt,$(CC) $(cppflags) $(cflags) $(src_cflags)))
+$(eval $(call remember,flags.txt,$(CC) $(cppflags) $(cflags) $(src_cflags) $(lto)))
 $(eval $(call remember,link-flags.txt,$(ldflags) $(libs)))
 $(eval $(call remember,lib-objects.txt,$(lib_obj)))
 $(eval $(call remember,program-objects.txt,$(cli_obj)))
@@ -43,16 +45,22 @@ $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
 
+lto_folders := base wire session capture diagnose/checks
 $(BUILD)/obj/src/%.o: obj_cflags = $(src_cflags)
+$(filter $(lto_folders:%=$(BUILD)/obj/src/%/%),$(lib_obj)): obj_cflags = $(src_cflags) $(lto)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags.txt | $(BUILD)/configured $(generated)
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(cppflags) $(obj_cppflags) $(cflags) $(obj_cflags) -MMD -MP -c $< -o $@
 
+# Other programs, and the tests, get plain objects: what gcc adds for whole-program optimisation only
+# the same gcc can read.
 $(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
-	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)
+	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)$(if $(lto), && \
+		$(OBJCOPY) -R '.gnu.lto_*' -R '.gnu.debuglto_*' $@)
 
-$(BUILD)/tlsdiag: $(cli_obj) $(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt $(BUILD)/program-objects.txt
-	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $(cli_obj) $(BUILD)/libtlsdiag.a $(libs) -o $@
+$(BUILD)/tlsdiag: $(cli_obj) $(lib_obj) $(BUILD)/link-flags.txt $(BUILD)/program-objects.txt \
+		$(BUILD)/lib-objects.txt
+	$(call quiet,LINK)$(CC) $(cflags) $(src_cflags) $(lto) $(ldflags) $(cli_obj) $(lib_obj) $(libs) -o $@
 
 -include $(lib_obj:.o=.d) $(cli_obj:.o=.d)
