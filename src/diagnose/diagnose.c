@@ -21,12 +21,15 @@ enum {
  * and show something all the same, and other completed ones. Whenever the room for all servers is
  * used up, the share of each becomes the next one.
  */
+enum part { PART_FAILED, PART_NOTABLE, PART_COMPLETED, N_PARTS };
+
 struct share {
-	size_t failed, notable, completed;
+	size_t of[N_PARTS];
 };
 
-static const struct share shares[] = { { KEEP_FAILED, 16, KEEP_COMPLETED }, { KEEP_FAILED, 16, 1 },
-	{ 16, 8, 1 }, { 8, 4, 1 }, { 4, 2, 1 }, { 2, 1, 0 }, { 1, 1, 0 } };
+static const struct share shares[] = { { { KEEP_FAILED, 16, KEEP_COMPLETED } },
+	{ { KEEP_FAILED, 16, 1 } }, { { 16, 8, 1 } }, { { 8, 4, 1 } }, { { 4, 2, 1 } },
+	{ { 2, 1, 0 } }, { { 1, 1, 0 } } };
 
 enum { SHARES = sizeof shares / sizeof shares[0] };
 
@@ -121,16 +124,18 @@ static bool answered(const struct examined *ex, enum status status)
 }
 
 /* The part of a share that the handshake counts against. */
-static size_t *part(struct share *s, const struct examined *ex)
+static enum part part_of(const struct examined *ex)
 {
 	if (ex->hs->outcome != OUTCOME_COMPLETED)
-		return &s->failed;
-	return answered(ex, FAIL) ? &s->notable : &s->completed;
+		return PART_FAILED;
+	return answered(ex, FAIL) ? PART_NOTABLE : PART_COMPLETED;
 }
 
-static bool fits(struct share *kept, struct share most, const struct examined *ex)
+static bool fits(const struct share *kept, const struct share *most, const struct examined *ex)
 {
-	return *part(kept, ex) < *part(&most, ex);
+	enum part part = part_of(ex);
+
+	return kept->of[part] < most->of[part];
 }
 
 /* Keeps the first handshakes of each kind. */
@@ -143,8 +148,8 @@ static void cut_to_share(struct desk *d, struct server *s, struct share most)
 	for (size_t i = 0; i < n; i++) {
 		struct examined *ex = s->file.kept[i];
 
-		if (fits(&s->kept, most, ex)) {
-			++*part(&s->kept, ex);
+		if (fits(&s->kept, &most, ex)) {
+			s->kept.of[part_of(ex)]++;
 			s->file.kept[s->file.n_kept++] = ex;
 			continue;
 		}
@@ -162,7 +167,7 @@ static bool wanted(struct desk *d, struct server *s, const struct examined *ex)
 		for (struct server *each = d->servers; each != NULL; each = each->hh.next)
 			cut_to_share(d, each, shares[d->pressure]);
 	}
-	return d->kept_bytes + weight(ex) <= KEEP_BYTES && fits(&s->kept, shares[d->pressure], ex);
+	return d->kept_bytes + weight(ex) <= KEEP_BYTES && fits(&s->kept, &shares[d->pressure], ex);
 }
 
 /* Causes and reports quote what the checks say of such a handshake. */
@@ -191,7 +196,7 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 	if (d->options.quiet && telling(ex))
 		checks_run(copy->hs, false, copy->answers);
 	s->file.kept[s->file.n_kept++] = copy;
-	++*part(&s->kept, copy);
+	s->kept.of[part_of(copy)]++;
 	d->kept_bytes += weight(copy);
 	return true;
 }
