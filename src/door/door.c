@@ -139,6 +139,8 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct prove_totals p = pipeline_proved(run->pipeline);
+	size_t n_limits = 0;
+	const struct limit_note *limits = limits_tell(run, &n_limits);
 
 	return (struct input_info){
 		.kind = run->inputs.kind != NULL ? run->inputs.kind : "pcap",
@@ -152,7 +154,8 @@ static struct input_info input_info(struct tlsdiag *run)
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
 		.plain_flows = s.plain_flows,
-		.dropped = s.dropped + c.evicted,
+		.limits = limits,
+		.n_limits = n_limits,
 		.verified = p.verified,
 		.not_verified = p.not_verified,
 		.verify = run->given.evidence.verify,

@@ -66,6 +66,9 @@ bool reports_end(
 	struct reports *r, const struct input_info *in, const struct desk *d, struct err *e);
 void reports_close(struct reports *r);
 
+/* What limits made the run leave out so far; in the run's arena. NULL and 0: nothing. */
+const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n);
+
 /* What had been counted before the input that is being read. */
 struct before {
 	struct capture_totals totals;

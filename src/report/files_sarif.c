@@ -31,8 +31,8 @@ void files_sarif(struct strbuf *out, const struct files_report *r)
 	const char **paths = paths_of(r->question->material);
 	struct sarif_run run = { .inputs = paths,
 		.n_inputs = paths != NULL ? r->question->material->n_files : 0,
-		.problems = r->unread,
-		.n_problems = r->n_unread,
+		.notes = r->unread,
+		.n_notes = r->n_unread,
 		.complete = r->n_unread == 0 };
 	struct sarif_rules rules = { .n = 0 };
 	struct json j = { out, false };

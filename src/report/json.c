@@ -45,6 +45,20 @@ static void put_problems(struct json *j, const struct input_info *in)
 	json_end_array(j);
 }
 
+static void put_limits(struct json *j, const struct input_info *in)
+{
+	json_array(j, "limits");
+	for (size_t i = 0; i < in->n_limits; i++) {
+		json_object(j, NULL);
+		json_string(j, "id", in->limits[i].id);
+		json_uint(j, "count", in->limits[i].count);
+		json_string(j, "text", in->limits[i].text);
+		json_string(j, "option", in->limits[i].option);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void put_input(struct json *j, const struct input_info *in)
 {
 	json_object(j, "input");
@@ -61,10 +75,9 @@ static void put_input(struct json *j, const struct input_info *in)
 	json_uint(j, "connections", in->flows);
 	json_uint(j, "connections_without_tls", in->plain_flows);
 	json_uint(j, "dtls_flows", in->dtls_flows);
-	if (in->dropped != 0)
-		json_uint(j, "connections_given_up", in->dropped);
 	put_verification(j, in);
 	put_problems(j, in);
+	put_limits(j, in);
 	json_end_object(j);
 }
 

@@ -27,13 +27,15 @@ struct scene {
 
 /* ---- the input ---- */
 
-static const char *problems_text(const struct input_info *in, struct junit_suite *s)
+static const char *notes_text(const struct input_info *in, struct junit_suite *s)
 {
 	struct strbuf text = { 0 };
 	const char *kept;
 
 	for (size_t i = 0; i < in->n_problems; i++)
 		strbuf_printf(&text, "%s\n", in->problems[i].text);
+	for (size_t i = 0; i < in->n_limits; i++)
+		strbuf_printf(&text, "left out: %s\n", in->limits[i].text);
 	kept = text.len != 0 ? arena_str(s->arena, strbuf_text(&text)) : NULL;
 	s->failed |= text.failed;
 	strbuf_free(&text);
@@ -81,7 +83,7 @@ static void build_input(const struct scene *sc, struct junit_suite *s)
 	c = junit_add(s, "read-to-the-end", in->n_unread != 0 ? CASE_BROKEN : CASE_PASSED);
 	if (in->n_unread != 0)
 		c->message = why_unread(in);
-	c->text = problems_text(in, s);
+	c->text = notes_text(in, s);
 	c = junit_add(s, "handshakes-found", judged ? CASE_PASSED : CASE_SKIPPED);
 	c->message = "there was nothing to judge";
 	c->text = input_words(in, sum.handshakes, s);

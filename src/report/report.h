@@ -30,6 +30,14 @@ struct report_options {
 	bool warnings_fail; /* JUnit: a diagnosis that is a warning is a failure too */
 };
 
+/* What a limit of our own made the run leave out. Every form of report tells all of them. */
+struct limit_note {
+	const char *id;     /* "connections": an interface, like the ids of causes */
+	uint64_t count;     /* how many were left out; at least 1 */
+	const char *text;   /* one sentence that holds the count */
+	const char *option; /* what raises the limit: "--deep"; NULL: nothing does */
+};
+
 struct input_info {
 	const char *kind;         /* "pcap"; "probe", "replay": a conversation of ours */
 	const char *const *names; /* files, or targets, as given; at least one */
@@ -39,7 +47,9 @@ struct input_info {
 	size_t n_problems;
 	size_t n_unread; /* inputs that could not be read to their end */
 	uint64_t flows;  /* connections, TLS or not */
-	uint64_t dtls_flows, plain_flows, dropped;
+	uint64_t dtls_flows, plain_flows;
+	const struct limit_note *limits;
+	size_t n_limits;
 	uint64_t verified, not_verified;
 	enum verify_policy verify;
 	const char *crypto_version;  /* of the library linked */

@@ -45,18 +45,19 @@ static void put_result(struct report *r, struct json *j, const struct ranked *fo
 
 static void put_end(struct json *j, const struct input_info *in)
 {
-	const char **problems = calloc(in->n_problems + 1, sizeof(const char *));
+	const char **notes = calloc(in->n_problems + in->n_limits + 1, sizeof(const char *));
 	struct sarif_run run = { .inputs = in->names,
 		.n_inputs = in->n_names,
-		.problems = problems,
-		.n_problems = problems != NULL ? in->n_problems : 0,
+		.notes = notes,
 		.complete = in->n_unread == 0 };
 
-	for (size_t i = 0; i < run.n_problems; i++)
-		problems[i] = in->problems[i].text;
+	for (size_t i = 0; notes != NULL && i < in->n_problems; i++)
+		notes[run.n_notes++] = in->problems[i].text;
+	for (size_t i = 0; notes != NULL && i < in->n_limits; i++)
+		notes[run.n_notes++] = in->limits[i].text;
 	sarif_end(j, &run);
-	j->out->failed |= problems == NULL;
-	free(problems);
+	j->out->failed |= notes == NULL;
+	free(notes);
 }
 
 static void sarif_ends(struct report *r, const struct input_info *in, const struct desk *d)

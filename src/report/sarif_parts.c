@@ -212,10 +212,10 @@ static void put_invocation(struct json *j, const struct sarif_run *run)
 	json_object(j, NULL);
 	json_bool(j, "executionSuccessful", run->complete);
 	json_array(j, "toolExecutionNotifications");
-	for (size_t i = 0; i < run->n_problems; i++) {
+	for (size_t i = 0; i < run->n_notes; i++) {
 		json_object(j, NULL);
 		json_string(j, "level", run->complete ? "warning" : "error");
-		put_message(j, "message", run->problems[i]);
+		put_message(j, "message", run->notes[i]);
 		json_end_object(j);
 	}
 	json_end_array(j);

@@ -36,8 +36,8 @@ void sarif_result(
 struct sarif_run {
 	const char *const *inputs;
 	size_t n_inputs;
-	const char *const *problems; /* of the input; what a later reader should know */
-	size_t n_problems;
+	const char *const *notes; /* on the input; what a later reader should know */
+	size_t n_notes;
 	bool complete; /* everything could be read */
 };
 void sarif_end(struct json *j, const struct sarif_run *run);

@@ -95,14 +95,23 @@ static void put_counted(struct page *p, uint64_t n, const char *one, const char 
 	strbuf_free(&text);
 }
 
+static void put_limit(struct page *p, const struct limit_note *limit)
+{
+	if (limit->option != NULL)
+		page_wrapf(p, 2, "Left out: %s (%s)", limit->text, limit->option);
+	else
+		page_wrapf(p, 2, "Left out: %s", limit->text);
+	page_end_line(p);
+}
+
 void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
 {
 	page_blank_line(p);
 	put_verified(p, in, handshakes);
 	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
 		"DTLS flows were seen: DTLS is not diagnosed yet.");
-	put_counted(p, in->dropped, "connection was given up, to stay within the memory limit.",
-		"connections were given up, to stay within the memory limit.");
+	for (size_t i = 0; i < in->n_limits; i++)
+		put_limit(p, &in->limits[i]);
 	for (size_t i = 0; i < in->n_problems; i++) {
 		page_wrapf(p, 2, "Input: %s", in->problems[i].text);
 		page_end_line(p);

@@ -40,7 +40,7 @@ static size_t body_length(const uint8_t *header)
 /* Out of the budget of one handshake: it ends with what is there. */
 static void give_up(struct conn *c)
 {
-	c->session->totals.dropped++;
+	c->session->totals.given_up++;
 	c->done = true;
 }
 

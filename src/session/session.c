@@ -183,7 +183,7 @@ bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin 
 	if (hs == NULL) {
 		if (arena != NULL)
 			pool_give_back(s->pool, arena);
-		s->totals.dropped++;
+		s->totals.given_up++;
 		c->done = true;
 		return false;
 	}
@@ -245,7 +245,7 @@ static void drop_oldest(struct session *s, const struct conn *but)
 
 	if (c == NULL || c == but)
 		return;
-	s->totals.dropped++;
+	s->totals.given_up++;
 	for (unsigned dir = 0; dir < 2; dir++)
 		stream_end(c, dir);
 	settle_now(c);
@@ -363,7 +363,7 @@ static enum sink_answer take(void *ctx, const struct chunk *k)
 		return take_datagram(s, k);
 	if (c == NULL) {
 		if ((c = conn_new(s, k->flow)) == NULL) {
-			s->totals.dropped++;
+			s->totals.given_up++;
 			return SINK_DONE;
 		}
 		k->flow->session = c;

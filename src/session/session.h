@@ -40,7 +40,7 @@ struct session_totals {
 	uint64_t handshakes;
 	uint64_t dtls_flows;
 	uint64_t plain_flows; /* connections without TLS */
-	uint64_t dropped;     /* given up because a limit was reached */
+	uint64_t given_up;    /* connections given up because a limit was reached */
 };
 struct session_totals session_totals(const struct session *s);
 
