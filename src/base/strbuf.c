@@ -1,5 +1,7 @@
 #include "base/strbuf.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +36,7 @@ static bool strbuf_room(struct strbuf *b, size_t more)
 		}
 		size *= 2;
 	}
-	text = realloc(b->text, size);
+	text = memory_resize(b->text, size);
 	if (text == NULL) {
 		b->failed = true;
 		return false;

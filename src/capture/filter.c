@@ -1,5 +1,6 @@
 #include "capture/filter.h"
 
+#include "base/memory.h"
 #include "capture/link.h"
 
 #include <pcap/pcap.h>
@@ -45,7 +46,7 @@ static bool compile(struct program *p, uint32_t link, const char *expression, st
 
 bool filter_open(const char *expression, struct filter **out, struct err *e)
 {
-	struct filter *f = calloc(1, sizeof *f + strlen(expression) + 1);
+	struct filter *f = memory_zeroed(1, sizeof *f + strlen(expression) + 1);
 
 	*out = NULL;
 	if (f == NULL)

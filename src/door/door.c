@@ -1,4 +1,5 @@
 /* A run: the user's files, the conveyor, a source, reports. */
+#include "base/memory.h"
 #include "door/address.h"
 #include "door/run.h"
 
@@ -104,7 +105,7 @@ static bool open_capture(struct tlsdiag *run, struct err *e)
 
 struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e)
 {
-	struct tlsdiag *run = calloc(1, sizeof *run);
+	struct tlsdiag *run = memory_zeroed(1, sizeof *run);
 	struct err err = { 0 };
 
 	if (run == NULL) {

@@ -4,6 +4,7 @@
  */
 #include "drive/probe.h"
 
+#include "base/memory.h"
 #include "door/run.h"
 
 #include <errno.h>
@@ -301,7 +302,7 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	bool ok = false;
 
 	*unreached = 0;
-	b.jobs = calloc(n_targets + 1, sizeof *b.jobs);
+	b.jobs = memory_zeroed(n_targets + 1, sizeof *b.jobs);
 	if (b.jobs == NULL)
 		err_set(&err, ERR_MEMORY, 0, "out of memory");
 	(void)pthread_mutex_init(&b.mutex, NULL);

@@ -1,6 +1,7 @@
 /* The client's configuration: what is offered, what is trusted, and the client's own credential. */
 #include "drive/client_inside.h"
 
+#include "base/memory.h"
 #include "pki/file.h"
 
 #include <pthread.h>
@@ -228,7 +229,7 @@ void client_log_keys(struct client *c, struct strbuf *log)
 
 struct client *client_open(const struct client_options *o, struct err *e)
 {
-	struct client *c = calloc(1, sizeof *c);
+	struct client *c = memory_zeroed(1, sizeof *c);
 
 	if (c == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory");

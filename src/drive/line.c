@@ -4,6 +4,8 @@
  */
 #include "drive/line.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -282,7 +284,7 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 
 struct line *line_open(const struct target *t, struct tape *tape, int connect_ms)
 {
-	struct line *l = calloc(1, sizeof *l);
+	struct line *l = memory_zeroed(1, sizeof *l);
 
 	if (l == NULL)
 		return NULL;

@@ -3,6 +3,7 @@
  * check, over all its handshakes, and one for each diagnosis that is an error, so that a failed
  * server shows its cause.
  */
+#include "base/memory.h"
 #include "report/form.h"
 #include "report/junit_suite.h"
 #include "report/tally.h"
@@ -239,7 +240,7 @@ static bool find_own(struct scene *sc)
 {
 	size_t n = desk_n_servers(sc->desk);
 
-	sc->own = calloc(n + 1, sizeof(struct server_result *));
+	sc->own = memory_zeroed(n + 1, sizeof(struct server_result *));
 	for (size_t i = 0; sc->own != NULL && i < n; i++) {
 		const struct server_result *r = desk_server(sc->desk, i);
 

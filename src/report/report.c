@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "report/form.h"
 
 #include <errno.h>
@@ -21,7 +22,7 @@ bool report_wants_messages(enum report_form form)
 
 struct report *report_open(FILE *out, const struct report_options *o, struct err *e)
 {
-	struct report *r = calloc(1, sizeof *r);
+	struct report *r = memory_zeroed(1, sizeof *r);
 
 	if (r != NULL) {
 		r->form = forms[o->form];

@@ -1,5 +1,7 @@
 #include "session/told.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 struct entry {
@@ -14,7 +16,7 @@ struct told_list {
 
 struct told_list *told_open(void)
 {
-	struct told_list *l = calloc(1, sizeof *l);
+	struct told_list *l = memory_zeroed(1, sizeof *l);
 
 	if (l == NULL)
 		return NULL;

@@ -317,22 +317,6 @@ static void test_bytes__equal_means_same_length_and_content(void **state)
 	assert_true(bytes_equal(bytes_of(NULL, 0), bytes_of("x", 0)));
 }
 
-static void test_bytes__hash_tells_neighbours_apart(void **state)
-{
-	static const uint8_t zeros[24];
-	uint8_t data[24] = { 0 };
-	uint64_t none = bytes_hash(bytes_of(zeros, sizeof zeros));
-
-	(void)state;
-	for (size_t i = 0; i < sizeof data; i++) {
-		data[i] = 1;
-		assert_true(bytes_hash(bytes_of(data, sizeof data)) != none);
-		data[i] = 0;
-		assert_true(bytes_hash(bytes_of(zeros, i)) != none);
-	}
-	assert_true(bytes_hash(bytes_of(data, sizeof data)) == none);
-}
-
 /* arena */
 
 static void test_arena__memory_is_zeroed_and_aligned(void **state)
@@ -660,7 +644,6 @@ int main(void)
 		cmocka_unit_test(test_cur__a_sentence_is_cut_to_its_buffer),
 		cmocka_unit_test(test_bytes__a_slice_stays_inside),
 		cmocka_unit_test(test_bytes__equal_means_same_length_and_content),
-		cmocka_unit_test(test_bytes__hash_tells_neighbours_apart),
 		cmocka_unit_test(test_arena__memory_is_zeroed_and_aligned),
 		cmocka_unit_test(test_arena__the_budget_holds),
 		cmocka_unit_test(test_arena__a_size_beyond_all_memory_is_refused),
