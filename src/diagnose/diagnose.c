@@ -73,11 +73,29 @@ struct desk *desk_open(const struct evidence *ev, const struct diagnose_options 
 	return d;
 }
 
+bool desk_memory_ran_out(const struct desk *d)
+{
+	return memory_failures() != d->options.memory_failures;
+}
+
+static void withhold(struct examined *ex)
+{
+	static char why[] = "this machine failed: it ran out of memory, or its library erred";
+
+	if (ex->hs->outcome == OUTCOME_FAILED)
+		ex->hs->outcome = OUTCOME_INCOMPLETE;
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (ex->answers[i].status != NOT_APPLICABLE)
+			ex->answers[i] = (struct answer){ .status = UNKNOWN, .message = why };
+}
+
 void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
 {
 	out->hs = hs;
 	memset(&out->autopsy, 0, sizeof out->autopsy);
 	checks_run(hs, d->options.quiet, out->answers);
+	if (desk_memory_ran_out(d) || hs->self_failed)
+		withhold(out);
 }
 
 static struct server_key key_of(const struct handshake *hs)
@@ -219,7 +237,7 @@ void desk_keep(struct desk *d, struct examined *ex)
 		s->file.n_completed += ex->hs->outcome == OUTCOME_COMPLETED;
 		s->file.n_failed += ex->hs->outcome == OUTCOME_FAILED;
 		s->file.n_incomplete += ex->hs->outcome == OUTCOME_INCOMPLETE;
-		if (wanted(d, s, ex) && keep(d, s, ex))
+		if (!ex->hs->self_failed && wanted(d, s, ex) && keep(d, s, ex))
 			return;
 		s->result.n_dropped++;
 	}
@@ -331,6 +349,13 @@ static void conclude_server(struct desk *d, struct server *s, const struct every
 	d->results[d->n_results++] = &s->result;
 }
 
+static void conclude_nothing(struct desk *d)
+{
+	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
+		s->result.n_findings = s->result.n_expected = 0;
+	d->summary.errors = d->summary.warnings = d->summary.unmet = 0;
+}
+
 void desk_conclude(struct desk *d)
 {
 	struct everyone others = gather(d);
@@ -342,6 +367,8 @@ void desk_conclude(struct desk *d)
 		qsort(d->results, d->n_results, sizeof(struct server_result *), worst_first);
 	}
 	free(others.hs);
+	if (d->results == NULL || desk_memory_ran_out(d))
+		conclude_nothing(d);
 }
 
 size_t desk_n_servers(const struct desk *d)

@@ -140,7 +140,8 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 			.chain = r->chain,
 			.n_chain = r->n_chain,
 			.alpn = r->alpn,
-			.name = name };
+			.name = name,
+			.self_failed = r->self_failed };
 
 		if (a->handshaken)
 			pipeline_tell(run->pipeline, &told);

@@ -46,6 +46,8 @@ static const char *notes_text(const struct input_info *in, struct junit_suite *s
 /* What could not be read: a capture, or a server that was to be talked to. */
 static const char *why_unread(const struct input_info *in)
 {
+	if (in->memory_ran_out)
+		return memory_ran_out_text;
 	if (in->n_problems != 0)
 		return in->problems[0].text;
 	return strcmp(in->kind, "pcap") == 0 ? "it could not be read"

@@ -189,7 +189,12 @@ void told_apply(struct told_list *l, struct handshake *hs)
 			hs->word[side] = (struct library_word){ 0 };
 	hs->name_wanted = copy_text(hs->arena, told->name);
 	hs->alpn_told = copy_text(hs->arena, told->alpn);
+	hs->self_failed = told->self_failed;
 	take_chain(hs, told);
+	if (hs->self_failed) {
+		hs->outcome = OUTCOME_INCOMPLETE;
+		return;
+	}
 	decide(hs);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);
