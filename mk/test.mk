@@ -44,7 +44,7 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
-	@BUILD='$(BUILD)' ALLOC_SWEEP=full bash tests/run.sh alloc
+	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@sh tools/setup.sh build fuzz

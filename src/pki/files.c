@@ -93,9 +93,11 @@ static bool write_public(
 	uint8_t spki[SPKI_MAX];
 	int len = mbedtls_pk_write_pubkey_der(pk, spki, sizeof spki); /* at the end of the room */
 
-	if (len <= 0)
+	if (len <= 0) {
+		(void)library_ok(len);
 		return err_set(e, ERR_LIBRARY, len, "cannot write the public key of '%s': -0x%04x",
 			path, (unsigned)-len);
+	}
 	return keep(a, bytes_of(spki + sizeof spki - (size_t)len, (size_t)len), out, e);
 }
 

@@ -98,6 +98,7 @@ static bool keep_public(mbedtls_pk_context *pk, struct arena *a, struct key_fact
 	int len = mbedtls_pk_write_pubkey_der(pk, spki, sizeof spki); /* at the end of the room */
 
 	if (len <= 0) {
+		(void)library_ok(len);
 		k->state = KEY_BROKEN;
 		k->code = len;
 		return true;

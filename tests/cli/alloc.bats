@@ -6,6 +6,9 @@ bats_require_minimum_version 1.5.0
 load helpers
 load ../live/servers
 
+# All of it takes longer than servers live otherwise.
+[ "${ALLOC_SWEEP-}" != full ] || LIVE_SECONDS=7200
+
 setup_file() {
 	[ -e "$(dirname "$TLSDIAG")/tests/alloc/failing.so" ] || return 0
 	live_open
