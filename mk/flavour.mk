@@ -2,6 +2,8 @@
 
 #: CC=clang            another compiler (built in build/clang)
 #: SAN=1               with AddressSanitizer and UndefinedBehaviorSanitizer (build/san)
+#: TSAN=1              with ThreadSanitizer (build/tsan); where it says "unexpected memory
+#:                     mapping", run the program under `setarch -R`
 #: MBEDTLS=3.6         against mbedTLS 3.6, fetched into build/mbedtls-3.6
 #: MBEDTLS_DIR=DIR     against the mbedTLS of your own in DIR/include and DIR/lib
 #: CFLAGS= LDFLAGS=    flags of your own, in place of -O3 -g
@@ -26,7 +28,7 @@ $(error MBEDTLS is 'system' or '3.6', not '$(MBEDTLS)'; for any other use MBEDTL
 endif
 
 flavour := $(if $(FUZZ),fuzz,$(if $(findstring clang,$(notdir $(firstword $(CC)))),clang))
-flavour += $(if $(call on,$(SAN)),san) $(if $(filter 3.6,$(MBEDTLS)),mbedtls-3.6)
+flavour += $(if $(call on,$(SAN)),san) $(if $(call on,$(TSAN)),tsan) $(if $(filter 3.6,$(MBEDTLS)),mbedtls-3.6)
 flavour += $(if $(MBEDTLS_DIR),mbedtls-own)
 BUILD := build$(addprefix /,$(subst $(space),-,$(strip $(flavour))))
 GEN := $(BUILD)/gen
@@ -39,7 +41,8 @@ mbedtls_libs := $(if $(mbedtls_dir),$(mbedtls_names:%=$(mbedtls_dir)/lib/lib%.a)
 
 sanitize := $(if $(call on,$(SAN))$(FUZZ),-fsanitize=address$(comma)undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer) \
-	$(if $(FUZZ),-fsanitize=fuzzer-no-link)
+	$(if $(FUZZ),-fsanitize=fuzzer-no-link) \
+	$(if $(call on,$(TSAN)),-fsanitize=thread -fno-omit-frame-pointer)
 ifneq ($(strip $(sanitize)),)
 CFLAGS ?= -O1 -g
 else

@@ -16,13 +16,15 @@ replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
 # mbedTLS's own test server, for the live tests; where it cannot be made they say so and skip.
 ssl_server2 := $(BUILD)/ssl_server2
+# What refuses memory: tests/alloc/sweep.py. Sanitizers have an allocator of their own.
+failing := $(if $(strip $(sanitize)),,$(BUILD)/tests/alloc/failing.so)
 wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
 	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
 	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
-	$(if $(filter cli,$(SUITES)),$(ssl_server2))
+	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing))
 
-.PHONY: check test fuzz fuzzers lint bench
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -36,6 +38,13 @@ $(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/li
 		| $(BUILD)/configured
 	@CC='$(CC)' CPPFLAGS='$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include)' \
 		LIBS='$(mbedtls_libs)' sh tools/fetch-mbedtls-programs.sh build/mbedtls-sources $@ || :
+
+$(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
+
+alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
+	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@sh tools/setup.sh build fuzz

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs suites of tests on a finished build and sums what they say.
 #
-#   BUILD=build tests/run.sh SUITE...     suites: unit rules fuzz cli fixtures docs
+#   BUILD=build tests/run.sh SUITE...     suites: unit rules fuzz cli fixtures docs alloc
 #
 # The last line is "N passed, M failed", of tests that were really run. The exit status is 0 only
 # when at least one test ran and none failed. Logs are kept in BUILD/log.
@@ -26,7 +26,7 @@ shopt -s nullglob
 count_tap() {
 	local name=$1 status=0
 	shift
-	timeout 600 "$@" >"$log/$name.tap" 2>&1 </dev/null || status=$?
+	timeout "${TEST_SECONDS:-600}" "$@" >"$log/$name.tap" 2>&1 </dev/null || status=$?
 	awk -v name="$name" -v status="$status" -f tests/tap.awk "$log/$name.tap" >"$log/$name.count"
 }
 
@@ -84,6 +84,11 @@ suite_cli() {
 	done
 }
 
+# All of tests/cli/alloc.bats; what is in the suite cli is a part of it.
+suite_alloc() {
+	[ ! -x "$TLSDIAG" ] || run_tap alloc-sweep bats --tap tests/cli/alloc.bats
+}
+
 suite_fixtures() {
 	[ ! -x "$TLSDIAG" ] || run_tap fixtures bash tests/fixtures.sh
 }
@@ -94,7 +99,7 @@ suite_docs() {
 
 for suite in "$@"; do
 	declare -F "suite_$suite" >/dev/null || {
-		echo "no suite '$suite'; there are: unit rules fuzz cli fixtures docs" >&2
+		echo "no suite '$suite'; there are: unit rules fuzz cli fixtures docs alloc" >&2
 		exit 2
 	}
 	suite_passed=0

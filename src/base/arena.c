@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +25,7 @@ static struct block *block_new(struct arena *a, size_t size)
 {
 	struct block *b;
 
-	if (size > a->limit - a->held || (b = malloc(sizeof *b + size)) == NULL) {
+	if (size > a->limit - a->held || (b = memory_get(sizeof *b + size)) == NULL) {
 		a->failed = true;
 		return NULL;
 	}
@@ -42,7 +44,7 @@ struct arena *arena_new(size_t limit)
 
 struct arena *arena_new_sized(size_t limit, size_t first)
 {
-	struct arena *a = calloc(1, sizeof *a);
+	struct arena *a = memory_zeroed(1, sizeof *a);
 
 	if (a == NULL)
 		return NULL;

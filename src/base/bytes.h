@@ -35,7 +35,4 @@ static inline struct bytes bytes_slice(struct bytes b, size_t at, size_t len)
 /* Not empty, and every byte is printable ASCII: may be shown as it is. */
 bool bytes_printable(struct bytes b);
 
-/* A fast 64-bit hash for tables kept in memory (not cryptographic, not stable across versions). */
-uint64_t bytes_hash(struct bytes b);
-
 #endif

@@ -1,5 +1,8 @@
 #include "base/err.h"
 
+#include "base/memory.h"
+
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +11,8 @@ bool err_set(struct err *e, enum err_code code, int detail, const char *fmt, ...
 {
 	va_list ap;
 
+	if (code == ERR_OS && detail == ENOMEM)
+		memory_note_failure();
 	e->code = code;
 	e->detail = detail;
 	va_start(ap, fmt);

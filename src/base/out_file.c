@@ -11,6 +11,8 @@
 
 #include "base/out_file.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -123,7 +125,7 @@ static bool name_temporary(struct out_file *f, unsigned attempt)
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	free(f->temporary);
-	f->temporary = malloc(size);
+	f->temporary = memory_get(size);
 	if (f->temporary == NULL)
 		return false;
 	(void)snprintf(f->temporary, size, "%.*s.%.100s.%lx-%lx", folder, f->path, f->path + folder,
@@ -220,7 +222,7 @@ static bool resolve(struct out_file *f, const char *path, bool *direct)
 			return false;
 		real = realpath(path, NULL);
 	} else if (errno == ENOENT && path[0] != '\0') {
-		real = strdup(path);
+		real = memory_text(path);
 	}
 	f->path = real;
 	return real != NULL;
@@ -248,7 +250,7 @@ static int open_somehow(struct out_file *f, const char *path, unsigned mode, boo
 
 static struct out_file *make(const char *path, unsigned mode, bool named, struct err *e)
 {
-	struct out_file *f = calloc(1, sizeof *f + strlen(path) + 1);
+	struct out_file *f = memory_zeroed(1, sizeof *f + strlen(path) + 1);
 	int fd, code;
 
 	if (f == NULL) {

@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 void wipe(void *p, size_t len)
@@ -10,7 +12,7 @@ void wipe(void *p, size_t len)
 
 bool secret_new(struct secret *s, size_t len)
 {
-	s->data = calloc(1, len != 0 ? len : 1);
+	s->data = memory_zeroed(1, len != 0 ? len : 1);
 	s->len = s->data != NULL ? len : 0;
 	return s->data != NULL;
 }

@@ -1,5 +1,7 @@
 #include "base/strbuf.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,14 @@ void strbuf_clear(struct strbuf *b)
 	b->len = 0;
 	if (b->text != NULL)
 		b->text[0] = '\0';
+}
+
+static bool strbuf_spill(struct strbuf *b, size_t more)
+{
+	if (b->spill != NULL)
+		b->spill(b, b->spill_ctx);
+	b->failed = more >= b->size - b->len;
+	return !b->failed;
 }
 
 /* Makes room for `more` characters and the NUL. */
@@ -34,14 +44,17 @@ static bool strbuf_room(struct strbuf *b, size_t more)
 		}
 		size *= 2;
 	}
-	text = realloc(b->text, size);
-	if (text == NULL) {
-		b->failed = true;
-		return false;
-	}
+	text = memory_resize(b->text, size);
+	if (text == NULL)
+		return strbuf_spill(b, more);
 	b->text = text;
 	b->size = size;
 	return true;
+}
+
+bool strbuf_reserve(struct strbuf *b, size_t size)
+{
+	return strbuf_room(b, size);
 }
 
 void strbuf_add(struct strbuf *b, const char *text, size_t len)

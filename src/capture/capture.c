@@ -1,5 +1,6 @@
 #include "capture/capture.h"
 
+#include "base/memory.h"
 #include "capture/decode.h"
 #include "capture/filter.h"
 #include "capture/flow_table.h"
@@ -27,7 +28,7 @@ struct capture {
 
 struct capture *capture_open(struct sink sink, const struct capture_options *o, struct err *e)
 {
-	struct capture *c = calloc(1, sizeof *c);
+	struct capture *c = memory_zeroed(1, sizeof *c);
 
 	if (c == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "no memory to read captures");

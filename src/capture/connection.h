@@ -2,13 +2,10 @@
 #ifndef TLSDIAG_CAPTURE_CONNECTION_H
 #define TLSDIAG_CAPTURE_CONNECTION_H
 
+#include "base/table.h"
 #include "capture/history.h"
 #include "capture/queue.h"
 #include "session/source.h"
-
-/* A table that cannot grow leaves hh.tbl of the new entry NULL, instead of ending the program. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 /* The same for both directions: the smaller endpoint first. */
 struct connection_key {

@@ -1,7 +1,9 @@
 #include "capture/filter.h"
 
+#include "base/memory.h"
 #include "capture/link.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 
@@ -33,10 +35,13 @@ static bool compile(struct program *p, uint32_t link, const char *expression, st
 	pcap_t *dead = pcap_open_dead(datalink_of(link), PACKET_MAX);
 
 	*p = (struct program){ .link = link, .compiled = true };
+	errno = 0;
 	if (dead == NULL)
 		return err_set(e, ERR_MEMORY, 0, "no memory for the filter");
 	p->usable = pcap_compile(dead, &p->code, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
-	if (!p->usable)
+	if (!p->usable && errno == ENOMEM)
+		(void)err_set(e, ERR_OS, ENOMEM, "no memory for the filter");
+	else if (!p->usable)
 		(void)err_set(
 			e, ERR_USAGE, 0, "bad filter '%s': %s", expression, pcap_geterr(dead));
 	pcap_close(dead);
@@ -45,7 +50,7 @@ static bool compile(struct program *p, uint32_t link, const char *expression, st
 
 bool filter_open(const char *expression, struct filter **out, struct err *e)
 {
-	struct filter *f = calloc(1, sizeof *f + strlen(expression) + 1);
+	struct filter *f = memory_zeroed(1, sizeof *f + strlen(expression) + 1);
 
 	*out = NULL;
 	if (f == NULL)

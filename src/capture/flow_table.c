@@ -1,5 +1,7 @@
 #include "capture/flow_table.h"
 
+#include "base/memory.h"
+#include "base/recent.h"
 #include "capture/tcp.h"
 #include "wire/record.h"
 
@@ -10,7 +12,6 @@ enum {
 	/* Late packets of a connection that is over come within so many packets, and so long. */
 	LINGER_PACKETS = 64,
 
-	GRAVES = 4096, /* a power of two */
 	STRAY_WINDOW = 1 << 16,
 };
 
@@ -24,7 +25,6 @@ const struct flow_limits flow_limits_default = { 16384, 1 << 18, 6 << 20 };
  * repeated segment does not look like a connection that began before the capture.
  */
 struct grave {
-	uint64_t hash; /* 0: empty */
 	int64_t time;
 	uint32_t base[2], next[2]; /* in the key's order */
 	bool based[2];
@@ -39,12 +39,13 @@ struct flow_table {
 	struct connection *last; /* the one used last */
 	uint64_t segments;       /* taken so far: the table's clock */
 	uint64_t flows, evicted;
-	struct grave graves[GRAVES];
+	struct recent buried;
+	struct grave graves[RECENT_SIZE]; /* as in buried */
 };
 
 struct flow_table *flow_table_open(struct sink sink, const struct flow_limits *limits)
 {
-	struct flow_table *t = calloc(1, sizeof *t);
+	struct flow_table *t = memory_zeroed(1, sizeof *t);
 
 	if (t == NULL)
 		return NULL;
@@ -71,7 +72,7 @@ static unsigned make_key(const struct segment *s, struct connection_key *key)
 
 static uint64_t hash_of(const struct connection_key *key)
 {
-	uint64_t hash = bytes_hash(bytes_of(key, sizeof *key));
+	uint64_t hash = table_hash(bytes_of(key, sizeof *key));
 
 	return hash != 0 ? hash : 1;
 }
@@ -86,10 +87,9 @@ static struct endpoint endpoint_of(const struct connection_key *key, unsigned i)
 
 static void bury(struct flow_table *t, const struct connection *c)
 {
-	uint64_t hash = hash_of(&c->key);
-	struct grave *g = &t->graves[hash % GRAVES];
+	struct grave *g = &t->graves[recent_add(&t->buried, hash_of(&c->key))];
 
-	*g = (struct grave){ .hash = hash, .time = c->flow.last_time };
+	*g = (struct grave){ .time = c->flow.last_time };
 	for (unsigned d = 0; d < 2; d++) {
 		unsigned k = c->end0_is_key0 ? d : !d;
 
@@ -103,9 +103,10 @@ static void bury(struct flow_table *t, const struct connection *c)
 static bool is_stray(
 	const struct flow_table *t, uint64_t hash, unsigned from, const struct segment *s)
 {
-	const struct grave *g = &t->graves[hash % GRAVES];
+	int place = recent_find(&t->buried, hash);
+	const struct grave *g = &t->graves[place >= 0 ? place : 0];
 
-	if (g->hash != hash || s->time - g->time > GRAVE_NS)
+	if (place < 0 || s->time - g->time > GRAVE_NS)
 		return false;
 	if ((s->flags & TCP_SYN) != 0)
 		return g->based[from] && s->seq + 1 == g->base[from];
@@ -150,7 +151,7 @@ static struct connection *allocate(struct flow_table *t)
 		evict_one(t);
 	c = t->spare;
 	if (c == NULL)
-		return calloc(1, sizeof *c);
+		return memory_zeroed(1, sizeof *c);
 	LL_DELETE(t->spare, c);
 	memset(c, 0, sizeof *c);
 	return c;
@@ -174,8 +175,7 @@ static struct connection *add_connection(struct flow_table *t, const struct conn
 	c->flow.vlan = s->vlan;
 	c->placed_at = t->segments;
 	tcp_begin(c);
-	HASH_ADD_BYHASHVALUE(hh, t->connections, key, sizeof c->key, (unsigned)hash, c);
-	if (c->hh.tbl == NULL) {
+	if (!TABLE_ADD_HASHED(t->connections, key, sizeof c->key, hash, c)) {
 		LL_PREPEND(t->spare, c);
 		return NULL;
 	}
@@ -325,7 +325,7 @@ void flow_table_end_all(struct flow_table *t)
 	{
 		end_connection(t, c, c->closing ? tcp_ending(c) : FLOW_INPUT_ENDED);
 	}
-	memset(t->graves, 0, sizeof t->graves);
+	memset(&t->buried, 0, sizeof t->buried);
 }
 
 uint64_t flow_table_flows(const struct flow_table *t)

@@ -1,5 +1,7 @@
 #include "capture/fragment.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 enum {
@@ -31,7 +33,7 @@ struct fragments {
 
 struct fragments *fragments_open(void)
 {
-	return calloc(1, sizeof(struct fragments));
+	return memory_zeroed(1, sizeof(struct fragments));
 }
 
 void fragments_close(struct fragments *f)
@@ -71,7 +73,7 @@ static struct datagram *begin(struct fragments *f, const struct fragment *part)
 		if (f->datagrams[i]->age < (*oldest)->age)
 			oldest = &f->datagrams[i];
 	}
-	if (*oldest == NULL && (*oldest = malloc(sizeof **oldest)) == NULL)
+	if (*oldest == NULL && (*oldest = memory_get(sizeof **oldest)) == NULL)
 		return NULL;
 	d = *oldest;
 	d->used = true;

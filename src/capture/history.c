@@ -1,5 +1,7 @@
 #include "capture/history.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -22,7 +24,7 @@ static struct history *take_new(struct history_pool *p)
 
 	if (h != NULL) {
 		LL_DELETE(p->spare, h);
-	} else if (p->n < HISTORIES_MAX && (h = malloc(sizeof *h)) != NULL) {
+	} else if (p->n < HISTORIES_MAX && (h = memory_get(sizeof *h)) != NULL) {
 		p->n++;
 	} else if ((h = p->used) != NULL) {
 		*h->owner = NULL;

@@ -1,5 +1,7 @@
 #include "capture/input.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ bool input_open(struct input *in, const char *path, struct err *e)
 		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
 	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
 		in->total = (uint64_t)st.st_size;
-	in->bytes = in->buffer = malloc(BUFFER_SIZE);
+	in->bytes = in->buffer = memory_get(BUFFER_SIZE);
 	if (in->buffer != NULL)
 		return true;
 	input_close(in);

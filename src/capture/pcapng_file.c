@@ -3,6 +3,7 @@
  * type or snap length, which is what one gets from capturing on two interfaces at once; so the
  * blocks are read here. Names, statistics, secrets and custom blocks are passed over.
  */
+#include "base/memory.h"
 #include "capture/reader.h"
 
 #include <stdlib.h>
@@ -118,7 +119,7 @@ static enum read_result add_interface(struct reader *r, struct bytes body, struc
 		struct interface *grown = NULL;
 
 		if (size <= INTERFACES_MAX)
-			grown = realloc(r->interfaces, size * sizeof *grown);
+			grown = memory_resize(r->interfaces, size * sizeof *grown);
 		if (grown == NULL)
 			return damaged(r, "describes more interfaces than are kept", e);
 		r->interfaces = grown;

@@ -1,5 +1,7 @@
 #include "capture/queue.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -19,7 +21,7 @@ static size_t insert(struct piece **queue, struct piece *next, const struct piec
 	uint32_t from, uint32_t to)
 {
 	struct bytes part = bytes_slice(new->bytes, from - new->seq, to - from);
-	struct piece *p = malloc(sizeof *p + part.len);
+	struct piece *p = memory_get(sizeof *p + part.len);
 
 	if (p == NULL)
 		return 0;

@@ -1,4 +1,5 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
+#include "base/memory.h"
 #include "cli/choice.h"
 #include "cli/run_files.h"
 
@@ -276,13 +277,13 @@ static int judge(struct run *r)
 	int status = EXIT_INPUT;
 
 	if (!credentials_judge(&r->material, &cq, &credentials)) {
-		complain("out of memory");
+		complain("out of memory: nothing is concluded");
 		return status;
 	}
-	if (files_judge(&q, r->material.arena, &verdict))
+	if (files_judge(&q, r->material.arena, &verdict) && memory_failures() == 0)
 		status = report(r, &q, &verdict);
 	else
-		complain("out of memory");
+		complain("out of memory: nothing is concluded");
 	files_verdict_free(&verdict);
 	credentials_free(&credentials);
 	return status;

@@ -1,4 +1,5 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
+#include "base/memory.h"
 #include "cli/code_list.h"
 #include "cli/net_run.h"
 #include "cli/text_file.h"
@@ -73,7 +74,7 @@ static bool set_alpn(void *settings, const char *value, struct err *e)
 	size_t n = 0;
 
 	free(s->alpn[0]);
-	s->alpn[0] = strdup(value);
+	s->alpn[0] = memory_text(value);
 	if (s->alpn[0] == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	for (char *p = s->alpn[0], *next; p != NULL; p = next) {
@@ -382,7 +383,7 @@ static int probe(const struct command *self, struct settings *s)
 
 static int run_probe(const struct command *self, int argc, char **argv)
 {
-	struct settings *s = calloc(1, sizeof *s);
+	struct settings *s = memory_zeroed(1, sizeof *s);
 	struct err e = { 0 };
 	int first = 0, status = EXIT_WELL;
 	bool ok;

@@ -1,4 +1,5 @@
 /* `tlsdiag strerror CODE...`: what error codes mean. */
+#include "base/memory.h"
 #include "cli/lookup.h"
 #include "report/code_lookup.h"
 #include "tlsdiag/tlsdiag.h"
@@ -25,8 +26,8 @@ struct arguments {
 
 static bool arguments_split(struct arguments *a, int argc, char **argv)
 {
-	a->rest = calloc((size_t)argc + 1, sizeof *a->rest);
-	a->codes = calloc((size_t)argc + 1, sizeof *a->codes);
+	a->rest = memory_zeroed((size_t)argc + 1, sizeof *a->rest);
+	a->codes = memory_zeroed((size_t)argc + 1, sizeof *a->codes);
 	if (a->rest == NULL || a->codes == NULL)
 		return false;
 	for (int i = 0; i < argc; i++)
@@ -61,7 +62,7 @@ static void arguments_free(struct arguments *a)
 static int look_up(const char *asked, struct page *p, struct json *j)
 {
 	size_t n = codes_find(asked, NULL, 0);
-	struct code_match *matches = calloc(n + 1, sizeof *matches);
+	struct code_match *matches = memory_zeroed(n + 1, sizeof *matches);
 	struct code_lookup lookup = { asked, matches, n };
 
 	if (matches == NULL) {

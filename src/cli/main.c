@@ -1,4 +1,5 @@
 /* Finds the subcommand; everything else is in its own file. */
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/nearest.h"
 #include "report/utf8.h"
@@ -15,6 +16,17 @@ static const struct command *const commands[] = { &command_pcap, &command_probe,
 
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
+/* A user who has been told of it once need not be told again. */
+static bool said_memory;
+
+/* In place, where there is no memory to do it well. */
+static void make_plain(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
 void complain(const char *fmt, ...)
 {
 	struct strbuf safe = { 0 };
@@ -26,13 +38,18 @@ void complain(const char *fmt, ...)
 	va_end(ap);
 	utf8_put_safe(&safe, bytes_of(text, strlen(text)), true, SIZE_MAX);
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "tlsdiag: %s\n", strbuf_text(&safe));
+	if (safe.failed)
+		make_plain(text);
+	(void)fprintf(stderr, "tlsdiag: %s\n", safe.failed ? text : strbuf_text(&safe));
+	said_memory |= strstr(text, "memory") != NULL;
 	strbuf_free(&safe);
 }
 
 int complain_usage(const char *command, const char *message)
 {
 	complain("%s", message);
+	if (memory_failures() != 0)
+		return EXIT_INPUT;
 	(void)fprintf(stderr, "Try 'tlsdiag%s%s --help'.\n", command != NULL ? " " : "",
 		command != NULL ? command : "");
 	return EXIT_LINE;
@@ -122,10 +139,20 @@ static int dispatch(int argc, char **argv)
 	return c != NULL ? c->run(c, argc - 1, argv + 1) : unknown_command(word);
 }
 
+/* Whatever was left out for want of memory, and wherever: the result is not whole. */
+static int memory_status(int status)
+{
+	if (memory_failures() == 0)
+		return status;
+	if (!said_memory)
+		complain("out of memory: the result is not whole");
+	return EXIT_INPUT;
+}
+
 /* Text that never reached its file is a failure, whatever was to be said. */
 int main(int argc, char **argv)
 {
-	int status = dispatch(argc, argv);
+	int status = memory_status(dispatch(argc, argv));
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;

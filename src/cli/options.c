@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "base/memory.h"
 #include "cli/nearest.h"
 
 #include <getopt.h>
@@ -19,8 +20,8 @@ static bool form_of(const struct option_table *t, struct getopt_form *f)
 {
 	char *p;
 
-	f->longs = calloc(t->n + 1, sizeof *f->longs);
-	f->letters = malloc(2 * t->n + 2);
+	f->longs = memory_zeroed(t->n + 1, sizeof *f->longs);
+	f->letters = memory_get(2 * t->n + 2);
 	if (f->longs == NULL || f->letters == NULL)
 		return false;
 	p = f->letters;

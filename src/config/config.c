@@ -1,11 +1,12 @@
 #include "config/config.h"
 
+#include "base/table.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 enum { LINE_MAX_BYTES = 4096, NESTING_MAX = 64, MACROS_MAX = 8192 };
 
@@ -56,17 +57,17 @@ static bool define(struct config *c, const char *name, const char *value)
 	struct macro *m;
 
 	undefine(c, name);
-	if (HASH_COUNT(c->macros) >= MACROS_MAX || (m = calloc(1, sizeof *m)) == NULL)
+	if (HASH_COUNT(c->macros) >= MACROS_MAX || (m = memory_zeroed(1, sizeof *m)) == NULL)
 		return false;
-	m->name = strdup(name);
-	m->value = strdup(value);
-	if (m->name == NULL || m->value == NULL) {
+	m->name = memory_text(name);
+	m->value = memory_text(value);
+	if (m->name == NULL || m->value == NULL ||
+		!TABLE_ADD_POINTED(c->macros, m->name, strlen(m->name), m)) {
 		free(m->name);
 		free(m->value);
 		free(m);
 		return false;
 	}
-	HASH_ADD_KEYPTR(hh, c->macros, m->name, strlen(m->name), m);
 	return true;
 }
 
@@ -233,7 +234,7 @@ static bool read_all(struct reader *r, FILE *f, const char *path, struct err *e)
 
 struct config *config_open(const char *path, struct err *e)
 {
-	struct reader r = { .config = calloc(1, sizeof(struct config)) };
+	struct reader r = { .config = memory_zeroed(1, sizeof(struct config)) };
 	FILE *f;
 	bool ok;
 

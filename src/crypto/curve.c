@@ -1,13 +1,14 @@
 #include "crypto/curve.h"
 
 #include "crypto/group.h"
+#include "crypto/library.h"
 
 /* A number of the library's, which is not negative and fits, as an element. */
 static bool read_mpi(const struct modulus *f, const mbedtls_mpi *number, struct residue *out)
 {
 	uint8_t buf[MOD_BYTES];
 
-	return mbedtls_mpi_write_binary(number, buf, sizeof(buf)) == 0 &&
+	return library_ok(mbedtls_mpi_write_binary(number, buf, sizeof(buf))) &&
 	       mod_read(f, bytes_of(buf, sizeof(buf)), out);
 }
 
@@ -15,7 +16,7 @@ static bool init_from_mpi(struct modulus *f, const mbedtls_mpi *modulus)
 {
 	uint8_t buf[MOD_BYTES];
 
-	return mbedtls_mpi_write_binary(modulus, buf, sizeof(buf)) == 0 &&
+	return library_ok(mbedtls_mpi_write_binary(modulus, buf, sizeof(buf))) &&
 	       mod_init(f, bytes_of(buf, sizeof(buf)));
 }
 
@@ -24,8 +25,8 @@ static bool read_generator(struct curve *c, const mbedtls_ecp_group *from)
 	uint8_t buf[POINT_MAX];
 	size_t len;
 
-	return mbedtls_ecp_point_write_binary(
-		       from, &from->G, MBEDTLS_ECP_PF_UNCOMPRESSED, &len, buf, sizeof(buf)) == 0 &&
+	return library_ok(mbedtls_ecp_point_write_binary(
+		       from, &from->G, MBEDTLS_ECP_PF_UNCOMPRESSED, &len, buf, sizeof(buf))) &&
 	       len == 1 + 2 * c->p.len && mod_read(&c->p, bytes_of(buf + 1, c->p.len), &c->g.x) &&
 	       mod_read(&c->p, bytes_of(buf + 1 + c->p.len, c->p.len), &c->g.y);
 }

@@ -1,5 +1,6 @@
 /* Diffie-Hellman over primes: is p prime, who published it, do g and Y lie inside. */
 #include "crypto/digest.h"
+#include "crypto/library.h"
 
 #include <mbedtls/bignum.h>
 #include <stdio.h>
@@ -105,27 +106,27 @@ static bool test_prime(mbedtls_mpi *p, struct bytes number, struct dh_check *out
 	if (!crypto_hash(HASH_SHA256, &number, 1, &w.seed))
 		return false;
 	ret = mbedtls_mpi_is_prime_ext(p, rounds, draw, &w);
-	if (ret != 0)
+	if (!library_ok(ret))
 		return ret == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE;
 	out->prime = true;
-	if (mbedtls_mpi_shift_r(p, 1) != 0)
+	if (!library_ok(mbedtls_mpi_shift_r(p, 1)))
 		return false;
 	ret = mbedtls_mpi_is_prime_ext(p, rounds, draw, &w);
-	out->safe_prime = ret == 0;
+	out->safe_prime = library_ok(ret);
 	return ret == 0 || ret == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE;
 }
 
-/* 1 < number < p - 1; last is p - 1. */
-static bool is_inside(const mbedtls_mpi *last, struct bytes number)
+/* 1 < number < p - 1; last is p - 1. False: the library failed. */
+static bool look_inside(const mbedtls_mpi *last, struct bytes number, bool *inside)
 {
 	mbedtls_mpi x;
-	bool inside;
+	bool ok;
 
 	mbedtls_mpi_init(&x);
-	inside = number.len != 0 && mbedtls_mpi_read_binary(&x, number.data, number.len) == 0 &&
-		 mbedtls_mpi_cmp_int(&x, 1) > 0 && mbedtls_mpi_cmp_mpi(&x, last) < 0;
+	ok = number.len == 0 || library_ok(mbedtls_mpi_read_binary(&x, number.data, number.len));
+	*inside = ok && mbedtls_mpi_cmp_int(&x, 1) > 0 && mbedtls_mpi_cmp_mpi(&x, last) < 0;
 	mbedtls_mpi_free(&x);
-	return inside;
+	return ok;
 }
 
 static bool check(
@@ -136,13 +137,11 @@ static bool check(
 	bool ok;
 
 	mbedtls_mpi_init(&last);
-	ok = mbedtls_mpi_read_binary(p, prime.data, prime.len) == 0 &&
-	     mbedtls_mpi_sub_int(&last, p, 1) == 0;
-	if (ok) {
+	ok = library_ok(mbedtls_mpi_read_binary(p, prime.data, prime.len)) &&
+	     library_ok(mbedtls_mpi_sub_int(&last, p, 1)) &&
+	     look_inside(&last, g, &out->generator_ok) && look_inside(&last, y, &out->public_ok);
+	if (ok)
 		out->prime_bits = (unsigned)mbedtls_mpi_bitlen(p);
-		out->generator_ok = is_inside(&last, g);
-		out->public_ok = is_inside(&last, y);
-	}
 	mbedtls_mpi_free(&last);
 	if (!ok || known == NULL)
 		return ok && test_prime(p, prime, out);

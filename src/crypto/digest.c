@@ -1,5 +1,7 @@
 #include "crypto/digest.h"
 
+#include "crypto/library.h"
+
 const char *crypto_library_version(void)
 {
 	static _Thread_local char version[18]; /* as long as the library asks for */
@@ -34,12 +36,12 @@ static bool append(enum hash hash, const struct bytes parts[], size_t n, struct 
 	if (info == NULL)
 		return false;
 	mbedtls_md_init(&ctx);
-	ok = mbedtls_md_setup(&ctx, info, 0) == 0 && mbedtls_md_starts(&ctx) == 0;
+	ok = library_ok(mbedtls_md_setup(&ctx, info, 0)) && library_ok(mbedtls_md_starts(&ctx));
 	for (size_t i = 0; ok && i < n; i++) {
 		if (parts[i].len != 0)
-			ok = mbedtls_md_update(&ctx, parts[i].data, parts[i].len) == 0;
+			ok = library_ok(mbedtls_md_update(&ctx, parts[i].data, parts[i].len));
 	}
-	ok = ok && mbedtls_md_finish(&ctx, out->data + out->len) == 0;
+	ok = ok && library_ok(mbedtls_md_finish(&ctx, out->data + out->len));
 	mbedtls_md_free(&ctx);
 	if (ok)
 		out->len += mbedtls_md_get_size(info);

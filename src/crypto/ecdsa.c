@@ -3,6 +3,7 @@
 
 #include "crypto/asn1.h"
 #include "crypto/group.h"
+#include "crypto/library.h"
 
 #include <mbedtls/ecdsa.h>
 
@@ -87,7 +88,7 @@ static bool in_range(const mbedtls_mpi *x, const mbedtls_mpi *n)
 
 static bool read_number(mbedtls_mpi *out, struct bytes b)
 {
-	return b.len == 0 || mbedtls_mpi_read_binary(out, b.data, b.len) == 0;
+	return b.len == 0 || library_ok(mbedtls_mpi_read_binary(out, b.data, b.len));
 }
 
 static struct verdict verify(mbedtls_ecp_group *grp, const mbedtls_ecp_point *q,
@@ -104,6 +105,7 @@ static struct verdict verify(mbedtls_ecp_group *grp, const mbedtls_ecp_point *q,
 		return (struct verdict){ PROOF_VALID, NULL };
 	if (ret == MBEDTLS_ERR_ECP_VERIFY_FAILED)
 		return invalid("the signature does not fit the key and what it should sign");
+	(void)library_ok(ret);
 	return unverifiable("mbedTLS could not verify");
 }
 
@@ -123,8 +125,9 @@ struct verdict crypto_ecdsa_verify_rs(
 	mbedtls_mpi_init(&ss);
 	if (!group_load(group, &grp))
 		verdict = unverifiable("mbedTLS does not have this curve");
-	else if (q.len == 0 || mbedtls_ecp_point_read_binary(&grp, &point, q.data, q.len) != 0 ||
-		 mbedtls_ecp_check_pubkey(&grp, &point) != 0)
+	else if (q.len == 0 ||
+		 !library_ok(mbedtls_ecp_point_read_binary(&grp, &point, q.data, q.len)) ||
+		 !library_ok(mbedtls_ecp_check_pubkey(&grp, &point)))
 		verdict = unverifiable("the key is not a point on its curve");
 	else if (read_number(&rr, r) && read_number(&ss, s))
 		verdict = verify(&grp, &point, digest, &rr, &ss);

@@ -1,5 +1,7 @@
 #include "crypto/fixed_base.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 /* Fills one window with multiples of *base, and moves *base to the next window's. */
@@ -22,7 +24,7 @@ bool fixed_base_open(struct fixed_base *t, const struct curve *c)
 	struct affine base = c->g;
 
 	t->n_windows = (c->n.bits + WINDOW_BITS - 1) / WINDOW_BITS;
-	t->windows = malloc(t->n_windows * sizeof(t->windows[0]));
+	t->windows = memory_get(t->n_windows * sizeof(t->windows[0]));
 	if (t->windows == NULL)
 		return false;
 	for (size_t i = 0; i < t->n_windows; i++)

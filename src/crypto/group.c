@@ -1,5 +1,7 @@
 #include "crypto/group.h"
 
+#include "crypto/library.h"
+
 #define OID(...)                                                                                   \
 	{                                                                                          \
 		(const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })         \
@@ -57,7 +59,7 @@ bool group_load(uint16_t group, mbedtls_ecp_group *out)
 {
 	const struct row *row = find(group);
 
-	return row != NULL && mbedtls_ecp_group_load(out, row->id) == 0;
+	return row != NULL && library_ok(mbedtls_ecp_group_load(out, row->id));
 }
 
 uint16_t group_at(size_t i)

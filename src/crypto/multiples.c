@@ -1,4 +1,5 @@
 /* Small multiples of the generator: what a private key of 1, 2, 3, ... makes. */
+#include "base/memory.h"
 #include "crypto/curve.h"
 
 #include <stdlib.h>
@@ -80,7 +81,7 @@ uint32_t crypto_point_small_multiple(uint16_t group, struct bytes point, uint32_
 
 	if (!curve_load(group, &c) || !curve_read(&c, point, &p))
 		return 0;
-	s = malloc(sizeof(*s));
+	s = memory_get(sizeof(*s));
 	if (s == NULL)
 		return 0;
 	k = meet(&c, &p, s);

@@ -1,6 +1,7 @@
 /* What a peer sent as a point: is it one? */
 #include "crypto/curve.h"
 #include "crypto/group.h"
+#include "crypto/library.h"
 
 #include <mbedtls/bignum.h>
 
@@ -34,7 +35,7 @@ static int is_below(const mbedtls_mpi *p, struct bytes number)
 	int below = -1;
 
 	mbedtls_mpi_init(&x);
-	if (mbedtls_mpi_read_binary(&x, number.data, number.len) == 0)
+	if (library_ok(mbedtls_mpi_read_binary(&x, number.data, number.len)))
 		below = mbedtls_mpi_cmp_mpi(&x, p) < 0;
 	mbedtls_mpi_free(&x);
 	return below;
@@ -56,7 +57,7 @@ static enum point_state check_uncompressed(
 	ret = mbedtls_ecp_point_read_binary(grp, &p, point.data, point.len);
 	if (ret == 0)
 		ret = mbedtls_ecp_check_pubkey(grp, &p);
-	if (ret == 0)
+	if (library_ok(ret))
 		state = POINT_ON_CURVE;
 	else if (ret == MBEDTLS_ERR_ECP_INVALID_KEY)
 		state = POINT_OFF_CURVE;

@@ -1,5 +1,7 @@
 #include "crypto/rsa.h"
 
+#include "crypto/library.h"
+
 #include <mbedtls/bignum.h>
 
 /* Beyond this size an exponent of any length costs seconds: what OpenSSL refuses, too. */
@@ -47,13 +49,13 @@ struct verdict rsa_raise(const struct spki *key, struct bytes signature, uint8_t
 	for (size_t i = 0; i < 3; i++)
 		mbedtls_mpi_init(&x[i]);
 	for (size_t i = 0; i < 3; i++) {
-		if (mbedtls_mpi_read_binary(&x[i], in[i].data, in[i].len) != 0)
+		if (!library_ok(mbedtls_mpi_read_binary(&x[i], in[i].data, in[i].len)))
 			goto done;
 	}
 	if (mbedtls_mpi_cmp_mpi(&x[2], &x[0]) >= 0)
 		verdict = invalid("the signature is a number above the RSA modulus");
-	else if (mbedtls_mpi_exp_mod(&out, &x[2], &x[1], &x[0], NULL) == 0 &&
-		 mbedtls_mpi_write_binary(&out, em, key->modulus.len) == 0)
+	else if (library_ok(mbedtls_mpi_exp_mod(&out, &x[2], &x[1], &x[0], NULL)) &&
+		 library_ok(mbedtls_mpi_write_binary(&out, em, key->modulus.len)))
 		verdict = (struct verdict){ PROOF_VALID, NULL };
 done:
 	for (size_t i = 0; i < 3; i++)

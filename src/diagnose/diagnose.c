@@ -5,11 +5,11 @@
  */
 #include "diagnose/diagnose.h"
 
+#include "base/table.h"
 #include "diagnose/rank.h"
 #include "diagnose/rule.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 
 enum {
 	SERVERS_MAX = 16384,     /* beyond it handshakes are only counted */
@@ -62,7 +62,7 @@ struct desk {
 
 struct desk *desk_open(const struct evidence *ev, const struct diagnose_options *o)
 {
-	struct desk *d = calloc(1, sizeof *d);
+	struct desk *d = memory_zeroed(1, sizeof *d);
 
 	if (d == NULL || (d->arena = arena_new(FINDING_BYTES)) == NULL) {
 		free(d);
@@ -73,11 +73,29 @@ struct desk *desk_open(const struct evidence *ev, const struct diagnose_options 
 	return d;
 }
 
+bool desk_memory_ran_out(const struct desk *d)
+{
+	return memory_failures() != d->options.memory_failures;
+}
+
+static void withhold(struct examined *ex)
+{
+	static char why[] = "this machine failed: it ran out of memory, or its library erred";
+
+	if (ex->hs->outcome == OUTCOME_FAILED)
+		ex->hs->outcome = OUTCOME_INCOMPLETE;
+	for (size_t i = 0; i < N_CHECKS; i++)
+		if (ex->answers[i].status != NOT_APPLICABLE)
+			ex->answers[i] = (struct answer){ .status = UNKNOWN, .message = why };
+}
+
 void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
 {
 	out->hs = hs;
 	memset(&out->autopsy, 0, sizeof out->autopsy);
 	checks_run(hs, d->options.quiet, out->answers);
+	if (desk_memory_ran_out(d) || hs->self_failed)
+		withhold(out);
 }
 
 static struct server_key key_of(const struct handshake *hs)
@@ -100,14 +118,16 @@ static struct server *server_of(struct desk *d, const struct handshake *hs)
 	HASH_FIND(hh, d->servers, &key, sizeof key, s);
 	if (s != NULL || HASH_COUNT(d->servers) >= SERVERS_MAX)
 		return s;
-	s = calloc(1, sizeof *s);
+	s = memory_zeroed(1, sizeof *s);
 	if (s == NULL)
 		return NULL;
 	s->key = key;
 	s->file.server = hs->server;
 	s->file.evidence = d->evidence;
-	HASH_ADD(hh, d->servers, key, sizeof s->key, s);
-	return s;
+	if (TABLE_ADD(d->servers, key, sizeof s->key, s))
+		return s;
+	free(s);
+	return NULL;
 }
 
 static size_t weight(const struct examined *ex)
@@ -182,14 +202,15 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 
 	if (s->file.n_kept == s->room) {
 		size_t room = s->room != 0 ? 2 * s->room : 4;
-		struct examined **more = realloc(s->file.kept, room * sizeof(struct examined *));
+		struct examined **more =
+			memory_resize(s->file.kept, room * sizeof(struct examined *));
 
 		if (more == NULL)
 			return false;
 		s->file.kept = more;
 		s->room = room;
 	}
-	copy = malloc(sizeof *copy);
+	copy = memory_get(sizeof *copy);
 	if (copy == NULL)
 		return false;
 	*copy = *ex;
@@ -216,7 +237,7 @@ void desk_keep(struct desk *d, struct examined *ex)
 		s->file.n_completed += ex->hs->outcome == OUTCOME_COMPLETED;
 		s->file.n_failed += ex->hs->outcome == OUTCOME_FAILED;
 		s->file.n_incomplete += ex->hs->outcome == OUTCOME_INCOMPLETE;
-		if (wanted(d, s, ex) && keep(d, s, ex))
+		if (!ex->hs->self_failed && wanted(d, s, ex) && keep(d, s, ex))
 			return;
 		s->result.n_dropped++;
 	}
@@ -244,7 +265,7 @@ struct everyone {
 static void autopsies(struct desk *d, struct server *s, const struct everyone *others)
 {
 	struct case_file *cf = &s->file;
-	struct autopsy_job *jobs = calloc(cf->n_kept != 0 ? cf->n_kept : 1, sizeof *jobs);
+	struct autopsy_job *jobs = memory_zeroed(cf->n_kept != 0 ? cf->n_kept : 1, sizeof *jobs);
 	size_t n = 0;
 
 	if (jobs == NULL)
@@ -265,7 +286,7 @@ static struct everyone gather(const struct desk *d)
 
 	for (const struct server *s = d->servers; s != NULL; s = s->hh.next)
 		n += s->file.n_kept;
-	all.hs = calloc(n != 0 ? n : 1, sizeof(struct handshake *));
+	all.hs = memory_zeroed(n != 0 ? n : 1, sizeof(struct handshake *));
 	if (all.hs == NULL)
 		return all;
 	for (const struct server *s = d->servers; s != NULL; s = s->hh.next)
@@ -300,7 +321,7 @@ static void judge_expectations(struct desk *d, struct server *s)
 
 	if (o->n_expectations == 0)
 		return;
-	s->result.expected = calloc(o->n_expectations, sizeof *s->result.expected);
+	s->result.expected = memory_zeroed(o->n_expectations, sizeof *s->result.expected);
 	if (s->result.expected == NULL)
 		return;
 	s->result.n_expected = o->n_expectations;
@@ -328,17 +349,26 @@ static void conclude_server(struct desk *d, struct server *s, const struct every
 	d->results[d->n_results++] = &s->result;
 }
 
+static void conclude_nothing(struct desk *d)
+{
+	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
+		s->result.n_findings = s->result.n_expected = 0;
+	d->summary.errors = d->summary.warnings = d->summary.unmet = 0;
+}
+
 void desk_conclude(struct desk *d)
 {
 	struct everyone others = gather(d);
 
-	d->results = calloc(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
+	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
 	if (d->results != NULL) {
 		for (struct server *s = d->servers; s != NULL; s = s->hh.next)
 			conclude_server(d, s, &others);
 		qsort(d->results, d->n_results, sizeof(struct server_result *), worst_first);
 	}
 	free(others.hs);
+	if (d->results == NULL || desk_memory_ran_out(d))
+		conclude_nothing(d);
 }
 
 size_t desk_n_servers(const struct desk *d)

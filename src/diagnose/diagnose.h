@@ -11,6 +11,7 @@ struct diagnose_options {
 	double deep_seconds; /* CPU budget of forensics per server; default 10, 0 none */
 	const struct expectation *expectations; /* of every server; live as long as the desk */
 	size_t n_expectations;
+	uint64_t memory_failures; /* of the process before this run: base/memory.h */
 	bool quiet; /* answers need no messages, but for the telling handshakes that are kept */
 };
 
@@ -28,6 +29,12 @@ void desk_keep(struct desk *d, struct examined *ex);
 
 /* Runs forensics and causes. After it the results below can be read. */
 void desk_conclude(struct desk *d);
+
+/*
+ * Has memory run out since the run began? A cause may rest on what was not kept, and our failure is
+ * no fact about a peer: no answer to a check is given from then on, and no finding at all.
+ */
+bool desk_memory_ran_out(const struct desk *d);
 
 struct server_result {
 	const struct case_file *file;

@@ -1,4 +1,5 @@
 /* Findings: every rule is asked of every file, item and pair, and what they say is put in order. */
+#include "base/memory.h"
 #include "diagnose/files_rules.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static void collect(
 
 	if (v->n_findings == c->size) {
 		size_t size = c->size != 0 ? 2 * c->size : 16;
-		struct file_finding *grown = realloc(v->findings, size * sizeof *grown);
+		struct file_finding *grown = memory_resize(v->findings, size * sizeof *grown);
 
 		if (grown == NULL) {
 			c->failed = true;
@@ -156,7 +157,7 @@ static void ask_credential(struct collector *c, const struct file_answers *fa)
 /* Stable: within a severity the order is that of the tables. */
 static void sort(struct files_verdict *v, struct collector *c)
 {
-	struct file_finding *sorted = calloc(v->n_findings + 1, sizeof *sorted);
+	struct file_finding *sorted = memory_zeroed(v->n_findings + 1, sizeof *sorted);
 	size_t n = 0;
 
 	if (sorted == NULL) {
@@ -177,7 +178,7 @@ bool files_judge(const struct files_question *q, struct arena *a, struct files_v
 	struct collector c = { { q, &cf }, out, 0, false };
 
 	*out = (struct files_verdict){ .n_answers = q->credentials->n };
-	out->answers = calloc(out->n_answers + 1, sizeof *out->answers);
+	out->answers = memory_zeroed(out->n_answers + 1, sizeof *out->answers);
 	if (out->answers == NULL)
 		return false;
 	ask_items(&c);

@@ -1,5 +1,6 @@
 #include "diagnose/rank.h"
 
+#include "base/memory.h"
 #include "diagnose/peers.h"
 #include "diagnose/rule.h"
 
@@ -132,7 +133,7 @@ static void defaults(const struct cause *cause, struct finding *f)
 
 void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 {
-	struct finding *f = calloc(N_CAUSES, sizeof *f);
+	struct finding *f = memory_zeroed(N_CAUSES, sizeof *f);
 
 	*out = NULL;
 	*n = 0;
@@ -158,7 +159,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		free(f);
 		return;
 	}
-	*out = realloc(f, *n * sizeof *f);
+	*out = memory_resize(f, *n * sizeof *f);
 	if (*out == NULL)
 		*out = f;
 }

@@ -1,4 +1,5 @@
 /* A run: the user's files, the conveyor, a source, reports. */
+#include "base/memory.h"
 #include "door/address.h"
 #include "door/run.h"
 
@@ -75,6 +76,7 @@ static bool open_pipeline(struct tlsdiag *run, struct err *e)
 		.diagnose = { .deep_seconds = o->deep_seconds,
 			.expectations = run->given.expectations,
 			.n_expectations = o->n_expect,
+			.memory_failures = run->memory_failures,
 			.quiet = !reports_want_messages(o) && o->on_handshake == NULL },
 		.evidence = &run->given.evidence,
 		.store = run->given.store,
@@ -104,7 +106,7 @@ static bool open_capture(struct tlsdiag *run, struct err *e)
 
 struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e)
 {
-	struct tlsdiag *run = calloc(1, sizeof *run);
+	struct tlsdiag *run = memory_zeroed(1, sizeof *run);
 	struct err err = { 0 };
 
 	if (run == NULL) {
@@ -113,6 +115,7 @@ struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_err
 		return NULL;
 	}
 	run->options = *o;
+	run->memory_failures = memory_failures();
 	if (given_open(&run->given, o, &err) && reports_open(&run->reports, o, &err) &&
 		open_pipeline(run, &err) && open_capture(run, &err))
 		return run;
@@ -139,6 +142,7 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct prove_totals p = pipeline_proved(run->pipeline);
+	bool ran_out = desk_memory_ran_out(pipeline_desk(run->pipeline));
 	size_t n_limits = 0;
 	const struct limit_note *limits = limits_tell(run, &n_limits);
 
@@ -150,7 +154,8 @@ static struct input_info input_info(struct tlsdiag *run)
 		.bytes = c.bytes,
 		.problems = inputs_tell(&run->inputs, run->given.arena),
 		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
-		.n_unread = run->inputs.n_unread,
+		.n_unread = run->inputs.n_unread + ran_out,
+		.memory_ran_out = ran_out,
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
 		.plain_flows = s.plain_flows,

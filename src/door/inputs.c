@@ -1,10 +1,11 @@
+#include "base/memory.h"
 #include "door/run.h"
 
 #include <stdlib.h>
 
 bool inputs_add(struct inputs *in, struct arena *a, const char *name)
 {
-	const char **more = realloc(in->names, (in->n_names + 1) * sizeof *more);
+	const char **more = memory_resize(in->names, (in->n_names + 1) * sizeof *more);
 
 	if (more == NULL)
 		return false;
@@ -18,7 +19,7 @@ bool inputs_add(struct inputs *in, struct arena *a, const char *name)
 
 void inputs_note(struct inputs *in, struct arena *a, uint64_t packet, const char *text)
 {
-	struct noted *more = realloc(in->problems, (in->n_problems + 1) * sizeof *more);
+	struct noted *more = memory_resize(in->problems, (in->n_problems + 1) * sizeof *more);
 	char *copy = arena_str(a, text);
 
 	if (more != NULL)
@@ -30,7 +31,7 @@ void inputs_note(struct inputs *in, struct arena *a, uint64_t packet, const char
 const struct input_problem *inputs_tell(struct inputs *in, struct arena *a)
 {
 	free(in->told);
-	in->told = calloc(in->n_problems + 1, sizeof *in->told);
+	in->told = memory_zeroed(in->n_problems + 1, sizeof *in->told);
 	for (size_t i = 0; in->told != NULL && i < in->n_problems; i++) {
 		const struct noted *n = &in->problems[i];
 		const char *text = n->text;

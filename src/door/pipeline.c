@@ -5,6 +5,7 @@
  */
 #include "door/pipeline.h"
 
+#include "base/memory.h"
 #include "door/workers.h"
 #include "session/fresh.h"
 
@@ -90,7 +91,7 @@ static void take(void *ctx, struct handshake *hs)
 
 struct pipeline *pipeline_open(const struct pipeline_options *o, struct err *e)
 {
-	struct pipeline *p = calloc(1, sizeof *p);
+	struct pipeline *p = memory_zeroed(1, sizeof *p);
 
 	if (p != NULL) {
 		p->options = *o;

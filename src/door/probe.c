@@ -4,6 +4,7 @@
  */
 #include "drive/probe.h"
 
+#include "base/memory.h"
 #include "door/run.h"
 
 #include <errno.h>
@@ -84,6 +85,26 @@ static void await(struct board *b, size_t i)
 
 /* ---- what becomes of a probe ---- */
 
+/* What of this machine's own ended an attempt, in one line; NULL: nothing. No word about the target. */
+static const char *own_failure(const struct probe *p, struct arena *a)
+{
+	char where[TARGET_TEXT];
+
+	target_text(&p->target, where);
+	for (size_t i = 0; i < p->n_attempts; i++) {
+		const struct client_result *r = &p->attempt[i].result;
+
+		if (p->attempt[i].handshaken && r->self_failed)
+			return arena_printf(a,
+				"%s: attempt %zu ended by a failure of this machine's own (%s, "
+				"-0x%04X): nothing is said of the server",
+				where, i + 1,
+				memory_failures() != 0 ? "out of memory" : "its TLS library",
+				(unsigned)(r->code < 0 ? -r->code : r->code));
+	}
+	return NULL;
+}
+
 /* What keeps a target from being reached, in one line; NULL when it was. */
 static const char *not_reached(const struct probe *p, bool by_proxy, struct arena *a)
 {
@@ -139,7 +160,8 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 			.chain = r->chain,
 			.n_chain = r->n_chain,
 			.alpn = r->alpn,
-			.name = name };
+			.name = name,
+			.self_failed = r->self_failed };
 
 		if (a->handshaken)
 			pipeline_tell(run->pipeline, &told);
@@ -152,11 +174,12 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	size_t *unreached, struct err *e)
 {
 	char name[TARGET_TEXT];
-	const char *problem = not_reached(p, by_proxy, run->given.arena);
+	const char *own = p->by_client ? own_failure(p, run->given.arena) : NULL;
+	const char *problem = own != NULL ? own : not_reached(p, by_proxy, run->given.arena);
 
 	*unreached += problem != NULL;
 	run->inputs.n_unread += problem != NULL;
-	if (shown_by_packets(p))
+	if (own == NULL && shown_by_packets(p))
 		problem = NULL;
 	run->given.evidence.asked = true;
 	target_text(&p->target, name);
@@ -301,7 +324,7 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	bool ok = false;
 
 	*unreached = 0;
-	b.jobs = calloc(n_targets + 1, sizeof *b.jobs);
+	b.jobs = memory_zeroed(n_targets + 1, sizeof *b.jobs);
 	if (b.jobs == NULL)
 		err_set(&err, ERR_MEMORY, 0, "out of memory");
 	(void)pthread_mutex_init(&b.mutex, NULL);

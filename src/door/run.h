@@ -83,6 +83,7 @@ struct tlsdiag {
 	struct capture *capture;
 	struct reports reports;
 	bool begun, live, finished;
+	uint64_t memory_failures; /* of the process, when the run was opened */
 	/* Told of each handshake that was examined; NULL: nobody. */
 	void (*spy)(void *ctx, const struct examined *ex);
 	void *spy_ctx;

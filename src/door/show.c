@@ -1,4 +1,5 @@
 /* Findings and handshakes in the plain words and types of the public header. */
+#include "base/memory.h"
 #include "door/run.h"
 
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static void show(const struct ranked *r, struct shown *out)
 struct shown *shown_findings(const struct desk *d, size_t *n)
 {
 	struct ranked *ranked = ranked_findings(d, n);
-	struct shown *list = *n != 0 ? calloc(*n, sizeof *list) : NULL;
+	struct shown *list = *n != 0 ? memory_zeroed(*n, sizeof *list) : NULL;
 
 	if (list == NULL)
 		*n = 0;

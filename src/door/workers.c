@@ -4,6 +4,8 @@
  */
 #include "door/workers.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -24,7 +26,7 @@ struct workers {
 
 struct workers *workers_open(void)
 {
-	struct workers *p = calloc(1, sizeof *p);
+	struct workers *p = memory_zeroed(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;

@@ -6,6 +6,10 @@
  */
 #include "drive/client_inside.h"
 
+#include "base/memory.h"
+#include "crypto/library.h"
+
+#include <errno.h>
 #include <mbedtls/net_sockets.h>
 #include <time.h>
 
@@ -36,20 +40,39 @@ static int lost_code(enum line_state s)
 	}
 }
 
+/*
+ * The library says of some failures of its own that the peer's certificate is not trusted, or that its
+ * signature is bad. The allocator leaves ENOMEM in errno, which no step of the library takes away.
+ */
+static void watch_memory(struct attempt *a)
+{
+	if (errno == ENOMEM) {
+		memory_note_failure();
+		a->result->self_failed = true;
+	}
+	errno = 0;
+}
+
 static int bio_send(void *ctx, const unsigned char *data, size_t len)
 {
 	struct attempt *a = ctx;
-	enum line_state s = line_send(a->line, bytes_of(data, len), a->wait_ms);
+	enum line_state s;
 
+	watch_memory(a);
+	s = line_send(a->line, bytes_of(data, len), a->wait_ms);
+	errno = 0;
 	return s == LINE_OPEN ? (int)len : lost_code(s);
 }
 
 static int bio_recv(void *ctx, unsigned char *out, size_t size)
 {
 	struct attempt *a = ctx;
+	enum line_state s;
 	size_t n;
-	enum line_state s = line_recv(a->line, out, size, &n, a->wait_ms);
 
+	watch_memory(a);
+	s = line_recv(a->line, out, size, &n, a->wait_ms);
+	errno = 0;
 	return s == LINE_OPEN ? (int)n : s == LINE_CLOSED ? 0 : lost_code(s);
 }
 
@@ -221,9 +244,13 @@ bool client_handshake(
 
 	*out = (struct client_result){ .code = 0 };
 	mbedtls_ssl_init(&ssl);
+	errno = 0;
 	out->code = begin(&a, &ssl);
+	out->self_failed = out->code != 0;
 	if (out->code == 0)
 		out->code = mbedtls_ssl_handshake(&ssl);
+	watch_memory(&a);
+	out->self_failed |= !library_ok(out->code) && library_failed_itself(out->code);
 	note_alert(&a, &ssl, out->code);
 	out->tls13 = compat_ssl_version(&ssl) == 0x0304;
 	if (mbedtls_ssl_get_alpn_protocol(&ssl) != NULL)

@@ -42,6 +42,7 @@ struct client_result {
 	uint32_t verify_flags; /* MBEDTLS_X509_BADCERT_*; 0 well or not judged */
 	bool got_alert;        /* a fatal one came, perhaps under the keys: its number is alert */
 	uint8_t alert;
+	bool self_failed; /* for a reason of this machine's own: the code says nothing of the server */
 	bool tls13;
 	const char *alpn; /* the protocol that was chosen, in the arena; NULL: none, or not known */
 	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */

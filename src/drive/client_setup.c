@@ -1,6 +1,8 @@
 /* The client's configuration: what is offered, what is trusted, and the client's own credential. */
 #include "drive/client_inside.h"
 
+#include "base/memory.h"
+#include "crypto/library.h"
 #include "pki/file.h"
 
 #include <pthread.h>
@@ -8,6 +10,8 @@
 
 static bool failed(struct err *e, int code, const char *what)
 {
+	if (library_lacked_memory(code))
+		return err_set(e, ERR_MEMORY, code, "%s: out of memory", what);
 	return err_set(e, ERR_LIBRARY, code, "%s: mbedTLS says -0x%04X", what, (unsigned)-code);
 }
 
@@ -19,7 +23,7 @@ static void take_trust(struct client *c)
 	for (size_t i = 0; t != NULL && i < trust_count(t); i++) {
 		struct bytes der = trust_at(t, i)->der;
 
-		(void)mbedtls_x509_crt_parse_der(&c->trusted, der.data, der.len);
+		(void)library_ok(mbedtls_x509_crt_parse_der(&c->trusted, der.data, der.len));
 	}
 	mbedtls_ssl_conf_ca_chain(&c->config, &c->trusted, NULL);
 }
@@ -39,7 +43,7 @@ static bool take_key(struct client *c, struct err *e)
 		code = compat_pk_parse_key(&c->own_key, text.data, text.len,
 			(const unsigned char *)password, password != NULL ? strlen(password) : 0);
 	secret_wipe(&text);
-	if (code == 0)
+	if (library_ok(code))
 		return true;
 	return err_set(e, ERR_INPUT, code,
 		"--key: mbedTLS cannot read '%s' (-0x%04X); 'tlsdiag check --key' says why",
@@ -54,7 +58,7 @@ static bool take_credential(struct client *c, struct err *e)
 	if (o->cert == NULL)
 		return true;
 	code = mbedtls_x509_crt_parse_file(&c->own, o->cert);
-	if (code != 0)
+	if (!library_ok(code))
 		return err_set(e, ERR_INPUT, code,
 			"--cert: mbedTLS cannot read '%s' (-0x%04X); 'tlsdiag check --cert' says "
 			"why",
@@ -228,7 +232,7 @@ void client_log_keys(struct client *c, struct strbuf *log)
 
 struct client *client_open(const struct client_options *o, struct err *e)
 {
-	struct client *c = calloc(1, sizeof *c);
+	struct client *c = memory_zeroed(1, sizeof *c);
 
 	if (c == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory");

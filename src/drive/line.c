@@ -4,6 +4,8 @@
  */
 #include "drive/line.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -259,6 +261,28 @@ static void connect_in_turn(struct line *l, const struct addrinfo *list, int64_t
 	tape_close(missed);
 }
 
+/*
+ * glibc (2.36) ends in a null pointer when the first look-up of a process does not get its memory: so
+ * first it is seen whether there is any. An address in numbers needs no look-up.
+ */
+static int look_up(
+	const char *host, const char *port, struct addrinfo *hints, struct addrinfo **list)
+{
+	enum { LOOK_UP_BYTES = 256 << 10 };
+	void *room;
+	int code;
+
+	hints->ai_flags = AI_NUMERICHOST;
+	code = getaddrinfo(host, port, hints, list);
+	hints->ai_flags = 0;
+	if (code != EAI_NONAME)
+		return code;
+	if ((room = memory_get(LOOK_UP_BYTES)) == NULL)
+		return EAI_MEMORY;
+	free(room);
+	return getaddrinfo(host, port, hints, list);
+}
+
 static void resolve_and_connect(struct line *l, const struct target *t, int connect_ms)
 {
 	struct addrinfo *list = NULL;
@@ -270,8 +294,11 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 	int code;
 
 	(void)snprintf(port, sizeof port, "%u", (unsigned)t->port);
-	code = getaddrinfo(t->host, port, &hints, &list);
+	errno = 0;
+	code = look_up(t->host, port, &hints, &list);
 	if (code != 0) {
+		if (code == EAI_MEMORY || errno == ENOMEM)
+			memory_note_failure();
 		l->state = LINE_NO_NAME;
 		set_error(l, code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
 		return;
@@ -282,7 +309,7 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 
 struct line *line_open(const struct target *t, struct tape *tape, int connect_ms)
 {
-	struct line *l = calloc(1, sizeof *l);
+	struct line *l = memory_zeroed(1, sizeof *l);
 
 	if (l == NULL)
 		return NULL;

@@ -1,5 +1,6 @@
 #include "drive/tape.h"
 
+#include "base/memory.h"
 #include "base/strbuf.h"
 #include "drive/frame.h"
 
@@ -56,7 +57,7 @@ static bool tape_write(struct tape *t, const struct bytes *parts, size_t n)
 
 struct tape *tape_open(void)
 {
-	struct tape *t = calloc(1, sizeof *t);
+	struct tape *t = memory_zeroed(1, sizeof *t);
 	struct bytes header = bytes_of(file_header, sizeof file_header);
 
 	if (t == NULL || tape_write(t, &header, 1))

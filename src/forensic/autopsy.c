@@ -5,6 +5,7 @@
  */
 #include "forensic/autopsy.h"
 
+#include "base/memory.h"
 #include "forensic/damage.h"
 #include "forensic/nonce.h"
 #include "forensic/point.h"
@@ -96,7 +97,7 @@ void autopsy_run(struct autopsy_job *jobs, size_t n_jobs, const struct handshake
 	*client_signer = (struct signer){ 0 };
 	if (seconds <= 0 || n_jobs == 0)
 		return;
-	suspects = calloc(2 * n_jobs + 1, sizeof *suspects);
+	suspects = memory_zeroed(2 * n_jobs + 1, sizeof *suspects);
 	if (suspects == NULL)
 		return;
 	budget_init(&q.budget, seconds);

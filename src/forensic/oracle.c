@@ -1,5 +1,7 @@
 #include "forensic/oracle.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 static const enum hash pss_hashes[] = { HASH_SHA256, HASH_SHA384, HASH_SHA512, HASH_SHA1,
@@ -49,7 +51,7 @@ static bool open_rsa(struct oracle *o, const struct known_key *key, const struct
 struct oracle *oracle_open(const struct suspect *s, const struct known_key *key,
 	const struct reading *reading, struct ecdsa_trials **spare)
 {
-	struct oracle *o = calloc(1, sizeof *o);
+	struct oracle *o = memory_zeroed(1, sizeof *o);
 
 	if (o == NULL)
 		return NULL;

@@ -5,43 +5,38 @@
  */
 #include "pki/cert.h"
 
+#include "base/table.h"
+
 #include <stdlib.h>
-
-/* Certificates differ where the serial number is and in their signature: the ends tell them apart as
- * well as all of it. Whether they are equal is compared byte by byte. */
-static uint64_t hash_ends(struct bytes der)
-{
-	const size_t end = 64;
-
-	if (der.len <= 2 * end)
-		return bytes_hash(der);
-	return bytes_hash(bytes_slice(der, 0, end)) * 31 +
-	       bytes_hash(bytes_slice(der, der.len - end, end)) + der.len;
-}
-
-#define HASH_FUNCTION(key, len, out) ((out) = (unsigned)hash_ends(bytes_of(key, len)))
-#define HASH_NONFATAL_OOM            1
-#include <uthash.h>
 #include <utlist.h>
+
+/*
+ * Certificates differ in the end of their signature: by that alone the ones that come again and again
+ * are found, and compared byte by byte. Where somebody made many with the same end, the table finds
+ * them by a hash of all.
+ */
+enum { RECENT = 256 /* a power of two */, TAIL = 32 };
 
 struct entry {
 	struct cert cert; /* first, so that a certificate is its entry */
 	size_t holders;
 	struct entry *prev, *next; /* among those nobody holds, the longest unused first */
 	UT_hash_handle hh;
+	uint8_t slot; /* its place among the recent ones, which another may have taken since */
 	uint8_t der[];
 };
 
 struct cert_store {
 	struct entry *table; /* by DER */
 	struct entry *idle;
+	struct entry *recent[RECENT]; /* by the end of their DER */
 	size_t budget, used;
 	uint32_t last_id;
 };
 
 struct cert_store *cert_store_open(size_t budget)
 {
-	struct cert_store *s = calloc(1, sizeof *s);
+	struct cert_store *s = memory_zeroed(1, sizeof *s);
 
 	if (s != NULL)
 		s->budget = budget;
@@ -74,6 +69,8 @@ static void drop(struct cert_store *s, struct entry *e)
 {
 	DL_DELETE(s->idle, e);
 	HASH_DEL(s->table, e);
+	if (s->recent[e->slot] == e)
+		s->recent[e->slot] = NULL;
 	s->used -= entry_size(e);
 	free(e);
 }
@@ -88,14 +85,13 @@ static struct entry *add(struct cert_store *s, struct bytes der)
 {
 	struct entry *e;
 
-	if (der.len > UINT32_MAX || (e = calloc(1, sizeof *e + der.len)) == NULL)
+	if (der.len > UINT32_MAX || (e = memory_zeroed(1, sizeof *e + der.len)) == NULL)
 		return NULL;
 	if (der.len != 0)
 		memcpy(e->der, der.data, der.len);
 	cert_parse(bytes_of(e->der, der.len), &e->cert);
 	e->cert.id = ++s->last_id;
-	HASH_ADD_KEYPTR(hh, s->table, e->der, (unsigned)der.len, e);
-	if (e->hh.tbl == NULL) { /* the table could not grow */
+	if (!TABLE_ADD_POINTED(s->table, e->der, (unsigned)der.len, e)) {
 		free(e);
 		return NULL;
 	}
@@ -103,18 +99,32 @@ static struct entry *add(struct cert_store *s, struct bytes der)
 	return e;
 }
 
-const struct cert *cert_store_get(struct cert_store *s, struct bytes der)
+static struct entry *find(const struct cert_store *s, uint8_t slot, struct bytes der)
 {
-	struct entry *e = NULL;
+	struct entry *e = s->recent[slot];
 
+	if (e != NULL && bytes_equal(e->cert.der, der))
+		return e;
+	e = NULL;
 	if (der.len <= UINT32_MAX)
 		HASH_FIND(hh, s->table, der.data, (unsigned)der.len, e);
+	return e;
+}
+
+const struct cert *cert_store_get(struct cert_store *s, struct bytes der)
+{
+	size_t tail = der.len < TAIL ? der.len : TAIL;
+	uint8_t slot = (uint8_t)(table_hash(bytes_slice(der, der.len - tail, tail)) % RECENT);
+	struct entry *e = find(s, slot, der);
+
 	if (e == NULL)
 		e = add(s, der);
 	else if (e->holders == 0)
 		DL_DELETE(s->idle, e);
 	if (e == NULL)
 		return NULL;
+	e->slot = slot;
+	s->recent[slot] = e;
 	e->holders++;
 	keep_to_budget(s);
 	return &e->cert;

@@ -1,6 +1,7 @@
 /* Which key belongs to which certificate, which CA signs which, and what a verifier would say. */
 #include "pki/credential.h"
 
+#include "base/memory.h"
 #include "pki/link.h"
 
 #include <stdlib.h>
@@ -289,8 +290,8 @@ bool credentials_judge(
 	struct work w = { m, q, out, link_memory_open() };
 
 	*out = (struct credentials){
-		.list = calloc(m->n_items + 1, sizeof *out->list),
-		.relations = calloc(m->n_items + 1, sizeof *out->relations),
+		.list = memory_zeroed(m->n_items + 1, sizeof *out->list),
+		.relations = memory_zeroed(m->n_items + 1, sizeof *out->relations),
 	};
 	if (w.memory == NULL || out->list == NULL || out->relations == NULL) {
 		link_memory_close(w.memory);

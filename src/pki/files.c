@@ -1,4 +1,5 @@
 /* Certificates and keys that the user gives: --cert FILE, --key FILE. */
+#include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
@@ -92,9 +93,11 @@ static bool write_public(
 	uint8_t spki[SPKI_MAX];
 	int len = mbedtls_pk_write_pubkey_der(pk, spki, sizeof spki); /* at the end of the room */
 
-	if (len <= 0)
+	if (len <= 0) {
+		(void)library_ok(len);
 		return err_set(e, ERR_LIBRARY, len, "cannot write the public key of '%s': -0x%04x",
 			path, (unsigned)-len);
+	}
 	return keep(a, bytes_of(spki + sizeof spki - (size_t)len, (size_t)len), out, e);
 }
 
@@ -110,7 +113,8 @@ static bool parse_private(const char *path, const struct secret *text, const cha
 	mbedtls_pk_init(&pk);
 	code = compat_pk_parse_key(&pk, text->data, text->len + (pem ? 1 : 0),
 		(const unsigned char *)password, password != NULL ? strlen(password) : 0);
-	ok = code == 0 ? write_public(path, &pk, a, out, e) : explain(path, password, code, e);
+	ok = library_ok(code) ? write_public(path, &pk, a, out, e)
+			      : explain(path, password, code, e);
 	mbedtls_pk_free(&pk); /* wipes the private half */
 	return ok;
 }
@@ -126,7 +130,7 @@ static bool parse_public(const char *path, const struct secret *text, struct are
 
 	mbedtls_pk_init(&pk);
 	code = mbedtls_pk_parse_public_key(&pk, text->data, text->len + (pem ? 1 : 0));
-	ok = code == 0 ? write_public(path, &pk, a, out, e) : explain(path, NULL, code, e);
+	ok = library_ok(code) ? write_public(path, &pk, a, out, e) : explain(path, NULL, code, e);
 	mbedtls_pk_free(&pk);
 	return ok;
 }

@@ -1,6 +1,8 @@
 #include "pki/key_file.h"
 
+#include "base/memory.h"
 #include "base/secret.h"
+#include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
 #include "pki/cert_walk.h"
 #include "pki/oid.h"
@@ -96,6 +98,7 @@ static bool keep_public(mbedtls_pk_context *pk, struct arena *a, struct key_fact
 	int len = mbedtls_pk_write_pubkey_der(pk, spki, sizeof spki); /* at the end of the room */
 
 	if (len <= 0) {
+		(void)library_ok(len);
 		k->state = KEY_BROKEN;
 		k->code = len;
 		return true;
@@ -146,6 +149,7 @@ static enum key_state refine(const struct key_facts *k)
 
 bool key_examine(const struct key_source *from, struct arena *a, struct key_facts *out)
 {
+	const uint64_t failures = memory_failures();
 	mbedtls_pk_context pk;
 	bool ok = true;
 
@@ -157,10 +161,10 @@ bool key_examine(const struct key_source *from, struct arena *a, struct key_fact
 	}
 	mbedtls_pk_init(&pk);
 	out->code = parse(&pk, from);
-	if (out->code == 0) {
+	if (library_ok(out->code)) {
 		ok = keep_public(&pk, a, out);
 		out->halves_differ = out->has_private && out->state == KEY_READ &&
-				     compat_pk_check_pair(&pk) != 0;
+				     !library_ok(compat_pk_check_pair(&pk));
 	} else {
 		out->state = state_of(out->code);
 		out->state = refine(out);
@@ -168,5 +172,6 @@ bool key_examine(const struct key_source *from, struct arena *a, struct key_fact
 			name_type(from->der, out);
 	}
 	mbedtls_pk_free(&pk); /* wipes the private half */
-	return ok;
+	return ok &&
+	       memory_failures() == failures; /* what the library says then is not of the key */
 }

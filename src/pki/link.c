@@ -5,11 +5,10 @@
  */
 #include "pki/link.h"
 
+#include "base/table.h"
+
 #include <pthread.h>
 #include <stdlib.h>
-
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 enum { LINKS_MAX = 16384 };
 
@@ -30,7 +29,7 @@ struct link_memory {
 
 struct link_memory *link_memory_open(void)
 {
-	struct link_memory *m = calloc(1, sizeof *m);
+	struct link_memory *m = memory_zeroed(1, sizeof *m);
 
 	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
 		free(m);
@@ -76,7 +75,7 @@ static bool recall(struct link_memory *m, const struct link_key *key, struct lin
 /* Two threads may have verified the same link; the first to come keeps its place. */
 static void remember(struct link_memory *m, const struct link_key *key, struct link link)
 {
-	struct known_link *fresh = calloc(1, sizeof *fresh), *known;
+	struct known_link *fresh = memory_zeroed(1, sizeof *fresh), *known;
 
 	if (fresh == NULL)
 		return;
@@ -86,9 +85,7 @@ static void remember(struct link_memory *m, const struct link_key *key, struct l
 	if (HASH_COUNT(m->table) >= LINKS_MAX)
 		forget_all(m);
 	HASH_FIND(hh, m->table, key, sizeof *key, known);
-	if (known == NULL)
-		HASH_ADD(hh, m->table, key, sizeof fresh->key, fresh);
-	if (known != NULL || fresh->hh.tbl == NULL)
+	if (known != NULL || !TABLE_ADD(m->table, key, sizeof fresh->key, fresh))
 		free(fresh);
 	(void)pthread_mutex_unlock(&m->lock);
 }

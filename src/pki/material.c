@@ -1,6 +1,7 @@
 /* Files and folders, and the items of each; blocks of PEM are taken apart in pem_items.c. */
 #include "pki/material.h"
 
+#include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/der.h"
 #include "pki/file.h"
@@ -40,7 +41,7 @@ static void *more(void *array, size_t n, size_t *size, size_t max, size_t of)
 
 	if (n < *size)
 		return array;
-	grown = n < max ? realloc(array, wanted * of) : NULL;
+	grown = n < max ? memory_resize(array, wanted * of) : NULL;
 	if (grown != NULL)
 		*size = wanted;
 	return grown;

@@ -1,4 +1,5 @@
 /* What the user trusts: --ca FILE|DIR. */
+#include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
 #include "pki/file.h"
@@ -38,7 +39,7 @@ void trust_close(struct trust *t)
 
 struct trust *trust_new(void)
 {
-	struct trust *t = calloc(1, sizeof *t);
+	struct trust *t = memory_zeroed(1, sizeof *t);
 
 	if (t != NULL && (t->store = cert_store_open(SIZE_MAX)) == NULL) {
 		free(t);
@@ -65,7 +66,7 @@ bool trust_add(struct trust *t, struct bytes der)
 		return true;
 	if (t->n == t->size) {
 		size_t size = t->size != 0 ? t->size * 2 : 16;
-		const struct cert **more = realloc(t->certs, size * sizeof *more);
+		const struct cert **more = memory_resize(t->certs, size * sizeof *more);
 
 		if (more == NULL || size > TRUST_MAX) {
 			t->certs = more != NULL ? more : t->certs;

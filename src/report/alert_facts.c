@@ -1,6 +1,7 @@
 /* What both forms of the look-ups of alerts and faults say alike. */
 #include "report/alert_lookup.h"
 
+#include "base/memory.h"
 #include "names/names.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ struct alert_hits alert_hits_find(const struct alert_lookup *a)
 {
 	static const enum atlas_side senders[] = { ATLAS_CLIENT, ATLAS_SERVER };
 	size_t max = atlas_fault_count() * STACK_COUNT;
-	struct alert_hits h = { .hits = calloc(max, sizeof *h.hits) };
+	struct alert_hits h = { .hits = memory_zeroed(max, sizeof *h.hits) };
 
 	h.failed = h.hits == NULL;
 	for (size_t i = 0; !h.failed && i < sizeof senders / sizeof senders[0]; i++) {

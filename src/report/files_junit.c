@@ -2,6 +2,7 @@
  * Files as a JUnit report: a suite for the input, one for each certificate with its key, and one for
  * each other file with a diagnosis that is an error.
  */
+#include "base/memory.h"
 #include "report/files_report.h"
 #include "report/junit_suite.h"
 
@@ -100,7 +101,7 @@ static bool find_others(struct scene *sc)
 {
 	const struct files_verdict *v = sc->report->verdict;
 
-	sc->others = calloc(v->n_findings + 1, sizeof(const char *));
+	sc->others = memory_zeroed(v->n_findings + 1, sizeof(const char *));
 	for (size_t i = 0; sc->others != NULL && i < v->n_findings; i++)
 		if (counts_as_failure(sc->report, &v->findings[i].finding) &&
 			!has_suite(sc, v->findings[i].about))

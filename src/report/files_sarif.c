@@ -1,4 +1,5 @@
 /* The findings about files as a SARIF report: each with its file and, of a text, its line. */
+#include "base/memory.h"
 #include "report/files_report.h"
 #include "report/sarif_parts.h"
 
@@ -18,7 +19,7 @@ static struct sarif_place place_of(const struct file_finding *f)
 
 static const char **paths_of(const struct material *m)
 {
-	const char **paths = calloc(m->n_files + 1, sizeof(const char *));
+	const char **paths = memory_zeroed(m->n_files + 1, sizeof(const char *));
 
 	for (size_t i = 0; paths != NULL && i < m->n_files; i++)
 		paths[i] = m->files[i].path;

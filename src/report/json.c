@@ -35,6 +35,11 @@ static void put_verification(struct json *j, const struct input_info *in)
 static void put_problems(struct json *j, const struct input_info *in)
 {
 	json_array(j, "problems");
+	if (in->memory_ran_out) {
+		json_object(j, NULL);
+		json_string(j, "text", memory_ran_out_text);
+		json_end_object(j);
+	}
 	for (size_t i = 0; i < in->n_problems; i++) {
 		json_object(j, NULL);
 		if (in->problems[i].packet != 0)

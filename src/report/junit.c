@@ -3,6 +3,7 @@
  * check, over all its handshakes, and one for each diagnosis that is an error, so that a failed
  * server shows its cause.
  */
+#include "base/memory.h"
 #include "report/form.h"
 #include "report/junit_suite.h"
 #include "report/tally.h"
@@ -45,6 +46,8 @@ static const char *notes_text(const struct input_info *in, struct junit_suite *s
 /* What could not be read: a capture, or a server that was to be talked to. */
 static const char *why_unread(const struct input_info *in)
 {
+	if (in->memory_ran_out)
+		return memory_ran_out_text;
 	if (in->n_problems != 0)
 		return in->problems[0].text;
 	return strcmp(in->kind, "pcap") == 0 ? "it could not be read"
@@ -239,7 +242,7 @@ static bool find_own(struct scene *sc)
 {
 	size_t n = desk_n_servers(sc->desk);
 
-	sc->own = calloc(n + 1, sizeof(struct server_result *));
+	sc->own = memory_zeroed(n + 1, sizeof(struct server_result *));
 	for (size_t i = 0; sc->own != NULL && i < n; i++) {
 		const struct server_result *r = desk_server(sc->desk, i);
 

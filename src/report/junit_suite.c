@@ -4,6 +4,7 @@
  */
 #include "report/junit_suite.h"
 
+#include "base/memory.h"
 #include "report/finding_words.h"
 #include "report/when.h"
 
@@ -24,7 +25,7 @@ struct junit_case *junit_add(struct junit_suite *s, const char *name, enum case_
 
 	if (s->n == s->size) {
 		size_t size = s->size != 0 ? 2 * s->size : 64;
-		struct junit_case *more = realloc(s->cases, size * sizeof *more);
+		struct junit_case *more = memory_resize(s->cases, size * sizeof *more);
 
 		if (more != NULL) {
 			s->cases = more;

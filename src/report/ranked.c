@@ -1,5 +1,7 @@
 #include "report/ranked.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 static size_t count(const struct desk *d)
@@ -28,7 +30,7 @@ static size_t take(const struct desk *d, enum severity severity, struct ranked *
 struct ranked *ranked_findings(const struct desk *d, size_t *n)
 {
 	size_t all = count(d);
-	struct ranked *list = all != 0 ? calloc(all, sizeof *list) : NULL;
+	struct ranked *list = all != 0 ? memory_zeroed(all, sizeof *list) : NULL;
 
 	*n = 0;
 	if (list == NULL)

@@ -1,9 +1,17 @@
+#include "base/memory.h"
 #include "report/form.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-enum { NARROWEST = 40, WIDEST = 120 };
+enum {
+	NARROWEST = 40,
+	WIDEST = 120,
+	RESERVE = 64 << 10, /* of text: the longest single piece fits, also when memory runs out */
+};
+
+const char memory_ran_out_text[] =
+	"nothing is concluded: this machine ran out of memory, and what is missing cannot be told";
 
 static const struct form *const forms[] = {
 	[REPORT_TEXT] = &form_text,
@@ -19,9 +27,16 @@ bool report_wants_messages(enum report_form form)
 	return form == REPORT_JSON || form == REPORT_NDJSON || form == REPORT_JUNIT;
 }
 
+/* A report that was begun is brought to its end in the memory it has. */
+static void spill(struct strbuf *page, void *ctx)
+{
+	(void)page;
+	report_flush(ctx);
+}
+
 struct report *report_open(FILE *out, const struct report_options *o, struct err *e)
 {
-	struct report *r = calloc(1, sizeof *r);
+	struct report *r = memory_zeroed(1, sizeof *r);
 
 	if (r != NULL) {
 		r->form = forms[o->form];
@@ -32,8 +47,12 @@ struct report *report_open(FILE *out, const struct report_options *o, struct err
 		r->page.width = o->width < NARROWEST ? NARROWEST
 				: o->width > WIDEST  ? WIDEST
 						     : o->width;
-		if (r->form->open == NULL || r->form->open(r))
+		r->page.out.spill = spill;
+		r->page.out.spill_ctx = r;
+		if (strbuf_reserve(&r->page.out, RESERVE) &&
+			(r->form->open == NULL || r->form->open(r)))
 			return r;
+		strbuf_free(&r->page.out);
 	}
 	free(r);
 	err_set(e, ERR_MEMORY, 0, "out of memory");

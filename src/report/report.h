@@ -52,9 +52,13 @@ struct input_info {
 	size_t n_limits;
 	uint64_t verified, not_verified;
 	enum verify_policy verify;
+	bool memory_ran_out;         /* nothing is concluded then: the desk gives no findings */
 	const char *crypto_version;  /* of the library linked */
 	const struct replay *replay; /* of a replay; else NULL */
 };
+
+/* What a report says of memory_ran_out. */
+extern const char memory_ran_out_text[];
 
 struct report;
 /* Do answers need their messages, of handshakes that go well too? */

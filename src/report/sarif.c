@@ -1,4 +1,5 @@
 /* The findings of all servers as a SARIF report. */
+#include "base/memory.h"
 #include "report/form.h"
 #include "report/ranked.h"
 #include "report/sarif_parts.h"
@@ -45,12 +46,14 @@ static void put_result(struct report *r, struct json *j, const struct ranked *fo
 
 static void put_end(struct json *j, const struct input_info *in)
 {
-	const char **notes = calloc(in->n_problems + in->n_limits + 1, sizeof(const char *));
+	const char **notes = memory_zeroed(in->n_problems + in->n_limits + 2, sizeof(const char *));
 	struct sarif_run run = { .inputs = in->names,
 		.n_inputs = in->n_names,
 		.notes = notes,
 		.complete = in->n_unread == 0 };
 
+	if (notes != NULL && in->memory_ran_out)
+		notes[run.n_notes++] = memory_ran_out_text;
 	for (size_t i = 0; notes != NULL && i < in->n_problems; i++)
 		notes[run.n_notes++] = in->problems[i].text;
 	for (size_t i = 0; notes != NULL && i < in->n_limits; i++)

@@ -1,7 +1,8 @@
 #include "report/tally.h"
 
+#include "base/table.h"
+
 #include <stdlib.h>
-#include <uthash.h>
 
 struct key {
 	uint8_t family;
@@ -24,7 +25,7 @@ struct tally {
 
 struct tally *tally_open(void)
 {
-	struct tally *t = calloc(1, sizeof *t);
+	struct tally *t = memory_zeroed(1, sizeof *t);
 
 	if (t == NULL || (t->texts = arena_new(TALLY_TEXT_BYTES)) == NULL) {
 		free(t);
@@ -79,13 +80,15 @@ static struct server_tally *counts_of(struct tally *t, const struct handshake *h
 		t->has_rest = true;
 		return &t->rest;
 	}
-	entry = calloc(1, sizeof *entry);
+	entry = memory_zeroed(1, sizeof *entry);
 	if (entry == NULL)
 		return NULL;
 	entry->key = key_of(&hs->server);
 	entry->counts.server = hs->server;
-	HASH_ADD(hh, t->servers, key, sizeof entry->key, entry);
-	return &entry->counts;
+	if (TABLE_ADD(t->servers, key, sizeof entry->key, entry))
+		return &entry->counts;
+	free(entry);
+	return NULL;
 }
 
 /* The higher one stands for both: a question that was once answered is not unknown. */

@@ -270,7 +270,11 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 		replay_put(&r->page, in->replay);
 		page_blank_line(&r->page);
 	}
-	if (desk_summary(d).handshakes == 0) {
+	if (in->memory_ran_out) {
+		put_headline(r, in, d);
+		page_blank_line(&r->page);
+		put_verdict_line(&r->page, ROLE_NOTE, "NOTE", memory_ran_out_text);
+	} else if (desk_summary(d).handshakes == 0) {
 		nothing_put(&r->page, in);
 	} else {
 		if (!all_well(d))

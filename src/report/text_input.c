@@ -107,7 +107,8 @@ static void put_limit(struct page *p, const struct limit_note *limit)
 void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
 {
 	page_blank_line(p);
-	put_verified(p, in, handshakes);
+	if (!in->memory_ran_out)
+		put_verified(p, in, handshakes);
 	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
 		"DTLS flows were seen: DTLS is not diagnosed yet.");
 	for (size_t i = 0; i < in->n_limits; i++)

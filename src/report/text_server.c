@@ -1,4 +1,5 @@
 /* What the handshakes with one server have in common, in words. */
+#include "base/memory.h"
 #include "report/ladder.h"
 #include "report/text_parts.h"
 #include "report/utf8.h"
@@ -166,7 +167,7 @@ static void put_completed(struct page *p, const struct server_result *s)
 void ladders_put(struct page *p, const struct server_result *s)
 {
 	const struct case_file *cf = s->file;
-	struct kind *kinds = calloc(cf->n_kept + 1, sizeof *kinds);
+	struct kind *kinds = memory_zeroed(cf->n_kept + 1, sizeof *kinds);
 	enum outcome shown = cf->n_failed != 0 ? OUTCOME_FAILED : OUTCOME_INCOMPLETE;
 
 	if (kinds == NULL)

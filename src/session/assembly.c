@@ -1,4 +1,5 @@
 /* One direction of a connection, from pieces of handshake records to messages. */
+#include "base/memory.h"
 #include "session/conn.h"
 
 #include <stdlib.h>
@@ -145,7 +146,7 @@ static bool reserve(struct assembly *a, size_t more)
 		size *= 2;
 	if (size == a->size)
 		return true;
-	if ((data = realloc(a->data, size)) == NULL)
+	if ((data = memory_resize(a->data, size)) == NULL)
 		return false;
 	a->data = data;
 	a->size = size;
@@ -160,7 +161,7 @@ static bool add_span(struct assembly *a, struct origin at)
 		return true;
 	if (a->n_spans == a->spans_size) {
 		size_t size = a->spans_size != 0 ? 2 * a->spans_size : 8;
-		struct span *spans = realloc(a->spans, size * sizeof *spans);
+		struct span *spans = memory_resize(a->spans, size * sizeof *spans);
 
 		if (spans == NULL)
 			return false;

@@ -6,18 +6,17 @@
  */
 #include "session/fresh.h"
 
+#include "base/recent.h"
+#include "base/siphash.h"
+#include "base/table.h"
 #include "session/multiples.h"
 #include "session/pattern.h"
-#include "session/siphash.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
 
 enum {
 	BUCKETS = 1 << 16,
-	BUCKET = 4, /* entries; 64 bytes: a cache line */
-	HOSTS = 1 << 12,
+	BUCKET = 4,          /* entries; 64 bytes: a cache line */
 	SEARCHES_MAX = 1000, /* searches for large multiples in one run: 0.3 ms each */
 	MULTIPLE_MAX = 65536,
 	RANDOM = 32,
@@ -42,29 +41,20 @@ struct entry {
 
 /* The clock of a host, as it was read last: how far it is off the capture's. */
 struct host {
-	uint64_t hash;
 	int64_t offset; /* seconds */
 };
 
 struct fresh {
-	uint64_t key[2];
 	uint64_t searches;
 	bool client_repeats; /* on purpose: not compared */
-	struct host hosts[HOSTS];
+	struct recent known_hosts;
+	struct host hosts[RECENT_SIZE]; /* as in known_hosts */
 	struct entry entries[BUCKETS][BUCKET];
 };
 
 struct fresh *fresh_open(void)
 {
-	struct fresh *f = calloc(1, sizeof *f); /* pages come as they are touched */
-
-	if (f == NULL)
-		return NULL;
-	if (getrandom(f->key, sizeof f->key, GRND_NONBLOCK) != (ssize_t)sizeof f->key) {
-		f->key[0] = (uint64_t)(uintptr_t)f; /* collisions must not be known beforehand */
-		f->key[1] = (uint64_t)time(NULL) ^ (uint64_t)clock() << 32;
-	}
-	return f;
+	return memory_zeroed(1, sizeof(struct fresh)); /* pages come as they are touched */
 }
 
 void fresh_close(struct fresh *f)
@@ -79,13 +69,13 @@ void fresh_client_repeats(struct fresh *f)
 
 /* ---- values seen before ---- */
 
-static uint64_t value_hash(const struct fresh *f, enum kind kind, struct bytes a, struct bytes b)
+static uint64_t value_hash(enum kind kind, struct bytes a, struct bytes b)
 {
 	uint8_t head[8] = { (uint8_t)kind, (uint8_t)a.len }; /* a whole word */
 	struct siphash h;
 	uint64_t hash;
 
-	siphash_init(&h, f->key);
+	siphash_init(&h, table_key());
 	siphash_add(&h, bytes_of(head, sizeof head));
 	siphash_add(&h, a);
 	siphash_add(&h, b);
@@ -123,7 +113,7 @@ struct lookups {
 static void gather(struct fresh *f, struct lookups *l, enum kind kind, struct bytes a,
 	struct bytes b, uint64_t *first)
 {
-	uint64_t hash = value_hash(f, kind, a, b);
+	uint64_t hash = value_hash(kind, a, b);
 
 	__builtin_prefetch(f->entries[hash % BUCKETS], 1);
 	l->at[l->n].hash = hash;
@@ -320,17 +310,20 @@ static const int64_t second = 1000000000;
 
 /*
  * Two readings of one host that are off by the same are a clock: random ones would agree within
- * the drift with a chance of 2^-28. The table forgets hosts that share a place.
+ * the drift with a chance of 2^-28. The hosts that came first are forgotten first.
  */
 static bool same_clock(struct fresh *f, const struct endpoint *host, enum side side, int64_t offset)
 {
 	uint8_t by = (uint8_t)side;
 	uint64_t hash =
-		value_hash(f, KIND_HOST, bytes_of(host->addr, sizeof host->addr), bytes_of(&by, 1));
-	struct host *h = &f->hosts[hash % HOSTS];
-	bool same = h->hash == hash && h->offset - offset <= DRIFT && offset - h->offset <= DRIFT;
+		value_hash(KIND_HOST, bytes_of(host->addr, sizeof host->addr), bytes_of(&by, 1));
+	int place = recent_find(&f->known_hosts, hash);
+	bool same = place >= 0 && f->hosts[place].offset - offset <= DRIFT &&
+		    offset - f->hosts[place].offset <= DRIFT;
 
-	*h = (struct host){ hash, offset };
+	if (place < 0)
+		place = recent_add(&f->known_hosts, hash);
+	f->hosts[place] = (struct host){ offset };
 	return same;
 }
 

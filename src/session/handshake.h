@@ -236,6 +236,7 @@ struct handshake {
 	const char *alpn_told; /* agreed on, by the client itself: TLS 1.3 encrypts it */
 	const char *
 		name_wanted; /* of the server's certificate, by the client's own word; NULL unknown */
+	bool self_failed;    /* by our own client, for a reason of its own: nothing is said of it */
 	bool certs_told;     /* the server's, by the client: TLS 1.3 encrypts them on the wire */
 	struct server_key_exchange ske;
 	struct certificate_request certificate_request;

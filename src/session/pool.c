@@ -1,5 +1,7 @@
 #include "session/pool.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -20,7 +22,7 @@ struct handshake_pool {
 
 struct handshake_pool *pool_open(size_t limit)
 {
-	struct handshake_pool *p = calloc(1, sizeof *p);
+	struct handshake_pool *p = memory_zeroed(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;

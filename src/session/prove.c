@@ -4,6 +4,7 @@
  */
 #include "session/prove.h"
 
+#include "base/table.h"
 #include "session/prove_memo.h"
 #include "session/prove_signature.h"
 
@@ -31,7 +32,7 @@ struct prover {
 
 struct prover *prover_open(const struct evidence *ev)
 {
-	struct prover *p = calloc(1, sizeof *p);
+	struct prover *p = memory_zeroed(1, sizeof *p);
 
 	if (p == NULL)
 		return NULL;
@@ -76,11 +77,11 @@ static uint64_t server_key_hash(const struct handshake *hs)
 	uint64_t hash;
 
 	if (leaf != NULL && leaf->spki.len != 0) {
-		hash = bytes_hash(leaf->spki);
+		hash = table_hash(leaf->spki);
 	} else {
 		memcpy(address, hs->server.addr, sizeof hs->server.addr);
 		memcpy(address + sizeof hs->server.addr, &hs->server.port, sizeof hs->server.port);
-		hash = bytes_hash(bytes_of(address, sizeof address));
+		hash = table_hash(bytes_of(address, sizeof address));
 	}
 	return hash != 0 ? hash : 1;
 }

@@ -1,13 +1,10 @@
 #include "session/prove_memo.h"
 
+#include "base/table.h"
 #include "wire/handshake.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-
-#define HASH_FUNCTION(key, len, out) ((out) = (unsigned)bytes_hash(bytes_of(key, len)))
-#define HASH_NONFATAL_OOM            1
-#include <uthash.h>
 
 /* ---- chains ---- */
 
@@ -33,7 +30,7 @@ struct chain_memo {
 
 struct chain_memo *chain_memo_open(void)
 {
-	struct chain_memo *m = calloc(1, sizeof *m);
+	struct chain_memo *m = memory_zeroed(1, sizeof *m);
 
 	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
 		free(m);
@@ -107,7 +104,7 @@ static void narrow(struct known_chain *known, const struct cert *c)
 static struct known_chain *new_known(const struct chain_question *q, const struct chain_key *key,
 	const struct chain_judgement *judgement)
 {
-	struct known_chain *known = malloc(sizeof *known);
+	struct known_chain *known = memory_get(sizeof *known);
 
 	if (known == NULL)
 		return NULL;
@@ -150,8 +147,7 @@ static void remember(struct chain_memo *m, struct known_chain *fresh)
 	}
 	if (HASH_COUNT(m->table) >= CHAINS_MAX)
 		forget_all(m);
-	HASH_ADD(hh, m->table, key.bytes, fresh->key.len, fresh);
-	if (fresh->hh.tbl == NULL)
+	if (!TABLE_ADD(m->table, key.bytes, fresh->key.len, fresh))
 		free(fresh);
 	(void)pthread_mutex_unlock(&m->lock);
 }
@@ -192,7 +188,7 @@ struct dh_memo {
 
 struct dh_memo *dh_memo_open(void)
 {
-	struct dh_memo *m = calloc(1, sizeof *m);
+	struct dh_memo *m = memory_zeroed(1, sizeof *m);
 
 	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
 		free(m);
@@ -238,7 +234,7 @@ static void remember_group(
 
 	if (p.len == 0 || g.len == 0 || p.len > DH_BYTES_MAX || g.len > DH_BYTES_MAX)
 		return;
-	fresh = malloc(sizeof *fresh);
+	fresh = memory_get(sizeof *fresh);
 	if (fresh == NULL)
 		return;
 	memcpy(fresh->p, p.data, p.len);

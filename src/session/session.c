@@ -1,4 +1,5 @@
 /* Connections, their handshakes and the limits on them; what a source talks to. */
+#include "base/memory.h"
 #include "session/conn.h"
 #include "session/fingerprint.h"
 
@@ -12,7 +13,7 @@ static struct conn settled;
 struct session *session_open(
 	struct cert_store *store, struct handshake_sink sink, const struct session_limits *limits)
 {
-	struct session *s = calloc(1, sizeof *s);
+	struct session *s = memory_zeroed(1, sizeof *s);
 
 	if (s == NULL)
 		return NULL;
@@ -57,7 +58,7 @@ static struct conn *conn_new(struct session *s, struct flow *flow)
 
 	if (c != NULL)
 		s->free_conns = c->newer;
-	else if ((c = calloc(1, sizeof *c)) == NULL)
+	else if ((c = memory_zeroed(1, sizeof *c)) == NULL)
 		return NULL;
 	c->session = s;
 	c->flow = flow;

@@ -137,6 +137,7 @@ struct told {
 	size_t n_chain;
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
+	bool self_failed; /* the client, which is ours, gave up for a reason of its own */
 };
 
 /* A problem of the input itself, reported in the JSON's input.problems. */

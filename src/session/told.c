@@ -1,5 +1,7 @@
 #include "session/told.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 
 struct entry {
@@ -14,7 +16,7 @@ struct told_list {
 
 struct told_list *told_open(void)
 {
-	struct told_list *l = calloc(1, sizeof *l);
+	struct told_list *l = memory_zeroed(1, sizeof *l);
 
 	if (l == NULL)
 		return NULL;
@@ -187,7 +189,12 @@ void told_apply(struct told_list *l, struct handshake *hs)
 			hs->word[side] = (struct library_word){ 0 };
 	hs->name_wanted = copy_text(hs->arena, told->name);
 	hs->alpn_told = copy_text(hs->arena, told->alpn);
+	hs->self_failed = told->self_failed;
 	take_chain(hs, told);
+	if (hs->self_failed) {
+		hs->outcome = OUTCOME_INCOMPLETE;
+		return;
+	}
 	decide(hs);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);

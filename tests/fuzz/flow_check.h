@@ -2,6 +2,7 @@
 #ifndef TLSDIAG_TESTS_FUZZ_FLOW_CHECK_H
 #define TLSDIAG_TESTS_FUZZ_FLOW_CHECK_H
 
+#include "base/table.h"
 #include "fuzz/window.h"
 #include "session/source.h"
 
@@ -68,7 +69,7 @@ static inline enum sink_answer check_take(void *ctx, const struct chunk *c)
 		seen->bytes[c->dir] += c->bytes.len;
 		must(c->flow->dir[c->dir].bytes == seen->bytes[c->dir]);
 		/* Every byte must be there to be read. */
-		must(bytes_hash(c->bytes) == bytes_hash(c->bytes));
+		must(table_hash(c->bytes) == table_hash(c->bytes));
 	} else {
 		check_gap(seen, c);
 	}

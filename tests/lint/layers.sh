@@ -35,6 +35,7 @@ mbedtls    crypto pki drive
 psa        crypto pki drive
 sys/socket.h drive
 netdb.h    drive
+uthash.h   base
 '
 
 sh tests/lint/files.sh '^(src|include)/.*\.[ch]$' | while IFS= read -r file; do

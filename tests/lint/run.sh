@@ -73,11 +73,12 @@ lint_shellcheck() {
 }
 
 lint_layers() { sh tests/lint/layers.sh; }
+lint_memory() { sh tests/lint/memory.sh; }
 lint_rules_complete() { bash tests/lint/rules_complete.sh; }
 lint_words() { sh tests/lint/words.sh; }
 
 linters=("$@")
-[ $# -gt 0 ] || linters=(layers words rules_complete clang_format shellcheck cppcheck clang_tidy)
+[ $# -gt 0 ] || linters=(layers memory words rules_complete clang_format shellcheck cppcheck clang_tidy)
 passed=0
 failed=0
 for linter in "${linters[@]}"; do

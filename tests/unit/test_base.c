@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/cur.h"
 #include "base/err.h"
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/strbuf.h"
 
@@ -317,22 +318,6 @@ static void test_bytes__equal_means_same_length_and_content(void **state)
 	assert_true(bytes_equal(bytes_of(NULL, 0), bytes_of("x", 0)));
 }
 
-static void test_bytes__hash_tells_neighbours_apart(void **state)
-{
-	static const uint8_t zeros[24];
-	uint8_t data[24] = { 0 };
-	uint64_t none = bytes_hash(bytes_of(zeros, sizeof zeros));
-
-	(void)state;
-	for (size_t i = 0; i < sizeof data; i++) {
-		data[i] = 1;
-		assert_true(bytes_hash(bytes_of(data, sizeof data)) != none);
-		data[i] = 0;
-		assert_true(bytes_hash(bytes_of(zeros, i)) != none);
-	}
-	assert_true(bytes_hash(bytes_of(data, sizeof data)) == none);
-}
-
 /* arena */
 
 static void test_arena__memory_is_zeroed_and_aligned(void **state)
@@ -492,6 +477,49 @@ static void test_strbuf__an_unused_one_is_the_empty_text(void **state)
 	assert_string_equal(strbuf_text(&b), "");
 	strbuf_free(&b);
 	assert_null(b.text);
+}
+
+static void put_away(struct strbuf *b, void *ctx)
+{
+	struct strbuf *to = ctx;
+
+	strbuf_puts(to, strbuf_text(b));
+	strbuf_clear(b);
+}
+
+static void test_strbuf__text_is_put_away_where_memory_is_out(void **state)
+{
+	struct strbuf away = { 0 }, b = { .spill = put_away, .spill_ctx = &away };
+	uint64_t before = memory_failures();
+
+	(void)state;
+	strbuf_puts(&b, "said before");
+	assert_false(strbuf_reserve(&b, SIZE_MAX / 4));
+	assert_true(b.failed);
+	assert_int_equal(b.len, 0);
+	assert_string_equal(strbuf_text(&away), "said before");
+	assert_int_equal(memory_failures() - before, 1);
+	strbuf_free(&b);
+	strbuf_free(&away);
+}
+
+static void test_memory__what_is_not_had_is_counted(void **state)
+{
+	uint64_t before = memory_failures();
+	char *text = memory_text("abc"), *more;
+
+	(void)state;
+	assert_string_equal(text, "abc");
+	assert_null(memory_get(SIZE_MAX / 2));
+	assert_null(memory_zeroed(SIZE_MAX / 2, 4));
+	more = memory_resize(text, SIZE_MAX / 2);
+	assert_null(more);
+	assert_string_equal(text, "abc"); /* still there */
+	assert_int_equal(memory_failures() - before, 3);
+	free(text);
+	more = memory_zeroed(0, 8);
+	assert_non_null(more);
+	free(more);
 }
 
 static void test_strbuf__appends_in_order(void **state)
@@ -660,7 +688,6 @@ int main(void)
 		cmocka_unit_test(test_cur__a_sentence_is_cut_to_its_buffer),
 		cmocka_unit_test(test_bytes__a_slice_stays_inside),
 		cmocka_unit_test(test_bytes__equal_means_same_length_and_content),
-		cmocka_unit_test(test_bytes__hash_tells_neighbours_apart),
 		cmocka_unit_test(test_arena__memory_is_zeroed_and_aligned),
 		cmocka_unit_test(test_arena__the_budget_holds),
 		cmocka_unit_test(test_arena__a_size_beyond_all_memory_is_refused),
@@ -672,6 +699,8 @@ int main(void)
 		cmocka_unit_test(test_arena__a_first_block_of_its_own_size_is_kept),
 		cmocka_unit_test(test_arena__free_accepts_null),
 		cmocka_unit_test(test_strbuf__an_unused_one_is_the_empty_text),
+		cmocka_unit_test(test_strbuf__text_is_put_away_where_memory_is_out),
+		cmocka_unit_test(test_memory__what_is_not_had_is_counted),
 		cmocka_unit_test(test_strbuf__appends_in_order),
 		cmocka_unit_test(test_strbuf__grows_past_every_block_boundary),
 		cmocka_unit_test(test_strbuf__clear_keeps_the_memory),

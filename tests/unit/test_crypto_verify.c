@@ -1,5 +1,9 @@
 /* Hashes, and signatures that OpenSSL made (fixtures/crypto/signatures.tsv). */
+#include "base/memory.h"
+#include "crypto/library.h"
+
 #include "support/unit.h"
+#include <errno.h>
 
 #include "crypto/crypto.h"
 #include "support/hex.h"
@@ -388,11 +392,70 @@ static void test_verify__degenerate_rsa_keys_prove_nothing(void **state)
 	}
 }
 
+/* Codes that both 2.28 and 3.6 have, sums among them. */
+static void test_library__codes_about_this_machine_are_told_from_others(void **state)
+{
+	static const struct {
+		int code;
+		bool memory, own;
+	} rows[] = {
+		{ -0x0010, true, true },  /* MPI_ALLOC_FAILED */
+		{ -0x4290, true, true },  /* RSA_PUBLIC_FAILED + MPI_ALLOC_FAILED */
+		{ -0x4d80, true, true },  /* ECP_ALLOC_FAILED */
+		{ -0x7f00, true, true },  /* SSL_ALLOC_FAILED */
+		{ -0x2880, true, true },  /* X509_ALLOC_FAILED */
+		{ -0x3f80, true, true },  /* PK_ALLOC_FAILED */
+		{ -0x5180, true, true },  /* MD_ALLOC_FAILED */
+		{ -0x6180, true, true },  /* CIPHER_ALLOC_FAILED */
+		{ -0x006a, true, true },  /* ASN1_ALLOC_FAILED */
+		{ -0x1180, true, true },  /* PEM_ALLOC_FAILED */
+		{ -141, true, true },     /* PSA_ERROR_INSUFFICIENT_MEMORY */
+		{ -148, false, true },    /* PSA_ERROR_INSUFFICIENT_ENTROPY */
+		{ -0x0034, false, true }, /* CTR_DRBG_ENTROPY_SOURCE_FAILED */
+		{ -0x003c, false, true }, /* ENTROPY_SOURCE_FAILED */
+		{ -0x6c00, false, true }, /* SSL_INTERNAL_ERROR */
+		{ -0x4d00, false, true }, /* ECP_RANDOM_FAILED */
+		{ -0x4480, false, true }, /* RSA_RNG_FAILED */
+		{ 0, false, false }, { -0x4e00, false, false }, /* ECP_VERIFY_FAILED */
+		{ -0x4380, false, false },                      /* RSA_VERIFY_FAILED */
+		{ -0x4f80, false, false }, /* ECP_BAD_INPUT_DATA: the peer's point */
+		{ -0x0004, false, false }, /* MPI_BAD_INPUT_DATA */
+		{ -0x2700, false, false }, /* X509_CERT_VERIFY_FAILED */
+		{ -0x7780, false, false }, /* SSL_FATAL_ALERT_MESSAGE */
+		{ -0x0050, false, false }, /* NET_CONN_RESET */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint64_t before = memory_failures();
+
+		errno = 0;
+		assert_int_equal(library_lacked_memory(rows[i].code), rows[i].memory);
+		assert_int_equal(library_failed_itself(rows[i].code), rows[i].own);
+		assert_int_equal(library_ok(rows[i].code), rows[i].code == 0);
+		assert_int_equal(memory_failures() - before, rows[i].memory);
+	}
+}
+
+static void test_library__a_code_that_hides_want_of_memory_is_counted(void **state)
+{
+	uint64_t before = memory_failures();
+
+	(void)state;
+	errno = ENOMEM;
+	assert_false(library_ok(-0x2700));
+	assert_int_equal(memory_failures() - before, 1);
+	assert_false(library_ok(-0x2700));
+	assert_int_equal(memory_failures() - before, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hash__known_answers),
 		cmocka_unit_test(test_library__says_its_version),
+		cmocka_unit_test(test_library__codes_about_this_machine_are_told_from_others),
+		cmocka_unit_test(test_library__a_code_that_hides_want_of_memory_is_counted),
 		cmocka_unit_test(test_verify__agrees_with_openssl),
 		cmocka_unit_test(test_verify__digest_gives_the_same),
 		cmocka_unit_test(test_verify__other_message_or_signature_is_invalid),

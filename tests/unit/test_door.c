@@ -7,6 +7,8 @@
 
 #include "support/unit.h"
 
+#include "base/memory.h"
+
 #define FORUM    "fixtures/forum/forum.pcap"
 #define FORUM_CA "fixtures/forum/ca.pem"
 #define NO_TLS   "fixtures/capture/ethernet.pcap"
@@ -44,6 +46,51 @@ static void test_door__findings_can_be_walked(void **state)
 	assert_true(f.n_proof >= 1);
 	assert_true(f.n_next_steps >= 1);
 	assert_int_equal(tlsdiag_summarize(run).failed, 2);
+	tlsdiag_close(run);
+}
+
+static void lose_memory(void *ctx, const struct tlsdiag_handshake *hs)
+{
+	(void)ctx;
+	if (hs->id == 1)
+		memory_note_failure();
+	else
+		for (size_t i = 0; i < hs->n_checks; i++)
+			assert_true(strcmp(hs->checks[i].status, "unknown") == 0 ||
+				    strcmp(hs->checks[i].status, "n/a") == 0);
+}
+
+/* A failure of ours is no fact about a peer: after it nothing is answered, and nothing concluded. */
+static void test_door__where_memory_ran_out_nothing_is_concluded(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	struct tlsdiag_options o;
+	struct tlsdiag_error e;
+	struct tlsdiag *run;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.on_handshake = lose_memory;
+	o.report = TLSDIAG_JSON;
+	o.out = open_memstream(&text, &size);
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_int_equal(tlsdiag_n_findings(run), 0);
+	assert_int_equal(tlsdiag_summarize(run).errors, 0);
+	tlsdiag_close(run);
+	(void)fclose(o.out);
+	assert_non_null(strstr(text, "this machine ran out of memory"));
+	assert_non_null(strstr(text, "\"diagnoses\":[]"));
+	free(text);
+
+	o.on_handshake = NULL; /* the next run begins with a clean sheet */
+	o.report = TLSDIAG_NO_REPORT;
+	run = open_run(&o);
+	assert_true(tlsdiag_read_capture(run, FORUM, &e));
+	assert_true(tlsdiag_finish(run, &e));
+	assert_true(tlsdiag_n_findings(run) >= 1);
 	tlsdiag_close(run);
 }
 
@@ -263,6 +310,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_door__findings_can_be_walked),
+		cmocka_unit_test(test_door__where_memory_ran_out_nothing_is_concluded),
 		cmocka_unit_test(test_door__handshakes_are_shown_as_they_settle),
 		cmocka_unit_test(test_door__a_filter_leaves_the_others_out),
 		cmocka_unit_test(test_door__what_came_before_a_break_counts),

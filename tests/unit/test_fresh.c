@@ -1,8 +1,8 @@
 /* What repeats, what is no random, and what is a clock. */
+#include "base/siphash.h"
 #include "session/fresh.h"
 #include "session/multiples.h"
 #include "session/pattern.h"
-#include "session/siphash.h"
 #include "support/tls_talk.h"
 
 static const int64_t now = 1700000000;

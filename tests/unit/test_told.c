@@ -241,6 +241,30 @@ static void test_told__too_much_is_left_out(void **state)
 	talk_close(&t);
 }
 
+/* Whatever alert our own client sent when memory ran out: it is no fact about the server. */
+static void test_told__what_our_client_gave_up_by_itself_is_incomplete(void **state)
+{
+	static const char *const endings[] = { "c:alert51 c:fin", "c:alert80 c:fin", "c:fin" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.self_failed = true;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, "c:CH s:SH s:CERT s:SHD");
+		talk_say(&t, endings[i]);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_true(t.hs[0]->self_failed);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear),
 		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),
 		cmocka_unit_test(test_told__too_much_is_left_out),
+		cmocka_unit_test(test_told__what_our_client_gave_up_by_itself_is_incomplete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-#include "session/siphash.h"
+/* Words of eight bytes, least significant first, whatever the machine's order. */
+#include "base/siphash.h"
 
 static inline uint64_t rotl(uint64_t x, unsigned n)
 {
@@ -45,17 +46,22 @@ static void add_byte(struct siphash *h, uint8_t byte)
 	h->tail = 0;
 }
 
+static inline uint64_t word_at(const uint8_t *at)
+{
+	uint64_t word = 0;
+
+	for (size_t k = 0; k < 8; k++) /* one load, where the machine's order is the same */
+		word |= (uint64_t)at[k] << 8 * k;
+	return word;
+}
+
 /* Words are read whole where the last call ended on one. */
 void siphash_add(struct siphash *h, struct bytes b)
 {
 	size_t i = 0;
 
-	for (; h->length % 8 == 0 && i + 8 <= b.len; i += 8) {
-		uint64_t word = 0;
-
-		for (size_t k = 0; k < 8; k++)
-			word |= (uint64_t)b.data[i + k] << 8 * k;
-		add_word(h, word);
+	for (; h->length % 8 == 0 && b.len - i >= 8; i += 8) {
+		add_word(h, word_at(b.data + i));
 		h->length += 8;
 	}
 	for (; i < b.len; i++)
@@ -69,4 +75,18 @@ uint64_t siphash_end(struct siphash *h)
 	for (int i = 0; i < 3; i++)
 		sip_round(h);
 	return h->v0 ^ h->v1 ^ h->v2 ^ h->v3;
+}
+
+uint64_t siphash_of(const uint64_t key[static 2], struct bytes b)
+{
+	struct siphash h;
+	size_t whole = b.len / 8 * 8;
+
+	siphash_init(&h, key);
+	for (size_t i = 0; i < whole; i += 8)
+		add_word(&h, word_at(b.data + i));
+	for (size_t i = whole; i < b.len; i++)
+		h.tail |= (uint64_t)b.data[i] << 8 * (i % 8);
+	h.length = b.len;
+	return siphash_end(&h);
 }
