@@ -72,12 +72,16 @@ static void read_body(struct pem_reader *r, struct pem_block *out)
 bool pem_next(struct pem_reader *r, struct pem_block *out)
 {
 	*out = (struct pem_block){ .ended = false };
-	while (r->left.len != 0)
-		if (read_label(take_line(r), begin_mark, out->label)) {
-			out->line = r->line;
-			read_body(r, out);
-			return true;
-		}
+	while (r->left.len != 0) {
+		struct bytes line = take_line(r);
+
+		if (!read_label(line, begin_mark, out->label))
+			continue;
+		out->line = r->line;
+		read_body(r, out);
+		out->whole = bytes_of(line.data, (size_t)(r->left.data - line.data));
+		return true;
+	}
 	return false;
 }
 
