@@ -86,6 +86,19 @@ static bool is_utf16(struct bytes text)
 	       (text.data[0] == 0xff || text.data[0] == 0xfe);
 }
 
+/* Which no reader of PEM takes either: to it the file is one line. */
+static bool has_cr_alone(struct bytes text)
+{
+	struct pem_reader r = { text, 0 };
+	struct pem_block block;
+	const uint8_t *cr = memchr(text.data, '\r', text.len);
+
+	if (cr == NULL || memchr(text.data, '\n', text.len) != NULL)
+		return false;
+	r.left.len = (size_t)(cr - text.data); /* its first line has to be a BEGIN line */
+	return pem_next(&r, &block);
+}
+
 bool file_is_der(struct bytes text)
 {
 	struct pem_reader r = { text, 0 };
@@ -108,7 +121,9 @@ const char *file_holds(struct bytes text)
 		if (means == NULL || strstr(block.label, "PRIVATE KEY") != NULL)
 			means = pem_holds(&block);
 	if (means == NULL)
-		means = is_utf16(text) ? "text in UTF-16" : "neither PEM nor DER";
+		means = is_utf16(text)       ? "text in UTF-16"
+			: has_cr_alone(text) ? "PEM whose lines end in CR alone"
+					     : "neither PEM nor DER";
 	return means;
 }
 

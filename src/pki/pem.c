@@ -37,7 +37,7 @@ static bool read_label(struct bytes line, const char *mark, char label[static PE
 		memcmp(line.data + line.len - 5, "-----", 5) != 0)
 		return false;
 	len = line.len - skip - 5;
-	if (len >= PEM_LABEL)
+	if (len >= PEM_LABEL || (len != 0 && !bytes_printable(bytes_of(line.data + skip, len))))
 		return false;
 	memcpy(label, line.data + skip, len);
 	label[len] = '\0';
