@@ -196,8 +196,7 @@ static bool add_held(struct dump *d, size_t most, struct hex_run *run, struct er
 static bool does_not_follow(const struct dump_line *l, struct err *e)
 {
 	return err_set(e, ERR_INPUT, 0,
-		"line %zu: offset '%.*s' does not follow: a line is missing or cut", l->number,
-		(int)l->digits.len, (const char *)l->digits.data);
+		"line %zu: its offset does not follow: a line is missing or cut", l->number);
 }
 
 /*

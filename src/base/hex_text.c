@@ -130,12 +130,11 @@ static bool skip_prefix(struct scanner *s)
 	return true;
 }
 
+/* The text is not quoted: what is no hexadecimal may be a key. */
 static bool no_digit(const struct scanner *s, struct err *e)
 {
-	uint8_t c = look(s, 0);
-
-	return err_set(e, ERR_INPUT, 0, "line %zu, column %zu: '%c' is no digit", s->spot.line,
-		s->spot.column, c > ' ' && c < 0x7f ? c : '?');
+	return err_set(e, ERR_INPUT, 0, "line %zu, column %zu: no hexadecimal digit", s->spot.line,
+		s->spot.column);
 }
 
 static bool too_big(struct spot spot, struct err *e)

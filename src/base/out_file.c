@@ -280,6 +280,11 @@ struct out_file *out_file_open_named(const char *path, unsigned mode, struct err
 	return make(path, mode, true, e);
 }
 
+const char *out_file_name(const struct out_file *f)
+{
+	return f->given;
+}
+
 FILE *out_file_stream(const struct out_file *f)
 {
 	return f->stream;

@@ -23,6 +23,8 @@ struct out_file *out_file_open(const char *path, unsigned mode, struct err *e);
 /* The same for file systems that know no file without a name: out_file_open() falls back on it. */
 struct out_file *out_file_open_named(const char *path, unsigned mode, struct err *e);
 
+/* The path as it was given; it belongs to the file. */
+const char *out_file_name(const struct out_file *f);
 /* Where to write to; it belongs to the file. */
 FILE *out_file_stream(const struct out_file *f);
 

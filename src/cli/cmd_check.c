@@ -1,12 +1,12 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
 #include "base/memory.h"
 #include "cli/choice.h"
+#include "cli/file_guard.h"
 #include "cli/run_files.h"
 
-#include "pki/file.h"
+#include "base/file.h"
 #include "report/files_report.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -145,7 +145,7 @@ static bool read_password(struct run *r, struct err *e)
 {
 	if (r->settings->password_file == NULL)
 		return true;
-	if (!file_read(r->settings->password_file, &r->password, e))
+	if (!file_read(r->settings->password_file, &file_kind_password, &r->password, e))
 		return err_context(e, "--key-password-file");
 	r->password.data[strcspn((const char *)r->password.data, "\r\n")] = '\0';
 	return true;
@@ -259,9 +259,7 @@ static int report(struct run *r, const struct files_question *q, const struct fi
 
 	if (write_reports(r, &fr, &e))
 		return run_files_commit(&r->also, status_of(r, v));
-	if (e.detail != EPIPE)
-		complain("%s", e.msg);
-	return EXIT_INPUT;
+	return run_files_not_written(&r->also, e.code == ERR_OS ? e.detail : 0, e.msg);
 }
 
 static int judge(struct run *r)
@@ -289,13 +287,24 @@ static int judge(struct run *r)
 	return status;
 }
 
+static bool outputs_apart(const struct command *self, const struct settings *s, int *status)
+{
+	struct file_guard guard = { .n_inputs = 0 };
+
+	guard_run(&guard, &s->common);
+	for (size_t i = 0; i < s->n_given; i++)
+		guard_reads_all(&guard, "is to be read", s->given[i].path);
+	guard_reads(&guard, "--key-password-file reads", s->password_file);
+	return guard_pass(&guard, self, status);
+}
+
 static int check(const struct command *self, struct settings *s)
 {
 	struct run r = { .settings = s };
 	struct err e = { 0 };
 	int status = EXIT_INPUT;
 
-	if (!run_files_open(&r.also, &s->common, self, &status))
+	if (!outputs_apart(self, s, &status) || !run_files_open(&r.also, &s->common, self, &status))
 		return status;
 	if (material_open(&r.material, &e) && read_password(&r, &e)) {
 		read_all(&r);

@@ -1,5 +1,6 @@
 /* `tlsdiag pcap FILE...`: every handshake in the captures. */
 #include "cli/choice.h"
+#include "cli/file_guard.h"
 #include "cli/progress.h"
 #include "cli/run_files.h"
 
@@ -97,7 +98,7 @@ static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct ru
 		unread |= !ok;
 	}
 	if (!tlsdiag_finish(run, &e))
-		return run_not_written(&e);
+		return run_files_not_written(also, e.system_error, e.message);
 	return run_files_commit(also, run_status(run, s, unread));
 }
 
@@ -125,6 +126,7 @@ static int run_on(
 static int run_pcap(const struct command *self, int argc, char **argv)
 {
 	struct run_settings s;
+	struct file_guard guard = { .n_inputs = 0 };
 	struct run_files also;
 	struct err err = { 0 };
 	int first, status;
@@ -138,7 +140,10 @@ static int run_pcap(const struct command *self, int argc, char **argv)
 	}
 	if (first == argc)
 		return complain_usage(self->name, "no capture is named");
-	if (!run_files_open(&also, &s, self, &status))
+	guard_run(&guard, &s);
+	for (int i = first; i < argc; i++)
+		guard_reads(&guard, "is to be read", argv[i]);
+	if (!guard_pass(&guard, self, &status) || !run_files_open(&also, &s, self, &status))
 		return status;
 	status = run_on(self, &s, &also, argv + first);
 	run_files_abandon(&also);

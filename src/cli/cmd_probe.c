@@ -1,9 +1,10 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
 #include "base/memory.h"
+#include "base/text_file.h"
 #include "cli/code_list.h"
 #include "cli/net_run.h"
-#include "cli/text_file.h"
 
+#include "drive/target_list.h"
 #include "names/names.h"
 
 #include <errno.h>
@@ -12,6 +13,12 @@
 
 enum { TARGETS_MAX = 4096, ALPN_MAX = 16, ATTEMPTS_MAX = 64, JOBS_MAX = 64 };
 
+/* The targets of a list, one after the other, each with its NUL. */
+struct target_lines {
+	char *text;
+	size_t len;
+};
+
 struct settings {
 	struct net_settings net; /* first */
 	struct tlsdiag_probe_options probe;
@@ -19,7 +26,8 @@ struct settings {
 	char *alpn[ALPN_MAX + 1];
 	const char *targets_file, *password_file, *psk_file;
 	const char *keylog_file;
-	struct text_file target_lines, password, psk_text;
+	struct text_file password, psk_text;
+	struct target_lines listed;
 	struct secret psk;
 	const char *targets[TARGETS_MAX];
 	size_t n_targets;
@@ -272,29 +280,47 @@ static bool add_target(struct settings *s, const char *target, struct err *e)
 	return true;
 }
 
+/* Each is shorter than the line it stands on, so the text has room for all. */
+static bool take_targets(struct settings *s, struct bytes text, struct err *e)
+{
+	struct target_list list = { text, 0 };
+	char one[TARGET_LINE_MAX];
+
+	s->listed.text = malloc(text.len + 1);
+	if (s->listed.text == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	while (target_list_next(&list, one, e)) {
+		char *kept = s->listed.text + s->listed.len;
+
+		if (one[0] == '\0')
+			return true;
+		memcpy(kept, one, strlen(one) + 1);
+		s->listed.len += strlen(one) + 1;
+		if (!add_target(s, kept, e))
+			return false;
+	}
+	return false;
+}
+
 static bool read_targets(struct settings *s, struct err *e)
 {
-	char *line;
+	struct secret text;
+	bool ok;
 
 	if (s->targets_file == NULL)
 		return true;
-	if (!text_file_read(s->targets_file, &s->target_lines, e))
+	if (!file_read(s->targets_file, &file_kind_targets, &text, e))
 		return err_context(e, "--targets");
-	while ((line = text_file_line(&s->target_lines)) != NULL) {
-		line[strcspn(line, "#")] = '\0';
-		line += strspn(line, " \t");
-		line[strcspn(line, " \t")] = '\0';
-		if (*line != '\0' && !add_target(s, line, e))
-			return err_context(e, "--targets: line %zu", s->target_lines.lines);
-	}
-	return true;
+	ok = take_targets(s, bytes_of(text.data, text.len), e);
+	secret_wipe(&text);
+	return ok || err_context(e, "--targets");
 }
 
 static bool read_password(struct settings *s, struct err *e)
 {
 	if (s->password_file == NULL)
 		return true;
-	if (!text_file_read(s->password_file, &s->password, e))
+	if (!text_file_read(s->password_file, &file_kind_password, &s->password, e))
 		return err_context(e, "--key-password-file");
 	s->probe.key_password = text_file_line(&s->password);
 	return true;
@@ -304,11 +330,10 @@ static bool read_psk(struct settings *s, struct err *e)
 {
 	if (s->psk_file == NULL)
 		return true;
-	if (!text_file_read(s->psk_file, &s->psk_text, e))
+	if (!text_file_read(s->psk_file, &file_kind_psk, &s->psk_text, e))
 		return err_context(e, "--psk");
 	if (!text_file_hex(&s->psk_text, &s->psk))
-		return err_set(
-			e, ERR_INPUT, 0, "--psk: '%s' does not hold bytes in hex", s->psk_file);
+		return err_set(e, ERR_INPUT, 0, "--psk: the file does not hold bytes in hex");
 	s->probe.psk = s->psk.data;
 	s->probe.psk_len = s->psk.len;
 	if (s->probe.psk_identity == NULL)
@@ -356,7 +381,7 @@ static void take_lists(struct settings *s)
 static void settings_close(struct settings *s)
 {
 	free(s->alpn[0]);
-	text_file_close(&s->target_lines);
+	free(s->listed.text);
 	text_file_close(&s->password);
 	text_file_close(&s->psk_text);
 	secret_wipe(&s->psk);
@@ -371,11 +396,23 @@ static bool talk(void *settings, struct tlsdiag *run, size_t *unreached, struct 
 	return tlsdiag_probe(run, &s->probe, s->targets, s->n_targets, unreached, e);
 }
 
+static void inputs(const void *settings, struct file_guard *g)
+{
+	const struct settings *s = settings;
+
+	guard_reads(g, "--cert reads", s->probe.cert);
+	guard_reads(g, "--key reads", s->probe.key);
+	guard_reads(g, "--key-password-file reads", s->password_file);
+	guard_reads(g, "--psk reads", s->psk_file);
+	guard_reads(g, "--targets reads", s->targets_file);
+}
+
 static int probe(const struct command *self, struct settings *s)
 {
 	const struct net_work work = { .talk = talk,
-		.outputs = { { s->net.pcap_file, 0644, &s->probe.pcap },
-			{ s->keylog_file, 0600, &s->probe.keylog } } };
+		.inputs = inputs,
+		.outputs = { { "--write-pcap", s->net.pcap_file, 0644, &s->probe.pcap },
+			{ "--keylog", s->keylog_file, 0600, &s->probe.keylog } } };
 
 	take_lists(s);
 	return net_run(self, s, &work);

@@ -83,6 +83,11 @@ static bool talk(void *settings, struct tlsdiag *run, size_t *unreached, struct 
 	return tlsdiag_replay(run, &s->replay, s->target, unreached, e);
 }
 
+static void inputs(const void *settings, struct file_guard *g)
+{
+	guard_reads(g, "is to be read", ((const struct settings *)settings)->replay.file);
+}
+
 static int run_replay(const struct command *self, int argc, char **argv)
 {
 	struct settings s;
@@ -111,7 +116,8 @@ static int run_replay(const struct command *self, int argc, char **argv)
 	s.target = argv[first + 1];
 	work = (struct net_work){ .talk = talk,
 		.judge = judge,
-		.outputs = { { s.net.pcap_file, 0644, &s.replay.pcap } } };
+		.inputs = inputs,
+		.outputs = { { "--write-pcap", s.net.pcap_file, 0644, &s.replay.pcap } } };
 	return net_run(self, &s, &work);
 }
 

@@ -38,8 +38,16 @@ static int close_outputs(struct opened *o, bool keep, int status)
 	return status;
 }
 
+static void not_begun(const struct opened *o, const struct tlsdiag_error *e)
+{
+	for (size_t i = 0; e->system_error != 0 && i < NET_OUTPUTS_MAX; i++)
+		if (out_file_complain(o->files[i], e->system_error))
+			return;
+	complain("%s", e->message);
+}
+
 static int talk_and_report(void *settings, struct tlsdiag *run, const struct net_work *w,
-	struct run_files *also, bool *done)
+	const struct opened *outputs, struct run_files *also, bool *done)
 {
 	const struct net_settings *s = settings;
 	struct tlsdiag_error e;
@@ -48,11 +56,11 @@ static int talk_and_report(void *settings, struct tlsdiag *run, const struct net
 
 	*done = w->talk(settings, run, &unreached, &e);
 	if (!*done) {
-		complain("%s", e.message);
+		not_begun(outputs, &e);
 		return e.kind == TLSDIAG_BAD_OPTION ? EXIT_LINE : EXIT_INPUT;
 	}
 	if (!tlsdiag_finish(run, &e))
-		return run_not_written(&e);
+		return run_files_not_written(also, e.system_error, e.message);
 	status = run_status(run, &s->run, unreached != 0);
 	if (w->judge != NULL)
 		status = w->judge(run, status);
@@ -73,11 +81,24 @@ static int run_one(const struct command *self, void *settings, const struct net_
 	if (run == NULL)
 		return run_not_opened(self, &e);
 	if (open_outputs(w, &outputs, &err))
-		status = talk_and_report(settings, run, w, also, &done);
+		status = talk_and_report(settings, run, w, &outputs, also, &done);
 	else
 		complain("%s", err.msg);
 	tlsdiag_close(run);
 	return close_outputs(&outputs, done, status);
+}
+
+static bool outputs_apart(
+	const struct command *self, const void *settings, const struct net_work *w, int *status)
+{
+	const struct net_settings *s = settings;
+	struct file_guard guard = { .n_inputs = 0 };
+
+	guard_run(&guard, &s->run);
+	w->inputs(settings, &guard);
+	for (size_t i = 0; i < NET_OUTPUTS_MAX; i++)
+		guard_writes(&guard, w->outputs[i].option, w->outputs[i].path);
+	return guard_pass(&guard, self, status);
 }
 
 int net_run(const struct command *self, void *settings, const struct net_work *w)
@@ -87,7 +108,8 @@ int net_run(const struct command *self, void *settings, const struct net_work *w
 	int status;
 
 	run_settings_complete(&s->run);
-	if (run_files_open(&also, &s->run, self, &status)) {
+	if (outputs_apart(self, settings, w, &status) &&
+		run_files_open(&also, &s->run, self, &status)) {
 		status = run_one(self, settings, w, &also);
 		run_files_abandon(&also);
 	}

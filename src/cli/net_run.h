@@ -2,11 +2,13 @@
 #ifndef TLSDIAG_CLI_NET_RUN_H
 #define TLSDIAG_CLI_NET_RUN_H
 
+#include "cli/file_guard.h"
 #include "cli/net_options.h"
 
 /* A file besides the reports: a capture, a key log. */
 struct net_output {
-	const char *path; /* NULL: not wanted */
+	const char *option; /* "--keylog" */
+	const char *path;   /* NULL: not wanted */
 	unsigned mode;
 	FILE **stream; /* where the open file goes */
 };
@@ -19,6 +21,8 @@ struct net_work {
 		void *settings, struct tlsdiag *run, size_t *unreached, struct tlsdiag_error *e);
 	/* The exit status of a finished run, when the usual one (status) is not it; NULL: it is. */
 	int (*judge)(const struct tlsdiag *run, int status);
+	/* What it reads besides what all commands read. */
+	void (*inputs)(const void *settings, struct file_guard *g);
 	struct net_output outputs[NET_OUTPUTS_MAX];
 };
 

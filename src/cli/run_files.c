@@ -1,5 +1,6 @@
 #include "cli/run_files.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { REPORT_MODE = 0644 };
@@ -20,8 +21,6 @@ static bool add(struct run_files *f, const char *path, enum tlsdiag_report form,
 
 static bool open_all(struct run_files *f, const struct run_settings *s, struct err *e)
 {
-	if (s->junit != NULL && s->sarif != NULL && strcmp(s->junit, s->sarif) == 0)
-		return err_set(e, ERR_USAGE, 0, "--junit and --sarif name the same file");
 	return add(f, s->junit, TLSDIAG_JUNIT, e) && add(f, s->sarif, TLSDIAG_SARIF, e);
 }
 
@@ -59,6 +58,28 @@ int run_files_commit(struct run_files *f, int status)
 	}
 	f->n = 0;
 	return status;
+}
+
+bool out_file_complain(const struct out_file *f, int code)
+{
+	if (f == NULL || !ferror(out_file_stream(f)))
+		return false;
+	complain("cannot write '%.160s': %s", out_file_name(f), strerror(code));
+	return true;
+}
+
+int run_files_not_written(const struct run_files *f, int code, const char *message)
+{
+	if (code == EPIPE)
+		return EXIT_INPUT;
+	for (size_t i = 0; code != 0 && i < f->n; i++)
+		if (out_file_complain(f->files[i], code))
+			return EXIT_INPUT;
+	if (code != 0 && ferror(stdout))
+		complain("cannot write to standard output: %s", strerror(code));
+	else
+		complain("%s", message);
+	return EXIT_INPUT;
 }
 
 void run_files_abandon(struct run_files *f)

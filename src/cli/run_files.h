@@ -20,6 +20,13 @@ bool run_files_open(
 
 /* Puts them in place. Returns status, or EXIT_INPUT with the reason told. */
 int run_files_commit(struct run_files *f, int status);
+/*
+ * Tells why a report was not written, by the name of the file that failed; returns EXIT_INPUT. A
+ * reader that went away (EPIPE) needs no message.
+ */
+int run_files_not_written(const struct run_files *f, int code, const char *message);
+/* Tells that this file failed. False: it did not. */
+bool out_file_complain(const struct out_file *f, int code);
 /* Nothing is left of them; also after a commit. */
 void run_files_abandon(struct run_files *f);
 

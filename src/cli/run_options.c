@@ -166,10 +166,3 @@ int run_not_opened(const struct command *self, const struct tlsdiag_error *e)
 	complain("%s", e->message);
 	return EXIT_INPUT;
 }
-
-int run_not_written(const struct tlsdiag_error *e)
-{
-	if (e->kind != TLSDIAG_BAD_OUTPUT || e->system_error != EPIPE)
-		complain("%s", e->message);
-	return EXIT_INPUT;
-}

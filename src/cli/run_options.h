@@ -100,7 +100,5 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 int run_not_opened(const struct command *self, const struct tlsdiag_error *e);
 /* What a finished run ends with; unread: an input could not be read, or a target not be reached. */
 int run_status(const struct tlsdiag *run, const struct run_settings *s, bool unread);
-/* Why the report was not written; a reader that went away needs no message. */
-int run_not_written(const struct tlsdiag_error *e);
 
 #endif

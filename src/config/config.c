@@ -1,10 +1,10 @@
 #include "config/config.h"
 
+#include "base/file.h"
 #include "base/table.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -212,14 +212,27 @@ static void read_line(struct reader *r, char *line)
 		r->out_of_memory = true;
 }
 
-static bool read_all(struct reader *r, FILE *f, const char *path, struct err *e)
+/* Cuts the next line off *text into line, in pieces when it is longer than that. */
+static void take_line(struct bytes *text, char line[static LINE_MAX_BYTES])
+{
+	const uint8_t *end = memchr(text->data, '\n', text->len);
+	size_t len = end != NULL ? (size_t)(end - text->data) + 1 : text->len;
+
+	if (len > LINE_MAX_BYTES - 1)
+		len = LINE_MAX_BYTES - 1;
+	memcpy(line, text->data, len);
+	line[len] = '\0';
+	*text = bytes_slice(*text, len, text->len);
+}
+
+static bool read_all(struct reader *r, struct bytes text, const char *path, struct err *e)
 {
 	char line[LINE_MAX_BYTES];
 
-	while (fgets(line, sizeof line, f) != NULL && !r->out_of_memory && !r->too_deep)
+	while (text.len != 0 && !r->out_of_memory && !r->too_deep) {
+		take_line(&text, line);
 		read_line(r, line);
-	if (ferror(f))
-		return err_set(e, ERR_OS, errno, "cannot read '%s': %s", path, strerror(errno));
+	}
 	if (r->out_of_memory)
 		return err_set(
 			e, ERR_LIMIT, 0, "'%s' defines more than %d macros", path, MACROS_MAX);
@@ -232,28 +245,30 @@ static bool read_all(struct reader *r, FILE *f, const char *path, struct err *e)
 	return true;
 }
 
-struct config *config_open(const char *path, struct err *e)
+struct config *config_read(const char *path, struct bytes text, struct err *e)
 {
 	struct reader r = { .config = memory_zeroed(1, sizeof(struct config)) };
-	FILE *f;
-	bool ok;
 
 	if (r.config == NULL) {
 		err_set(e, ERR_MEMORY, 0, "out of memory");
 		return NULL;
 	}
-	f = fopen(path, "r");
-	if (f == NULL) {
-		err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
-		config_close(r.config);
-		return NULL;
-	}
-	ok = read_all(&r, f, path, e);
-	(void)fclose(f);
-	if (ok)
+	if (read_all(&r, text, path, e))
 		return r.config;
 	config_close(r.config);
 	return NULL;
+}
+
+struct config *config_open(const char *path, struct err *e)
+{
+	struct config *c;
+	struct secret text;
+
+	if (!file_read(path, &file_kind_config, &text, e))
+		return NULL;
+	c = config_read(path, bytes_of(text.data, text.len), e);
+	secret_wipe(&text);
+	return c;
 }
 
 void config_close(struct config *c)

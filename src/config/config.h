@@ -6,13 +6,17 @@
 #ifndef TLSDIAG_CONFIG_CONFIG_H
 #define TLSDIAG_CONFIG_CONFIG_H
 
+#include "base/bytes.h"
 #include "base/err.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 struct config;
 
 struct config *config_open(const char *path, struct err *e);
+/* The same of a text; path is its name in messages. */
+struct config *config_read(const char *path, struct bytes text, struct err *e);
 void config_close(struct config *c); /* accepts NULL */
 
 bool config_has(const struct config *c, const char *macro);

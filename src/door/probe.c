@@ -194,11 +194,11 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
 }
 
-static bool write_out(FILE *to, const void *data, size_t len, struct err *e)
+static bool write_out(FILE *to, const char *what, const void *data, size_t len, struct err *e)
 {
 	if (to == NULL || fwrite(data, 1, len, to) == len)
 		return true;
-	return err_set(e, ERR_OS, errno, "cannot write: %s", strerror(errno));
+	return err_set(e, ERR_OS, errno, "cannot write %s: %s", what, strerror(errno));
 }
 
 static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct board *b,
@@ -214,7 +214,8 @@ static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 			*e = j->err;
 		ok = ok && j->ok &&
 		     run_read_probe(run, "probe", &j->probe, o->proxy != NULL, unreached, e) &&
-		     write_out(o->keylog, strbuf_text(&j->probe.keys), j->probe.keys.len, e);
+		     write_out(o->keylog, "the key log", strbuf_text(&j->probe.keys),
+			     j->probe.keys.len, e);
 		if (ok)
 			tape_append(all, j->probe.tape);
 		probe_free(&j->probe);
@@ -239,7 +240,7 @@ static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o
 	if (n == 0) /* a single one, or no thread to be had */
 		(void)work(b);
 	ok = read_all(run, o, b, all, unreached, e) &&
-	     write_out(o->pcap, tape_file(all).data, tape_file(all).len, e);
+	     write_out(o->pcap, "the capture", tape_file(all).data, tape_file(all).len, e);
 	for (size_t i = 0; i < n; i++)
 		(void)pthread_join(thread[i], NULL);
 	tape_close(all);

@@ -8,6 +8,7 @@
 #include "drive/hello_file.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 enum { REPLAY_BYTES = 4 << 20, MAGIC_LEN = 4 };
 
@@ -115,7 +116,9 @@ static bool is_capture(const char *path)
 		{ 0xa1, 0xb2, 0xc3, 0xd4 }, { 0x4d, 0x3c, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0x3c, 0x4d },
 		{ 0x0a, 0x0d, 0x0d, 0x0a } };
 	uint8_t begins[MAGIC_LEN] = { 0 };
-	FILE *f = fopen(path, "rb");
+	struct stat st;
+	bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode); /* a pipe is read once only */
+	FILE *f = regular ? fopen(path, "rb") : NULL;
 	size_t n = f != NULL ? fread(begins, 1, sizeof begins, f) : 0;
 
 	if (f != NULL)
@@ -160,7 +163,7 @@ static bool write_pcap(FILE *to, const struct tape *t, struct err *e)
 
 	if (to == NULL || fwrite(b.data, 1, b.len, to) == b.len)
 		return true;
-	return err_set(e, ERR_OS, errno, "cannot write: %s", strerror(errno));
+	return err_set(e, ERR_OS, errno, "cannot write the capture: %s", strerror(errno));
 }
 
 static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options *o,

@@ -1,9 +1,10 @@
 /* The client's configuration: what is offered, what is trusted, and the client's own credential. */
 #include "drive/client_inside.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "crypto/library.h"
-#include "pki/file.h"
+#include "pki/key_file.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -34,8 +35,14 @@ static bool take_key(struct client *c, struct err *e)
 	struct secret text;
 	int code;
 
-	if (!file_read(c->options->key, &text, e))
+	if (!file_read(c->options->key, &file_kind_key, &text, e))
 		return err_context(e, "--key");
+	if (password != NULL && key_too_costly(bytes_of(text.data, text.len))) {
+		secret_wipe(&text);
+		return err_set(e, ERR_LIMIT, 0,
+			"--key: the password of '%.160s' is stretched more than '%d' times",
+			c->options->key, KEY_ITERATIONS_MAX);
+	}
 	/* PEM wants its final NUL counted, DER must not have it. */
 	code = compat_pk_parse_key(&c->own_key, text.data, text.len + 1,
 		(const unsigned char *)password, password != NULL ? strlen(password) : 0);
@@ -50,20 +57,32 @@ static bool take_key(struct client *c, struct err *e)
 		c->options->key, (unsigned)-code);
 }
 
-static bool take_credential(struct client *c, struct err *e)
+/* The library's own reader of files knows no limit. */
+static bool take_certificate(struct client *c, struct err *e)
 {
-	const struct client_options *o = c->options;
+	struct secret text;
+	bool pem;
 	int code;
 
-	if (o->cert == NULL)
+	if (!file_read(c->options->cert, &file_kind_certs, &text, e))
+		return err_context(e, "--cert");
+	pem = strstr((const char *)text.data, "-----BEGIN ") != NULL;
+	code = mbedtls_x509_crt_parse(&c->own, text.data, text.len + (pem ? 1 : 0));
+	secret_wipe(&text);
+	if (library_ok(code))
 		return true;
-	code = mbedtls_x509_crt_parse_file(&c->own, o->cert);
-	if (!library_ok(code))
-		return err_set(e, ERR_INPUT, code,
-			"--cert: mbedTLS cannot read '%s' (-0x%04X); 'tlsdiag check --cert' says "
-			"why",
-			o->cert, (unsigned)-code);
-	if (!take_key(c, e))
+	return err_set(e, ERR_INPUT, code,
+		"--cert: mbedTLS cannot read '%s' (-0x%04X); 'tlsdiag check --cert' says why",
+		c->options->cert, (unsigned)-code);
+}
+
+static bool take_credential(struct client *c, struct err *e)
+{
+	int code;
+
+	if (c->options->cert == NULL)
+		return true;
+	if (!take_certificate(c, e) || !take_key(c, e))
 		return false;
 	code = mbedtls_ssl_conf_own_cert(&c->config, &c->own, &c->own_key);
 	return code == 0 || failed(e, code, "--cert");

@@ -1,10 +1,8 @@
 #include "drive/hello_file.h"
 
+#include "base/file.h"
 #include "base/hex_text.h"
 #include "wire/record.h"
-
-#include <errno.h>
-#include <stdio.h>
 
 enum { DTLS_RECORD_HEADER = 13, DTLS_HANDSHAKE_HEADER = 12, SSL2_LENGTH = 2 };
 enum { HELLO_SURE = RECORD_HEADER + HANDSHAKE_HEADER + 2 };
@@ -278,36 +276,26 @@ bool hello_bytes_read(struct bytes file, struct arena *a, struct hello_bytes *ou
 
 /* ---- files ---- */
 
-static bool read_stream(
-	FILE *f, const char *name, struct arena *a, struct bytes *out, struct err *e)
+/* What is not secret may stay: *out borrows from it. */
+static bool keep(const struct secret *text, struct arena *a, struct bytes *out, struct err *e)
 {
-	uint8_t *data = arena_alloc(a, HELLO_FILE_MAX);
-	size_t n;
-
-	if (data == NULL)
-		return err_set(e, ERR_MEMORY, 0, "out of memory reading '%s'", name);
-	n = fread(data, 1, HELLO_FILE_MAX, f);
-	if (ferror(f))
-		return err_set(e, ERR_OS, errno, "cannot read '%s': %s", name, strerror(errno));
-	if (n == HELLO_FILE_MAX)
-		return err_set(e, ERR_LIMIT, 0, "'%s' is larger than '1 MiB'", name);
-	*out = bytes_of(data, n);
-	return true;
+	*out = arena_copy(a, bytes_of(text->data, text->len));
+	return out->data != NULL || err_set(e, ERR_MEMORY, 0, "out of memory for a file");
 }
 
 bool hello_file_read(const char *path, struct arena *a, struct hello_bytes *out, struct err *e)
 {
 	bool is_stdin = strcmp(path, "-") == 0, ok;
 	const char *name = is_stdin ? "standard input" : path;
-	FILE *f = is_stdin ? stdin : fopen(path, "rb");
 	struct bytes file = { NULL, 0 };
+	struct secret text;
 
-	if (f == NULL)
-		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
-	ok = read_stream(f, name, a, &file, e);
-	if (!is_stdin)
-		(void)fclose(f);
+	if (!(is_stdin ? file_read_stdin(&file_kind_hello, &text, e)
+		       : file_read(path, &file_kind_hello, &text, e)))
+		return false;
+	ok = keep(&text, a, &file, e);
+	secret_wipe(&text);
 	if (!ok)
 		return false;
-	return hello_bytes_read(file, a, out, e) || err_context(e, "'%s'", name);
+	return hello_bytes_read(file, a, out, e) || err_context(e, "'%.160s'", name);
 }

@@ -39,7 +39,7 @@ static const char *label_means(const char *label)
 }
 
 /* The kinds of DER file differ in their first elements. */
-static const char *der_means(struct bytes text)
+const char *der_holds(struct bytes text)
 {
 	struct parse_err err;
 	struct cur in = cur_init(text, &err), inner;
@@ -75,6 +75,31 @@ static bool is_blank(struct bytes text)
 	return true;
 }
 
+const char *pem_holds(const struct pem_block *block)
+{
+	return block->encrypted ? "an encrypted private key" : label_means(block->label);
+}
+
+/* Windows editors save "Unicode" like that; no reader of PEM takes it. */
+static bool is_utf16(struct bytes text)
+{
+	return text.len >= 2 && text.data[0] + text.data[1] == 0xff + 0xfe &&
+	       (text.data[0] == 0xff || text.data[0] == 0xfe);
+}
+
+/* Which no reader of PEM takes either: to it the file is one line. */
+static bool has_cr_alone(struct bytes text)
+{
+	struct pem_reader r = { text, 0 };
+	struct pem_block block;
+	const uint8_t *cr = memchr(text.data, '\r', text.len);
+
+	if (cr == NULL || memchr(text.data, '\n', text.len) != NULL)
+		return false;
+	r.left.len = (size_t)(cr - text.data); /* its first line has to be a BEGIN line */
+	return pem_next(&r, &block);
+}
+
 bool file_is_der(struct bytes text)
 {
 	struct pem_reader r = { text, 0 };
@@ -92,12 +117,15 @@ const char *file_holds(struct bytes text)
 	if (is_blank(text))
 		return NULL;
 	if (file_is_der(text))
-		return der_means(text);
+		return der_holds(text);
 	while (pem_next(&r, &block)) /* parameters may stand before the key they belong to */
 		if (means == NULL || strstr(block.label, "PRIVATE KEY") != NULL)
-			means = block.encrypted ? "an encrypted private key"
-						: label_means(block.label);
-	return means != NULL ? means : "neither PEM nor DER";
+			means = pem_holds(&block);
+	if (means == NULL)
+		means = is_utf16(text)       ? "text in UTF-16"
+			: has_cr_alone(text) ? "PEM whose lines end in CR alone"
+					     : "neither PEM nor DER";
+	return means;
 }
 
 /* One DER element: OpenSSL's trusted certificates have notes of its own after it. */

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "pki/pem.h"
 
 /* Gets each certificate's DER; false stops the walk. */
 struct cert_taker {
@@ -25,5 +26,9 @@ bool file_is_der(struct bytes text);
 /* What a DER or PEM text holds besides certificates, judged by its beginning or labels: "a private
  * key", "a CRL"; NULL: nothing but blanks. */
 const char *file_holds(struct bytes text);
+
+/* The same of one block, judged by its label, and of DER, by its first elements; never NULL. */
+const char *pem_holds(const struct pem_block *block);
+const char *der_holds(struct bytes der);
 
 #endif

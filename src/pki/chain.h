@@ -6,6 +6,7 @@
 #define TLSDIAG_PKI_CHAIN_H
 
 #include "base/err.h"
+#include "base/secret.h"
 #include "pki/cert.h"
 
 /* ---- what the user trusts ---- */
@@ -125,5 +126,8 @@ bool certs_read_file(const char *path, struct cert_store *store, const struct ce
  * before the function returns. password may be NULL. */
 bool key_read_public(
 	const char *path, const char *password, struct arena *a, struct bytes *spki, struct err *e);
+/* The same of a file's bytes, behind which a NUL stands that is not counted. */
+bool key_take_public(const char *path, const struct secret *text, const char *password,
+	struct arena *a, struct bytes *spki, struct err *e);
 
 #endif

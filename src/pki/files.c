@@ -1,9 +1,10 @@
 /* Certificates and keys that the user gives: --cert FILE, --key FILE. */
+#include "base/file.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
-#include "pki/file.h"
+#include "pki/key_file.h"
 #include "pki/pem.h"
 
 #include <mbedtls/pem.h>
@@ -37,7 +38,7 @@ bool certs_read_file(const char *path, struct cert_store *store, const struct ce
 	bool ok;
 
 	*n = 0;
-	if (!file_read(path, &text, e))
+	if (!file_read(path, &file_kind_certs, &text, e))
 		return false;
 	ok = cert_file_walk(
 		path, bytes_of(text.data, text.len), (struct cert_taker){ take, &t }, &instead, e);
@@ -166,6 +167,17 @@ static bool parse_key_file(const char *path, const struct secret *text, const ch
 	return parse_private(path, text, password, a, spki, e);
 }
 
+bool key_take_public(const char *path, const struct secret *text, const char *password,
+	struct arena *a, struct bytes *spki, struct err *e)
+{
+	*spki = (struct bytes){ NULL, 0 };
+	if (password != NULL && key_too_costly(bytes_of(text->data, text->len)))
+		return err_set(e, ERR_LIMIT, 0,
+			"the password of '%.160s' is stretched more than '%d' times", path,
+			KEY_ITERATIONS_MAX);
+	return parse_key_file(path, text, password, a, spki, e);
+}
+
 bool key_read_public(
 	const char *path, const char *password, struct arena *a, struct bytes *spki, struct err *e)
 {
@@ -173,9 +185,9 @@ bool key_read_public(
 	bool ok;
 
 	*spki = (struct bytes){ NULL, 0 };
-	if (!file_read(path, &text, e))
+	if (!file_read(path, &file_kind_key, &text, e))
 		return false;
-	ok = parse_key_file(path, &text, password, a, spki, e);
+	ok = key_take_public(path, &text, password, a, spki, e);
 	secret_wipe(&text);
 	return ok;
 }

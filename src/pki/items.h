@@ -10,6 +10,12 @@ struct item *items_add(struct material *m, enum item_kind kind, const char *what
 /* Reads the certificate and, where it breaks off, says so. False when memory is out. */
 bool items_add_cert(struct material *m, struct item *it, struct bytes der);
 
+/*
+ * Reads the key that it->what names, with what is left of the run's iterations. False when memory is
+ * out.
+ */
+bool items_add_key(struct material *m, struct item *it, struct key_source from);
+
 /* Every block of a PEM text, and the oddities of the text. False when memory is out. */
 bool pem_items(struct material *m, struct bytes text, const char *password);
 

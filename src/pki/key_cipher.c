@@ -67,6 +67,22 @@ static bool read_algorithm(struct cur *in, struct algorithm *out)
 	       oid_text(oid.body, out->oid);
 }
 
+/* The count behind the salt: PBKDF2-params, and pkcs-12PbeParams alike (RFC 8018 A.2, RFC 7292 C). */
+static uint64_t read_iterations(struct cur in)
+{
+	struct der parameters, salt, count;
+	uint64_t n = 0;
+
+	if (!der_take(&in, DER_SEQUENCE, "parameters", &parameters))
+		return 0;
+	in = der_open(&parameters, in.err);
+	if (!der_next(&in, "salt", &salt) || !der_take(&in, DER_INTEGER, "iterations", &count))
+		return 0;
+	for (size_t i = 0; i < count.body.len; i++)
+		n = n > UINT32_MAX ? n : n << 8 | count.body.data[i];
+	return n;
+}
+
 /* PBKDF2-params: the last member is the PRF, SHA-1 when it is left out. */
 static const char *read_prf(struct cur in)
 {
@@ -95,6 +111,7 @@ static bool read_pbes2(struct cur in, struct key_cipher *out)
 	in = der_open(&parameters, in.err);
 	if (!read_algorithm(&in, &derivation) || !read_algorithm(&in, &cipher))
 		return false;
+	out->iterations = read_iterations(derivation.parameters);
 	name = NAME_OF(ciphers, cipher.oid, cipher.oid);
 	out->aes_in_pbes2 = strncmp(name, "AES-", 4) == 0;
 	out->unknown_to_mbedtls =
@@ -123,6 +140,7 @@ bool key_cipher_read(struct bytes der, struct key_cipher *out)
 		return false;
 	if (strcmp(scheme.oid, PBES2) == 0)
 		return read_pbes2(scheme.parameters, out);
+	out->iterations = read_iterations(scheme.parameters);
 	out->unknown_to_mbedtls = NAME_OF(wholes, scheme.oid, NULL) == NULL;
 	(void)snprintf(out->text, sizeof out->text, "%s", NAME_OF(wholes, scheme.oid, scheme.oid));
 	return true;

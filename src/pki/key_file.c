@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
+#include "pki/cert_file.h"
 #include "pki/cert_walk.h"
 #include "pki/oid.h"
 
@@ -147,6 +148,29 @@ static enum key_state refine(const struct key_facts *k)
 	return k->encrypted && lacks && k->state == KEY_BROKEN ? KEY_CIPHER_LACKING : k->state;
 }
 
+bool key_too_costly(struct bytes text)
+{
+	struct pem_reader r = { text, 0 };
+	struct pem_block block;
+	struct key_cipher cipher;
+	struct secret der;
+	bool costly = false;
+
+	if (file_is_der(text))
+		return key_cipher_read(text, &cipher) && cipher.iterations > KEY_ITERATIONS_MAX;
+	while (!costly && pem_next(&r, &block)) {
+		size_t len = 0;
+
+		if (!secret_new(&der, block.body.len + 1))
+			return false;
+		costly = pem_decode(block.body, der.data, &len) &&
+			 key_cipher_read(bytes_of(der.data, len), &cipher) &&
+			 cipher.iterations > KEY_ITERATIONS_MAX;
+		secret_wipe(&der);
+	}
+	return costly;
+}
+
 bool key_examine(const struct key_source *from, struct arena *a, struct key_facts *out)
 {
 	const uint64_t failures = memory_failures();
@@ -157,6 +181,11 @@ bool key_examine(const struct key_source *from, struct arena *a, struct key_fact
 	out->encrypted = is_encrypted(from, &out->cipher);
 	if (out->encrypted && from->password == NULL) {
 		out->state = KEY_LOCKED;
+		return true;
+	}
+	if (out->encrypted && out->cipher.iterations > from->iterations_max) {
+		out->state = KEY_BROKEN;
+		out->too_costly = true;
 		return true;
 	}
 	mbedtls_pk_init(&pk);

@@ -28,15 +28,26 @@ struct key_facts {
 	bool has_private;
 	bool halves_differ; /* the public half in the file is not that of the private one */
 	bool encrypted;
+	bool too_costly; /* its password is stretched too often: not tried, KEY_BROKEN */
 	struct key_cipher cipher; /* of an encrypted one; its text is "" when it cannot be told */
 };
+
+/*
+ * OpenSSL stretches a password 2,048 times, the most careful a million times. A file that asks for
+ * more than this, alone or with others of a run, is not opened.
+ */
+enum { KEY_ITERATIONS_MAX = 4000000 };
 
 struct key_source {
 	struct bytes der;     /* the key's bytes; empty where only `pem` can be read */
 	struct bytes pem;     /* a whole block, for traditional encryption; empty: none */
 	const char *password; /* NULL none */
 	bool is_public;
+	uint64_t iterations_max; /* of the password's stretching */
 };
+
+/* Does a text (PEM or DER) hold a key whose password is stretched more than KEY_ITERATIONS_MAX times? */
+bool key_too_costly(struct bytes text);
 
 /* False when memory is out. */
 bool key_examine(const struct key_source *from, struct arena *a, struct key_facts *out);

@@ -1,19 +1,20 @@
 /* Files and folders, and the items of each; blocks of PEM are taken apart in pem_items.c. */
 #include "pki/material.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/der.h"
-#include "pki/file.h"
 #include "pki/items.h"
 
-#include <dirent.h>
-#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 enum { FILES_MAX = 4096, ITEMS_MAX = 2048, DEPTH_MAX = 8 };
+/* Of a folder named and those in it: what is looked at, and how many bytes of all files. */
+enum { ENTRIES_MAX = 65536, FOLDER_BYTES_MAX = 256 * 1024 * 1024 };
 
 bool material_open(struct material *m, struct err *e)
 {
@@ -74,6 +75,24 @@ bool items_add_cert(struct material *m, struct item *it, struct bytes der)
 	return it->broken != NULL;
 }
 
+bool items_add_key(struct material *m, struct item *it, struct key_source from)
+{
+	from.is_public = strstr(it->what, "public") != NULL;
+	from.iterations_max = KEY_ITERATIONS_MAX - m->stretched;
+	if (!key_examine(&from, m->arena, &it->key))
+		return false;
+	if (it->key.too_costly) {
+		it->broken = arena_printf(m->arena,
+			"its password is stretched '%" PRIu64 "' times: with the keys before it "
+			"more than the '%d' that are tried",
+			it->key.cipher.iterations, KEY_ITERATIONS_MAX);
+		return it->broken != NULL;
+	}
+	if (it->key.encrypted && from.password != NULL)
+		m->stretched += it->key.cipher.iterations;
+	return true;
+}
+
 bool der_items(struct material *m, struct bytes text, const char *password)
 {
 	struct item_file *file = &m->files[m->n_files - 1];
@@ -83,7 +102,7 @@ bool der_items(struct material *m, struct bytes text, const char *password)
 
 	while (der_ahead(&in, DER_SEQUENCE)) {
 		struct bytes rest = bytes_slice(text, in.at, text.len);
-		const char *what = file_holds(rest);
+		const char *what = der_holds(rest);
 		bool cert = strcmp(what, "a certificate") == 0 ||
 			    strcmp(what, "DER that breaks off") == 0;
 		bool key = strstr(what, "key") != NULL;
@@ -101,10 +120,8 @@ bool der_items(struct material *m, struct bytes text, const char *password)
 		it->block_len = der.len;
 		if (cert && !items_add_cert(m, it, der))
 			return false;
-		if (key && !key_examine(&(struct key_source){ .der = der,
-						.password = password,
-						.is_public = strcmp(what, "a public key") == 0 },
-				   m->arena, &it->key))
+		if (key && !items_add_key(
+				   m, it, (struct key_source){ .der = der, .password = password }))
 			return false;
 		if (!whole)
 			return true;
@@ -162,72 +179,101 @@ static bool has_use(const struct material *m, size_t first)
 	return false;
 }
 
-static bool read_file(struct material *m, const char *path, enum given_as role,
-	const char *password, bool in_folder, struct err *e)
+bool material_take(struct material *m, const char *path, enum given_as role, struct bytes text,
+	const char *password, struct err *e)
 {
-	size_t first = m->n_items;
+	if (add_file(m, path, role, text) && read_items(m, text, password))
+		return true;
+	return err_set(e, ERR_LIMIT, 0,
+		"no room for what '%.160s' holds: more than '%d' items, or memory is out", path,
+		ITEMS_MAX);
+}
+
+static bool read_file(struct material *m, const char *path, enum given_as role,
+	const char *password, struct err *e)
+{
 	struct secret text;
 	bool ok;
 
-	if (!file_read(path, &text, e))
+	if (!file_read(path, &file_kind_certs, &text, e))
 		return false;
-	ok = add_file(m, path, role, bytes_of(text.data, text.len)) &&
-	     read_items(m, bytes_of(text.data, text.len), password);
+	m->looked_at += text.len;
+	ok = material_take(m, path, role, bytes_of(text.data, text.len), password, e);
 	secret_wipe(&text);
-	if (!ok)
-		return err_set(e, ERR_LIMIT, 0, "no room for what '%s' holds", path);
-	if (in_folder && !has_use(m, first)) {
+	return ok;
+}
+
+/* ---- folders ---- */
+
+/* What is read of a folder and of those in it. */
+struct visit {
+	struct material *m;
+	const char *top; /* the folder named */
+	const char *password;
+	size_t entries;
+};
+
+/* Of a file that nobody named, what is of no use leaves no trace. */
+static bool read_found(struct visit *v, const char *path, struct err *e)
+{
+	struct material *m = v->m;
+	size_t first = m->n_items;
+
+	if (!read_file(m, path, FOR_ANY, v->password, e))
+		return false;
+	if (!has_use(m, first)) {
 		m->n_items = first;
 		m->n_files--;
 	}
-	return true;
+	return m->looked_at <= FOLDER_BYTES_MAX ||
+	       err_set(e, ERR_LIMIT, 0,
+		       "'%.160s' holds more than '256 MiB': name the folder of the certificates",
+		       v->top);
 }
 
-static bool read_entry(
-	struct material *m, const char *path, const char *password, unsigned depth, struct err *e);
+static bool read_entry(struct visit *v, const char *path, unsigned depth, struct err *e);
 
-static bool read_folder(
-	struct material *m, const char *path, const char *password, unsigned depth, struct err *e)
+static bool read_folder(struct visit *v, const char *path, unsigned depth, struct err *e)
 {
-	struct dirent **names;
-	int n = scandir(path, &names, NULL, alphasort); /* sorted: the same answer every time */
-	bool ok = true;
+	struct folder folder;
+	bool ok = folder_list(path, ENTRIES_MAX, &folder, e);
 
-	if (n < 0)
-		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
-	for (int i = 0; i < n; i++) {
+	for (size_t i = 0; ok && i < folder.n; i++) {
 		char name[4096];
 		int len = snprintf(name, sizeof name, "%s%s%s", path,
-			path[strlen(path) - 1] == '/' ? "" : "/", names[i]->d_name);
+			path[strlen(path) - 1] == '/' ? "" : "/", folder.names[i]);
 
-		if (ok && names[i]->d_name[0] != '.' && len > 0 && (size_t)len < sizeof name)
-			ok = read_entry(m, name, password, depth, e);
-		free(names[i]);
+		if (++v->entries > ENTRIES_MAX)
+			ok = err_set(e, ERR_LIMIT, 0,
+				"'%.160s' and the folders in it hold more than '%d' files", v->top,
+				ENTRIES_MAX);
+		else if (len > 0 && (size_t)len < sizeof name)
+			ok = read_entry(v, name, depth, e);
 	}
-	free(names);
+	folder_free(&folder);
 	return ok;
 }
 
 /* What is too large for a key or a certificate is passed over, not an error: it was not named. */
-static bool read_entry(
-	struct material *m, const char *path, const char *password, unsigned depth, struct err *e)
+static bool read_entry(struct visit *v, const char *path, unsigned depth, struct err *e)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0) /* a link to nowhere */
 		return true;
 	if (S_ISDIR(st.st_mode))
-		return depth == 0 || read_folder(m, path, password, depth - 1, e);
-	return !S_ISREG(st.st_mode) || st.st_size > FILE_BYTES_MAX ||
-	       read_file(m, path, FOR_ANY, password, true, e);
+		return depth == 0 || read_folder(v, path, depth - 1, e);
+	return !S_ISREG(st.st_mode) || (size_t)st.st_size > file_kind_certs.max ||
+	       read_found(v, path, e);
 }
 
 bool material_read(struct material *m, const char *path, enum given_as role, const char *password,
 	struct err *e)
 {
+	struct visit v = { m, path, password, 0 };
 	struct stat st;
 
 	if (role == FOR_ANY && *path != '\0' && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return read_folder(m, path, password, DEPTH_MAX, e);
-	return read_file(m, path, role, password, false, e);
+		return read_folder(&v, path, DEPTH_MAX, e);
+	return read_file(m, path, role, password, e);
 }

@@ -50,6 +50,8 @@ struct material {
 	size_t n_files, files_size;
 	struct item *items;
 	size_t n_items, items_size;
+	uint64_t looked_at; /* bytes of the files read so far */
+	uint64_t stretched; /* iterations that passwords were stretched by so far */
 };
 
 bool material_open(struct material *m, struct err *e);
@@ -62,5 +64,9 @@ void material_close(struct material *m);
  */
 bool material_read(struct material *m, const char *path, enum given_as role, const char *password,
 	struct err *e);
+
+/* The same for the bytes of one file; path is its name in what is said of it. */
+bool material_take(struct material *m, const char *path, enum given_as role, struct bytes text,
+	const char *password, struct err *e);
 
 #endif

@@ -37,7 +37,7 @@ static bool read_label(struct bytes line, const char *mark, char label[static PE
 		memcmp(line.data + line.len - 5, "-----", 5) != 0)
 		return false;
 	len = line.len - skip - 5;
-	if (len >= PEM_LABEL)
+	if (len >= PEM_LABEL || (len != 0 && !bytes_printable(bytes_of(line.data + skip, len))))
 		return false;
 	memcpy(label, line.data + skip, len);
 	label[len] = '\0';
@@ -72,12 +72,16 @@ static void read_body(struct pem_reader *r, struct pem_block *out)
 bool pem_next(struct pem_reader *r, struct pem_block *out)
 {
 	*out = (struct pem_block){ .ended = false };
-	while (r->left.len != 0)
-		if (read_label(take_line(r), begin_mark, out->label)) {
-			out->line = r->line;
-			read_body(r, out);
-			return true;
-		}
+	while (r->left.len != 0) {
+		struct bytes line = take_line(r);
+
+		if (!read_label(line, begin_mark, out->label))
+			continue;
+		out->line = r->line;
+		read_body(r, out);
+		out->whole = bytes_of(line.data, (size_t)(r->left.data - line.data));
+		return true;
+	}
 	return false;
 }
 

@@ -11,6 +11,7 @@ enum { PEM_LABEL = 48 };
 
 struct pem_block {
 	char label[PEM_LABEL]; /* "CERTIFICATE" */
+	struct bytes whole;    /* from BEGIN to the end of its last line */
 	struct bytes body;     /* base64 between the two boundary lines */
 	bool ended;            /* an END line of the same label was found */
 	bool encrypted;        /* Proc-Type says so */

@@ -110,8 +110,7 @@ static const char *base64_flaw(struct arena *a, struct bytes body, size_t line)
 }
 
 struct block_text {
-	struct bytes whole; /* BEGIN line to END line */
-	size_t line;
+	size_t line; /* of its BEGIN, as the file has it */
 	const char *password;
 };
 
@@ -121,12 +120,11 @@ static bool add_key(struct material *m, struct item *it, const struct pem_block 
 	struct key_source from = {
 		.der = block->encrypted ? (struct bytes){ NULL, 0 } : der,
 		.password = text->password,
-		.is_public = strstr(it->what, "public") != NULL,
 	};
 
 	if (strstr(it->what, "encrypted") != NULL)
-		from.pem = text->whole;
-	return key_examine(&from, m->arena, &it->key);
+		from.pem = block->whole;
+	return items_add_key(m, it, from);
 }
 
 static bool add_decoded(struct material *m, struct item *it, const struct pem_block *block,
@@ -154,7 +152,7 @@ static bool add_decoded(struct material *m, struct item *it, const struct pem_bl
 static bool add_block(
 	struct material *m, const struct pem_block *block, const struct block_text *text)
 {
-	const char *what = file_holds(text->whole);
+	const char *what = pem_holds(block);
 	enum item_kind kind = strcmp(what, "a certificate") == 0 ? ITEM_CERT
 			      : strstr(what, "key") != NULL      ? ITEM_KEY
 								 : ITEM_OTHER;
@@ -163,7 +161,7 @@ static bool add_block(
 	if (it == NULL)
 		return false;
 	it->line = text->line;
-	it->block_len = text->whole.len;
+	it->block_len = block->whole.len;
 	if (!block->ended) {
 		it->broken = arena_printf(m->arena,
 			"the block that begins at line %zu has no line '-----END %s-----'",
@@ -187,16 +185,10 @@ bool pem_items(struct material *m, struct bytes text, const char *password)
 		return false;
 	r = (struct pem_reader){ bytes_of(s.text.data, s.text.len), 0 };
 	while (ok && pem_next(&r, &block)) {
-		size_t body = (size_t)(block.body.data - s.text.data);
-		size_t end = s.text.len - r.left.len, begin = body;
-		struct block_text whole = { .password = password };
+		size_t begin = (size_t)(block.whole.data - s.text.data);
+		struct block_text at = { file_line(&s, block.line, begin), password };
 
-		while (begin != 0 &&
-			!starts_at(bytes_of(s.text.data, s.text.len), begin, begin_mark, BEGIN_LEN))
-			begin--;
-		whole.whole = bytes_of(s.text.data + begin, end - begin);
-		whole.line = file_line(&s, block.line, begin);
-		ok = add_block(m, &block, &whole);
+		ok = add_block(m, &block, &at);
 	}
 	if (s.n_glued != 0) {
 		struct bytes before = bytes_of(s.text.data, s.glued[0]);

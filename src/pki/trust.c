@@ -1,16 +1,15 @@
 /* What the user trusts: --ca FILE|DIR. */
+#include "base/file.h"
 #include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
-#include "pki/file.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { TRUST_MAX = 8192 };
+enum { TRUST_MAX = 8192, FOLDER_FILES_MAX = 16384 };
+enum { FOLDER_BYTES_MAX = 64 * 1024 * 1024 }; /* all of a folder's files; a system's have one */
 
 struct trust {
 	struct cert_store *store; /* holds the DER, and equal certificates only once */
@@ -84,15 +83,16 @@ static bool take(void *ctx, struct bytes der)
 	return trust_add(ctx, der);
 }
 
-/* Only a file named by the user must hold what it was named for. */
-static bool read_file(struct trust *t, const char *path, bool named, struct err *e)
+/* Only a file named by the user must hold what it was named for. *bytes is what was read. */
+static bool read_file(struct trust *t, const char *path, bool named, uint64_t *bytes, struct err *e)
 {
 	struct secret text;
 	const char *instead;
 	bool ok;
 
-	if (!file_read(path, &text, e))
+	if (!file_read(path, &file_kind_certs, &text, e))
 		return false;
+	*bytes += text.len;
 	ok = cert_file_walk(
 		path, bytes_of(text.data, text.len), (struct cert_taker){ take, t }, &instead, e);
 	secret_wipe(&text);
@@ -101,39 +101,42 @@ static bool read_file(struct trust *t, const char *path, bool named, struct err 
 	return ok;
 }
 
-static bool read_entry(struct trust *t, const char *dir, const char *name, struct err *e)
+static bool read_entry(
+	struct trust *t, const char *dir, const char *name, uint64_t *bytes, struct err *e)
 {
 	char path[4096];
 	struct stat st;
 	int n = snprintf(path, sizeof path, "%s/%s", dir, name);
 
 	if (n < 0 || (size_t)n >= sizeof path)
-		return err_set(e, ERR_LIMIT, 0, "the path of '%s' is too long", name);
+		return err_set(e, ERR_LIMIT, 0, "the path of '%.160s' is too long", name);
 	if (stat(path, &st) != 0) /* a link to nowhere, as certificate updates leave behind */
 		return true;
-	return !S_ISREG(st.st_mode) || read_file(t, path, false, e);
+	if (!S_ISREG(st.st_mode))
+		return true;
+	if (!read_file(t, path, false, bytes, e))
+		return false;
+	return *bytes <= FOLDER_BYTES_MAX ||
+	       err_set(e, ERR_LIMIT, 0,
+		       "the files of '%.160s' hold more than '64 MiB': not a folder of CAs", dir);
 }
 
 static bool read_dir(struct trust *t, const char *path, struct err *e)
 {
-	struct dirent **names;
-	int n = scandir(path, &names, NULL, alphasort); /* sorted: the same answer every time */
-	bool ok = true;
+	struct folder folder;
+	uint64_t bytes = 0;
+	bool ok = folder_list(path, FOLDER_FILES_MAX, &folder, e);
 
-	if (n < 0)
-		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
-	for (int i = 0; i < n; i++) {
-		if (ok && names[i]->d_name[0] != '.')
-			ok = read_entry(t, path, names[i]->d_name, e);
-		free(names[i]);
-	}
-	free(names);
+	for (size_t i = 0; ok && i < folder.n; i++)
+		ok = read_entry(t, path, folder.names[i], &bytes, e);
+	folder_free(&folder);
 	return ok;
 }
 
 struct trust *trust_open(const char *path, struct err *e)
 {
 	struct trust *t = trust_new();
+	uint64_t bytes = 0;
 	struct stat st;
 	bool ok;
 
@@ -144,7 +147,7 @@ struct trust *trust_open(const char *path, struct err *e)
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		ok = read_dir(t, path, e);
 	else
-		ok = read_file(t, path, true, e);
+		ok = read_file(t, path, true, &bytes, e);
 	if (ok)
 		return t;
 	trust_close(t);

@@ -167,7 +167,7 @@ has() {
 		read -ra command <<<"$words"
 		run "$TLSDIAG" "${command[@]}" --junit "$out/junit.xml" --sarif /dev/full
 		expect_status 3
-		expect_output 'cannot write the report: No space left on device'
+		expect_output "cannot write '/dev/full': No space left on device"
 		[ ! -e "$out/junit.xml" ]
 	done
 }

@@ -84,7 +84,7 @@ same() {
 	for form in --color=never --json --ndjson; do
 		run bash -c '"$TLSDIAG" pcap '"$form $forum"' >/dev/full'
 		expect_status 3
-		expect_output 'tlsdiag: cannot write the report: No space left on device'
+		expect_output 'tlsdiag: cannot write to standard output: No space left on device'
 		[ "${#lines[@]}" -eq 1 ]
 	done
 }

@@ -185,12 +185,12 @@ static void test_hello_file__texts_are_refused_with_their_line(void **state)
 	static const struct {
 		const char *text, *says;
 	} rows[] = {
-		{ "hello\n", "line 1, column 1: 'h' is no digit" },
+		{ "hello\n", "line 1, column 1: no hexadecimal digit" },
 		{ "01 02 03", "no ClientHello in it" },
 		{ "# cut\n160303002d 01000029 0303 00",
 			"line 2: the ClientHello is cut off: '7' bytes of '45'" },
 		{ "0000: 01\n0001: 02\n0003: 03",
-			"line 3: offset '0003' does not follow: a line is missing or cut" },
+			"line 3: its offset does not follow: a line is missing or cut" },
 	};
 
 	(void)state;
@@ -262,7 +262,7 @@ static void test_hello_file__messages_name_the_file(void **state)
 	assert_string_equal(r.err.msg, "cannot open 'build/none': No such file or directory");
 	assert_int_equal(r.err.code, ERR_OS);
 	assert_false(hello_file_read("src", r.arena, &r.hello, &r.err));
-	assert_string_equal(r.err.msg, "cannot read 'src': Is a directory");
+	assert_string_equal(r.err.msg, "cannot read 'src': it is a directory");
 	arena_free(r.arena);
 }
 

@@ -182,21 +182,21 @@ static void test_hex_text__what_is_wrong_is_told_with_its_place(void **state)
 		const char *text, *says;
 	} rows[] = {
 		{ "16 03\n01 0g", "line 2, column 4: a digit without its second" },
-		{ "16 03\n  hello", "line 2, column 3: 'h' is no digit" },
+		{ "16 03\n  hello", "line 2, column 3: no hexadecimal digit" },
 		{ "16 03 0", "line 1, column 7: a digit without its second" },
-		{ "16 \x80", "line 1, column 4: '?' is no digit" },
-		{ "0x", "line 1, column 3: '?' is no digit" },
+		{ "16 \x80", "line 1, column 4: no hexadecimal digit" },
+		{ "0x", "line 1, column 3: no hexadecimal digit" },
 		{ "{ 22, 256 }", "line 1, column 7: a number that is no byte" },
 		{ "{ 22, 0x1603 }", "line 1, column 9: a number that is no byte" },
-		{ "{ 22, ff }", "line 1, column 7: 'f' is no digit" },
+		{ "{ 22, ff }", "line 1, column 7: no hexadecimal digit" },
 		{ "0000  01 02\n0002  03 04\n0006  05\n",
-			"line 3: offset '0006' does not follow: a line is missing or cut" },
+			"line 3: its offset does not follow: a line is missing or cut" },
 		{ "0000  01 02\n0001  03 04\n0001  05\n",
-			"line 3: offset '0001' does not follow: a line is missing or cut" },
+			"line 3: its offset does not follow: a line is missing or cut" },
 		{ "0000: 01 02\n0400: 03\n",
-			"line 2: offset '0400' does not follow: a line is missing or cut" },
+			"line 2: its offset does not follow: a line is missing or cut" },
 		{ "0000: 01 02\n0002: 03 04\nfffffffffffffff0: 03\n",
-			"line 3: offset 'fffffffffffffff0' does not follow: a line is missing or "
+			"line 3: its offset does not follow: a line is missing or "
 			"cut" },
 	};
 

@@ -1,9 +1,8 @@
 /* Small text files that options name: lines, a password, bytes in hex. Wiped when closed. */
-#ifndef TLSDIAG_CLI_TEXT_FILE_H
-#define TLSDIAG_CLI_TEXT_FILE_H
+#ifndef TLSDIAG_BASE_TEXT_FILE_H
+#define TLSDIAG_BASE_TEXT_FILE_H
 
-#include "base/err.h"
-#include "base/secret.h"
+#include "base/file.h"
 
 struct text_file {
 	struct secret text; /* a NUL follows */
@@ -11,7 +10,8 @@ struct text_file {
 	size_t lines;       /* taken so far */
 };
 
-bool text_file_read(const char *path, struct text_file *out, struct err *e);
+bool text_file_read(
+	const char *path, const struct file_kind *kind, struct text_file *out, struct err *e);
 void text_file_close(struct text_file *f); /* accepts one that was never read */
 
 /* The next line without its end ("\n", "\r\n"), as a string inside the file; NULL at the end. */

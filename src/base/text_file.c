@@ -1,14 +1,13 @@
-#include "cli/text_file.h"
-
-#include "pki/file.h"
+#include "base/text_file.h"
 
 #include <ctype.h>
 #include <string.h>
 
-bool text_file_read(const char *path, struct text_file *out, struct err *e)
+bool text_file_read(
+	const char *path, const struct file_kind *kind, struct text_file *out, struct err *e)
 {
 	*out = (struct text_file){ .at = 0 };
-	return file_read(path, &out->text, e);
+	return file_read(path, kind, &out->text, e);
 }
 
 void text_file_close(struct text_file *f)

@@ -1,0 +1,272 @@
+/* src/pki: PEM as it must not be, read without a fault, and told where it is wrong. */
+#include "pki/pem.h"
+
+#include "base/file.h"
+#include "pki/material.h"
+#include "support/unit.h"
+
+#include <stdlib.h>
+
+#define B(label)  "-----BEGIN " label "-----\n"
+#define E(label)  "-----END " label "-----\n"
+#define CERT      "CERTIFICATE"
+#define GARBAGE   "MIIB\n"
+#define MARK_UTF8 "\xef\xbb\xbf"
+
+struct row {
+	const char *text;
+	size_t n;           /* items */
+	size_t line[3];     /* of each */
+	const char *broken; /* of the first, a part of it; NULL: of none */
+	const char *holds;  /* where there is no item */
+};
+
+static void take(struct material *m, const char *text, size_t len)
+{
+	struct err e = { .code = ERR_NONE };
+
+	assert_true(material_open(m, &e));
+	assert_true(material_take(m, "file", FOR_ANY, bytes_of(text, len), NULL, &e));
+	assert_int_equal(m->n_files, 1);
+}
+
+static void assert_row(const struct row *row)
+{
+	struct material m;
+
+	take(&m, row->text, strlen(row->text));
+	assert_int_equal(m.n_items, row->n);
+	for (size_t i = 0; i < row->n; i++)
+		assert_int_equal(m.items[i].line, row->line[i]);
+	if (row->broken != NULL) {
+		assert_non_null(m.items[0].broken);
+		assert_non_null(strstr(m.items[0].broken, row->broken));
+	}
+	if (row->holds != NULL)
+		assert_string_equal(m.files[0].holds, row->holds);
+	material_close(&m);
+}
+
+static void test_pem__boundary_lines_that_do_not_pair_are_told(void **state)
+{
+	static const struct row rows[] = {
+		{ B(CERT) B(CERT) GARBAGE E(CERT), 2, { 1, 2 },
+			"line 1 has no line '-----END CERTIFICATE-----'", NULL },
+		{ B(CERT) B(CERT) B(CERT), 3, { 1, 2, 3 }, "line 1 has no line", NULL },
+		{ B(CERT), 1, { 1 }, "has no line", NULL },
+		{ "-----BEGIN CERTIFICATE-----", 1, { 1 }, "has no line", NULL },
+		{ "\n\n" B(CERT) GARBAGE, 1, { 3 }, "line 3 has no line", NULL },
+		{ B(CERT) E(CERT), 1, { 1 }, "nothing between BEGIN and END", NULL },
+		{ B(CERT) GARBAGE E("X509 CRL"), 1, { 1 }, "has no line", NULL },
+		{ B(CERT) GARBAGE E("PRIVATE KEY") B(CERT) GARBAGE E(CERT), 2, { 1, 4 },
+			"has no line", NULL },
+		{ E(CERT), 0, { 0 }, NULL, "neither PEM nor DER" },
+		{ E(CERT) B(CERT) GARBAGE E(CERT), 1, { 2 }, NULL, NULL },
+		{ B("PRIVATE KEY") B("PRIVATE KEY") GARBAGE E("PRIVATE KEY"), 2, { 1, 2 },
+			"has no line", NULL },
+		{ B("") E(""), 1, { 1 }, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i]);
+}
+
+static void test_pem__what_stands_inside_a_block_is_told(void **state)
+{
+	static const struct row rows[] = {
+		{ B(CERT) "MIIB-----BEGIN CERTIFICATE-----\n" GARBAGE E(CERT), 1, { 1 },
+			"line 2: '-' is not base64", NULL },
+		{ B(CERT) "MI\x01IB!\n" E(CERT), 1, { 1 }, "line 2: '!' is not base64", NULL },
+		{ B(CERT) "MII\xc3\xa9\n" E(CERT), 1, { 1 }, "byte 0xc3 is not base64", NULL },
+		{ B(CERT) "subject: x\n" GARBAGE E(CERT), 1, { 1 }, "line 2: ':'", NULL },
+		{ B(CERT) "MII\n" E(CERT), 1, { 1 }, NULL, NULL },
+		{ B(CERT) "A\n" E(CERT), 1, { 1 }, "make no whole bytes", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i]);
+}
+
+static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state)
+{
+	static const struct row rows[] = {
+		{ "-----BEGIN CERTIFICATE-----\r\nMIIB\r\n-----END CERTIFICATE-----\r\n", 1, { 1 },
+			NULL, NULL },
+		{ MARK_UTF8 B(CERT) GARBAGE E(CERT), 1, { 1 }, NULL, NULL },
+		{ B(CERT) GARBAGE E(CERT) MARK_UTF8 B(CERT) GARBAGE E(CERT), 2, { 1, 4 }, NULL,
+			NULL },
+		{ "Dear all,\nthis is -----BEGIN of it\n" B(CERT) GARBAGE E(CERT) "bye\n", 1, { 3 },
+			NULL, NULL },
+		{ "-----BEGIN CERTIFICATE-----\rMIIB\r-----END CERTIFICATE-----\r", 0, { 0 }, NULL,
+			"PEM whose lines end in CR alone" },
+		{ "\xff\xfe-", 0, { 0 }, NULL, "text in UTF-16" },
+		{ "\xfe\xff", 0, { 0 }, NULL, "text in UTF-16" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i]);
+}
+
+static void test_pem__a_nul_inside_is_found(void **state)
+{
+	static const char text[] = B(CERT) "MI\0IB\n" E(CERT);
+	struct material m;
+
+	(void)state;
+	take(&m, text, sizeof text - 1);
+	assert_int_equal(m.n_items, 1);
+	assert_int_equal(m.files[0].nul_at, 31);
+	material_close(&m);
+}
+
+/* A label of a MiB is no label, and a body on one line is read as any other. */
+static void test_pem__a_line_may_be_long(void **state)
+{
+	enum { LONG = 1 << 20 };
+	char *text = malloc(LONG + 200);
+	struct material m;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'A', LONG + 200);
+	memcpy(text, "-----BEGIN ", 11);
+	take(&m, text, LONG);
+	assert_int_equal(m.n_items, 0);
+	material_close(&m);
+	memcpy(text, B(CERT), strlen(B(CERT)));
+	memcpy(text + LONG, "\n" E(CERT), strlen("\n" E(CERT)));
+	take(&m, text, LONG + strlen("\n" E(CERT)));
+	assert_int_equal(m.n_items, 1);
+	assert_int_equal(m.items[0].block_len, LONG + strlen("\n" E(CERT)));
+	material_close(&m);
+	free(text);
+}
+
+static void test_pem__headers_given_twice_are_passed_over(void **state)
+{
+	static const char text[] =
+		B("RSA PRIVATE KEY") "Proc-Type: 4,ENCRYPTED\n"
+				     "Proc-Type: 4,ENCRYPTED\n"
+				     "DEK-Info: AES-128-CBC,00\n"
+				     "DEK-Info: DES-CBC,11\n\n" GARBAGE E("RSA PRIVATE KEY");
+	struct material m;
+
+	(void)state;
+	take(&m, text, sizeof text - 1);
+	assert_int_equal(m.n_items, 1);
+	assert_int_equal(m.items[0].key.state, KEY_LOCKED);
+	assert_string_equal(m.items[0].key.cipher.text, "traditional PEM, AES-128-CBC");
+	material_close(&m);
+}
+
+static void test_pem__a_block_has_a_window_of_its_own(void **state)
+{
+	static const char text[] = "x\n  " B(CERT) B(CERT) GARBAGE E(CERT) "y\n";
+	struct pem_reader r = { bytes_of(text, sizeof text - 1), 0 };
+	struct pem_block block;
+
+	(void)state;
+	assert_true(pem_next(&r, &block));
+	assert_false(block.ended);
+	assert_int_equal(block.line, 2);
+	assert_int_equal(block.body.len, 0);
+	assert_true(bytes_equal(block.whole, bytes_of(B(CERT), strlen(B(CERT)))));
+	assert_true(pem_next(&r, &block));
+	assert_true(block.ended);
+	assert_true(bytes_equal(block.body, bytes_of(GARBAGE, strlen(GARBAGE))));
+	assert_true(bytes_equal(
+		block.whole, bytes_of(B(CERT) GARBAGE E(CERT), strlen(B(CERT) GARBAGE E(CERT)))));
+	assert_false(pem_next(&r, &block));
+}
+
+/* ---- what a password costs ---- */
+
+/* fixtures/check/key-des3.pem with another count, as DER of the same length. */
+static void stretch(struct secret *der, uint16_t high)
+{
+	static const uint8_t count[] = { 0x02, 0x02, 0x08, 0x00 };
+
+	for (size_t i = 0; i + sizeof count <= der->len; i++)
+		if (memcmp(der->data + i, count, sizeof count) == 0) {
+			der->data[i + 2] = (uint8_t)(high >> 8);
+			der->data[i + 3] = (uint8_t)high;
+			return;
+		}
+	fail();
+}
+
+static void read_des3(struct secret *der)
+{
+	struct secret text;
+	struct pem_reader r;
+	struct pem_block block;
+	struct err e;
+
+	assert_true(file_read("fixtures/check/key-des3.pem", &file_kind_key, &text, &e));
+	r = (struct pem_reader){ bytes_of(text.data, text.len), 0 };
+	assert_true(pem_next(&r, &block));
+	assert_true(secret_new(der, block.body.len));
+	assert_true(pem_decode(block.body, der->data, &der->len));
+	secret_wipe(&text);
+}
+
+static void test_key__passwords_are_stretched_within_a_budget(void **state)
+{
+	struct material m;
+	struct secret der;
+	struct err e = { .code = ERR_NONE };
+
+	(void)state;
+	read_des3(&der);
+	stretch(&der, 0x7fff);
+	assert_true(material_open(&m, &e));
+	m.stretched = KEY_ITERATIONS_MAX - 0x7fff;
+	for (size_t i = 0; i < 2; i++)
+		assert_true(material_take(
+			&m, "key", FOR_KEY, bytes_of(der.data, der.len), "wrong", &e));
+	assert_false(m.items[0].key.too_costly);
+	assert_int_equal(m.stretched, KEY_ITERATIONS_MAX);
+	assert_true(m.items[1].key.too_costly);
+	assert_non_null(strstr(m.items[1].broken, "stretched '32767' times"));
+	/* without a password nothing is stretched, and the key is only locked */
+	assert_true(material_take(&m, "key", FOR_KEY, bytes_of(der.data, der.len), NULL, &e));
+	assert_int_equal(m.items[2].key.state, KEY_LOCKED);
+	material_close(&m);
+	secret_wipe(&der);
+}
+
+static void test_key__one_that_asks_for_too_much_is_told_beforehand(void **state)
+{
+	/* EncryptedPrivateKeyInfo: pbeWithSHAAnd3-KeyTripleDES-CBC, salt, 2^31 - 1 */
+	static const uint8_t der[] = { 0x30, 0x22, 0x30, 0x1e, 0x06, 0x0a, 0x2a, 0x86, 0x48, 0x86,
+		0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03, 0x30, 0x10, 0x04, 0x08, 1, 2, 3, 4, 5, 6, 7, 8,
+		0x02, 0x04, 0x7f, 0xff, 0xff, 0xff, 0x04, 0x00 };
+	struct key_cipher cipher;
+
+	(void)state;
+	assert_true(key_cipher_read(bytes_of(der, sizeof der), &cipher));
+	assert_int_equal(cipher.iterations, 0x7fffffff);
+	assert_true(key_too_costly(bytes_of(der, sizeof der)));
+	assert_false(key_too_costly(bytes_of(der, 12)));
+	assert_false(key_too_costly(bytes_of(NULL, 0)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pem__boundary_lines_that_do_not_pair_are_told),
+		cmocka_unit_test(test_pem__what_stands_inside_a_block_is_told),
+		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
+		cmocka_unit_test(test_pem__a_nul_inside_is_found),
+		cmocka_unit_test(test_pem__a_line_may_be_long),
+		cmocka_unit_test(test_pem__headers_given_twice_are_passed_over),
+		cmocka_unit_test(test_pem__a_block_has_a_window_of_its_own),
+		cmocka_unit_test(test_key__passwords_are_stretched_within_a_budget),
+		cmocka_unit_test(test_key__one_that_asks_for_too_much_is_told_beforehand),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
