@@ -51,6 +51,7 @@ struct input_info {
 	const struct limit_note *limits;
 	size_t n_limits;
 	uint64_t verified, not_verified;
+	uint64_t left_out; /* not verified for a limit, which `limits` tells */
 	enum verify_policy verify;
 	const char *crypto_version;  /* of the library linked */
 	const struct replay *replay; /* of a replay; else NULL */
