@@ -42,6 +42,10 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 		"chain has too many certificates that may be issuers to try the keys of all",
 		"chains have too many certificates that may be issuers to try the keys of all",
 		"--verify=all");
+	note(&out, "forensics", desk_summary(pipeline_desk(run->pipeline)).autopsies_cut,
+		"bad signature or point was not taken apart to the end, for want of CPU time",
+		"bad signatures or points were not taken apart to the end, for want of CPU time",
+		"--deep SECONDS");
 	note(&out, "dh-groups", p.groups_left_out,
 		"DHE group was not tested for being prime: so much was to be tested before it",
 		"DHE groups were not tested for being prime: so much was to be tested before them",
