@@ -41,6 +41,7 @@ static void examine_rest(struct inquiry *q, struct operation *o)
 		const struct autopsy_job *job = &o->c->jobs[i];
 
 		if (!meter_charge(&q->meter)) {
+			job->out->server_point.cut = job->out->client_point.cut = true;
 			o->cut_rest++;
 			continue;
 		}

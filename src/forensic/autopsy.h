@@ -74,6 +74,7 @@ enum point_finding {
 
 struct point_autopsy {
 	bool done;
+	bool cut; /* no time was left for it */
 	enum side from;
 	enum point_finding found;
 	const char *what;
