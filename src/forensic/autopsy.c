@@ -32,8 +32,14 @@ struct operation {
 	struct suspect *suspects;
 	size_t n;          /* of suspects */
 	struct hint hint;  /* the inquiry's, while another server has its turn */
-	uint64_t cut_rest; /* points and nonces without their turn */
+	uint64_t cut_rest; /* handshakes with good signatures whose points had no turn */
 };
+
+static bool has_bad_signature(const struct handshake *hs)
+{
+	return hs->ske_proof.signature.state == PROOF_INVALID ||
+	       hs->verify_proof.signature.state == PROOF_INVALID;
+}
 
 static void examine_rest(struct inquiry *q, struct operation *o)
 {
@@ -42,7 +48,7 @@ static void examine_rest(struct inquiry *q, struct operation *o)
 
 		if (!meter_charge(&q->meter)) {
 			job->out->server_point.cut = job->out->client_point.cut = true;
-			o->cut_rest++;
+			o->cut_rest += !has_bad_signature(job->hs);
 			continue;
 		}
 		point_autopsy(job->hs, SIDE_SERVER, &job->out->server_point);

@@ -106,7 +106,7 @@ struct chain_question {
  * keys, and a stranger chooses them. When that was not enough to find a path without a fault, nothing
  * is said but of the leaf, and the end is PATH_UNKNOWN.
  */
-enum { LINKS_TRIED = 20, LINKS_TRIED_ALL = 256 };
+enum { LINKS_TRIED = 20, LINKS_TRIED_ALL = 128 };
 extern const char chain_untried[]; /* that in words: "there are too many certificates that ..." */
 
 /*

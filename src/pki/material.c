@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { FILES_MAX = 4096, ITEMS_MAX = 2048, DEPTH_MAX = 8 };
+enum { FILES_MAX = 4096, ITEMS_MAX = 4096, DEPTH_MAX = 8 };
 
 bool material_open(struct material *m, struct err *e)
 {
