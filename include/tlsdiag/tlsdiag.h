@@ -116,7 +116,7 @@ struct tlsdiag_options {
 	bool has_at;
 	int64_t at; /* judge dates at this time (seconds since 1970), not the packet's */
 	enum tlsdiag_verify verify;
-	double deep_seconds; /* CPU budget of forensics per server; 0 none */
+	double deep_seconds; /* CPU budget of forensics, for the run; 0 none */
 	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */
 	const char *client;
 	const char *filter; /* BPF; only packets that pass are read */

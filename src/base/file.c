@@ -1,6 +1,8 @@
 /* Whole files within the size of their kind, and the names in a folder within a number. */
 #include "base/file.h"
 
+#include "base/memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -144,12 +146,12 @@ static bool add_name(struct folder *f, size_t *room, const char *name)
 
 	if (f->n == *room) {
 		*room = *room != 0 ? *room * 2 : 64;
-		more = realloc(f->names, *room * sizeof *more);
+		more = memory_resize(f->names, *room * sizeof *more);
 		if (more == NULL)
 			return false;
 		f->names = more;
 	}
-	f->names[f->n] = strdup(name);
+	f->names[f->n] = memory_text(name);
 	return f->names[f->n] != NULL && ++f->n != 0;
 }
 

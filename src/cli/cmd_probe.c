@@ -286,7 +286,7 @@ static bool take_targets(struct settings *s, struct bytes text, struct err *e)
 	struct target_list list = { text, 0 };
 	char one[TARGET_LINE_MAX];
 
-	s->listed.text = malloc(text.len + 1);
+	s->listed.text = memory_get(text.len + 1);
 	if (s->listed.text == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	while (target_list_next(&list, one, e)) {

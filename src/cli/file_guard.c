@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/file_id.h"
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static void add_input(struct file_guard *g, struct guarded one)
 		return;
 	if (g->n_inputs == g->inputs_size) {
 		g->inputs_size = g->inputs_size != 0 ? g->inputs_size * 2 : 16;
-		more = realloc(g->inputs, g->inputs_size * sizeof *more);
+		more = memory_resize(g->inputs, g->inputs_size * sizeof *more);
 		g->failed = more == NULL;
 		if (g->failed)
 			return;

@@ -56,8 +56,8 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 #define RUN_OPTION_DEEP                                                                            \
 	{                                                                                          \
 		.name = "deep", .value = "SECONDS", .set = run_set_deep,                           \
-		.help = "most CPU time for taking bad signatures apart, for each server (default " \
-			"10; 0: none)"                                                             \
+		.help = "most CPU time of the run for taking bad signatures apart (default 10; "   \
+			"0: none)"                                                                 \
 	}
 #define RUN_OPTIONS_CI                                                                             \
 	{ .name = "junit",                                                                         \

@@ -97,11 +97,28 @@ static int rounds_for(size_t bits)
 	return bits <= 2048 ? 8 : bits <= 4096 ? 4 : 2;
 }
 
+/* A round is an exponentiation with an exponent as long as the number. */
+static unsigned round_cost(size_t bits)
+{
+	return 1 + (unsigned)((uint64_t)bits * bits * bits >> 27);
+}
+
+unsigned crypto_dh_cost(struct bytes p)
+{
+	struct bytes prime = without_leading_zeros(p);
+
+	if (prime.len == 0 || prime.len > PRIME_BITS_MAX / 8 || find_known(prime) != NULL)
+		return 0;
+	return 2 * (unsigned)rounds_for(8 * prime.len) * round_cost(8 * prime.len);
+}
+
 /* prime and safe_prime of a p that nobody published. False: the library failed. */
 static bool test_prime(mbedtls_mpi *p, struct bytes number, struct dh_check *out)
 {
 	struct witnesses w = { .counter = 0 };
 	int rounds = rounds_for(out->prime_bits), ret;
+
+	out->cost = round_cost(out->prime_bits);
 
 	if (!crypto_hash(HASH_SHA256, &number, 1, &w.seed))
 		return false;
@@ -109,10 +126,13 @@ static bool test_prime(mbedtls_mpi *p, struct bytes number, struct dh_check *out
 	if (!library_ok(ret))
 		return ret == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE;
 	out->prime = true;
+	out->cost *= (unsigned)rounds + 1;
 	if (!library_ok(mbedtls_mpi_shift_r(p, 1)))
 		return false;
 	ret = mbedtls_mpi_is_prime_ext(p, rounds, draw, &w);
-	out->safe_prime = library_ok(ret);
+	if (library_ok(ret))
+		out->cost = crypto_dh_cost(number);
+	out->safe_prime = ret == 0;
 	return ret == 0 || ret == MBEDTLS_ERR_MPI_NOT_ACCEPTABLE;
 }
 

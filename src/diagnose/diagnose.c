@@ -262,23 +262,6 @@ struct everyone {
 	size_t n;
 };
 
-static void autopsies(struct desk *d, struct server *s, const struct everyone *others)
-{
-	struct case_file *cf = &s->file;
-	struct autopsy_job *jobs = memory_zeroed(cf->n_kept != 0 ? cf->n_kept : 1, sizeof *jobs);
-	size_t n = 0;
-
-	if (jobs == NULL)
-		return;
-	for (size_t i = 0; i < cf->n_kept; i++)
-		if (needs_autopsy(cf->kept[i]))
-			jobs[n++] = (struct autopsy_job){ cf->kept[i]->hs, &cf->kept[i]->autopsy };
-	if (n != 0)
-		autopsy_run(jobs, n, others->hs, others->n, d->evidence, d->options.deep_seconds,
-			&cf->signer, &cf->client_signer);
-	free(jobs);
-}
-
 static struct everyone gather(const struct desk *d)
 {
 	struct everyone all = { NULL, 0 };
@@ -293,6 +276,45 @@ static struct everyone gather(const struct desk *d)
 		for (size_t i = 0; i < s->file.n_kept; i++)
 			all.hs[all.n++] = s->file.kept[i]->hs;
 	return all;
+}
+
+/* The jobs of one server; none when there is no memory for them. */
+static struct autopsy_case case_of(struct server *s)
+{
+	struct case_file *cf = &s->file;
+	struct autopsy_case c = { .server_signer = &cf->signer,
+		.client_signer = &cf->client_signer };
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++)
+		n += needs_autopsy(cf->kept[i]);
+	c.jobs = n != 0 ? memory_zeroed(n, sizeof *c.jobs) : NULL;
+	for (size_t i = 0; i < cf->n_kept && c.jobs != NULL; i++)
+		if (needs_autopsy(cf->kept[i]))
+			c.jobs[c.n_jobs++] =
+				(struct autopsy_job){ cf->kept[i]->hs, &cf->kept[i]->autopsy };
+	return c;
+}
+
+static void autopsies(struct desk *d)
+{
+	struct everyone others = gather(d);
+	struct autopsy_case *cases = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof *cases);
+	struct autopsy_totals totals = { 0 };
+	size_t n = 0;
+
+	for (struct server *s = d->servers; s != NULL && cases != NULL; s = s->hh.next) {
+		cases[n] = case_of(s);
+		n += cases[n].n_jobs != 0;
+	}
+	if (n != 0)
+		autopsies_run(cases, n, others.hs, others.n, d->evidence, d->options.deep_seconds,
+			&totals);
+	d->summary.autopsies_cut = totals.cut;
+	while (n-- > 0)
+		free(cases[n].jobs);
+	free(cases);
+	free(others.hs);
 }
 
 static int by_id(const void *a, const void *b)
@@ -331,14 +353,12 @@ static void judge_expectations(struct desk *d, struct server *s)
 	}
 }
 
-static void conclude_server(struct desk *d, struct server *s, const struct everyone *others)
+static void conclude_server(struct desk *d, struct server *s)
 {
 	struct case_file *cf = &s->file;
 
-	qsort(cf->kept, cf->n_kept, sizeof(struct examined *), by_id);
 	cf->arena = d->arena;
 	cf->bystander = HASH_COUNT(d->servers) > 1 && !d->evidence->asked;
-	autopsies(d, s, others);
 	s->result.file = cf;
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);
 	for (size_t i = 0; i < s->result.n_findings; i++) {
@@ -358,15 +378,15 @@ static void conclude_nothing(struct desk *d)
 
 void desk_conclude(struct desk *d)
 {
-	struct everyone others = gather(d);
-
+	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
+		if (s->file.n_kept != 0)
+			qsort(s->file.kept, s->file.n_kept, sizeof(struct examined *), by_id);
+	autopsies(d);
 	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
-	if (d->results != NULL) {
-		for (struct server *s = d->servers; s != NULL; s = s->hh.next)
-			conclude_server(d, s, &others);
+	for (struct server *s = d->servers; d->results != NULL && s != NULL; s = s->hh.next)
+		conclude_server(d, s);
+	if (d->n_results != 0)
 		qsort(d->results, d->n_results, sizeof(struct server_result *), worst_first);
-	}
-	free(others.hs);
 	if (d->results == NULL || desk_memory_ran_out(d))
 		conclude_nothing(d);
 }

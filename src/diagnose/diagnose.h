@@ -8,7 +8,7 @@
 #include "diagnose/expect.h"
 
 struct diagnose_options {
-	double deep_seconds; /* CPU budget of forensics per server; default 10, 0 none */
+	double deep_seconds; /* CPU budget of forensics, for all servers together; 0 none */
 	const struct expectation *expectations; /* of every server; live as long as the desk */
 	size_t n_expectations;
 	uint64_t memory_failures; /* of the process before this run: base/memory.h */
@@ -51,6 +51,7 @@ struct desk_summary {
 	uint64_t handshakes, completed, failed, incomplete;
 	uint64_t errors, warnings; /* findings of that severity */
 	uint64_t unmet;            /* expectations that are not met */
+	uint64_t autopsies_cut;    /* bad signatures and points whose trials deep_seconds ended */
 };
 struct desk_summary desk_summary(const struct desk *d);
 

@@ -52,6 +52,13 @@ static enum status ask_key(
 	return not_applicable(a, c->key == NULL ? "no key was given" : "no certificate was given");
 }
 
+/* Of the chain only the leaf is known. */
+static enum status path_unknown(const struct credential *c, struct answer *a)
+{
+	return unknown(a, "the path of '%s' is not known: %s", c->chain.step[0].cert->subject,
+		chain_untried);
+}
+
 static enum status ask_complete(
 	const struct files_question *q, const struct credential *c, struct answer *a)
 {
@@ -62,6 +69,8 @@ static enum status ask_complete(
 		return fail(a, "the issuer '%s' is not there", last->issuer);
 	if (c->own_out_of_order)
 		return warn(a, "the certificates are not each the issuer of the one before");
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	if (last->self_issued)
 		return pass(a, "the chain is whole, to '%s'", last->subject);
 	if (q->trust == NULL)
@@ -81,6 +90,8 @@ static enum status ask_signatures(
 	size_t verified = 0;
 
 	(void)q;
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	for (size_t i = 0; i < c->chain.n_steps; i++) {
 		const struct path_step *s = &c->chain.step[i];
 
@@ -103,6 +114,8 @@ static enum status ask_trust(
 
 	if (q->trust == NULL)
 		return not_applicable(a, "no --ca was given");
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	if (j->end != PATH_TRUSTED)
 		return fail(a, "the chain reaches no certificate of the CA file");
 	return pass(a, "the chain ends at '%s', which the CA file holds",
@@ -127,6 +140,8 @@ static enum status ask_dates(
 	}
 	if (first == NULL)
 		return unknown(a, "no date can be read");
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	date_text(first->not_after, day);
 	if (first->not_after - q->at < SOON)
 		return warn(a, "'%s' expires within %d days, on %s", first->subject,
@@ -154,6 +169,8 @@ static enum status ask_usages(
 			q->purpose == PURPOSE_SERVER ? "serverAuth" : "clientAuth");
 	if (c->service.rsa_exchange_only)
 		return warn(a, "keyUsage allows the RSA key exchange only");
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	return pass(a, "its usages allow it to be a %s's",
 		q->purpose == PURPOSE_SERVER ? "server" : "client");
 }
@@ -176,6 +193,8 @@ static enum status ask_strength(
 			return warn(a, "'%s' is signed with %s, which verifiers refuse by default",
 				s->cert->subject, s->cert->signature_name);
 	}
+	if (c->chain.end == PATH_UNKNOWN)
+		return path_unknown(c, a);
 	return pass(a, "keys and hashes are strong enough");
 }
 

@@ -53,6 +53,7 @@ static void prove_one(void *ctx, size_t i)
 void pipeline_flush(struct pipeline *p)
 {
 	workers_run(p->workers, p->n_batch, prove_one, p);
+	prover_settle(p->prover);
 	for (size_t i = 0; i < p->n_batch; i++)
 		finish(p, p->batch[i]);
 	p->n_batch = 0;
@@ -61,7 +62,7 @@ void pipeline_flush(struct pipeline *p)
 
 static bool must_flush(const struct pipeline *p)
 {
-	if (p->n_batch == BATCH || p->batch_bytes >= BATCH_BYTES)
+	if (p->n_batch == BATCH || p->batch_bytes >= BATCH_BYTES || prover_full(p->prover))
 		return true;
 	return p->options.more != NULL && !p->options.more(p->options.more_ctx);
 }

@@ -1,6 +1,6 @@
 /*
- * The order of the work, for all handshakes of a server: what costs nothing, the plain trials,
- * who else may have signed, damaged bits, damaged bytes. A stage is done for every handshake before
+ * The order of the work, for all servers of a run: what costs little, the plain trials, who else may
+ * have signed, damaged bits, damaged bytes. A stage is done for every handshake of every server before
  * the next begins, so that a small budget still sees the likely bugs everywhere.
  */
 #include "forensic/autopsy.h"
@@ -27,13 +27,34 @@ static size_t find_suspects(struct autopsy_job *jobs, size_t n_jobs, struct susp
 	return n;
 }
 
-static void examine_rest(struct autopsy_job *jobs, size_t n_jobs,
-	const struct handshake *const *others, size_t n_others)
+/* One server on its way through the stages. */
+struct operation {
+	const struct autopsy_case *c;
+	struct suspect *suspects;
+	size_t n;          /* of suspects */
+	struct hint hint;  /* the inquiry's, while another server has its turn */
+	uint64_t cut_rest; /* handshakes with good signatures whose points had no turn */
+};
+
+static bool has_bad_signature(const struct handshake *hs)
 {
-	for (size_t i = 0; i < n_jobs; i++) {
-		point_autopsy(jobs[i].hs, SIDE_SERVER, &jobs[i].out->server_point);
-		point_autopsy(jobs[i].hs, SIDE_CLIENT, &jobs[i].out->client_point);
-		nonce_autopsy(jobs[i].hs, others, n_others, jobs[i].out);
+	return hs->ske_proof.signature.state == PROOF_INVALID ||
+	       hs->verify_proof.signature.state == PROOF_INVALID;
+}
+
+static void examine_rest(struct inquiry *q, struct operation *o)
+{
+	for (size_t i = 0; i < o->c->n_jobs; i++) {
+		const struct autopsy_job *job = &o->c->jobs[i];
+
+		if (!meter_charge(&q->meter)) {
+			job->out->server_point.cut = job->out->client_point.cut = true;
+			o->cut_rest += !has_bad_signature(job->hs);
+			continue;
+		}
+		point_autopsy(job->hs, SIDE_SERVER, &job->out->server_point);
+		point_autopsy(job->hs, SIDE_CLIENT, &job->out->client_point);
+		nonce_autopsy(job->hs, q->others, q->n_others, job->out);
 	}
 }
 
@@ -69,42 +90,164 @@ static void examine_rsa_bytes(struct inquiry *q, struct suspect *suspects, size_
 	}
 }
 
-static void examine_suspects(struct inquiry *q, struct suspect *suspects, size_t n,
-	struct signer *server_signer, struct signer *client_signer)
+static void try_digests(struct inquiry *q, struct operation *o)
 {
-	for (int stage = 0; stage < N_PLAIN_STAGES; stage++)
-		for (size_t i = 0; i < n; i++)
-			signature_try(q, &suspects[i], (enum plain_stage)stage);
-	signer_find(suspects, n, SIDE_SERVER, q->ev, server_signer);
-	signer_find(suspects, n, SIDE_CLIENT, q->ev, client_signer);
-	for (size_t i = 0; i < n; i++)
-		damage_try_bits(q, &suspects[i]);
-	for (size_t i = 0; i < n; i++)
-		damage_try_bytes(q, &suspects[i]);
-	examine_rsa_bytes(q, suspects, n);
-	for (size_t i = 0; i < n; i++)
-		signature_conclude(&suspects[i]);
+	for (size_t i = 0; i < o->n; i++)
+		signature_try(q, &o->suspects[i], PLAIN_OTHER_DIGEST);
+}
+
+static void try_readings(struct inquiry *q, struct operation *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		signature_try(q, &o->suspects[i], PLAIN_OTHER_READING);
+}
+
+static void try_keys(struct inquiry *q, struct operation *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		signature_try(q, &o->suspects[i], PLAIN_OTHER_KEY);
+}
+
+/* Out of time this is left out as a whole: what one signature says alone could be wrong. */
+static void find_signers(struct inquiry *q, struct operation *o)
+{
+	if (!meter_charge(&q->meter))
+		return;
+	signer_find(o->suspects, o->n, SIDE_SERVER, q->ev, o->c->server_signer);
+	signer_find(o->suspects, o->n, SIDE_CLIENT, q->ev, o->c->client_signer);
+}
+
+static void try_bits(struct inquiry *q, struct operation *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		damage_try_bits(q, &o->suspects[i]);
+}
+
+static void try_bytes(struct inquiry *q, struct operation *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		damage_try_bytes(q, &o->suspects[i]);
+}
+
+static void try_rsa_bytes(struct inquiry *q, struct operation *o)
+{
+	examine_rsa_bytes(q, o->suspects, o->n);
+}
+
+typedef void stage(struct inquiry *q, struct operation *o);
+static stage *const stages[] = { examine_rest, try_digests, try_readings, try_keys, find_signers,
+	try_bits, try_bytes, try_rsa_bytes };
+
+/* ---- all servers ---- */
+
+/* A share that is smaller than this sees nothing through: with too many servers the first have theirs,
+ * and the others none. */
+static const uint64_t share_min = 50000000; /* ns */
+
+static uint64_t share(uint64_t left, size_t n)
+{
+	uint64_t equal = left / n;
+
+	if (equal < share_min)
+		equal = share_min;
+	return equal < left ? equal : left;
+}
+
+/* One stage of one server, within so many ns; returns how many it took. */
+static uint64_t operate(struct inquiry *q, struct operation *o, stage *run, uint64_t ns)
+{
+	budget_init_ns(&q->budget, ns);
+	q->meter = meter_start(&q->budget);
+	q->hint = o->hint;
+	run(q, o);
+	o->hint = q->hint;
+	(void)meter_charge(&q->meter);
+	return budget_spent(&q->budget);
+}
+
+static void operate_all(struct inquiry *q, struct operation *ops, size_t n, uint64_t ns)
+{
+	for (size_t k = 0; k < sizeof stages / sizeof stages[0]; k++)
+		for (size_t i = 0; i < n; i++) {
+			uint64_t took = operate(q, &ops[i], stages[k], share(ns, n - i));
+
+			ns -= took < ns ? took : ns;
+		}
+}
+
+static void conclude(struct operation *o, struct autopsy_totals *out)
+{
+	out->signatures += o->n;
+	out->cut += o->cut_rest;
+	for (size_t i = 0; i < o->n; i++) {
+		const struct suspect *s = &o->suspects[i];
+
+		out->cut += s->out->tried.out_of_budget && !suspect_settled(s);
+		signature_conclude(&o->suspects[i]);
+	}
+}
+
+static int fewest_first(const void *a, const void *b)
+{
+	const struct operation *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return (x->c > y->c) - (x->c < y->c);
+}
+
+static struct operation *prepare(const struct autopsy_case *cases, size_t n_cases, size_t *n)
+{
+	struct operation *ops = memory_zeroed(n_cases + 1, sizeof *ops);
+
+	*n = 0;
+	for (size_t i = 0; ops != NULL && i < n_cases; i++) {
+		struct operation *o = &ops[*n];
+
+		*o = (struct operation){ .c = &cases[i] };
+		o->suspects = memory_zeroed(2 * cases[i].n_jobs + 1, sizeof *o->suspects);
+		if (o->suspects == NULL)
+			continue; /* without memory its signatures stay as they are */
+		o->n = find_suspects(cases[i].jobs, cases[i].n_jobs, o->suspects);
+		++*n;
+	}
+	if (*n != 0)
+		qsort(ops, *n, sizeof *ops, fewest_first);
+	return ops;
+}
+
+void autopsies_run(const struct autopsy_case *cases, size_t n_cases,
+	const struct handshake *const *others, size_t n_others, const struct evidence *ev,
+	double seconds, struct autopsy_totals *out)
+{
+	struct inquiry q = { .others = others, .n_others = n_others, .ev = ev };
+	struct operation *ops;
+	size_t n;
+
+	*out = (struct autopsy_totals){ 0 };
+	for (size_t i = 0; i < n_cases; i++) {
+		*cases[i].server_signer = (struct signer){ 0 };
+		*cases[i].client_signer = (struct signer){ 0 };
+	}
+	if (seconds <= 0 || n_cases == 0)
+		return;
+	ops = prepare(cases, n_cases, &n);
+	budget_init(&q.budget, seconds);
+	operate_all(&q, ops, n, q.budget.limit);
+	for (size_t i = 0; i < n; i++) {
+		conclude(&ops[i], out);
+		free(ops[i].suspects);
+	}
+	crypto_ecdsa_trials_close(q.spare);
+	free(ops);
 }
 
 void autopsy_run(struct autopsy_job *jobs, size_t n_jobs, const struct handshake *const *others,
 	size_t n_others, const struct evidence *ev, double seconds, struct signer *server_signer,
 	struct signer *client_signer)
 {
-	struct inquiry q = { .others = others, .n_others = n_others, .ev = ev };
-	struct suspect *suspects;
+	const struct autopsy_case one = { jobs, n_jobs, server_signer, client_signer };
+	struct autopsy_totals ignored;
 
-	*server_signer = (struct signer){ 0 };
-	*client_signer = (struct signer){ 0 };
-	if (seconds <= 0 || n_jobs == 0)
-		return;
-	suspects = memory_zeroed(2 * n_jobs + 1, sizeof *suspects);
-	if (suspects == NULL)
-		return;
-	budget_init(&q.budget, seconds);
-	q.meter = meter_start(&q.budget);
-	examine_rest(jobs, n_jobs, others, n_others);
-	examine_suspects(
-		&q, suspects, find_suspects(jobs, n_jobs, suspects), server_signer, client_signer);
-	crypto_ecdsa_trials_close(q.spare);
-	free(suspects);
+	autopsies_run(&one, 1, others, n_others, ev, seconds, &ignored);
 }

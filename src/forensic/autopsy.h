@@ -2,8 +2,8 @@
  * Forensics: a signature that does not verify and a point that is off the curve are taken apart
  * by trying what real bugs do. A hit names the bug and proves it.
  *
- * Runs on handshakes that failed (and on none else), within a budget of CPU seconds per server,
- * the likeliest first, on every core; what was tried and what was not is part of the answer.
+ * Runs on handshakes with a bad signature or point, within a budget of CPU seconds for all servers of
+ * a run, the likeliest first, on every core; what was tried and what was not is part of the answer.
  */
 #ifndef TLSDIAG_FORENSIC_AUTOPSY_H
 #define TLSDIAG_FORENSIC_AUTOPSY_H
@@ -74,6 +74,7 @@ enum point_finding {
 
 struct point_autopsy {
 	bool done;
+	bool cut; /* no time was left for it */
 	enum side from;
 	enum point_finding found;
 	const char *what;
@@ -105,11 +106,30 @@ struct autopsy_job {
 	struct autopsy *out;
 };
 
+/* The handshakes of one server. server_signer is about ServerKeyExchange, client_signer about
+ * CertificateVerify; both are filled in. */
+struct autopsy_case {
+	struct autopsy_job *jobs;
+	size_t n_jobs;
+	struct signer *server_signer, *client_signer;
+};
+
+struct autopsy_totals {
+	uint64_t signatures; /* that were taken apart */
+	uint64_t cut;        /* signatures and points whose trials ended for want of time, without a hit */
+};
+
 /*
- * Takes apart the handshakes of one server. server_signer is about ServerKeyExchange,
- * client_signer about CertificateVerify. `others` are all handshakes of the input that are
- * kept (for stale randoms). seconds is the CPU budget, 0: nothing is done.
+ * Takes apart the handshakes of all servers of a run. seconds is the CPU time for them together, 0:
+ * nothing is done. Every stage is done for each server before the next begins, with an equal share of
+ * what is left; those with the fewest signatures come first, so that what they leave goes to those that
+ * need more. `others` are all handshakes of the input that are kept (for stale randoms).
  */
+void autopsies_run(const struct autopsy_case *cases, size_t n_cases,
+	const struct handshake *const *others, size_t n_others, const struct evidence *ev,
+	double seconds, struct autopsy_totals *out);
+
+/* The same for one server. */
 void autopsy_run(struct autopsy_job *jobs, size_t n_jobs, const struct handshake *const *others,
 	size_t n_others, const struct evidence *ev, double seconds, struct signer *server_signer,
 	struct signer *client_signer);

@@ -15,8 +15,18 @@ void budget_init(struct budget *b, double seconds)
 {
 	const double longest = 1e9; /* some thirty years: no overflow below */
 
-	b->limit = (uint64_t)((seconds < longest ? seconds : longest) * 1e9);
+	budget_init_ns(b, (uint64_t)((seconds < longest ? seconds : longest) * 1e9));
+}
+
+void budget_init_ns(struct budget *b, uint64_t ns)
+{
+	b->limit = ns;
 	atomic_init(&b->spent, 0);
+}
+
+uint64_t budget_spent(const struct budget *b)
+{
+	return atomic_load(&b->spent);
 }
 
 bool budget_left(const struct budget *b)

@@ -1,4 +1,4 @@
-/* CPU time shared by the threads that search for one server. Internal to forensic. */
+/* CPU time shared by the threads that search: a share of the run's. Internal to forensic. */
 #ifndef TLSDIAG_FORENSIC_BUDGET_H
 #define TLSDIAG_FORENSIC_BUDGET_H
 
@@ -18,6 +18,8 @@ struct meter {
 };
 
 void budget_init(struct budget *b, double seconds);
+void budget_init_ns(struct budget *b, uint64_t ns);
+uint64_t budget_spent(const struct budget *b); /* ns */
 bool budget_left(const struct budget *b);
 
 /* Call in the thread that is metered. */

@@ -77,7 +77,10 @@ static void note_oracle(struct table *t, const struct known_key *key, const stru
 {
 	struct suspect *s = t->s;
 
-	if (key->what != NULL || reading != t->readings || !oracle_key_proved(o))
+	if (key->what != NULL || reading != t->readings)
+		return;
+	s->key_asked = true;
+	if (o == NULL || !oracle_key_proved(o))
 		return;
 	s->key_proved = true;
 	s->digest_text = oracle_digest_text(o, s->hs->arena);
@@ -93,9 +96,9 @@ static bool try_range(struct table *t, const struct known_key *key, const struct
 	struct search search = { end - from, try_candidate, &trial };
 	struct search_result r = { .hit = SEARCH_MISS };
 
+	note_oracle(t, key, reading, o);
 	if (o == NULL)
 		return false;
-	note_oracle(t, key, reading, o);
 	if (meter_charge(&t->q->meter))
 		r = search_run(&search, &t->q->budget);
 	else
@@ -182,7 +185,7 @@ void signature_conclude(struct suspect *s)
 {
 	struct signature_autopsy *out = s->out;
 
-	if (out->found != FIND_NOTHING ||
+	if (out->found != FIND_NOTHING || !s->key_asked ||
 		(s->method.signature != SIG_RSA_PKCS1 && s->method.signature != SIG_RSA_PSS))
 		return;
 	if (!s->key_proved) {

@@ -12,6 +12,7 @@ struct suspect {
 	struct signature_method method;
 	struct bytes signature;
 	struct ecdsa_signature ecdsa;
+	bool key_asked;          /* the leaf's key was held against the signature as it was sent */
 	bool key_proved;         /* RSA: the padding shows that the leaf's key made it ... */
 	const char *digest_text; /* ... over this, if it can be seen; in the handshake's arena */
 	bool fits_foreign_key; /* signer.c: a key that also made others, or --key's, can have made it */

@@ -173,6 +173,18 @@ static void judge_leaf(const struct chain_question *q, struct chain_judgement *j
 	j->name = cert_name_match(leaf, q->name);
 }
 
+const char chain_untried[] = "there are too many certificates that may be its issuer, or the issuer of "
+			     "one above it, to try the keys of all";
+
+/* Of a path that may not be the best one only the leaf is sure. */
+static void keep_leaf(struct path *path)
+{
+	path->n = 1;
+	path->end = PATH_UNKNOWN;
+	path->step[0].signature = LINK_UNVERIFIABLE;
+	path->step[0].why = chain_untried;
+}
+
 void chain_judge(
 	const struct chain_question *q, struct link_memory *memory, struct chain_judgement *out)
 {
@@ -184,6 +196,8 @@ void chain_judge(
 		.at = q->at,
 	};
 	path_find(q, memory, &path);
+	if (path.cut)
+		keep_leaf(&path);
 	memcpy(out->step, path.step, sizeof path.step);
 	out->n_steps = path.n;
 	out->end = path.end;
@@ -192,8 +206,10 @@ void chain_judge(
 	for (size_t i = 0; i < path.n; i++)
 		out->signature_bad |= path.step[i].signature == LINK_BAD;
 	judge_strength(out);
+	judge_leaf(q, out);
+	if (path.cut)
+		return;
 	out->out_of_order = out_of_order(q, out);
 	out->n_unrelated = count_unrelated(q, out);
 	judge_trust(q, &path, out);
-	judge_leaf(q, out);
 }

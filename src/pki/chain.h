@@ -52,6 +52,7 @@ enum path_end {
 	PATH_ISSUER_MISSING, /* the last issuer was neither sent nor in the CA file */
 	PATH_NO_ANCHOR,      /* the CA file holds no certificate at all, or none was given */
 	PATH_LOOP,
+	PATH_UNKNOWN, /* too many certificates may be the issuers: not all of them were tried */
 	PATH_EMPTY, /* no readable leaf */
 };
 
@@ -66,7 +67,7 @@ enum name_state {
 
 struct chain_judgement {
 	bool judged;
-	struct path_step step[PATH_MAX_CERTS]; /* leaf first */
+	struct path_step step[PATH_MAX_CERTS]; /* leaf first; of PATH_UNKNOWN the leaf alone */
 	size_t n_steps;
 	enum path_end end;
 	bool has_trust;     /* a CA file was given */
@@ -97,13 +98,28 @@ struct chain_question {
 	enum purpose purpose;
 	unsigned key_usage;     /* KU_ bit the key exchange needs of the leaf, 0 any */
 	bool verify_signatures; /* false: links stay LINK_UNCHECKED */
+	bool sent_more; /* what was sent is more than is listed: a missing issuer may be there */
+	bool all_links;         /* LINKS_TRIED_ALL instead of LINKS_TRIED */
 };
 
 /*
- * Thread-safe; results of signature checks are remembered in *memory (may be NULL) by pair of
- * certificates, so that a chain seen before costs no arithmetic.
+ * How many different signatures are verified for the path of one chain: a name may have any number of
+ * keys, and a stranger chooses them. When that was not enough to find a path without a fault, nothing
+ * is said but of the leaf, and the end is PATH_UNKNOWN.
+ */
+enum { LINKS_TRIED = 20, LINKS_TRIED_ALL = 128 };
+extern const char chain_untried[]; /* that in words: "there are too many certificates that ..." */
+
+/*
+ * Thread-safe; results of signature checks are remembered in *memory (may be NULL) by certificate and
+ * issuer's key, so that a chain seen before costs no arithmetic.
  */
 struct link_memory;
+struct link_totals {
+	uint64_t verified; /* signatures, each once */
+	uint64_t cost;     /* in the unit of crypto_verify_cost() */
+};
+struct link_totals link_memory_totals(struct link_memory *m);
 struct link_memory *link_memory_open(void);
 void link_memory_close(struct link_memory *m);
 /* Known from elsewhere: the certificate with the digest `issuer` (SHA-256 of its DER) signed that with

@@ -3,8 +3,13 @@
 
 #include "base/memory.h"
 #include "pki/link.h"
+#include "pki/path.h"
 
 #include <stdlib.h>
+
+/* For finding out who signed whom among the files, in the unit of crypto_verify_cost(): three
+ * hundred signatures on P-256. Any number of files costs no more. */
+enum { RELATIONS_COST = 6000 };
 
 struct work {
 	const struct material *m;
@@ -39,54 +44,102 @@ static const struct item *key_of(const struct work *w, const struct cert *c)
 	return NULL;
 }
 
-static bool signed_by(
-	const struct work *w, const struct cert *c, const struct cert *issuer, enum link_state how)
+/* The tries of one certificate. */
+struct issuer_search {
+	struct relation *r;
+	size_t tries;
+	const struct item *unverifiable; /* has the issuer's name, but its signature cannot be judged */
+};
+
+/* Is it worth the arithmetic? What is told without any always is. */
+static bool afford(const struct work *w, struct issuer_search *s, const struct cert *issuer)
 {
-	return cert_names_equal(c->issuer_der, issuer->subject_der) &&
-	       link_check(w->memory, c, issuer).state == how;
+	unsigned cost = link_cost(s->r->item->cert, issuer);
+
+	if (cost == 0)
+		return true;
+	if (s->tries == LINKS_TRIED ||
+		link_memory_totals(w->memory).cost + cost > RELATIONS_COST) {
+		s->r->untried = true;
+		return false;
+	}
+	s->tries++;
+	return true;
 }
 
-/* With LINK_UNVERIFIABLE: the one that has the issuer's name. */
-static const struct item *issuer_of(
-	const struct work *w, const struct item *it, enum link_state how)
+/* True when it is settled. */
+static bool try_issuer(const struct work *w, struct issuer_search *s, const struct item *issuer)
 {
-	if (it->cert->self_issued && signed_by(w, it->cert, it->cert, how))
-		return it;
-	for (size_t i = 0; i < w->m->n_items; i++)
-		if (usable_cert(&w->m->items[i]) && w->m->items[i].cert != it->cert &&
-			signed_by(w, it->cert, w->m->items[i].cert, how))
-			return &w->m->items[i];
-	return NULL;
+	const struct cert *c = s->r->item->cert;
+	enum link_state state;
+
+	if (!cert_names_equal(c->issuer_der, issuer->cert->subject_der) ||
+		!afford(w, s, issuer->cert))
+		return false;
+	state = link_check(w->memory, c, issuer->cert).state;
+	if (state == LINK_UNVERIFIABLE && s->unverifiable == NULL)
+		s->unverifiable = issuer;
+	if (state == LINK_VALID)
+		s->r->issuer = issuer;
+	return state == LINK_VALID;
+}
+
+/* Of those that have its name, the ones whose key identifier it names come first. */
+static bool try_others(const struct work *w, struct issuer_search *s)
+{
+	const struct item *it = s->r->item;
+
+	for (int likelihood = 0; likelihood < PATH_LIKELIHOODS; likelihood++)
+		for (size_t i = 0; i < w->m->n_items; i++) {
+			const struct item *other = &w->m->items[i];
+
+			if (usable_cert(other) && other->cert != it->cert &&
+				path_likelihood(it->cert, other->cert) == likelihood &&
+				try_issuer(w, s, other))
+				return true;
+		}
+	return false;
 }
 
 static struct relation relation_of(const struct work *w, const struct item *it)
 {
-	struct relation r = { .item = it, .issuer = issuer_of(w, it, LINK_VALID) };
+	struct relation r = { .item = it, .key = key_of(w, it->cert) };
+	struct issuer_search s = { .r = &r };
 
-	r.verified = r.issuer != NULL;
-	if (!r.verified)
-		r.issuer = issuer_of(w, it, LINK_UNVERIFIABLE);
-	r.key = key_of(w, it->cert);
+	r.verified = (it->cert->self_issued && try_issuer(w, &s, it)) || try_others(w, &s);
+	if (r.verified)
+		r.untried = false;
+	else
+		r.issuer = s.unverifiable;
 	return r;
 }
 
-static bool seen_before(const struct work *w, const struct cert *c)
+static const struct relation *find_relation(const struct work *w, const struct cert *c)
 {
 	for (size_t i = 0; i < w->out->n_relations; i++)
 		if (w->out->relations[i].item->cert == c)
-			return true;
-	return false;
+			return &w->out->relations[i];
+	return NULL;
 }
 
+static void relate_those(const struct work *w, bool ca)
+{
+	for (size_t i = 0; i < w->out->n_relations; i++)
+		if (w->out->relations[i].item->cert->ca == ca)
+			w->out->relations[i] = relation_of(w, w->out->relations[i].item);
+}
+
+/* What is no CA comes first: if not all can be verified, the CAs that nobody asked for are left. */
 static void relate(const struct work *w)
 {
 	for (size_t i = 0; i < w->m->n_items; i++) {
 		const struct item *it = &w->m->items[i];
 
-		if (!usable_cert(it) || seen_before(w, it->cert))
-			continue;
-		w->out->relations[w->out->n_relations++] = relation_of(w, it);
+		if (usable_cert(it) && find_relation(w, it->cert) == NULL)
+			w->out->relations[w->out->n_relations++] = (struct relation){ .item = it };
 	}
+	relate_those(w, false);
+	relate_those(w, true);
 }
 
 /* ---- one credential ---- */
@@ -120,6 +173,8 @@ static void judge(const struct work *w, struct credential *c)
 		.purpose = w->q->purpose,
 		.key_usage = KU_DIGITAL_SIGNATURE,
 		.verify_signatures = true,
+		.all_links = true,
+		.sent_more = c->n_left_out != 0,
 	};
 	struct chain_judgement own;
 
@@ -129,6 +184,7 @@ static void judge(const struct work *w, struct credential *c)
 		q.key_usage |= KU_KEY_ENCIPHERMENT;
 	chain_judge(&q, w->memory, &c->chain);
 	q.n_sent = c->n_own;
+	q.sent_more = false;
 	q.verify_signatures = false;
 	chain_judge(&q, NULL, &own);
 	c->own_out_of_order = own.out_of_order && c->leaf->variable == NULL;
@@ -149,6 +205,8 @@ static void put(struct credential *c, const struct cert *cert)
 {
 	if (c->n_sent < SENT_MAX)
 		c->sent[c->n_sent++] = cert;
+	else
+		c->n_left_out++;
 }
 
 /* The one key that is there, when there is one. */
@@ -226,7 +284,20 @@ static bool is_leaf(const struct work *w, const struct item *it)
 	return role_of(w, it) == FOR_ANY && !it->cert->ca && !issues_another(w, it);
 }
 
-/* The certificates of the leaf's own file follow it in their order, then every CA that is there. */
+/* Its issuer, the issuer's issuer and so on, as far as that is known. */
+static void put_ancestors(const struct work *w, struct credential *c)
+{
+	const struct relation *r = find_relation(w, c->leaf->cert);
+
+	for (size_t n = 0; n < PATH_MAX_CERTS && r != NULL && r->issuer != NULL; n++) {
+		if (role_of(w, r->issuer) == FOR_ANY && !has(c, r->issuer->cert))
+			put(c, r->issuer->cert);
+		r = find_relation(w, r->issuer->cert);
+	}
+}
+
+/* The certificates of the leaf's own file follow it in their order, then every CA that is there, its
+ * ancestors first. */
 static void gather(const struct work *w, struct credential *c)
 {
 	put(c, c->leaf->cert);
@@ -238,6 +309,7 @@ static void gather(const struct work *w, struct credential *c)
 			put(c, it->cert);
 	}
 	c->n_own = c->n_sent;
+	put_ancestors(w, c);
 	for (size_t i = 0; i < w->out->n_relations; i++) {
 		const struct item *it = w->out->relations[i].item;
 

@@ -42,6 +42,7 @@ struct credential {
 	size_t fit_index;                  /* of FIT_OF_ANOTHER: in sent[] */
 	const struct cert *sent[SENT_MAX]; /* leaf first */
 	size_t n_sent;
+	size_t n_left_out; /* CAs among the files that sent[] had no room for */
 	size_t n_own; /* of sent: those in the files named for it, in their order */
 	bool named;   /* by --cert, --chain or --key; else found among the files */
 	struct chain_judgement chain;
@@ -55,7 +56,8 @@ struct relation {
 	const struct item *item;   /* a certificate, the first of its kind */
 	const struct item *issuer; /* itself when self-signed; NULL: not there */
 	bool verified;             /* by its key; false: the library cannot verify that signature */
-	const struct item *key;    /* NULL: not there */
+	bool untried; /* issuer is NULL, but not all that have its name were tried */
+	const struct item *key; /* NULL: not there */
 };
 
 struct credential_question {
@@ -72,7 +74,8 @@ struct credentials {
 	size_t n_relations;
 };
 
-/* m must not change afterwards: items are pointed to. False: out of memory. */
+/* What is verified is bounded (LINKS_TRIED of a certificate, RELATIONS_COST in all): what that leaves
+ * out is untried. m must not change afterwards: items are pointed to. False: out of memory. */
 bool credentials_judge(
 	const struct material *m, const struct credential_question *q, struct credentials *out);
 void credentials_free(struct credentials *c);

@@ -1,7 +1,8 @@
 /*
  * Verifying a link costs about a millisecond, and the same few links come with every handshake: a
- * run remembers them by the two certificates' digests. The table is emptied when it is full, which
- * takes a capture of more servers than anyone debugs.
+ * run remembers them by the digests of the certificate and of the key that is to have signed it, as
+ * one key may come in any number of certificates. The table is emptied when it is full, which takes
+ * a capture of more servers than anyone debugs.
  */
 #include "pki/link.h"
 
@@ -13,7 +14,7 @@
 enum { LINKS_MAX = 16384 };
 
 struct link_key {
-	uint8_t child[32], issuer[32];
+	uint8_t child[32], issuer[32]; /* of the certificate; of the issuer's key, or certificate */
 };
 
 struct known_link {
@@ -25,6 +26,7 @@ struct known_link {
 struct link_memory {
 	pthread_mutex_t lock;
 	struct known_link *table;
+	struct link_totals totals;
 };
 
 struct link_memory *link_memory_open(void)
@@ -72,8 +74,19 @@ static bool recall(struct link_memory *m, const struct link_key *key, struct lin
 	return known != NULL;
 }
 
-/* Two threads may have verified the same link; the first to come keeps its place. */
-static void remember(struct link_memory *m, const struct link_key *key, struct link link)
+struct link_totals link_memory_totals(struct link_memory *m)
+{
+	struct link_totals t;
+
+	(void)pthread_mutex_lock(&m->lock);
+	t = m->totals;
+	(void)pthread_mutex_unlock(&m->lock);
+	return t;
+}
+
+/* Two threads may have verified the same link; the first to come keeps its place, and counts. */
+static void remember(
+	struct link_memory *m, const struct link_key *key, struct link link, unsigned cost)
 {
 	struct known_link *fresh = memory_zeroed(1, sizeof *fresh), *known;
 
@@ -85,6 +98,10 @@ static void remember(struct link_memory *m, const struct link_key *key, struct l
 	if (HASH_COUNT(m->table) >= LINKS_MAX)
 		forget_all(m);
 	HASH_FIND(hh, m->table, key, sizeof *key, known);
+	if (known == NULL) {
+		m->totals.verified += cost != 0;
+		m->totals.cost += cost;
+	}
 	if (known != NULL || !TABLE_ADD(m->table, key, sizeof fresh->key, fresh))
 		free(fresh);
 	(void)pthread_mutex_unlock(&m->lock);
@@ -97,7 +114,7 @@ void link_memory_know(
 
 	memcpy(key.child, child, sizeof key.child);
 	memcpy(key.issuer, issuer, sizeof key.issuer);
-	remember(m, &key, (struct link){ LINK_VALID, NULL });
+	remember(m, &key, (struct link){ LINK_VALID, NULL }, 0);
 }
 
 static struct link unverifiable(const char *why)
@@ -126,20 +143,47 @@ static struct link verify(const struct cert *child, const struct cert *issuer)
 	return unverifiable(v.why != NULL ? v.why : "the library could not verify it");
 }
 
+unsigned link_cost(const struct cert *child, const struct cert *issuer)
+{
+	if (child->tbs.len == 0 || issuer->spki.len == 0 || child->algorithms_differ)
+		return 0;
+	return crypto_verify_cost(issuer->spki, child->method, child->signature);
+}
+
+/* False: no hash to remember it by. */
+static bool key_of(const struct cert *child, const struct cert *issuer, struct link_key *key)
+{
+	struct digest spki;
+
+	if (issuer->spki.len == 0 || !crypto_hash(HASH_SHA256, &issuer->spki, 1, &spki))
+		return false;
+	memcpy(key->child, child->sha256, sizeof key->child);
+	memcpy(key->issuer, spki.data, sizeof key->issuer);
+	return true;
+}
+
+static bool told(
+	struct link_memory *m, const struct cert *child, const struct cert *issuer, struct link *out)
+{
+	struct link_key key;
+
+	memcpy(key.child, child->sha256, sizeof key.child);
+	memcpy(key.issuer, issuer->sha256, sizeof key.issuer);
+	return recall(m, &key, out);
+}
+
 struct link link_check(
 	struct link_memory *memory, const struct cert *child, const struct cert *issuer)
 {
 	struct link_key key;
 	struct link link;
 
-	if (memory == NULL)
+	if (memory == NULL || !key_of(child, issuer, &key))
 		return verify(child, issuer);
-	memcpy(key.child, child->sha256, sizeof key.child);
-	memcpy(key.issuer, issuer->sha256, sizeof key.issuer);
-	if (recall(memory, &key, &link))
+	if (recall(memory, &key, &link) || told(memory, child, issuer, &link))
 		return link;
 	link = verify(child, issuer);
-	remember(memory, &key, link);
+	remember(memory, &key, link, link_cost(child, issuer));
 	return link;
 }
 

@@ -9,6 +9,9 @@ struct link {
 	const char *why; /* static text of LINK_BAD and LINK_UNVERIFIABLE */
 };
 
+/* What verifying would cost (crypto.h), whether remembered or not; 0: told without arithmetic. */
+unsigned link_cost(const struct cert *child, const struct cert *issuer);
+
 /* memory may be NULL. Thread-safe. */
 struct link link_check(
 	struct link_memory *memory, const struct cert *child, const struct cert *issuer);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { FILES_MAX = 4096, ITEMS_MAX = 2048, DEPTH_MAX = 8 };
+enum { FILES_MAX = 4096, ITEMS_MAX = 4096, DEPTH_MAX = 8 };
 /* Of a folder named and those in it: what is looked at, and how many bytes of all files. */
 enum { ENTRIES_MAX = 65536, FOLDER_BYTES_MAX = 256 * 1024 * 1024 };
 

@@ -7,7 +7,7 @@
 
 #include "pki/link.h"
 
-enum { SEARCH_BUDGET = 64, CANDIDATES_MAX = 16 };
+enum { STEPS_TRIED = 64, CANDIDATES_MAX = 16 };
 
 struct candidate {
 	const struct cert *cert;
@@ -16,12 +16,23 @@ struct candidate {
 	struct link link;
 };
 
+/* A signature that this search has verified. */
+struct tried {
+	const struct cert *child;
+	struct bytes key; /* the issuer's SubjectPublicKeyInfo */
+	struct link link;
+	bool made_it, asked; /* link_key_made_it(), once asked */
+};
+
 struct search {
 	const struct chain_question *q;
 	struct link_memory *memory;
 	struct path now, *best;
 	unsigned best_score;
-	unsigned budget; /* steps left */
+	unsigned steps; /* left */
+	struct tried tried[LINKS_TRIED_ALL];
+	size_t n_tried, tries; /* verified; how many may be */
+	bool cut, done;        /* something was not looked at; nothing better can be found */
 };
 
 enum { PERFECT = 31 };
@@ -36,6 +47,13 @@ static bool key_ids_agree(const struct cert *child, const struct cert *issuer)
 {
 	return child->authority_key_id.len != 0 &&
 	       bytes_equal(child->authority_key_id, issuer->subject_key_id);
+}
+
+int path_likelihood(const struct cert *child, const struct cert *issuer)
+{
+	if (key_ids_agree(child, issuer))
+		return 0;
+	return path_key_ids_conflict(child, issuer) ? 2 : 1;
 }
 
 static bool same_cert(const struct cert *a, const struct cert *b)
@@ -125,8 +143,7 @@ static void finish(struct search *s, enum path_end end)
 		return;
 	*s->best = s->now;
 	s->best_score = points;
-	if (points == PERFECT)
-		s->budget = 0;
+	s->done = points == PERFECT;
 }
 
 /* ---- issuers ---- */
@@ -155,23 +172,79 @@ static bool looks_signed_by(const struct cert *child, const struct cert *issuer)
 	}
 }
 
+/* ---- signatures, each once and not too many ---- */
+
+static struct tried *recall(struct search *s, const struct cert *child, const struct cert *issuer)
+{
+	for (size_t i = 0; i < s->n_tried; i++)
+		if (s->tried[i].child == child && bytes_equal(s->tried[i].key, issuer->spki))
+			return &s->tried[i];
+	return NULL;
+}
+
+/* False: not verified, as enough were. What is told without arithmetic does not count. */
+static bool verify(struct search *s, const struct cert *child, const struct cert *issuer,
+	struct link *out, struct tried **kept)
+{
+	*kept = recall(s, child, issuer);
+	if (*kept != NULL) {
+		*out = (*kept)->link;
+		return true;
+	}
+	if (link_cost(child, issuer) != 0 && s->n_tried == s->tries) {
+		s->cut = true;
+		return false;
+	}
+	*out = link_check(s->memory, child, issuer);
+	if (link_cost(child, issuer) == 0)
+		return true;
+	*kept = &s->tried[s->n_tried++];
+	**kept = (struct tried){ .child = child, .key = issuer->spki, .link = *out };
+	return true;
+}
+
+static bool made_it(struct tried *t, const struct cert *child, const struct cert *issuer)
+{
+	if (t == NULL)
+		return false;
+	if (!t->asked)
+		t->made_it = link_key_made_it(child, issuer);
+	t->asked = true;
+	return t->made_it;
+}
+
+struct issuers {
+	struct candidate list[CANDIDATES_MAX];
+	size_t n;
+	bool looped;
+	const struct cert *proven; /* its key made the signature: no other did */
+};
+
 /*
  * Could this be the issuer? A signature that verifies settles it. One that does not, under a
  * certificate of the right name, is either damaged or of another key of that name (a CA made anew):
  * the key identifiers tell, or what RSA gives back. Where nothing tells, a certificate that was sent
  * along is taken as meant to be the issuer, one that only the CA file holds as another CA.
  */
-static bool may_be_issuer(struct search *s, const struct cert *child, struct candidate *c)
+static bool may_be_issuer(
+	struct search *s, const struct cert *child, struct candidate *c, struct issuers *found)
 {
+	struct tried *tried;
+
 	if (!s->q->verify_signatures)
 		return looks_signed_by(child, c->cert);
-	c->link = link_check(s->memory, child, c->cert);
-	if (c->link.state == LINK_VALID)
+	if (found->proven != NULL && !bytes_equal(found->proven->spki, c->cert->spki))
+		return false;
+	if (!verify(s, child, c->cert, &c->link, &tried))
+		return false;
+	if (c->link.state == LINK_VALID) {
+		found->proven = c->cert;
 		return true;
+	}
 	if (path_key_ids_conflict(child, c->cert))
 		return false;
 	return c->link.state == LINK_UNVERIFIABLE || key_ids_agree(child, c->cert) ||
-	       c->sent_index >= 0 || link_key_made_it(child, c->cert);
+	       c->sent_index >= 0 || made_it(tried, child, c->cert);
 }
 
 static bool in_path(const struct path *p, const struct cert *c)
@@ -182,42 +255,55 @@ static bool in_path(const struct path *p, const struct cert *c)
 	return false;
 }
 
-struct issuers {
-	struct candidate list[CANDIDATES_MAX];
-	size_t n;
-	bool looped;
-};
+static bool has_name_and(const struct cert *child, const struct cert *issuer, int likelihood)
+{
+	return path_likelihood(child, issuer) == likelihood &&
+	       cert_names_equal(issuer->subject_der, child->issuer_der);
+}
 
 static void consider(struct search *s, struct issuers *found, struct candidate c)
 {
 	const struct cert *child = s->now.step[s->now.n - 1].cert;
 
-	if (!cert_names_equal(c.cert->subject_der, child->issuer_der) || found->n == CANDIDATES_MAX)
-		return;
 	if (in_path(&s->now, c.cert)) {
 		found->looped = true;
 		return;
 	}
-	if (may_be_issuer(s, child, &c))
+	if (found->n == CANDIDATES_MAX) {
+		s->cut = true;
+		return;
+	}
+	if (may_be_issuer(s, child, &c, found))
 		found->list[found->n++] = c;
 	else if (c.trusted)
 		s->now.name_with_other_key = true;
+}
+
+static void gather_likely(struct search *s, struct issuers *found, int likelihood)
+{
+	const struct cert *child = s->now.step[s->now.n - 1].cert;
+
+	for (size_t i = 0; i < trust_count(s->q->trust) && !s->cut; i++) {
+		const struct cert *c = trust_at(s->q->trust, i);
+
+		if (has_name_and(child, c, likelihood))
+			consider(s, found, (struct candidate){ c, sent_index(s->q, c), true, { 0 } });
+	}
+	for (size_t i = 0; i < s->q->n_sent && !s->cut; i++)
+		if (has_name_and(child, s->q->sent[i], likelihood) &&
+			in_trust(s->q->trust, s->q->sent[i]) == NULL)
+			consider(s, found,
+				(struct candidate){ s->q->sent[i], (int)i, false, { 0 } });
 }
 
 static void gather(struct search *s, struct issuers *found)
 {
 	found->n = 0;
 	found->looped = false;
+	found->proven = NULL;
 	s->now.name_with_other_key = false;
-	for (size_t i = 0; i < trust_count(s->q->trust); i++) {
-		const struct cert *c = trust_at(s->q->trust, i);
-
-		consider(s, found, (struct candidate){ c, sent_index(s->q, c), true, { 0 } });
-	}
-	for (size_t i = 0; i < s->q->n_sent; i++)
-		if (in_trust(s->q->trust, s->q->sent[i]) == NULL)
-			consider(s, found,
-				(struct candidate){ s->q->sent[i], (int)i, false, { 0 } });
+	for (int likelihood = 0; likelihood < PATH_LIKELIHOODS; likelihood++)
+		gather_likely(s, found, likelihood);
 }
 
 /* ---- the search ---- */
@@ -226,11 +312,12 @@ static void gather(struct search *s, struct issuers *found)
 static bool ends_in_itself(struct search *s, struct path_step *top)
 {
 	struct link own = { LINK_UNCHECKED, NULL };
+	struct tried *tried;
 
 	if (!top->cert->self_issued || path_key_ids_conflict(top->cert, top->cert))
 		return false;
 	if (s->q->verify_signatures)
-		own = link_check(s->memory, top->cert, top->cert);
+		(void)verify(s, top->cert, top->cert, &own, &tried);
 	top->signature = own.state;
 	top->why = own.why;
 	return own.state != LINK_BAD;
@@ -259,9 +346,11 @@ static void search_on(struct search *s)
 	struct issuers found;
 	bool whole;
 
-	if (s->budget == 0)
+	if (s->done || s->steps == 0) {
+		s->cut |= !s->done;
 		return;
-	s->budget--;
+	}
+	s->steps--;
 	s->now.name_with_other_key = false;
 	if (top->trusted) { /* no verifier looks further, nor at an anchor's own signature */
 		finish(s, PATH_TRUSTED);
@@ -273,18 +362,19 @@ static void search_on(struct search *s)
 		finish(s, PATH_SELF_SIGNED);
 	else if (found.n == 0 || s->now.n == PATH_MAX_CERTS)
 		finish(s, found.looped ? PATH_LOOP : PATH_ISSUER_MISSING);
-	for (size_t i = 0; i < found.n && s->now.n < PATH_MAX_CERTS; i++)
+	for (size_t i = 0; i < found.n && s->now.n < PATH_MAX_CERTS && !s->done; i++)
 		step_up(s, &found.list[i]);
 }
 
 void path_find(const struct chain_question *q, struct link_memory *memory, struct path *out)
 {
-	struct search s = { .q = q, .memory = memory, .best = out, .budget = SEARCH_BUDGET };
+	struct search s = { .q = q, .memory = memory, .best = out, .steps = STEPS_TRIED };
 	const struct cert *leaf = q->n_sent != 0 ? q->sent[0] : NULL;
 
 	*out = (struct path){ .end = PATH_EMPTY };
 	if (leaf == NULL || (leaf->issuer_der.len == 0 && leaf->spki.len == 0))
 		return;
+	s.tries = q->all_links ? LINKS_TRIED_ALL : LINKS_TRIED;
 	s.now.n = 1;
 	s.now.step[0] = (struct path_step){
 		.cert = leaf,
@@ -292,4 +382,5 @@ void path_find(const struct chain_question *q, struct link_memory *memory, struc
 		.trusted = in_trust(q->trust, leaf) != NULL,
 	};
 	search_on(&s);
+	out->cut = (s.cut && !s.done) || (q->sent_more && out->end == PATH_ISSUER_MISSING);
 }

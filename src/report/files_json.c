@@ -95,6 +95,8 @@ static void put_relation(struct json *j, const struct files_report *r, const str
 	json_string(j, "issuer", path_of(r, rel->issuer));
 	if (rel->issuer != NULL)
 		json_bool(j, "verified", rel->verified);
+	if (rel->untried)
+		json_bool(j, "untried", true);
 	json_string(j, "key", path_of(r, rel->key));
 	json_end_object(j);
 }

@@ -28,7 +28,7 @@ static void put_verification(struct json *j, const struct input_info *in)
 	json_object(j, "verification");
 	json_string(j, "policy", policies[in->verify]);
 	json_uint(j, "verified", in->verified);
-	json_uint(j, "not_verified", in->not_verified);
+	json_uint(j, "not_verified", in->not_verified + in->left_out);
 	json_end_object(j);
 }
 

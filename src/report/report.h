@@ -51,6 +51,7 @@ struct input_info {
 	const struct limit_note *limits;
 	size_t n_limits;
 	uint64_t verified, not_verified;
+	uint64_t left_out; /* not verified for a limit, which `limits` tells */
 	enum verify_policy verify;
 	bool memory_ran_out;         /* nothing is concluded then: the desk gives no findings */
 	const char *crypto_version;  /* of the library linked */

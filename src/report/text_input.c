@@ -54,7 +54,7 @@ static void put_verified(struct page *p, const struct input_info *in, uint64_t a
 {
 	char some[COUNT_TEXT], many[COUNT_TEXT], rest[COUNT_TEXT];
 
-	if (in->verified + in->not_verified == 0)
+	if (in->verified + in->not_verified + in->left_out == 0)
 		return;
 	if (in->verify == VERIFY_NONE)
 		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
@@ -65,6 +65,9 @@ static void put_verified(struct page *p, const struct input_info *in, uint64_t a
 			"keys of which %d had been verified (--verify=all: every one).",
 			page_count(in->verified, some), page_count(all, many),
 			page_count(in->not_verified, rest), VERIFY_AUTO_COMPLETED);
+	else if (in->left_out != 0)
+		page_wrapf(p, 0, "Verified %s of %s handshakes: signatures, points, chains.",
+			page_count(in->verified, some), page_count(all, many));
 	else if (in->verified < all)
 		page_wrapf(p, 0,
 			"Verified %s of %s handshakes: signatures, points, chains. The others hold "

@@ -145,6 +145,7 @@ struct ske_proof {
 	struct ecdsa_signature ecdsa;   /* of ECDSA signatures */
 	enum point_state point;         /* of the server's ECDHE key (also TLS 1.3 key_share) */
 	struct dh_check dh;
+	bool dh_left_out; /* whether p is a prime was not tested: the run's ration is used up */
 };
 
 struct verify_proof { /* the client's CertificateVerify up to TLS 1.2 */

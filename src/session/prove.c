@@ -5,14 +5,21 @@
 #include "session/prove.h"
 
 #include "base/table.h"
+#include "session/prove_groups.h"
 #include "session/prove_memo.h"
+#include "session/prove_ration.h"
 #include "session/prove_signature.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* A bounded count of completed handshakes by server key. When a table of that size is full the
  * count begins anew, which only verifies more than was promised. */
 enum { SERVER_KEYS = 4096, SERVER_KEYS_MAX = SERVER_KEYS * 3 / 4 };
+
+/* Chains under way, at their estimated cost, before prover_settle() is due: enough for every processor,
+ * a tenth of what a run has at its start. */
+enum { UNDER_WAY_MAX = RATION_START / 10 };
 
 struct server_key {
 	uint64_t hash; /* 0: free */
@@ -23,11 +30,15 @@ struct prover {
 	struct evidence ev;
 	struct link_memory *links;
 	struct chain_memo *chains;
-	struct dh_memo *groups;
+	struct group_memo *groups;
 	struct server_key keys[SERVER_KEYS];
 	size_t n_keys;
 	unsigned beyond; /* completed ones verified although their key had its share */
 	struct prove_totals totals;
+	atomic_uint_fast64_t chains_left_out;
+	uint64_t bytes;     /* of handshakes so far: the ration grows with them */
+	uint64_t spent;     /* on signatures; links and groups count by themselves */
+	uint64_t under_way; /* chains of handshakes that were wanted and are not settled */
 };
 
 struct prover *prover_open(const struct evidence *ev)
@@ -39,7 +50,8 @@ struct prover *prover_open(const struct evidence *ev)
 	p->ev = *ev;
 	p->links = link_memory_open();
 	p->chains = chain_memo_open();
-	p->groups = dh_memo_open();
+	p->groups = group_memo_open();
+	atomic_init(&p->chains_left_out, 0);
 	if (p->links == NULL || p->chains == NULL || p->groups == NULL) {
 		prover_close(p);
 		return NULL;
@@ -53,13 +65,73 @@ void prover_close(struct prover *p)
 		return;
 	link_memory_close(p->links);
 	chain_memo_close(p->chains);
-	dh_memo_close(p->groups);
+	group_memo_close(p->groups);
 	free(p);
 }
 
 struct prove_totals prover_totals(const struct prover *p)
 {
-	return p->totals;
+	struct prove_totals t = p->totals;
+
+	t.chains_left_out = atomic_load(&p->chains_left_out);
+	t.links = link_memory_totals(p->links).verified;
+	t.groups = group_memo_totals(p->groups).tested;
+	return t;
+}
+
+/* ---- the ration ---- */
+
+static uint64_t left_of(uint64_t whole, uint64_t used)
+{
+	return used < whole ? whole - used : 0;
+}
+
+static uint64_t ration(const struct prover *p)
+{
+	return RATION_START + p->bytes * RATION_PER_KIB / 1024;
+}
+
+static uint64_t ration_left(const struct prover *p)
+{
+	return left_of(ration(p), p->spent + p->under_way + link_memory_totals(p->links).cost +
+					  group_memo_totals(p->groups).cost);
+}
+
+/* Takes what the signatures and chains of the handshake need; false: it is not there. */
+static bool take_ration(struct prover *p, const struct handshake *hs)
+{
+	unsigned signatures = ration_signatures(hs), chains = ration_chains(hs);
+
+	if (p->ev.verify != VERIFY_ALL && signatures + chains > ration_left(p))
+		return false;
+	p->spent += signatures;
+	p->under_way += chains;
+	return true;
+}
+
+static void take_group(struct prover *p, struct handshake *hs)
+{
+	uint64_t left = left_of(
+		ration(p) / RATION_GROUPS, group_memo_totals(p->groups).cost);
+
+	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
+		return;
+	if (left > ration_left(p))
+		left = ration_left(p);
+	if (p->ev.verify == VERIFY_ALL)
+		left = UINT64_MAX;
+	hs->ske_proof.dh_left_out = !group_memo_claim(p->groups, hs->ske.dh_p, left);
+	p->totals.groups_left_out += hs->ske_proof.dh_left_out;
+}
+
+bool prover_full(const struct prover *p)
+{
+	return p->under_way >= UNDER_WAY_MAX;
+}
+
+void prover_settle(struct prover *p)
+{
+	p->under_way = 0;
 }
 
 /* ---- who is verified ---- */
@@ -142,13 +214,23 @@ bool prover_wants(struct prover *p, struct handshake *hs)
 		hs->not_proved_why = hs->proved ? NULL : "--verify=none";
 		return hs->proved;
 	}
+	p->bytes += ration_bytes(hs);
 	hs->not_proved_why = why_not(p, hs);
 	hs->proved = hs->not_proved_why == NULL;
-	if (hs->proved)
-		p->totals.verified++;
-	else
+	if (!hs->proved) {
 		p->totals.not_verified++;
-	return hs->proved;
+		return false;
+	}
+	hs->proved = take_ration(p, hs);
+	if (!hs->proved) {
+		hs->not_proved_why = "so much was to be verified before that the run's ration was "
+				     "used up (--verify=all has none)";
+		p->totals.left_out++;
+		return false;
+	}
+	take_group(p, hs);
+	p->totals.verified++;
+	return true;
 }
 
 /* ---- points ---- */
@@ -182,8 +264,13 @@ static void prove_points(struct prover *p, struct handshake *hs)
 	group = client_group(hs);
 	if (hs->cke.seen && group != 0 && hs->cke.public_key.len != 0)
 		hs->client_point = crypto_point_check(group, hs->cke.public_key);
-	if (hs->ske.seen && hs->ske.dh_p.len != 0)
-		dh_memo_check(p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key,
+	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
+		return;
+	if (hs->ske_proof.dh_left_out)
+		group_look(
+			hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->ske_proof.dh);
+	else
+		group_memo_check(p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key,
 			&hs->ske_proof.dh);
 }
 
@@ -254,6 +341,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 		.n_sent = hs->n_certs[s],
 		.trust = p->ev.trust,
 		.verify_signatures = hs->proved,
+		.all_links = p->ev.verify == VERIFY_ALL,
 		.purpose = s == SIDE_SERVER ? PURPOSE_SERVER : PURPOSE_CLIENT,
 		.key_usage = s == SIDE_SERVER ? server_key_usage(hs) : KU_DIGITAL_SIGNATURE,
 	};
@@ -263,6 +351,8 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 	q.at = time_of(p, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
 	chain_memo_judge(p->chains, p->links, &q, &hs->chain[s]);
+	if (hs->chain[s].end == PATH_UNKNOWN)
+		atomic_fetch_add(&p->chains_left_out, 1);
 }
 
 /* ---- what the user gave ---- */

@@ -50,8 +50,21 @@ void prove_handshake(struct prover *p, struct handshake *hs);
 void prover_know_link(
 	struct prover *p, const uint8_t child[static 32], const uint8_t issuer[static 32]);
 
+/*
+ * What is verified is rationed (prove_ration.h), but under VERIFY_ALL. Chains cost what they turn out to
+ * cost: call prover_settle() when all handshakes wanted so far are proved, at the latest when
+ * prover_full() says that as much is under way as may be.
+ */
+bool prover_full(const struct prover *p);
+void prover_settle(struct prover *p);
+
 struct prove_totals {
-	uint64_t verified, not_verified;
+	uint64_t verified;
+	uint64_t not_verified; /* completed ones that VERIFY_AUTO, or all that VERIFY_NONE passes by */
+	/* For want of ration: handshakes not verified; paths not searched to their end; DHE groups of which
+	 * it was not tested whether p is a prime. */
+	uint64_t left_out, chains_left_out, groups_left_out;
+	uint64_t links, groups; /* signatures of certificates that were verified, p that were tested */
 };
 struct prove_totals prover_totals(const struct prover *p);
 

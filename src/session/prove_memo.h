@@ -16,11 +16,4 @@ void chain_memo_close(struct chain_memo *m); /* accepts NULL */
 void chain_memo_judge(struct chain_memo *m, struct link_memory *links,
 	const struct chain_question *q, struct chain_judgement *out);
 
-/* DHE groups: whether p is a prime takes up to a second to find out, and servers have one p. */
-struct dh_memo;
-struct dh_memo *dh_memo_open(void);    /* NULL: out of memory */
-void dh_memo_close(struct dh_memo *m); /* accepts NULL */
-void dh_memo_check(
-	struct dh_memo *m, struct bytes p, struct bytes g, struct bytes y, struct dh_check *out);
-
 #endif

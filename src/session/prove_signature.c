@@ -48,20 +48,29 @@ static struct signature_method method_of(bool has_scheme, uint16_t scheme, const
 	return (struct signature_method){ s.signature, s.hash };
 }
 
+struct signature_method server_method(const struct handshake *hs)
+{
+	return method_of(hs->ske.has_scheme, hs->ske.scheme, leaf_of(hs, SIDE_SERVER));
+}
+
+struct signature_method client_method(const struct handshake *hs)
+{
+	return method_of(hs->client_verify.has_scheme, hs->client_verify.scheme,
+		leaf_of(hs, SIDE_CLIENT));
+}
+
 void read_signatures(struct handshake *hs)
 {
 	const struct server_key_exchange *ske = &hs->ske;
 	const struct certificate_verify *cv = &hs->client_verify;
 
 	if (ske->has_signature) {
-		hs->ske_proof.method =
-			method_of(ske->has_scheme, ske->scheme, leaf_of(hs, SIDE_SERVER));
+		hs->ske_proof.method = server_method(hs);
 		if (hs->ske_proof.method.signature == SIG_ECDSA)
 			hs->ske_proof.ecdsa = crypto_ecdsa_decode(ske->signature);
 	}
 	if (cv->seen) {
-		hs->verify_proof.method =
-			method_of(cv->has_scheme, cv->scheme, leaf_of(hs, SIDE_CLIENT));
+		hs->verify_proof.method = client_method(hs);
 		if (hs->verify_proof.method.signature == SIG_ECDSA)
 			hs->verify_proof.ecdsa = crypto_ecdsa_decode(cv->signature);
 	}

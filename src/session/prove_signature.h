@@ -4,6 +4,10 @@
 
 #include "session/handshake.h"
 
+/* What the signatures of the two sides are made with, as labelled or as the version fixes it. */
+struct signature_method server_method(const struct handshake *hs);
+struct signature_method client_method(const struct handshake *hs);
+
 /* Fills hs->ske_proof.method and .ecdsa, hs->verify_proof.method and .ecdsa: no arithmetic. */
 void read_signatures(struct handshake *hs);
 

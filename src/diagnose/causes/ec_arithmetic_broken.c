@@ -14,17 +14,27 @@ static bool point_explained(const struct examined *ex, enum side side)
 					      ex->autopsy.ske.found == FIND_BYTE_RESTORED);
 }
 
+/* The trials ended before the likely ones were made: an explanation may have been missed. */
+static bool hardly_tried(const struct examined *ex)
+{
+	const struct trial_counts *t = &ex->autopsy.ske.tried;
+
+	return t->out_of_budget && t->bits == 0;
+}
+
 static bool computed_wrong(enum point_state state)
 {
 	return state == POINT_OFF_CURVE || state == POINT_INFINITY || state == POINT_OUT_OF_RANGE;
 }
 
-static size_t off_curve(const struct case_file *cf, struct finding *f, enum side side)
+/* *read: false when there was no time to read them in the ways that drivers get points wrong. */
+static size_t off_curve(const struct case_file *cf, struct finding *f, enum side side, bool *read)
 {
 	enum check_id id =
 		side == SIDE_SERVER ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve;
 	size_t n = 0;
 
+	*read = true;
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		const struct examined *ex = cf->kept[i];
 		enum point_state state =
@@ -32,6 +42,8 @@ static size_t off_curve(const struct case_file *cf, struct finding *f, enum side
 
 		if (!failed_check(ex, id) || !computed_wrong(state) || point_explained(ex, side))
 			continue;
+		*read &= side == SIDE_SERVER ? !ex->autopsy.server_point.cut
+					     : !ex->autopsy.client_point.cut;
 		finding_add(f, ex, point_explains);
 		if (n++ != 0)
 			continue;
@@ -55,17 +67,19 @@ static bool hopeless(const struct case_file *cf, const struct examined *ex)
 }
 
 /* Signatures that nothing explains: several without a common key, or one beside good ones. */
-static size_t bad_signature(const struct case_file *cf, struct finding *f, bool off)
+static size_t bad_signature(const struct case_file *cf, struct finding *f, bool off, bool *sure)
 {
 	const struct signer *s = &cf->signer;
 	bool impossible = false;
 	size_t n = 0;
 
+	*sure = true;
 	if (s->common_key || s->matches_given)
 		return 0;
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		if (!hopeless(cf, cf->kept[i]))
 			continue;
+		*sure &= !hardly_tried(cf->kept[i]);
 		if (n++ == 0 && !off) {
 			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature);
 			prove_trials(f, cf, &cf->kept[i]->autopsy.ske.tried);
@@ -89,27 +103,28 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t off = off_curve(cf, f, SIDE_SERVER), client, bad;
+	bool sure, read;
+	size_t off = off_curve(cf, f, SIDE_SERVER, &read), client, bad;
 
-	bad = bad_signature(cf, f, off != 0);
+	bad = bad_signature(cf, f, off != 0, &sure);
 	if (off + bad != 0) {
-		bool several = cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
-			       good_signature_seen(cf, SIDE_SERVER);
+		bool several = sure && (cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
+					       good_signature_seen(cf, SIDE_SERVER));
 
-		f->confidence = off != 0  ? CONFIDENCE_CERTAIN
-				: several ? CONFIDENCE_LIKELY
-					  : CONFIDENCE_POSSIBLE;
-		f->assumptions = off != 0 ? 0 : several ? 1 : 2;
+		f->confidence = off != 0 && read   ? CONFIDENCE_CERTAIN
+				: off != 0 || several ? CONFIDENCE_LIKELY
+						      : CONFIDENCE_POSSIBLE;
+		f->assumptions = off != 0 && read ? 0 : off != 0 || several ? 1 : 2;
 		if (cf->n_completed != 0)
 			finding_prove(f, cf, 0,
 				"%llu handshakes with this server went well: it comes and goes",
 				(unsigned long long)cf->n_completed);
 		return true;
 	}
-	client = off_curve(cf, f, SIDE_CLIENT);
+	client = off_curve(cf, f, SIDE_CLIENT, &read);
 	if (client == 0)
 		return false;
-	f->confidence = CONFIDENCE_CERTAIN;
+	f->confidence = read ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	finding_say(f, cf, "The client computes elliptic curves wrongly");
 	return true;
 }

@@ -12,6 +12,9 @@ enum status both_chains(const struct handshake *hs, struct answer *a,
 	enum status (*ask)(const struct handshake *hs, enum side s, const struct chain_judgement *j,
 		struct answer *a));
 
+/* UNKNOWN: of the chain only the leaf is known (PATH_UNKNOWN). */
+enum status chain_unknown(const struct chain_judgement *j, struct answer *a);
+
 /* Shows where the step's certificate stands in the message. */
 void show_step(const struct handshake *hs, enum side s, const struct path_step *step,
 	struct answer *a, const char *what);

@@ -8,6 +8,8 @@ static enum status ask(
 
 	if (j->n_steps == 0)
 		return unknown(a, "%s's certificate cannot be read", side_name(s));
+	if (j->end == PATH_UNKNOWN)
+		return chain_unknown(j, a);
 	last = &j->step[j->n_steps - 1];
 	if (j->end != PATH_ISSUER_MISSING && j->end != PATH_NO_ANCHOR) {
 		if (j->out_of_order)

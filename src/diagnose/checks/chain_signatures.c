@@ -7,6 +7,8 @@ static enum status ask(
 	const struct path_step *unsure = NULL;
 	size_t n = 0;
 
+	if (j->end == PATH_UNKNOWN)
+		return chain_unknown(j, a);
 	for (size_t i = 0; i < j->n_steps; i++) {
 		const struct path_step *step = &j->step[i];
 

@@ -10,6 +10,8 @@ static enum status ask(
 		return unknown(a, "no CA file was given (--ca)");
 	if (last == NULL)
 		return unknown(a, "%s's certificate cannot be read", side_name(s));
+	if (j->end == PATH_UNKNOWN)
+		return chain_unknown(j, a);
 	if (j->end == PATH_TRUSTED)
 		return pass(a, "%s's chain ends at '%s' of the CA file", side_name(s),
 			last->cert->subject);

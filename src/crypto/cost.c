@@ -1,0 +1,75 @@
+/*
+ * What arithmetic costs before it is done. The numbers are ratios, measured once on one machine: a
+ * budget that is counted in them gives every machine the same report.
+ */
+#include "crypto/spki.h"
+
+enum { EC_UNKNOWN = 250, RSA_WIDEST = 8192, RSA_BASE = 1 };
+
+/* Verifying one ECDSA signature. mbedTLS reduces fast by NIST's primes and slowly by Brainpool's. */
+static const struct curve_cost {
+	uint16_t group;
+	unsigned verify;
+} curve_costs[] = {
+	{ 18, 12 },
+	{ 19, 9 },
+	{ 20, 16 },
+	{ 21, 13 },
+	{ 22, 18 },
+	{ 23, 18 },
+	{ 24, 29 },
+	{ 25, 45 },
+	{ 26, 56 },
+	{ 27, 115 },
+	{ 28, 250 },
+};
+
+static unsigned ec_cost(uint16_t group)
+{
+	for (size_t i = 0; i < sizeof curve_costs / sizeof curve_costs[0]; i++)
+		if (curve_costs[i].group == group)
+			return curve_costs[i].verify;
+	return EC_UNKNOWN;
+}
+
+static unsigned bits_of(struct bytes number)
+{
+	unsigned bits = (unsigned)number.len * 8;
+
+	for (uint8_t top = number.len != 0 ? number.data[0] : 0x80; top < 0x80; top <<= 1)
+		bits--;
+	return bits;
+}
+
+/* A squaring for each bit of the exponent, which its maker may choose as long as the modulus. */
+static unsigned rsa_cost(const struct spki *key)
+{
+	unsigned bits = bits_of(key->modulus), e_bits = bits_of(key->exponent);
+
+	if (bits > RSA_WIDEST || e_bits > bits)
+		return 0; /* the library refuses it */
+	return RSA_BASE + (unsigned)((uint64_t)e_bits * bits * bits * 56 / 100 /
+				     ((uint64_t)RSA_WIDEST * RSA_WIDEST));
+}
+
+unsigned crypto_verify_cost(
+	struct bytes spki, struct signature_method method, struct bytes signature)
+{
+	struct spki key;
+
+	spki_read(spki, &key);
+	if (key.broken != NULL)
+		return 0;
+	switch (method.signature) {
+	case SIG_ECDSA:
+		return key.kind == KEY_EC ? ec_cost(key.group) : 0;
+	case SIG_RSA_PKCS1:
+	case SIG_RSA_PSS:
+		if ((key.kind != KEY_RSA && key.kind != KEY_RSA_PSS) ||
+			signature.len != key.modulus.len)
+			return 0;
+		return rsa_cost(&key);
+	default:
+		return 0; /* not in the library */
+	}
+}

@@ -1,0 +1,52 @@
+/* What verifying a handshake costs, before it is done. */
+#include "session/prove_ration.h"
+
+#include "session/prove_signature.h"
+
+static unsigned under_leaf(const struct handshake *hs, enum side signer,
+	struct signature_method method, struct bytes signature)
+{
+	if (hs->n_certs[signer] == 0)
+		return 0;
+	return crypto_verify_cost(hs->certs[signer][0]->spki, method, signature);
+}
+
+unsigned ration_signatures(const struct handshake *hs)
+{
+	unsigned cost = 0;
+
+	if (hs->ske.seen && hs->ske.has_signature)
+		cost += under_leaf(hs, SIDE_SERVER, server_method(hs), hs->ske.signature);
+	if (hs->client_verify.seen && !hs->tls13)
+		cost += under_leaf(
+			hs, SIDE_CLIENT, client_method(hs), hs->client_verify.signature);
+	return cost;
+}
+
+/* As if each were signed by the next, or where it is alone by itself. */
+static unsigned chain_cost(const struct handshake *hs, enum side s)
+{
+	unsigned cost = 0;
+
+	for (size_t i = 0; i < hs->n_certs[s] && i < LINKS_TRIED; i++) {
+		const struct cert *child = hs->certs[s][i];
+		const struct cert *issuer = hs->certs[s][i + 1 < hs->n_certs[s] ? i + 1 : i];
+
+		cost += crypto_verify_cost(issuer->spki, child->method, child->signature);
+	}
+	return cost;
+}
+
+unsigned ration_chains(const struct handshake *hs)
+{
+	return chain_cost(hs, SIDE_SERVER) + chain_cost(hs, SIDE_CLIENT);
+}
+
+size_t ration_bytes(const struct handshake *hs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		n += hs->events[i].raw.len;
+	return n;
+}
