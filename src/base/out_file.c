@@ -278,6 +278,11 @@ struct out_file *out_file_open_named(const char *path, unsigned mode, struct err
 	return make(path, mode, true, e);
 }
 
+bool out_file_folder(const struct out_file *f, char *folder)
+{
+	return f->temporary != NULL && folder_of(f, folder);
+}
+
 FILE *out_file_stream(const struct out_file *f)
 {
 	return f->stream;

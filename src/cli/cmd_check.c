@@ -1,9 +1,11 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
 #include "cli/choice.h"
+#include "cli/confine.h"
 #include "cli/run_files.h"
 
 #include "pki/file.h"
 #include "report/files_report.h"
+#include "sandbox/sandbox.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -121,6 +123,7 @@ static const struct option_spec specs[] = {
 		.value = "WHEN",
 		.set = run_set_color,
 		.help = "auto (default: on a terminal, unless NO_COLOR is set), always, never" },
+	RUN_OPTION_NO_SANDBOX,
 	{ .name = "help", .letter = 'h', .set = run_set_help, .help = "show this help" },
 };
 
@@ -191,16 +194,21 @@ static bool read_one(struct run *r, const struct given_file *g, struct err *e)
 	       (g->as != FOR_CA || trust_items(r, first, e));
 }
 
-/* What cannot be read is told; the rest is checked all the same. */
+/* What cannot be read is told; the rest is checked all the same. After a file that broke the sandbox
+ * no more are read. */
 static void read_all(struct run *r)
 {
 	struct err e = { 0 };
 	const char *why;
 
-	for (size_t i = 0; i < r->settings->n_given; i++) {
+	for (size_t i = 0; i < r->settings->n_given; i++)
 		r->names[i] = r->settings->given[i].path;
-		if (read_one(r, &r->settings->given[i], &e))
+	for (size_t i = 0; i < r->settings->n_given && sandbox_broken() == NULL; i++) {
+		if (read_one(r, &r->settings->given[i], &e) && sandbox_broken() == NULL)
 			continue;
+		if (sandbox_broken() != NULL)
+			(void)err_set(&e, ERR_LIMIT, 0, "reading was stopped at '%s': %s",
+				r->names[i], sandbox_broken());
 		complain("%s", e.msg);
 		why = arena_str(r->material.arena, e.msg);
 		r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
@@ -288,6 +296,17 @@ static int judge(struct run *r)
 	return status;
 }
 
+static bool give_up_rights(const struct settings *s, const struct run_files *also)
+{
+	struct confine c = { .inputs = NULL };
+
+	confine_run(&c, &s->common, also);
+	confine_input(&c, s->password_file);
+	for (size_t i = 0; i < s->n_given; i++)
+		confine_input(&c, s->given[i].path);
+	return confine_enter(&c, &s->common, false);
+}
+
 static int check(const struct command *self, struct settings *s)
 {
 	struct run r = { .settings = s };
@@ -296,8 +315,13 @@ static int check(const struct command *self, struct settings *s)
 
 	if (!run_files_open(&r.also, &s->common, self, &status))
 		return status;
+	if (!give_up_rights(s, &r.also)) {
+		run_files_abandon(&r.also);
+		return status;
+	}
 	if (material_open(&r.material, &e) && read_password(&r, &e)) {
 		read_all(&r);
+		sandbox_seal();
 		status = judge(&r);
 	} else {
 		complain("%s", e.msg);

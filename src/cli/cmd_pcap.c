@@ -1,5 +1,7 @@
 /* `tlsdiag pcap FILE...`: every handshake in the captures. */
+#include "cli/captures.h"
 #include "cli/choice.h"
+#include "cli/confine.h"
 #include "cli/progress.h"
 #include "cli/run_files.h"
 
@@ -84,13 +86,12 @@ static void on_progress(void *ctx, const struct tlsdiag_progress *now)
 
 /* Where a report could not be written, those beside it are not put in place either. */
 static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct run_files *also,
-	struct progress *progress, char **files)
+	struct progress *progress, struct captures *files)
 {
 	struct tlsdiag_error e;
 	bool unread = false, ok;
 
-	for (; *files != NULL; files++) {
-		ok = tlsdiag_read_capture(run, *files, &e);
+	while (captures_read(files, run, &ok, &e)) {
 		progress_end(progress);
 		if (!ok)
 			complain("%s", e.message);
@@ -101,9 +102,21 @@ static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct ru
 	return run_files_commit(also, run_status(run, s, unread));
 }
 
+static bool give_up_rights(const struct run_settings *s, const struct run_files *also, char **files)
+{
+	struct confine c = { .inputs = NULL };
+
+	confine_run(&c, s, also);
+	for (; *files != NULL; files++)
+		confine_input(&c, *files);
+	return confine_enter(&c, s, false);
+}
+
+/* A filter may hold names, which the resolver looks up: then rights are kept until it is compiled. */
 static int run_on(
 	const struct command *self, struct run_settings *s, struct run_files *also, char **files)
 {
+	struct captures captures;
 	struct progress progress;
 	struct tlsdiag_error e;
 	struct tlsdiag *run;
@@ -114,10 +127,17 @@ static int run_on(
 	run_settings_complete(s);
 	s->run.on_progress = progress.wanted ? on_progress : NULL;
 	s->run.ctx = &progress;
+	if (s->run.filter == NULL && !give_up_rights(s, also, files))
+		return EXIT_INPUT;
 	run = tlsdiag_open(&s->run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	status = diagnose(run, s, also, &progress, files);
+	status = EXIT_INPUT;
+	if (s->run.filter == NULL || give_up_rights(s, also, files)) {
+		captures_open(&captures, files);
+		status = diagnose(run, s, also, &progress, &captures);
+		captures_close(&captures);
+	}
 	tlsdiag_close(run);
 	return status;
 }

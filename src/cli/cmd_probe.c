@@ -374,7 +374,8 @@ static int probe(const struct command *self, struct settings *s)
 {
 	const struct net_work work = { .talk = talk,
 		.outputs = { { s->net.pcap_file, 0644, &s->probe.pcap },
-			{ s->keylog_file, 0600, &s->probe.keylog } } };
+			{ s->keylog_file, 0600, &s->probe.keylog } },
+		.inputs = { s->probe.cert, s->probe.key } };
 
 	take_lists(s);
 	return net_run(self, s, &work);

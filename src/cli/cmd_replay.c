@@ -111,7 +111,8 @@ static int run_replay(const struct command *self, int argc, char **argv)
 	s.target = argv[first + 1];
 	work = (struct net_work){ .talk = talk,
 		.judge = judge,
-		.outputs = { { s.net.pcap_file, 0644, &s.replay.pcap } } };
+		.outputs = { { s.net.pcap_file, 0644, &s.replay.pcap } },
+		.inputs = { s.replay.file } };
 	return net_run(self, &s, &work);
 }
 

@@ -1,7 +1,9 @@
 /* Finds the subcommand; everything else is in its own file. */
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "cli/nearest.h"
 #include "report/utf8.h"
+#include "sandbox/sandbox.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <errno.h>
@@ -64,6 +66,7 @@ static int help(void)
 static int version(void)
 {
 	printf("tlsdiag %s (mbedTLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
+	printf("sandbox: %s\n", sandbox_describe());
 	return EXIT_WELL;
 }
 
@@ -125,7 +128,7 @@ static int dispatch(int argc, char **argv)
 /* Text that never reached its file is a failure, whatever was to be said. */
 int main(int argc, char **argv)
 {
-	int status = dispatch(argc, argv);
+	int status = confine_status(dispatch(argc, argv));
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;

@@ -1,6 +1,7 @@
 #include "cli/net_run.h"
 
 #include "base/out_file.h"
+#include "cli/confine.h"
 #include "cli/run_files.h"
 
 struct opened {
@@ -59,6 +60,19 @@ static int talk_and_report(void *settings, struct tlsdiag *run, const struct net
 	return run_files_commit(also, status);
 }
 
+static bool give_up_rights(const struct net_settings *s, const struct net_work *w,
+	const struct opened *o, const struct run_files *also)
+{
+	struct confine c = { .inputs = NULL };
+
+	confine_run(&c, &s->run, also);
+	for (size_t i = 0; i < NET_INPUTS_MAX; i++)
+		confine_input(&c, w->inputs[i]);
+	for (size_t i = 0; i < NET_OUTPUTS_MAX; i++)
+		confine_output(&c, o->files[i]);
+	return confine_enter(&c, &s->run, true);
+}
+
 static int run_one(const struct command *self, void *settings, const struct net_work *w,
 	struct run_files *also)
 {
@@ -72,10 +86,10 @@ static int run_one(const struct command *self, void *settings, const struct net_
 
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	if (open_outputs(w, &outputs, &err))
-		status = talk_and_report(settings, run, w, also, &done);
-	else
+	if (!open_outputs(w, &outputs, &err))
 		complain("%s", err.msg);
+	else if (give_up_rights(s, w, &outputs, also))
+		status = talk_and_report(settings, run, w, also, &done);
 	tlsdiag_close(run);
 	return close_outputs(&outputs, done, status);
 }

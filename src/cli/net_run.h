@@ -11,7 +11,7 @@ struct net_output {
 	FILE **stream; /* where the open file goes */
 };
 
-enum { NET_OUTPUTS_MAX = 2 };
+enum { NET_OUTPUTS_MAX = 2, NET_INPUTS_MAX = 2 };
 
 struct net_work {
 	/* Fills the run. False when it could not be begun; *unreached: targets that gave no TLS. */
@@ -20,6 +20,7 @@ struct net_work {
 	/* The exit status of a finished run, when the usual one (status) is not it; NULL: it is. */
 	int (*judge)(const struct tlsdiag *run, int status);
 	struct net_output outputs[NET_OUTPUTS_MAX];
+	const char *inputs[NET_INPUTS_MAX]; /* files that talking opens; NULL: none */
 };
 
 /* settings begins with a struct net_settings. Returns the exit status. */
