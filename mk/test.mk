@@ -16,11 +16,13 @@ replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
 # mbedTLS's own test server, for the live tests; where it cannot be made they say so and skip.
 ssl_server2 := $(BUILD)/ssl_server2
+# Preloaded into the program under test, it makes calls that the sandbox is to refuse.
+forbidden := $(if $(filter Linux,$(shell uname -s)),$(BUILD)/tests/forbidden.so)
 wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
 	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
 	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
-	$(if $(filter cli,$(SUITES)),$(ssl_server2))
+	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(forbidden))
 
 .PHONY: check test fuzz fuzzers lint bench
 .SECONDARY:
@@ -36,6 +38,10 @@ $(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/li
 		| $(BUILD)/configured
 	@CC='$(CC)' CPPFLAGS='$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include)' \
 		LIBS='$(mbedtls_libs)' sh tools/fetch-mbedtls-programs.sh build/mbedtls-sources $@ || :
+
+$(BUILD)/tests/forbidden.so: tests/sandbox/forbidden.c $(BUILD)/flags.txt | $(BUILD)/configured
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) -std=c11 $(warnings) -O2 -g -fPIC -shared $< -o $@ -ldl
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@sh tools/setup.sh build fuzz

@@ -137,7 +137,7 @@ struct run {
 	struct trust *trust;
 	struct secret password;
 	const char *names[GIVEN_MAX];
-	const char *unread[GIVEN_MAX]; /* why a file could not be read */
+	const char *unread[GIVEN_MAX + 1]; /* why a file could not be read */
 	size_t n_unread;
 	struct run_files also;
 };
@@ -194,25 +194,31 @@ static bool read_one(struct run *r, const struct given_file *g, struct err *e)
 	       (g->as != FOR_CA || trust_items(r, first, e));
 }
 
+static void note_unread(struct run *r, const char *text)
+{
+	const char *why = arena_str(r->material.arena, text);
+
+	complain("%s", text);
+	r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
+}
+
 /* What cannot be read is told; the rest is checked all the same. After a file that broke the sandbox
  * no more are read. */
 static void read_all(struct run *r)
 {
 	struct err e = { 0 };
-	const char *why;
+	bool stopped = false;
 
-	for (size_t i = 0; i < r->settings->n_given; i++)
+	r->material.stop = sandbox_broken;
+	for (size_t i = 0; i < r->settings->n_given; i++) {
 		r->names[i] = r->settings->given[i].path;
-	for (size_t i = 0; i < r->settings->n_given && sandbox_broken() == NULL; i++) {
-		if (read_one(r, &r->settings->given[i], &e) && sandbox_broken() == NULL)
+		if (stopped || read_one(r, &r->settings->given[i], &e))
 			continue;
-		if (sandbox_broken() != NULL)
-			(void)err_set(&e, ERR_LIMIT, 0, "reading was stopped at '%s': %s",
-				r->names[i], sandbox_broken());
-		complain("%s", e.msg);
-		why = arena_str(r->material.arena, e.msg);
-		r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
+		note_unread(r, e.msg);
+		stopped = sandbox_broken() != NULL;
 	}
+	if (!stopped && sandbox_broken() != NULL)
+		note_unread(r, sandbox_broken());
 	secret_wipe(&r->password);
 }
 

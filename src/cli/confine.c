@@ -88,7 +88,7 @@ int confine_status(int status)
 	if (why == NULL)
 		return status;
 	complain("%s, for which this command has no use: its input attacks tlsdiag, or tlsdiag is "
-		 "at fault; nothing was read after that",
+		 "at fault",
 		why);
 	return EXIT_INPUT;
 }

@@ -153,6 +153,7 @@ static struct input_info input_info(struct tlsdiag *run)
 		.problems = inputs_tell(&run->inputs, run->given.arena),
 		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
 		.n_unread = run->inputs.n_unread,
+		.stopped = run_is_stopped(run),
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
 		.plain_flows = s.plain_flows,

@@ -165,9 +165,12 @@ static bool read_file(struct material *m, const char *path, enum given_as role,
 	const char *password, bool in_folder, struct err *e)
 {
 	size_t first = m->n_items;
+	const char *why = m->stop != NULL ? m->stop() : NULL;
 	struct secret text;
 	bool ok;
 
+	if (why != NULL)
+		return err_set(e, ERR_LIMIT, 0, "reading was stopped before '%s': %s", path, why);
 	if (!file_read(path, &text, e))
 		return false;
 	ok = add_file(m, path, role, bytes_of(text.data, text.len)) &&

@@ -50,6 +50,8 @@ struct material {
 	size_t n_files, files_size;
 	struct item *items;
 	size_t n_items, items_size;
+	const char *(*stop)(
+		void); /* asked before each file: why no more is to be read; may be NULL */
 };
 
 bool material_open(struct material *m, struct err *e);
