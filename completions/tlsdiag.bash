@@ -51,7 +51,8 @@ _tlsdiag_check() {
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--cert --chain --key --key-password-file --ca
-			--name --purpose --at --json --junit --sarif --fail-on --color --help' -- "$word")
+			--name --purpose --at --json --junit --sarif --fail-on --color --no-sandbox
+			--help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi
@@ -120,7 +121,7 @@ _tlsdiag_expected() {
 _tlsdiag_live_options() {
 	echo '--ca --name --config --at --starttls --proxy -4 --ipv4 -6 --ipv6 --connect-timeout
 		--timeout --deep --write-pcap --json --ndjson --only --all --junit --sarif
-		--fail-on --color -h --help'
+		--fail-on --color --no-sandbox -h --help'
 	case $1 in
 	probe)
 		echo '--expect --sni --no-sni --min-version --max-version --suites --groups
@@ -237,7 +238,7 @@ _tlsdiag() {
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--ca --name --cert --key --config --at --server
 			--client --filter --verify --deep --json --ndjson --only --all --junit
-			--sarif --fail-on --color --help' -- "$word")
+			--sarif --fail-on --color --no-sandbox --help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi

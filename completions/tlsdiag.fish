@@ -34,6 +34,7 @@ complete -c tlsdiag -n $pcap -l junit -r -F -d 'Write a JUnit report'
 complete -c tlsdiag -n $pcap -l sarif -r -F -d 'Write a SARIF report'
 complete -c tlsdiag -n $pcap -l fail-on -x -a 'error warning' -d 'What makes the exit status 1'
 complete -c tlsdiag -n $pcap -l color -x -a 'auto always never' -d 'Colour the report'
+complete -c tlsdiag -n $pcap -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $pcap -s h -l help -d 'Show the options'
 
 set -l lookup '__fish_seen_subcommand_from strerror alert explain; and not __fish_seen_subcommand_from help'
@@ -65,6 +66,7 @@ complete -c tlsdiag -n $check -l junit -r -F -d 'Write a JUnit report'
 complete -c tlsdiag -n $check -l sarif -r -F -d 'Write a SARIF report'
 complete -c tlsdiag -n $check -l fail-on -x -a 'error warning' -d 'What makes the exit status 1'
 complete -c tlsdiag -n $check -l color -x -a 'auto always never' -d 'Colour the report'
+complete -c tlsdiag -n $check -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $check -s h -l help -d 'Show the options'
 
 # What probe and replay share: the way to the target, the evidence, the report.
@@ -90,6 +92,7 @@ complete -c tlsdiag -n $live -l junit -r -F -d 'Write a JUnit report'
 complete -c tlsdiag -n $live -l sarif -r -F -d 'Write a SARIF report'
 complete -c tlsdiag -n $live -l fail-on -x -a 'error warning' -d 'What makes the exit status 1'
 complete -c tlsdiag -n $live -l color -x -a 'auto always never' -d 'Colour the report'
+complete -c tlsdiag -n $live -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $live -s h -l help -d 'Show the options'
 
 # The words that have names in TLS: those that are asked for most.

@@ -63,4 +63,5 @@ cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
 cflags := -std=c11 $(warnings) -pthread -fPIE -fstack-protector-strong $(sanitize) $(CFLAGS)
 ldflags := -pie -pthread -Wl,-z,relro,-z,now $(sanitize) $(LDFLAGS)
-libs := $(mbedtls_libs) -lpcap
+# Linux alone has what the sandbox is made of.
+libs := $(mbedtls_libs) -lpcap $(if $(filter Linux,$(shell uname -s)),-lseccomp)

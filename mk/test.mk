@@ -18,11 +18,13 @@ fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
 ssl_server2 := $(BUILD)/ssl_server2
 # What refuses memory: tests/alloc/sweep.py. Sanitizers have an allocator of their own.
 failing := $(if $(strip $(sanitize)),,$(BUILD)/tests/alloc/failing.so)
+# Preloaded into the program under test, it makes calls that the sandbox is to refuse.
+forbidden := $(if $(filter Linux,$(shell uname -s)),$(BUILD)/tests/forbidden.so)
 wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
 	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
 	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
-	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing))
+	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
 .PHONY: check test alloc-sweep fuzz fuzzers lint bench
 .SECONDARY:
@@ -45,6 +47,10 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
 	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc
+
+$(BUILD)/tests/forbidden.so: tests/sandbox/forbidden.c $(BUILD)/flags.txt | $(BUILD)/configured
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) -std=c11 $(warnings) -O2 -g -fPIC -shared $< -o $@ -ldl
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@sh tools/setup.sh build fuzz

@@ -18,6 +18,7 @@ needs() {
 		build|header|mbedtls/ssl.h|libmbedtls-dev|mbedTLS
 		build|header|pcap.h|libpcap-dev|libpcap
 		build|header|uthash.h|uthash-dev|uthash
+		build|linux|seccomp.h|libseccomp-dev|libseccomp
 		test|cmocka|cmocka.h|libcmocka-dev|cmocka
 		test|header|cjson/cJSON.h|libcjson-dev|cJSON
 		test|command|bats|bats|bats
@@ -69,6 +70,7 @@ is_there() {
 	command) command -v "$2" >/dev/null 2>&1 ;;
 	compiler) compiles 'int x;\n' ;;
 	header) compiles "#include <$2>\n" ;;
+	linux) [ "$(uname -s)" != Linux ] || compiles "#include <$2>\n" ;; # a header that only Linux has
 	# cmocka's header wants these before it
 	cmocka) compiles "#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <$2>\n" ;;
 	python) /usr/bin/python3 -c "import $2" >/dev/null 2>&1 ;;

@@ -135,6 +135,11 @@ struct tlsdiag_options {
 
 	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);
 	void (*on_progress)(void *ctx, const struct tlsdiag_progress *progress);
+	/*
+	 * Asked before each packet. NULL: go on. A text (one line, why) ends the reading: what was
+	 * read before is reported, with that text as a problem of the input.
+	 */
+	const char *(*stop)(void *ctx);
 	void *ctx;
 };
 
@@ -153,6 +158,9 @@ void tlsdiag_close(struct tlsdiag *run); /* accepts NULL */
  * run can go on.
  */
 bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
+/* The same from a descriptor, which is closed; `name` is what reports call the file. */
+bool tlsdiag_read_open_capture(
+	struct tlsdiag *run, int fd, const char *name, struct tlsdiag_error *e);
 
 /* A live handshake. NULL and 0 mean: not given, the library's own choice. Lists are numbers as on the
  * wire. Strings are borrowed for the call. */

@@ -285,6 +285,11 @@ const char *out_file_name(const struct out_file *f)
 	return f->given;
 }
 
+bool out_file_folder(const struct out_file *f, char *folder)
+{
+	return f->temporary != NULL && folder_of(f, folder);
+}
+
 FILE *out_file_stream(const struct out_file *f)
 {
 	return f->stream;

@@ -29,6 +29,12 @@ const char *out_file_name(const struct out_file *f);
 FILE *out_file_stream(const struct out_file *f);
 
 /*
+ * Fills folder (PATH_MAX bytes) with that in which it will be given its name. False: it has its name,
+ * or stands for a descriptor.
+ */
+bool out_file_folder(const struct out_file *f, char *folder);
+
+/*
  * Gives the file its name, in place of the one that was there. False with ERR_OS when any of it
  * could not be written: then all is as before. *f is gone either way.
  */

@@ -115,6 +115,20 @@ static void tell_progress(const struct capture *c, const struct input *in)
 			in->total, c->totals.packets);
 }
 
+/* What the file holds beyond this was not looked at, as if it had been cut off here. */
+static bool is_stopped(struct capture *c, uint64_t packets, struct err *e)
+{
+	const char *why = c->options.stop != NULL ? c->options.stop(c->options.stop_ctx) : NULL;
+
+	if (why == NULL)
+		return false;
+	c->totals.truncated = true;
+	(void)err_set(e, ERR_LIMIT, 0, "reading was stopped after %llu packets: %s",
+		(unsigned long long)packets, why);
+	add_problem(c, 0, e->msg);
+	return true;
+}
+
 static bool read_packets(struct capture *c, struct input *in, struct reader *r, struct err *e)
 {
 	enum read_result result;
@@ -122,12 +136,14 @@ static bool read_packets(struct capture *c, struct input *in, struct reader *r, 
 	char text[PROBLEM_TEXT];
 
 	while ((result = reader_next(r, &p, e)) == READ_PACKET) {
+		if (is_stopped(c, p.number - 1, e))
+			return false;
 		take_packet(c, &p);
 		if (p.number % PROGRESS_EVERY == 0)
 			tell_progress(c, in);
 	}
 	if (result == READ_END)
-		return true;
+		return !is_stopped(c, r->packets, e);
 	c->totals.truncated |= result == READ_CUT;
 	if (result == READ_CUT)
 		(void)snprintf(text, sizeof text, "packet %llu: cut off by the end of the file",
@@ -155,6 +171,13 @@ bool capture_read(struct capture *c, const char *path, struct err *e)
 	struct input in;
 
 	return input_open(&in, path, e) && read_input(c, &in, e);
+}
+
+bool capture_read_open(struct capture *c, int fd, const char *name, struct err *e)
+{
+	struct input in;
+
+	return input_open_fd(&in, fd, name, e) && read_input(c, &in, e);
 }
 
 bool capture_read_bytes(struct capture *c, const char *name, struct bytes file, struct err *e)

@@ -12,6 +12,9 @@ struct capture_options {
 	/* Called now and then with what was read so far (bytes of the file; total 0: unknown). */
 	void (*progress)(void *ctx, uint64_t bytes, uint64_t total, uint64_t packets);
 	void *progress_ctx;
+	/* Asked before each packet: why no more is to be read; NULL: go on. NULL: nobody is asked. */
+	const char *(*stop)(void *ctx);
+	void *stop_ctx;
 };
 
 struct capture_totals {
@@ -33,6 +36,8 @@ struct capture *capture_open(struct sink sink, const struct capture_options *o, 
  * capture or breaks off: what was read before has been delivered all the same (totals tell).
  */
 bool capture_read(struct capture *c, const char *path, struct err *e);
+/* The same from a file that is open already, and is closed; `name` is what messages call it. */
+bool capture_read_open(struct capture *c, int fd, const char *name, struct err *e);
 
 /* The same for a file in memory; `name` is what messages call it. */
 bool capture_read_bytes(struct capture *c, const char *name, struct bytes file, struct err *e);

@@ -13,20 +13,29 @@ enum { READ_SIZE = 128 * 1024, BUFFER_SIZE = INPUT_PEEK_MAX + READ_SIZE };
 
 bool input_open(struct input *in, const char *path, struct err *e)
 {
+	int fd;
+
+	*in = (struct input){ .fd = -1, .name = path };
+	if (strcmp(path, "-") == 0)
+		return input_open_fd(in, STDIN_FILENO, "standard input", e);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
+	return input_open_fd(in, fd, path, e);
+}
+
+bool input_open_fd(struct input *in, int fd, const char *name, struct err *e)
+{
 	struct stat st;
 
-	*in = (struct input){ .fd = STDIN_FILENO, .name = path };
-	if (strcmp(path, "-") == 0)
-		in->name = "standard input";
-	else if ((in->fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return err_set(e, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
+	*in = (struct input){ .fd = fd, .name = name };
 	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
 		in->total = (uint64_t)st.st_size;
 	in->bytes = in->buffer = memory_get(BUFFER_SIZE);
 	if (in->buffer != NULL)
 		return true;
 	input_close(in);
-	return err_set(e, ERR_MEMORY, 0, "no memory to read '%s'", path);
+	return err_set(e, ERR_MEMORY, 0, "no memory to read '%s'", name);
 }
 
 void input_open_bytes(struct input *in, const char *name, struct bytes file)

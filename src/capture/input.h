@@ -26,6 +26,8 @@ enum { INPUT_PEEK_MAX = 320 * 1024 };
 
 /* Opens a file, "-" for standard input. False with ERR_OS. */
 bool input_open(struct input *in, const char *path, struct err *e);
+/* The same of a file that is open; it is closed in the end, also when there is no memory. */
+bool input_open_fd(struct input *in, int fd, const char *name, struct err *e);
 /* The same for a file in memory, which must outlive the input. */
 void input_open_bytes(struct input *in, const char *name, struct bytes file);
 void input_close(struct input *in);

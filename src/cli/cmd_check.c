@@ -1,11 +1,13 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
 #include "base/memory.h"
 #include "cli/choice.h"
+#include "cli/confine.h"
 #include "cli/file_guard.h"
 #include "cli/run_files.h"
 
 #include "base/file.h"
 #include "report/files_report.h"
+#include "sandbox/sandbox.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +124,7 @@ static const struct option_spec specs[] = {
 		.value = "WHEN",
 		.set = run_set_color,
 		.help = "auto (default: on a terminal, unless NO_COLOR is set), always, never" },
+	RUN_OPTION_NO_SANDBOX,
 	{ .name = "help", .letter = 'h', .set = run_set_help, .help = "show this help" },
 };
 
@@ -135,7 +138,7 @@ struct run {
 	struct trust *trust;
 	struct secret password;
 	const char *names[GIVEN_MAX];
-	const char *unread[GIVEN_MAX]; /* why a file could not be read */
+	const char *unread[GIVEN_MAX + 1]; /* why a file could not be read */
 	size_t n_unread;
 	struct run_files also;
 };
@@ -192,20 +195,31 @@ static bool read_one(struct run *r, const struct given_file *g, struct err *e)
 	       (g->as != FOR_CA || trust_items(r, first, e));
 }
 
-/* What cannot be read is told; the rest is checked all the same. */
+static void note_unread(struct run *r, const char *text)
+{
+	const char *why = arena_str(r->material.arena, text);
+
+	complain("%s", text);
+	r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
+}
+
+/* What cannot be read is told; the rest is checked all the same. After a file that broke the sandbox
+ * no more are read. */
 static void read_all(struct run *r)
 {
 	struct err e = { 0 };
-	const char *why;
+	bool stopped = false;
 
+	r->material.stop = sandbox_broken;
 	for (size_t i = 0; i < r->settings->n_given; i++) {
 		r->names[i] = r->settings->given[i].path;
-		if (read_one(r, &r->settings->given[i], &e))
+		if (stopped || read_one(r, &r->settings->given[i], &e))
 			continue;
-		complain("%s", e.msg);
-		why = arena_str(r->material.arena, e.msg);
-		r->unread[r->n_unread++] = why != NULL ? why : "a file cannot be read";
+		note_unread(r, e.msg);
+		stopped = sandbox_broken() != NULL;
 	}
+	if (!stopped && sandbox_broken() != NULL)
+		note_unread(r, sandbox_broken());
 	secret_wipe(&r->password);
 }
 
@@ -287,27 +301,43 @@ static int judge(struct run *r)
 	return status;
 }
 
-static bool outputs_apart(const struct command *self, const struct settings *s, int *status)
+static void list_files(struct file_guard *g, const struct settings *s)
 {
-	struct file_guard guard = { .n_inputs = 0 };
-
-	guard_run(&guard, &s->common);
+	guard_run(g, &s->common);
 	for (size_t i = 0; i < s->n_given; i++)
-		guard_reads_all(&guard, "is to be read", s->given[i].path);
-	guard_reads(&guard, "--key-password-file reads", s->password_file);
-	return guard_pass(&guard, self, status);
+		guard_reads_all(g, "is to be read", s->given[i].path);
+	guard_reads(g, "--key-password-file reads", s->password_file);
+}
+
+static bool give_up_rights(
+	const struct settings *s, const struct file_guard *reads, const struct run_files *also)
+{
+	struct confine c = { .folders = NULL };
+
+	confine_reports(&c, also);
+	return confine_enter(&c, &s->common, reads, false);
 }
 
 static int check(const struct command *self, struct settings *s)
 {
 	struct run r = { .settings = s };
+	struct file_guard guard = { .n_inputs = 0 };
 	struct err e = { 0 };
+	bool ok;
 	int status = EXIT_INPUT;
 
-	if (!outputs_apart(self, s, &status) || !run_files_open(&r.also, &s->common, self, &status))
+	list_files(&guard, s);
+	ok = guard_pass(&guard, self, &status) &&
+	     run_files_open(&r.also, &s->common, self, &status) &&
+	     give_up_rights(s, &guard, &r.also);
+	guard_free(&guard);
+	if (!ok) {
+		run_files_abandon(&r.also);
 		return status;
+	}
 	if (material_open(&r.material, &e) && read_password(&r, &e)) {
 		read_all(&r);
+		sandbox_seal();
 		status = judge(&r);
 	} else {
 		complain("%s", e.msg);

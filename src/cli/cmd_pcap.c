@@ -1,5 +1,7 @@
 /* `tlsdiag pcap FILE...`: every handshake in the captures. */
+#include "cli/captures.h"
 #include "cli/choice.h"
+#include "cli/confine.h"
 #include "cli/file_guard.h"
 #include "cli/progress.h"
 #include "cli/run_files.h"
@@ -85,13 +87,12 @@ static void on_progress(void *ctx, const struct tlsdiag_progress *now)
 
 /* Where a report could not be written, those beside it are not put in place either. */
 static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct run_files *also,
-	struct progress *progress, char **files)
+	struct progress *progress, struct captures *files)
 {
 	struct tlsdiag_error e;
 	bool unread = false, ok;
 
-	for (; *files != NULL; files++) {
-		ok = tlsdiag_read_capture(run, *files, &e);
+	while (captures_read(files, run, &ok, &e)) {
 		progress_end(progress);
 		if (!ok)
 			complain("%s", e.message);
@@ -102,9 +103,20 @@ static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct ru
 	return run_files_commit(also, run_status(run, s, unread));
 }
 
-static int run_on(
-	const struct command *self, struct run_settings *s, struct run_files *also, char **files)
+static bool give_up_rights(
+	const struct run_settings *s, const struct file_guard *reads, const struct run_files *also)
 {
+	struct confine c = { .folders = NULL };
+
+	confine_reports(&c, also);
+	return confine_enter(&c, s, reads, false);
+}
+
+/* A filter may hold names, which the resolver looks up: then rights are kept until it is compiled. */
+static int run_on(const struct command *self, struct run_settings *s,
+	const struct file_guard *reads, struct run_files *also, char **files)
+{
+	struct captures captures;
 	struct progress progress;
 	struct tlsdiag_error e;
 	struct tlsdiag *run;
@@ -115,10 +127,17 @@ static int run_on(
 	run_settings_complete(s);
 	s->run.on_progress = progress.wanted ? on_progress : NULL;
 	s->run.ctx = &progress;
+	if (s->run.filter == NULL && !give_up_rights(s, reads, also))
+		return EXIT_INPUT;
 	run = tlsdiag_open(&s->run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	status = diagnose(run, s, also, &progress, files);
+	status = EXIT_INPUT;
+	if (s->run.filter == NULL || give_up_rights(s, reads, also)) {
+		captures_open(&captures, files);
+		status = diagnose(run, s, also, &progress, &captures);
+		captures_close(&captures);
+	}
 	tlsdiag_close(run);
 	return status;
 }
@@ -143,10 +162,11 @@ static int run_pcap(const struct command *self, int argc, char **argv)
 	guard_run(&guard, &s);
 	for (int i = first; i < argc; i++)
 		guard_reads(&guard, "is to be read", argv[i]);
-	if (!guard_pass(&guard, self, &status) || !run_files_open(&also, &s, self, &status))
-		return status;
-	status = run_on(self, &s, &also, argv + first);
-	run_files_abandon(&also);
+	if (guard_pass(&guard, self, &status) && run_files_open(&also, &s, self, &status)) {
+		status = run_on(self, &s, &guard, &also, argv + first);
+		run_files_abandon(&also);
+	}
+	guard_free(&guard);
 	return status;
 }
 

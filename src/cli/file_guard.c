@@ -152,14 +152,11 @@ bool guard_check(const struct file_guard *g, struct err *e)
 	return stdout_apart(g, e);
 }
 
-bool guard_pass(struct file_guard *g, const struct command *self, int *status)
+bool guard_pass(const struct file_guard *g, const struct command *self, int *status)
 {
 	struct err e = { 0 };
-	bool ok = guard_check(g, &e);
 
-	free(g->inputs);
-	g->inputs = NULL;
-	if (ok)
+	if (guard_check(g, &e))
 		return true;
 	if (e.code == ERR_USAGE) {
 		*status = complain_usage(self->name, e.msg);
@@ -168,4 +165,10 @@ bool guard_pass(struct file_guard *g, const struct command *self, int *status)
 		*status = EXIT_INPUT;
 	}
 	return false;
+}
+
+void guard_free(struct file_guard *g)
+{
+	free(g->inputs);
+	*g = (struct file_guard){ .n_inputs = 0 };
 }

@@ -1,7 +1,7 @@
 /*
- * No output may be an input, nor another output: who mistypes a name must not lose a capture or a
- * private key. Every command tells what it reads and writes, and asks before it opens anything for
- * writing.
+ * What a command reads and writes. No output may be an input, nor another output: who mistypes a name
+ * must not lose a capture or a private key. Every command tells its files, and asks before it opens
+ * anything for writing; the same list says later what the sandbox lets it open (confine.h).
  */
 #ifndef TLSDIAG_CLI_FILE_GUARD_H
 #define TLSDIAG_CLI_FILE_GUARD_H
@@ -39,7 +39,9 @@ void guard_run(struct file_guard *g, const struct run_settings *s);
  */
 bool guard_check(const struct file_guard *g, struct err *e);
 
-/* The same for a command: the exit status in *status, the reason told. Releases the guard. */
-bool guard_pass(struct file_guard *g, const struct command *self, int *status);
+/* The same for a command: the exit status in *status, the reason told. */
+bool guard_pass(const struct file_guard *g, const struct command *self, int *status);
+
+void guard_free(struct file_guard *g);
 
 #endif

@@ -1,8 +1,10 @@
 /* Finds the subcommand; everything else is in its own file. */
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "cli/nearest.h"
 #include "report/utf8.h"
+#include "sandbox/sandbox.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <errno.h>
@@ -81,6 +83,7 @@ static int help(void)
 static int version(void)
 {
 	printf("tlsdiag %s (mbedTLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
+	printf("sandbox: %s\n", sandbox_describe());
 	return EXIT_WELL;
 }
 
@@ -152,7 +155,7 @@ static int memory_status(int status)
 /* Text that never reached its file is a failure, whatever was to be said. */
 int main(int argc, char **argv)
 {
-	int status = memory_status(dispatch(argc, argv));
+	int status = confine_status(memory_status(dispatch(argc, argv)));
 
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;

@@ -1,6 +1,7 @@
 #include "cli/net_run.h"
 
 #include "base/out_file.h"
+#include "cli/confine.h"
 #include "cli/run_files.h"
 
 struct opened {
@@ -67,8 +68,19 @@ static int talk_and_report(void *settings, struct tlsdiag *run, const struct net
 	return run_files_commit(also, status);
 }
 
+static bool give_up_rights(const struct net_settings *s, const struct file_guard *reads,
+	const struct opened *o, const struct run_files *also)
+{
+	struct confine c = { .folders = NULL };
+
+	confine_reports(&c, also);
+	for (size_t i = 0; i < NET_OUTPUTS_MAX; i++)
+		confine_output(&c, o->files[i]);
+	return confine_enter(&c, &s->run, reads, true);
+}
+
 static int run_one(const struct command *self, void *settings, const struct net_work *w,
-	struct run_files *also)
+	const struct file_guard *reads, struct run_files *also)
 {
 	const struct net_settings *s = settings;
 	struct opened outputs = { { NULL } };
@@ -80,38 +92,37 @@ static int run_one(const struct command *self, void *settings, const struct net_
 
 	if (run == NULL)
 		return run_not_opened(self, &e);
-	if (open_outputs(w, &outputs, &err))
-		status = talk_and_report(settings, run, w, &outputs, also, &done);
-	else
+	if (!open_outputs(w, &outputs, &err))
 		complain("%s", err.msg);
+	else if (give_up_rights(s, reads, &outputs, also))
+		status = talk_and_report(settings, run, w, &outputs, also, &done);
 	tlsdiag_close(run);
 	return close_outputs(&outputs, done, status);
 }
 
-static bool outputs_apart(
-	const struct command *self, const void *settings, const struct net_work *w, int *status)
+static void list_files(struct file_guard *g, const void *settings, const struct net_work *w)
 {
 	const struct net_settings *s = settings;
-	struct file_guard guard = { .n_inputs = 0 };
 
-	guard_run(&guard, &s->run);
-	w->inputs(settings, &guard);
+	guard_run(g, &s->run);
+	w->inputs(settings, g);
 	for (size_t i = 0; i < NET_OUTPUTS_MAX; i++)
-		guard_writes(&guard, w->outputs[i].option, w->outputs[i].path);
-	return guard_pass(&guard, self, status);
+		guard_writes(g, w->outputs[i].option, w->outputs[i].path);
 }
 
 int net_run(const struct command *self, void *settings, const struct net_work *w)
 {
 	struct net_settings *s = settings;
+	struct file_guard guard = { .n_inputs = 0 };
 	struct run_files also;
 	int status;
 
 	run_settings_complete(&s->run);
-	if (outputs_apart(self, settings, w, &status) &&
-		run_files_open(&also, &s->run, self, &status)) {
-		status = run_one(self, settings, w, &also);
+	list_files(&guard, settings, w);
+	if (guard_pass(&guard, self, &status) && run_files_open(&also, &s->run, self, &status)) {
+		status = run_one(self, settings, w, &guard, &also);
 		run_files_abandon(&also);
 	}
+	guard_free(&guard);
 	return status;
 }

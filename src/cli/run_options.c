@@ -1,6 +1,7 @@
 #include "cli/run_options.h"
 
 #include "cli/choice.h"
+#include "cli/confine.h"
 #include "cli/time_option.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ void run_settings_init(struct run_settings *s)
 void run_settings_complete(struct run_settings *s)
 {
 	s->run.out = stdout;
+	s->run.stop = confine_stop;
 	s->run.color = terminal_color(s->color);
 	s->run.utf8 = terminal_utf8();
 	s->run.width = terminal_width();
@@ -137,6 +139,14 @@ bool run_set_color(void *settings, const char *value, struct err *e)
 
 	s->color = (enum color_wish)chosen;
 	return ok;
+}
+
+bool run_set_no_sandbox(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct run_settings *)settings)->no_sandbox = true;
+	return true;
 }
 
 bool run_set_help(void *settings, const char *value, struct err *e)

@@ -13,7 +13,7 @@ struct run_settings {
 	struct tlsdiag_options run;
 	const char *junit, *sarif; /* files; NULL not wanted */
 	enum color_wish color;
-	bool help;
+	bool help, no_sandbox;
 	const char *expect[EXPECTATIONS_MAX];
 };
 
@@ -36,6 +36,7 @@ bool run_set_junit(void *settings, const char *value, struct err *e);
 bool run_set_sarif(void *settings, const char *value, struct err *e);
 bool run_set_fail_on(void *settings, const char *value, struct err *e);
 bool run_set_color(void *settings, const char *value, struct err *e);
+bool run_set_no_sandbox(void *settings, const char *value, struct err *e);
 bool run_set_help(void *settings, const char *value, struct err *e);
 
 /* A setter of one string of the run's options. */
@@ -72,6 +73,12 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 		.name = "fail-on", .value = "SEVERITY", .set = run_set_fail_on,                    \
 		.help = "end with 1 on an error (default), or on a warning, too"                   \
 	}
+#define RUN_OPTION_NO_SANDBOX                                                                      \
+	{                                                                                          \
+		.name = "no-sandbox", .set = run_set_no_sandbox,                                   \
+		.help = "keep the rights to open files and start programs that are given up "      \
+			"before reading"                                                           \
+	}
 #define RUN_OPTIONS_OUTPUT                                                                         \
 	{ .heading = "What is written",                                                            \
 		.name = "json",                                                                    \
@@ -92,6 +99,7 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 			.set = run_set_color,                                                      \
 			.help = "auto (default: on a terminal, unless NO_COLOR is set), always, "  \
 				"never" },                                                         \
+		RUN_OPTION_NO_SANDBOX,                                                             \
 	{                                                                                          \
 		.name = "help", .letter = 'h', .set = run_set_help, .help = "show this help"       \
 	}

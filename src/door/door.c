@@ -98,6 +98,8 @@ static bool open_capture(struct tlsdiag *run, struct err *e)
 		.filter = run->options.filter,
 		.progress = run->options.on_progress != NULL ? progress : NULL,
 		.progress_ctx = run,
+		.stop = run->options.stop,
+		.stop_ctx = run->options.ctx,
 	};
 
 	run->capture = capture_open(pipeline_sink(run->pipeline), &c, e);
@@ -156,6 +158,7 @@ static struct input_info input_info(struct tlsdiag *run)
 		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
 		.n_unread = run->inputs.n_unread + ran_out,
 		.memory_ran_out = ran_out,
+		.stopped = run_is_stopped(run),
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
 		.plain_flows = s.plain_flows,
@@ -215,6 +218,11 @@ static void take_problems(struct tlsdiag *run, bool ok, const struct err *e)
 	note_count(run, c.unreadable - was->totals.unreadable, "headers that cannot be read");
 }
 
+bool run_is_stopped(const struct tlsdiag *run)
+{
+	return run->options.stop != NULL && run->options.stop(run->options.ctx) != NULL;
+}
+
 static bool begin_input(struct tlsdiag *run, const char *kind, const char *name, struct err *e)
 {
 	const struct input_problem *ignored;
@@ -251,6 +259,20 @@ bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_
 	return end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
+bool tlsdiag_read_open_capture(
+	struct tlsdiag *run, int fd, const char *name, struct tlsdiag_error *e)
+{
+	struct err err = { 0 };
+	bool ok;
+
+	if (!begin_input(run, "pcap", name, &err)) {
+		(void)close(fd);
+		return run_tell(e, &err, TLSDIAG_FAILURE);
+	}
+	ok = capture_read_open(run->capture, fd, name, &err);
+	return end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
 bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
 	const char *problem, struct err *e)
 {
@@ -261,7 +283,18 @@ bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, str
 	if (problem != NULL)
 		inputs_note(&run->inputs, run->given.arena, 0, problem);
 	ok = capture_read_bytes(run->capture, name, file, e);
-	return end_input(run, ok, e);
+	return end_input(run, ok, e) || run_is_stopped(run);
+}
+
+/* One that came after the last packet: nothing was left out, but the user is to know. */
+static void note_stop(struct tlsdiag *run)
+{
+	const char *why = run_is_stopped(run) ? run->options.stop(run->options.ctx) : NULL;
+
+	if (why != NULL && run->inputs.n_names != 0 && run->inputs.n_unread == 0) {
+		run->inputs.n_unread++;
+		inputs_note(&run->inputs, run->given.arena, 0, why);
+	}
 }
 
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
@@ -276,6 +309,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
 	if (!run->begun)
 		begin(run);
 	pipeline_conclude(run->pipeline);
+	note_stop(run);
 	run->findings = shown_findings(desk, &run->n_findings);
 	in = input_info(run);
 	return reports_end(&run->reports, &in, desk, &err) || run_tell(e, &err, TLSDIAG_BAD_OUTPUT);

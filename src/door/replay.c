@@ -98,6 +98,8 @@ static bool search_capture(
 	reader->spy_ctx = s;
 	ok = tlsdiag_read_capture(reader, path, &why);
 	tlsdiag_close(reader);
+	if (!ok && run_is_stopped(run))
+		return err_set(e, ERR_LIMIT, 0, "%s", why.message);
 	if (s->found)
 		return true; /* also when the file breaks off later */
 	if (!ok)

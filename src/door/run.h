@@ -98,7 +98,11 @@ struct tlsdiag {
 /* The failure in the words of the public header; returns false. */
 bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind);
 
-/* Reads a capture in memory as one more input. problem: something to note of it; NULL none. */
+/* Is nothing more to be read? The report is to be written all the same. */
+bool run_is_stopped(const struct tlsdiag *run);
+
+/* Reads a capture in memory as one more input. problem: something to note of it; NULL none. What is
+ * stopped is no failure: the report tells it. */
 bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
 	const char *problem, struct err *e);
 

@@ -5,11 +5,11 @@
 #include "door/workers.h"
 
 #include "base/memory.h"
+#include "base/processors.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { THREADS_MAX = 63 }; /* besides the caller */
 
@@ -66,8 +66,7 @@ static void *worker(void *arg)
 /* A thread that cannot be had is no failure: the others do its work. */
 static void start_threads(struct workers *p)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t wanted = processors > 1 ? (size_t)processors - 1 : 0;
+	size_t wanted = processors_usable() - 1;
 
 	p->started = true;
 	if (wanted > THREADS_MAX)

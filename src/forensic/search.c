@@ -4,8 +4,9 @@
  */
 #include "forensic/search.h"
 
+#include "base/processors.h"
+
 #include <pthread.h>
-#include <unistd.h>
 
 enum { BLOCK = 32, THREADS_MAX = 64 };
 
@@ -56,8 +57,7 @@ static void *work(void *arg)
 
 static size_t threads_for(size_t n)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t most = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
+	size_t cores = processors_usable(), most = cores > THREADS_MAX ? THREADS_MAX : cores;
 	size_t blocks = (n + BLOCK - 1) / BLOCK;
 
 	return blocks < most ? blocks : most;

@@ -192,9 +192,12 @@ bool material_take(struct material *m, const char *path, enum given_as role, str
 static bool read_file(struct material *m, const char *path, enum given_as role,
 	const char *password, struct err *e)
 {
+	const char *why = m->stop != NULL ? m->stop() : NULL;
 	struct secret text;
 	bool ok;
 
+	if (why != NULL)
+		return err_set(e, ERR_LIMIT, 0, "reading was stopped before '%s': %s", path, why);
 	if (!file_read(path, &file_kind_certs, &text, e))
 		return false;
 	m->looked_at += text.len;

@@ -52,6 +52,8 @@ struct material {
 	size_t n_items, items_size;
 	uint64_t looked_at; /* bytes of the files read so far */
 	uint64_t stretched; /* iterations that passwords were stretched by so far */
+	const char *(*stop)(
+		void); /* asked before each file: why no more is to be read; may be NULL */
 };
 
 bool material_open(struct material *m, struct err *e);

@@ -180,6 +180,11 @@ static void put_input(struct json *j, const struct files_report *r)
 		json_string(j, NULL, r->names[i]);
 	json_end_array(j);
 	json_array(j, "problems");
+	for (size_t i = 0; i < r->n_unread; i++) {
+		json_object(j, NULL);
+		json_string(j, "text", r->unread[i]);
+		json_end_object(j);
+	}
 	json_end_array(j);
 	json_end_object(j);
 }

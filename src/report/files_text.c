@@ -306,23 +306,43 @@ static void put_credential(
 	put_size(p, &c->size);
 }
 
-static void put_well(struct page *p, const struct files_verdict *v)
+static void put_unread(struct page *p, const struct files_report *r)
 {
+	for (size_t i = 0; i < r->n_unread; i++) {
+		if (i == 0)
+			page_blank_line(p);
+		page_put(p, ROLE_ERROR, "FAIL");
+		page_tab(p, VERDICT_AT);
+		page_wrap(p, VERDICT_AT, r->unread[i]);
+		page_end_line(p);
+	}
+}
+
+/* Of what was not read nothing good is known. */
+static void put_well(struct page *p, const struct files_report *r)
+{
+	const char *sound =
+		r->n_unread == 0
+			? "What was given is sound, as far as it could be checked (below)"
+			: "What could be read is sound, as far as it could be checked (below)";
+
 	page_blank_line(p);
 	page_put(p, ROLE_GOOD, "OK");
 	page_tab(p, VERDICT_AT);
 	page_wrap(p, VERDICT_AT,
-		v->n_answers != 0 ? "What was given is sound, as far as it could be checked (below)"
-				  : "Everything reads; there is no certificate of a server or "
-				    "client, nor a key for one");
+		r->verdict->n_answers != 0 ? sound
+					   : "Everything reads; there is no certificate of a "
+					     "server or client, nor a key for one");
 	page_end_line(p);
 }
 
 void files_text(struct page *p, const struct files_report *r)
 {
 	put_headline(p, r);
-	if (r->verdict->errors + r->verdict->warnings == 0)
-		put_well(p, r->verdict);
+	put_unread(p, r);
+	if (r->verdict->errors + r->verdict->warnings == 0 &&
+		(r->n_unread == 0 || r->verdict->n_answers != 0))
+		put_well(p, r);
 	put_findings(p, r->verdict);
 	for (size_t i = 0; i < r->verdict->n_answers; i++)
 		put_credential(p, r, &r->verdict->answers[i]);

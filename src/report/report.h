@@ -46,6 +46,7 @@ struct input_info {
 	const struct input_problem *problems;
 	size_t n_problems;
 	size_t n_unread; /* inputs that could not be read to their end */
+	bool stopped;    /* one of the problems says why no more was to be read */
 	uint64_t flows;  /* connections, TLS or not */
 	uint64_t dtls_flows, plain_flows;
 	const struct limit_note *limits;

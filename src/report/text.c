@@ -263,7 +263,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 		unreached_put(&r->page, in);
 		return;
 	}
-	if (in->packets == 0 && in->n_problems != 0)
+	if (in->packets == 0 && in->n_problems != 0 && !in->stopped)
 		return; /* what could not be opened is not worth a report */
 	page_blank_line(&r->page);
 	if (in->replay != NULL) {

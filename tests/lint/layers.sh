@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 # public headers of include/tlsdiag stand on their own: door carries them out, cli uses them.
 layers='
 base
+sandbox
 names
 wire       names
 crypto     names
@@ -33,9 +34,11 @@ cjson      report
 cJSON.h    report
 mbedtls    crypto pki drive
 psa        crypto pki drive
-sys/socket.h drive
+sys/socket.h drive sandbox
 netdb.h    drive
 uthash.h   base
+seccomp.h  sandbox
+linux      sandbox
 '
 
 sh tests/lint/files.sh '^(src|include)/.*\.[ch]$' | while IFS= read -r file; do
