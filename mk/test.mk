@@ -26,7 +26,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(uni
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -67,6 +67,10 @@ lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules c
 bench: $(program) ## make large captures and measure time and memory on them
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/run.sh
+
+bench-hostile: $(program) ## hold CPU and memory against captures made to cost much
+	@sh tools/setup.sh build test
+	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
 
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
 

@@ -296,11 +296,12 @@ static void gather_likely(struct search *s, struct issuers *found, int likelihoo
 				(struct candidate){ s->q->sent[i], (int)i, false, { 0 } });
 }
 
-static void gather(struct search *s, struct issuers *found)
+/* proven: a certificate whose key is known to have made the signature; NULL none. */
+static void gather(struct search *s, struct issuers *found, const struct cert *proven)
 {
 	found->n = 0;
 	found->looped = false;
-	found->proven = NULL;
+	found->proven = proven;
 	s->now.name_with_other_key = false;
 	for (int likelihood = 0; likelihood < PATH_LIKELIHOODS; likelihood++)
 		gather_likely(s, found, likelihood);
@@ -351,13 +352,14 @@ static void search_on(struct search *s)
 		return;
 	}
 	s->steps--;
+	top->signature = LINK_UNCHECKED;
 	s->now.name_with_other_key = false;
 	if (top->trusted) { /* no verifier looks further, nor at an anchor's own signature */
 		finish(s, PATH_TRUSTED);
 		return;
 	}
 	whole = ends_in_itself(s, top);
-	gather(s, &found);
+	gather(s, &found, top->signature == LINK_VALID ? top->cert : NULL);
 	if (whole || (found.n == 0 && top->cert->self_issued && top->signature == LINK_BAD))
 		finish(s, PATH_SELF_SIGNED);
 	else if (found.n == 0 || s->now.n == PATH_MAX_CERTS)
