@@ -59,7 +59,8 @@ int complain_usage(const char *command, const char *message)
 
 static const char usual_status[] =
 	"0 all is well, 1 a problem was found, 2 the command line is wrong,\n"
-	"3 input cannot be read or output not be written, 4 there was nothing to judge.";
+	"3 input cannot be read, output not be written, or memory ran out,\n"
+	"4 there was nothing to judge.";
 
 void command_help(const struct command *c)
 {

@@ -1,13 +1,13 @@
 /* Hashes, and signatures that OpenSSL made (fixtures/crypto/signatures.tsv). */
-#include "base/memory.h"
-#include "crypto/library.h"
-
 #include "support/unit.h"
-#include <errno.h>
 
+#include "base/memory.h"
 #include "crypto/crypto.h"
+#include "crypto/library.h"
 #include "support/hex.h"
 #include "support/tsv.h"
+
+#include <errno.h>
 
 enum { COLUMNS = 7, FIELD_MAX = 1200 };
 
