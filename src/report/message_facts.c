@@ -287,7 +287,8 @@ void message_facts(
 {
 	struct facts f = { out, out->len, utf8 };
 
-	by_type(&f, hs, ev);
+	if (!ev->unread)
+		by_type(&f, hs, ev);
 	if (ev->n_records > 1)
 		fact(&f, "in %u records", ev->n_records);
 	if (ev->unexpected)
@@ -295,7 +296,7 @@ void message_facts(
 	if (ev->wrong.code != PARSE_OK) {
 		char where[200];
 
-		parse_err_text(&ev->wrong, where, sizeof where);
+		wrong_text(ev, where, sizeof where);
 		fact(&f, "%s", where);
 	}
 }

@@ -131,6 +131,7 @@ struct conn {
 	bool gave_out;         /* at least one handshake */
 	uint16_t last_type[2]; /* of the last handshake message, by side; 0xffff none */
 	uint8_t last_rank[2];  /* its place in the flight (order.c) */
+	bool unread[2];        /* a message of that side was not read whole */
 	struct progress progress;
 	struct stream stream[2]; /* by direction; last: it outlives the connection */
 };
@@ -211,10 +212,6 @@ void message_protected(struct conn *c, enum side from, const struct stream *s);
 void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time);
 /* Bytes that are not TLS where TLS was expected. */
 void message_plain(struct conn *c, enum side from, struct bytes b, struct origin at);
-
-/* ---- repair.c ---- */
-/* The body of a cut message as far as whole items go, in the arena or as it is. */
-struct bytes repair_cut(struct arena *a, uint8_t type, struct bytes body);
 
 /* ---- order.c ---- */
 /* True when the message (or HS_CCS) is out of turn; remembers it as the last of its side. */

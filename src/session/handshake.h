@@ -66,6 +66,9 @@ struct event {
 	const struct span *spans; /* EVENT_MESSAGE */
 	size_t n_spans;
 	struct parse_err wrong; /* EVENT_MESSAGE: what is malformed; code PARSE_OK: nothing */
+	/* EVENT_MESSAGE: it breaks off, or claims a length that is not read. Nobody has seen all of
+	 * it: it gives no facts but that it was begun, and raw is what there is of it. */
+	bool unread;
 	bool unexpected; /* EVENT_MESSAGE/CCS/PROTECTED: out of order for the flow of the handshake */
 	struct alert alert; /* EVENT_ALERT */
 };
@@ -243,6 +246,7 @@ struct handshake {
 	struct certificate_verify client_verify; /* CertificateVerify of the client, in the clear */
 	struct new_session_ticket ticket;
 	bool server_hello_done;
+	uint32_t begun[2]; /* by side, a bit for each handshake type; see handshake_began() */
 
 	struct event *events; /* in order */
 	size_t n_events;
@@ -276,6 +280,12 @@ struct handshake {
 
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
+
+/* Was such a message (of a type below 32) begun, read whole or not? */
+static inline bool handshake_began(const struct handshake *hs, enum side from, uint8_t type)
+{
+	return type < 32 && (hs->begun[from] >> type & 1) != 0;
+}
 
 /* The place of [offset, offset + length) of a message's body, with the right packet. */
 struct place event_place(const struct event *ev, size_t offset, size_t length);

@@ -45,15 +45,27 @@ static bool resumption_refused(const struct client_hello *client, const struct s
 	return !bytes_equal(client->session_id, server->session_id);
 }
 
-static void note_server_hello(struct handshake *hs, const struct server_hello *hello)
+/*
+ * RFC 8446 4.1.3: TLS 1.3 is chosen by an extension, and looks like TLS 1.2 without. In a hello that
+ * breaks off before its extensions the suite tells, which belongs to one of the two.
+ */
+static bool version_is_told(const struct server_hello *hello, const struct suite *suite, bool whole)
 {
-	hs->version = server_hello_version(hello);
-	hs->tls13 = is_tls13(hs->version);
+	return whole || hello->ext.selected_version != 0 || hello->version != 0x0303 ||
+	       (suite != NULL && !suite->tls13);
+}
+
+static void note_server_hello(struct handshake *hs, const struct server_hello *hello, bool whole)
+{
 	if (hello->has_suite) {
 		hs->has_suite = true;
 		hs->suite_value = hello->suite;
 		hs->suite = suite_find(hello->suite);
 	}
+	hs->version = version_is_told(hello, hello->has_suite ? hs->suite : NULL, whole)
+			      ? server_hello_version(hello)
+			      : 0;
+	hs->tls13 = is_tls13(hs->version);
 	if (hs->tls13 && !hello->is_retry) {
 		hs->resumed_known = true;
 		hs->resumed = hello->ext.has_pre_shared_key;
@@ -77,7 +89,7 @@ static void take_server_hello(struct conn *c, struct event *ev, struct bytes bod
 		(void)parse_server_hello(&cur, hello);
 	if (ev->wrong.code == PARSE_OK)
 		ev->wrong = err;
-	note_server_hello(hs, hello);
+	note_server_hello(hs, hello, err.code == PARSE_OK);
 	if (!hello->is_retry)
 		return;
 	if (!hs->hello_retry.seen)
@@ -228,14 +240,25 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		ev->wrong = err;
 }
 
+/* Of a message that was not read whole only that it stands there is known. */
+static void note_begun(struct handshake *hs, const struct event *ev)
+{
+	if (ev->type < 32)
+		hs->begun[ev->from] |= UINT32_C(1) << ev->type;
+	if (ev->from == SIDE_SERVER &&
+		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
+		full_handshake(hs);
+}
+
 static void take_facts(struct conn *c, struct event *ev)
 {
 	struct bytes body = bytes_slice(ev->raw, HANDSHAKE_HEADER, ev->raw.len);
 
 	if (ev->record_version == SSL2_FORMAT)
 		body = ev->raw;
-	if (ev->wrong.code == PARSE_CUT)
-		body = repair_cut(c->hs->arena, ev->type, body);
+	note_begun(c->hs, ev);
+	if (ev->unread)
+		return;
 	switch (ev->type) {
 	case HS_CLIENT_HELLO:
 		take_client_hello(c, ev, body);
@@ -277,6 +300,15 @@ static bool sender_of(uint8_t type, enum side *side)
 	}
 }
 
+/* Was it begun before an alert that is known already? One that breaks off is taken at the end. */
+static bool was_answered(const struct handshake *hs, const struct event *ev)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].packet > ev->packet)
+			return ev->unread;
+	return false;
+}
+
 void message_begins(struct conn *c, struct event *ev)
 {
 	enum side sender;
@@ -288,8 +320,22 @@ void message_begins(struct conn *c, struct event *ev)
 		}
 		c->hs->roles_guessed = false;
 	}
-	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c))
+	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c) &&
+		!was_answered(c->hs, ev))
 		(void)conn_renew(c, (struct origin){ ev->packet, ev->time });
+}
+
+/* What breaks off is taken when nothing more can come: it stands before what came after it. */
+static void sort_last(struct handshake *hs)
+{
+	size_t i = hs->n_events - 1;
+	struct event last = hs->events[i];
+
+	for (; i > 0 && hs->events[i - 1].packet > last.packet &&
+		hs->events[i - 1].kind != EVENT_GAP;
+		i--)
+		hs->events[i] = hs->events[i - 1];
+	hs->events[i] = last;
 }
 
 void message_take(struct conn *c, struct event *ev)
@@ -298,10 +344,15 @@ void message_take(struct conn *c, struct event *ev)
 	struct event *kept;
 
 	ev->unexpected = order_unexpected(c, ev->from, ev->type);
+	c->unread[ev->from] |= ev->unread;
 	take_facts(c, ev);
+	c->session->totals.long_lists += ev->wrong.code == PARSE_LIMIT && !ev->unread;
 	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct origin){ ev->packet, ev->time });
-	if (kept != NULL)
+	if (kept != NULL) {
 		*kept = *ev;
+		if (ev->unread)
+			sort_last(hs);
+	}
 	hs->has_last_message = true;
 	hs->last_message = ev->type;
 	c->last_type[ev->from] = ev->type;

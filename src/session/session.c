@@ -102,6 +102,7 @@ static void clear_handshake(struct conn *c)
 	c->progress = (struct progress){ 0 };
 	c->last_type[0] = c->last_type[1] = 0xffff;
 	c->last_rank[0] = c->last_rank[1] = 0;
+	c->unread[0] = c->unread[1] = false;
 	c->session->open_bytes -= c->memory;
 	c->memory = 0;
 }

@@ -39,8 +39,10 @@ struct session_totals {
 	uint64_t flows;
 	uint64_t handshakes;
 	uint64_t dtls_flows;
-	uint64_t plain_flows; /* connections without TLS */
-	uint64_t given_up;    /* connections given up because a limit was reached */
+	uint64_t plain_flows;   /* connections without TLS */
+	uint64_t given_up;      /* connections given up because a limit was reached */
+	uint64_t long_messages; /* messages longer than any that is read */
+	uint64_t long_lists;    /* messages that hold more of something than is kept of it */
 };
 struct session_totals session_totals(const struct session *s);
 

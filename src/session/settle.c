@@ -214,7 +214,9 @@ static void settle_outcome(struct conn *c)
 static void settle_evidence(struct conn *c)
 {
 	struct handshake *hs = c->hs;
-	bool hello = hs->client_hello.seen || hs->server_hello.seen || hs->hello_retry.seen;
+	bool hello = handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO) ||
+		     handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO) ||
+		     handshake_began(hs, SIDE_SERVER, HS_HELLO_RETRY_REQUEST);
 	bool hidden = hs->midway || hs->roles_guessed || lost_bytes(c);
 
 	if (hs->outcome == OUTCOME_COMPLETED && hello)
@@ -290,7 +292,7 @@ void settle_now(struct conn *c)
 	struct handshake *hs = c->hs;
 
 	hs->midway = (c->midway || !(c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
-		     !hs->client_hello.seen;
+		     !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
 	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
 	settle_outcome(c);
 	settle_evidence(c);

@@ -316,6 +316,151 @@ static void test_session__equal_certificates_are_held_once(void **state)
 	talk_close(&t);
 }
 
+/* ---- lengths that lie ---- */
+
+/* What a message says that claims `length` bytes and has those of the word; then an alert. */
+static struct handshake *lying(
+	struct tls_talk *t, const char *before, const char *word, size_t length)
+{
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+	bool client = strcmp(word, "CH") == 0 || strcmp(word, "CKE") == 0;
+
+	talk_open(t, NULL);
+	talk_say(t, before);
+	assert_true(put_message(m, word));
+	m->b[1] = (uint8_t)(length >> 16);
+	m->b[2] = (uint8_t)(length >> 8);
+	m->b[3] = (uint8_t)length;
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+	talk_send(t, !client, w->b, w->n);
+	talk_say(t, client ? "s:alert50 s:fin c:fin" : "c:alert50 c:fin s:fin");
+	talk_end(t, FLOW_CLOSED);
+	assert_int_equal(t->n, 1);
+	free(w);
+	free(m);
+	return t->hs[0];
+}
+
+static const struct event *unread_event(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].unread)
+			return &hs->events[i];
+	return NULL;
+}
+
+/* Too long for its kind, too long to be read, or longer than what came: nobody has read it. */
+static void test_session__a_message_that_was_not_read_whole_gives_no_values(void **state)
+{
+	static const struct {
+		const char *before, *word;
+		uint8_t type;
+		size_t length;
+		enum parse_code code;
+	} rows[] = {
+		{ "c:CH", "SH", HS_SERVER_HELLO, 0xffffff, PARSE_RANGE },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 65608, PARSE_RANGE },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 65607, PARSE_CUT },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 73, PARSE_CUT },
+		{ "c:CH13", "SH13", HS_SERVER_HELLO, 0xffffff, PARSE_RANGE },
+		{ "c:CH13", "HRR", HS_SERVER_HELLO, 4000, PARSE_CUT },
+		{ "", "CH", HS_CLIENT_HELLO, 4000, PARSE_CUT },
+		{ "c:CH s:SH", "CERT", HS_CERTIFICATE, 0xffffff, PARSE_LIMIT },
+		{ "c:CH s:SH", "CERT", HS_CERTIFICATE, 4000, PARSE_CUT },
+		{ "c:CH s:SH s:CERT", "SKE", HS_SERVER_KEY_EXCHANGE, 0xffffff, PARSE_RANGE },
+		{ "c:CH s:SH s:CERT", "SKE", HS_SERVER_KEY_EXCHANGE, 400, PARSE_CUT },
+		{ "c:CH s:SH s:CERT s:SKE", "CR", HS_CERTIFICATE_REQUEST, 300000, PARSE_RANGE },
+		{ "c:CH s:SH s:CERT s:SKE s:SHD", "CKE", HS_CLIENT_KEY_EXCHANGE, 200000,
+			PARSE_RANGE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct handshake *hs = lying(&t, rows[i].before, rows[i].word, rows[i].length);
+		const struct event *ev = unread_event(hs);
+		bool before = rows[i].type != HS_SERVER_HELLO && rows[i].type != HS_CLIENT_HELLO;
+
+		assert_non_null(ev);
+		assert_int_equal(ev->type, rows[i].type);
+		assert_int_equal(ev->wrong.code, rows[i].code);
+		assert_int_equal(ev->length, rows[i].length);
+		assert_true(handshake_began(hs, ev->from, rows[i].type));
+		assert_false(hs->hello_retry.seen);
+		assert_int_equal(hs->client_hello.seen, rows[i].type != HS_CLIENT_HELLO);
+		assert_int_equal(hs->server_hello.seen, before);
+		assert_int_equal(hs->version, before ? 0x0303 : 0);
+		assert_int_equal(hs->has_suite, before);
+		assert_int_equal(hs->ske.seen, rows[i].type == HS_CERTIFICATE_REQUEST ||
+						       rows[i].type == HS_CLIENT_KEY_EXCHANGE);
+		assert_false(hs->certificate_request.seen || hs->cke.seen);
+		assert_false(unread_event(hs)->unexpected);
+		assert_int_equal(hs->outcome, OUTCOME_FAILED);
+		assert_int_equal(hs->ending, ENDING_ALERT);
+		assert_int_equal(
+			session_totals(t.session).long_messages, rows[i].code == PARSE_LIMIT);
+		talk_close(&t);
+	}
+}
+
+/* What was not read leaves no room to call what follows out of order. */
+static void test_session__what_follows_an_unread_message_is_in_its_turn(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	put_message(m, "CERT");
+	m->b[1] = 0xff;
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+	talk_send(&t, 1, w->b, w->n);
+	talk_say(&t, "s:SKE s:SHD c:alert80 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	hs = t.hs[0];
+	for (size_t i = 0; i < hs->n_events; i++)
+		assert_false(hs->events[i].unexpected);
+	assert_true(hs->ske.seen);
+	free(w);
+	free(m);
+	talk_close(&t);
+}
+
+/* RFC 8446 4.1.3: the extension that chooses TLS 1.3 may stand after the wrong byte. */
+static void test_session__a_malformed_hello_gives_no_version_it_may_not_have(void **state)
+{
+	static const struct {
+		const char *word;
+		unsigned version;
+	} rows[] = { { "SH13", 0 }, { "SH", 0x0303 } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH13");
+		put_message(m, rows[i].word);
+		if (i == 1)
+			put_uint(m, 0xffff, 2); /* extensions that are not there */
+		else
+			m->b[4 + 2 + 32] = 0xff; /* a session id of which the suite is part */
+		m->b[3] = (uint8_t)(m->n - 4);
+		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+		talk_send(&t, 1, w->b, w->n);
+		talk_say(&t, "c:alert50 c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->version, rows[i].version);
+		assert_false(t.hs[0]->tls13);
+		free(w);
+		free(m);
+		talk_close(&t);
+	}
+}
+
 static void test_session__limits_end_a_handshake_not_the_run(void **state)
 {
 	static const struct session_limits limits = { 1 << 17, 0 };
@@ -396,6 +541,9 @@ int main(void)
 		cmocka_unit_test(test_session__sslv2_format_hello_is_read),
 		cmocka_unit_test(test_session__hello_after_a_failure_begins_another_handshake),
 		cmocka_unit_test(test_session__equal_certificates_are_held_once),
+		cmocka_unit_test(test_session__a_message_that_was_not_read_whole_gives_no_values),
+		cmocka_unit_test(test_session__what_follows_an_unread_message_is_in_its_turn),
+		cmocka_unit_test(test_session__a_malformed_hello_gives_no_version_it_may_not_have),
 		cmocka_unit_test(test_session__limits_end_a_handshake_not_the_run),
 		cmocka_unit_test(test_session__open_handshakes_are_bounded),
 	};

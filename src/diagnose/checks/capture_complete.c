@@ -31,7 +31,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			worst = &hs->gaps[i];
 	if (worst != NULL)
 		return judge(hs, worst, a);
-	if (hs->midway && !hs->client_hello.seen)
+	if (hs->midway && !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
 		return fail(a, "the capture begins after this handshake did");
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
