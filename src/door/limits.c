@@ -27,12 +27,32 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
+	struct desk_summary d = desk_summary(pipeline_desk(run->pipeline));
 	struct notes out = { .arena = run->given.arena };
 
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
 	note(&out, "connections", s.given_up + c.evicted,
 		"connection was given up, to stay within the memory limit",
 		"connections were given up, to stay within the memory limit", NULL);
+	note(&out, "long-messages", s.long_messages,
+		"message was not read: it claims to be longer than any that is",
+		"messages were not read: they claim to be longer than any that is", NULL);
+	note(&out, "long-lists", s.long_lists,
+		"message holds more of something than is kept of it; the first are",
+		"messages hold more of something than is kept of it; the first are", NULL);
+	note(&out, "servers", d.unlisted,
+		"handshake was with a server that is only counted: failing ones are listed first",
+		"handshakes were with servers that are only counted: failing ones are listed first",
+		NULL);
+	note(&out, "failed-servers", d.unlisted_failed,
+		"of these failed or is incomplete, and was not judged",
+		"of these failed or are incomplete, and were not judged", NULL);
+	note(&out, "handshakes", d.not_judged,
+		"handshake that failed or shows something was only counted: of each server the "
+		"first are judged",
+		"handshakes that failed or show something were only counted: of each server the "
+		"first are judged",
+		NULL);
 	*n = out.n;
 	return out.list;
 }

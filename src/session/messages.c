@@ -45,27 +45,15 @@ static bool resumption_refused(const struct client_hello *client, const struct s
 	return !bytes_equal(client->session_id, server->session_id);
 }
 
-/*
- * RFC 8446 4.1.3: TLS 1.3 is chosen by an extension, and looks like TLS 1.2 without. In a hello that
- * breaks off before its extensions the suite tells, which belongs to one of the two.
- */
-static bool version_is_told(const struct server_hello *hello, const struct suite *suite, bool whole)
+static void note_server_hello(struct handshake *hs, const struct server_hello *hello)
 {
-	return whole || hello->ext.selected_version != 0 || hello->version != 0x0303 ||
-	       (suite != NULL && !suite->tls13);
-}
-
-static void note_server_hello(struct handshake *hs, const struct server_hello *hello, bool whole)
-{
+	hs->version = server_hello_version(hello);
+	hs->tls13 = is_tls13(hs->version);
 	if (hello->has_suite) {
 		hs->has_suite = true;
 		hs->suite_value = hello->suite;
 		hs->suite = suite_find(hello->suite);
 	}
-	hs->version = version_is_told(hello, hello->has_suite ? hs->suite : NULL, whole)
-			      ? server_hello_version(hello)
-			      : 0;
-	hs->tls13 = is_tls13(hs->version);
 	if (hs->tls13 && !hello->is_retry) {
 		hs->resumed_known = true;
 		hs->resumed = hello->ext.has_pre_shared_key;
@@ -89,7 +77,7 @@ static void take_server_hello(struct conn *c, struct event *ev, struct bytes bod
 		(void)parse_server_hello(&cur, hello);
 	if (ev->wrong.code == PARSE_OK)
 		ev->wrong = err;
-	note_server_hello(hs, hello, err.code == PARSE_OK);
+	note_server_hello(hs, hello);
 	if (!hello->is_retry)
 		return;
 	if (!hs->hello_retry.seen)

@@ -428,39 +428,6 @@ static void test_session__what_follows_an_unread_message_is_in_its_turn(void **s
 	talk_close(&t);
 }
 
-/* RFC 8446 4.1.3: the extension that chooses TLS 1.3 may stand after the wrong byte. */
-static void test_session__a_malformed_hello_gives_no_version_it_may_not_have(void **state)
-{
-	static const struct {
-		const char *word;
-		unsigned version;
-	} rows[] = { { "SH13", 0 }, { "SH", 0x0303 } };
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
-		struct tls_talk t;
-
-		talk_open(&t, NULL);
-		talk_say(&t, "c:CH13");
-		put_message(m, rows[i].word);
-		if (i == 1)
-			put_uint(m, 0xffff, 2); /* extensions that are not there */
-		else
-			m->b[4 + 2 + 32] = 0xff; /* a session id of which the suite is part */
-		m->b[3] = (uint8_t)(m->n - 4);
-		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
-		talk_send(&t, 1, w->b, w->n);
-		talk_say(&t, "c:alert50 c:fin");
-		talk_end(&t, FLOW_CLOSED);
-		assert_int_equal(t.hs[0]->version, rows[i].version);
-		assert_false(t.hs[0]->tls13);
-		free(w);
-		free(m);
-		talk_close(&t);
-	}
-}
-
 static void test_session__limits_end_a_handshake_not_the_run(void **state)
 {
 	static const struct session_limits limits = { 1 << 17, 0 };
@@ -543,7 +510,6 @@ int main(void)
 		cmocka_unit_test(test_session__equal_certificates_are_held_once),
 		cmocka_unit_test(test_session__a_message_that_was_not_read_whole_gives_no_values),
 		cmocka_unit_test(test_session__what_follows_an_unread_message_is_in_its_turn),
-		cmocka_unit_test(test_session__a_malformed_hello_gives_no_version_it_may_not_have),
 		cmocka_unit_test(test_session__limits_end_a_handshake_not_the_run),
 		cmocka_unit_test(test_session__open_handshakes_are_bounded),
 	};
