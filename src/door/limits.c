@@ -25,21 +25,36 @@ static void note(struct notes *out, const char *id, uint64_t count, const char *
 
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
-	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct desk_summary d = desk_summary(pipeline_desk(run->pipeline));
 	struct notes out = { .arena = run->given.arena };
 
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
-	note(&out, "connections", s.given_up + c.evicted,
-		"connection was given up, to stay within the memory limit",
-		"connections were given up, to stay within the memory limit", NULL);
+	note(&out, "problems", capture_totals(run->capture).problems_dropped,
+		"more problem of the input is not listed",
+		"more problems of the input are not listed", NULL);
+	note(&out, "flows", s.evicted, "connection was given up: no more are followed at a time",
+		"connections were given up: no more are followed at a time", NULL);
+	note(&out, "connections", s.given_up,
+		"connection was given up: handshakes that are open at a time have a memory limit",
+		"connections were given up: handshakes that are open at a time have a memory limit",
+		NULL);
+	note(&out, "endless-handshakes", s.skimmed_bytes,
+		"handshake had no end after 4 MiB: messages after them were not read",
+		"handshakes had no end after 4 MiB: messages after them were not read", NULL);
+	note(&out, "large-handshakes", s.skimmed_memory,
+		"handshake says more than is kept of one: further messages were not read",
+		"handshakes say more than is kept of one: further messages were not read", NULL);
 	note(&out, "long-messages", s.long_messages,
 		"message was not read: it claims to be longer than any that is",
 		"messages were not read: they claim to be longer than any that is", NULL);
 	note(&out, "long-lists", s.long_lists,
 		"message holds more of something than is kept of it; the first are",
 		"messages hold more of something than is kept of it; the first are", NULL);
+	note(&out, "events", s.full_ladders,
+		"handshake has more messages, records or alerts than are kept; the first are",
+		"handshakes have more messages, records or alerts than are kept; the first are",
+		NULL);
 	note(&out, "servers", d.unlisted,
 		"handshake was with a server that is only counted: failing ones are listed first",
 		"handshakes were with servers that are only counted: failing ones are listed first",

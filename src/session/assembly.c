@@ -37,11 +37,10 @@ static size_t body_length(const uint8_t *header)
 	return (size_t)header[1] << 16 | (size_t)header[2] << 8 | header[3];
 }
 
-/* Out of the budget of one handshake: it ends with what is there. */
+/* Out of the budget of one handshake. */
 static void give_up(struct conn *c)
 {
-	c->session->totals.given_up++;
-	c->done = true;
+	conn_skim(c, SKIM_MEMORY);
 }
 
 static struct event new_message(const struct conn *c, unsigned dir, const uint8_t *header)
@@ -278,7 +277,7 @@ void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct orig
 {
 	struct assembly *a = &c->stream[dir].message;
 
-	while (piece.len != 0 && !c->done && !a->lost) {
+	while (piece.len != 0 && !c->done && !a->lost && c->hs->skimmed == SKIM_NOT) {
 		size_t n;
 
 		if (a->have == 0 && piece.len >= HANDSHAKE_HEADER &&
@@ -303,6 +302,7 @@ size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct origin
 
 	if (!append(a, s, part, at)) {
 		give_up(c);
+		s->state = STREAM_OFF;
 		return b.len;
 	}
 	if (a->have == SSL2_HEADER)
@@ -327,6 +327,19 @@ void assembly_hole(struct conn *c, unsigned dir, size_t bytes)
 	a->missing -= bytes;
 	if (a->missing == 0)
 		deliver_assembled(c, dir);
+}
+
+void assembly_forget(struct conn *c, unsigned dir)
+{
+	struct assembly *a = &c->stream[dir].message;
+
+	message_clear(a);
+	a->lost = true;
+	if (a->size <= BUFFER_KEPT)
+		return;
+	free(a->data);
+	a->data = NULL;
+	a->size = 0;
 }
 
 void assembly_cut(struct conn *c, unsigned dir)

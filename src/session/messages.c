@@ -12,6 +12,42 @@ static bool is_tls13(uint16_t version)
 	return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0xfb;
 }
 
+enum { HELLOS_AGAIN_MAX = 8 }; /* read of one handshake */
+
+static const struct event *hello_before(const struct handshake *hs)
+{
+	for (size_t i = hs->n_events; i-- > 0;)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_CLIENT &&
+			hs->events[i].type == HS_CLIENT_HELLO)
+			return &hs->events[i];
+	return NULL;
+}
+
+/*
+ * Nobody has asked for another hello. It is read for what it says, and is no part of the handshake:
+ * the facts stay those of the first.
+ */
+static void take_hello_again(struct conn *c, struct event *ev, struct bytes body)
+{
+	struct handshake *hs = c->hs;
+	const struct event *before = hello_before(hs);
+	struct client_hello *again;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+
+	ev->repeats = before != NULL && bytes_equal(before->raw, ev->raw);
+	if (c->hellos_again++ >= HELLOS_AGAIN_MAX)
+		return;
+	if ((again = arena_alloc(hs->arena, sizeof *again)) == NULL)
+		return;
+	if (ev->record_version == SSL2_FORMAT)
+		(void)parse_client_hello_v2(&cur, again);
+	else
+		(void)parse_client_hello(&cur, again);
+	ev->again = again;
+	ev->wrong = err;
+}
+
 static void take_client_hello(struct conn *c, struct event *ev, struct bytes body)
 {
 	struct handshake *hs = c->hs;
@@ -21,8 +57,12 @@ static void take_client_hello(struct conn *c, struct event *ev, struct bytes bod
 	struct parse_err err;
 	struct cur cur = cur_init(body, &err);
 
-	if (hello->seen || ev->from != SIDE_CLIENT)
+	if (ev->from != SIDE_CLIENT)
 		return;
+	if (hello->seen) {
+		take_hello_again(c, ev, body);
+		return;
+	}
 	if (ev->record_version == SSL2_FORMAT)
 		(void)parse_client_hello_v2(&cur, hello);
 	else

@@ -196,7 +196,8 @@ bool order_unexpected(struct conn *c, enum side from, unsigned type)
 	uint8_t rank = rank_of(from, type);
 	bool unexpected = false;
 
-	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed)
+	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed &&
+		c->hs->skimmed == SKIM_NOT)
 		unexpected = judge(c, from, type, rank);
 	if (rank > c->last_rank[from])
 		c->last_rank[from] = rank;

@@ -21,6 +21,7 @@ static void swap_sides(struct conn *c)
 
 	swap_bytes(&hs->certificate[0], &hs->certificate[1], sizeof hs->certificate[0]);
 	swap_bytes(&hs->certs[0], &hs->certs[1], sizeof hs->certs[0]);
+	swap_bytes(&hs->empty[0], &hs->empty[1], sizeof hs->empty[0]);
 	swap_bytes(&hs->begun[0], &hs->begun[1], sizeof hs->begun[0]);
 	swap_bytes(&hs->n_certs[0], &hs->n_certs[1], sizeof hs->n_certs[0]);
 	swap_bytes(&hs->ccs[0], &hs->ccs[1], sizeof hs->ccs[0]);

@@ -35,6 +35,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the capture begins after this handshake did");
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
+	if (hs->ending == ENDING_LIMIT)
+		return unknown(a, "reading stopped at a limit of this program's memory");
 	return pass(a, "no byte of the handshake is missing");
 }
 
