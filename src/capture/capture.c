@@ -23,6 +23,7 @@ struct capture {
 	struct input_problem problems[PROBLEMS_MAX];
 	char texts[PROBLEMS_MAX][PROBLEM_TEXT];
 	size_t n_problems;
+	uint64_t times_lost;   /* of packets of this input whose time is none that we hold */
 	uint32_t unknown_link; /* the last link type that was not known */
 };
 
@@ -61,8 +62,10 @@ void capture_close(struct capture *c)
 
 static void add_problem(struct capture *c, uint64_t packet, const char *text)
 {
-	if (c->n_problems == PROBLEMS_MAX)
+	if (c->n_problems == PROBLEMS_MAX) {
+		c->totals.problems_dropped++;
 		return;
+	}
 	(void)snprintf(c->texts[c->n_problems], PROBLEM_TEXT, "%s", text);
 	c->problems[c->n_problems] = (struct input_problem){ packet, c->texts[c->n_problems] };
 	c->n_problems++;
@@ -81,11 +84,26 @@ static void note_unknown_link(struct capture *c, const struct packet *p)
 	add_problem(c, p->number, text);
 }
 
+/* Said of the first of an input. */
+static void note_lost_time(struct capture *c, const struct packet *p)
+{
+	char text[PROBLEM_TEXT];
+
+	if (!p->time_lost || c->times_lost++ != 0)
+		return;
+	(void)snprintf(text, sizeof text,
+		"packet %llu: its time is not between the years 1677 and 2262; that of the packet "
+		"before it stands for it",
+		(unsigned long long)p->number);
+	add_problem(c, p->number, text);
+}
+
 static void take_packet(struct capture *c, const struct packet *p)
 {
 	struct segment s;
 
 	c->totals.packets++;
+	note_lost_time(c, p);
 	if (c->filter != NULL && !filter_passes(c->filter, p)) {
 		c->totals.filtered++;
 		return;
@@ -155,7 +173,10 @@ static bool read_packets(struct capture *c, struct input *in, struct reader *r, 
 static bool read_input(struct capture *c, struct input *in, struct err *e)
 {
 	struct reader r = { 0 };
-	bool ok = reader_open(&r, in, e) && read_packets(c, in, &r, e);
+	bool ok;
+
+	c->times_lost = 0;
+	ok = reader_open(&r, in, e) && read_packets(c, in, &r, e);
 
 	flow_table_end_all(c->flows);
 	fragments_forget(c->fragments);

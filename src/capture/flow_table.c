@@ -1,6 +1,7 @@
 #include "capture/flow_table.h"
 
 #include "base/memory.h"
+#include "base/moment.h"
 #include "base/recent.h"
 #include "capture/tcp.h"
 #include "wire/record.h"
@@ -106,7 +107,7 @@ static bool is_stray(
 	int place = recent_find(&t->buried, hash);
 	const struct grave *g = &t->graves[place >= 0 ? place : 0];
 
-	if (place < 0 || s->time - g->time > GRAVE_NS)
+	if (place < 0 || moment_apart(s->time, g->time) > GRAVE_NS)
 		return false;
 	if ((s->flags & TCP_SYN) != 0)
 		return g->based[from] && s->seq + 1 == g->base[from];
@@ -214,8 +215,8 @@ static void end_lingering(struct flow_table *t, int64_t now)
 {
 	struct connection *c;
 
-	while ((c = t->closing) != NULL &&
-		(t->segments - c->placed_at > LINGER_PACKETS || now - c->closing_time > LINGER_NS))
+	while ((c = t->closing) != NULL && (t->segments - c->placed_at > LINGER_PACKETS ||
+						   moment_apart(now, c->closing_time) > LINGER_NS))
 		end_connection(t, c, tcp_ending(c));
 }
 

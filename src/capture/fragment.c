@@ -1,6 +1,7 @@
 #include "capture/fragment.h"
 
 #include "base/memory.h"
+#include "base/moment.h"
 
 #include <stdlib.h>
 
@@ -55,7 +56,7 @@ void fragments_forget(struct fragments *f)
 static bool is_part_of(const struct datagram *d, const struct fragment *part)
 {
 	return d->used && d->id == part->id && d->family == part->family &&
-	       d->protocol == part->protocol && part->time - d->time < TIMEOUT_NS &&
+	       d->protocol == part->protocol && moment_apart(part->time, d->time) < TIMEOUT_NS &&
 	       memcmp(d->src, part->src.data, part->src.len) == 0 &&
 	       memcmp(d->dst, part->dst.data, part->dst.len) == 0;
 }

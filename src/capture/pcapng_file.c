@@ -51,37 +51,46 @@ static enum read_result damaged(const struct reader *r, const char *what, struct
 	return READ_DAMAGED;
 }
 
-/* Ticks of 10^-n or 2^-n seconds (if_tsresol) to nanoseconds; what does not fit is cut down. */
-static int64_t ticks_to_ns(uint64_t ticks, uint8_t tsresol, int64_t offset)
+/* Ticks of 10^-n or 2^-n seconds (if_tsresol): whole seconds, and the rest in ns. */
+static uint64_t split_ticks(uint64_t ticks, uint8_t tsresol, int64_t *ns)
 {
 	unsigned exponent = tsresol & 0x7f;
-	uint64_t seconds, ns = 0;
+	uint64_t per_second = 1;
 
 	if ((tsresol & 0x80) != 0) {
+		uint64_t seconds = exponent < 64 ? ticks >> exponent : 0;
 		uint64_t rest = exponent < 64 ? ticks & ((1ull << exponent) - 1) : ticks;
 
-		seconds = exponent < 64 ? ticks >> exponent : 0;
 		for (; exponent > 30; exponent--)
 			rest >>= 1;
-		ns = rest * 1000000000u >> exponent;
-	} else {
-		uint64_t per_second = 1;
-
-		for (; exponent > 9; exponent--)
-			ticks /= 10;
-		for (unsigned i = 0; i < exponent; i++)
-			per_second *= 10;
-		seconds = ticks / per_second;
-		ns = ticks % per_second * (1000000000u / per_second);
+		*ns = (int64_t)(rest * 1000000000u >> exponent);
+		return seconds;
 	}
-	/* Years past 2262 do not fit; a file that says so means something else by its ticks. */
-	if (seconds > INT64_MAX / 1000000000 - 1 || offset > INT32_MAX * 2ll ||
-		offset < -INT32_MAX * 2ll)
-		return 0;
-	seconds += (uint64_t)offset;
-	if ((int64_t)seconds < 0 || seconds > INT64_MAX / 1000000000 - 1)
-		return 0;
-	return (int64_t)(seconds * 1000000000u + ns);
+	for (; exponent > 9; exponent--)
+		ticks /= 10;
+	for (unsigned i = 0; i < exponent; i++)
+		per_second *= 10;
+	*ns = (int64_t)(ticks % per_second * (1000000000u / per_second));
+	return ticks / per_second;
+}
+
+/* To ns since 1970, from 1677 to 2262. False for other times, which *time does not take. */
+static bool ticks_to_ns(uint64_t ticks, const struct interface *from, int64_t *time)
+{
+	int64_t ns, seconds, whole;
+	uint64_t counted = split_ticks(ticks, from->tsresol, &ns);
+
+	if (__builtin_add_overflow(counted, from->tsoffset, &seconds))
+		return false;
+	if (seconds < 0 && ns != 0) { /* the least time has a part of a second, too */
+		seconds++;
+		ns -= 1000000000;
+	}
+	if (__builtin_mul_overflow(seconds, INT64_C(1000000000), &whole) ||
+		__builtin_add_overflow(whole, ns, &whole))
+		return false;
+	*time = whole;
+	return true;
 }
 
 static void read_interface_options(struct bytes options, bool little, struct interface *out)
@@ -176,8 +185,8 @@ static enum read_result packet_block(
 	if (out->length < captured)
 		out->length = captured;
 	out->link = from->link;
-	out->time = ticks_to_ns(ticks, from->tsresol, from->tsoffset);
-	r->last_time = out->time;
+	out->time_lost = !ticks_to_ns(ticks, from, &r->last_time);
+	out->time = r->last_time;
 	return take_frame(r, data_at, captured, out, e);
 }
 

@@ -10,6 +10,7 @@ struct packet {
 	uint32_t length;    /* bytes the frame had on the wire */
 	uint32_t link;      /* LINKTYPE_ number of its interface */
 	int64_t time;       /* ns since 1970 */
+	bool time_lost;     /* its time is none that 64 bits of ns hold: time is the one before */
 	uint64_t number;    /* from 1, per file */
 };
 

@@ -8,6 +8,8 @@
  */
 #include "capture/stream.h"
 
+#include "base/moment.h"
+
 enum { WAIT_PACKETS = 64 }; /* of the connection */
 
 static const int64_t WAIT_NS = 1000000000;
@@ -309,7 +311,7 @@ void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int6
 		}
 		if (h->waited++ == 0)
 			h->waited_since = time;
-		if (h->waited <= WAIT_PACKETS && time - h->waited_since <= WAIT_NS)
+		if (h->waited <= WAIT_PACKETS && moment_apart(time, h->waited_since) <= WAIT_NS)
 			continue;
 		give_up(t, c, dir, &at);
 		moved = true;

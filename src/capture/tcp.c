@@ -4,6 +4,8 @@
  */
 #include "capture/tcp.h"
 
+#include "base/moment.h"
+
 enum { RST_WINDOW = 1 << 20 }; /* a reset farther off would not have been accepted */
 
 static const int64_t SYN_AGAIN_NS = 200000000; /* no client gives up a SYN so soon */
@@ -283,7 +285,7 @@ static enum tcp_fit fit_syn(const struct connection *c, unsigned dir, const stru
 									      : TCP_FITS_NOT;
 	}
 	if (d->syn && d->data_segments == 0 && other->first_packet == 0 &&
-		s->time - d->last_time < SYN_AGAIN_NS)
+		moment_apart(s->time, d->last_time) < SYN_AGAIN_NS)
 		return TCP_FITS_NOT;
 	return h->based || other->data_segments != 0 ? TCP_BEGINS_ANEW : TCP_FITS;
 }

@@ -78,22 +78,26 @@ void answer_show(struct answer *a, struct place place, const char *what)
 	a->evidence = more;
 }
 
-static bool lacks(enum status s)
+/* Why the check cannot be asked; NULL: it can. */
+static const char *not_read(const struct handshake *hs, const struct check *check)
 {
-	return s == FAIL || s == WARN;
+	if (check->reads_offer && message_partial(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
+		return "the ClientHello was not read to its end";
+	if (check->reads_choice && message_partial(hs, SIDE_SERVER, HS_SERVER_HELLO))
+		return "the ServerHello was not read to its end";
+	return NULL;
 }
 
 void checks_run(const struct handshake *hs, bool quiet, struct answer out[static N_CHECKS])
 {
-	bool cut = message_cut(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
-
 	for (size_t i = 0; i < N_CHECKS; i++) {
+		const char *why;
+
 		out[i] = (struct answer){ .arena = hs->arena, .quiet = quiet };
 		out[i].status = checks[i]->run(hs, &out[i]);
-		if (cut && checks[i]->reads_offer && lacks(out[i].status)) {
+		if (out[i].status != PASS && (why = not_read(hs, checks[i])) != NULL) {
 			out[i] = (struct answer){ .arena = hs->arena, .quiet = quiet };
-			out[i].status =
-				unknown(&out[i], "the ClientHello is not whole in the capture");
+			out[i].status = unknown(&out[i], "%s", why);
 		}
 	}
 }

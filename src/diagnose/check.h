@@ -42,7 +42,9 @@ struct check {
 	const char *rfc;      /* "RFC 8446 4.2.8" */
 	const char *question; /* "Is the ECDHE public key on its curve?" */
 	enum status (*run)(const struct handshake *hs, struct answer *a);
-	bool reads_offer; /* fails over what a ClientHello lacks: one that is cut cannot tell */
+	/* It reads what a ClientHello offers, or what a ServerHello chooses: one that was not read to
+	 * its end cannot tell what it lacks. */
+	bool reads_offer, reads_choice;
 };
 
 /* The checks, in the order of the catalogue. CHECK(x) lines in checks.def name `check_x`. */

@@ -10,9 +10,10 @@
 #include "diagnose/rule.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 enum {
-	SERVERS_MAX = 16384,     /* beyond it handshakes are only counted */
+	SERVERS_MAX = 16384,     /* listed; beyond it the less telling ones are only counted */
 	FINDING_BYTES = 8 << 20, /* texts of all findings */
 };
 
@@ -28,10 +29,17 @@ struct share {
 };
 
 static const struct share shares[] = { { { KEEP_FAILED, 16, KEEP_COMPLETED } },
-	{ { KEEP_FAILED, 16, 1 } }, { { 16, 8, 1 } }, { { 8, 4, 1 } }, { { 4, 2, 1 } },
-	{ { 2, 1, 0 } }, { { 1, 1, 0 } } };
+	{ { KEEP_FAILED, 16, 1 } }, { { KEEP_FAILED, 16, 1 } }, { { 16, 8, 1 } }, { { 8, 4, 1 } },
+	{ { 4, 2, 1 } }, { { 2, 1, 0 } }, { { 1, 1, 0 } } };
 
-enum { SHARES = sizeof shares / sizeof shares[0] };
+enum {
+	SHARES = sizeof shares / sizeof shares[0],
+	PRESSES_COMPLETED = 1, /* the last one that a completed handshake brings about */
+	HEALTHY_NONE = 2,      /* from here on of a server with nothing wrong none is kept */
+};
+
+/* What is known against a server. The less there is, the sooner it gives way to another. */
+enum ill { ILL_NOTHING, ILL_PERHAPS, ILL_FAILED, N_ILL };
 
 struct server_key {
 	uint8_t addr[16];
@@ -45,6 +53,8 @@ struct server {
 	size_t room; /* of file.kept */
 	struct share kept;
 	struct server_result result;
+	enum ill ill;
+	struct server *prev, *next; /* among those of its kind, by the time they became so */
 	UT_hash_handle hh;
 };
 
@@ -52,6 +62,7 @@ struct desk {
 	const struct evidence *evidence;
 	struct diagnose_options options;
 	struct server *servers; /* uthash, by key */
+	struct server *by_ill[N_ILL];
 	struct arena *arena;
 	size_t kept_bytes;
 	size_t pressure; /* which of the shares holds now */
@@ -110,26 +121,6 @@ static struct server_key key_of(const struct handshake *hs)
 	return key;
 }
 
-static struct server *server_of(struct desk *d, const struct handshake *hs)
-{
-	struct server_key key = key_of(hs);
-	struct server *s;
-
-	HASH_FIND(hh, d->servers, &key, sizeof key, s);
-	if (s != NULL || HASH_COUNT(d->servers) >= SERVERS_MAX)
-		return s;
-	s = memory_zeroed(1, sizeof *s);
-	if (s == NULL)
-		return NULL;
-	s->key = key;
-	s->file.server = hs->server;
-	s->file.evidence = d->evidence;
-	if (TABLE_ADD(d->servers, key, sizeof s->key, s))
-		return s;
-	free(s);
-	return NULL;
-}
-
 static size_t weight(const struct examined *ex)
 {
 	return sizeof *ex + arena_used(ex->hs->arena);
@@ -158,6 +149,12 @@ static bool fits(const struct share *kept, const struct share *most, const struc
 	return kept->of[part] < most->of[part];
 }
 
+static void count_dropped(struct desk *d, struct server *s, const struct examined *ex)
+{
+	s->result.n_dropped++;
+	d->summary.not_judged += part_of(ex) != PART_COMPLETED;
+}
+
 /* Keeps the first handshakes of each kind. */
 static void cut_to_share(struct desk *d, struct server *s, struct share most)
 {
@@ -174,20 +171,121 @@ static void cut_to_share(struct desk *d, struct server *s, struct share most)
 			continue;
 		}
 		d->kept_bytes -= weight(ex);
-		s->result.n_dropped++;
+		count_dropped(d, s, ex);
 		handshake_free(ex->hs);
 		free(ex);
 	}
 }
 
+/* ---- which servers are listed ---- */
+
+static enum ill ill_of(const struct examined *ex)
+{
+	static const enum ill ills[N_PARTS] = {
+		[PART_FAILED] = ILL_FAILED,
+		[PART_NOTABLE] = ILL_PERHAPS,
+		[PART_COMPLETED] = ILL_NOTHING,
+	};
+
+	return ex->hs->outcome == OUTCOME_INCOMPLETE ? ILL_PERHAPS : ills[part_of(ex)];
+}
+
+static void note_ill(struct desk *d, struct server *s, enum ill ill)
+{
+	if (ill <= s->ill)
+		return;
+	DL_DELETE(d->by_ill[s->ill], s);
+	s->ill = ill;
+	DL_APPEND(d->by_ill[s->ill], s);
+}
+
+static void count_unlisted(struct desk *d, uint64_t completed, uint64_t failed, uint64_t incomplete)
+{
+	d->summary.unlisted += completed + failed + incomplete;
+	d->summary.unlisted_failed += failed + incomplete;
+}
+
+static void server_free(struct server *s)
+{
+	for (size_t i = 0; i < s->file.n_kept; i++) {
+		handshake_free(s->file.kept[i]->hs);
+		free(s->file.kept[i]);
+	}
+	free(s->file.kept);
+	free(s->result.findings);
+	free(s->result.expected);
+	free(s);
+}
+
+/* Makes room for a server of which more is known than of another; the oldest of the least goes. */
+static bool give_way(struct desk *d, enum ill ill)
+{
+	for (enum ill least = ILL_NOTHING; least < ill; least++) {
+		struct server *s = d->by_ill[least];
+
+		if (s == NULL)
+			continue;
+		for (size_t i = 0; i < s->file.n_kept; i++)
+			d->kept_bytes -= weight(s->file.kept[i]);
+		count_unlisted(d, s->file.n_completed, s->file.n_failed, s->file.n_incomplete);
+		DL_DELETE(d->by_ill[least], s);
+		HASH_DEL(d->servers, s);
+		server_free(s);
+		return true;
+	}
+	return false;
+}
+
+static struct server *server_of(struct desk *d, const struct examined *ex)
+{
+	struct server_key key = key_of(ex->hs);
+	struct server *s;
+
+	HASH_FIND(hh, d->servers, &key, sizeof key, s);
+	if (s != NULL)
+		return s;
+	if (HASH_COUNT(d->servers) >= SERVERS_MAX && !give_way(d, ill_of(ex)))
+		return NULL;
+	s = memory_zeroed(1, sizeof *s);
+	if (s == NULL)
+		return NULL;
+	s->key = key;
+	s->file.server = ex->hs->server;
+	s->file.evidence = d->evidence;
+	if (!TABLE_ADD(d->servers, key, sizeof s->key, s)) {
+		free(s);
+		return NULL;
+	}
+	DL_APPEND(d->by_ill[ILL_NOTHING], s);
+	return s;
+}
+
+static struct share share_of(const struct desk *d, const struct server *s)
+{
+	struct share share = shares[d->pressure];
+
+	if (s->ill == ILL_NOTHING && d->pressure >= HEALTHY_NONE)
+		share.of[PART_COMPLETED] = 0;
+	return share;
+}
+
+/* What failed is never cut for the sake of one that went well. */
+static size_t most_pressure(const struct examined *ex)
+{
+	return part_of(ex) == PART_COMPLETED ? PRESSES_COMPLETED : SHARES - 1;
+}
+
 static bool wanted(struct desk *d, struct server *s, const struct examined *ex)
 {
-	while (d->kept_bytes + weight(ex) > KEEP_BYTES && d->pressure + 1 < SHARES) {
+	struct share most;
+
+	while (d->kept_bytes + weight(ex) > KEEP_BYTES && d->pressure < most_pressure(ex)) {
 		d->pressure++;
 		for (struct server *each = d->servers; each != NULL; each = each->hh.next)
-			cut_to_share(d, each, shares[d->pressure]);
+			cut_to_share(d, each, share_of(d, each));
 	}
-	return d->kept_bytes + weight(ex) <= KEEP_BYTES && fits(&s->kept, &shares[d->pressure], ex);
+	most = share_of(d, s);
+	return d->kept_bytes + weight(ex) <= KEEP_BYTES && fits(&s->kept, &most, ex);
 }
 
 /* Causes and reports quote what the checks say of such a handshake. */
@@ -224,7 +322,7 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 
 void desk_keep(struct desk *d, struct examined *ex)
 {
-	struct server *s = server_of(d, ex->hs);
+	struct server *s = server_of(d, ex);
 	uint64_t *count[] = {
 		[OUTCOME_COMPLETED] = &d->summary.completed,
 		[OUTCOME_FAILED] = &d->summary.failed,
@@ -237,9 +335,13 @@ void desk_keep(struct desk *d, struct examined *ex)
 		s->file.n_completed += ex->hs->outcome == OUTCOME_COMPLETED;
 		s->file.n_failed += ex->hs->outcome == OUTCOME_FAILED;
 		s->file.n_incomplete += ex->hs->outcome == OUTCOME_INCOMPLETE;
+		note_ill(d, s, ill_of(ex));
 		if (!ex->hs->self_failed && wanted(d, s, ex) && keep(d, s, ex))
 			return;
-		s->result.n_dropped++;
+		count_dropped(d, s, ex);
+	} else {
+		count_unlisted(d, ex->hs->outcome == OUTCOME_COMPLETED,
+			ex->hs->outcome == OUTCOME_FAILED, ex->hs->outcome == OUTCOME_INCOMPLETE);
 	}
 	handshake_free(ex->hs);
 	ex->hs = NULL;
@@ -415,14 +517,7 @@ void desk_close(struct desk *d)
 	HASH_ITER(hh, d->servers, s, next)
 	{
 		HASH_DEL(d->servers, s);
-		for (size_t i = 0; i < s->file.n_kept; i++) {
-			handshake_free(s->file.kept[i]->hs);
-			free(s->file.kept[i]);
-		}
-		free(s->file.kept);
-		free(s->result.findings);
-		free(s->result.expected);
-		free(s);
+		server_free(s);
 	}
 	free(d->results);
 	arena_free(d->arena);

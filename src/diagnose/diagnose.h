@@ -52,6 +52,9 @@ struct desk_summary {
 	uint64_t errors, warnings; /* findings of that severity */
 	uint64_t unmet;            /* expectations that are not met */
 	uint64_t autopsies_cut;    /* bad signatures and points whose trials deep_seconds ended */
+	uint64_t unlisted;         /* handshakes with servers that are only counted */
+	uint64_t unlisted_failed;  /* those of them that failed or are incomplete */
+	uint64_t not_judged;       /* others that show something and were not kept */
 };
 struct desk_summary desk_summary(const struct desk *d);
 

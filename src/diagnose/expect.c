@@ -4,6 +4,8 @@
  */
 #include "diagnose/expect.h"
 
+#include "base/moment.h"
+
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
 
@@ -183,7 +185,7 @@ static void read_certificates(const struct handshake *hs, const struct evidence 
 /* Of the certificate that is the first to end; begun days do not count. */
 static void read_days_left(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
-	int64_t at = ev->has_at ? ev->at : hs->start / 1000000000, left = 0;
+	int64_t at = ev->has_at ? ev->at : moment_seconds(hs->start), left = 0;
 
 	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
 		const struct cert *c = hs->certs[SIDE_SERVER][i];
@@ -237,7 +239,7 @@ static void read_client_auth(const struct handshake *hs, const struct evidence *
 static void read_milliseconds(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
 	(void)ev;
-	count(f, (hs->end - hs->start) / 1000000);
+	count(f, moment_apart(hs->end, hs->start) / 1000000);
 }
 
 static const struct expect_key keys[] = {

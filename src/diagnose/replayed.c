@@ -62,7 +62,7 @@ static void read_negotiated(const struct handshake *hs, struct server_answer *ou
 	struct place at;
 	uint16_t group;
 
-	if (hs->server_hello.seen)
+	if (hs->server_hello.seen && hs->version != 0)
 		put(out, ANSWER_VERSION, version_title(hs->version));
 	if (hs->has_suite)
 		name_or_hex(out->fact[ANSWER_SUITE], name_cipher_suite(hs->suite_value),

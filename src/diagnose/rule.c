@@ -170,7 +170,71 @@ bool message_cut(const struct handshake *hs, enum side s, uint8_t type)
 {
 	const struct event *ev = handshake_message(hs, s, type);
 
-	return ev != NULL && ev->wrong.code == PARSE_CUT;
+	return ev != NULL && (ev->unread || ev->wrong.code == PARSE_CUT);
+}
+
+bool message_partial(const struct handshake *hs, enum side s, uint8_t type)
+{
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_MESSAGE && ev->from == s && ev->type == type &&
+			ev->wrong.code != PARSE_OK)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * RFC 8446 6.2: decode_error says that a length is wrong. For a length that is far above any of its
+ * kind, OpenSSL says illegal_parameter, others that they have no room.
+ */
+static bool refused_unread(const struct handshake *hs, const struct event *ev)
+{
+	const struct sent_alert *alert = handshake_fatal_alert(hs);
+	const struct direction *sender = &hs->tcp[ev->from];
+
+	if (alert == NULL || alert->from == ev->from || alert->packet < ev->packet ||
+		hs->n_gaps == GAPS_MAX || gap_hides(hs, ev->from, ev->type) != NULL)
+		return false;
+	if (sender->fin && sender->fin_packet < alert->packet) /* it speaks of the closing */
+		return false;
+	return alert->code == 50 ||
+	       (ev->wrong.code == PARSE_LIMIT && (alert->code == 47 || alert->code == 80));
+}
+
+const struct event *malformed_message(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+		enum parse_code code = ev->wrong.code;
+
+		if (ev->kind != EVENT_MESSAGE || code == PARSE_OK)
+			continue;
+		if (code == PARSE_CUT || (code == PARSE_LIMIT && ev->unread)
+				? refused_unread(hs, ev)
+				: code != PARSE_LIMIT)
+			return ev;
+	}
+	return NULL;
+}
+
+void wrong_text(const struct event *ev, char *out, size_t size)
+{
+	unsigned long long length = ev->length;
+
+	if (!ev->unread)
+		parse_err_text(&ev->wrong, out, size);
+	else if (ev->wrong.code == PARSE_CUT)
+		(void)snprintf(out, size, "breaks off: %zu of its %zu bytes are there",
+			ev->wrong.have, ev->wrong.need);
+	else if (ev->wrong.code == PARSE_RANGE)
+		(void)snprintf(out, size, "says it has %llu bytes; it cannot have more than %zu",
+			length, ev->wrong.need);
+	else
+		(void)snprintf(out, size,
+			"says it has %llu bytes: more than the %zu that are read of one", length,
+			ev->wrong.need);
 }
 
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type)

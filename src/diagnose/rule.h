@@ -36,8 +36,18 @@ const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_
 /* Why a message of that type is not there: "the capture lost ...", "the message was not seen". */
 const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type);
 
-/* Is the end of that message not in the capture? What would follow in it is then not known. */
+/* Was that message begun and not read whole? Nothing in it is then known. */
 bool message_cut(const struct handshake *hs, enum side s, uint8_t type);
+/* The same, or malformed: what stands after the wrong byte is not known. */
+bool message_partial(const struct handshake *hs, enum side s, uint8_t type);
+
+/*
+ * A message that breaks its own structure: by its bytes; by a length that its kind cannot have; or
+ * one that its receiver refused as malformed before it had all of it. NULL: none.
+ */
+const struct event *malformed_message(const struct handshake *hs);
+/* "byte 4: ...", "says it has 99 bytes, of which 12 were sent". */
+void wrong_text(const struct event *ev, char *out, size_t size);
 
 /* The place of the message's whole body. */
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type);

@@ -26,9 +26,12 @@ static enum stage stage_of(const struct handshake *hs)
 		return STAGE_FINISHED;
 	if (cke_sent(hs) || (!hs->tls13 && hs->ccs[SIDE_CLIENT]))
 		return STAGE_CLIENT_FLIGHT;
-	if (hs->server_hello.seen || hs->hello_retry.seen)
+	if (hs->server_hello.seen || hs->hello_retry.seen ||
+		handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
 		return STAGE_SERVER_FLIGHT;
-	return hs->client_hello.seen ? STAGE_CLIENT_HELLO : STAGE_NOTHING;
+	return hs->client_hello.seen || handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO)
+		       ? STAGE_CLIENT_HELLO
+		       : STAGE_NOTHING;
 }
 
 /* OpenSSL, as either side, answers a bare FIN with decode_error: that alert says nothing. */

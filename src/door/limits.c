@@ -23,33 +23,88 @@ static void note(struct notes *out, const char *id, uint64_t count, const char *
 		out->list[out->n++] = (struct limit_note){ id, count, text, option };
 }
 
+static void note_capture(struct notes *out, const struct capture_totals *c)
+{
+	note(out, "problems", c->problems_dropped, "more problem of the input is not listed",
+		"more problems of the input are not listed", NULL);
+}
+
+static void note_session(struct notes *out, const struct session_totals *s)
+{
+	note(out, "flows", s->evicted, "connection was given up: no more are followed at a time",
+		"connections were given up: no more are followed at a time", NULL);
+	note(out, "connections", s->given_up,
+		"connection was given up: handshakes that are open at a time have a memory limit",
+		"connections were given up: handshakes that are open at a time have a memory limit",
+		NULL);
+	note(out, "endless-handshakes", s->skimmed_bytes,
+		"handshake had no end after 4 MiB: messages after that were not read",
+		"handshakes had no end after 4 MiB: messages after that were not read", NULL);
+	note(out, "large-handshakes", s->skimmed_memory,
+		"handshake says more than is kept of one: further messages were not read",
+		"handshakes say more than is kept of one: further messages were not read", NULL);
+	note(out, "long-messages", s->long_messages,
+		"message was not read: it claims to be longer than any that is",
+		"messages were not read: they claim to be longer than any that is", NULL);
+	note(out, "long-lists", s->long_lists,
+		"message holds more of something than is kept of it; the first are",
+		"messages hold more of something than is kept of it; the first are", NULL);
+	note(out, "events", s->full_ladders,
+		"handshake has more messages, records or alerts than are kept; the first are",
+		"handshakes have more messages, records or alerts than are kept; the first are",
+		NULL);
+}
+
+static void note_proof(struct notes *out, const struct prove_totals *p)
+{
+	note(out, "signatures", p->left_out,
+		"handshake was not verified: so much was to be verified before it",
+		"handshakes were not verified: so much was to be verified before them",
+		"--verify=all");
+	note(out, "chains", p->chains_left_out,
+		"chain has too many certificates that may be issuers to try the keys of all",
+		"chains have too many certificates that may be issuers to try the keys of all",
+		"--verify=all");
+	note(out, "dh-groups", p->groups_left_out,
+		"DHE group was not tested for being prime: so much was to be tested before it",
+		"DHE groups were not tested for being prime: so much was to be tested before them",
+		"--verify=all");
+}
+
+static void note_desk(struct notes *out, const struct desk_summary *d)
+{
+	note(out, "servers", d->unlisted,
+		"handshake was with a server that is only counted: failing ones are listed first",
+		"handshakes were with servers that are only counted: failing ones are listed first",
+		NULL);
+	note(out, "failed-servers", d->unlisted_failed,
+		"of these failed or is incomplete, and was not judged",
+		"of these failed or are incomplete, and were not judged", NULL);
+	note(out, "handshakes", d->not_judged,
+		"handshake that failed or shows something was only counted: of each server the "
+		"first are judged",
+		"handshakes that failed or show something were only counted: of each server the "
+		"first are judged",
+		NULL);
+	note(out, "forensics", d->autopsies_cut,
+		"bad signature or point was not taken apart to the end, for want of CPU time",
+		"bad signatures or points were not taken apart to the end, for want of CPU time",
+		"--deep SECONDS");
+}
+
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct prove_totals p = pipeline_proved(run->pipeline);
+	struct desk_summary d = desk_summary(pipeline_desk(run->pipeline));
 	struct notes out = { .arena = run->given.arena };
 
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
-	note(&out, "connections", s.given_up + c.evicted,
-		"connection was given up, to stay within the memory limit",
-		"connections were given up, to stay within the memory limit", NULL);
-	note(&out, "signatures", p.left_out,
-		"handshake was not verified: so much was to be verified before it",
-		"handshakes were not verified: so much was to be verified before them",
-		"--verify=all");
-	note(&out, "chains", p.chains_left_out,
-		"chain has too many certificates that may be issuers to try the keys of all",
-		"chains have too many certificates that may be issuers to try the keys of all",
-		"--verify=all");
-	note(&out, "forensics", desk_summary(pipeline_desk(run->pipeline)).autopsies_cut,
-		"bad signature or point was not taken apart to the end, for want of CPU time",
-		"bad signatures or points were not taken apart to the end, for want of CPU time",
-		"--deep SECONDS");
-	note(&out, "dh-groups", p.groups_left_out,
-		"DHE group was not tested for being prime: so much was to be tested before it",
-		"DHE groups were not tested for being prime: so much was to be tested before them",
-		"--verify=all");
+	note_capture(&out, &c);
+	note_session(&out, &s);
+	note_proof(&out, &p);
+	note_desk(&out, &d);
 	*n = out.n;
 	return out.list;
 }

@@ -66,8 +66,7 @@ static void look(void *ctx, const struct examined *ex)
 	const struct event *hello = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
 
 	s->n_seen++;
-	if (hello == NULL || hello->raw.len == 0 || hello->wrong.code == PARSE_CUT ||
-		!better(s, hs))
+	if (hello == NULL || hello->raw.len == 0 || hello->unread || !better(s, hs))
 		return;
 	s->found = true;
 	s->failed = hs->outcome == OUTCOME_FAILED;

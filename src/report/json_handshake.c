@@ -1,6 +1,8 @@
 /* Who, when, how it ended, what was negotiated. What was offered and proved is in json_facts.c. */
 #include "report/json_handshake.h"
 
+#include "base/moment.h"
+
 #include "diagnose/word.h"
 #include "names/codes.h"
 #include "report/json_facts.h"
@@ -31,7 +33,7 @@ static void put_moment(struct json *j, const struct handshake *hs)
 
 	when_instant(hs->start, start);
 	json_string(j, "start", start);
-	json_milliseconds(j, "duration_ms", hs->end - hs->start);
+	json_milliseconds(j, "duration_ms", moment_apart(hs->end, hs->start));
 	json_uint(j, "first_packet", hs->first_packet);
 	json_uint(j, "last_packet", hs->last_packet);
 }
@@ -46,6 +48,7 @@ static const char *ending_name(enum ending e)
 		[ENDING_RST] = "rst",
 		[ENDING_SILENCE] = "silence",
 		[ENDING_CAPTURE] = "capture",
+		[ENDING_LIMIT] = "limit",
 		[ENDING_REFUSED] = "refused",
 		[ENDING_UNANSWERED] = "unanswered",
 		[ENDING_UNREACHABLE] = "unreachable",

@@ -5,6 +5,7 @@
 #include "report/junit_suite.h"
 
 #include "base/memory.h"
+#include "base/moment.h"
 #include "report/finding_words.h"
 #include "report/when.h"
 
@@ -157,7 +158,7 @@ static void put_start(struct xml *x, int64_t ns)
 {
 	char text[WHEN_TEXT];
 
-	when_second(ns / 1000000000, text);
+	when_second(moment_seconds(ns), text);
 	text[strcspn(text, "Z")] = '\0';
 	xml_attribute(x, "timestamp", text);
 }

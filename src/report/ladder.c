@@ -1,5 +1,7 @@
 #include "report/ladder.h"
 
+#include "base/moment.h"
+
 #include "diagnose/rule.h"
 #include "diagnose/word.h"
 #include "names/icmp.h"
@@ -47,6 +49,10 @@ static const char *event_name(
 						: "protected";
 	case EVENT_GAP:
 		return "(missing)";
+	case EVENT_SKIMMED:
+		return "(not read)";
+	case EVENT_EMPTY:
+		return "(empty)";
 	case EVENT_FIN:
 		return "FIN";
 	case EVENT_RST:
@@ -129,6 +135,19 @@ static void gather_facts(struct rung *r, const struct event *ev)
 	case EVENT_PLAIN:
 		plain_facts(r, ev);
 		break;
+	case EVENT_EMPTY:
+		count_fact(r, ev->n_records, "empty record", "empty records");
+		strbuf_printf(&r->facts, " of %s",
+			ev->content_type == CONTENT_HANDSHAKE ? "handshake messages"
+			: ev->content_type == CONTENT_ALERT   ? "alerts"
+							      : "ChangeCipherSpec");
+		break;
+	case EVENT_SKIMMED:
+		strbuf_puts(&r->facts,
+			r->ex->hs->skimmed == SKIM_BYTES
+				? "messages from here on, after too many bytes without an end"
+				: "messages from here on, more than is kept of one handshake");
+		break;
 	case EVENT_CHANGE_CIPHER_SPEC:
 		if (ev->unexpected)
 			strbuf_puts(&r->facts, "out of order");
@@ -191,7 +210,7 @@ static void put_event(struct rung *r, const struct event *ev)
 	char number[48];
 	unsigned name_at;
 
-	put_place(r, ev->packet, ev->time - r->ex->hs->start,
+	put_place(r, ev->packet, moment_apart(ev->time, r->ex->hs->start),
 		ev->from == SIDE_CLIENT ? "-->" : "<--");
 	name_at = p->column;
 	page_put(p, ev->kind == EVENT_ALERT ? ROLE_LABEL : ROLE_PLAIN,
@@ -207,31 +226,34 @@ static void put_event(struct rung *r, const struct event *ev)
 	page_end_line(p);
 }
 
+static void put_remark(struct rung *r, int64_t time, const char *text)
+{
+	unsigned at;
+
+	put_place(r, 0, moment_apart(time, r->ex->hs->start), "...");
+	at = r->page->column;
+	page_wrap(r->page, at, text);
+	page_end_line(r->page);
+}
+
 /* What no event shows: nobody said anything more, or nobody answered at all. */
 static void put_ending(struct rung *r)
 {
 	const struct handshake *hs = r->ex->hs;
-	const char *text = NULL;
-	unsigned at;
+	int64_t end =
+		hs->ending == ENDING_SILENCE && hs->ended_time > hs->end ? hs->ended_time : hs->end;
 
+	if (hs->events_dropped)
+		put_remark(r, hs->end, "more was said than is shown here");
 	if (hs->ending == ENDING_UNANSWERED)
-		text = "nobody answers the TCP connection request";
+		put_remark(r, end, "nobody answers the TCP connection request");
 	else if (hs->ending == ENDING_SILENCE)
-		text = "nothing more is said";
+		put_remark(r, end, "nothing more is said");
 	else if (hs->ending == ENDING_CAPTURE)
-		text = "the recording ends here";
-	else if (hs->events_dropped)
-		text = "more messages followed";
-	if (text == NULL)
-		return;
-	put_place(r, 0,
-		(hs->ending == ENDING_SILENCE && hs->ended_time > hs->end ? hs->ended_time
-									  : hs->end) -
-			hs->start,
-		"...");
-	at = r->page->column;
-	page_wrap(r->page, at, text);
-	page_end_line(r->page);
+		put_remark(r, end, "the recording ends here");
+	else if (hs->ending == ENDING_LIMIT)
+		put_remark(
+			r, end, "reading stopped here: more was open at a time than is followed");
 }
 
 /* What the bytes cannot show: a side's own library, if it is there to be asked, has the last word. */
@@ -257,14 +279,14 @@ static void measure(struct rung *r)
 	const struct handshake *hs = r->ex->hs;
 	char text[40];
 	uint64_t packet = 1;
-	int64_t time = hs->end - hs->start;
+	int64_t time = moment_apart(hs->end, hs->start);
 
 	for (size_t i = 0; i < hs->n_events; i++)
 		if (hs->events[i].packet > packet)
 			packet = hs->events[i].packet;
 	r->packet_width = (unsigned)snprintf(text, sizeof text, "#%" PRIu64, packet);
-	if (hs->ended_time - hs->start > time)
-		time = hs->ended_time - hs->start;
+	if (moment_apart(hs->ended_time, hs->start) > time)
+		time = moment_apart(hs->ended_time, hs->start);
 	r->time_width = (unsigned)snprintf(text, sizeof text, "%.3f", (double)time / 1e9);
 }
 
@@ -280,7 +302,7 @@ static void put_title(struct page *p, const struct handshake *hs)
 	struct strbuf text = { 0 };
 
 	endpoint_text(&hs->client, client);
-	when_readable(hs->start / 1000000000, start);
+	when_readable(moment_seconds(hs->start), start);
 	page_put(p, ROLE_LABEL, client);
 	if (hs->roles_guessed)
 		strbuf_puts(&text, ", perhaps the client");

@@ -74,6 +74,8 @@ enum status mark_of(const struct examined *ex, const struct event *ev)
 	if (ev->wrong.code != PARSE_OK && ev->wrong.code != PARSE_CUT &&
 		ev->wrong.code != PARSE_LIMIT)
 		return FAIL;
+	if (ev->unread && malformed_message(ex->hs) == ev)
+		return FAIL;
 	for (size_t i = 0; i < N_CHECKS && worst != FAIL; i++) {
 		const struct answer *a = &ex->answers[i];
 

@@ -143,6 +143,29 @@ static void client_hello(struct facts *f, const struct client_hello *ch)
 		fact(f, "a session ticket");
 }
 
+/* The answer to a HelloRetryRequest. */
+static const struct event *second_hello(const struct handshake *hs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; hs->client_hello_2.seen && i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_CLIENT &&
+			ev->type == HS_CLIENT_HELLO && ev->again == NULL && !ev->unread && n++ == 1)
+			return ev;
+	}
+	return NULL;
+}
+
+/* One that nobody has asked for. */
+static void hello_again(struct facts *f, const struct event *ev)
+{
+	fact(f, ev->repeats ? "the same hello once more" : "another hello in the same handshake");
+	if (ev->again != NULL)
+		client_hello(f, ev->again);
+}
+
 static void server_hello(struct facts *f, const struct server_hello *sh, bool resumed)
 {
 	char name[48];
@@ -251,7 +274,10 @@ static void by_type(struct facts *f, const struct handshake *hs, const struct ev
 
 	switch (ev->type) {
 	case HS_CLIENT_HELLO:
-		client_hello(f, first ? &hs->client_hello : &hs->client_hello_2);
+		if (first || ev == second_hello(hs))
+			client_hello(f, first ? &hs->client_hello : &hs->client_hello_2);
+		else
+			hello_again(f, ev);
 		break;
 	case HS_SERVER_HELLO:
 		if (hs->hello_retry.seen && first)
@@ -287,7 +313,8 @@ void message_facts(
 {
 	struct facts f = { out, out->len, utf8 };
 
-	by_type(&f, hs, ev);
+	if (!ev->unread)
+		by_type(&f, hs, ev);
 	if (ev->n_records > 1)
 		fact(&f, "in %u records", ev->n_records);
 	if (ev->unexpected)
@@ -295,7 +322,7 @@ void message_facts(
 	if (ev->wrong.code != PARSE_OK) {
 		char where[200];
 
-		parse_err_text(&ev->wrong, where, sizeof where);
+		wrong_text(ev, where, sizeof where);
 		fact(&f, "%s", where);
 	}
 }

@@ -1,5 +1,6 @@
 #include "report/tally.h"
 
+#include "base/moment.h"
 #include "base/table.h"
 
 #include <stdlib.h>
@@ -129,7 +130,8 @@ bool tally_add(struct tally *t, const struct examined *ex)
 	s->incomplete += hs->outcome == OUTCOME_INCOMPLETE;
 	if (hs->outcome == OUTCOME_FAILED && s->first_failed == 0)
 		s->first_failed = hs->id;
-	s->ns += hs->end > hs->start ? hs->end - hs->start : 0;
+	if (hs->end > hs->start)
+		s->ns = moment_sum(s->ns, moment_apart(hs->end, hs->start));
 	for (size_t i = 0; i < N_CHECKS; i++)
 		add_answer(t, &s->checks[i], &ex->answers[i], hs->id);
 	return true;

@@ -68,7 +68,10 @@ static void put_failed_checks(struct page *p, const struct server_result *s)
 	if (n != 0)
 		return;
 	page_tab(p, VERDICT_AT);
-	page_wrap(p, VERDICT_AT, "every check that can be answered here is passed");
+	page_wrap(p, VERDICT_AT,
+		ex != NULL ? "every check that can be answered here is passed"
+			   : "none of its failed handshakes was kept: the room for all servers is "
+			     "used up");
 	page_end_line(p);
 }
 
@@ -165,6 +168,7 @@ static void put_headline(struct report *r, const struct input_info *in, const st
 		strbuf_puts(&text, ", ");
 		server_story(desk_server(d, 0), &text);
 	} else {
+		strbuf_puts(&text, sum.unlisted != 0 ? "at least " : "");
 		page_add_count(&text, desk_n_servers(d), "server", "servers");
 		strbuf_puts(&text, ", ");
 		page_add_count(&text, sum.handshakes, "handshake", "handshakes");

@@ -1,4 +1,5 @@
 /* A hello sent again: what was answered then, and what now. */
+#include "base/moment.h"
 #include "report/text_parts.h"
 #include "report/when.h"
 
@@ -52,7 +53,7 @@ void replay_put(struct page *p, const struct replay *r)
 	if (r->n_now > 1)
 		(void)snprintf(times, sizeof times, " %zu times", r->n_now);
 	if (r->has_then) {
-		when_readable(r->then.time / 1000000000, when);
+		when_readable(moment_seconds(r->then.time), when);
 		page_wrapf(p, VERDICT_AT,
 			"the ClientHello of handshake %llu of %s (%s), sent again%s",
 			(unsigned long long)r->then.handshake, r->name, when, times);

@@ -38,11 +38,10 @@ static size_t body_length(const uint8_t *header)
 	return (size_t)header[1] << 16 | (size_t)header[2] << 8 | header[3];
 }
 
-/* Out of the budget of one handshake: it ends with what is there. */
+/* Out of the budget of one handshake. */
 static void give_up(struct conn *c)
 {
-	c->session->totals.given_up++;
-	c->done = true;
+	conn_skim(c, SKIM_MEMORY);
 }
 
 static struct event new_message(const struct conn *c, unsigned dir, const uint8_t *header)
@@ -109,9 +108,11 @@ static void deliver_assembled(struct conn *c, unsigned dir)
 	ev.record_version = a->record_version;
 	ev.n_records = a->n_records;
 	ev.record_length = a->record_length;
-	if (a->have < a->total)
+	if (a->have < a->total) {
+		ev.unread = true;
 		ev.wrong = (struct parse_err){ PARSE_CUT, "body", a->have - HANDSHAKE_HEADER,
 			a->total - HANDSHAKE_HEADER, a->have - HANDSHAKE_HEADER };
+	}
 	deliver(c, &ev, bytes_of(a->data, a->have), a->spans, a->n_spans);
 	message_clear(a);
 }
@@ -208,18 +209,24 @@ static size_t longest(const struct conn *c)
 }
 
 /*
- * A length that no message has: a peer would wait for all of it or refuse. What is there is shown,
- * and messages are looked for again from the next record on.
+ * A length that its kind of message cannot have, or that none has in practice: a peer would wait for
+ * all of it or refuse. That it was begun is shown, and messages are looked for again from the next
+ * record on.
  */
 static size_t refuse(struct conn *c, unsigned dir, struct bytes rest)
 {
 	struct assembly *a = &c->stream[dir].message;
 	struct event ev = new_message(c, dir, a->data);
+	size_t most = handshake_body_max(ev.type);
+	bool lies = ev.length > most;
 
 	ev.packet = a->began.packet;
 	ev.time = a->began.time;
 	ev.n_records = a->n_records;
-	ev.wrong = (struct parse_err){ PARSE_LIMIT, "length", 0, longest(c), (size_t)ev.length };
+	ev.unread = true;
+	ev.wrong = (struct parse_err){ lies ? PARSE_RANGE : PARSE_LIMIT, "length", 0,
+		lies ? most : longest(c), (size_t)ev.length };
+	c->session->totals.long_messages += !lies;
 	deliver(c, &ev, bytes_of(a->data, a->have), a->spans, a->n_spans);
 	message_clear(a);
 	a->lost = true;
@@ -242,7 +249,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes piece, stru
 		return n;
 	a->missing = body_length(a->data);
 	a->total = HANDSHAKE_HEADER + a->missing;
-	if (a->missing > longest(c))
+	if (a->missing > longest(c) || a->missing > handshake_body_max(a->data[0]))
 		return refuse(c, dir, piece);
 	if (a->missing == 0)
 		deliver_assembled(c, dir);
@@ -271,7 +278,7 @@ void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct orig
 {
 	struct assembly *a = &c->stream[dir].message;
 
-	while (piece.len != 0 && !c->done && !a->lost) {
+	while (piece.len != 0 && !c->done && !a->lost && c->hs->skimmed == SKIM_NOT) {
 		size_t n;
 
 		if (a->have == 0 && piece.len >= HANDSHAKE_HEADER &&
@@ -296,6 +303,7 @@ size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct origin
 
 	if (!append(a, s, part, at)) {
 		give_up(c);
+		s->state = STREAM_OFF;
 		return b.len;
 	}
 	if (a->have == SSL2_HEADER)
@@ -320,6 +328,19 @@ void assembly_hole(struct conn *c, unsigned dir, size_t bytes)
 	a->missing -= bytes;
 	if (a->missing == 0)
 		deliver_assembled(c, dir);
+}
+
+void assembly_forget(struct conn *c, unsigned dir)
+{
+	struct assembly *a = &c->stream[dir].message;
+
+	message_clear(a);
+	a->lost = true;
+	if (a->size <= BUFFER_KEPT)
+		return;
+	free(a->data);
+	a->data = NULL;
+	a->size = 0;
 }
 
 void assembly_cut(struct conn *c, unsigned dir)

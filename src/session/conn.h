@@ -16,7 +16,7 @@ enum {
 	BUFFER_KEPT = 64 * 1024,   /* a longer message buffer is not kept for the next message */
 	PLAIN_MAX = 64 * 1024,     /* bytes of a direction searched for TLS */
 	AFTERMATH_MAX = 64 * 1024, /* bytes read on after the outcome seems clear */
-	UNSETTLED_MAX = 4 * 1024 * 1024, /* bytes read of a handshake that reaches no end */
+	UNSETTLED_MAX = 4 * 1024 * 1024, /* bytes of which the messages are read, before an end */
 	MIDWAY_RECORDS_MAX = 32, /* protected records after which a hello is not waited for */
 };
 
@@ -128,9 +128,13 @@ struct conn {
 	uint8_t client_dir; /* valid with hs */
 	bool midway;
 	bool done;             /* nothing more is wanted */
+	bool evicted;          /* a limit takes it away while its sides go on */
+	bool counted;          /* as one that a limit cost something */
 	bool gave_out;         /* at least one handshake */
 	uint16_t last_type[2]; /* of the last handshake message, by side; 0xffff none */
 	uint8_t last_rank[2];  /* its place in the flight (order.c) */
+	unsigned hellos_again; /* ClientHellos that nobody has asked for */
+	bool unread[2];        /* a message of that side was not read whole */
 	struct progress progress;
 	struct stream stream[2]; /* by direction; last: it outlives the connection */
 };
@@ -167,6 +171,9 @@ bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin 
 /* Settles and gives out the handshake; the connection goes on with another. */
 bool conn_renew(struct conn *c, struct origin at);
 
+/* From here on messages are not read, alerts and the end are. */
+void conn_skim(struct conn *c, enum skim why);
+
 /* ---- roles.c ---- */
 /* Exchanges client and server of a handshake whose roles were guessed. */
 void conn_swap_roles(struct conn *c);
@@ -186,7 +193,8 @@ void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct orig
 /* A ClientHello in the SSLv2 format (RFC 5246 E.2); returns the bytes taken. */
 size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct origin at);
 void assembly_hole(struct conn *c, unsigned dir, size_t bytes); /* inside a record */
-void assembly_cut(struct conn *c, unsigned dir); /* no more of this message will come */
+void assembly_cut(struct conn *c, unsigned dir);    /* no more of this message will come */
+void assembly_forget(struct conn *c, unsigned dir); /* it is not wanted */
 /* Could these four bytes begin a handshake message in a record of that length? */
 bool message_plausible(const uint8_t header[static 4], uint32_t record_length);
 
@@ -208,13 +216,10 @@ void message_take(struct conn *c, struct event *ev); /* appends a copy of *ev */
 void message_alert(struct conn *c, enum side from, struct alert alert, struct origin at);
 void message_ccs(struct conn *c, enum side from, const struct stream *s);
 void message_protected(struct conn *c, enum side from, const struct stream *s);
+void message_empty(struct conn *c, enum side from, const struct stream *s);
 void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time);
 /* Bytes that are not TLS where TLS was expected. */
 void message_plain(struct conn *c, enum side from, struct bytes b, struct origin at);
-
-/* ---- repair.c ---- */
-/* The body of a cut message as far as whole items go, in the arena or as it is. */
-struct bytes repair_cut(struct arena *a, uint8_t type, struct bytes body);
 
 /* ---- order.c ---- */
 /* True when the message (or HS_CCS) is out of turn; remembers it as the last of its side. */

@@ -6,6 +6,7 @@
  */
 #include "session/fresh.h"
 
+#include "base/moment.h"
 #include "base/recent.h"
 #include "base/siphash.h"
 #include "base/table.h"
@@ -306,8 +307,6 @@ enum {
 	YEARS = 5 * 365 * DAY,
 };
 
-static const int64_t second = 1000000000;
-
 /*
  * Two readings of one host that are off by the same are a clock: random ones would agree within
  * the drift with a chance of 2^-28. The hosts that came first are forgotten first.
@@ -344,7 +343,7 @@ static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs
 	const uint8_t *random, bool repeats, int64_t *reading)
 {
 	const struct endpoint *host = side == SIDE_CLIENT ? &hs->client : &hs->server;
-	int64_t now = hs->start / second;
+	int64_t now = moment_seconds(hs->start);
 	int64_t t = (int64_t)random[0] << 24 | random[1] << 16 | random[2] << 8 | random[3];
 	bool keeps;
 

@@ -47,6 +47,8 @@ enum event_kind {
 	EVENT_RST,
 	EVENT_UNREACHABLE, /* an ICMP error about the SYN, as if from the server */
 	EVENT_PLAIN,       /* bytes that are not TLS, where TLS was expected */
+	EVENT_SKIMMED,     /* from here on messages were not read: see handshake.skimmed */
+	EVENT_EMPTY, /* a run of empty records in the clear, of one direction and content type */
 };
 
 /* One line of the ladder, in the order of the capture. */
@@ -55,7 +57,7 @@ struct event {
 	enum side from;
 	int64_t time;             /* ns since 1970 */
 	uint64_t packet;          /* where it began */
-	uint8_t content_type;     /* EVENT_PROTECTED: outer type (22, 21 or 23) */
+	uint8_t content_type;     /* EVENT_PROTECTED, EVENT_EMPTY: outer type (20 to 23) */
 	uint8_t type;             /* EVENT_MESSAGE: handshake type */
 	uint16_t record_version;  /* of the record it began in */
 	uint32_t n_records;       /* records it is spread over */
@@ -66,8 +68,22 @@ struct event {
 	const struct span *spans; /* EVENT_MESSAGE */
 	size_t n_spans;
 	struct parse_err wrong; /* EVENT_MESSAGE: what is malformed; code PARSE_OK: nothing */
+	/* EVENT_MESSAGE: a ClientHello that is neither the first nor the answer to a
+	 * HelloRetryRequest; in the arena. NULL: it is one of them, or was not read. */
+	const struct client_hello *again;
+	bool repeats; /* EVENT_MESSAGE: byte for byte the ClientHello before */
+	/* EVENT_MESSAGE: it breaks off, or claims a length that is not read. Nobody has seen all of
+	 * it: it gives no facts but that it was begun, and raw is what there is of it. */
+	bool unread;
 	bool unexpected; /* EVENT_MESSAGE/CCS/PROTECTED: out of order for the flow of the handshake */
 	struct alert alert; /* EVENT_ALERT */
+};
+
+/* RFC 8446 5.1, RFC 5246 6.2.1: of handshake, alert and ChangeCipherSpec none may be empty. */
+struct empty_records {
+	uint64_t n;
+	uint64_t first_packet;
+	uint8_t type; /* of the first */
 };
 
 enum { EVENTS_MAX = 256, ALERTS_MAX = 16 };
@@ -96,6 +112,17 @@ enum ending {
 	ENDING_REFUSED,    /* TCP SYN answered by RST */
 	ENDING_UNANSWERED, /* TCP SYN not answered */
 	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
+	ENDING_LIMIT, /* a limit of ours ended the reading of this connection, not its sides */
+};
+
+/*
+ * Why messages were not read any further. Records still were: their sizes, alerts in the clear, and
+ * how the connection ended are known all the same.
+ */
+enum skim {
+	SKIM_NOT,
+	SKIM_BYTES,  /* so many came without an end of the handshake */
+	SKIM_MEMORY, /* what it says is more than is kept of one handshake */
 };
 
 /* What a side spoke that is not TLS. */
@@ -206,7 +233,9 @@ struct handshake {
 	int64_t ended_time;
 	uint8_t last_message; /* type of the last handshake message in the clear */
 	bool has_last_message;
-	bool dtls; /* a DTLS flow: recognised, counted, not diagnosed */
+	enum skim skimmed;
+	uint64_t skimmed_from; /* packet */
+	bool dtls;             /* a DTLS flow: recognised, counted, not diagnosed */
 
 	/* TCP */
 	int64_t connect_time; /* first packet of the connection */
@@ -245,6 +274,7 @@ struct handshake {
 	struct certificate_verify client_verify; /* CertificateVerify of the client, in the clear */
 	struct new_session_ticket ticket;
 	bool server_hello_done;
+	uint32_t begun[2]; /* by side, a bit for each handshake type; see handshake_began() */
 
 	struct event *events; /* in order */
 	size_t n_events;
@@ -257,6 +287,7 @@ struct handshake {
 	uint64_t protected_records[2]; /* seen after it (or TLS 1.3), by side, until settled */
 	uint32_t largest_record[2];    /* longest record fragment of the handshake, by side */
 	bool record_oversized[2];      /* a record longer than the version allows */
+	struct empty_records empty[2]; /* by side */
 
 	/* facts with arithmetic, filled by prove.c */
 	bool proved; /* signatures were checked under the policy */
@@ -278,6 +309,12 @@ struct handshake {
 
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
+
+/* Was such a message (of a type below 32) begun, read whole or not? */
+static inline bool handshake_began(const struct handshake *hs, enum side from, uint8_t type)
+{
+	return type < 32 && (hs->begun[from] >> type & 1) != 0;
+}
 
 /* The place of [offset, offset + length) of a message's body, with the right packet. */
 struct place event_place(const struct event *ev, size_t offset, size_t length);

@@ -4,7 +4,7 @@
  */
 #include "session/conn.h"
 
-enum { EVENTS_FIRST = 16 };
+enum { EVENTS_FIRST = 16, EVENTS_OF_THE_END = 16, FATAL_BEFORE = 4 };
 
 static bool grow_events(struct conn *c)
 {
@@ -21,13 +21,26 @@ static bool grow_events(struct conn *c)
 	return true;
 }
 
+/* How it ends is told even where the ladder is full of what came before. */
+static size_t room_for(enum event_kind kind)
+{
+	switch (kind) {
+	case EVENT_FIN:
+	case EVENT_RST:
+	case EVENT_SKIMMED:
+		return EVENTS_MAX;
+	default:
+		return EVENTS_MAX - EVENTS_OF_THE_END;
+	}
+}
+
 /* NULL when the ladder is full; the facts are kept all the same. */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct origin at)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev;
 
-	if (hs->n_events == EVENTS_MAX ||
+	if (hs->n_events >= room_for(kind) ||
 		((hs->events == NULL || hs->n_events == c->event_capacity) && !grow_events(c))) {
 		hs->events_dropped = true;
 		return NULL;
@@ -110,16 +123,42 @@ void message_protected(struct conn *c, enum side from, const struct stream *s)
 		ev->record_length = s->length;
 }
 
+void message_empty(struct conn *c, enum side from, const struct stream *s)
+{
+	struct handshake *hs = c->hs;
+	struct event *ev = hs->n_events != 0 ? &hs->events[hs->n_events - 1] : NULL;
+
+	if (hs->empty[from].n++ == 0) {
+		hs->empty[from].first_packet = s->began.packet;
+		hs->empty[from].type = s->type;
+	}
+	if (ev == NULL || ev->kind != EVENT_EMPTY || ev->from != from ||
+		ev->content_type != s->type) {
+		ev = conn_event(c, EVENT_EMPTY, from, s->began);
+		if (ev == NULL)
+			return;
+		ev->content_type = s->type;
+		ev->record_version = s->version;
+	}
+	ev->n_records++;
+}
+
 void message_alert(struct conn *c, enum side from, struct alert alert, struct origin at)
 {
 	struct handshake *hs = c->hs;
-	struct event *ev = conn_event(c, EVENT_ALERT, from, at);
+	bool fatal = alert.level == 2 && hs->n_events < EVENTS_MAX - FATAL_BEFORE;
+	struct event *ev = conn_event(c, fatal ? EVENT_RST : EVENT_ALERT, from, at);
 
 	if (ev != NULL) {
+		ev->kind = EVENT_ALERT; /* a fatal one has the room of an ending */
 		ev->alert = alert;
 		ev->length = 2;
 		ev->record_version = c->stream[conn_dir(c, from)].version;
 	}
+	if (hs->n_alerts == ALERTS_MAX)
+		hs->events_dropped = true;
+	if (hs->n_alerts == ALERTS_MAX && alert.level == 2 && hs->alerts[ALERTS_MAX - 1].level != 2)
+		hs->n_alerts--; /* a fatal one decides: it takes the place of a warning */
 	if (hs->n_alerts < ALERTS_MAX)
 		hs->alerts[hs->n_alerts++] = (struct sent_alert){
 			.from = from,

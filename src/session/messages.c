@@ -12,6 +12,42 @@ static bool is_tls13(uint16_t version)
 	return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0xfb;
 }
 
+enum { HELLOS_AGAIN_MAX = 8 }; /* read of one handshake */
+
+static const struct event *hello_before(const struct handshake *hs)
+{
+	for (size_t i = hs->n_events; i-- > 0;)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_CLIENT &&
+			hs->events[i].type == HS_CLIENT_HELLO)
+			return &hs->events[i];
+	return NULL;
+}
+
+/*
+ * Nobody has asked for another hello. It is read for what it says, and is no part of the handshake:
+ * the facts stay those of the first.
+ */
+static void take_hello_again(struct conn *c, struct event *ev, struct bytes body)
+{
+	struct handshake *hs = c->hs;
+	const struct event *before = hello_before(hs);
+	struct client_hello *again;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+
+	ev->repeats = before != NULL && bytes_equal(before->raw, ev->raw);
+	if (c->hellos_again++ >= HELLOS_AGAIN_MAX)
+		return;
+	if ((again = arena_alloc(hs->arena, sizeof *again)) == NULL)
+		return;
+	if (ev->record_version == SSL2_FORMAT)
+		(void)parse_client_hello_v2(&cur, again);
+	else
+		(void)parse_client_hello(&cur, again);
+	ev->again = again;
+	ev->wrong = err;
+}
+
 static void take_client_hello(struct conn *c, struct event *ev, struct bytes body)
 {
 	struct handshake *hs = c->hs;
@@ -21,8 +57,12 @@ static void take_client_hello(struct conn *c, struct event *ev, struct bytes bod
 	struct parse_err err;
 	struct cur cur = cur_init(body, &err);
 
-	if (hello->seen || ev->from != SIDE_CLIENT)
+	if (ev->from != SIDE_CLIENT)
 		return;
+	if (hello->seen) {
+		take_hello_again(c, ev, body);
+		return;
+	}
 	if (ev->record_version == SSL2_FORMAT)
 		(void)parse_client_hello_v2(&cur, hello);
 	else
@@ -228,14 +268,25 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		ev->wrong = err;
 }
 
+/* Of a message that was not read whole only that it stands there is known. */
+static void note_begun(struct handshake *hs, const struct event *ev)
+{
+	if (ev->type < 32)
+		hs->begun[ev->from] |= UINT32_C(1) << ev->type;
+	if (ev->from == SIDE_SERVER &&
+		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
+		full_handshake(hs);
+}
+
 static void take_facts(struct conn *c, struct event *ev)
 {
 	struct bytes body = bytes_slice(ev->raw, HANDSHAKE_HEADER, ev->raw.len);
 
 	if (ev->record_version == SSL2_FORMAT)
 		body = ev->raw;
-	if (ev->wrong.code == PARSE_CUT)
-		body = repair_cut(c->hs->arena, ev->type, body);
+	note_begun(c->hs, ev);
+	if (ev->unread)
+		return;
 	switch (ev->type) {
 	case HS_CLIENT_HELLO:
 		take_client_hello(c, ev, body);
@@ -277,6 +328,15 @@ static bool sender_of(uint8_t type, enum side *side)
 	}
 }
 
+/* Was it begun before an alert that is known already? One that breaks off is taken at the end. */
+static bool was_answered(const struct handshake *hs, const struct event *ev)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].packet > ev->packet)
+			return ev->unread;
+	return false;
+}
+
 void message_begins(struct conn *c, struct event *ev)
 {
 	enum side sender;
@@ -288,8 +348,22 @@ void message_begins(struct conn *c, struct event *ev)
 		}
 		c->hs->roles_guessed = false;
 	}
-	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c))
+	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c) &&
+		!was_answered(c->hs, ev))
 		(void)conn_renew(c, (struct origin){ ev->packet, ev->time });
+}
+
+/* What breaks off is taken when nothing more can come: it stands before what came after it. */
+static void sort_last(struct handshake *hs)
+{
+	size_t i = hs->n_events - 1;
+	struct event last = hs->events[i];
+
+	for (; i > 0 && hs->events[i - 1].packet > last.packet &&
+		hs->events[i - 1].kind != EVENT_GAP;
+		i--)
+		hs->events[i] = hs->events[i - 1];
+	hs->events[i] = last;
 }
 
 void message_take(struct conn *c, struct event *ev)
@@ -298,10 +372,15 @@ void message_take(struct conn *c, struct event *ev)
 	struct event *kept;
 
 	ev->unexpected = order_unexpected(c, ev->from, ev->type);
+	c->unread[ev->from] |= ev->unread;
 	take_facts(c, ev);
+	c->session->totals.long_lists += ev->wrong.code == PARSE_LIMIT && !ev->unread;
 	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct origin){ ev->packet, ev->time });
-	if (kept != NULL)
+	if (kept != NULL) {
 		*kept = *ev;
+		if (ev->unread)
+			sort_last(hs);
+	}
 	hs->has_last_message = true;
 	hs->last_message = ev->type;
 	c->last_type[ev->from] = ev->type;

@@ -97,7 +97,8 @@ static bool server_ccs_too_early(const struct conn *c)
 	if (hs->server_hello_done) /* a full handshake: the client's comes first */
 		return !hs->ccs[SIDE_CLIENT] && client->state == STREAM_RECORDS && !client->lost &&
 		       !client->unsure;
-	if (hs->certificate[SIDE_SERVER].seen || hs->ske.seen)
+	if (handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
+		handshake_began(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE))
 		return true;
 	return !may_resume(hs);
 }
@@ -108,13 +109,16 @@ static bool misses_before_it(const struct conn *c, unsigned type)
 
 	switch (type) {
 	case HS_SERVER_KEY_EXCHANGE:
-		if (needs_certificate(hs->suite) && !hs->certificate[SIDE_SERVER].seen)
+		if (needs_certificate(hs->suite) &&
+			!handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE))
 			return true;
 		return needs_key_exchange(hs->suite) == NEED_NO;
 	case HS_SERVER_HELLO_DONE:
-		if (needs_certificate(hs->suite) && !hs->certificate[SIDE_SERVER].seen)
+		if (needs_certificate(hs->suite) &&
+			!handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE))
 			return true;
-		return needs_key_exchange(hs->suite) == NEED_YES && !hs->ske.seen;
+		return needs_key_exchange(hs->suite) == NEED_YES &&
+		       !handshake_began(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
 	case ORDER_CCS:
 		return server_ccs_too_early(c);
 	default:
@@ -129,15 +133,25 @@ static bool misses_before_it_client(const struct conn *c, unsigned type)
 
 	switch (type) {
 	case HS_CERTIFICATE_VERIFY:
-		return hs->certificate[SIDE_CLIENT].n == 0;
+		return hs->certificate[SIDE_CLIENT].n == 0 && !c->unread[SIDE_CLIENT];
 	case HS_CERTIFICATE:
-		return hs->server_hello_done && !hs->certificate_request.seen && !server->lost &&
+		return hs->server_hello_done &&
+		       !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) && !server->lost &&
 		       !server->unsure;
 	case ORDER_CCS:
-		return hs->server_hello_done && !hs->cke.seen;
+		return hs->server_hello_done &&
+		       !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE);
 	default:
 		return false;
 	}
+}
+
+/* A second hello answers a HelloRetryRequest, which may stand where nothing could be read. */
+static bool retry_hidden(const struct conn *c)
+{
+	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+
+	return server->lost || server->unsure || c->unread[SIDE_SERVER];
 }
 
 /* RFC 8446 4: only the hellos are in the clear, and a ChangeCipherSpec means nothing. */
@@ -162,6 +176,8 @@ static bool judge(const struct conn *c, enum side from, unsigned type, uint8_t r
 {
 	const struct handshake *hs = c->hs;
 
+	if (from == SIDE_CLIENT && type == HS_CLIENT_HELLO && retry_hidden(c))
+		return false;
 	if (hs->tls13)
 		return unexpected13(c, from, type);
 	if (type == HS_HELLO_REQUEST || (type == HS_HELLO_RETRY_REQUEST && !hs->server_hello.seen))
@@ -169,7 +185,8 @@ static bool judge(const struct conn *c, enum side from, unsigned type, uint8_t r
 	if (rank == 0 || rank <= c->last_rank[from])
 		return true;
 	if (!hs->server_hello.seen) /* CCS may follow a hello of TLS 1.3 at once */
-		return from == SIDE_SERVER && rank > 1 && hs->client_hello.seen;
+		return from == SIDE_SERVER && rank > 1 && hs->client_hello.seen &&
+		       !c->unread[SIDE_SERVER];
 	return from == SIDE_SERVER ? misses_before_it(c, type) : misses_before_it_client(c, type);
 }
 
@@ -179,7 +196,8 @@ bool order_unexpected(struct conn *c, enum side from, unsigned type)
 	uint8_t rank = rank_of(from, type);
 	bool unexpected = false;
 
-	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed)
+	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed &&
+		c->hs->skimmed == SKIM_NOT)
 		unexpected = judge(c, from, type, rank);
 	if (rank > c->last_rank[from])
 		c->last_rank[from] = rank;

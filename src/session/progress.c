@@ -163,7 +163,8 @@ void settle_progress(struct conn *c, unsigned dir, size_t bytes, struct origin a
 	p->bytes += bytes;
 	if (p->decided_at == 0 && (settle_is_over(c) || p->finished[SIDE_CLIENT]))
 		p->decided_at = p->bytes;
-	if (p->bytes > UNSETTLED_MAX ||
-		(p->decided_at != 0 && p->bytes - p->decided_at > AFTERMATH_MAX))
+	if (p->decided_at != 0 && p->bytes - p->decided_at > AFTERMATH_MAX)
 		c->done = true;
+	else if (p->bytes > UNSETTLED_MAX)
+		conn_skim(c, SKIM_BYTES);
 }

@@ -161,7 +161,7 @@ struct transcript {
 
 static bool is_whole(const struct event *ev)
 {
-	return ev->wrong.code != PARSE_CUT && ev->raw.len != 0;
+	return !ev->unread && ev->raw.len != 0;
 }
 
 /* The bytes of an event that the transcript has: an SSLv2-format hello goes in without its record

@@ -21,6 +21,8 @@ static void swap_sides(struct conn *c)
 
 	swap_bytes(&hs->certificate[0], &hs->certificate[1], sizeof hs->certificate[0]);
 	swap_bytes(&hs->certs[0], &hs->certs[1], sizeof hs->certs[0]);
+	swap_bytes(&hs->empty[0], &hs->empty[1], sizeof hs->empty[0]);
+	swap_bytes(&hs->begun[0], &hs->begun[1], sizeof hs->begun[0]);
 	swap_bytes(&hs->n_certs[0], &hs->n_certs[1], sizeof hs->n_certs[0]);
 	swap_bytes(&hs->ccs[0], &hs->ccs[1], sizeof hs->ccs[0]);
 	swap_bytes(&hs->protected_records[0], &hs->protected_records[1],
@@ -29,6 +31,7 @@ static void swap_sides(struct conn *c)
 	swap_bytes(
 		&hs->record_oversized[0], &hs->record_oversized[1], sizeof hs->record_oversized[0]);
 	swap_bytes(&c->last_type[0], &c->last_type[1], sizeof c->last_type[0]);
+	swap_bytes(&c->unread[0], &c->unread[1], sizeof c->unread[0]);
 	swap_bytes(&c->last_rank[0], &c->last_rank[1], sizeof c->last_rank[0]);
 	swap_bytes(&p->finished[0], &p->finished[1], sizeof p->finished[0]);
 	swap_bytes(&p->data_records[0], &p->data_records[1], sizeof p->data_records[0]);

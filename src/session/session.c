@@ -26,6 +26,7 @@ struct session *session_open(
 	if (s->limits.open_bytes == 0)
 		s->limits.open_bytes = OPEN_BYTES;
 	s->input = 1;
+	s->now = INT64_MIN;
 	s->pool = pool_open(s->limits.handshake_bytes);
 	s->told = told_open();
 	if (s->pool != NULL && s->told != NULL)
@@ -42,7 +43,7 @@ bool session_tell(struct session *s, const struct told *told)
 void session_next_input(struct session *s)
 {
 	s->input++;
-	s->now = 0;
+	s->now = INT64_MIN;
 }
 
 struct session_totals session_totals(const struct session *s)
@@ -103,6 +104,8 @@ static void clear_handshake(struct conn *c)
 	c->progress = (struct progress){ 0 };
 	c->last_type[0] = c->last_type[1] = 0xffff;
 	c->last_rank[0] = c->last_rank[1] = 0;
+	c->unread[0] = c->unread[1] = false;
+	c->hellos_again = 0;
 	c->session->open_bytes -= c->memory;
 	c->memory = 0;
 }
@@ -210,6 +213,33 @@ bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin 
 	return true;
 }
 
+/* A connection is counted once, whatever it meets with. */
+static void count_once(struct conn *c, uint64_t *total)
+{
+	if (!c->counted)
+		++*total;
+	c->counted = true;
+}
+
+void conn_skim(struct conn *c, enum skim why)
+{
+	struct session_totals *t = &c->session->totals;
+	struct handshake *hs = c->hs;
+	unsigned last = conn_dir(c, c->progress.last_spoke);
+	struct origin at = { hs->last_packet, hs->end };
+	struct event *ev;
+
+	if (hs->skimmed != SKIM_NOT)
+		return;
+	hs->skimmed = why;
+	hs->skimmed_from = at.packet;
+	for (unsigned dir = 0; dir < 2; dir++)
+		assembly_forget(c, dir);
+	if ((ev = conn_event(c, EVENT_SKIMMED, conn_side(c, last), at)) != NULL)
+		ev->length = c->progress.bytes;
+	count_once(c, why == SKIM_BYTES ? &t->skimmed_bytes : &t->skimmed_memory);
+}
+
 /* Gives the handshake out; the connection is without one afterwards. */
 static void give_out(struct conn *c)
 {
@@ -224,6 +254,7 @@ static void give_out(struct conn *c)
 	if (!hs->renegotiation)
 		told_apply(s->told, hs);
 	s->totals.handshakes++;
+	s->totals.full_ladders += hs->events_dropped;
 	s->sink.take(s->sink.ctx, hs);
 }
 
@@ -246,7 +277,8 @@ static void drop_oldest(struct session *s, const struct conn *but)
 
 	if (c == NULL || c == but)
 		return;
-	s->totals.given_up++;
+	count_once(c, &s->totals.given_up);
+	c->evicted = true;
 	for (unsigned dir = 0; dir < 2; dir++)
 		stream_end(c, dir);
 	settle_now(c);
@@ -319,6 +351,7 @@ static void take_unconnected(struct session *s, const struct chunk *k)
 	struct flow *f = k->flow;
 	struct conn *c;
 
+	s->totals.evicted += k->ended == FLOW_EVICTED;
 	if (!f->refused && !f->unanswered && !f->unreachable.seen) {
 		s->totals.plain_flows++;
 		return;
@@ -326,6 +359,7 @@ static void take_unconnected(struct session *s, const struct chunk *k)
 	if ((c = conn_new(s, f)) == NULL)
 		return;
 	if (conn_open(c, 0, !f->opener_known, (struct origin){ f->first_packet, f->start_time })) {
+		c->evicted = k->ended == FLOW_EVICTED;
 		settle_unconnected(c);
 		give_out(c);
 	}
@@ -338,6 +372,9 @@ static void take_end(struct session *s, struct conn *c, const struct chunk *k)
 		if (k->flow->transport == TRANSPORT_TCP)
 			take_unconnected(s, k);
 	} else if (c != &settled) {
+		c->evicted = k->ended == FLOW_EVICTED;
+		if (c->evicted)
+			count_once(c, &s->totals.evicted);
 		for (unsigned dir = 0; dir < 2; dir++)
 			stream_end(c, dir);
 		finish(c);

@@ -40,7 +40,14 @@ struct session_totals {
 	uint64_t handshakes;
 	uint64_t dtls_flows;
 	uint64_t plain_flows; /* connections without TLS */
-	uint64_t given_up;    /* connections given up because a limit was reached */
+	/* Connections that a limit cost something, each counted once. */
+	uint64_t given_up;       /* given up: all open ones need more memory than they may */
+	uint64_t evicted;        /* given up: the source follows no more at a time */
+	uint64_t skimmed_bytes;  /* messages not read any further: no end after so many bytes */
+	uint64_t skimmed_memory; /* the same: they need more memory than one handshake may */
+	uint64_t long_messages;  /* messages longer than any that is read */
+	uint64_t full_ladders;   /* handshakes of which not every event was kept */
+	uint64_t long_lists;     /* messages that hold more of something than is kept of it */
 };
 struct session_totals session_totals(const struct session *s);
 

@@ -5,6 +5,7 @@
  * under keys shows only its size (TLS 1.3) or type (before): refusals and closures look alike, and
  * are told apart by who sends it, when, and whether the other side answers in kind.
  */
+#include "base/moment.h"
 #include "session/conn.h"
 
 enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90 };
@@ -109,7 +110,8 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 	*by = side_other(p->last_finished);
 	return !c->hs->tls13 && both_finished(p) && p->protected_alert[*by] &&
 	       !p->protected_alert[p->last_finished] &&
-	       p->alert_time[*by] - p->finished_time <= AT_ONCE && !closes_in_turn(c, *by, closing);
+	       moment_apart(p->alert_time[*by], p->finished_time) <= AT_ONCE &&
+	       !closes_in_turn(c, *by, closing);
 }
 
 /* A side of which no packet at all is in the capture. */
@@ -151,7 +153,7 @@ static void ended_by_closing(struct conn *c, const struct closing *closing)
 	enum outcome outcome = lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED;
 
 	if (p->spoke[closing->by] && closing->by == p->last_spoke &&
-		closing->time - p->last_time >= IMPATIENCE && server->n_later == 0) {
+		moment_apart(closing->time, p->last_time) >= IMPATIENCE && server->n_later == 0) {
 		ends(hs, outcome, ENDING_SILENCE, side_other(closing->by), closing->time);
 		return;
 	}
@@ -170,7 +172,7 @@ static bool still_watched(const struct conn *c)
 
 	return owes->acked >= spoke->sent_max ||
 	       (spoke->retransmissions != 0 &&
-		       spoke->retransmission_time - c->progress.last_time > AT_ONCE);
+		       moment_apart(spoke->retransmission_time, c->progress.last_time) > AT_ONCE);
 }
 
 static void ended_open(struct conn *c)
@@ -179,7 +181,9 @@ static void ended_open(struct conn *c)
 	const struct progress *p = &c->progress;
 	int64_t now = c->session->now > c->flow->last_time ? c->session->now : c->flow->last_time;
 
-	if (now - p->last_time >= PATIENCE && still_watched(c))
+	if (c->evicted)
+		ends(hs, OUTCOME_INCOMPLETE, ENDING_LIMIT, p->last_spoke, hs->end);
+	else if (moment_apart(now, p->last_time) >= PATIENCE && still_watched(c))
 		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED, ENDING_SILENCE,
 			side_other(p->last_spoke), now);
 	else
@@ -214,7 +218,9 @@ static void settle_outcome(struct conn *c)
 static void settle_evidence(struct conn *c)
 {
 	struct handshake *hs = c->hs;
-	bool hello = hs->client_hello.seen || hs->server_hello.seen || hs->hello_retry.seen;
+	bool hello = handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO) ||
+		     handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO) ||
+		     handshake_began(hs, SIDE_SERVER, HS_HELLO_RETRY_REQUEST);
 	bool hidden = hs->midway || hs->roles_guessed || lost_bytes(c);
 
 	if (hs->outcome == OUTCOME_COMPLETED && hello)
@@ -290,7 +296,7 @@ void settle_now(struct conn *c)
 	struct handshake *hs = c->hs;
 
 	hs->midway = (c->midway || !(c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
-		     !hs->client_hello.seen;
+		     !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
 	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
 	settle_outcome(c);
 	settle_evidence(c);
@@ -320,7 +326,9 @@ void settle_unconnected(struct conn *c)
 		ends(hs, OUTCOME_FAILED, ENDING_REFUSED, SIDE_SERVER, f->last_time);
 	else if (f->unreachable.seen)
 		ends(hs, OUTCOME_FAILED, ENDING_UNREACHABLE, SIDE_SERVER, f->unreachable.time);
-	else if (now - f->start_time >= IMPATIENCE)
+	else if (c->evicted)
+		ends(hs, OUTCOME_INCOMPLETE, ENDING_LIMIT, SIDE_CLIENT, f->last_time);
+	else if (moment_apart(now, f->start_time) >= IMPATIENCE)
 		ends(hs, OUTCOME_FAILED, ENDING_UNANSWERED, SIDE_SERVER, f->last_time);
 	else
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT, f->last_time);

@@ -45,6 +45,8 @@ static enum record_kind handshake_record_kind(const struct conn *c, const struct
 	bool tls13 = c->hs != NULL && c->hs->tls13;
 	bool version_known = c->hs != NULL && c->hs->version != 0;
 
+	if (c->hs != NULL && c->hs->skimmed != SKIM_NOT && (tls13 || !s->ccs))
+		return RECORD_SKIPPED;
 	if (s->ccs && !tls13)
 		return version_known ? RECORD_PROTECTED : RECORD_UNDECIDED;
 	return s->unsure || s->message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
@@ -95,6 +97,15 @@ static void begin_protected(struct conn *c, unsigned dir)
 	settle_record(c, side, s);
 }
 
+/* Under keys no record is empty on the wire. One of data may be (RFC 8446 5.1). */
+static void take_empty(struct conn *c, unsigned dir)
+{
+	struct stream *s = &c->stream[dir];
+
+	s->kind = RECORD_SKIPPED;
+	message_empty(c, conn_side(c, dir), s);
+}
+
 /* With a record begun and no hello seen, the opener is taken for the client. */
 static bool open_without_hello(struct conn *c)
 {
@@ -120,7 +131,9 @@ static void record_begin(struct conn *c, unsigned dir, struct record_header h, s
 		return;
 	s->kind = record_kind(c, s);
 	note_size(c, conn_side(c, dir), s);
-	if (s->kind == RECORD_PROTECTED)
+	if (h.length == 0 && h.type <= CONTENT_HANDSHAKE)
+		take_empty(c, dir);
+	else if (s->kind == RECORD_PROTECTED)
 		begin_protected(c, dir);
 	if (s->left == 0)
 		stream_record_end(c, dir);

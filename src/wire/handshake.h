@@ -36,6 +36,12 @@ enum handshake_type {
 	HS_MESSAGE_HASH = 254,
 };
 
+/*
+ * The longest body that the structure of such a message allows, where the RFCs bound it below 2^24;
+ * never less than 2^16: what is shorter is read, and its parser finds what is wrong with it.
+ */
+size_t handshake_body_max(uint8_t type);
+
 enum { SUITE_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff, SUITE_FALLBACK_SCSV = 0x5600 };
 
 /* RFC 8446 4.1.2, RFC 5246 7.4.1.2; SSLv2 format: RFC 5246 E.2. */

@@ -27,7 +27,7 @@ struct run {
 
 static void check_event(const struct handshake *hs, const struct event *ev)
 {
-	must(ev->kind <= EVENT_PLAIN && ev->from <= SIDE_SERVER);
+	must(ev->kind <= EVENT_EMPTY && ev->from <= SIDE_SERVER);
 	if (ev->kind != EVENT_MESSAGE)
 		return;
 	must(ev->raw.len != 0 && ev->n_spans != 0 && ev->spans[0].offset == 0);

@@ -121,6 +121,7 @@ static struct event *say(struct handshake *hs, enum event_kind kind, enum side f
 static void say_message(struct handshake *hs, enum side from, uint8_t type, uint64_t at)
 {
 	say(hs, EVENT_MESSAGE, from, at)->type = type;
+	hs->begun[from] |= UINT32_C(1) << type;
 }
 
 static void fill_client_hello(struct handshake *hs)
@@ -313,8 +314,10 @@ static void cut_events(struct handshake *hs, enum stage stage)
 			hs->events[kept++] = hs->events[i];
 	hs->n_events = kept;
 	hs->has_last_message = false;
+	hs->begun[SIDE_CLIENT] = hs->begun[SIDE_SERVER] = 0;
 	for (size_t i = 0; i < kept; i++)
 		if (hs->events[i].kind == EVENT_MESSAGE) {
+			hs->begun[hs->events[i].from] |= UINT32_C(1) << hs->events[i].type;
 			hs->has_last_message = true;
 			hs->last_message = hs->events[i].type;
 		}

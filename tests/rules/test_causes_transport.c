@@ -624,7 +624,38 @@ static void test_message_malformed__one_cut_by_the_capture_is_not(void **state)
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
 	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
 		(struct parse_err){ PARSE_CUT, "signature", 73, 71, 40 };
+	f->hs->gaps[0] = (struct gap_fact){ .from = SIDE_SERVER, .reason = GAP_CUT };
+	f->hs->n_gaps = 1;
 	assert_not_shown(f, message_malformed);
+}
+
+/* Its sender has sent no more of it, and its receiver calls it malformed. */
+static void test_message_malformed__one_refused_before_its_end_is_likely(void **state)
+{
+	struct facts *f = *state;
+	struct event *ev = event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
+	ev->unread = true;
+	ev->wrong = (struct parse_err){ PARSE_CUT, "body", 40, 71, 40 };
+	assert_shown(f, message_malformed, "error", "likely");
+	assert_proves(f, "breaks off: 40 of its 71 bytes are there, and the client refused it");
+	f->hs->tcp[SIDE_SERVER].fin = true; /* decode_error is what OpenSSL says to a bare FIN */
+	f->hs->tcp[SIDE_SERVER].fin_packet = 1;
+	assert_not_shown(f, message_malformed);
+}
+
+static void test_message_malformed__a_length_that_none_can_have_is_certain(void **state)
+{
+	struct facts *f = *state;
+	struct event *ev = event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO);
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
+	ev->unread = true;
+	ev->length = 16777215;
+	ev->wrong = (struct parse_err){ PARSE_RANGE, "length", 0, 65607, 16777215 };
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_proves(f, "says it has 16777215 bytes; it cannot have more than 65607");
 }
 
 static void test_unexpected_message__names_the_one_out_of_turn(void **state)
@@ -782,6 +813,8 @@ int main(void)
 		RULE_TEST(test_message_malformed__names_the_message_and_its_sender),
 		RULE_TEST(test_message_malformed__the_clients_is_the_clients_fault),
 		RULE_TEST(test_message_malformed__one_cut_by_the_capture_is_not),
+		RULE_TEST(test_message_malformed__one_refused_before_its_end_is_likely),
+		RULE_TEST(test_message_malformed__a_length_that_none_can_have_is_certain),
 		RULE_TEST(test_unexpected_message__names_the_one_out_of_turn),
 		RULE_TEST(test_unexpected_message__a_hole_before_it_explains_it),
 		RULE_TEST(test_unexpected_message__an_alert_10_alone_shows_none),

@@ -217,6 +217,116 @@ static void test_desk__under_pressure_completed_ones_go_before_failed_ones(void 
 	desk_close(d.desk);
 }
 
+/* What went well is not kept at the cost of what failed, however much of it there is. */
+static void test_desk__completed_ones_never_press_out_failed_ones(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	const struct server_result *r;
+
+	d.ballast = KEEP_BYTES / 20;
+	hand_in_failed(&d, 10);
+	for (d.host = 2; d.host <= 60; d.host++)
+		hand_in_completed(&d, 2);
+	(void)conclude(&d, 60);
+	r = desk_server(d.desk, 0);
+	assert_int_equal(r->file->server.addr[3], 1);
+	assert_int_equal(kept(r->file, OUTCOME_FAILED), 10);
+	assert_int_equal(desk_summary(d.desk).not_judged, 0);
+	desk_close(d.desk);
+}
+
+static void test_desk__what_was_not_kept_and_shows_something_is_counted(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	hand_in_completed(&d, KEEP_COMPLETED + 7);
+	hand_in_failed(&d, KEEP_FAILED + 3);
+	hand_in_notable(&d, 16 + 2);
+	(void)conclude(&d, 1);
+	assert_int_equal(desk_summary(d.desk).not_judged, 3 + 2);
+	assert_int_equal(desk_summary(d.desk).unlisted, 0);
+	desk_close(d.desk);
+}
+
+/* ---- more servers than are listed ---- */
+
+enum { LISTED = 16384 };
+
+static void hand_in_of(struct deal *d, unsigned server, enum outcome outcome)
+{
+	struct handshake *hs = fresh(d);
+
+	hs->server.addr[1] = (uint8_t)(server >> 16);
+	hs->server.addr[2] = (uint8_t)(server >> 8);
+	hs->server.addr[3] = (uint8_t)server;
+	hs->outcome = outcome;
+	hs->ending = outcome == OUTCOME_COMPLETED ? ENDING_SETTLED : ENDING_FIN;
+	hand_in(d, hs);
+}
+
+static size_t servers_with(const struct desk *desk, enum outcome outcome)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < desk_n_servers(desk); i++) {
+		const struct case_file *cf = desk_server(desk, i)->file;
+
+		n += outcome == OUTCOME_FAILED ? cf->n_failed != 0 : cf->n_incomplete != 0;
+	}
+	return n;
+}
+
+static void test_desk__a_failing_server_takes_the_place_of_a_healthy_one(void **state)
+{
+	struct deal d = deal_begin(state, true);
+	unsigned next = 0;
+
+	while (next < LISTED)
+		hand_in_of(&d, next++, OUTCOME_COMPLETED);
+	hand_in_of(&d, next++, OUTCOME_FAILED);
+	hand_in_of(&d, next++, OUTCOME_COMPLETED); /* only counted */
+	hand_in_of(&d, next++, OUTCOME_INCOMPLETE);
+	hand_in_of(&d, 5, OUTCOME_FAILED); /* one that is listed as healthy */
+	(void)conclude(&d, LISTED);
+	assert_int_equal(servers_with(d.desk, OUTCOME_FAILED), 2);
+	assert_int_equal(servers_with(d.desk, OUTCOME_INCOMPLETE), 1);
+	assert_int_equal(desk_server(d.desk, 0)->file->n_failed, 1);
+	assert_int_equal(kept(desk_server(d.desk, 0)->file, OUTCOME_FAILED), 1);
+	assert_int_equal(desk_summary(d.desk).handshakes, LISTED + 4);
+	assert_int_equal(desk_summary(d.desk).unlisted, 3);
+	assert_int_equal(desk_summary(d.desk).unlisted_failed, 0);
+	desk_close(d.desk);
+}
+
+static void test_desk__failing_servers_come_before_those_that_break_off(void **state)
+{
+	struct deal d = deal_begin(state, true);
+	unsigned next = 0;
+
+	while (next < LISTED)
+		hand_in_of(&d, next++, OUTCOME_INCOMPLETE);
+	hand_in_of(&d, next++, OUTCOME_INCOMPLETE);
+	hand_in_of(&d, next++, OUTCOME_FAILED);
+	(void)conclude(&d, LISTED);
+	assert_int_equal(servers_with(d.desk, OUTCOME_FAILED), 1);
+	assert_int_equal(desk_summary(d.desk).unlisted_failed, 2);
+	desk_close(d.desk);
+}
+
+static void test_desk__failing_servers_beyond_all_room_are_counted(void **state)
+{
+	struct deal d = deal_begin(state, true);
+	unsigned next = 0;
+
+	while (next < LISTED + 9)
+		hand_in_of(&d, next++, OUTCOME_FAILED);
+	(void)conclude(&d, LISTED);
+	assert_int_equal(desk_summary(d.desk).unlisted, 9);
+	assert_int_equal(desk_summary(d.desk).unlisted_failed, 9);
+	assert_int_equal(desk_summary(d.desk).failed, LISTED + 9);
+	desk_close(d.desk);
+}
+
 /* ---- answers and results ---- */
 
 static void test_desk__quiet_answers_have_messages_only_where_kept_ones_show_something(void **state)
@@ -315,6 +425,11 @@ int main(void)
 		RULE_TEST(test_desk__incomplete_ones_are_counted_apart_and_kept_like_failed_ones),
 		RULE_TEST(test_desk__large_handshakes_press_it_to_keep_fewer_and_count_all),
 		RULE_TEST(test_desk__under_pressure_completed_ones_go_before_failed_ones),
+		RULE_TEST(test_desk__completed_ones_never_press_out_failed_ones),
+		RULE_TEST(test_desk__what_was_not_kept_and_shows_something_is_counted),
+		RULE_TEST(test_desk__a_failing_server_takes_the_place_of_a_healthy_one),
+		RULE_TEST(test_desk__failing_servers_come_before_those_that_break_off),
+		RULE_TEST(test_desk__failing_servers_beyond_all_room_are_counted),
 		RULE_TEST(
 			test_desk__quiet_answers_have_messages_only_where_kept_ones_show_something),
 		RULE_TEST(test_desk__the_worst_server_comes_first_then_the_earliest),

@@ -519,6 +519,12 @@ static inline void event_word(const struct event *ev, char *out, size_t size)
 	case EVENT_PLAIN:
 		(void)snprintf(out, size, "plain");
 		break;
+	case EVENT_SKIMMED:
+		(void)snprintf(out, size, "skimmed");
+		break;
+	case EVENT_EMPTY:
+		(void)snprintf(out, size, "empty%ux%u", ev->content_type, ev->n_records);
+		break;
 	}
 }
 

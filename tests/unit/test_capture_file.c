@@ -476,6 +476,52 @@ static void test_pcapng__interfaces_of_other_link_types_and_clocks(void **state)
 	}
 }
 
+/* Every time that 64 bits of ns hold is kept; of another one the user is told. */
+static void test_pcapng__times_of_all_years_are_kept_or_told(void **state)
+{
+	const int64_t second = 1000000000;
+	const struct {
+		uint8_t tsresol;
+		int64_t offset;
+		uint64_t ticks;
+		bool lost;
+		int64_t time;
+	} rows[] = {
+		{ 6, 0, 4102444800000000, false, 4102444800 * second },   /* 2100 */
+		{ 6, -2208988800, 5000000, false, -2208988795 * second }, /* 1900 */
+		{ 9, -2208988801, 1, false, -2208988801 * second + 1 },
+		{ 9, 0, INT64_MAX, false, INT64_MAX },
+		{ 9, 0, (uint64_t)INT64_MAX + 1, true, 0 },
+		{ 9, -9223372037, 145224192, false, INT64_MIN },
+		{ 9, -9223372037, 145224191, true, 0 },
+		{ 6, 0, UINT64_MAX, true, 0 },
+		{ 0x80, 0, UINT64_MAX, true, 0 },
+		{ 0x80, INT64_MIN, (uint64_t)INT64_MAX + 1 + 1600000000, false,
+			1600000000 * second },
+		{ 6, INT64_MAX, 1, true, 0 },
+		{ 6, INT64_MIN, 1, true, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct input_problem *problems;
+		struct file f = { 0 };
+		struct reading r;
+
+		section(&f, true);
+		interface(&f, LINK_RAW, rows[i].tsresol, (uint64_t)rows[i].offset);
+		enhanced(&f, 0, rows[i].ticks, hello(50000));
+		enhanced(&f, 0, rows[i].ticks, hello(50001));
+		read_file(&r, &f);
+		if (!r.ok || r.result.time != rows[i].time)
+			fail_msg("row %zu: %lld", i, (long long)r.result.time);
+		assert_int_equal(capture_problems(r.capture, &problems), rows[i].lost);
+		if (rows[i].lost)
+			assert_non_null(strstr(problems[0].text, "not between the years"));
+		capture_close(r.capture);
+	}
+}
+
 static void test_pcapng__sections_have_their_own_order_and_interfaces(void **state)
 {
 	struct file f = { 0 };
@@ -629,6 +675,7 @@ int main(void)
 		cmocka_unit_test(test_filter__applies_to_each_link_type),
 		cmocka_unit_test(test_filter__that_makes_no_sense_is_refused),
 		cmocka_unit_test(test_pcapng__interfaces_of_other_link_types_and_clocks),
+		cmocka_unit_test(test_pcapng__times_of_all_years_are_kept_or_told),
 		cmocka_unit_test(test_pcapng__sections_have_their_own_order_and_interfaces),
 		cmocka_unit_test(test_pcapng__other_blocks_are_passed_over),
 		cmocka_unit_test(test_pcapng__simple_and_obsolete_packets_are_read),

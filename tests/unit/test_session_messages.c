@@ -141,7 +141,7 @@ static void test_session__alerts_stand_between_messages(void **state)
 	talk_close(&t);
 }
 
-static void test_session__empty_records_change_nothing(void **state)
+static void test_session__empty_records_are_told_and_change_nothing_else(void **state)
 {
 	struct tls_talk t;
 
@@ -149,10 +149,22 @@ static void test_session__empty_records_change_nothing(void **state)
 	talk_open(&t, NULL);
 	talk_say(&t, "c:CH");
 	talk_record(&t, 0, CONTENT_HANDSHAKE, 0);
-	talk_say(&t, "s:SH s:CERT s:SKE s:SHD c:alert40 c:fin");
+	talk_say(&t, "s:SH s:CERT s:SKE");
+	talk_record(&t, 1, CONTENT_ALERT, 0);
+	talk_record(&t, 1, CONTENT_ALERT, 0);
+	talk_record(&t, 1, CONTENT_CHANGE_CIPHER_SPEC, 0);
+	talk_record(&t, 1, CONTENT_APPLICATION_DATA, 0); /* which is allowed */
+	talk_say(&t, "s:SHD c:alert40 c:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange "
+	assert_ladder(t.hs[0], "c:ClientHello c:empty22x1 s:ServerHello s:Certificate "
+			       "s:ServerKeyExchange s:empty21x2 s:empty20x1 s:e23x1! "
 			       "s:ServerHelloDone c:alert40 c:fin");
+	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].n, 1);
+	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].type, CONTENT_HANDSHAKE);
+	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].first_packet, 5);
+	assert_int_equal(t.hs[0]->empty[SIDE_SERVER].n, 3);
+	assert_int_equal(t.hs[0]->empty[SIDE_SERVER].type, CONTENT_ALERT);
+	assert_false(t.hs[0]->ccs[SIDE_SERVER]);
 	talk_close(&t);
 }
 
@@ -316,30 +328,273 @@ static void test_session__equal_certificates_are_held_once(void **state)
 	talk_close(&t);
 }
 
-static void test_session__limits_end_a_handshake_not_the_run(void **state)
+/* ---- lengths that lie ---- */
+
+/* What a message says that claims `length` bytes and has those of the word; then an alert. */
+static struct handshake *lying(
+	struct tls_talk *t, const char *before, const char *word, size_t length)
+{
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+	bool client = strcmp(word, "CH") == 0 || strcmp(word, "CKE") == 0;
+
+	talk_open(t, NULL);
+	talk_say(t, before);
+	assert_true(put_message(m, word));
+	m->b[1] = (uint8_t)(length >> 16);
+	m->b[2] = (uint8_t)(length >> 8);
+	m->b[3] = (uint8_t)length;
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+	talk_send(t, !client, w->b, w->n);
+	talk_say(t, client ? "s:alert50 s:fin c:fin" : "c:alert50 c:fin s:fin");
+	talk_end(t, FLOW_CLOSED);
+	assert_int_equal(t->n, 1);
+	free(w);
+	free(m);
+	return t->hs[0];
+}
+
+static const struct event *unread_event(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].unread)
+			return &hs->events[i];
+	return NULL;
+}
+
+/* Too long for its kind, too long to be read, or longer than what came: nobody has read it. */
+static void test_session__a_message_that_was_not_read_whole_gives_no_values(void **state)
+{
+	static const struct {
+		const char *before, *word;
+		uint8_t type;
+		size_t length;
+		enum parse_code code;
+	} rows[] = {
+		{ "c:CH", "SH", HS_SERVER_HELLO, 0xffffff, PARSE_RANGE },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 65608, PARSE_RANGE },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 65607, PARSE_CUT },
+		{ "c:CH", "SH", HS_SERVER_HELLO, 73, PARSE_CUT },
+		{ "c:CH13", "SH13", HS_SERVER_HELLO, 0xffffff, PARSE_RANGE },
+		{ "c:CH13", "HRR", HS_SERVER_HELLO, 4000, PARSE_CUT },
+		{ "", "CH", HS_CLIENT_HELLO, 4000, PARSE_CUT },
+		{ "c:CH s:SH", "CERT", HS_CERTIFICATE, 0xffffff, PARSE_LIMIT },
+		{ "c:CH s:SH", "CERT", HS_CERTIFICATE, 4000, PARSE_CUT },
+		{ "c:CH s:SH s:CERT", "SKE", HS_SERVER_KEY_EXCHANGE, 0xffffff, PARSE_RANGE },
+		{ "c:CH s:SH s:CERT", "SKE", HS_SERVER_KEY_EXCHANGE, 400, PARSE_CUT },
+		{ "c:CH s:SH s:CERT s:SKE", "CR", HS_CERTIFICATE_REQUEST, 300000, PARSE_RANGE },
+		{ "c:CH s:SH s:CERT s:SKE s:SHD", "CKE", HS_CLIENT_KEY_EXCHANGE, 200000,
+			PARSE_RANGE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct handshake *hs = lying(&t, rows[i].before, rows[i].word, rows[i].length);
+		const struct event *ev = unread_event(hs);
+		bool before = rows[i].type != HS_SERVER_HELLO && rows[i].type != HS_CLIENT_HELLO;
+
+		assert_non_null(ev);
+		assert_int_equal(ev->type, rows[i].type);
+		assert_int_equal(ev->wrong.code, rows[i].code);
+		assert_int_equal(ev->length, rows[i].length);
+		assert_true(handshake_began(hs, ev->from, rows[i].type));
+		assert_false(hs->hello_retry.seen);
+		assert_int_equal(hs->client_hello.seen, rows[i].type != HS_CLIENT_HELLO);
+		assert_int_equal(hs->server_hello.seen, before);
+		assert_int_equal(hs->version, before ? 0x0303 : 0);
+		assert_int_equal(hs->has_suite, before);
+		assert_int_equal(hs->ske.seen, rows[i].type == HS_CERTIFICATE_REQUEST ||
+						       rows[i].type == HS_CLIENT_KEY_EXCHANGE);
+		assert_false(hs->certificate_request.seen || hs->cke.seen);
+		assert_false(unread_event(hs)->unexpected);
+		assert_int_equal(hs->outcome, OUTCOME_FAILED);
+		assert_int_equal(hs->ending, ENDING_ALERT);
+		assert_int_equal(
+			session_totals(t.session).long_messages, rows[i].code == PARSE_LIMIT);
+		talk_close(&t);
+	}
+}
+
+/* What was not read leaves no room to call what follows out of order. */
+static void test_session__what_follows_an_unread_message_is_in_its_turn(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH");
+	put_message(m, "CERT");
+	m->b[1] = 0xff;
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+	talk_send(&t, 1, w->b, w->n);
+	talk_say(&t, "s:SKE s:SHD c:alert80 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	hs = t.hs[0];
+	for (size_t i = 0; i < hs->n_events; i++)
+		assert_false(hs->events[i].unexpected);
+	assert_true(hs->ske.seen);
+	free(w);
+	free(m);
+	talk_close(&t);
+}
+
+/* So many messages of 16,000 bytes, each in a record of its own. */
+static void say_long_ones(struct tls_talk *t, int n)
+{
+	struct wire *w = calloc(1, sizeof *w), *r = calloc(1, sizeof *r);
+
+	put_fill(w, 0, 16000);
+	w->b[0] = HS_CERTIFICATE_STATUS;
+	w->b[2] = (16000 - 4) >> 8;
+	w->b[3] = (16000 - 4) & 0xff;
+	put_record(r, CONTENT_HANDSHAKE, w->b, w->n);
+	for (int i = 0; i < n; i++)
+		talk_send(t, 1, r->b, r->n);
+	free(r);
+	free(w);
+}
+
+static const struct event *event_of_kind(const struct handshake *hs, enum event_kind kind)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == kind)
+			return &hs->events[i];
+	return NULL;
+}
+
+static void test_session__beyond_its_memory_alerts_and_the_end_are_still_read(void **state)
 {
 	static const struct session_limits limits = { 1 << 17, 0 };
-	struct wire *w = calloc(1, sizeof *w);
 	struct tls_talk t;
 
 	(void)state;
 	talk_open(&t, &limits);
 	talk_say(&t, "c:CH s:SH");
-	put_fill(w, 0, 16000);
-	w->b[0] = HS_CERTIFICATE_STATUS;
-	w->b[2] = (16000 - 4) >> 8;
-	w->b[3] = (16000 - 4) & 0xff;
-	for (int i = 0; i < 20 && t.answer == SINK_MORE; i++) {
-		struct wire *r = calloc(1, sizeof *r);
-
-		put_record(r, CONTENT_HANDSHAKE, w->b, w->n);
-		talk_send(&t, 1, r->b, r->n);
-		free(r);
-	}
-	assert_int_equal(t.answer, SINK_DONE);
+	say_long_ones(&t, 20);
+	assert_int_equal(t.answer, SINK_MORE);
+	talk_say(&t, "s:SKE c:alert22 c:fin");
+	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
-	assert_int_equal(session_totals(t.session).given_up, 1);
-	free(w);
+	assert_int_equal(t.hs[0]->skimmed, SKIM_MEMORY);
+	assert_false(t.hs[0]->ske.seen);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	assert_int_equal(t.hs[0]->alerts[0].code, 22);
+	assert_int_equal(session_totals(t.session).skimmed_memory, 1);
+	assert_int_equal(session_totals(t.session).given_up, 0);
+	talk_close(&t);
+}
+
+/* 4 MiB without an end: what it says then is not read, how it ends is. */
+static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(void **state)
+{
+	static const struct session_limits limits = { 16 << 20, 32 << 20 };
+	struct tls_talk t;
+	const struct event *ev;
+
+	(void)state;
+	talk_open(&t, &limits);
+	talk_say(&t, "c:CH s:SH");
+	say_long_ones(&t, 300);
+	talk_say(&t, "s:CERT s:SKE s:SHD c:wait3 c:alert48 c:fin s:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	ev = event_of_kind(t.hs[0], EVENT_SKIMMED);
+	assert_int_equal(t.hs[0]->skimmed, SKIM_BYTES);
+	assert_non_null(ev);
+	assert_int_equal(ev->packet, t.hs[0]->skimmed_from);
+	assert_true(ev->length > 4 << 20);
+	assert_false(t.hs[0]->certificate[SIDE_SERVER].seen || t.hs[0]->server_hello_done);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	assert_int_equal(t.hs[0]->alerts[0].code, 48);
+	assert_int_equal(session_totals(t.session).skimmed_bytes, 1);
+	talk_close(&t);
+}
+
+/* RFC 8446 6: any number of warnings may come before the one that ends it. */
+static void test_session__a_fatal_alert_is_kept_after_any_number_of_warnings(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH");
+	for (int i = 0; i < 400; i++)
+		talk_say(&t, i % 2 == 0 ? "s:warn112" : "c:warn90");
+	talk_say(&t, "s:alert80 s:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->n_alerts, ALERTS_MAX);
+	assert_int_equal(handshake_fatal_alert(t.hs[0])->code, 80);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	assert_int_equal(t.hs[0]->events[t.hs[0]->n_events - 1].kind, EVENT_FIN);
+	assert_true(t.hs[0]->events_dropped);
+	assert_int_equal(session_totals(t.session).full_ladders, 1);
+	talk_close(&t);
+}
+
+/* Read for what it says; the facts stay those of the first. */
+static void test_session__a_hello_that_nobody_asked_for_is_read_apart(void **state)
+{
+	struct tls_talk t;
+	const struct event *same, *other;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH c:CH c:CH13 s:alert10 s:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	assert_ladder(t.hs[0], "c:ClientHello c:ClientHello! c:ClientHello! s:alert10 s:fin");
+	same = &t.hs[0]->events[1];
+	other = &t.hs[0]->events[2];
+	assert_true(same->repeats);
+	assert_int_equal(u16s_count(&same->again->suites), 3);
+	assert_false(other->repeats);
+	assert_true(other->again->ext.has_key_share);
+	assert_false(t.hs[0]->client_hello.ext.has_key_share);
+	assert_false(t.hs[0]->client_hello_2.seen);
+	assert_null(t.hs[0]->events[0].again);
+	talk_close(&t);
+}
+
+/* The limit is the session's, not the capture's end. */
+static void test_session__a_connection_that_is_taken_away_ended_at_a_limit(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_say(&t, "c:CH s:SH s:CERT");
+	talk_end(&t, FLOW_EVICTED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
+	assert_int_equal(t.hs[0]->ending, ENDING_LIMIT);
+	assert_int_equal(session_totals(t.session).evicted, 1);
+	talk_connect_again(&t);
+	talk_say(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 c:e23 s:e23");
+	talk_end(&t, FLOW_EVICTED); /* nothing more was wanted of it */
+	assert_int_equal(t.hs[1]->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(session_totals(t.session).evicted, 1);
+	talk_close(&t);
+}
+
+static void test_session__a_connection_is_counted_once_whatever_it_meets(void **state)
+{
+	static const struct session_limits limits = { 1 << 17, 0 };
+	struct session_totals totals;
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, &limits);
+	talk_say(&t, "c:CH s:SH");
+	say_long_ones(&t, 400);
+	talk_end(&t, FLOW_EVICTED);
+	totals = session_totals(t.session);
+	assert_int_equal(totals.flows, 1);
+	assert_int_equal(
+		totals.given_up + totals.evicted + totals.skimmed_bytes + totals.skimmed_memory, 1);
+	assert_int_equal(t.hs[0]->ending, ENDING_LIMIT);
 	talk_close(&t);
 }
 
@@ -388,7 +643,7 @@ int main(void)
 		cmocka_unit_test(test_session__messages_share_a_record),
 		cmocka_unit_test(test_session__message_over_records_is_joined),
 		cmocka_unit_test(test_session__alerts_stand_between_messages),
-		cmocka_unit_test(test_session__empty_records_change_nothing),
+		cmocka_unit_test(test_session__empty_records_are_told_and_change_nothing_else),
 		cmocka_unit_test(test_session__unknown_content_ends_the_reading_of_a_side),
 		cmocka_unit_test(test_session__long_record_is_read_and_noted),
 		cmocka_unit_test(test_session__retry_belongs_to_its_handshake),
@@ -396,7 +651,14 @@ int main(void)
 		cmocka_unit_test(test_session__sslv2_format_hello_is_read),
 		cmocka_unit_test(test_session__hello_after_a_failure_begins_another_handshake),
 		cmocka_unit_test(test_session__equal_certificates_are_held_once),
-		cmocka_unit_test(test_session__limits_end_a_handshake_not_the_run),
+		cmocka_unit_test(test_session__a_message_that_was_not_read_whole_gives_no_values),
+		cmocka_unit_test(test_session__what_follows_an_unread_message_is_in_its_turn),
+		cmocka_unit_test(test_session__beyond_its_memory_alerts_and_the_end_are_still_read),
+		cmocka_unit_test(test_session__after_many_bytes_alerts_and_the_end_are_still_read),
+		cmocka_unit_test(test_session__a_fatal_alert_is_kept_after_any_number_of_warnings),
+		cmocka_unit_test(test_session__a_hello_that_nobody_asked_for_is_read_apart),
+		cmocka_unit_test(test_session__a_connection_that_is_taken_away_ended_at_a_limit),
+		cmocka_unit_test(test_session__a_connection_is_counted_once_whatever_it_meets),
 		cmocka_unit_test(test_session__open_handshakes_are_bounded),
 	};
 

@@ -12,17 +12,17 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
-	for (size_t i = 0; i < ex->hs->n_events; i++)
-		if (ex->hs->events[i].kind == EVENT_MESSAGE &&
-			ex->hs->events[i].wrong.code != PARSE_OK &&
-			ex->hs->events[i].wrong.code != PARSE_CUT) {
-			f->origin = ex->hs->events[i].from == SIDE_CLIENT ? ORIGIN_CLIENT
-									  : ORIGIN_SERVER;
-			finding_say(f, cf, "The %s sends a malformed %s",
-				ex->hs->events[i].from == SIDE_CLIENT ? "client" : "server",
-				name_handshake_title(ex->hs->events[i].type));
-			break;
-		}
+	const struct event *ev = malformed_message(ex->hs);
+
+	if (ev != NULL) {
+		f->origin = ev->from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
+		finding_say(f, cf, "The %s sends a malformed %s",
+			ev->from == SIDE_CLIENT ? "client" : "server",
+			name_handshake_title(ev->type));
+		/* Who refused it had read no more of it than we have. */
+		if (ev->wrong.code == PARSE_CUT || ev->wrong.code == PARSE_LIMIT)
+			LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+	}
 	finding_quote(f, cf, ex, CHECK_messages_well_formed);
 	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
 }

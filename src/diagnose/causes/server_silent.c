@@ -1,4 +1,5 @@
 /* Nothing in TLS tells why. */
+#include "base/moment.h"
 #include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
@@ -46,7 +47,7 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 	finding_prove(f, cf, 0,
 		client->fin || client->rst ? "after %.1f s the client gives up"
 					   : "after %.1f s there is still no answer",
-		(double)(ex->hs->ended_time - ex->hs->start) / 1e9);
+		(double)moment_apart(ex->hs->ended_time, ex->hs->start) / 1e9);
 }
 
 static bool run(const struct case_file *cf, struct finding *f)

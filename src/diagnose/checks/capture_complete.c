@@ -31,10 +31,12 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			worst = &hs->gaps[i];
 	if (worst != NULL)
 		return judge(hs, worst, a);
-	if (hs->midway && !hs->client_hello.seen)
+	if (hs->midway && !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
 		return fail(a, "the capture begins after this handshake did");
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
+	if (hs->ending == ENDING_LIMIT)
+		return unknown(a, "reading stopped at a limit of this program's memory");
 	return pass(a, "no byte of the handshake is missing");
 }
 

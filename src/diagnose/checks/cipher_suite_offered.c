@@ -38,5 +38,6 @@ const struct check check_cipher_suite_offered = {
 	.rfc = "RFC 8446 4.1.3, RFC 5246 7.4.1.3",
 	.question = "Was the chosen cipher suite offered?",
 	.run = run,
+	.reads_choice = true,
 	.reads_offer = true,
 };

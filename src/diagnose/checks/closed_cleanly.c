@@ -24,6 +24,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the connection request did not reach the server");
 	case ENDING_UNANSWERED:
 		return fail(a, "nothing answered the connection request");
+	case ENDING_LIMIT:
+		return unknown(a, "reading stopped at a limit of this program's memory");
 	case ENDING_CAPTURE:
 		break;
 	}

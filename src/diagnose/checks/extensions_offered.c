@@ -46,5 +46,6 @@ const struct check check_extensions_offered = {
 	.rfc = "RFC 8446 4.2, RFC 5246 7.4.1.4",
 	.question = "Does the server answer only extensions that the client sent?",
 	.run = run,
+	.reads_choice = true,
 	.reads_offer = true,
 };

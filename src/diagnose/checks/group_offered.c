@@ -74,5 +74,6 @@ const struct check check_group_offered = {
 	.rfc = "RFC 8422 5.4, RFC 8446 4.2.8",
 	.question = "Was the chosen group offered?",
 	.run = run,
+	.reads_choice = true,
 	.reads_offer = true,
 };

@@ -17,9 +17,10 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the network says that the server cannot be reached");
 	if (hs->ending == ENDING_UNANSWERED)
 		return fail(a, "nothing answered the connection request");
-	if (hs->server_hello.seen || hs->hello_retry.seen || server_alerted(hs))
+	if (hs->server_hello.seen || hs->hello_retry.seen || server_alerted(hs) ||
+		handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
 		return pass(a, "the server answered in TLS");
-	if (!hs->client_hello.seen)
+	if (!hs->client_hello.seen && !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
 		return not_applicable(a, "no ClientHello was seen");
 	if (hs->server_spoke != PLAIN_NONE) {
 		answer_show(a, (struct place){ hs->server_said_packet, 0, hs->server_said.len },

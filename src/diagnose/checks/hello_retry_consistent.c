@@ -41,4 +41,5 @@ const struct check check_hello_retry_consistent = {
 	.rfc = "RFC 8446 4.1.2",
 	.question = "Does the second ClientHello change only what it may?",
 	.run = run,
+	.reads_offer = true,
 };

@@ -19,6 +19,8 @@ static const char *event_title(const struct event *ev)
 	case EVENT_RST:
 	case EVENT_UNREACHABLE:
 	case EVENT_PLAIN:
+	case EVENT_SKIMMED:
+	case EVENT_EMPTY:
 		break;
 	}
 	return "something";

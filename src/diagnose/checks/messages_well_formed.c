@@ -1,40 +1,73 @@
 /* RFC 8446 6.2 decode_error: a length out of range, or bytes that fit no field. */
 #include "diagnose/rule.h"
 
-static enum status judge(const struct event *ev, struct answer *a)
+static void show(const struct event *ev, struct answer *a)
 {
+	size_t length = ev->wrong.have != 0 && !ev->unread ? ev->wrong.have : 1;
+
+	answer_show(a, event_place(ev, ev->unread ? 0 : ev->wrong.at, length), ev->wrong.field);
+}
+
+static enum status judge(const struct handshake *hs, const struct event *ev, struct answer *a)
+{
+	const struct sent_alert *alert = handshake_fatal_alert(hs);
 	char where[200];
 
-	parse_err_text(&ev->wrong, where, sizeof where);
-	answer_show(a, event_place(ev, ev->wrong.at, ev->wrong.have != 0 ? ev->wrong.have : 1),
-		ev->wrong.field);
-	if (ev->wrong.code == PARSE_CUT)
-		return unknown(a, "%s, %s", name_handshake_title(ev->type), where);
-	return fail(a, "%s, %s", name_handshake_title(ev->type), where);
+	wrong_text(ev, where, sizeof where);
+	show(ev, a);
+	if (!ev->unread || ev->wrong.code == PARSE_RANGE || alert == NULL)
+		return fail(a, "%s, %s", name_handshake_title(ev->type), where);
+	return fail(a, "%s, %s, and %s refused it as malformed", name_handshake_title(ev->type),
+		where, side_name(alert->from));
+}
+
+static const struct event *unread_message(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].unread)
+			return &hs->events[i];
+	return NULL;
+}
+
+/* It holds more of something than is kept of it. */
+static const struct event *long_list(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].wrong.code == PARSE_LIMIT)
+			return &hs->events[i];
+	return NULL;
+}
+
+static size_t count(const struct handshake *hs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		n += hs->events[i].kind == EVENT_MESSAGE;
+	return n;
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct event *cut = NULL;
-	size_t n = 0;
+	const struct event *ev = malformed_message(hs);
+	char where[200];
 
-	for (size_t i = 0; i < hs->n_events; i++) {
-		const struct event *ev = &hs->events[i];
-
-		if (ev->kind != EVENT_MESSAGE)
-			continue;
-		n++;
-		if (ev->wrong.code == PARSE_CUT && cut == NULL)
-			cut = ev;
-		if (ev->wrong.code != PARSE_OK && ev->wrong.code != PARSE_CUT &&
-			ev->wrong.code != PARSE_LIMIT)
-			return judge(ev, a);
+	if (ev != NULL)
+		return judge(hs, ev, a);
+	if ((ev = unread_message(hs)) != NULL) {
+		wrong_text(ev, where, sizeof where);
+		show(ev, a);
+		return unknown(a, "%s, %s", name_handshake_title(ev->type), where);
 	}
-	if (cut != NULL)
-		return judge(cut, a);
-	if (n == 0)
+	if (hs->skimmed != SKIM_NOT)
+		return unknown(a, "messages after packet %llu were not read",
+			(unsigned long long)hs->skimmed_from);
+	if (count(hs) == 0)
 		return not_applicable(a, "no message in the clear was seen");
-	return pass(a, "all %zu messages in the clear read to their last byte", n);
+	if ((ev = long_list(hs)) != NULL)
+		return pass(a, "no message breaks its structure; %s holds more than is kept",
+			name_handshake_title(ev->type));
+	return pass(a, "all %zu messages in the clear read to their last byte", count(hs));
 }
 
 const struct check check_messages_well_formed = {

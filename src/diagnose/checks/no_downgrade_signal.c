@@ -27,4 +27,6 @@ const struct check check_no_downgrade_signal = {
 	.rfc = "RFC 8446 4.1.3",
 	.question = "Is the server's random free of the downgrade mark?",
 	.run = run,
+	.reads_offer = true,
+	.reads_choice = true,
 };

@@ -1,12 +1,30 @@
 /* RFC 8446 5.1, RFC 6066 4 (max_fragment_length), RFC 8449. */
 #include "diagnose/rule.h"
 
+/* RFC 8446 5.1: some receivers refuse the first such record, others the thirty-third. */
+static enum status judge_empty(const struct handshake *hs, enum side s, struct answer *a)
+{
+	const struct empty_records *e = &hs->empty[s];
+	const char *what = e->type == CONTENT_HANDSHAKE ? "handshake"
+			   : e->type == CONTENT_ALERT   ? "alert"
+							: "ChangeCipherSpec";
+
+	answer_show(a, (struct place){ e->first_packet, 0, 1 }, "the first empty record");
+	if (e->n == 1)
+		return warn(a, "%s sent an empty %s record, which no version allows", side_name(s),
+			what);
+	return warn(a,
+		"%s sent %llu empty records, which no version allows; the first is of type %s",
+		side_name(s), (unsigned long long)e->n, what);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct extensions *answer = &hs->server_hello.ext;
 	uint32_t limit = RECORD_PLAINTEXT_MAX;
 
-	if (hs->largest_record[SIDE_CLIENT] == 0 && hs->largest_record[SIDE_SERVER] == 0)
+	if (hs->largest_record[SIDE_CLIENT] == 0 && hs->largest_record[SIDE_SERVER] == 0 &&
+		hs->empty[SIDE_CLIENT].n == 0 && hs->empty[SIDE_SERVER].n == 0)
 		return not_applicable(a, "no record was seen");
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
 		if (hs->record_oversized[s])
@@ -22,6 +40,9 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			"bytes",
 			limit, hs->largest_record[SIDE_SERVER]);
 	}
+	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
+		if (hs->empty[s].n != 0)
+			return judge_empty(hs, s, a);
 	return pass(a, "the longest record has %u bytes from the server, %u from the client",
 		hs->largest_record[SIDE_SERVER], hs->largest_record[SIDE_CLIENT]);
 }

@@ -37,5 +37,6 @@ const struct check check_version_offered = {
 	.rfc = "RFC 8446 4.2.1, RFC 5246 7.4.1.3",
 	.question = "Was the chosen version offered?",
 	.run = run,
+	.reads_choice = true,
 	.reads_offer = true,
 };
