@@ -24,6 +24,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the connection request did not reach the server");
 	case ENDING_UNANSWERED:
 		return fail(a, "nothing answered the connection request");
+	case ENDING_CUT_OFF:
+		return fail(a, "the server did not come to an end, and was cut off");
 	case ENDING_CAPTURE:
 		break;
 	}
