@@ -182,12 +182,15 @@ struct tlsdiag_probe_options {
 	const char *proxy; /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
 	int family;        /* 4, 6, or 0: either */
 	unsigned connect_ms, timeout_ms; /* longest to connect; longest wait for each answer */
-	unsigned attempts;               /* most in all, after failures */
-	bool insist;   /* also when no answer came, which another attempt seldom changes */
+	/* Longest for an attempt with all that belongs to it, from the resolver on; for repeated ones
+	 * together, but with `insist` for each. 0: 30 seconds, which is the default. */
+	unsigned deadline_ms;
+	unsigned attempts; /* most in all, after failures */
+	bool insist;       /* also when no answer came, which another attempt seldom changes */
 	bool resume;   /* after a handshake that completed, a second one that offers its session */
 	unsigned jobs; /* most targets at a time */
 
-	FILE *pcap;   /* gets all packets as a capture, at the end */
+	FILE *pcap;   /* gets all packets as a capture */
 	FILE *keylog; /* gets the secrets as a key log */
 };
 void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o);
@@ -210,7 +213,7 @@ struct tlsdiag_replay_options {
 	unsigned times;
 	const char *starttls, *proxy; /* as in struct tlsdiag_probe_options */
 	int family;
-	unsigned connect_ms, timeout_ms;
+	unsigned connect_ms, timeout_ms, deadline_ms; /* as there; the deadline is of each time */
 	FILE *pcap;
 };
 void tlsdiag_replay_options_init(struct tlsdiag_replay_options *o);

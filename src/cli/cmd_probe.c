@@ -369,6 +369,7 @@ static void take_lists(struct settings *s)
 	s->probe.family = s->net.family;
 	s->probe.connect_ms = s->net.connect_ms;
 	s->probe.timeout_ms = s->net.timeout_ms;
+	s->probe.deadline_ms = s->net.deadline_ms;
 	s->probe.suites = s->suites.codes;
 	s->probe.n_suites = s->suites.n;
 	s->probe.groups = s->groups.codes;

@@ -113,6 +113,7 @@ static int run_replay(const struct command *self, int argc, char **argv)
 	s.replay.family = s.net.family;
 	s.replay.connect_ms = s.net.connect_ms;
 	s.replay.timeout_ms = s.net.timeout_ms;
+	s.replay.deadline_ms = s.net.deadline_ms;
 	s.target = argv[first + 1];
 	work = (struct net_work){ .talk = talk,
 		.judge = judge,

@@ -10,7 +10,9 @@ void net_settings_init(struct net_settings *s)
 	struct tlsdiag_probe_options p;
 
 	tlsdiag_probe_options_init(&p);
-	*s = (struct net_settings){ .connect_ms = p.connect_ms, .timeout_ms = p.timeout_ms };
+	*s = (struct net_settings){
+		.connect_ms = p.connect_ms, .timeout_ms = p.timeout_ms, .deadline_ms = p.deadline_ms
+	};
 	run_settings_init(&s->run);
 }
 
@@ -71,6 +73,11 @@ bool net_set_connect_timeout(void *settings, const char *value, struct err *e)
 bool net_set_timeout(void *settings, const char *value, struct err *e)
 {
 	return seconds("timeout", value, &((struct net_settings *)settings)->timeout_ms, e);
+}
+
+bool net_set_deadline(void *settings, const char *value, struct err *e)
+{
+	return seconds("deadline", value, &((struct net_settings *)settings)->deadline_ms, e);
 }
 
 bool number_parse(

@@ -9,7 +9,7 @@ struct net_settings {
 	struct run_settings run; /* first */
 	const char *starttls, *proxy, *pcap_file;
 	int family;
-	unsigned connect_ms, timeout_ms;
+	unsigned connect_ms, timeout_ms, deadline_ms;
 };
 
 void net_settings_init(struct net_settings *s);
@@ -20,6 +20,7 @@ bool net_set_ipv4(void *settings, const char *value, struct err *e);
 bool net_set_ipv6(void *settings, const char *value, struct err *e);
 bool net_set_connect_timeout(void *settings, const char *value, struct err *e);
 bool net_set_timeout(void *settings, const char *value, struct err *e);
+bool net_set_deadline(void *settings, const char *value, struct err *e);
 bool net_set_write_pcap(void *settings, const char *value, struct err *e);
 
 /* Rows of an option table. */
@@ -41,9 +42,13 @@ bool net_set_write_pcap(void *settings, const char *value, struct err *e);
 			.value = "SECONDS",                                                        \
 			.set = net_set_connect_timeout,                                            \
 			.help = "longest to get a connection (default 5)" },                       \
+		{ .name = "timeout",                                                               \
+			.value = "SECONDS",                                                        \
+			.set = net_set_timeout,                                                    \
+			.help = "longest to wait for each answer (default 10)" },                  \
 	{                                                                                          \
-		.name = "timeout", .value = "SECONDS", .set = net_set_timeout,                     \
-		.help = "longest to wait for each answer (default 10)"                             \
+		.name = "deadline", .value = "SECONDS", .set = net_set_deadline,                   \
+		.help = "longest for an attempt with all that belongs to it (default 30)"          \
 	}
 #define NET_OPTION_WRITE_PCAP                                                                      \
 	{                                                                                          \

@@ -100,7 +100,7 @@ static void read_end(const struct handshake *hs, struct server_answer *out)
 	} else if (hs->server_spoke != PLAIN_NONE) {
 		(void)snprintf(out->fact[ANSWER_END], ANSWER_TEXT, "no TLS but %s",
 			plain_protocol_name(hs->server_spoke));
-	} else if (flight_whole(hs)) {
+	} else if (flight_whole(hs) && hs->ending != ENDING_CUT_OFF) {
 		put(out, ANSWER_END,
 			hs->hello_retry.seen && !hs->server_hello.seen ? "a retry is asked for"
 								       : "the flight is whole");
@@ -109,6 +109,8 @@ static void read_end(const struct handshake *hs, struct server_answer *out)
 		put(out, ANSWER_END, "the server closes");
 	} else if (hs->ending == ENDING_RST && hs->ended_by == SIDE_SERVER) {
 		put(out, ANSWER_END, "the server resets");
+	} else if (hs->ending == ENDING_CUT_OFF) {
+		put(out, ANSWER_END, "it comes to no end");
 	} else {
 		out->cut = hs->server_hello.seen && hs->ended_by == SIDE_CLIENT &&
 			   hs->ending != ENDING_CAPTURE;

@@ -255,7 +255,7 @@ void finding_prove_word(struct finding *f, const struct case_file *cf, const str
 {
 	struct strbuf text = { 0 };
 
-	if (!word_failed(&hs->word[SIDE_CLIENT]))
+	if (!word_failed(&hs->word[SIDE_CLIENT]) || hs->ending == ENDING_CUT_OFF)
 		return;
 	word_text(&hs->word[SIDE_CLIENT], &text);
 	finding_prove(f, cf, 0, "the client itself: %s", strbuf_text(&text));

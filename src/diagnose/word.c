@@ -9,6 +9,7 @@ enum {
 	X509_FATAL_ERROR = 0x3000,
 	RSA_VERIFY_FAILED = 0x4380,
 	ECP_VERIFY_FAILED = 0x4e00,
+	SSL_TIMEOUT = 0x6800,
 	SSL_HANDSHAKE_FAILURE = 0x6e00,
 	SSL_CA_CHAIN_REQUIRED = 0x7680,
 	SSL_BAD_CERTIFICATE = 0x7a00,
@@ -36,6 +37,11 @@ bool word_lacks_tls13(const struct library_word *w, const char **release)
 {
 	*release = release_of(w);
 	return *release != NULL && strncmp(*release, "2.", 2) == 0;
+}
+
+bool word_timed_out(const struct library_word *w)
+{
+	return high_code(w) == SSL_TIMEOUT;
 }
 
 bool word_failed(const struct library_word *w)

@@ -8,6 +8,8 @@
 /* Is anything known, and did the handshake fail for it? */
 /* Is it the word of an mbedTLS that knows no TLS 1.3? *release is its version, such as "2.28.3". */
 bool word_lacks_tls13(const struct library_word *w, const char **release);
+/* Did it wait in vain for the other side? Then it did not give up over what it had been sent. */
+bool word_timed_out(const struct library_word *w);
 bool word_failed(const struct library_word *w);
 
 /* The name of its code: "MBEDTLS_ERR_ECP_VERIFY_FAILED", "A + B" of a sum. Nothing when unknown. */

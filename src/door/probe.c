@@ -1,47 +1,30 @@
 /*
- * Live handshakes as inputs of a run: targets are probed side by side, and read in their order, each
- * as the capture of what was said.
+ * Live handshakes as inputs of a run: targets are probed side by side (crew.c), and read in their
+ * order, each as the capture of what was said.
  */
-#include "drive/probe.h"
-
 #include "base/memory.h"
+#include "door/crew.h"
 #include "door/run.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum {
 	CONNECT_MS = 5000,
 	ANSWER_MS = 10000,
+	DEADLINE_MS = 30000,
 	ATTEMPTS = 3,
 	JOBS = 8,
-	JOBS_MAX = 64,
 	HTTPS_PORT = 443,
 	PROXY_PORT = 3128,
-};
-
-struct job {
-	struct target target;
-	struct probe probe;
-	struct err err;
-	bool ok, done;
-};
-
-/* Shared by the threads; the mutex guards `next` and the jobs' `done`. */
-struct board {
-	struct probe_options options;
-	struct target proxy;
-	struct job *jobs;
-	size_t n_jobs, next;
-	pthread_mutex_t mutex;
-	pthread_cond_t changed;
 };
 
 void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o)
 {
 	*o = (struct tlsdiag_probe_options){ .connect_ms = CONNECT_MS,
 		.timeout_ms = ANSWER_MS,
+		.deadline_ms = DEADLINE_MS,
 		.attempts = ATTEMPTS,
 		.jobs = JOBS };
 }
@@ -53,34 +36,6 @@ bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e)
 
 	return target_parse(target, HTTPS_PORT, &ignored, &err) ||
 	       run_tell(e, &err, TLSDIAG_BAD_OPTION);
-}
-
-/* ---- the threads ---- */
-
-static void *work(void *ctx)
-{
-	struct board *b = ctx;
-
-	(void)pthread_mutex_lock(&b->mutex);
-	while (b->next < b->n_jobs) {
-		struct job *j = &b->jobs[b->next++];
-
-		(void)pthread_mutex_unlock(&b->mutex);
-		j->ok = probe_run(&b->options, &j->target, &j->probe, &j->err);
-		(void)pthread_mutex_lock(&b->mutex);
-		j->done = true;
-		(void)pthread_cond_broadcast(&b->changed);
-	}
-	(void)pthread_mutex_unlock(&b->mutex);
-	return NULL;
-}
-
-static void await(struct board *b, size_t i)
-{
-	(void)pthread_mutex_lock(&b->mutex);
-	while (!b->jobs[i].done)
-		(void)pthread_cond_wait(&b->changed, &b->mutex);
-	(void)pthread_mutex_unlock(&b->mutex);
 }
 
 /* ---- what becomes of a probe ---- */
@@ -112,11 +67,13 @@ static const char *not_reached(const struct probe *p, bool by_proxy, struct aren
 		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
 	char where[TARGET_TEXT];
 
-	if (probe_reached(p))
+	if (probe_reached(p) && !p->starved)
 		return NULL;
 	target_text(&p->target, where);
-	if (last == NULL)
-		return arena_printf(a, "%s was not tried: out of memory", where);
+	if (last == NULL || p->starved)
+		return arena_printf(a,
+			"%s was not tried: this system has no more of what it takes: %s", where,
+			last != NULL && last->error[0] != '\0' ? last->error : strerror(ENOMEM));
 	if (last->line == LINE_NO_NAME)
 		return arena_printf(a, "the name of %s cannot be resolved: %s (after %.0f ms)",
 			by_proxy ? "the proxy" : where, last->error, last->connect_ms);
@@ -140,7 +97,7 @@ static bool shown_by_packets(const struct probe *p)
 				       last->line == LINE_UNANSWERED);
 }
 
-/* What only the client itself knows. */
+/* What only the client itself knows: what it made of the server, or that it heard enough. */
 static void tell_words(struct tlsdiag *run, const struct probe *p)
 {
 	char library[48];
@@ -156,18 +113,51 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 			r->verify_flags };
 		struct told told = { .client = a->client,
 			.server = a->server,
-			.word = { [SIDE_CLIENT] = word },
-			.chain = r->chain,
-			.n_chain = r->n_chain,
-			.alpn = r->alpn,
-			.name = name,
+			.heard = r->heard,
 			.self_failed = r->self_failed };
 
-		if (a->handshaken)
+		if (p->by_client) {
+			told.word[SIDE_CLIENT] = word;
+			told.chain = r->chain;
+			told.n_chain = r->n_chain;
+			told.alpn = r->alpn;
+			told.name = name;
+		}
+		if (a->handshaken && (p->by_client || r->heard.cut != CUT_NONE))
 			pipeline_tell(run->pipeline, &told);
 		for (size_t k = 0; k < r->n_links; k++)
 			pipeline_know_link(run->pipeline, r->links[k].child, r->links[k].issuer);
 	}
+}
+
+/* A handshake that failed for want of memory of ours would be diagnosed as if the server had failed. */
+static bool read_nothing(
+	struct tlsdiag *run, const char *kind, const char *name, const char *problem, struct err *e)
+{
+	struct tape *empty = tape_open();
+	bool ok = empty != NULL ? run_read_bytes(run, kind, name, tape_file(empty), problem, e)
+				: err_set(e, ERR_MEMORY, 0, "out of memory");
+
+	tape_close(empty);
+	return ok;
+}
+
+/* What does not keep it from being reached, and the user should know of; NULL: nothing. */
+static const char *oddity(const struct probe *p, struct arena *a)
+{
+	const struct probe_attempt *first = p->n_attempts != 0 ? &p->attempt[0] : NULL;
+
+	if (first != NULL && first->passed[0] != '\0')
+		return arena_printf(
+			a, "the name has other addresses that do not answer: %s", first->passed);
+	if (first != NULL && first->before.surplus != 0)
+		return arena_printf(a,
+			"%zu bytes in the clear came behind the last reply of the %s, before TLS "
+			"began: they were dropped",
+			first->before.surplus, first->before.script->peer);
+	if (tape_failed(p->tape))
+		return "more was said than is recorded: the rest of it is not diagnosed";
+	return NULL;
 }
 
 bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p, bool by_proxy,
@@ -183,14 +173,11 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 		problem = NULL;
 	run->given.evidence.asked = true;
 	target_text(&p->target, name);
-	if (problem == NULL && p->n_attempts != 0 && p->attempt[0].passed[0] != '\0')
-		problem = arena_printf(run->given.arena,
-			"the name has other addresses that do not answer: %s",
-			p->attempt[0].passed);
-	if (problem == NULL && tape_failed(p->tape))
-		problem = "more was said than is recorded: the rest of it is not diagnosed";
-	if (p->by_client)
-		tell_words(run, p);
+	if (problem == NULL)
+		problem = oddity(p, run->given.arena);
+	if (p->starved)
+		return read_nothing(run, kind, name, problem, e);
+	tell_words(run, p);
 	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
 }
 
@@ -201,49 +188,36 @@ static bool write_out(FILE *to, const char *what, const void *data, size_t len, 
 	return err_set(e, ERR_OS, errno, "cannot write %s: %s", what, strerror(errno));
 }
 
-static bool read_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct board *b,
-	struct tape *all, size_t *unreached, struct err *e)
+/* Each is written out as it is read: what all of them said need not be kept. */
+static bool take_in(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct crew_job *j,
+	bool first, size_t *unreached, struct err *e)
 {
-	bool ok = true;
+	const struct probe *p = &j->probe;
+	struct bytes packets;
 
-	for (size_t i = 0; i < b->n_jobs; i++) {
-		struct job *j = &b->jobs[i];
-
-		await(b, i); /* also after a failure: the threads use the jobs */
-		if (ok && !j->ok)
-			*e = j->err;
-		ok = ok && j->ok &&
-		     run_read_probe(run, "probe", &j->probe, o->proxy != NULL, unreached, e) &&
-		     write_out(o->keylog, "the key log", strbuf_text(&j->probe.keys),
-			     j->probe.keys.len, e);
-		if (ok)
-			tape_append(all, j->probe.tape);
-		probe_free(&j->probe);
+	if (!j->ok) {
+		*e = j->err;
+		return false;
 	}
-	return ok;
+	packets = first ? tape_file(p->tape) : tape_packets(p->tape);
+	return run_read_probe(run, "probe", p, o->proxy != NULL, unreached, e) &&
+	       write_out(o->keylog, "the key log", strbuf_text(&p->keys), p->keys.len, e) &&
+	       write_out(o->pcap, "the capture", packets.data, packets.len, e);
 }
 
-static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o, struct board *b,
+static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
+	const struct probe_options *driver, const struct target *targets, size_t n_targets,
 	size_t *unreached, struct err *e)
 {
-	pthread_t thread[JOBS_MAX];
-	struct tape *all = tape_open();
-	size_t wanted = o->jobs < 1 ? 1 : o->jobs > JOBS_MAX ? JOBS_MAX : o->jobs, n = 0;
-	bool ok;
+	struct crew *c = crew_open(driver, targets, n_targets, o->jobs);
+	bool ok = c != NULL || err_set(e, ERR_MEMORY, 0, "out of memory"), first = true;
+	struct crew_job *j;
 
-	if (all == NULL)
-		return err_set(e, ERR_MEMORY, 0, "out of memory");
-	if (wanted > b->n_jobs)
-		wanted = b->n_jobs;
-	while (wanted > 1 && n < wanted && pthread_create(&thread[n], NULL, work, b) == 0)
-		n++;
-	if (n == 0) /* a single one, or no thread to be had */
-		(void)work(b);
-	ok = read_all(run, o, b, all, unreached, e) &&
-	     write_out(o->pcap, "the capture", tape_file(all).data, tape_file(all).len, e);
-	for (size_t i = 0; i < n; i++)
-		(void)pthread_join(thread[i], NULL);
-	tape_close(all);
+	while (ok && (j = crew_next(c)) != NULL) {
+		ok = take_in(run, o, j, first, unreached, e);
+		first = false;
+	}
+	crew_close(c);
 	return ok;
 }
 
@@ -278,20 +252,21 @@ static struct probe_options driver_options(
 			.resume = o->resume,
 			.timeout_ms = (int)o->timeout_ms },
 		.no_sni = o->no_sni,
-		.connect_ms = (int)o->connect_ms,
+		.way = { .connect_ms = (int)o->connect_ms,
+			.deadline_ms = deadline_of(o->deadline_ms) },
 		.attempts = o->attempts,
 		.insist = o->insist,
 		.log_keys = o->keylog != NULL,
 	};
 }
 
-static bool parse_targets(const struct tlsdiag_probe_options *o, const char *const *targets,
-	struct board *b, struct err *e)
+static bool parse_targets(const struct tlsdiag_probe_options *o, const char *const *names,
+	struct target *targets, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < b->n_jobs; i++) {
-		if (!target_parse(targets[i], ways_port(o->starttls), &b->jobs[i].target, e))
+	for (size_t i = 0; i < n; i++) {
+		if (!target_parse(names[i], ways_port(o->starttls), &targets[i], e))
 			return false;
-		b->jobs[i].target.family = o->family;
+		targets[i].family = o->family;
 	}
 	return true;
 }
@@ -310,6 +285,11 @@ bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol
 	return err_context(e, "--proxy");
 }
 
+int deadline_of(unsigned ms)
+{
+	return ms != 0 && ms <= INT_MAX ? (int)ms : DEADLINE_MS;
+}
+
 uint16_t ways_port(const char *starttls)
 {
 	enum starttls p = starttls != NULL ? starttls_find(starttls) : STARTTLS_NONE;
@@ -320,24 +300,19 @@ uint16_t ways_port(const char *starttls)
 bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	const char *const *targets, size_t n_targets, size_t *unreached, struct tlsdiag_error *e)
 {
-	struct board b = { .options = driver_options(run, o), .n_jobs = n_targets };
+	struct probe_options driver = driver_options(run, o);
+	struct target *list = memory_zeroed(n_targets + 1, sizeof *list), proxy;
 	struct err err = { 0 };
-	bool ok = false;
+	bool ok = list != NULL || err_set(&err, ERR_MEMORY, 0, "out of memory");
 
 	*unreached = 0;
-	b.jobs = memory_zeroed(n_targets + 1, sizeof *b.jobs);
-	if (b.jobs == NULL)
-		err_set(&err, ERR_MEMORY, 0, "out of memory");
-	(void)pthread_mutex_init(&b.mutex, NULL);
-	(void)pthread_cond_init(&b.changed, NULL);
-	if (b.jobs != NULL &&
-		ways_parse(o->starttls, o->proxy, &b.options.starttls, &b.proxy, &err) &&
-		parse_targets(o, targets, &b, &err)) {
-		b.options.proxy = o->proxy != NULL ? &b.proxy : NULL;
-		ok = probe_all(run, o, &b, unreached, &err);
+	if (ok && ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, &err) &&
+		parse_targets(o, targets, list, n_targets, &err)) {
+		driver.way.proxy = o->proxy != NULL ? &proxy : NULL;
+		ok = probe_all(run, o, &driver, list, n_targets, unreached, &err);
+	} else {
+		ok = false;
 	}
-	(void)pthread_cond_destroy(&b.changed);
-	(void)pthread_mutex_destroy(&b.mutex);
-	free(b.jobs);
+	free(list);
 	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }

@@ -26,9 +26,10 @@ void tlsdiag_replay_options_init(struct tlsdiag_replay_options *o)
 	struct tlsdiag_probe_options p;
 
 	tlsdiag_probe_options_init(&p);
-	*o = (struct tlsdiag_replay_options){
-		.times = 1, .connect_ms = p.connect_ms, .timeout_ms = p.timeout_ms
-	};
+	*o = (struct tlsdiag_replay_options){ .times = 1,
+		.connect_ms = p.connect_ms,
+		.timeout_ms = p.timeout_ms,
+		.deadline_ms = p.deadline_ms };
 }
 
 /* ---- the hello ---- */
@@ -173,21 +174,22 @@ static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options 
 	struct target proxy;
 	struct replay_options driver = {
 		.records = bytes_of((const uint8_t *)strbuf_text(&s->records), s->records.len),
-		.connect_ms = (int)o->connect_ms,
 		.timeout_ms = (int)o->timeout_ms,
 		.times = o->times,
+		.way = { .connect_ms = (int)o->connect_ms,
+			.deadline_ms = deadline_of(o->deadline_ms) },
 	};
 	struct probe p = { .n_attempts = 0 };
 	bool ok;
 
-	if (!ways_parse(o->starttls, o->proxy, &driver.starttls, &proxy, e))
+	if (!ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, e))
 		return false;
-	driver.proxy = o->proxy != NULL ? &proxy : NULL;
+	driver.way.proxy = o->proxy != NULL ? &proxy : NULL;
 	pipeline_client_repeats(run->pipeline);
 	run->spy = note_answer;
 	run->spy_ctx = &run->replay;
 	ok = replay_run(&driver, t, &p, e) &&
-	     run_read_probe(run, "replay", &p, driver.proxy != NULL, unreached, e) &&
+	     run_read_probe(run, "replay", &p, driver.way.proxy != NULL, unreached, e) &&
 	     write_pcap(o->pcap, p.tape, e);
 	run->spy = NULL;
 	probe_free(&p);

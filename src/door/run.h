@@ -113,6 +113,8 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 /* How to come to the target: "smtp", "HOST:PORT"; either may be NULL. */
 bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol, struct target *by,
 	struct err *e);
+/* What 0 stands for is set in. */
+int deadline_of(unsigned ms);
 /* The port where none is given. */
 uint16_t ways_port(const char *starttls);
 

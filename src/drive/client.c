@@ -8,12 +8,14 @@
 
 #include "base/memory.h"
 #include "crypto/library.h"
+#include "drive/meter.h"
 
 #include <errno.h>
 #include <mbedtls/net_sockets.h>
 #include <time.h>
 
-enum { DRAIN_MS = 300, TICKET_MS = 1000 };
+/* How long, and how much, is listened to a server after the handshake. */
+enum { DRAIN_MS = 300, TICKET_MS = 1000, DRAIN_BYTES = 64 * 1024 };
 
 /* One handshake under way: what the library's callbacks get. */
 struct attempt {
@@ -23,15 +25,20 @@ struct attempt {
 	struct client_result *result;
 	struct digest
 		above; /* of the certificate that judge() was called for before; len 0: none */
-	int wait_ms;
+	struct meter meter;
+	uint64_t enough; /* bytes in all, after which nothing more is asked for */
+	int wait_ms;     /* for the next bytes, */
+	double end_ms; /* and for all of them, since the line was opened; 0: as long as it lasts */
 };
 
 /* ---- the bytes ---- */
 
-static int lost_code(enum line_state s)
+/* Nothing here is the peer's doing: the code only tells the library to stop. */
+static int stop_code(enum line_state s)
 {
 	switch (s) {
 	case LINE_TIMEOUT:
+	case LINE_OVERDUE:
 		return MBEDTLS_ERR_SSL_TIMEOUT;
 	case LINE_RESET:
 		return MBEDTLS_ERR_NET_CONN_RESET;
@@ -53,6 +60,17 @@ static void watch_memory(struct attempt *a)
 	errno = 0;
 }
 
+static int lost_code(struct attempt *a, enum line_state s)
+{
+	double now_ms = line_elapsed_ms(a->line);
+
+	if (s == LINE_OVERDUE)
+		(void)meter_overdue(&a->meter, now_ms);
+	if (s == LINE_FLOODED)
+		meter_flooded(&a->meter, line_flood_of_bytes(a->line), now_ms);
+	return stop_code(s);
+}
+
 static int bio_send(void *ctx, const unsigned char *data, size_t len)
 {
 	struct attempt *a = ctx;
@@ -61,19 +79,37 @@ static int bio_send(void *ctx, const unsigned char *data, size_t len)
 	watch_memory(a);
 	s = line_send(a->line, bytes_of(data, len), a->wait_ms);
 	errno = 0;
-	return s == LINE_OPEN ? (int)len : lost_code(s);
+	return s == LINE_OPEN ? (int)len : lost_code(a, s);
 }
 
+static int wait_of(const struct attempt *a)
+{
+	double left = a->end_ms - line_elapsed_ms(a->line);
+
+	if (a->end_ms == 0 || left >= a->wait_ms)
+		return a->wait_ms;
+	return left > 0 ? (int)left : 0;
+}
+
+/* The library reads on over warnings, empty records and requests, for as long as they come: it is
+ * stopped here. */
 static int bio_recv(void *ctx, unsigned char *out, size_t size)
 {
 	struct attempt *a = ctx;
+	int wait_ms = wait_of(a);
 	enum line_state s;
 	size_t n;
 
 	watch_memory(a);
-	s = line_recv(a->line, out, size, &n, a->wait_ms);
+	if (wait_ms == 0 || a->meter.heard.bytes > a->enough)
+		return stop_code(LINE_TIMEOUT);
+	if (a->meter.heard.cut != CUT_NONE)
+		return stop_code(LINE_FLOODED);
+	s = line_recv(a->line, out, size, &n, wait_ms);
+	if (s == LINE_OPEN)
+		meter_feed(&a->meter, bytes_of(out, n), line_elapsed_ms(a->line));
 	errno = 0;
-	return s == LINE_OPEN ? (int)n : s == LINE_CLOSED ? 0 : lost_code(s);
+	return s == LINE_OPEN ? (int)n : s == LINE_CLOSED ? 0 : lost_code(a, s);
 }
 
 /* ---- the certificates ---- */
@@ -198,14 +234,18 @@ static void keep_session(struct client *c, const mbedtls_ssl_context *ssl)
 
 /*
  * TLS 1.3: the server judges the client's certificate and sends its tickets after the client is done.
- * The code of an alert that takes the handshake back, or 0.
+ * The code of an alert that takes the handshake back, or 0. A server that has come so far may go on
+ * for ever: it is listened to for that time and no longer.
  */
-static int aftermath(struct attempt *a, mbedtls_ssl_context *ssl)
+static int aftermath(struct attempt *a, mbedtls_ssl_context *ssl, int ms)
 {
 	struct client *c = a->client;
 	unsigned char ignored[256];
 	int code;
 
+	a->wait_ms = ms;
+	a->end_ms = line_elapsed_ms(a->line) + ms;
+	a->enough = a->meter.heard.bytes + DRAIN_BYTES;
 	do {
 		code = mbedtls_ssl_read(ssl, ignored, sizeof ignored);
 		if (compat_ssl_got_ticket(code) && c->options->resume)
@@ -222,14 +262,12 @@ static void end(struct attempt *a, mbedtls_ssl_context *ssl)
 
 	if (c->options->resume && !r->tls13)
 		keep_session(c, ssl);
-	if (c->options->resume && r->tls13) {
-		a->wait_ms = TICKET_MS;
-		r->code = aftermath(a, ssl);
-	}
+	if (c->options->resume && r->tls13)
+		r->code = aftermath(a, ssl, TICKET_MS);
 	a->wait_ms = DRAIN_MS;
 	(void)mbedtls_ssl_close_notify(ssl);
 	if (r->tls13 && r->code == 0)
-		r->code = aftermath(a, ssl);
+		r->code = aftermath(a, ssl, DRAIN_MS);
 }
 
 bool client_handshake(
@@ -239,10 +277,12 @@ bool client_handshake(
 		.line = l,
 		.arena = arena,
 		.result = out,
+		.enough = UINT64_MAX,
 		.wait_ms = c->options->timeout_ms };
 	mbedtls_ssl_context ssl;
 
 	*out = (struct client_result){ .code = 0 };
+	meter_begin(&a.meter, line_elapsed_ms(l));
 	mbedtls_ssl_init(&ssl);
 	errno = 0;
 	out->code = begin(&a, &ssl);
@@ -252,6 +292,9 @@ bool client_handshake(
 	watch_memory(&a);
 	out->self_failed |= !library_ok(out->code) && library_failed_itself(out->code);
 	note_alert(&a, &ssl, out->code);
+	if (out->code != 0 && !out->got_alert) /* what it gave up over may be the first of many */
+		meter_feed(&a.meter, line_ahead(l), line_elapsed_ms(l));
+	out->heard = a.meter.heard;
 	out->tls13 = compat_ssl_version(&ssl) == 0x0304;
 	if (mbedtls_ssl_get_alpn_protocol(&ssl) != NULL)
 		out->alpn = arena_str(arena, mbedtls_ssl_get_alpn_protocol(&ssl));

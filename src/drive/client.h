@@ -49,6 +49,7 @@ struct client_result {
 	size_t n_chain;
 	struct client_link links[CLIENT_CHAIN_MAX]; /* of the chain, as far as they were verified */
 	size_t n_links;
+	struct hearing heard; /* of the server; cut: why it was not listened to any longer */
 };
 
 /* Set up once, used for any number of handshakes, one at a time. Options are borrowed. */

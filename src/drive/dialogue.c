@@ -124,6 +124,8 @@ void dialogue_read_result(const struct dialogue *d, struct dialogue_result *out)
 	*out = (struct dialogue_result){
 		.state = d->state, .script = d->script, .what = current(d)->what
 	};
+	if (d->state == DIALOGUE_TIMEOUT || d->state == DIALOGUE_TOO_LONG)
+		out->bytes = rest.len;
 	if (d->state == DIALOGUE_DONE)
 		out->surplus = rest.len;
 	else if (d->last_reply.said[0] != '\0')
@@ -143,15 +145,22 @@ void dialogue_result_text(const struct dialogue_result *r, char *out, size_t siz
 		[DIALOGUE_REFUSED] = "%s refuses %s",
 		[DIALOGUE_CREDENTIALS] = "%s wants credentials for %s",
 		[DIALOGUE_STRANGE] = "no %s: the answer to %s is of another protocol",
-		[DIALOGUE_TOO_LONG] = "%s speaks without end in answer to %s",
+		[DIALOGUE_TOO_LONG] = "%s never ends its answer to %s",
 		[DIALOGUE_TIMEOUT] = "%s did not answer %s in time",
 		[DIALOGUE_CLOSED] = "%s closed the connection instead of answering %s",
 		[DIALOGUE_RESET] = "%s reset the connection instead of answering %s",
 		[DIALOGUE_FAILED] = "the dialogue with the %s failed at %s",
 	};
-	char head[120];
+	const char *form = forms[r->state];
+	char head[160];
+	size_t len;
 
-	(void)snprintf(head, sizeof head, forms[r->state], r->script->peer, r->what);
+	if (r->state == DIALOGUE_TIMEOUT && r->bytes != 0)
+		form = "%s did not end its answer to %s in time";
+	len = (size_t)snprintf(head, sizeof head, form, r->script->peer, r->what);
+	if (r->bytes != 0 && len < sizeof head)
+		(void)snprintf(head + len, sizeof head - len, " (%zu %s in %.1f s)", r->bytes,
+			r->bytes == 1 ? "byte" : "bytes", r->ms / 1000);
 	if (r->said[0] != '\0')
 		(void)snprintf(out, size, "%s: '%s'", head, r->said);
 	else

@@ -83,6 +83,8 @@ struct dialogue_result {
 	const struct script *script;
 	const char *what;         /* the step: "STARTTLS" */
 	char said[DIALOGUE_SAID]; /* by the peer in this step: printable ASCII, "" nothing */
+	size_t bytes;             /* of a reply that did not come to its end, */
+	double ms;                /* and how long it was waited for */
 	/* Bytes in the clear that came with the last reply and are no part of it. Who speaks TLS
 	 * waits for a hello, so they are what somebody slipped in, or a fault; they are dropped. */
 	size_t surplus;

@@ -8,7 +8,10 @@ static enum dialogue_state ended_by(enum line_state state)
 {
 	switch (state) {
 	case LINE_TIMEOUT:
+	case LINE_OVERDUE:
 		return DIALOGUE_TIMEOUT;
+	case LINE_FLOODED:
+		return DIALOGUE_TOO_LONG;
 	case LINE_CLOSED:
 		return DIALOGUE_CLOSED;
 	case LINE_RESET:
@@ -70,6 +73,7 @@ bool dialogue_run(struct line *l, const struct script *script, const char *name,
 			dialogue_stop(&d, ended_by(state));
 	}
 	dialogue_read_result(&d, out);
+	out->ms = line_elapsed_ms(l) - since_ms;
 	dialogue_close(&d);
 	return out->state == DIALOGUE_DONE;
 }

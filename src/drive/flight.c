@@ -5,9 +5,18 @@
 
 enum { ALERT_LEVEL_FATAL = 2 };
 
-static struct bytes rest_of(const struct strbuf *b, size_t at)
+static struct bytes bytes_in(const struct strbuf *b)
 {
-	return bytes_of((const uint8_t *)strbuf_text(b) + at, b->len - at);
+	return bytes_of((const uint8_t *)strbuf_text(b), b->len);
+}
+
+/* Forgets the first n bytes. */
+static void drop(struct strbuf *b, size_t n)
+{
+	if (n == 0)
+		return;
+	memmove(b->text, b->text + n, b->len - n);
+	b->len -= n;
 }
 
 static void see_server_hello(struct flight *f, struct bytes body)
@@ -26,20 +35,22 @@ static void see_server_hello(struct flight *f, struct bytes body)
 /* Whole messages of what was put together so far. */
 static void see_messages(struct flight *f)
 {
+	struct bytes b = bytes_in(&f->messages);
+
 	while (f->state == FLIGHT_MORE) {
-		struct bytes b = rest_of(&f->messages, f->message_at);
 		size_t len = b.len >= HANDSHAKE_HEADER
 				     ? (size_t)b.data[1] << 16 | (size_t)b.data[2] << 8 | b.data[3]
 				     : 0;
 
 		if (b.len < HANDSHAKE_HEADER || b.len - HANDSHAKE_HEADER < len)
-			return;
+			break;
 		if (b.data[0] == HS_SERVER_HELLO)
 			see_server_hello(f, bytes_slice(b, HANDSHAKE_HEADER, len));
 		else if (b.data[0] == HS_SERVER_HELLO_DONE)
 			f->state = FLIGHT_WHOLE;
-		f->message_at += HANDSHAKE_HEADER + len;
+		b = bytes_slice(b, HANDSHAKE_HEADER + len, b.len);
 	}
+	drop(&f->messages, f->messages.len - b.len);
 }
 
 static void see_record(struct flight *f, uint8_t type, struct bytes fragment)
@@ -65,23 +76,33 @@ static void see_record(struct flight *f, uint8_t type, struct bytes fragment)
 	}
 }
 
-void flight_feed(struct flight *f, struct bytes b)
+static void see_records(struct flight *f)
 {
-	strbuf_add(&f->in, (const char *)b.data, b.len);
-	while (f->state == FLIGHT_MORE) {
-		struct bytes rest = rest_of(&f->in, f->record_at);
-		struct record_header h;
+	struct bytes rest = bytes_in(&f->in);
+	struct record_header h;
 
+	while (f->state == FLIGHT_MORE) {
 		if (rest.len >= RECORD_HEADER && !record_plausible(rest))
 			f->state = FLIGHT_NOT_TLS;
 		if (!record_parse_header(rest, &h) || rest.len - RECORD_HEADER < h.length)
 			break;
-		f->record_at += RECORD_HEADER + (size_t)h.length;
 		if (f->state == FLIGHT_MORE)
 			see_record(f, h.type, bytes_slice(rest, RECORD_HEADER, h.length));
+		rest = bytes_slice(rest, RECORD_HEADER + (size_t)h.length, rest.len);
 	}
-	if (f->state == FLIGHT_MORE && (f->in.len > FLIGHT_BYTES_MAX || f->in.failed))
-		f->state = FLIGHT_NOT_TLS;
+	drop(&f->in, f->in.len - rest.len);
+}
+
+void flight_feed(struct flight *f, struct bytes b)
+{
+	if (f->state != FLIGHT_MORE)
+		return;
+	f->received += b.len;
+	strbuf_add(&f->in, (const char *)b.data, b.len);
+	see_records(f);
+	if (f->state == FLIGHT_MORE &&
+		(f->received > FLIGHT_BYTES_MAX || f->in.failed || f->messages.failed))
+		f->state = FLIGHT_ENDLESS;
 }
 
 void flight_free(struct flight *f)

@@ -15,18 +15,19 @@ enum flight_state {
 	FLIGHT_HIDDEN,  /* TLS 1.3: what follows is encrypted, and over when nothing more comes */
 	FLIGHT_RETRY,   /* HelloRetryRequest: it waits for another hello */
 	FLIGHT_ALERT,   /* a fatal alert */
-	FLIGHT_NOT_TLS, /* no record, or FLIGHT_BYTES_MAX without an end */
+	FLIGHT_NOT_TLS, /* no record */
+	FLIGHT_ENDLESS, /* FLIGHT_BYTES_MAX without an end */
 };
 
 struct flight {
 	enum flight_state state;
-	struct strbuf in;       /* bytes received */
-	struct strbuf messages; /* fragments of handshake records */
-	size_t record_at, message_at;
+	struct strbuf in;       /* received, and of no whole record yet */
+	struct strbuf messages; /* of handshake records, and of no whole message yet */
+	size_t received;
 	bool ccs; /* ChangeCipherSpec came */
 };
 
-/* An empty one is all zero. */
+/* An empty one is all zero. Once the state is another than FLIGHT_MORE nothing is kept. */
 void flight_feed(struct flight *f, struct bytes b);
 void flight_free(struct flight *f);
 

@@ -5,9 +5,9 @@
 #include "drive/line.h"
 
 #include "base/memory.h"
+#include "drive/resolve.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -27,10 +27,12 @@ struct line {
 	enum line_state state;
 	struct tape *tape;
 	struct tape_flow flow;
-	bool fin[2];   /* by US, PEER */
+	bool closed;   /* by the peer: on the tape */
 	bool spoken;   /* something of ours was sent */
 	int64_t begun; /* monotonic ns */
 	int64_t wall;  /* ns since 1970 at that moment */
+	int64_t whole; /* when the time of the line is over; ns after `begun` */
+	size_t received, pieces;
 	char error[120];
 	char passed[240];           /* addresses that were tried in vain, and why */
 	size_t ahead_at, ahead_len; /* received, on the tape, not yet asked for: ahead[at..len) */
@@ -93,7 +95,20 @@ static struct endpoint endpoint_of(const struct sockaddr_storage *a)
 	return e;
 }
 
-/* Waits for the socket; false when the time (a monotonic moment after l->begun) is over. */
+/* The moment when a wait that begins now is over; moments are ns after l->begun. */
+static int64_t until(const struct line *l, int timeout_ms)
+{
+	int64_t moment = since(l) + timeout_ms * per_ms;
+
+	return moment < l->whole ? moment : l->whole;
+}
+
+static bool overdue(const struct line *l)
+{
+	return since(l) >= l->whole;
+}
+
+/* Waits for the socket; false when the moment has come. */
 static bool await(const struct line *l, short events, int64_t deadline)
 {
 	for (;;) {
@@ -111,6 +126,12 @@ static bool await(const struct line *l, short events, int64_t deadline)
 }
 
 /* ---- connecting ---- */
+
+/* Is that error about what this system has left, and not about the peer or the way to it? */
+static bool ours(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 /* The address that the kernel chose for us, known once connect() was called. */
 static void begin_record(struct line *l, const struct addrinfo *to)
@@ -153,7 +174,7 @@ static enum line_state not_connected(struct line *l, int error)
 			&l->flow, unreachable_code(error, l->flow.end[PEER].family), now(l));
 		return ends(l, LINE_UNREACHABLE, error);
 	default:
-		return ends(l, LINE_FAILED, error);
+		return ends(l, ours(error) ? LINE_STARVED : LINE_FAILED, error);
 	}
 }
 
@@ -174,7 +195,7 @@ static enum line_state connect_to(struct line *l, const struct addrinfo *to, int
 
 	l->fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 	if (l->fd < 0)
-		return ends(l, LINE_FAILED, errno);
+		return ends(l, ours(errno) ? LINE_STARVED : LINE_FAILED, errno);
 	(void)setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	sent = now(l);
 	if (connect(l->fd, to->ai_addr, to->ai_addrlen) != 0)
@@ -252,62 +273,37 @@ static void connect_in_turn(struct line *l, const struct addrinfo *list, int64_t
 			tape_close(missed);
 			return;
 		}
+		if (own == NULL || missed == NULL)
+			(void)ends(l, LINE_STARVED, ENOMEM);
+		if (l->state == LINE_STARVED)
+			break;
 		note_passed(l);
 	}
 	if (missed != NULL)
 		tape_append(l->tape, missed);
-	else
-		(void)ends(l, LINE_FAILED, ENOMEM);
 	tape_close(missed);
 }
 
-/*
- * glibc (2.36) ends in a null pointer when the first look-up of a process does not get its memory: so
- * first it is seen whether there is any. An address in numbers needs no look-up.
- */
-static int look_up(
-	const char *host, const char *port, struct addrinfo *hints, struct addrinfo **list)
+static enum line_state not_resolved(struct line *l, const struct resolved *r)
 {
-	enum { LOOK_UP_BYTES = 256 << 10 };
-	void *room;
-	int code;
-
-	hints->ai_flags = AI_NUMERICHOST;
-	code = getaddrinfo(host, port, hints, list);
-	hints->ai_flags = 0;
-	if (code != EAI_NONAME)
-		return code;
-	if ((room = memory_get(LOOK_UP_BYTES)) == NULL)
-		return EAI_MEMORY;
-	free(room);
-	return getaddrinfo(host, port, hints, list);
+	set_error(l, r->error);
+	l->state = r->ours ? LINE_STARVED : LINE_NO_NAME;
+	return l->state;
 }
 
 static void resolve_and_connect(struct line *l, const struct target *t, int connect_ms)
 {
-	struct addrinfo *list = NULL;
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-		.ai_family = t->family == 4   ? AF_INET
-			     : t->family == 6 ? AF_INET6
-					      : AF_UNSPEC };
-	char port[8];
-	int code;
+	struct resolved r;
 
-	(void)snprintf(port, sizeof port, "%u", (unsigned)t->port);
-	errno = 0;
-	code = look_up(t->host, port, &hints, &list);
-	if (code != 0) {
-		if (code == EAI_MEMORY || errno == ENOMEM)
-			memory_note_failure();
-		l->state = LINE_NO_NAME;
-		set_error(l, code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
+	if (!resolve(t, (int)((l->whole - since(l)) / per_ms), &r)) {
+		(void)not_resolved(l, &r);
 		return;
 	}
-	connect_in_turn(l, list, since(l) + connect_ms * per_ms);
-	freeaddrinfo(list);
+	connect_in_turn(l, r.list, until(l, connect_ms));
+	freeaddrinfo(r.list);
 }
 
-struct line *line_open(const struct target *t, struct tape *tape, int connect_ms)
+struct line *line_open(const struct target *t, struct tape *tape, const struct line_limits *limits)
 {
 	struct line *l = memory_zeroed(1, sizeof *l);
 
@@ -317,13 +313,19 @@ struct line *line_open(const struct target *t, struct tape *tape, int connect_ms
 	l->tape = tape;
 	l->begun = clock_ns(CLOCK_MONOTONIC);
 	l->wall = clock_ns(CLOCK_REALTIME);
-	resolve_and_connect(l, t, connect_ms);
+	l->whole = limits->whole_ms * per_ms;
+	resolve_and_connect(l, t, limits->connect_ms);
 	return l;
 }
 
 enum line_state line_state(const struct line *l)
 {
 	return l->state;
+}
+
+bool line_flood_of_bytes(const struct line *l)
+{
+	return l->received > LINE_RECEIVED_MAX;
 }
 
 const char *line_error(const struct line *l)
@@ -361,6 +363,8 @@ static ssize_t receive(struct line *l)
 	if (got > 0) {
 		l->ahead_at = 0;
 		l->ahead_len = (size_t)got;
+		l->received += l->ahead_len;
+		l->pieces++;
 		tape_data(&l->flow, PEER, bytes_of(l->ahead, l->ahead_len), now(l));
 	}
 	return got;
@@ -391,7 +395,17 @@ static void note_acknowledged(struct line *l)
 static enum line_state timed_out(struct line *l)
 {
 	note_acknowledged(l);
-	return ends(l, LINE_TIMEOUT, ETIMEDOUT);
+	return ends(l, overdue(l) ? LINE_OVERDUE : LINE_TIMEOUT, ETIMEDOUT);
+}
+
+/* LINE_OPEN as long as there is time, and room for what the peer says. */
+static enum line_state within_limits(struct line *l)
+{
+	if (overdue(l))
+		return timed_out(l);
+	if (l->received > LINE_RECEIVED_MAX || l->pieces > LINE_PIECES_MAX)
+		return ends(l, LINE_FLOODED, 0);
+	return LINE_OPEN;
 }
 
 /*
@@ -409,11 +423,15 @@ static enum line_state not_sent(struct line *l, struct bytes bytes, int error)
 
 enum line_state line_send(struct line *l, struct bytes bytes, int timeout_ms)
 {
-	int64_t deadline = since(l) + timeout_ms * per_ms;
+	int64_t deadline = until(l, timeout_ms);
 
 	while (bytes.len != 0) {
 		int64_t at = now(l);
-		ssize_t n = send(l->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
+		ssize_t n;
+
+		if (overdue(l))
+			return timed_out(l);
+		n = send(l->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
 
 		if (n > 0) {
 			l->spoken = true;
@@ -442,14 +460,18 @@ static size_t take_ahead(struct line *l, uint8_t *buffer, size_t size)
 static enum line_state read_ahead(struct line *l, int64_t deadline)
 {
 	for (;;) {
-		ssize_t got = receive(l);
+		enum line_state state = within_limits(l);
+		ssize_t got;
 
+		if (state != LINE_OPEN)
+			return state;
+		got = receive(l);
 		if (got > 0)
 			return ends(l, LINE_OPEN, 0);
 		if (got == 0) {
-			if (!l->fin[PEER])
+			if (!l->closed)
 				tape_fin(&l->flow, PEER, now(l));
-			l->fin[PEER] = true;
+			l->closed = true;
 			return ends(l, LINE_CLOSED, 0);
 		}
 		if (errno != EAGAIN && errno != EINTR)
@@ -465,31 +487,28 @@ enum line_state line_recv(struct line *l, uint8_t *buffer, size_t size, size_t *
 
 	*n = 0;
 	if (nothing_ahead(l))
-		state = read_ahead(l, since(l) + timeout_ms * per_ms);
+		state = read_ahead(l, until(l, timeout_ms));
 	if (state == LINE_OPEN)
 		*n = take_ahead(l, buffer, size);
 	return state;
 }
 
-void line_finish(struct line *l, int timeout_ms)
+struct bytes line_ahead(const struct line *l)
 {
-	int64_t deadline = since(l) + timeout_ms * per_ms;
-	enum line_state state = LINE_OPEN;
-	uint8_t ignored[4096];
-	size_t n;
+	return bytes_of(l->ahead + l->ahead_at, l->ahead_len - l->ahead_at);
+}
 
-	if (l->fd < 0 || shutdown(l->fd, SHUT_WR) != 0)
-		return;
-	tape_fin(&l->flow, US, now(l));
-	l->fin[US] = true;
-	while (state == LINE_OPEN && since(l) < deadline)
-		state = line_recv(
-			l, ignored, sizeof ignored, &n, (int)((deadline - since(l)) / per_ms) + 1);
+size_t line_drop_ahead(struct line *l)
+{
+	size_t n = l->ahead_len - l->ahead_at;
+
+	l->ahead_at = l->ahead_len;
+	return n;
 }
 
 void line_close(struct line *l)
 {
-	if (l != NULL && l->fd >= 0 && !l->fin[US] && l->state != LINE_RESET)
+	if (l != NULL && l->fd >= 0 && l->state != LINE_RESET)
 		tape_fin(&l->flow, US, now(l));
 	line_abandon(l);
 }

@@ -1,17 +1,20 @@
 #include "drive/probe.h"
 
+#include "base/memory.h"
 #include "base/secret.h"
+#include "crypto/library.h"
 #include "drive/proxy.h"
 
 #include <stdio.h>
-
-enum { PROBE_BYTES = 8 << 20 };
+#include <stdlib.h>
 
 struct line *probe_call(
-	struct probe *p, const struct target *proxy, int connect_ms, struct probe_attempt *a)
+	struct probe *p, const struct probe_way *way, int whole_ms, struct probe_attempt *a)
 {
-	struct line *l = line_open(proxy != NULL ? proxy : &p->target, p->tape, connect_ms);
+	struct line *l = line_open(way->proxy != NULL ? way->proxy : &p->target, p->tape,
+		&(struct line_limits){ .connect_ms = way->connect_ms, .whole_ms = whole_ms });
 
+	p->starved = l == NULL || line_state(l) == LINE_STARVED;
 	if (l == NULL)
 		return NULL;
 	a->connect_ms = line_elapsed_ms(l);
@@ -23,53 +26,67 @@ struct line *probe_call(
 	return l;
 }
 
-bool probe_lead(const struct probe *p, struct line *l, const struct target *proxy,
-	enum starttls starttls, int timeout_ms, struct probe_attempt *a)
+bool probe_lead(const struct probe *p, struct line *l, const struct probe_way *way, int timeout_ms,
+	struct probe_attempt *a)
 {
 	bool ok = true;
 
-	a->talked = proxy != NULL || starttls != STARTTLS_NONE;
-	if (proxy != NULL)
+	a->talked = way->proxy != NULL || way->starttls != STARTTLS_NONE;
+	if (way->proxy != NULL)
 		ok = proxy_connect(l, &p->target, timeout_ms, &a->before);
-	if (ok && starttls != STARTTLS_NONE)
-		ok = starttls_begin(l, starttls, p->target.host, timeout_ms, &a->before);
+	if (ok && way->starttls != STARTTLS_NONE)
+		ok = starttls_begin(l, way->starttls, p->target.host, timeout_ms, &a->before);
+	if (ok && a->talked)
+		a->before.surplus += line_drop_ahead(l);
 	return ok;
 }
 
-static void take_attempt(const struct probe_options *o, struct probe *p, struct client *c)
+/* Returns the ms it took. */
+static double take_attempt(
+	const struct probe_options *o, struct probe *p, struct client *c, int whole_ms)
 {
 	struct probe_attempt *a = &p->attempt[p->n_attempts];
-	struct line *l = probe_call(p, o->proxy, o->connect_ms, a);
+	struct line *l = probe_call(p, &o->way, whole_ms, a);
+	double ms;
 
 	if (l == NULL)
-		return;
+		return 0;
 	p->n_attempts++;
-	if (a->line == LINE_OPEN &&
-		probe_lead(p, l, o->proxy, o->starttls, o->client.timeout_ms, a)) {
+	if (a->line == LINE_OPEN && probe_lead(p, l, &o->way, o->client.timeout_ms, a)) {
 		a->handshaken = true;
 		(void)client_handshake(c, l, p->arena, &a->result);
-		a->silent = line_state(l) == LINE_TIMEOUT;
+		a->silent = line_state(l) == LINE_TIMEOUT || line_state(l) == LINE_OVERDUE;
+		p->starved = a->result.self_failed && library_lacked_memory(a->result.code);
 	}
+	ms = line_elapsed_ms(l);
 	line_close(l);
+	return ms;
 }
 
-/* Would a further attempt tell more? Where nothing answers, it would only take its time. */
-static bool worth_another(const struct probe_options *o, const struct probe_attempt *a)
+/* Would a further attempt tell more? Where nothing answers, or without an end, it would only take its
+ * time. */
+static bool worth_another(const struct probe_options *o, const struct probe *p)
 {
+	const struct probe_attempt *a = &p->attempt[p->n_attempts - 1];
 	bool completed = a->handshaken && a->result.code == 0;
 
-	if (completed)
+	if (completed || p->starved || tape_failed(p->tape))
 		return false;
-	return o->insist || (a->handshaken && !a->silent);
+	return o->insist || (a->handshaken && !a->silent && a->result.heard.cut == CUT_NONE);
 }
 
-static void run_attempts(const struct probe_options *o, struct probe *p, struct client *c)
+static void run_attempts(
+	const struct probe_options *o, struct probe *p, struct client *c, unsigned most)
 {
-	unsigned most = o->attempts < PROBE_ATTEMPTS_MAX ? o->attempts : PROBE_ATTEMPTS_MAX;
+	double left_ms = o->way.deadline_ms;
 
 	for (size_t n = 0; n < most; n++) {
-		take_attempt(o, p, c);
-		if (p->n_attempts == n || !worth_another(o, &p->attempt[n]))
+		int whole_ms = o->insist ? o->way.deadline_ms : (int)left_ms;
+		double took_ms = take_attempt(o, p, c, whole_ms);
+
+		left_ms -= took_ms;
+		if (p->n_attempts == n || !worth_another(o, p) ||
+			(!o->insist && left_ms < 2 * took_ms))
 			return;
 	}
 }
@@ -80,26 +97,35 @@ static void run_resumption(const struct probe_options *o, struct probe *p, struc
 	const struct probe_attempt *last =
 		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
 
-	if (o->client.resume && last != NULL && p->n_attempts < PROBE_ATTEMPTS_MAX &&
-		last->handshaken && last->result.code == 0)
-		take_attempt(o, p, c);
+	if (o->client.resume && last != NULL && last->handshaken && last->result.code == 0 &&
+		p->n_attempts < p->size && !tape_failed(p->tape))
+		(void)take_attempt(o, p, c, o->way.deadline_ms);
 }
 
-bool probe_open(struct probe *p, const struct target *t, struct err *e)
+bool probe_open(
+	struct probe *p, const struct target *t, unsigned attempts, size_t bytes, struct err *e)
 {
-	*p = (struct probe){ .target = *t, .tape = tape_open(), .arena = arena_new(PROBE_BYTES) };
-	if (p->tape != NULL && p->arena != NULL)
-		return true;
-	return err_set(e, ERR_MEMORY, 0, "out of memory");
+	if (bytes == 0 || bytes > PROBE_BYTES_MAX)
+		bytes = PROBE_BYTES_MAX;
+	*p = (struct probe){
+		.target = *t, .tape = tape_open(), .size = attempts, .arena = arena_new(bytes / 4)
+	};
+	p->attempt = memory_zeroed(attempts + 1, sizeof *p->attempt);
+	if (p->tape == NULL || p->arena == NULL || p->attempt == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	/* Growing it takes the old half and the new one for a moment. */
+	tape_limit(p->tape, bytes / 2);
+	return true;
 }
 
 bool probe_run(
 	const struct probe_options *o, const struct target *t, struct probe *out, struct err *e)
 {
+	unsigned most = o->attempts < PROBE_ATTEMPTS_MAX ? o->attempts : PROBE_ATTEMPTS_MAX;
 	struct client_options co = o->client;
 	struct client *c;
 
-	if (!probe_open(out, t, e))
+	if (!probe_open(out, t, most + co.resume, o->way.bytes, e))
 		return false;
 	if (!target_is_address(t)) {
 		co.sni = co.sni != NULL ? co.sni : out->target.host;
@@ -113,7 +139,7 @@ bool probe_run(
 	if (o->log_keys)
 		client_log_keys(c, &out->keys);
 	out->by_client = true;
-	run_attempts(o, out, c);
+	run_attempts(o, out, c, most);
 	run_resumption(o, out, c);
 	client_close(c);
 	return true;
@@ -122,10 +148,19 @@ bool probe_run(
 void probe_free(struct probe *p)
 {
 	tape_close(p->tape);
-	arena_free(p->arena);
+	if (p->arena != NULL)
+		arena_free(p->arena);
+	free(p->attempt);
 	if (p->keys.text != NULL)
 		wipe(p->keys.text, p->keys.size);
 	strbuf_free(&p->keys);
+}
+
+size_t probe_memory(const struct probe *p)
+{
+	return sizeof *p->attempt * (p->size + 1) + p->keys.size +
+	       (p->tape != NULL ? tape_file(p->tape).len : 0) +
+	       (p->arena != NULL ? arena_used(p->arena) : 0);
 }
 
 bool probe_reached(const struct probe *p)

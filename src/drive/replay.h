@@ -9,13 +9,12 @@
 
 struct replay_options {
 	struct bytes records; /* of the hello, as on the wire */
-	int connect_ms, timeout_ms;
-	unsigned times;
-	const struct target *proxy;
-	enum starttls starttls;
+	int timeout_ms;
+	unsigned times; /* each has its own deadline */
+	struct probe_way way;
 };
 
-/* Fills *out as probe_run() does; what a client's library would say is not in it. */
+/* Fills *out as probe_run() does; of the results it has only what was heard. */
 bool replay_run(
 	const struct replay_options *o, const struct target *t, struct probe *out, struct err *e);
 

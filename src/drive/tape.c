@@ -27,12 +27,13 @@ static const uint32_t isn[2] = { 0x10000000, 0x20000000 };
 struct tape {
 	struct strbuf file;
 	uint64_t n_packets;
+	size_t max;
 	bool failed;
 };
 
 static bool tape_room(const struct tape *t, size_t more)
 {
-	return !t->failed && t->file.len + more <= TAPE_MAX;
+	return !t->failed && t->file.len + more <= t->max;
 }
 
 /* What does not go in whole is taken out again, so that the file stays one. */
@@ -60,6 +61,8 @@ struct tape *tape_open(void)
 	struct tape *t = memory_zeroed(1, sizeof *t);
 	struct bytes header = bytes_of(file_header, sizeof file_header);
 
+	if (t != NULL)
+		t->max = TAPE_MAX;
 	if (t == NULL || tape_write(t, &header, 1))
 		return t;
 	tape_close(t);
@@ -74,9 +77,20 @@ void tape_close(struct tape *t)
 	free(t);
 }
 
+void tape_limit(struct tape *t, size_t bytes)
+{
+	if (bytes < t->max)
+		t->max = bytes;
+}
+
 struct bytes tape_file(const struct tape *t)
 {
 	return bytes_of(t->file.text, t->file.len);
+}
+
+struct bytes tape_packets(const struct tape *t)
+{
+	return bytes_slice(tape_file(t), FILE_HEADER, t->file.len);
 }
 
 uint64_t tape_n_packets(const struct tape *t)
@@ -91,7 +105,7 @@ bool tape_failed(const struct tape *t)
 
 void tape_append(struct tape *t, const struct tape *other)
 {
-	struct bytes packets = bytes_slice(tape_file(other), FILE_HEADER, other->file.len);
+	struct bytes packets = tape_packets(other);
 
 	if (tape_write(t, &packets, 1))
 		t->n_packets += other->n_packets;

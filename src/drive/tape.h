@@ -12,16 +12,21 @@
 
 #include "session/source.h"
 
-enum { TAPE_MAX = 64 << 20 };
+enum { TAPE_MAX = 8 << 20 }; /* bytes of the file */
 
 struct tape;
 struct tape *tape_open(void);    /* NULL: out of memory */
 void tape_close(struct tape *t); /* accepts NULL */
 
+/* Lets it become no longer than that, if it is less than TAPE_MAX. */
+void tape_limit(struct tape *t, size_t bytes);
+
 /* The file as it stands; borrowed until the next packet is added. */
 struct bytes tape_file(const struct tape *t);
+/* The same without the file's own header: what may be put behind another file of a tape. */
+struct bytes tape_packets(const struct tape *t);
 uint64_t tape_n_packets(const struct tape *t);
-/* Memory ran out, or TAPE_MAX bytes are full: packets are missing, those before are whole. */
+/* Memory ran out, or TAPE_MAX bytes (or tape_limit()) are full: packets are missing, those before are whole. */
 bool tape_failed(const struct tape *t);
 /* Adds all packets of another tape. */
 void tape_append(struct tape *t, const struct tape *other);

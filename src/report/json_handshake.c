@@ -52,6 +52,7 @@ static const char *ending_name(enum ending e)
 		[ENDING_REFUSED] = "refused",
 		[ENDING_UNANSWERED] = "unanswered",
 		[ENDING_UNREACHABLE] = "unreachable",
+		[ENDING_CUT_OFF] = "cut-off",
 	};
 
 	return names[e];
@@ -172,6 +173,36 @@ static void put_word(struct json *j, const char *key, const struct library_word 
 	strbuf_free(&name);
 }
 
+/* What the client had heard of the server when it cut it off. */
+static void put_cut_off(struct json *j, const struct handshake *hs)
+{
+	static const char *const reasons[] = {
+		[CUT_TIME] = "time",
+		[CUT_BYTES] = "bytes",
+		[CUT_PIECES] = "pieces",
+		[CUT_RECORDS] = "records",
+		[CUT_EMPTY] = "empty-records",
+		[CUT_MESSAGES] = "messages",
+		[CUT_WARNINGS] = "warnings",
+		[CUT_CHANGES] = "change-cipher-specs",
+	};
+	const struct hearing *h = &hs->heard;
+
+	if (h->cut == CUT_NONE)
+		return;
+	json_object(j, "cut_off");
+	json_string(j, "by", reasons[h->cut]);
+	json_uint(j, "after_ms", h->ms);
+	json_uint(j, "bytes", h->bytes);
+	json_uint(j, "records", h->records);
+	json_uint(j, "empty_records", h->empty);
+	json_uint(j, "messages", h->messages);
+	json_uint(j, "hello_requests", h->requests);
+	json_uint(j, "warnings", h->warnings);
+	json_uint(j, "change_cipher_specs", h->changes);
+	json_end_object(j);
+}
+
 static void put_evidence(struct json *j, const struct answer *a)
 {
 	json_array(j, "evidence");
@@ -241,5 +272,6 @@ void json_handshake(struct json *j, const struct examined *ex)
 	put_alerts(j, hs);
 	put_word(j, "client_result", &hs->word[SIDE_CLIENT]);
 	put_word(j, "server_result", &hs->word[SIDE_SERVER]);
+	put_cut_off(j, hs);
 	put_checks(j, ex);
 }

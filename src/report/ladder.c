@@ -1,7 +1,7 @@
 #include "report/ladder.h"
 
 #include "base/moment.h"
-
+#include "diagnose/endless.h"
 #include "diagnose/rule.h"
 #include "diagnose/word.h"
 #include "names/icmp.h"
@@ -19,6 +19,7 @@ enum {
 	FACT_SHOWN = 256,
 	FACTS_LEAST = 8, /* the least indent of a line of facts */
 	NAME_WIDTH = 18, /* "CertificateRequest" fits */
+	RUN_SHOWN = 3,   /* of equal events in a row; what is longer is counted */
 };
 
 struct rung {
@@ -123,7 +124,10 @@ static void gather_facts(struct rung *r, const struct event *ev)
 		gap_facts(r, ev);
 		break;
 	case EVENT_FIN:
-		strbuf_printf(&r->facts, "%s closes", side_name(ev->from));
+		if (r->ex->hs->ending == ENDING_CUT_OFF && ev->from == SIDE_CLIENT)
+			strbuf_puts(&r->facts, "this client listens no longer");
+		else
+			strbuf_printf(&r->facts, "%s closes", side_name(ev->from));
 		break;
 	case EVENT_RST:
 		strbuf_printf(&r->facts, "%s %s the connection", side_name(ev->from),
@@ -254,6 +258,21 @@ static void put_ending(struct rung *r)
 	else if (hs->ending == ENDING_LIMIT)
 		put_remark(
 			r, end, "reading stopped here: more was open at a time than is followed");
+	else if (hs->ending == ENDING_CUT_OFF && hs->heard.cut != CUT_TIME)
+		put_remark(r, end, "more of it came than is listened to");
+	else if (hs->ending == ENDING_CUT_OFF)
+		put_remark(r, end, "the time is over, and more is to come");
+}
+
+static void put_cut_off(struct rung *r, const struct library_word *w)
+{
+	strbuf_clear(&r->facts);
+	heard_text(&r->ex->hs->heard, &r->facts);
+	page_put(r->page, ROLE_PLAIN, "  ");
+	page_wrapf(r->page, 4, "this client: stopped listening after %s%s%s",
+		strbuf_text(&r->facts), w->state != NULL ? ", in " : "",
+		w->state != NULL ? w->state : "");
+	page_end_line(r->page);
 }
 
 /* What the bytes cannot show: a side's own library, if it is there to be asked, has the last word. */
@@ -264,6 +283,10 @@ static void put_words(struct rung *r)
 	for (unsigned side = 0; side < 2; side++) {
 		const struct library_word *w = &r->ex->hs->word[side];
 
+		if (side == SIDE_CLIENT && r->ex->hs->ending == ENDING_CUT_OFF) {
+			put_cut_off(r, w);
+			continue;
+		}
 		if (!word_failed(w))
 			continue;
 		strbuf_clear(&r->facts);
@@ -323,18 +346,56 @@ static bool ends(const struct event *ev)
 	       (ev->kind == EVENT_ALERT && ev->alert.level == 2);
 }
 
+/* Does it say the same as the one before? */
+static bool same(const struct rung *r, const struct event *a, const struct event *b)
+{
+	return a->kind == b->kind && a->from == b->from && a->type == b->type &&
+	       a->content_type == b->content_type && a->length == b->length &&
+	       a->alert.level == b->alert.level && a->alert.code == b->alert.code &&
+	       mark_of(r->ex, a) == mark_of(r->ex, b) &&
+	       (a->kind == EVENT_MESSAGE || a->kind == EVENT_ALERT ||
+		       a->kind == EVENT_CHANGE_CIPHER_SPEC);
+}
+
+/* How many events from i on say the same; a short run is 1, as each of its events has its line. */
+static size_t run_of(const struct rung *r, size_t i)
+{
+	const struct handshake *hs = r->ex->hs;
+	size_t n = 1;
+
+	while (i + n < hs->n_events && same(r, &hs->events[i], &hs->events[i + n]))
+		n++;
+	return n > RUN_SHOWN ? n : 1;
+}
+
+static void put_run(struct rung *r, size_t more, int64_t time)
+{
+	char text[COUNT_TEXT];
+	unsigned at;
+
+	put_place(r, 0, time - r->ex->hs->start, "...");
+	at = r->page->column;
+	page_wrapf(r->page, at, "%s more of the same", page_count(more, text));
+	page_end_line(r->page);
+}
+
 void ladder_put(struct page *p, const struct examined *ex)
 {
 	struct rung r = { .page = p, .ex = ex };
 	bool ended = false;
+	size_t n;
 
 	put_title(p, ex->hs);
 	measure(&r);
-	for (size_t i = 0; i < ex->hs->n_events; i++) {
+	for (size_t i = 0; i < ex->hs->n_events; i += n) {
 		const struct event *ev = &ex->hs->events[i];
+
+		n = run_of(&r, i);
 
 		if (!ended || (ev->kind != EVENT_FIN && ev->kind != EVENT_RST))
 			put_event(&r, ev);
+		if (n > 1)
+			put_run(&r, n - 1, ev[n - 1].time);
 		ended |= ends(ev);
 	}
 	put_ending(&r);
@@ -355,6 +416,7 @@ uint64_t ladder_likeness(const struct examined *ex)
 		mix(mix((uint64_t)hs->outcome, (uint64_t)hs->ending), (uint64_t)hs->looks.stack);
 
 	h = mix(mix(h, hs->version), hs->suite_value);
+	h = mix(h, (uint64_t)hs->heard.cut);
 	h = mix(mix(h, (uint64_t)hs->word[SIDE_CLIENT].code), (uint64_t)hs->word[SIDE_SERVER].code);
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];

@@ -112,7 +112,8 @@ enum ending {
 	ENDING_REFUSED,    /* TCP SYN answered by RST */
 	ENDING_UNANSWERED, /* TCP SYN not answered */
 	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
-	ENDING_LIMIT, /* a limit of ours ended the reading of this connection, not its sides */
+	ENDING_CUT_OFF, /* a client of ours stopped listening: hs->heard says why. ended_by: client */
+	ENDING_LIMIT,   /* a limit of ours ended the reading of this connection, not its sides */
 };
 
 /*
@@ -302,6 +303,7 @@ struct handshake {
 	int64_t client_clock_time, server_clock_time; /* gmt_unix_time, seconds */
 	struct looks looks;
 	struct library_word word[2]; /* by side; library NULL: nothing is known */
+	struct hearing heard;        /* cut: the server came to no end, as our client tells */
 	enum link_state
 		key_given; /* --key against the leaf: LINK_VALID same key, LINK_BAD another; LINK_UNCHECKED not given */
 	enum link_state cert_given; /* --cert against the leaf sent */

@@ -93,11 +93,17 @@ void message_ccs(struct conn *c, enum side from, const struct stream *s)
 	}
 }
 
-/* Up to TLS 1.2 application data stands after ChangeCipherSpec only. */
-static bool data_too_early(const struct conn *c, const struct stream *s)
+/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
+ * hello. */
+static bool data_too_early(const struct conn *c, enum side from, const struct stream *s)
 {
-	return c->hs->version != 0 && !c->hs->tls13 && s->type == CONTENT_APPLICATION_DATA &&
-	       !s->ccs && !s->lost && !s->unsure && !c->midway;
+	const struct handshake *hs = c->hs;
+	bool no_hello = from == SIDE_SERVER && hs->client_hello.seen && !hs->server_hello.seen;
+
+	if (s->type != CONTENT_APPLICATION_DATA && !no_hello)
+		return false;
+	return ((hs->version != 0 && !hs->tls13) || no_hello) && !s->ccs && !s->lost &&
+	       !s->unsure && !c->midway;
 }
 
 void message_protected(struct conn *c, enum side from, const struct stream *s)
@@ -115,7 +121,7 @@ void message_protected(struct conn *c, enum side from, const struct stream *s)
 		ev->content_type = s->type;
 		ev->record_version = s->version;
 		ev->first_length = s->length;
-		ev->unexpected = data_too_early(c, s);
+		ev->unexpected = data_too_early(c, from, s);
 	}
 	ev->n_records++;
 	ev->length += s->length;

@@ -234,6 +234,20 @@ static void settle_evidence(struct conn *c)
 
 /* ---- what was spoken besides TLS ---- */
 
+/* Too few bytes for a record's header, and all of them fit one: it broke off, and is nothing else. */
+static bool begins_record(struct bytes b)
+{
+	return b.len != 0 && b.len < RECORD_HEADER && b.data[0] >= CONTENT_CHANGE_CIPHER_SPEC &&
+	       b.data[0] <= CONTENT_HEARTBEAT && (b.len < 2 || b.data[1] == 3) &&
+	       (b.len < 3 || b.data[2] <= 4);
+}
+
+/* What the client said to a proxy is not what the server behind it speaks. */
+static struct bytes said_to_server(struct bytes client_said, enum plain_protocol before)
+{
+	return before == PLAIN_HTTP || before == PLAIN_PROXY ? bytes_of(NULL, 0) : client_said;
+}
+
 static void settle_plain(struct conn *c)
 {
 	struct handshake *hs = c->hs;
@@ -253,8 +267,11 @@ static void settle_plain(struct conn *c)
 		if (server->n_later == 0)
 			return;
 		server_said = bytes_of(server->later, server->n_later);
+		client_said = said_to_server(client_said, hs->before);
 		hs->server_said_packet = server->later_packet;
 	}
+	if (begins_record(server_said))
+		return;
 	hs->server_spoke = plain_guess(client_said, server_said);
 	hs->server_said = arena_copy(hs->arena, server_said);
 }

@@ -127,6 +127,28 @@ struct library_word {
 	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */
 };
 
+/* What a server did beyond all measure, when a client of ours stopped listening to it. */
+enum cut_off {
+	CUT_NONE,   /* it did not */
+	CUT_TIME,   /* its time as a whole was over, and the server was still speaking */
+	CUT_BYTES,  /* so many of these had come, and the handshake was no further: */
+	CUT_PIECES, /* of TCP's stream */
+	CUT_RECORDS,
+	CUT_EMPTY,    /* records without content */
+	CUT_MESSAGES, /* handshake messages in the clear */
+	CUT_WARNINGS, /* alerts in the clear that end nothing */
+	CUT_CHANGES,  /* ChangeCipherSpec */
+};
+
+/* What such a client had heard since TLS began. */
+struct hearing {
+	enum cut_off cut;
+	uint64_t bytes, records, empty, messages, warnings, changes;
+	uint64_t requests; /* of the messages: HelloRequest */
+	uint64_t pieces;   /* of the bytes, with a pause before each */
+	uint64_t ms;       /* until it stopped */
+};
+
 /* What is known of one connection besides its bytes. */
 struct told {
 	struct endpoint client, server; /* by TLS role */
@@ -138,6 +160,7 @@ struct told {
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 	bool self_failed; /* the client, which is ours, gave up for a reason of its own */
+	struct hearing heard; /* by the client, of a server that came to no end; all zero: it did */
 };
 
 /* A problem of the input itself, reported in the JSON's input.problems. */

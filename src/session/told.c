@@ -70,11 +70,20 @@ static bool copy_chain(struct arena *a, const struct told *from, struct told *to
 	return true;
 }
 
+/* What was taken is not needed any more once another telling comes: with none left, the room is free. */
+static void forget_taken(struct told_list *l)
+{
+	if (l->first == NULL)
+		arena_reset(l->arena);
+}
+
 bool told_add(struct told_list *l, const struct told *told)
 {
-	struct entry *e = arena_alloc(l->arena, sizeof *e);
+	struct entry *e;
 	bool whole;
 
+	forget_taken(l);
+	e = arena_alloc(l->arena, sizeof *e);
 	if (e == NULL)
 		return false;
 	e->told = *told;
@@ -178,6 +187,23 @@ static void open_alert(struct handshake *hs, enum side receiver)
 	hs->ended_time = ev->time;
 }
 
+/*
+ * How our own side hangs up is no sign of what it made of the server: it had no time or no room left.
+ * But what it says in an alert it has said.
+ */
+static void cut_off(struct handshake *hs, const struct hearing *heard)
+{
+	if (heard->cut == CUT_NONE || hs->outcome == OUTCOME_COMPLETED)
+		return;
+	hs->heard = *heard;
+	hs->outcome = OUTCOME_FAILED;
+	if (hs->ending == ENDING_ALERT)
+		return;
+	hs->ending = ENDING_CUT_OFF;
+	hs->ended_by = SIDE_CLIENT;
+	hs->ended_time = hs->end;
+}
+
 void told_apply(struct told_list *l, struct handshake *hs)
 {
 	const struct told *told = told_take(l, hs);
@@ -195,6 +221,7 @@ void told_apply(struct told_list *l, struct handshake *hs)
 		hs->outcome = OUTCOME_INCOMPLETE;
 		return;
 	}
+	cut_off(hs, &told->heard);
 	decide(hs);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);

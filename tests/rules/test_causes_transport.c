@@ -1,6 +1,7 @@
 /* Causes below TLS and about the form of messages: silence, closes, other protocols, sizes. */
 #include "rules/facts.h"
 
+#include "diagnose/endless.h"
 #include "names/atlas.h"
 
 /* ---- nobody there ---- */
@@ -117,6 +118,165 @@ static void test_host_unreachable__silence_and_refusal_are_something_else(void *
 	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
 	assert_not_shown(f, host_unreachable);
 }
+
+/* ---- answers that come to no end ---- */
+
+/* Our own client stopped listening for that reason. */
+static void stop_listening(struct handshake *hs, enum cut_off why, uint64_t bytes, uint64_t ms)
+{
+	end_with(hs, STAGE_CLIENT_HELLO, SIDE_CLIENT, ENDING_CUT_OFF);
+	hs->tcp[SIDE_CLIENT].fin = true;
+	hs->heard = (struct hearing){ .cut = why, .bytes = bytes, .pieces = 4, .ms = ms };
+}
+
+static void test_answer_endless__each_kind_of_too_much_has_its_words(void **state)
+{
+	static const struct {
+		enum cut_off cut;
+		const char *summary;
+	} rows[] = {
+		{ CUT_BYTES, "The server never ends its answer" },
+		{ CUT_PIECES, "The server never ends its answer" },
+		{ CUT_RECORDS, "The server never ends its answer" },
+		{ CUT_EMPTY, "The server sends records without content, and no end of them" },
+		{ CUT_MESSAGES, "The server sends handshake messages without end" },
+		{ CUT_WARNINGS, "The server sends warning alerts without end" },
+		{ CUT_CHANGES, "The server sends ChangeCipherSpec again and again" },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		stop_listening(f->hs, rows[i].cut, 1234, 400);
+		f->hs->heard.warnings = 33;
+		assert_shown(f, answer_endless, "error", "certain");
+		assert_string_equal(f->finding.summary, rows[i].summary);
+		assert_proves(f, "1234 bytes within 0.4 s");
+		assert_proves(f, "33 warning alerts");
+		assert_explains(f, closed_cleanly);
+		assert_not_shown(f, answer_too_slow);
+		assert_not_shown(f, peer_closed);
+		assert_not_shown(f, server_silent);
+	}
+}
+
+static void test_answer_endless__much_within_the_time_is_not_slow(void **state)
+{
+	struct facts *f = *state;
+
+	stop_listening(f->hs, CUT_TIME, ENDLESS_BYTES + 1, 30000);
+	assert_shown(f, answer_endless, "error", "certain");
+	assert_not_shown(f, answer_too_slow);
+}
+
+static void test_answer_endless__what_tls13_hides_may_be_data(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	f->hs->outcome = OUTCOME_FAILED;
+	stop_listening(f->hs, CUT_BYTES, 1 << 20, 400);
+	f->hs->protected_records[SIDE_SERVER] = 64;
+	f->hs->tls13 = true;
+	assert_shown(f, answer_endless, "error", "likely");
+	assert_proves(f, "before the client's Finished");
+}
+
+/* A capture: the client left, and nobody tells why. */
+static void leave(struct handshake *hs, uint64_t bytes, uint32_t segments, double seconds)
+{
+	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	hs->server_hello_done = false;
+	hs->tcp[SIDE_SERVER].bytes = bytes;
+	hs->tcp[SIDE_SERVER].data_segments = segments;
+	hs->end = hs->start + (int64_t)(seconds * 1e9);
+	hs->ended_time = hs->end + 1000000000;
+}
+
+static void test_answer_endless__a_capture_shows_it_when_the_client_leaves(void **state)
+{
+	struct facts *f = *state;
+
+	leave(f->hs, ENDLESS_CAPTURED, 400, 3);
+	assert_shown(f, answer_endless, "error", "likely");
+	leave(f->hs, ENDLESS_CAPTURED - 1, 400, 3);
+	assert_not_shown(f, answer_endless);
+	f->hs->n_alerts = ENDLESS_REPEATS;
+	for (size_t i = 0; i < ENDLESS_REPEATS; i++)
+		f->hs->alerts[i] =
+			(struct sent_alert){ .from = SIDE_SERVER, .level = 1, .code = 112 };
+	assert_shown(f, answer_endless, "error", "likely");
+	f->hs->n_alerts--;
+	assert_not_shown(f, answer_endless);
+}
+
+static void test_answer_endless__a_server_that_leaves_has_come_to_an_end(void **state)
+{
+	struct facts *f = *state;
+
+	leave(f->hs, ENDLESS_CAPTURED, 400, 3);
+	f->hs->ended_by = SIDE_SERVER;
+	assert_not_shown(f, answer_endless);
+	assert_not_shown(f, answer_too_slow);
+}
+
+static void test_answer_endless__a_long_talk_after_the_handshake_is_none(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->tcp[SIDE_SERVER].bytes = 100 * (uint64_t)ENDLESS_CAPTURED;
+	assert_not_shown(f, answer_endless);
+}
+
+static void test_answer_too_slow__is_told_by_its_rate(void **state)
+{
+	struct facts *f = *state;
+
+	stop_listening(f->hs, CUT_TIME, 15, 30000);
+	assert_shown(f, answer_too_slow, "error", "certain");
+	assert_proves(f, "15 bytes within 30.0 s");
+	assert_proves(f, "0.5 bytes a second, in 4 pieces");
+	assert_explains(f, closed_cleanly);
+	assert_not_shown(f, answer_endless);
+	assert_not_shown(f, peer_closed);
+	assert_not_shown(f, server_silent);
+}
+
+/* Segments of a good size may as well be the network's. */
+static void test_answer_too_slow__of_a_good_size_it_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	stop_listening(f->hs, CUT_TIME, 4 * SLOW_PIECE + 1, 30000);
+	assert_shown(f, answer_too_slow, "error", "likely");
+}
+
+static void test_answer_too_slow__a_capture_must_show_it_plainly(void **state)
+{
+	static const struct {
+		const char *claim;
+		uint64_t bytes;
+		uint32_t segments;
+		double seconds;
+		bool shown;
+	} rows[] = {
+		{ "a byte a second", 10, 10, 10, true },
+		{ "for too short a time", 10, 10, 4, false },
+		{ "fast enough", 2000, 10, 10, false },
+		{ "too few to tell", 3, 3, 10, false },
+		{ "then silent for longer than its pace", 200, 100, 10, false },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		leave(f->hs, rows[i].bytes, rows[i].segments, rows[i].seconds);
+		if (facts_show(f, CAUSE_answer_too_slow) != rows[i].shown)
+			fail_msg("%s", rows[i].claim);
+		if (rows[i].shown)
+			assert_int_equal(f->finding.confidence, CONFIDENCE_LIKELY);
+	}
+}
+
+/* ---- silence ---- */
 
 static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 {
@@ -774,6 +934,15 @@ int main(void)
 		RULE_TEST(test_host_unreachable__beside_other_servers_it_is_a_note),
 		RULE_TEST(test_host_unreachable__beside_good_ones_the_way_is_open_at_times),
 		RULE_TEST(test_host_unreachable__silence_and_refusal_are_something_else),
+		RULE_TEST(test_answer_endless__each_kind_of_too_much_has_its_words),
+		RULE_TEST(test_answer_endless__much_within_the_time_is_not_slow),
+		RULE_TEST(test_answer_endless__what_tls13_hides_may_be_data),
+		RULE_TEST(test_answer_endless__a_capture_shows_it_when_the_client_leaves),
+		RULE_TEST(test_answer_endless__a_server_that_leaves_has_come_to_an_end),
+		RULE_TEST(test_answer_endless__a_long_talk_after_the_handshake_is_none),
+		RULE_TEST(test_answer_too_slow__is_told_by_its_rate),
+		RULE_TEST(test_answer_too_slow__of_a_good_size_it_is_likely),
+		RULE_TEST(test_answer_too_slow__a_capture_must_show_it_plainly),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),

@@ -376,6 +376,7 @@ static void test_dialogue__is_bounded(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct dialogue d;
+		struct dialogue_result r;
 		size_t said = strlen(rows[i].opening);
 
 		dialogue_open(&d, rows[i].script, "dev.example");
@@ -385,6 +386,8 @@ static void test_dialogue__is_bounded(void **state)
 			dialogue_feed(&d, bytes_of(rows[i].line, strlen(rows[i].line)));
 		assert_int_equal(d.state, DIALOGUE_TOO_LONG);
 		assert_int_equal(d.in.len, rows[i].script->max);
+		dialogue_read_result(&d, &r);
+		assert_in_range(r.bytes, 1, rows[i].script->max);
 		dialogue_close(&d);
 	}
 }
@@ -421,16 +424,22 @@ static void test_dialogue__result_is_a_sentence(void **state)
 		struct dialogue_result result;
 		const char *text;
 	} rows[] = {
-		{ { DIALOGUE_REFUSED, &script_smtp, "STARTTLS", "454 no", 0 },
+		{ { DIALOGUE_REFUSED, &script_smtp, "STARTTLS", "454 no", 0, 0, 0 },
 			"SMTP server refuses STARTTLS: '454 no'" },
-		{ { DIALOGUE_CREDENTIALS, &script_proxy, "CONNECT", "HTTP/1.1 407 x", 0 },
+		{ { DIALOGUE_CREDENTIALS, &script_proxy, "CONNECT", "HTTP/1.1 407 x", 0, 0, 0 },
 			"HTTP proxy wants credentials for CONNECT: 'HTTP/1.1 407 x'" },
-		{ { DIALOGUE_STRANGE, &script_smtp, "the connection", "SSH-2.0-x", 0 },
+		{ { DIALOGUE_STRANGE, &script_smtp, "the connection", "SSH-2.0-x", 0, 0, 0 },
 			"no SMTP server: the answer to the connection is of another protocol: "
 			"'SSH-2.0-x'" },
-		{ { DIALOGUE_TIMEOUT, &script_xmpp, "starttls", "", 0 },
+		{ { DIALOGUE_TIMEOUT, &script_xmpp, "starttls", "", 0, 0, 0 },
 			"XMPP server did not answer starttls in time" },
-		{ { DIALOGUE_RESET, &script_postgres, "SSLRequest", "", 0 },
+		{ { DIALOGUE_TIMEOUT, &script_smtp, "STARTTLS", "2", 1, 9960, 0 },
+			"SMTP server did not end its answer to STARTTLS in time (1 byte in 10.0 "
+			"s): '2'" },
+		{ { DIALOGUE_TOO_LONG, &script_smtp, "the connection", "220-x", 65536, 200, 0 },
+			"SMTP server never ends its answer to the connection (65536 bytes in 0.2 "
+			"s): '220-x'" },
+		{ { DIALOGUE_RESET, &script_postgres, "SSLRequest", "", 0, 0, 0 },
 			"PostgreSQL server reset the connection instead of answering SSLRequest" },
 	};
 

@@ -84,6 +84,10 @@ static void test_run__a_line_that_ends_ends_it(void **state)
 		{ { { LINE_OPEN, "+O", 1 } }, DIALOGUE_TIMEOUT, "the connection", "+O" },
 		{ { { LINE_OPEN, "+OK\r\n", 1 }, { LINE_OPEN, "-ERR no\r\n", 1 } },
 			DIALOGUE_REFUSED, "STLS", "-ERR no" },
+		{ { { LINE_OPEN, "+OK\r\n", 1 }, { LINE_OPEN, "+", 1 }, { LINE_OVERDUE, "", 1 } },
+			DIALOGUE_TIMEOUT, "STLS", "+" },
+		{ { { LINE_OPEN, "+", 1 }, { LINE_FLOODED, "", 1 } }, DIALOGUE_TOO_LONG,
+			"the connection", "+" },
 		{ { { LINE_FAILED, "", 1 } }, DIALOGUE_FAILED, "the connection", "" },
 	};
 
@@ -124,6 +128,8 @@ static void test_run__each_step_has_its_time_whatever_its_pieces(void **state)
 	assert_false(starttls_begin(&l, STARTTLS_POP3, "dev.example", 1000, &r));
 	assert_int_equal(r.state, DIALOGUE_TIMEOUT);
 	assert_string_equal(r.said, "+OK");
+	assert_int_equal(r.bytes, 3);
+	assert_true(r.ms > 900 && r.ms <= 1000);
 	assert_true(l.now_ms <= 1000);
 }
 

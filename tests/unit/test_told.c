@@ -1,4 +1,5 @@
 /* What is told of a connection besides its bytes goes to the handshake it is about. */
+#include "session/told.h"
 #include "support/certs.h"
 #include "support/tls_talk.h"
 
@@ -215,6 +216,83 @@ static void test_told__a_connection_that_never_came_about_has_its_word(void **st
 	talk_close(&t);
 }
 
+static void tell_cut(struct tls_talk *t, enum cut_off why)
+{
+	struct told told;
+
+	talk_open(t, NULL);
+	told = telling(t);
+	told.heard = (struct hearing){ .cut = why, .bytes = 700, .warnings = 100, .ms = 30000 };
+	assert_true(session_tell(t->session, &told));
+}
+
+/* How our own client hangs up is not what it made of the server. */
+static void test_told__who_comes_to_no_end_is_cut_off(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	tell_cut(&t, CUT_WARNINGS);
+	talk_say(&t, "c:CH s:SH s:CERT c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+	assert_int_equal(t.hs[0]->ending, ENDING_CUT_OFF);
+	assert_int_equal(t.hs[0]->ended_by, SIDE_CLIENT);
+	assert_int_equal(t.hs[0]->heard.warnings, 100);
+	talk_close(&t);
+}
+
+static void test_told__what_our_client_said_in_an_alert_it_has_said(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	tell_cut(&t, CUT_MESSAGES);
+	talk_say(&t, "c:CH s:SH s:CERT c:alert50 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
+	assert_int_equal(t.hs[0]->heard.cut, CUT_MESSAGES);
+	talk_close(&t);
+}
+
+static void test_told__after_a_whole_handshake_a_server_may_go_on(void **state)
+{
+	struct tls_talk t;
+
+	(void)state;
+	tell_cut(&t, CUT_BYTES);
+	talk_say(&t, FULL12 "s:e23 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(t.hs[0]->heard.cut, CUT_NONE);
+	talk_close(&t);
+}
+
+/* Room is of what is told and not taken yet: a run of many targets does not use it up. */
+static void test_told__what_was_taken_makes_room(void **state)
+{
+	enum { LARGE = 60000, MANY = 4 * TOLD_BYTES / LARGE };
+	static uint8_t der[LARGE];
+	struct bytes chain = { der, LARGE };
+	struct handshake hs = { .tls13 = false };
+	struct told told = { .client = { .family = 4, .port = 1 },
+		.server = { .family = 4, .port = 2 },
+		.chain = &chain,
+		.n_chain = 1 };
+	struct told_list *l = told_open();
+
+	(void)state;
+	hs.client = told.client;
+	hs.server = told.server;
+	hs.arena = arena_new(1 << 20);
+	for (int i = 0; i < MANY; i++) {
+		assert_true(told_add(l, &told));
+		told_apply(l, &hs);
+	}
+	arena_free(hs.arena);
+	told_close(l);
+}
+
 static void test_told__too_much_is_left_out(void **state)
 {
 	enum { LARGE = 40000 };
@@ -276,6 +354,10 @@ int main(void)
 		cmocka_unit_test(test_told__the_word_decides_where_the_bytes_leave_it_open),
 		cmocka_unit_test(test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear),
 		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),
+		cmocka_unit_test(test_told__who_comes_to_no_end_is_cut_off),
+		cmocka_unit_test(test_told__what_our_client_said_in_an_alert_it_has_said),
+		cmocka_unit_test(test_told__after_a_whole_handshake_a_server_may_go_on),
+		cmocka_unit_test(test_told__what_was_taken_makes_room),
 		cmocka_unit_test(test_told__too_much_is_left_out),
 		cmocka_unit_test(test_told__what_our_client_gave_up_by_itself_is_incomplete),
 	};

@@ -33,7 +33,8 @@ static bool encrypted(const struct examined *ex)
 
 	return st.failed && ex->hs->tls13 && ex->hs->server_hello.seen &&
 	       ex->hs->protected_records[SIDE_SERVER] != 0 &&
-	       !failed_check(ex, CHECK_ske_point_on_curve) && !blames_client(&st) && !told_why(ex);
+	       !failed_check(ex, CHECK_ske_point_on_curve) && !blames_client(&st) &&
+	       !told_why(ex) && !word_timed_out(&ex->hs->word[SIDE_CLIENT]);
 }
 
 static void prove_lost(const struct case_file *cf, const struct examined *ex, struct finding *f)

@@ -1,6 +1,8 @@
 /* No TLS cause is visible: where it stopped is all there is. mbedTLS servers that fail inside themselves do this. */
 #include "diagnose/transport.h"
 
+static const int64_t PATIENCE_NS = 1000000000; /* who closes sooner may have refused what came */
+
 static const char *stage_name(enum stage stage)
 {
 	switch (stage) {
@@ -61,6 +63,21 @@ static void prove_broken_off(
 		"than it said?");
 }
 
+/* The client closed, but only after it had waited for what the server still owed. */
+static bool waited_in_vain(const struct handshake *hs, const struct ending_story *st)
+{
+	return st->by == SIDE_CLIENT && st->stage == STAGE_SERVER_FLIGHT && !st->early &&
+	       !hs->server_hello_done && hs->ended_time - hs->end >= PATIENCE_NS;
+}
+
+static void prove_wait(const struct case_file *cf, const struct handshake *hs, struct finding *f)
+{
+	finding_say(f, cf, "The server stopped after its %s, and the client gave up",
+		hs->has_last_message ? name_handshake_title(hs->last_message) : "first words");
+	finding_prove(f, cf, 0, "after the server's last byte the client waited for %.1f s",
+		(double)(hs->ended_time - hs->end) / 1e9);
+}
+
 static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
 {
 	struct ending_story st = story_of(ex->hs);
@@ -76,6 +93,8 @@ static void prove(const struct case_file *cf, const struct examined *ex, struct 
 		finding_say(f, cf, "The client closed the connection before the server answered");
 		f->severity = SEVERITY_WARNING;
 	}
+	if (waited_in_vain(ex->hs, &st))
+		prove_wait(cf, ex->hs, f);
 	if ((cut = broken_off(ex->hs)) != NULL)
 		prove_broken_off(cf, st.by, cut, f);
 	f->assumptions = 2;

@@ -16,6 +16,17 @@ static bool quiet_end(const struct ending_story *st)
 	return st->by == SIDE_CLIENT && st->stage == STAGE_SERVER_FLIGHT && st->closed;
 }
 
+/* A message that claims more than came: whether a buffer was large enough is not what ended it. */
+static bool claims_more(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_SERVER &&
+			(hs->events[i].wrong.code == PARSE_LIMIT ||
+				hs->events[i].wrong.code == PARSE_CUT))
+			return true;
+	return false;
+}
+
 static const enum check_id explains[] = { CHECK_record_sizes, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, N_CHECKS };
 
@@ -33,8 +44,8 @@ static bool shows(const struct case_file *cf, const struct examined *ex)
 		return quiet_end(&st) && (long)hs->largest_record[SIDE_SERVER] > buffer;
 	if (failed_check(ex, CHECK_record_sizes))
 		return quiet_end(&st);
-	return quiet_end(&st) && looks_like_mbedtls(hs) && server_flight_sound(ex) &&
-	       hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
+	return quiet_end(&st) && !claims_more(hs) && looks_like_mbedtls(hs) &&
+	       server_flight_sound(ex) && hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
 	       hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(hs);
 }
 

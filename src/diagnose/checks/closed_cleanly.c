@@ -26,6 +26,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "nothing answered the connection request");
 	case ENDING_LIMIT:
 		return unknown(a, "reading stopped at a limit of this program's memory");
+	case ENDING_CUT_OFF:
+		return fail(a, "the server did not come to an end, and was cut off");
 	case ENDING_CAPTURE:
 		break;
 	}

@@ -31,6 +31,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	}
 	if (hs->outcome == OUTCOME_INCOMPLETE || hs->n_gaps != 0)
 		return unknown(a, "the answer is not in the capture");
+	if (hs->ending == ENDING_CUT_OFF)
+		return fail(a, "what the server sent is no whole answer to the ClientHello");
 	return fail(a, "the server did not answer the ClientHello");
 }
 
