@@ -284,26 +284,20 @@ bool hello_bytes_read(struct bytes file, struct arena *a, struct hello_bytes *ou
 
 /* ---- files ---- */
 
-/* What is not secret may stay: *out borrows from it. */
-static bool keep(const struct secret *text, struct arena *a, struct bytes *out, struct err *e)
-{
-	*out = arena_copy(a, bytes_of(text->data, text->len));
-	return out->data != NULL || err_set(e, ERR_MEMORY, 0, "out of memory for a file");
-}
-
+/* *out borrows from the arena: a ClientHello is no secret. */
 bool hello_file_read(const char *path, struct arena *a, struct hello_bytes *out, struct err *e)
 {
-	bool is_stdin = strcmp(path, "-") == 0, ok;
-	const char *name = is_stdin ? "standard input" : path;
-	struct bytes file = { NULL, 0 };
+	bool is_stdin = strcmp(path, "-") == 0;
+	struct bytes file;
 	struct secret text;
 
 	if (!(is_stdin ? file_read_stdin(&file_kind_hello, &text, e)
 		       : file_read(path, &file_kind_hello, &text, e)))
 		return false;
-	ok = keep(&text, a, &file, e);
+	file = arena_copy(a, bytes_of(text.data, text.len));
 	secret_wipe(&text);
-	if (!ok)
-		return false;
-	return hello_bytes_read(file, a, out, e) || err_context(e, "'%.160s'", name);
+	if (file.data == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory for a file");
+	return hello_bytes_read(file, a, out, e) ||
+	       err_context(e, "'%.160s'", is_stdin ? "standard input" : path);
 }
