@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KIB = 1024, MIB = 1024 * KIB, FIRST_ROOM = 16 * KIB, NAME_QUOTED = 160 };
+enum { FIRST_ROOM = 16384, NAME_QUOTED = 160 };
+
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
 
 /* The largest CA bundle in use has a quarter of a MiB; firmware sources hold whole file systems. */
 const struct file_kind file_kind_certs = { "a file of certificates or keys", 16 * MIB, false };
@@ -142,7 +145,7 @@ static int by_name(const void *a, const void *b)
 
 static bool add_name(struct folder *f, size_t *room, const char *name)
 {
-	char **more = f->names;
+	char **more;
 
 	if (f->n == *room) {
 		*room = *room != 0 ? *room * 2 : 64;
@@ -160,6 +163,7 @@ static bool read_names(DIR *d, const char *path, size_t max, struct folder *out,
 	const struct dirent *entry;
 	size_t room = 0;
 
+	/* cppcheck-suppress readdirCalled; nobody else reads this folder stream */
 	while ((errno = 0, entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;

@@ -13,16 +13,17 @@ enum { DEPTH_MAX = 8, ENTRIES_MAX = 65536 };
 
 static void add_input(struct file_guard *g, struct guarded one)
 {
-	struct guarded *more = g->inputs;
+	struct guarded *more;
 
 	if (one.path == NULL || g->failed)
 		return;
 	if (g->n_inputs == g->inputs_size) {
 		g->inputs_size = g->inputs_size != 0 ? g->inputs_size * 2 : 16;
 		more = memory_resize(g->inputs, g->inputs_size * sizeof *more);
-		g->failed = more == NULL;
-		if (g->failed)
+		if (more == NULL) {
+			g->failed = true;
 			return;
+		}
 		g->inputs = more;
 	}
 	g->inputs[g->n_inputs++] = one;

@@ -6,6 +6,8 @@
 
 enum { DTLS_RECORD_HEADER = 13, DTLS_HANDSHAKE_HEADER = 12, SSL2_LENGTH = 2 };
 enum { HELLO_SURE = RECORD_HEADER + HANDSHAKE_HEADER + 2 };
+/* Bytes of all runs of a text that are looked through: its '*' lines stand for any number of them. */
+enum { SHOWN_MAX = 1024 * 1024 };
 enum { RECORD_VERSION_FIRST = 0x0301 }; /* RFC 8446 5.1: of a first ClientHello */
 
 /* What begins at a place. */
@@ -222,7 +224,7 @@ static bool read_text(struct bytes text, struct arena *a, struct hello_bytes *ou
 	struct hex_run run = { .data = arena_alloc(a, HELLO_BYTES_MAX), .room = HELLO_BYTES_MAX };
 	enum found found = FOUND_NOTHING;
 	struct hex_text t;
-	size_t at = 0;
+	size_t at = 0, shown = 0;
 
 	if (run.data == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory for the bytes");
@@ -230,6 +232,12 @@ static bool read_text(struct bytes text, struct arena *a, struct hello_bytes *ou
 	do {
 		if (!hex_text_next(&t, &run, e))
 			return false;
+		shown += run.len;
+		if (shown > SHOWN_MAX)
+			return err_set(e, ERR_LIMIT, 0,
+				"line %zu: the lines so far stand for more than '1 MiB', and no "
+				"ClientHello is in it",
+				run.line);
 		found = find(bytes_of(run.data, run.len), &at);
 		if (found == FOUND_NOTHING && run.unit > 1) {
 			hex_run_swap(&run);
@@ -276,26 +284,20 @@ bool hello_bytes_read(struct bytes file, struct arena *a, struct hello_bytes *ou
 
 /* ---- files ---- */
 
-/* What is not secret may stay: *out borrows from it. */
-static bool keep(const struct secret *text, struct arena *a, struct bytes *out, struct err *e)
-{
-	*out = arena_copy(a, bytes_of(text->data, text->len));
-	return out->data != NULL || err_set(e, ERR_MEMORY, 0, "out of memory for a file");
-}
-
+/* *out borrows from the arena: a ClientHello is no secret. */
 bool hello_file_read(const char *path, struct arena *a, struct hello_bytes *out, struct err *e)
 {
-	bool is_stdin = strcmp(path, "-") == 0, ok;
-	const char *name = is_stdin ? "standard input" : path;
-	struct bytes file = { NULL, 0 };
+	bool is_stdin = strcmp(path, "-") == 0;
+	struct bytes file;
 	struct secret text;
 
 	if (!(is_stdin ? file_read_stdin(&file_kind_hello, &text, e)
 		       : file_read(path, &file_kind_hello, &text, e)))
 		return false;
-	ok = keep(&text, a, &file, e);
+	file = arena_copy(a, bytes_of(text.data, text.len));
 	secret_wipe(&text);
-	if (!ok)
-		return false;
-	return hello_bytes_read(file, a, out, e) || err_context(e, "'%.160s'", name);
+	if (file.data == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory for a file");
+	return hello_bytes_read(file, a, out, e) ||
+	       err_context(e, "'%.160s'", is_stdin ? "standard input" : path);
 }

@@ -10,7 +10,7 @@ struct key_cipher {
 	char text[KEY_CIPHER_TEXT]; /* "PBES2: PBKDF2 with HMAC-SHA256, AES-256-CBC" */
 	bool aes_in_pbes2;          /* mbedTLS decrypts AES there from 3.6 on, not before */
 	bool unknown_to_mbedtls;    /* no version of it has this scheme (scrypt, say) */
-	uint64_t iterations;        /* that stretch the password: PBKDF2's, PKCS #12's; 0 not known */
+	uint64_t iterations; /* that stretch the password: PBKDF2's, PKCS #12's; 0 not known */
 };
 
 /* EncryptedPrivateKeyInfo (RFC 5958 3, RFC 8018 6). False: the bytes are not one. */

@@ -28,7 +28,7 @@ struct key_facts {
 	bool has_private;
 	bool halves_differ; /* the public half in the file is not that of the private one */
 	bool encrypted;
-	bool too_costly; /* its password is stretched too often: not tried, KEY_BROKEN */
+	bool too_costly;          /* its password is stretched too often: not tried, KEY_BROKEN */
 	struct key_cipher cipher; /* of an encrypted one; its text is "" when it cannot be told */
 };
 

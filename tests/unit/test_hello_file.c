@@ -244,6 +244,29 @@ static void test_hello_file__any_cut_is_noticed(void **state)
 	}
 }
 
+/* Three lines of each dump stand for a quarter of a MiB. */
+static void test_hello_file__what_lines_stand_for_is_bounded(void **state)
+{
+	static const char dump[] =
+		"00000 16 16 16 16 16 16 16 16 16 16 16 16 16 16 16 16\n*\n3fff0\n";
+	enum { DUMPS = 1000, DUMP = sizeof dump - 1 };
+	char *text = malloc((size_t)DUMPS * DUMP);
+	struct reading r;
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t i = 0; i < DUMPS; i++)
+		for (size_t k = 0; k < DUMP; k++)
+			text[i * DUMP + k] = dump[k];
+	r = read_bytes(text, (size_t)DUMPS * DUMP);
+	assert_false(r.ok);
+	assert_int_equal(r.err.code, ERR_LIMIT);
+	assert_string_equal(r.err.msg, "line 13: the lines so far stand for more than '1 MiB', and "
+				       "no ClientHello is in it");
+	arena_free(r.arena);
+	free(text);
+}
+
 static void test_hello_file__messages_name_the_file(void **state)
 {
 	char path[] = "build/hello-XXXXXX", says[80];
@@ -294,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_hello_file__texts_are_refused_with_their_line),
 		cmocka_unit_test(test_hello_file__long_message_gets_records_of_legal_size),
 		cmocka_unit_test(test_hello_file__any_cut_is_noticed),
+		cmocka_unit_test(test_hello_file__what_lines_stand_for_is_bounded),
 		cmocka_unit_test(test_hello_file__messages_name_the_file),
 		cmocka_unit_test(test_hello_file__without_memory_is_an_error),
 	};

@@ -126,21 +126,22 @@ static void test_pem__a_nul_inside_is_found(void **state)
 static void test_pem__a_line_may_be_long(void **state)
 {
 	enum { LONG = 1 << 20 };
+	static const char begin[] = B(CERT), end[] = "\n" E(CERT);
 	char *text = malloc(LONG + 200);
 	struct material m;
 
 	(void)state;
 	assert_non_null(text);
 	memset(text, 'A', LONG + 200);
-	memcpy(text, "-----BEGIN ", 11);
+	memcpy(text, begin, 11); /* up to the label */
 	take(&m, text, LONG);
 	assert_int_equal(m.n_items, 0);
 	material_close(&m);
-	memcpy(text, B(CERT), strlen(B(CERT)));
-	memcpy(text + LONG, "\n" E(CERT), strlen("\n" E(CERT)));
-	take(&m, text, LONG + strlen("\n" E(CERT)));
+	memcpy(text, begin, sizeof begin - 1);
+	memcpy(text + LONG, end, sizeof end - 1);
+	take(&m, text, LONG + sizeof end - 1);
 	assert_int_equal(m.n_items, 1);
-	assert_int_equal(m.items[0].block_len, LONG + strlen("\n" E(CERT)));
+	assert_int_equal(m.items[0].block_len, LONG + sizeof end - 1);
 	material_close(&m);
 	free(text);
 }

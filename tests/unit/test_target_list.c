@@ -11,12 +11,14 @@ static bool read_list(struct bytes text, char out[static 1024], struct err *e)
 {
 	struct target_list l = { text, 0 };
 	char one[TARGET_LINE_MAX];
+	size_t used = 0;
 
 	for (out[0] = '\0'; target_list_next(&l, one, e);) {
 		if (one[0] == '\0')
 			return true;
-		assert_true(strlen(out) + strlen(one) + 2 < 1024);
-		(void)strcat(strcat(out, out[0] != '\0' ? " " : ""), one);
+		used += (size_t)snprintf(
+			out + used, 1024 - used, "%s%s", used != 0 ? " " : "", one);
+		assert_true(used < 1024);
 	}
 	return false;
 }
