@@ -122,13 +122,13 @@ static int run_on(const struct command *self, struct run_settings *s,
 	struct tlsdiag *run;
 	int status;
 
-	progress_start(
-		&progress, s->run.report != TLSDIAG_TEXT || s->run.list != TLSDIAG_LIST_TELLING);
 	run_settings_complete(s);
-	s->run.on_progress = progress.wanted ? on_progress : NULL;
-	s->run.ctx = &progress;
 	if (s->run.filter == NULL && !give_up_rights(s, reads, also))
 		return EXIT_INPUT;
+	progress_start(
+		&progress, s->run.report != TLSDIAG_TEXT || s->run.list != TLSDIAG_LIST_TELLING);
+	s->run.on_progress = progress.wanted ? on_progress : NULL;
+	s->run.ctx = &progress;
 	run = tlsdiag_open(&s->run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);

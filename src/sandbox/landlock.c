@@ -92,25 +92,34 @@ static bool is_folder(const char *path)
  * A rule on a folder holds for what is below it, which what a link leads to need not be: folders of
  * CAs consist of links.
  */
+static void allow_links(const struct rules *r, const char *folder, unsigned depth);
+
+static void allow_entry(
+	const struct rules *r, const char *folder, const struct dirent *entry, unsigned depth)
+{
+	bool link = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+
+	if (entry->d_name[0] == '.' || n < 0 || (size_t)n >= sizeof path)
+		return;
+	if (link)
+		allow(r, path, read_file, read_dir);
+	if (depth != 0 && (link || entry->d_type == DT_DIR) && is_folder(path))
+		allow_links(r, path, depth - 1);
+}
+
 static void allow_links(const struct rules *r, const char *folder, unsigned depth)
 {
-	DIR *d = opendir(folder);
-	struct dirent *entry;
+	struct dirent **entries;
+	int n = scandir(folder, &entries, NULL, alphasort);
 
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		char path[PATH_MAX];
-		int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		bool link = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
-
-		if (entry->d_name[0] == '.' || n < 0 || (size_t)n >= sizeof path)
-			continue;
-		if (link)
-			allow(r, path, read_file, read_dir);
-		if (depth != 0 && (link || entry->d_type == DT_DIR) && is_folder(path))
-			allow_links(r, path, depth - 1);
+	for (int i = 0; i < n; i++) {
+		allow_entry(r, folder, entries[i], depth);
+		free(entries[i]);
 	}
-	if (d != NULL)
-		(void)closedir(d);
+	if (n >= 0)
+		free(entries);
 }
 
 static void allow_input(const struct rules *r, const char *path)

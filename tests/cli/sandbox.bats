@@ -290,6 +290,27 @@ tlsdiag: cannot open '${many[149]}': No such file or directory" ]
 
 # --- what is said of it
 
+# cpu OPTION...: milliseconds of CPU that 40 runs take.
+cpu() {
+	local user system i
+	local TIMEFORMAT='%3U %3S'
+	read -r user system < <({ time for ((i = 0; i < 40; i++)); do
+		"$TLSDIAG" pcap --deep 0 --verify none "$@" "$BATS_TEST_TMPDIR/empty.pcap" >/dev/null 2>&1 || :
+	done; } 2>&1)
+	echo $((10#${user/./} + 10#${system/./}))
+}
+
+@test "it costs less than 2 ms of CPU a run" {
+	head -c 24 "$forum" >"$BATS_TEST_TMPDIR/empty.pcap"
+	costs=80
+	for _ in 1 2 3 4 5; do
+		[ "$costs" -ge 80 ] || break
+		costs=$(($(cpu) - $(cpu --no-sandbox)))
+	done
+	echo "40 runs cost $costs ms"
+	[ "$costs" -lt 80 ]
+}
+
 @test "--version says what is in force" {
 	run "$TLSDIAG" --version
 	expect_status 0

@@ -109,9 +109,9 @@ static int trace(void)
 
 static int run_memory(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	static _Alignas(65536) char page[65536];
 
-	return mprotect(page, 4096, PROT_READ | PROT_EXEC);
+	return mprotect(page, sizeof page, PROT_READ | PROT_EXEC);
 }
 
 static int make_socket(void)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -65,13 +66,18 @@ static int make_files(void **state)
 	return 0;
 }
 
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
 static int remove_files(void **state)
 {
-	char command[300];
-
 	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", base);
-	return system(command);
+	return nftw(base, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* ---- a process of its own ---- */
@@ -374,9 +380,9 @@ static int call_tgkill(void)
 
 static int call_mprotect(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	static _Alignas(65536) char page[65536];
 
-	return mprotect(page, 4096, PROT_READ | PROT_EXEC);
+	return mprotect(page, sizeof page, PROT_READ | PROT_EXEC);
 }
 
 static int call_chmod(void)
@@ -442,14 +448,16 @@ static void test_sandbox__what_none_needs_is_refused_to_all(void **state)
 
 static int call_socket(void)
 {
-	return socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	return fd < 0 ? -1 : close(fd);
 }
 
 static int call_executable(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, 0, 0);
 
-	return page == MAP_FAILED ? -1 : 0;
+	return page == MAP_FAILED ? -1 : munmap(page, 4096);
 }
 
 static void test_sandbox__without_network_there_are_no_sockets(void **state)
@@ -461,19 +469,34 @@ static void test_sandbox__without_network_there_are_no_sockets(void **state)
 	holds(is_refused_alone);
 }
 
+static bool listens(int fd, struct sockaddr_in *at)
+{
+	socklen_t len = sizeof *at;
+
+	at->sin_family = AF_INET;
+	at->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return bind(fd, (struct sockaddr *)at, sizeof *at) == 0 && listen(fd, 1) == 0 &&
+	       getsockname(fd, (struct sockaddr *)at, &len) == 0;
+}
+
+static bool connects_to(const struct sockaddr_in *at)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	bool ok = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof *at) == 0 &&
+		  send(fd, "x", 1, MSG_NOSIGNAL) == 1;
+
+	return fd >= 0 && close(fd) == 0 && ok;
+}
+
 static int connects(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof a;
-	int server = socket(AF_INET, SOCK_STREAM, 0), client;
+	struct sockaddr_in at = { .sin_port = 0 };
+	int server = socket(AF_INET, SOCK_STREAM, 0);
+	bool ok = server >= 0 && listens(server, &at);
 
-	if (bind(server, (struct sockaddr *)&a, sizeof a) != 0 || listen(server, 1) != 0 ||
-		getsockname(server, (struct sockaddr *)&a, &len) != 0)
-		return WRONG;
 	(void)enter(true, NULL, NULL);
-	client = socket(AF_INET, SOCK_STREAM, 0);
-	return connect(client, (struct sockaddr *)&a, sizeof a) != 0 ||
-	       send(client, "x", 1, MSG_NOSIGNAL) != 1 || sandbox_broken() != NULL;
+	ok = ok && connects_to(&at) && sandbox_broken() == NULL;
+	return server < 0 || close(server) != 0 || !ok;
 }
 
 static void test_sandbox__with_network_it_connects(void **state)
