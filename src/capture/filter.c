@@ -10,6 +10,10 @@
 /* More kinds of interface than this in one run compile the program again and again. */
 enum { PROGRAMS_MAX = 8 };
 
+/* libpcap (1.10) may end the process where its compiler lacks memory: so first it is seen whether
+ * there is any. */
+enum { COMPILE_BYTES = 1 << 20 };
+
 struct program {
 	struct bpf_program code;
 	uint32_t link;
@@ -32,8 +36,10 @@ static int datalink_of(uint32_t link)
 
 static bool compile(struct program *p, uint32_t link, const char *expression, struct err *e)
 {
-	pcap_t *dead = pcap_open_dead(datalink_of(link), PACKET_MAX);
+	void *room = memory_get(COMPILE_BYTES);
+	pcap_t *dead = room != NULL ? pcap_open_dead(datalink_of(link), PACKET_MAX) : NULL;
 
+	free(room);
 	*p = (struct program){ .link = link, .compiled = true };
 	errno = 0;
 	if (dead == NULL)

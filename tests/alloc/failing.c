@@ -6,8 +6,9 @@
  *   FAIL_FROM=N    that one and all after it
  *   FAIL_COUNT=FD  how many requests there were is written to this descriptor at the end
  *
- * Inside of getaddrinfo() nothing is refused: glibc 2.36 ends in a null pointer there. When the N-th
- * request falls into it, it does its work and says EAI_MEMORY instead, as it should.
+ * Inside of getaddrinfo() and pcap_compile() nothing is refused: glibc 2.36 and libpcap 1.10 end in a
+ * null pointer, or end the process, there. When the N-th request falls into one of them, it does its
+ * work and then says that memory is out, as it should.
  *
  * What libraries ask for counts like what the program asks for; what the dynamic loader and this
  * file ask for before main() does not.
@@ -35,7 +36,7 @@ static atomic_ulong requests;
 static unsigned long fail_at, fail_from;
 static int count_fd = -1;
 static atomic_bool begun;
-static _Thread_local bool looking_up, lacked;
+static _Thread_local bool spared, lacked;
 
 static unsigned long number(const char *name)
 {
@@ -81,13 +82,15 @@ static bool refused(void)
 	n = atomic_fetch_add(&requests, 1) + 1;
 	if (n != fail_at && (fail_from == 0 || n < fail_from))
 		return false;
-	if (looking_up) {
+	if (spared) {
 		lacked = true;
 		return false;
 	}
 	errno = ENOMEM;
 	return true;
 }
+
+int pcap_compile(void *handle, void *program, const char *text, int optimize, uint32_t mask);
 
 int getaddrinfo(
 	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **list)
@@ -97,13 +100,32 @@ int getaddrinfo(
 
 	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
 	lacked = false;
-	looking_up = true;
+	spared = true;
 	code = real(host, port, hints, list);
-	looking_up = false;
+	spared = false;
 	if (!lacked || code != 0)
 		return code;
 	freeaddrinfo(*list);
 	return EAI_MEMORY;
+}
+
+int pcap_compile(void *handle, void *program, const char *text, int optimize, uint32_t mask)
+{
+	int (*real)(void *, void *, const char *, int, uint32_t);
+	void (*give_back)(void *);
+	int code;
+
+	*(void **)&real = dlsym(RTLD_NEXT, "pcap_compile");
+	*(void **)&give_back = dlsym(RTLD_NEXT, "pcap_freecode");
+	lacked = false;
+	spared = true;
+	code = real(handle, program, text, optimize, mask);
+	spared = false;
+	if (!lacked || code != 0)
+		return code;
+	give_back(program);
+	errno = ENOMEM;
+	return -1;
 }
 
 void *malloc(size_t size)

@@ -129,7 +129,8 @@ def main():
     a = parser.parse_args()
     library = os.path.join(os.path.dirname(os.environ["TLSDIAG"]), "tests/alloc/failing.so")
     command = [shutil.which(a.command[0]) or a.command[0]] + a.command[1:]
-    preload = {"LD_PRELOAD": library}
+    # With it the allocator fills what it gives and takes back: use after free shows as well.
+    preload = {"LD_PRELOAD": library, "MALLOC_PERTURB_": "165"}
     whole = Run(command, a.outputs, preload)
     if whole.count == 0 or whole.status not in (0, 1, 4):
         sys.exit(f"status {whole.status}, {whole.count} requests: {whole.err.decode()}")

@@ -71,6 +71,7 @@ static void test_door__where_memory_ran_out_nothing_is_concluded(void **state)
 
 	(void)state;
 	tlsdiag_options_init(&o);
+	o.deep_seconds = 0;
 	o.on_handshake = lose_memory;
 	o.report = TLSDIAG_JSON;
 	o.out = open_memstream(&text, &size);
