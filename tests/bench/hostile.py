@@ -69,7 +69,7 @@ class Bench:
     def baseline(self):
         file = f'{self.folder}/hs.pcap'
         size = os.path.getsize(file) / MIB
-        cpu, memory, _, _ = best(self.pcap(file))
+        cpu, memory, _, _ = best(self.pcap(file, '--deep', '0'))
         self.rate = cpu / size
         print(f'{"handshakes only":34} {size:8.1f} MiB {cpu:7.2f} s {self.rate:7.3f} s/MiB '
               f'{memory:6.1f} MiB of memory')
