@@ -261,7 +261,8 @@ static struct everyone gather(const struct desk *d)
 static struct autopsy_case case_of(struct server *s)
 {
 	struct case_file *cf = &s->file;
-	struct autopsy_case c = { .server_signer = &cf->signer, .client_signer = &cf->client_signer };
+	struct autopsy_case c = { .server_signer = &cf->signer,
+		.client_signer = &cf->client_signer };
 	size_t n = 0;
 
 	for (size_t i = 0; i < cf->n_kept; i++)
@@ -269,8 +270,8 @@ static struct autopsy_case case_of(struct server *s)
 	c.jobs = n != 0 ? calloc(n, sizeof *c.jobs) : NULL;
 	for (size_t i = 0; i < cf->n_kept && c.jobs != NULL; i++)
 		if (needs_autopsy(cf->kept[i]))
-			c.jobs[c.n_jobs++] = (struct autopsy_job){ cf->kept[i]->hs,
-				&cf->kept[i]->autopsy };
+			c.jobs[c.n_jobs++] =
+				(struct autopsy_job){ cf->kept[i]->hs, &cf->kept[i]->autopsy };
 	return c;
 }
 

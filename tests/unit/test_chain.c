@@ -739,7 +739,8 @@ static void test_chain__one_key_in_many_certificates_is_one_link(void **state)
 		cert_parse(bytes_of(c->der[i], sub->der.len), &c->cert[i]);
 	}
 	(void)judge_crowd(c, 1 + 8, memory, false);
-	assert_int_equal(link_memory_totals(memory).verified, 1 + 8); /* each one's own, beside it */
+	assert_int_equal(
+		link_memory_totals(memory).verified, 1 + 8); /* each one's own, beside it */
 	link_memory_close(memory);
 	cert_release(store, leaf);
 	cert_release(store, sub);
