@@ -41,7 +41,7 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 	note(&out, "chains", p.chains_left_out,
 		"chain has too many certificates that may be issuers to try the keys of all",
 		"chains have too many certificates that may be issuers to try the keys of all",
-		"--verify=all");
+		run->given.evidence.verify == VERIFY_ALL ? NULL : "--verify=all");
 	note(&out, "forensics", desk_summary(pipeline_desk(run->pipeline)).autopsies_cut,
 		"bad signature or point was not taken apart to the end, for want of CPU time",
 		"bad signatures or points were not taken apart to the end, for want of CPU time",

@@ -266,8 +266,7 @@ static void list(struct search *s, struct issuers *found, const struct candidate
 {
 	bool full = found->n == CANDIDATES_MAX;
 
-	if (full)
-		s->cut = true;
+	s->cut |= full && c->link.state != LINK_BAD; /* of bad ones one is as bad as another */
 	if (full && c->link.state != LINK_VALID)
 		return;
 	if (!full)
