@@ -55,7 +55,7 @@ static void note_session(struct notes *out, const struct session_totals *s)
 		NULL);
 }
 
-static void note_proof(struct notes *out, const struct prove_totals *p)
+static void note_proof(struct notes *out, const struct prove_totals *p, bool all)
 {
 	note(out, "signatures", p->left_out,
 		"handshake was not verified: so much was to be verified before it",
@@ -64,7 +64,7 @@ static void note_proof(struct notes *out, const struct prove_totals *p)
 	note(out, "chains", p->chains_left_out,
 		"chain has too many certificates that may be issuers to try the keys of all",
 		"chains have too many certificates that may be issuers to try the keys of all",
-		"--verify=all");
+		all ? NULL : "--verify=all");
 	note(out, "dh-groups", p->groups_left_out,
 		"DHE group was not tested for being prime: so much was to be tested before it",
 		"DHE groups were not tested for being prime: so much was to be tested before them",
@@ -103,7 +103,7 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
 	note_capture(&out, &c);
 	note_session(&out, &s);
-	note_proof(&out, &p);
+	note_proof(&out, &p, run->given.evidence.verify == VERIFY_ALL);
 	note_desk(&out, &d);
 	*n = out.n;
 	return out.list;

@@ -116,7 +116,7 @@ struct autopsy_case {
 
 struct autopsy_totals {
 	uint64_t signatures; /* that were taken apart */
-	uint64_t cut;        /* signatures and points whose trials ended for want of time, without a hit */
+	uint64_t cut; /* signatures and points whose trials ended for want of time, without a hit */
 };
 
 /*

@@ -173,8 +173,9 @@ static void judge_leaf(const struct chain_question *q, struct chain_judgement *j
 	j->name = cert_name_match(leaf, q->name);
 }
 
-const char chain_untried[] = "there are too many certificates that may be its issuer, or the issuer of "
-			     "one above it, to try the keys of all";
+const char chain_untried[] =
+	"there are too many certificates that may be its issuer, or the issuer of "
+	"one above it, to try the keys of all";
 
 /* Of a path that may not be the best one only the leaf is sure. */
 static void keep_leaf(struct path *path)

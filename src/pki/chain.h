@@ -53,7 +53,7 @@ enum path_end {
 	PATH_NO_ANCHOR,      /* the CA file holds no certificate at all, or none was given */
 	PATH_LOOP,
 	PATH_UNKNOWN, /* too many certificates may be the issuers: not all of them were tried */
-	PATH_EMPTY, /* no readable leaf */
+	PATH_EMPTY,   /* no readable leaf */
 };
 
 enum name_state {
@@ -99,7 +99,7 @@ struct chain_question {
 	unsigned key_usage;     /* KU_ bit the key exchange needs of the leaf, 0 any */
 	bool verify_signatures; /* false: links stay LINK_UNCHECKED */
 	bool sent_more; /* what was sent is more than is listed: a missing issuer may be there */
-	bool all_links;         /* LINKS_TRIED_ALL instead of LINKS_TRIED */
+	bool all_links; /* LINKS_TRIED_ALL instead of LINKS_TRIED */
 };
 
 /*

@@ -48,7 +48,8 @@ static const struct item *key_of(const struct work *w, const struct cert *c)
 struct issuer_search {
 	struct relation *r;
 	size_t tries;
-	const struct item *unverifiable; /* has the issuer's name, but its signature cannot be judged */
+	const struct item
+		*unverifiable; /* has the issuer's name, but its signature cannot be judged */
 };
 
 /* Is it worth the arithmetic? What is told without any always is. */
@@ -58,8 +59,7 @@ static bool afford(const struct work *w, struct issuer_search *s, const struct c
 
 	if (cost == 0)
 		return true;
-	if (s->tries == LINKS_TRIED ||
-		link_memory_totals(w->memory).cost + cost > RELATIONS_COST) {
+	if (s->tries == LINKS_TRIED || link_memory_totals(w->memory).cost + cost > RELATIONS_COST) {
 		s->r->untried = true;
 		return false;
 	}

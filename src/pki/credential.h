@@ -43,8 +43,8 @@ struct credential {
 	const struct cert *sent[SENT_MAX]; /* leaf first */
 	size_t n_sent;
 	size_t n_left_out; /* CAs among the files that sent[] had no room for */
-	size_t n_own; /* of sent: those in the files named for it, in their order */
-	bool named;   /* by --cert, --chain or --key; else found among the files */
+	size_t n_own;      /* of sent: those in the files named for it, in their order */
+	bool named;        /* by --cert, --chain or --key; else found among the files */
 	struct chain_judgement chain;
 	bool own_out_of_order;
 	struct service service;
@@ -56,8 +56,8 @@ struct relation {
 	const struct item *item;   /* a certificate, the first of its kind */
 	const struct item *issuer; /* itself when self-signed; NULL: not there */
 	bool verified;             /* by its key; false: the library cannot verify that signature */
-	bool untried; /* issuer is NULL, but not all that have its name were tried */
-	const struct item *key; /* NULL: not there */
+	bool untried;              /* issuer is NULL, but not all that have its name were tried */
+	const struct item *key;    /* NULL: not there */
 };
 
 struct credential_question {

@@ -162,8 +162,8 @@ static bool key_of(const struct cert *child, const struct cert *issuer, struct l
 	return true;
 }
 
-static bool told(
-	struct link_memory *m, const struct cert *child, const struct cert *issuer, struct link *out)
+static bool told(struct link_memory *m, const struct cert *child, const struct cert *issuer,
+	struct link *out)
 {
 	struct link_key key;
 

@@ -32,7 +32,7 @@ struct search {
 	unsigned steps; /* left */
 	struct tried tried[LINKS_TRIED_ALL];
 	size_t n_tried, tries; /* verified; how many may be */
-	bool cut, done;        /* something was not looked at; nothing better can be found */
+	bool spent, cut, done; /* no tries left; something was left out; nothing better is there */
 };
 
 enum { PERFECT = 31 };
@@ -192,7 +192,7 @@ static bool verify(struct search *s, const struct cert *child, const struct cert
 		return true;
 	}
 	if (link_cost(child, issuer) != 0 && s->n_tried == s->tries) {
-		s->cut = true;
+		s->spent = s->cut = true;
 		return false;
 	}
 	*out = link_check(s->memory, child, issuer);
@@ -261,20 +261,31 @@ static bool has_name_and(const struct cert *child, const struct cert *issuer, in
 	       cert_names_equal(issuer->subject_der, child->issuer_der);
 }
 
+/* The one whose key made the signature goes first, and has its place when all are taken. */
+static void list(struct search *s, struct issuers *found, const struct candidate *c)
+{
+	bool full = found->n == CANDIDATES_MAX;
+
+	s->cut |= full && c->link.state != LINK_BAD; /* of bad ones one is as bad as another */
+	if (full && c->link.state != LINK_VALID)
+		return;
+	if (!full)
+		found->n++;
+	found->list[found->n - 1] = *c;
+	if (c->link.state == LINK_VALID && found->list[0].link.state != LINK_VALID) {
+		found->list[found->n - 1] = found->list[0];
+		found->list[0] = *c;
+	}
+}
+
 static void consider(struct search *s, struct issuers *found, struct candidate c)
 {
 	const struct cert *child = s->now.step[s->now.n - 1].cert;
 
-	if (in_path(&s->now, c.cert)) {
+	if (in_path(&s->now, c.cert))
 		found->looped = true;
-		return;
-	}
-	if (found->n == CANDIDATES_MAX) {
-		s->cut = true;
-		return;
-	}
-	if (may_be_issuer(s, child, &c, found))
-		found->list[found->n++] = c;
+	else if (may_be_issuer(s, child, &c, found))
+		list(s, found, &c);
 	else if (c.trusted)
 		s->now.name_with_other_key = true;
 }
@@ -283,13 +294,14 @@ static void gather_likely(struct search *s, struct issuers *found, int likelihoo
 {
 	const struct cert *child = s->now.step[s->now.n - 1].cert;
 
-	for (size_t i = 0; i < trust_count(s->q->trust) && !s->cut; i++) {
+	for (size_t i = 0; i < trust_count(s->q->trust) && !s->spent; i++) {
 		const struct cert *c = trust_at(s->q->trust, i);
 
 		if (has_name_and(child, c, likelihood))
-			consider(s, found, (struct candidate){ c, sent_index(s->q, c), true, { 0 } });
+			consider(s, found,
+				(struct candidate){ c, sent_index(s->q, c), true, { 0 } });
 	}
-	for (size_t i = 0; i < s->q->n_sent && !s->cut; i++)
+	for (size_t i = 0; i < s->q->n_sent && !s->spent; i++)
 		if (has_name_and(child, s->q->sent[i], likelihood) &&
 			in_trust(s->q->trust, s->q->sent[i]) == NULL)
 			consider(s, found,
@@ -365,7 +377,8 @@ static void search_on(struct search *s)
 	else if (found.n == 0 || s->now.n == PATH_MAX_CERTS)
 		finish(s, found.looped ? PATH_LOOP : PATH_ISSUER_MISSING);
 	for (size_t i = 0; i < found.n && s->now.n < PATH_MAX_CERTS && !s->done; i++)
-		step_up(s, &found.list[i]);
+		if (found.proven == NULL || found.list[i].link.state == LINK_VALID)
+			step_up(s, &found.list[i]);
 }
 
 void path_find(const struct chain_question *q, struct link_memory *memory, struct path *out)

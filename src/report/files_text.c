@@ -83,7 +83,8 @@ static void put_certificate(struct page *p, const struct files_report *r, const 
 			rel->verified ? "" : ", which cannot be verified");
 	else if (rel != NULL && rel->untried)
 		page_wrapf(p, PLACE_AT,
-			"signed by '%s': too many have that name to try the keys of all", c->issuer);
+			"signed by '%s': too many have that name to try the keys of all",
+			c->issuer);
 	else
 		page_wrapf(p, PLACE_AT, "signed by '%s', which is not there", c->issuer);
 	if (rel != NULL && rel->key != NULL)

@@ -111,8 +111,7 @@ static bool take_ration(struct prover *p, const struct handshake *hs)
 
 static void take_group(struct prover *p, struct handshake *hs)
 {
-	uint64_t left = left_of(
-		ration(p) / RATION_GROUPS, group_memo_totals(p->groups).cost);
+	uint64_t left = left_of(ration(p) / RATION_GROUPS, group_memo_totals(p->groups).cost);
 
 	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
 		return;
@@ -267,8 +266,7 @@ static void prove_points(struct prover *p, struct handshake *hs)
 	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
 		return;
 	if (hs->ske_proof.dh_left_out)
-		group_look(
-			hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->ske_proof.dh);
+		group_look(hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->ske_proof.dh);
 	else
 		group_memo_check(p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key,
 			&hs->ske_proof.dh);

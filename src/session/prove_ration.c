@@ -18,8 +18,7 @@ unsigned ration_signatures(const struct handshake *hs)
 	if (hs->ske.seen && hs->ske.has_signature)
 		cost += under_leaf(hs, SIDE_SERVER, server_method(hs), hs->ske.signature);
 	if (hs->client_verify.seen && !hs->tls13)
-		cost += under_leaf(
-			hs, SIDE_CLIENT, client_method(hs), hs->client_verify.signature);
+		cost += under_leaf(hs, SIDE_CLIENT, client_method(hs), hs->client_verify.signature);
 	return cost;
 }
 

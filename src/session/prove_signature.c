@@ -55,8 +55,8 @@ struct signature_method server_method(const struct handshake *hs)
 
 struct signature_method client_method(const struct handshake *hs)
 {
-	return method_of(hs->client_verify.has_scheme, hs->client_verify.scheme,
-		leaf_of(hs, SIDE_CLIENT));
+	return method_of(
+		hs->client_verify.has_scheme, hs->client_verify.scheme, leaf_of(hs, SIDE_CLIENT));
 }
 
 void read_signatures(struct handshake *hs)

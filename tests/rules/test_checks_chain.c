@@ -53,6 +53,23 @@ static void test_chains__a_doubt_about_the_client_does_not_pass(void **state)
 	assert_answer(first(state), chain_trusted, "unknown", "no CA file was given");
 }
 
+/* ---- a path that was not searched to its end ---- */
+
+static void test_chains__of_a_path_that_is_not_known_nothing_is_said_but_of_the_leaf(void **state)
+{
+	chain(state)->n_steps = 1;
+	chain(state)->end = PATH_UNKNOWN;
+	for (size_t i = 0; i < N_ABOUT; i++)
+		assert_int_equal(status_of(first(state), about_chains[i]), UNKNOWN);
+	assert_answer(first(state), chain_signatures, "unknown", "there are too many certificates");
+	chain(state)->step[0].expired = true;
+	assert_answer(first(state), chain_dates, "fail", "'CN=device.example' expired on");
+	chain(state)->usage_forbids = true;
+	assert_answer(first(state), chain_usages, "fail", "keyUsage of 'CN=device.example' lacks");
+	chain(state)->step[0].very_weak_key = true;
+	assert_answer(first(state), chain_strength, "fail", "the key of 'CN=device.example'");
+}
+
 /* ---- chain-complete ---- */
 
 static void end_at(struct chain_judgement *j, enum path_end end)
@@ -310,6 +327,7 @@ static void test_certificate_well_formed__the_clients_are_read_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_chains__of_a_path_that_is_not_known_nothing_is_said_but_of_the_leaf),
 		RULE_TEST(test_chains__without_a_certificate_none_applies),
 		RULE_TEST(test_chains__one_that_cannot_be_read_is_unknown),
 		RULE_TEST(test_chains__the_clients_fault_shows_beside_a_good_server),

@@ -118,6 +118,21 @@ static void test_ske_params_valid__dh_parameters_are_judged_in_turn(void **state
 		first(state), ske_params_valid, "pass", "a prime of 2048 bits, a published group");
 }
 
+static void test_ske_params_valid__a_prime_that_was_not_tested_is_unknown(void **state)
+{
+	struct dh_check *dh = &first(state)->ske_proof.dh;
+
+	first(state)->ske.dh_p = text_bytes("a number");
+	first(state)->ske_proof.dh_left_out = true;
+	*dh = (struct dh_check){ .prime_bits = 8192, .generator_ok = true, .public_ok = true };
+	assert_answer(first(state), ske_params_valid, "unknown",
+		"it was not tested whether dh_p (8192 bits) is a prime");
+	dh->prime_bits = 1024; /* what is seen without a test is told */
+	assert_answer(first(state), ske_params_valid, "warn", "dh_p has 1024 bits");
+	dh->public_ok = false;
+	assert_answer(first(state), ske_params_valid, "fail", "dh_Ys is not between");
+}
+
 static void test_ske_params_valid__without_them_it_does_not_apply(void **state)
 {
 	first(state)->ske.has_curve_type = false;
@@ -355,6 +370,7 @@ int main(void)
 		RULE_TEST(test_ske_params_valid__a_named_curve_passes),
 		RULE_TEST(test_ske_params_valid__other_curve_types_and_groups_fail),
 		RULE_TEST(test_ske_params_valid__dh_parameters_are_judged_in_turn),
+		RULE_TEST(test_ske_params_valid__a_prime_that_was_not_tested_is_unknown),
 		RULE_TEST(test_ske_params_valid__without_them_it_does_not_apply),
 		RULE_TEST(test_ske_signature__a_valid_one_passes),
 		RULE_TEST(test_ske_signature__an_invalid_one_fails_and_says_why),

@@ -616,6 +616,137 @@ static void test_kin__a_root_says_so(void **state)
 		assert_int_equal(kin_is_called_root(rows[i].name), rows[i].root);
 }
 
+/* ---- many certificates of one name ---- */
+
+enum { CROWD = 140, CROWD_DER = 2048 };
+
+/* CAs of the name of `sub` with other keys: a byte of the point differs. They keep its key
+ * identifier, unless they are to have another. */
+struct crowd {
+	uint8_t der[CROWD][CROWD_DER];
+	struct cert cert[CROWD];
+	const struct cert *sent[CROWD + 2]; /* a leaf in front; room for one behind */
+	size_t n;
+};
+
+static struct crowd *crowd_make(const struct cert *front, const struct cert *sub, bool other_id)
+{
+	struct crowd *c = calloc(1, sizeof *c);
+	size_t key = (size_t)(sub->key_point.data - sub->der.data) + sub->key_point.len - 2;
+	size_t id = (size_t)(sub->subject_key_id.data - sub->der.data);
+
+	assert_true(sub->der.len <= CROWD_DER && sub->subject_key_id.len > 1);
+	c->sent[c->n++] = front;
+	for (size_t i = 0; i < CROWD; i++) {
+		memcpy(c->der[i], sub->der.data, sub->der.len);
+		c->der[i][key] ^= (uint8_t)(i + 1);
+		c->der[i][id] ^= other_id ? (uint8_t)(i + 1) : 0;
+		cert_parse(bytes_of(c->der[i], sub->der.len), &c->cert[i]);
+		c->sent[c->n++] = &c->cert[i];
+	}
+	return c;
+}
+
+static struct chain_judgement judge_crowd(
+	const struct crowd *c, size_t n, struct link_memory *memory, bool all)
+{
+	struct chain_question q = { .sent = c->sent,
+		.n_sent = n,
+		.at = FIXTURE_TIME,
+		.verify_signatures = true,
+		.all_links = all };
+	struct chain_judgement j;
+
+	chain_judge(&q, memory, &j);
+	return j;
+}
+
+static void test_chain__a_crowd_of_issuers_is_not_tried_to_the_end(void **state)
+{
+	const struct cert *leaf = fixture_cert(store, "leaf-no-aki"),
+			  *sub = fixture_cert(store, "root");
+	struct crowd *c = crowd_make(leaf, sub, false);
+	struct link_memory *memory = link_memory_open();
+	struct chain_judgement j = judge_crowd(c, c->n, memory, false);
+
+	(void)state;
+	assert_int_equal(j.end, PATH_UNKNOWN);
+	assert_int_equal(j.n_steps, 1);
+	assert_int_equal(j.step[0].signature, LINK_UNVERIFIABLE);
+	assert_ptr_equal(j.step[0].why, chain_untried);
+	assert_false(j.signature_bad || j.intermediate_missing || j.out_of_order);
+	assert_int_equal(link_memory_totals(memory).verified, LINKS_TRIED);
+	(void)judge_crowd(c, c->n, memory, false);
+	assert_int_equal(link_memory_totals(memory).verified, LINKS_TRIED); /* each once in a run */
+	(void)judge_crowd(c, c->n, memory, true);
+	assert_int_equal(link_memory_totals(memory).verified, LINKS_TRIED_ALL);
+	link_memory_close(memory);
+	cert_release(store, leaf);
+	cert_release(store, sub);
+	free(c);
+}
+
+static void test_chain__few_enough_of_one_name_are_all_tried(void **state)
+{
+	const struct cert *leaf = fixture_cert(store, "leaf-no-aki"),
+			  *sub = fixture_cert(store, "root");
+	struct crowd *c = crowd_make(leaf, sub, false);
+	struct link_memory *memory = link_memory_open();
+	struct chain_judgement j;
+
+	(void)state;
+	c->sent[LINKS_TRIED / 2] = sub; /* behind others */
+	j = judge_crowd(c, LINKS_TRIED / 2 + 1, memory, false);
+	assert_int_equal(j.n_steps, 2);
+	assert_int_equal(j.step[0].signature, LINK_VALID);
+	assert_int_equal(j.step[1].sent_index, LINKS_TRIED / 2);
+	link_memory_close(memory);
+	cert_release(store, leaf);
+	cert_release(store, sub);
+	free(c);
+}
+
+static void test_chain__the_key_identifier_finds_the_issuer_behind_a_crowd(void **state)
+{
+	const struct cert *leaf = fixture_cert(store, "leaf"), *sub = fixture_cert(store, "sub");
+	struct crowd *c = crowd_make(leaf, sub, true);
+	struct link_memory *memory = link_memory_open();
+	struct chain_judgement j;
+
+	(void)state;
+	c->sent[c->n++] = sub;
+	j = judge_crowd(c, c->n, memory, false);
+	assert_int_equal(j.step[0].signature, LINK_VALID);
+	assert_int_equal(j.step[1].sent_index, CROWD + 1);
+	assert_int_equal(link_memory_totals(memory).verified, 1); /* beside a proved key none */
+	link_memory_close(memory);
+	cert_release(store, leaf);
+	cert_release(store, sub);
+	free(c);
+}
+
+static void test_chain__one_key_in_many_certificates_is_one_link(void **state)
+{
+	const struct cert *leaf = fixture_cert(store, "leaf-no-aki"),
+			  *sub = fixture_cert(store, "root");
+	struct crowd *c = crowd_make(leaf, sub, false);
+	struct link_memory *memory = link_memory_open();
+
+	(void)state;
+	for (size_t i = 0; i < CROWD; i++) { /* the key of the first, and another last byte */
+		memcpy(c->der[i], c->der[0], sub->der.len);
+		c->der[i][sub->der.len - 1] ^= (uint8_t)(i + 1);
+		cert_parse(bytes_of(c->der[i], sub->der.len), &c->cert[i]);
+	}
+	(void)judge_crowd(c, 1 + 8, memory, false);
+	assert_int_equal(
+		link_memory_totals(memory).verified, 1 + 8); /* each one's own, beside it */
+	link_memory_close(memory);
+	cert_release(store, leaf);
+	cert_release(store, sub);
+	free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -636,6 +767,10 @@ int main(void)
 		cmocka_unit_test(test_chain__strength_of_keys_and_hashes),
 		cmocka_unit_test(test_chain__signatures_of_every_kind_are_verified),
 		cmocka_unit_test(test_chain__a_link_that_is_known_is_not_verified_again),
+		cmocka_unit_test(test_chain__a_crowd_of_issuers_is_not_tried_to_the_end),
+		cmocka_unit_test(test_chain__few_enough_of_one_name_are_all_tried),
+		cmocka_unit_test(test_chain__the_key_identifier_finds_the_issuer_behind_a_crowd),
+		cmocka_unit_test(test_chain__one_key_in_many_certificates_is_one_link),
 		cmocka_unit_test(test_kin__names_of_one_family),
 		cmocka_unit_test(test_kin__roles_where_no_name_says_whose),
 		cmocka_unit_test(test_kin__a_root_says_so),

@@ -303,11 +303,88 @@ static void test_damage__stops_at_the_budget_and_says_so(void **state)
 		assert_int_equal(tried->bytes, tried->bytes_all);
 }
 
+/* ---- several servers ---- */
+
+enum { SERVERS = 6 };
+
+static struct {
+	struct forge f[SERVERS];
+	struct autopsy autopsy[SERVERS];
+	struct autopsy_job job[SERVERS];
+	struct signer signer[SERVERS][2];
+	struct autopsy_case cases[SERVERS];
+	const struct handshake *others[SERVERS];
+} many;
+
+/* The first signature is a random one, which no trial explains; a bit of each other is wrong. */
+static void open_many(void)
+{
+	memset(&many, 0, sizeof many);
+	for (size_t i = 0; i < SERVERS; i++) {
+		struct digest d = { .len = 32 };
+		struct blob der;
+
+		forge_open(&many.f[i], 100 + i, t.server, t.client);
+		memset(d.data, 0x77, d.len);
+		if (i != 0)
+			d = forge_digest(&many.f[i], HASH_SHA256, "CSP");
+		der = forge_ecdsa_der(t.server, &d, 20 + i);
+		if (i != 0)
+			der.data[20] ^= 4;
+		forge_sign(&many.f[i], SIDE_SERVER, ecdsa256, &der);
+		many.job[i] = (struct autopsy_job){ &many.f[i].hs, &many.autopsy[i] };
+		many.cases[i] = (struct autopsy_case){ &many.job[i], 1, &many.signer[i][0],
+			&many.signer[i][1] };
+		many.others[i] = &many.f[i].hs;
+	}
+}
+
+static void close_many(void)
+{
+	for (size_t i = 0; i < SERVERS; i++)
+		forge_close(&many.f[i]);
+}
+
+static void test_servers__the_first_does_not_eat_what_the_others_need(void **state)
+{
+	struct autopsy_totals totals;
+
+	(void)state;
+	open_many();
+	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 6, &totals);
+	assert_int_equal(totals.signatures, SERVERS);
+	assert_true(totals.cut <= 1);
+	assert_int_equal(many.autopsy[0].ske.found, FIND_NOTHING);
+	for (size_t i = 1; i < SERVERS; i++)
+		assert_int_equal(many.autopsy[i].ske.found, FIND_BIT_RESTORED);
+	close_many();
+}
+
+static void test_servers__without_time_all_of_them_are_told_as_cut(void **state)
+{
+	struct autopsy_totals totals;
+
+	(void)state;
+	open_many();
+	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 1e-9, &totals);
+	assert_int_equal(totals.cut, SERVERS);
+	for (size_t i = 0; i < SERVERS; i++) {
+		assert_true(many.autopsy[i].ske.done && many.autopsy[i].ske.tried.out_of_budget);
+		assert_int_equal(many.autopsy[i].ske.found, FIND_NOTHING);
+		assert_true(many.autopsy[i].server_point.cut);
+	}
+	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 0, &totals);
+	assert_int_equal(totals.cut, 0); /* none was asked for */
+	close_many();
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(test_servers__the_first_does_not_eat_what_the_others_need),
+		CASE(test_servers__without_time_all_of_them_are_told_as_cut),
 		CASE(test_damage__of_the_signed_bytes_is_found),
 		CASE(test_damage__is_told_in_words),
 		CASE(test_damage__of_a_point_that_left_its_curve_is_found),

@@ -111,7 +111,7 @@ static bool run(const struct case_file *cf, struct finding *f)
 		bool several = sure && (cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
 					       good_signature_seen(cf, SIDE_SERVER));
 
-		f->confidence = off != 0 && read   ? CONFIDENCE_CERTAIN
+		f->confidence = off != 0 && read      ? CONFIDENCE_CERTAIN
 				: off != 0 || several ? CONFIDENCE_LIKELY
 						      : CONFIDENCE_POSSIBLE;
 		f->assumptions = off != 0 && read ? 0 : off != 0 || several ? 1 : 2;

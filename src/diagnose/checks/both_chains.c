@@ -22,8 +22,8 @@ enum status both_chains(const struct handshake *hs, struct answer *a,
 
 enum status chain_unknown(const struct chain_judgement *j, struct answer *a)
 {
-	return unknown(a, "the path of '%s' is not known: %s (--verify=all tries more)",
-		j->step[0].cert->subject, chain_untried);
+	return unknown(
+		a, "the path of '%s' is not known: %s", j->step[0].cert->subject, chain_untried);
 }
 
 void show_step(const struct handshake *hs, enum side s, const struct path_step *step,
