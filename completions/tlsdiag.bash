@@ -120,7 +120,7 @@ _tlsdiag_expected() {
 # The options of probe and of replay.
 _tlsdiag_live_options() {
 	echo '--ca --name --config --at --starttls --proxy -4 --ipv4 -6 --ipv6 --connect-timeout
-		--timeout --deep --write-pcap --json --ndjson --only --all --junit --sarif
+		--timeout --deadline --deep --write-pcap --json --ndjson --only --all --junit --sarif
 		--fail-on --color --no-sandbox -h --help'
 	case $1 in
 	probe)
@@ -155,7 +155,7 @@ _tlsdiag_live() {
 		mapfile -t COMPREPLY < <(compgen -S = -W "$(_tlsdiag_names expectations)" -- "$word")
 		return
 		;;
-	--at | --psk-identity | --connect-timeout | --timeout | --attempts | --jobs | --deep | \
+	--at | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | \
 		--handshake | --times) return ;;
 	--min-version | --max-version) words=$(_tlsdiag_names versions) ;;
 	--max-fragment-length) words='512 1024 2048 4096' ;;

@@ -44,7 +44,7 @@ static size_t descriptors_left(void)
 	size_t open = 0;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return DESCRIPTORS_EACH * CREW_MAX;
+		return (size_t)DESCRIPTORS_EACH * CREW_MAX;
 	for (int fd = 0; fd < DESCRIPTORS_SEEN && (rlim_t)fd < limit.rlim_cur; fd++)
 		open += fcntl(fd, F_GETFD) != -1;
 	return limit.rlim_cur > open ? (size_t)(limit.rlim_cur - open) : 0;

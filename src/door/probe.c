@@ -150,7 +150,7 @@ static const char *oddity(const struct probe *p, struct arena *a)
 	if (first != NULL && first->passed[0] != '\0')
 		return arena_printf(
 			a, "the name has other addresses that do not answer: %s", first->passed);
-	if (first != NULL && first->before.surplus != 0)
+	if (first != NULL && first->before.surplus != 0 && first->before.script != NULL)
 		return arena_printf(a,
 			"%zu bytes in the clear came behind the last reply of the %s, before TLS "
 			"began: they were dropped",
@@ -303,15 +303,15 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	struct probe_options driver = driver_options(run, o);
 	struct target *list = memory_zeroed(n_targets + 1, sizeof *list), proxy;
 	struct err err = { 0 };
-	bool ok = list != NULL || err_set(&err, ERR_MEMORY, 0, "out of memory");
+	bool ok = false;
 
 	*unreached = 0;
-	if (ok && ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, &err) &&
-		parse_targets(o, targets, list, n_targets, &err)) {
+	if (list == NULL) {
+		(void)err_set(&err, ERR_MEMORY, 0, "out of memory");
+	} else if (ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, &err) &&
+		   parse_targets(o, targets, list, n_targets, &err)) {
 		driver.way.proxy = o->proxy != NULL ? &proxy : NULL;
 		ok = probe_all(run, o, &driver, list, n_targets, unreached, &err);
-	} else {
-		ok = false;
 	}
 	free(list);
 	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);

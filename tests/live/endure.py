@@ -22,19 +22,61 @@ MEMORY_KIB = 128 * 1024
 SIDE_BY_SIDE = 12
 HERE = os.path.dirname(os.path.abspath(__file__))
 
-E, S = "answer-endless", "answer-too-slow"
-NEVER = "never ends its answer to"
-LATE = "did not end its answer to"
 # What is true of each mode: the first diagnosis, or words of the input's problems, of a probe and of a
-# replay; several where versions of mbedTLS look at different things first. "" is: nothing is wrong.
-CLOSED = "peer-closed"
-TRUE = {
-    "hello-requests": ((E,), (E,)),
-}
+# replay; several where versions of mbedTLS give up over different things. "" is: no diagnosis is an error.
+E, S, CLOSED, UNEXPECTED = "answer-endless", "answer-too-slow", "peer-closed", "unexpected-message"
+NOT_TLS, NOT_OFFERED = "not-tls", "parameter-not-offered"
+# Of a ServerHello that never becomes whole nothing is known but that.
+UNREAD = (E, S, CLOSED, NOT_OFFERED)
+TRUE = {mode: ((cause,), (cause,)) for cause, modes in {
+    E: """hello-requests hello-requests-after-hello hello-requests-packed empty-handshake
+        empty-handshake-after-hello empty-data empty-alerts warnings-unrecognized-name warnings-user-canceled
+        warnings-no-renegotiation warnings-no-certificate warnings-unknown warnings-after-hello ccs
+        ccs-after-hello certificates hellos tickets key-updates unknown-messages alert-and-hello proxy-flood
+        starttls-smtp-flood""",
+    S: "drip-byte drip-warning drip-unasked drip-hello flight-in-segments",
+    NOT_TLS: "garbage unknown-records sslv2 zeros text garbage-unasked proxy-garbage",
+    UNEXPECTED: "fatal-alert-and-on",
+    CLOSED: "hello-and-silence half-hello-and-silence flight-half-and-silence",
+    "plain-http": "http",
+    "connection-reset": "drip-then-reset",
+    "server-silent": "never-reads",
+    "": "stream-after-handshake stream-small-after-handshake drip-after-handshake",
+    "never ends its answer to": """starttls-smtp-banner starttls-smtp-line starttls-imap-greeting
+        starttls-pop3-line starttls-ftp-banner starttls-xmpp-space proxy-headers proxy-line""",
+    "did not end its answer to": "proxy-drip starttls-smtp-drip",
+    "is of another protocol": "starttls-mysql-packet starttls-ldap-response starttls-postgres-drip",
+    "refuses SSLRequest": "starttls-postgres-notice",
+}.items() for mode in modes.split()}
+TRUE.update({
+    "alert-late": (("sni-missing",), ("sni-missing", "no-common-cipher-suite")),
+    "warnings-packed": ((UNEXPECTED,), (E,)),
+    "ccs-after-hello-13": ((NOT_OFFERED, E), (NOT_OFFERED,)),
+    "heartbeats": ((CLOSED,), (E,)),
+    "data-before-hello": ((UNEXPECTED,), (E,)),
+    "data-after-hello": ((UNEXPECTED,), (E,)),
+    "data-after-hello-13": ((NOT_OFFERED, "capture-incomplete"), (NOT_OFFERED,)),
+    "hello-without-end": (UNREAD, UNREAD),
+    "certificate-without-end": ((CLOSED, E), (E,)),
+    "certificate-in-bytes": ((CLOSED, E), (E,)),
+    "retries": ((NOT_OFFERED, E), ("",)),
+    "garbage-after-hello": ((CLOSED,), ("",)),
+    "drip-bytes-fast": (UNREAD, UNREAD),
+    "drip-hello-request": (("",), (S,)),
+    "drip-empty": ((CLOSED,), (S,)),
+    "drip-ccs": ((UNEXPECTED, ""), (S,)),
+    "drip-certificate": ((CLOSED, S), (S,)),
+    "drip-messages": (("message-malformed",), (S,)),
+    "flight-drip": (UNREAD, (S,)),
+    # In TLS 1.3 the client is done with the server's flight, and what follows is no part of it.
+    "flight-then-warnings": ((E, ""), ("",)),
+    "flight-then-hello-requests": ((E, ""), ("",)),
+    "flight-again-and-again": ((UNEXPECTED, ""), (UNEXPECTED,)),
+})
 
 
 def expected(mode, command):
-    return TRUE.get(mode, ((), ()))[command == "replay"]
+    return TRUE[mode][command == "replay"]
 
 
 def words(mode, command, port, hello):
@@ -98,6 +140,8 @@ def main():
     os.environ.update(ENDLESS_CERT=cert, ENDLESS_KEY=key)
     listed = subprocess.run([sys.executable, HERE + "/endless.py", "help"], capture_output=True, text=True)
     modes = modes or listed.stderr.split("modes: ")[1].split()
+    if unknown := set(modes) ^ set(TRUE) if len(sys.argv) == 5 else set(modes) - set(TRUE):
+        sys.exit("nobody knows what is true of " + " ".join(sorted(unknown)))
     server = subprocess.Popen(
         [sys.executable, HERE + "/endless.py"] + modes, stdout=subprocess.PIPE, text=True)
     wrong, worst = 0, [0.0, 0]

@@ -23,7 +23,7 @@ static int numeric(const char *port, struct addrinfo **out)
 	struct sockaddr_in *in = calloc(1, sizeof *in);
 
 	in->sin_family = AF_INET;
-	in->sin_port = htons((uint16_t)atoi(port));
+	in->sin_port = htons((uint16_t)strtoul(port, NULL, 10));
 	in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	*a = (struct addrinfo){ .ai_family = AF_INET,
 		.ai_socktype = SOCK_STREAM,

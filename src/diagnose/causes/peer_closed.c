@@ -66,14 +66,18 @@ static void prove_broken_off(
 /* The client closed, but only after it had waited for what the server still owed. */
 static bool waited_in_vain(const struct handshake *hs, const struct ending_story *st)
 {
-	return st->by == SIDE_CLIENT && st->stage == STAGE_SERVER_FLIGHT && !st->early &&
-	       !hs->server_hello_done && hs->ended_time - hs->end >= PATIENCE_NS;
+	return st->by == SIDE_CLIENT && hs->client_hello.seen && st->stage <= STAGE_SERVER_FLIGHT &&
+	       !st->early && hs->tcp[SIDE_SERVER].bytes != 0 && !hs->server_hello_done &&
+	       hs->ended_time - hs->end >= PATIENCE_NS;
 }
 
 static void prove_wait(const struct case_file *cf, const struct handshake *hs, struct finding *f)
 {
+	bool hello = hs->server_hello.seen || hs->hello_retry.seen;
+	const char *title = hello ? name_handshake_title(hs->last_message) : NULL;
+
 	finding_say(f, cf, "The server stopped after its %s, and the client gave up",
-		hs->has_last_message ? name_handshake_title(hs->last_message) : "first words");
+		title != NULL ? title : "first bytes");
 	finding_prove(f, cf, 0, "after the server's last byte the client waited for %.1f s",
 		(double)(hs->ended_time - hs->end) / 1e9);
 }
