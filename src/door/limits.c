@@ -27,12 +27,20 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct desk_summary d = desk_summary(pipeline_desk(run->pipeline));
+	struct capture_totals c = capture_totals(run->capture);
 	struct notes out = { .arena = run->given.arena };
 
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
-	note(&out, "problems", capture_totals(run->capture).problems_dropped,
-		"more problem of the input is not listed",
+	note(&out, "problems", c.problems_dropped, "more problem of the input is not listed",
 		"more problems of the input are not listed", NULL);
+	note(&out, "retransmissions", c.uncompared,
+		"segment that was sent again was not compared with the first: only the last bytes "
+		"are "
+		"remembered",
+		"segments that were sent again were not compared with the first: only the last "
+		"bytes "
+		"are remembered",
+		NULL);
 	note(&out, "flows", s.evicted, "connection was given up: no more are followed at a time",
 		"connections were given up: no more are followed at a time", NULL);
 	note(&out, "connections", s.given_up,
