@@ -215,6 +215,7 @@ struct capture_totals capture_totals(const struct capture *c)
 
 	totals.flows = flow_table_flows(c->flows);
 	totals.evicted = flow_table_evicted(c->flows);
+	totals.uncompared = flow_table_uncompared(c->flows);
 	return totals;
 }
 

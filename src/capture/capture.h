@@ -23,6 +23,7 @@ struct capture_totals {
 	uint64_t unreadable;     /* packets whose layers could not be read */
 	uint64_t unknown_link;   /* packets of a link type we do not know */
 	uint64_t flows, evicted;
+	uint64_t uncompared; /* segments sent again that could not be compared with the first */
 	uint64_t problems_dropped; /* of which no text was kept */
 	bool truncated;            /* the file ends inside a packet */
 };

@@ -339,6 +339,11 @@ uint64_t flow_table_evicted(const struct flow_table *t)
 	return t->evicted;
 }
 
+uint64_t flow_table_uncompared(const struct flow_table *t)
+{
+	return t->streams.uncompared;
+}
+
 void flow_table_close(struct flow_table *t)
 {
 	struct connection *c, *next;

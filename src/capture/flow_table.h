@@ -30,6 +30,8 @@ void flow_table_end_all(struct flow_table *t);
 
 uint64_t flow_table_flows(const struct flow_table *t); /* so far */
 uint64_t flow_table_evicted(const struct flow_table *t);
+/* Segments that were sent again and could not be compared with what they repeat. */
+uint64_t flow_table_uncompared(const struct flow_table *t);
 
 /* Accepts NULL; flows that are still there get no CHUNK_END: call flow_table_end_all() before. */
 void flow_table_close(struct flow_table *t);

@@ -85,6 +85,13 @@ bool history_differs(const struct history *h, uint32_t seq, struct bytes b)
 	return false;
 }
 
+bool history_covers(const struct history *h, uint32_t seq, uint32_t len)
+{
+	uint32_t back = h != NULL ? h->end - seq : 0;
+
+	return h != NULL && back >= len && back <= h->kept;
+}
+
 void history_release(struct history_pool *p, struct history **owner)
 {
 	if (*owner == NULL)

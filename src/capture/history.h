@@ -22,6 +22,9 @@ void history_add(struct history_pool *p, struct history **owner, struct bytes b,
 /* Do bytes at `seq` differ from what is remembered of the same places? */
 bool history_differs(const struct history *h, uint32_t seq, struct bytes b);
 
+/* Is all of [seq, seq + len) remembered? */
+bool history_covers(const struct history *h, uint32_t seq, uint32_t len);
+
 /* Gives the memory back; *owner may be NULL. */
 void history_release(struct history_pool *p, struct history **owner);
 void history_pool_close(struct history_pool *p);

@@ -257,7 +257,7 @@ static void keep(struct streams *t, struct connection *c, unsigned dir, const st
 }
 
 /* A segment that begins with bytes handed out before. False when it brings nothing else. */
-static bool trim_old(struct connection *c, unsigned dir, struct piece_of *p)
+static bool trim_old(struct streams *t, struct connection *c, unsigned dir, struct piece_of *p)
 {
 	struct half *h = &c->half[dir];
 	struct direction *d = &c->flow.dir[dir];
@@ -266,6 +266,8 @@ static bool trim_old(struct connection *c, unsigned dir, struct piece_of *p)
 	/* Keep-alive and window probes send one byte before the next again, often a wrong one. */
 	if (p->length == 1 && old == 1)
 		return false;
+	if (!history_covers(h->history, p->seq, old < p->length ? old : p->length))
+		t->uncompared++;
 	if (history_differs(h->history, p->seq, bytes_slice(p->bytes, 0, old)) &&
 		d->conflicts++ == 0)
 		d->conflict_packet = p->packet;
@@ -284,7 +286,7 @@ void stream_take(struct streams *t, struct connection *c, unsigned dir, struct p
 	struct half *h = &c->half[dir];
 	struct direction *d = &c->flow.dir[dir];
 
-	if ((int32_t)(p->seq - h->next) < 0 && !trim_old(c, dir, p))
+	if ((int32_t)(p->seq - h->next) < 0 && !trim_old(t, c, dir, p))
 		return;
 	d->data_segments++;
 	if (c->flow.dir[!dir].data_segments == 0)

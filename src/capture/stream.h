@@ -19,6 +19,7 @@ struct streams {
 	size_t queue_all;  /* and in all */
 	size_t queued;     /* memory of all queues */
 	struct history_pool histories;
+	uint64_t uncompared; /* segments that repeat what is not remembered any more */
 };
 
 /*

@@ -27,6 +27,12 @@ static void note_capture(struct notes *out, const struct capture_totals *c)
 {
 	note(out, "problems", c->problems_dropped, "more problem of the input is not listed",
 		"more problems of the input are not listed", NULL);
+	note(out, "retransmissions", c->uncompared,
+		"segment that was sent again was not compared with the first: only the last bytes "
+		"are remembered",
+		"segments that were sent again were not compared with the first: only the last "
+		"bytes are remembered",
+		NULL);
 }
 
 static void note_session(struct notes *out, const struct session_totals *s)

@@ -58,7 +58,8 @@ static void put_limits(struct json *j, const struct input_info *in)
 		json_string(j, "id", in->limits[i].id);
 		json_uint(j, "count", in->limits[i].count);
 		json_string(j, "text", in->limits[i].text);
-		json_string(j, "option", in->limits[i].option);
+		if (in->limits[i].option != NULL)
+			json_string(j, "option", in->limits[i].option);
 		json_end_object(j);
 	}
 	json_end_array(j);

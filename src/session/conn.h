@@ -10,12 +10,12 @@
 #include "session/told.h"
 
 enum {
-	CARRY_MAX = 16,            /* bytes at the end of a segment that may begin a hello */
-	SAID_MAX = 96,             /* first plain bytes kept of a side */
-	SPANS_MAX = 256,           /* packets of one message that are told apart */
-	BUFFER_KEPT = 64 * 1024,   /* a longer message buffer is not kept for the next message */
-	PLAIN_MAX = 64 * 1024,     /* bytes of a direction searched for TLS */
-	AFTERMATH_MAX = 64 * 1024, /* bytes read on after the outcome seems clear */
+	CARRY_MAX = HELLO_MAYBE_MAX, /* bytes at the end of a segment that may begin a hello */
+	SAID_MAX = 96,               /* first plain bytes kept of a side */
+	SPANS_MAX = 256,             /* packets of one message that are told apart */
+	BUFFER_KEPT = 64 * 1024,     /* a longer message buffer is not kept for the next message */
+	PLAIN_MAX = 64 * 1024,       /* bytes of a direction searched for TLS */
+	AFTERMATH_MAX = 64 * 1024,   /* bytes read on after the outcome seems clear */
 	UNSETTLED_MAX = 4 * 1024 * 1024, /* bytes of which the messages are read, before an end */
 	MIDWAY_RECORDS_MAX = 32, /* protected records after which a hello is not waited for */
 };

@@ -66,7 +66,12 @@ static enum found probe_inside(struct bytes b)
 		return found;
 	if (b.len < HELLO_SURE)
 		return FOUND_MAYBE;
-	return b.len <= SESSION_ID_AT || b.data[SESSION_ID_AT] <= 32 ? found : FOUND_NO;
+	/* in a shorter record the session id is not there to be looked at */
+	return b.len <= SESSION_ID_AT ||
+			       (b.data[3] == 0 && b.data[4] <= SESSION_ID_AT - RECORD_HEADER) ||
+			       b.data[SESSION_ID_AT] <= 32
+		       ? found
+		       : FOUND_NO;
 }
 
 /* The first bytes of a record, as far as they are there. */
@@ -89,7 +94,7 @@ static enum found probe_start(const struct conn *c, unsigned dir, struct bytes b
 	const struct stream *s = &c->stream[dir];
 	enum found found = detect_hello_request(b) ? FOUND_NO : probe_hello(b);
 
-	if (found == FOUND_MAYBE && b.len >= HELLO_SURE)
+	if (found == FOUND_MAYBE && b.len >= HELLO_MAYBE_MAX)
 		found = FOUND_NO;
 	if (found != FOUND_NO)
 		return found;
@@ -214,7 +219,7 @@ static size_t search_joined(
 		struct bytes rest = bytes_slice(joined, at, joined.len);
 
 		*found = at == 0 ? probe_start(c, dir, rest) : probe_inside(rest);
-		if (is_found(*found) || (*found == FOUND_MAYBE && rest.len < HELLO_SURE))
+		if (is_found(*found) || (*found == FOUND_MAYBE && rest.len < HELLO_MAYBE_MAX))
 			return at;
 	}
 	*found = FOUND_NO;

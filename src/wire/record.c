@@ -69,41 +69,79 @@ static bool hello_version_is_known(uint16_t version)
 	return version_is_known(version) || version >> 8 == 0x7f;
 }
 
-/* The handshake header and the version behind it, as far as they are there. */
-static bool hello_is_plausible(struct bytes b, uint8_t type)
-{
-	size_t least = type == 1 ? CLIENT_HELLO_MIN : SERVER_HELLO_MIN;
-	size_t at = RECORD_HEADER + 1;
+/* What a hello begins with, taken out of the records that carry it. */
+struct head {
+	uint8_t bytes[HANDSHAKE_HEADER + 2]; /* type, length, version */
+	size_t n;
+	uint16_t first; /* length of the first record */
+	bool broken;    /* what stands there is no record of a handshake */
+};
 
-	if (b.len >= RECORD_HEADER + HANDSHAKE_HEADER) {
-		size_t length = (size_t)b.data[at] << 16 | be16(b, at + 1);
+/* The handshake header and the version behind it, as far as they are there. */
+static bool hello_is_plausible(struct bytes head)
+{
+	size_t least = head.data[0] == 1 ? CLIENT_HELLO_MIN : SERVER_HELLO_MIN;
+
+	if (head.data[0] != 1 && head.data[0] != 2)
+		return false;
+	if (head.len >= HANDSHAKE_HEADER) {
+		size_t length = (size_t)head.data[1] << 16 | be16(head, 2);
 
 		if (length < least || length > HELLO_MAX)
 			return false;
-	} else if (b.len > at && b.data[at] > HELLO_MAX >> 16) {
+	} else if (head.len > 1 && head.data[1] > HELLO_MAX >> 16) {
 		return false;
 	}
-	at = RECORD_HEADER + HANDSHAKE_HEADER;
-	return b.len < at + 2 || hello_version_is_known(be16(b, at));
+	return head.len < HANDSHAKE_HEADER + 2 ||
+	       hello_version_is_known(be16(head, HANDSHAKE_HEADER));
 }
 
+/* A record header as far as it is there; records of one hello have one version. */
+static bool header_is_plausible(struct bytes b, uint8_t minor)
+{
+	if (b.len >= 1 && b.data[0] != CONTENT_HANDSHAKE)
+		return false;
+	if (b.len >= 2 && b.data[1] != 3)
+		return false;
+	if (b.len >= 3 && (b.data[2] > 4 || b.data[2] != minor))
+		return false;
+	return b.len < RECORD_HEADER || (be16(b, 3) != 0 && be16(b, 3) <= RECORD_CIPHERTEXT_MAX);
+}
+
+/* A record may be as short as one byte. */
+static struct head gather_head(struct bytes b)
+{
+	uint8_t minor = b.len >= 3 ? b.data[2] : 0;
+	struct head h = { .n = 0 };
+
+	while (h.n < sizeof h.bytes && b.len != 0) {
+		struct bytes part;
+
+		h.broken = !header_is_plausible(b, minor);
+		if (h.broken || b.len < RECORD_HEADER)
+			break;
+		if (h.first == 0)
+			h.first = be16(b, 3);
+		part = bytes_slice(
+			bytes_slice(b, RECORD_HEADER, be16(b, 3)), 0, sizeof h.bytes - h.n);
+		memcpy(h.bytes + h.n, part.data, part.len);
+		h.n += part.len;
+		b = bytes_slice(b, RECORD_HEADER + (size_t)be16(b, 3), b.len);
+	}
+	return h;
+}
+
+/* Records too short for the header of a message are so rare that they must show all of the head. */
 static enum hello_probe probe_record(struct bytes b)
 {
-	uint8_t type;
+	struct head h = gather_head(b);
+	bool enough = h.n == sizeof h.bytes || (h.n != 0 && h.first >= HANDSHAKE_HEADER);
 
-	if (b.len >= 2 && b.data[1] != 3)
+	if (h.broken || (h.n != 0 && !hello_is_plausible(bytes_of(h.bytes, h.n))))
 		return HELLO_NO;
-	if (b.len >= 3 && b.data[2] > 4)
-		return HELLO_NO;
-	if (b.len >= RECORD_HEADER &&
-		(be16(b, 3) < HANDSHAKE_HEADER || be16(b, 3) > RECORD_CIPHERTEXT_MAX))
-		return HELLO_NO;
-	if (b.len <= RECORD_HEADER)
+	if (!enough)
 		return HELLO_MAYBE;
-	type = b.data[RECORD_HEADER];
-	if ((type != 1 && type != 2) || !hello_is_plausible(b, type))
-		return HELLO_NO;
-	return type == 1 ? HELLO_CLIENT : HELLO_SERVER;
+	return h.bytes[0] == 1 ? HELLO_CLIENT : HELLO_SERVER;
 }
 
 /* RFC 5246 E.2: the lengths of the three parts must make up the length of the record. */

@@ -37,8 +37,10 @@ bool record_plausible(struct bytes b);
 
 /*
  * Do these bytes begin a TLS or SSLv2-format hello? Looks at the record header, the handshake
- * type and the lengths, as far as they are there; needs at least 6 bytes.
+ * type and the lengths, as far as they are there; needs at least 6 bytes, and as many as
+ * HELLO_MAYBE_MAX where the hello comes in records of a byte each.
  */
+enum { HELLO_MAYBE_MAX = 6 * (5 + 1) };
 enum hello_probe {
 	HELLO_NO,
 	HELLO_MAYBE /* too few bytes */,

@@ -156,6 +156,36 @@ static void test_capture_complete__a_whole_one_passes(void **state)
 		first(state), capture_complete, "pass", "no byte of the handshake is missing");
 }
 
+static void test_capture_complete__bytes_that_differ_the_second_time_warn(void **state)
+{
+	first(state)->tcp[SIDE_SERVER].conflicts = 2;
+	first(state)->tcp[SIDE_SERVER].conflict_packet = 17;
+	assert_answer(first(state), capture_complete, "warn",
+		"the server sent bytes a second time that differ from the first (2 segments, from "
+		"packet 17 on)");
+}
+
+static void test_capture_complete__a_limit_of_ours_is_no_fault_of_the_capture(void **state)
+{
+	end_with(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_LIMIT);
+	first(state)->outcome = OUTCOME_INCOMPLETE;
+	assert_answer(first(state), capture_complete, "unknown", "limit of this program's memory");
+	assert_answer(first(state), closed_cleanly, "unknown", "limit of this program's memory");
+	first(state)->skimmed = SKIM_BYTES;
+	first(state)->skimmed_from = 99;
+	assert_answer(
+		first(state), messages_well_formed, "unknown", "after packet 99 were not read");
+}
+
+static void test_record_sizes__empty_records_warn(void **state)
+{
+	first(state)->empty[SIDE_SERVER] = (struct empty_records){ 1, 8, CONTENT_HANDSHAKE };
+	assert_answer(
+		first(state), record_sizes, "warn", "the server sent an empty handshake record");
+	first(state)->empty[SIDE_SERVER].n = 40;
+	assert_answer(first(state), record_sizes, "warn", "the server sent 40 empty records");
+}
+
 static void test_capture_complete__a_lost_message_fails(void **state)
 {
 	lose(first(state), (struct gap_fact){ .from = SIDE_SERVER, .bytes = 1448 });
@@ -345,6 +375,9 @@ int main(void)
 		RULE_TEST(test_window_open__does_not_apply_to_udp),
 		RULE_TEST(test_capture_complete__a_whole_one_passes),
 		RULE_TEST(test_capture_complete__a_lost_message_fails),
+		RULE_TEST(test_capture_complete__bytes_that_differ_the_second_time_warn),
+		RULE_TEST(test_capture_complete__a_limit_of_ours_is_no_fault_of_the_capture),
+		RULE_TEST(test_record_sizes__empty_records_warn),
 		RULE_TEST(test_capture_complete__a_hole_between_messages_matters_when_it_failed),
 		RULE_TEST(test_capture_complete__beginning_midway_fails),
 		RULE_TEST(test_capture_complete__ending_too_soon_warns),

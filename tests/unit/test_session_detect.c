@@ -245,9 +245,69 @@ static void test_detect__dtls_is_counted(void **state)
 	talk_close(&t);
 }
 
+/* A flight in records of `size` bytes, sent in segments of `segment`. */
+static void say_tiny(
+	struct tls_talk *t, unsigned dir, const char *word, size_t size, size_t segment)
+{
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+
+	assert_true(put_message(m, word));
+	for (size_t at = 0; at < m->n; at += size)
+		put_record(w, CONTENT_HANDSHAKE, m->b + at, m->n - at < size ? m->n - at : size);
+	t->segment = segment;
+	talk_send(t, dir, w->b, w->n);
+	t->segment = 0;
+	free(w);
+	free(m);
+}
+
+static void test_detect__hellos_in_records_of_any_size_are_found(void **state)
+{
+	static const size_t segments[] = { 0, 1, 2, 3, 7, 24, 35, 36, 37, 100 };
+
+	(void)state;
+	for (size_t size = 1; size <= 9; size++) {
+		for (size_t i = 0; i < 2 * sizeof segments / sizeof segments[0]; i++) {
+			struct tls_talk t;
+
+			talk_open(&t, NULL);
+			if (i % 2 != 0)
+				talk_text(&t, 0, "STARTTLS\r\n");
+			say_tiny(&t, 0, "CH", size, segments[i / 2]);
+			say_tiny(&t, 1, "SH", size, segments[i / 2]);
+			talk_say(&t, "s:alert40 s:fin");
+			talk_end(&t, FLOW_CLOSED);
+			if (t.n != 1 || !t.hs[0]->client_hello.seen || !t.hs[0]->server_hello.seen)
+				fail_msg("records of %zu, row %zu", size, i);
+			assert_int_equal(u16s_count(&t.hs[0]->client_hello.suites), 3);
+			assert_int_equal(t.hs[0]->suite_value, 0xc02f);
+			talk_close(&t);
+		}
+	}
+}
+
+/* One side of it captured: the ServerHello is found by itself. */
+static void test_detect__a_server_hello_in_tiny_records_is_found_alone(void **state)
+{
+	(void)state;
+	for (size_t size = 1; size <= 6; size++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		say_tiny(&t, 1, "SH", size, 5);
+		talk_say(&t, "s:alert40 s:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_true(t.hs[0]->server_hello.seen);
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_detect__hellos_in_records_of_any_size_are_found),
+		cmocka_unit_test(test_detect__a_server_hello_in_tiny_records_is_found_alone),
 		cmocka_unit_test(test_detect__tls_is_found_after_plaintext),
 		cmocka_unit_test(
 			test_detect__hello_in_the_segment_of_the_last_plain_bytes_is_found),

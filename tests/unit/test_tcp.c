@@ -82,6 +82,30 @@ static void test_stream__the_first_of_overlapping_bytes_stay(void **state)
 	}
 }
 
+/* What is not remembered any more is not compared, and that is counted. */
+static void test_stream__repeats_beyond_its_memory_are_counted(void **state)
+{
+	char flight[1001];
+	struct talk t;
+
+	(void)state;
+	memset(flight, 'a', 1000);
+	flight[1000] = '\0';
+	talk_begin(&t, NULL);
+	talk_connect(&t);
+	for (uint32_t i = 0; i < 20; i++)
+		client(&t, TCP_ACK, C + 1000 * i, S, flight);
+	flight[7] = 'X';
+	client(&t, TCP_ACK, C + 19000, S, flight); /* 8192 bytes are remembered */
+	assert_int_equal(flow_table_uncompared(t.table), 0);
+	client(&t, TCP_ACK, C, S, flight);
+	client(&t, TCP_ACK, C + 11000, S, flight);
+	assert_int_equal(flow_table_uncompared(t.table), 2);
+	flow_table_end_all(t.table);
+	assert_int_equal(t.flow.dir[0].conflicts, 1);
+	talk_close(&t);
+}
+
 static void test_stream__sequence_numbers_wrap(void **state)
 {
 	const uint32_t isn = 0xfffffffd;
@@ -691,6 +715,7 @@ int main(void)
 		cmocka_unit_test(test_stream__swapped_segments_are_put_in_order),
 		cmocka_unit_test(test_stream__repeats_bring_nothing),
 		cmocka_unit_test(test_stream__the_first_of_overlapping_bytes_stay),
+		cmocka_unit_test(test_stream__repeats_beyond_its_memory_are_counted),
 		cmocka_unit_test(test_stream__sequence_numbers_wrap),
 		cmocka_unit_test(test_stream__a_capture_begun_midway_says_so),
 		cmocka_unit_test(test_stream__midway_order_is_told_by_the_first_acknowledgement),

@@ -78,12 +78,29 @@ static void test_probe__tells_hellos_from_other_bytes(void **state)
 		{ "160301 0052 02 00004e 7f12 02bd", HELLO_SERVER },
 		{ "160301 0073 02 00006f 0304 2393", HELLO_SERVER },
 		/* in records of 4 and of 37 bytes: the message goes on in the next one */
-		{ "160301 0004 01 0000bd 1603010025", HELLO_NO },
+		{ "160301 0004 01 0000bd 1603010025", HELLO_CLIENT },
+		{ "160301 0004 01 0000bd 1603030025", HELLO_NO }, /* of another version */
+		{ "160301 0004 01 0000bd 0303", HELLO_NO },       /* no record follows */
+		{ "160301 0001 01 160301 0001 00", HELLO_MAYBE },
+		{ "160301 0001 01 160301 0001 00 160301 0001 00 160301 0001 bd 160301 0001 03",
+			HELLO_MAYBE },
+		{ "160301 0001 01 160301 0001 00 160301 0001 00 160301 0001 bd 160301 0001 03"
+		  "160301 0001 03",
+			HELLO_CLIENT },
+		{ "160303 0003 02 0000 160303 0003 53 0303", HELLO_SERVER },
+		{ "160301 0002 01 00 160301 0005 00bd 0303 11", HELLO_CLIENT },
+		{ "160301 0003 01 0000 160301 0003 bd 0304 16", HELLO_CLIENT },
+		{ "160301 0003 01 0000 160301 0003 bd 0204", HELLO_NO },
+		{ "160301 0003 01 0000 160301 0003 28 0303", HELLO_NO }, /* too short */
+		{ "160301 0003 01 0000 4142434445", HELLO_NO },
+		{ "160301 0003 01 0000 160301 0000", HELLO_NO }, /* an empty record */
+		{ "160301 0001 0b 160301 0001 00", HELLO_NO },
 		{ "160301 0004 01 0000bd", HELLO_CLIENT },
 		{ "160301 0025 01 0000bd 0303", HELLO_CLIENT },
 		/* certificates behind it in the same record */
 		{ "160303 0f00 02 000053 0303", HELLO_SERVER },
-		{ "160301 0003 01 0000", HELLO_NO },        /* no room for a handshake header */
+		{ "160301 0003 01 0000", HELLO_MAYBE }, /* the header goes on in the next */
+		{ "160301 0000", HELLO_NO },
 		{ "160301 4801 01 0000bd", HELLO_NO },      /* longer than any version allows */
 		{ "160301 00c1 0b 0000bd", HELLO_NO },      /* another message */
 		{ "160301 00c1 01 000028 0303", HELLO_NO }, /* too short for its fixed fields */

@@ -21,6 +21,18 @@ static enum status judge(const struct handshake *hs, const struct gap_fact *gap,
 		why);
 }
 
+/* What the receiver got of the two the capture cannot tell; the first are read. */
+static enum status judge_conflict(const struct handshake *hs, enum side s, struct answer *a)
+{
+	const struct direction *d = &hs->tcp[s];
+
+	answer_show(a, (struct place){ d->conflict_packet, 0, 1 }, "the first that differs");
+	return warn(a,
+		"%s sent bytes a second time that differ from the first (%lu segments, from packet "
+		"%llu on): the first are read",
+		side_name(s), (unsigned long)d->conflicts, (unsigned long long)d->conflict_packet);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct gap_fact *worst = NULL;
@@ -35,6 +47,9 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the capture begins after this handshake did");
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
+	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
+		if (hs->tcp[s].conflicts != 0)
+			return judge_conflict(hs, s, a);
 	if (hs->ending == ENDING_LIMIT)
 		return unknown(a, "reading stopped at a limit of this program's memory");
 	return pass(a, "no byte of the handshake is missing");
