@@ -10,11 +10,11 @@
 #include "session/handshake.h"
 
 /*
- * RATION_START is some 2,200 signatures on P-256; RATION_PER_KIB lets two of three handshakes of the
- * usual size fail with certificates that nobody has seen before. Groups of DHE get half of it all at
- * most, as one of them can cost as much as 900 signatures.
+ * RATION_START is some 2,200 signatures on P-256; RATION_PER_KIB lets every handshake of the usual
+ * size (4 KiB) fail with a certificate that nobody has seen before. Groups of DHE get half of it all
+ * at most, as one of them can cost as much as 900 signatures.
  */
-enum { RATION_START = 40000, RATION_PER_KIB = 12, RATION_GROUPS = 2 };
+enum { RATION_START = 40000, RATION_PER_KIB = 9, RATION_GROUPS = 2 };
 
 /* What a handshake's own signatures will cost, each verified anew. */
 unsigned ration_signatures(const struct handshake *hs);

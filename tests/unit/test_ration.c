@@ -212,7 +212,7 @@ static size_t wanted_of(enum verify_policy verify, size_t n, size_t bytes)
 
 static void test_ration__a_capture_has_a_start_and_then_what_its_size_brings(void **state)
 {
-	const size_t n = 20000, usual = 3000;
+	const size_t n = 20000, usual = 4200;
 	size_t start = wanted_of(VERIFY_AUTO, n, 0);
 	size_t more = wanted_of(VERIFY_AUTO, n, usual);
 
