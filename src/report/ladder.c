@@ -240,6 +240,22 @@ static void put_remark(struct rung *r, int64_t time, const char *text)
 	page_end_line(r->page);
 }
 
+/* Of two that claim the same place the first are read; which its receiver got nobody can tell. */
+static void put_conflicts(struct rung *r)
+{
+	const struct handshake *hs = r->ex->hs;
+	char text[120];
+
+	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++) {
+		if (hs->tcp[s].conflicts == 0)
+			continue;
+		(void)snprintf(text, sizeof text,
+			"%s sent bytes again that differ from the first, in #%" PRIu64,
+			side_name(s), hs->tcp[s].conflict_packet);
+		put_remark(r, hs->end, text);
+	}
+}
+
 /* What no event shows: nobody said anything more, or nobody answered at all. */
 static void put_ending(struct rung *r)
 {
@@ -398,6 +414,7 @@ void ladder_put(struct page *p, const struct examined *ex)
 			put_run(&r, n - 1, ev[n - 1].time);
 		ended |= ends(ev);
 	}
+	put_conflicts(&r);
 	put_ending(&r);
 	put_words(&r);
 	strbuf_free(&r.facts);
