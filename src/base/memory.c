@@ -47,3 +47,11 @@ char *memory_text(const char *text)
 		memcpy(copy, text, size);
 	return copy;
 }
+
+bool memory_is_there(size_t size)
+{
+	void *room = memory_get(size);
+
+	free(room);
+	return room != NULL;
+}

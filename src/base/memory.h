@@ -9,6 +9,7 @@
 #ifndef TLSDIAG_BASE_MEMORY_H
 #define TLSDIAG_BASE_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,6 +20,12 @@ void *memory_zeroed(size_t n, size_t size) __attribute__((malloc, warn_unused_re
 /* Where it fails, what was there stays as it is. */
 void *memory_resize(void *p, size_t size) __attribute__((warn_unused_result));
 char *memory_text(const char *text) __attribute__((malloc, warn_unused_result));
+
+/*
+ * Is so much to be had? For a call of a library that does not bear to get none halfway: what follows at
+ * once will most likely find it.
+ */
+bool memory_is_there(size_t size);
 
 void memory_note_failure(void);
 /* Requests of this process that were not met so far; any thread may ask. */

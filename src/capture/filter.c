@@ -36,10 +36,10 @@ static int datalink_of(uint32_t link)
 
 static bool compile(struct program *p, uint32_t link, const char *expression, struct err *e)
 {
-	void *room = memory_get(COMPILE_BYTES);
-	pcap_t *dead = room != NULL ? pcap_open_dead(datalink_of(link), PACKET_MAX) : NULL;
+	pcap_t *dead = memory_is_there(COMPILE_BYTES)
+			       ? pcap_open_dead(datalink_of(link), PACKET_MAX)
+			       : NULL;
 
-	free(room);
 	*p = (struct program){ .link = link, .compiled = true };
 	errno = 0;
 	if (dead == NULL)

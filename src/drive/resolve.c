@@ -45,18 +45,11 @@ static void ask(struct question *q, int flags)
  * glibc (2.36) ends in a null pointer when the first look-up of a process does not get its memory: so
  * first it is seen whether there is any.
  */
-static bool has_room(void)
-{
-	enum { LOOK_UP_BYTES = 256 << 10 };
-	void *room = memory_get(LOOK_UP_BYTES);
-
-	free(room);
-	return room != NULL;
-}
-
 static void look_up(struct question *q)
 {
-	if (has_room())
+	enum { LOOK_UP_BYTES = 256 << 10 };
+
+	if (memory_is_there(LOOK_UP_BYTES))
 		ask(q, 0);
 	else
 		q->code = EAI_MEMORY;

@@ -7,6 +7,7 @@
 
 #include "sandbox/filter.h"
 
+#include "base/memory.h"
 #include "sandbox/trap.h"
 
 #include <stdio.h>
@@ -183,11 +184,22 @@ static bool load(scmp_filter_ctx f)
 	       (seccomp_attr_set(f, SCMP_FLTATR_CTL_SSB, 1) == 0 || true) && seccomp_load(f) == 0;
 }
 
+/* libseccomp (2.5.4) frees twice when it does not get its memory while it puts a filter together. */
+static scmp_filter_ctx begin(uint32_t otherwise)
+{
+	enum { FILTER_BYTES = 1 << 20 };
+
+	return memory_is_there(FILTER_BYTES) ? seccomp_init(otherwise) : NULL;
+}
+
 bool filter_enter(const struct sandbox_policy *policy)
 {
-	scmp_filter_ctx f = seccomp_init(refusal());
-	bool ok = f != NULL && fill(f, policy) && load(f);
+	scmp_filter_ctx f = begin(refusal());
+	bool ok = f != NULL && fill(f, policy);
 
+	if (!ok)
+		memory_note_failure();
+	ok = ok && load(f);
 	seccomp_release(f);
 	return ok;
 }
@@ -195,7 +207,7 @@ bool filter_enter(const struct sandbox_policy *policy)
 /* The kernel asks both filters, and the stricter answer holds. */
 bool filter_seal(void)
 {
-	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	scmp_filter_ctx f = begin(SCMP_ACT_ALLOW);
 	bool ok = f != NULL;
 
 	for (size_t i = 0; ok && i < N_OF(opening); i++)

@@ -6,8 +6,8 @@
  *   FAIL_FROM=N    that one and all after it
  *   FAIL_COUNT=FD  how many requests there were is written to this descriptor at the end
  *
- * Inside of getaddrinfo() and pcap_compile() nothing is refused: glibc 2.36 and libpcap 1.10 end in a
- * null pointer, or end the process, there. When the N-th request falls into one of them, it does its
+ * Inside of getaddrinfo(), pcap_compile() and seccomp_load() nothing is refused: glibc 2.36 and libpcap
+ * 1.10 end in a null pointer, or end the process, there, and libseccomp 2.5 frees twice. When the N-th request falls into one of them, it does its
  * work and then says that memory is out, as it should.
  *
  * What libraries ask for counts like what the program asks for; what the dynamic loader and this
@@ -91,6 +91,7 @@ static bool refused(void)
 }
 
 int pcap_compile(void *handle, void *program, const char *text, int optimize, uint32_t mask);
+int seccomp_load(const void *filter);
 
 int getaddrinfo(
 	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **list)
@@ -126,6 +127,19 @@ int pcap_compile(void *handle, void *program, const char *text, int optimize, ui
 	give_back(program);
 	errno = ENOMEM;
 	return -1;
+}
+
+int seccomp_load(const void *filter)
+{
+	int (*real)(const void *);
+	int code;
+
+	*(void **)&real = dlsym(RTLD_NEXT, "seccomp_load");
+	lacked = false;
+	spared = true;
+	code = real(filter);
+	spared = false;
+	return lacked ? -ENOMEM : code;
 }
 
 void *malloc(size_t size)

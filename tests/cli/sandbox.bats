@@ -141,7 +141,7 @@ run-memory mprotect'
 @test "check: a call that is forbidden fails, ends the reading, and a report is written" {
 	needs_seccomp
 	while read -r deed call; do
-		faulty "$deed" fclose check --json fixtures/check/pair
+		faulty "$deed" read-file check --json fixtures/check/pair
 		expect_status 3
 		expect_harmless "$deed"
 		expect_output "the sandbox refused the system call '$call"
@@ -155,7 +155,7 @@ run-memory mprotect'
 
 @test "check: no file is read but those named" {
 	[[ $force == Landlock* ]] || skip "no Landlock here: $force"
-	faulty open-to-read fclose check fixtures/check/pair
+	faulty open-to-read read-file check fixtures/check/pair
 	expect_status 0
 	expect_output 'open-to-read: Permission denied'
 }

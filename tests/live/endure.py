@@ -26,8 +26,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # replay; several where versions of mbedTLS give up over different things. "" is: no diagnosis is an error.
 E, S, CLOSED, UNEXPECTED = "answer-endless", "answer-too-slow", "peer-closed", "unexpected-message"
 NOT_TLS, NOT_OFFERED = "not-tls", "parameter-not-offered"
-# Of a ServerHello that never becomes whole nothing is known but that.
-UNREAD = (E, S, CLOSED, NOT_OFFERED)
+MALFORMED = "message-malformed"
+# Of a ServerHello that never becomes whole nothing is known but that, and the length it claims.
+UNREAD = (E, S, CLOSED)
 TRUE = {mode: ((cause,), (cause,)) for cause, modes in {
     E: """hello-requests hello-requests-after-hello hello-requests-packed empty-handshake
         empty-handshake-after-hello empty-data empty-alerts warnings-unrecognized-name warnings-user-canceled
@@ -56,7 +57,7 @@ TRUE.update({
     "data-before-hello": ((UNEXPECTED,), (E,)),
     "data-after-hello": ((UNEXPECTED,), (E,)),
     "data-after-hello-13": ((NOT_OFFERED, "capture-incomplete"), (NOT_OFFERED,)),
-    "hello-without-end": (UNREAD, UNREAD),
+    "hello-without-end": ((MALFORMED,), (E, MALFORMED)),
     "certificate-without-end": ((CLOSED, E), (E,)),
     "certificate-in-bytes": ((CLOSED, E), (E,)),
     "retries": ((NOT_OFFERED, E), ("",)),
@@ -66,7 +67,7 @@ TRUE.update({
     "drip-empty": ((CLOSED,), (S,)),
     "drip-ccs": ((UNEXPECTED, ""), (S,)),
     "drip-certificate": ((CLOSED, S), (S,)),
-    "drip-messages": (("message-malformed",), (S,)),
+    "drip-messages": ((MALFORMED,), (S,)),
     "flight-drip": (UNREAD, (S,)),
     # In TLS 1.3 the client is done with the server's flight, and what follows is no part of it.
     "flight-then-warnings": ((E, ""), ("",)),

@@ -3,7 +3,7 @@
  * it over. In the FORBIDDEN_AT-th call (default: the first) of the function FORBIDDEN_IN
  *
  *   read    of a piece of a capture
- *   fclose  of any file, as after each that `check` reads
+ *   read-file  of any other, as of each that `check` reads
  *   recv    from a server
  *
  * it makes the call that FORBIDDEN names, and says on standard error what became of it: "done", or the
@@ -28,7 +28,6 @@
 enum { CAPTURE_PIECE = 128 * 1024 }; /* what src/capture/input.c reads at a time */
 
 static ssize_t (*real_read)(int, void *, size_t);
-static int (*real_fclose)(FILE *);
 static ssize_t (*real_recv)(int, void *, size_t, int);
 
 static const char *file;
@@ -159,7 +158,6 @@ __attribute__((constructor)) static void begin(void)
 	const char *name = getenv("FORBIDDEN"), *at = getenv("FORBIDDEN_AT");
 
 	*(void **)&real_read = dlsym(RTLD_NEXT, "read");
-	*(void **)&real_fclose = dlsym(RTLD_NEXT, "fclose");
 	*(void **)&real_recv = dlsym(RTLD_NEXT, "recv");
 	file = getenv("FORBIDDEN_FILE");
 	parent = getppid();
@@ -186,15 +184,8 @@ static void perhaps(const char *function)
 
 ssize_t read(int fd, void *to, size_t len)
 {
-	if (len == CAPTURE_PIECE)
-		perhaps("read");
+	perhaps(len == CAPTURE_PIECE ? "read" : "read-file");
 	return real_read(fd, to, len);
-}
-
-int fclose(FILE *f)
-{
-	perhaps("fclose");
-	return real_fclose(f);
 }
 
 ssize_t recv(int fd, void *to, size_t len, int flags)
