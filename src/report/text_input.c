@@ -49,9 +49,19 @@ void unreached_put(struct page *p, const struct input_info *in)
 	}
 }
 
+static bool is_left_out(const struct input_info *in, const char *id)
+{
+	for (size_t i = 0; i < in->n_limits; i++)
+		if (strcmp(in->limits[i].id, id) == 0)
+			return true;
+	return false;
+}
+
 /* How many were verified, and how many not, and why. */
 static void put_verified(struct page *p, const struct input_info *in, uint64_t all)
 {
+	const char *what = is_left_out(in, "chains") ? "signatures, points, not all chains"
+						     : "signatures, points, chains";
 	char some[COUNT_TEXT], many[COUNT_TEXT], rest[COUNT_TEXT];
 
 	if (in->verified + in->not_verified + in->left_out == 0)
@@ -60,29 +70,26 @@ static void put_verified(struct page *p, const struct input_info *in, uint64_t a
 		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
 	else if (in->not_verified != 0)
 		page_wrapf(p, 0,
-			"Verified %s of %s handshakes: signatures, points, chains. %s completed "
-			"with server "
-			"keys of which %d had been verified (--verify=all: every one).",
-			page_count(in->verified, some), page_count(all, many),
+			"Verified %s of %s handshakes: %s. %s completed with server keys of which "
+			"%d had been verified (--verify=all: every one).",
+			page_count(in->verified, some), page_count(all, many), what,
 			page_count(in->not_verified, rest), VERIFY_AUTO_COMPLETED);
 	else if (in->left_out != 0)
-		page_wrapf(p, 0, "Verified %s of %s handshakes: signatures, points, chains.",
-			page_count(in->verified, some), page_count(all, many));
+		page_wrapf(p, 0, "Verified %s of %s handshakes: %s.",
+			page_count(in->verified, some), page_count(all, many), what);
 	else if (in->verified < all)
 		page_wrapf(p, 0,
-			"Verified %s of %s handshakes: signatures, points, chains. The others hold "
-			"none in "
-			"the clear.",
-			page_count(in->verified, some), page_count(all, many));
+			"Verified %s of %s handshakes: %s. The others hold none in the clear.",
+			page_count(in->verified, some), page_count(all, many), what);
 	else
-		page_wrapf(p, 0,
-			"Verified what is in the clear in %s%s: signatures, points, chains.",
+		page_wrapf(p, 0, "Verified what is in the clear in %s%s: %s.",
 			all == 1   ? "this"
 			: all == 2 ? "both"
 				   : "all ",
 			all == 1   ? " handshake"
 			: all == 2 ? " handshakes"
-				   : "handshakes");
+				   : "handshakes",
+			what);
 	page_end_line(p);
 }
 

@@ -45,6 +45,8 @@ limit() {
 	jq -e '[.diagnoses[].id] | index("chain-signature-bad") == null' report
 	jq -e '[.handshakes[].checks[] | select(.id == "chain-signatures") | .status] ==
 		["unknown", "unknown"]' report
+	"$TLSDIAG" pcap --deep 0 issuers.pcap >report || [ $? -eq 1 ]
+	grep -q 'signatures, points, not all chains' report
 }
 
 @test "signatures that --deep cut short are told" {
