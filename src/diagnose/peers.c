@@ -135,16 +135,11 @@ static const char *seen_phrase(const struct case_file *cf, const struct ending_s
 
 static bool agrees(const struct atlas_answer *a, const struct ending_story *st)
 {
-	switch (a->result) {
-	case ATLAS_ALERT: /* one under encryption has no number to differ */
+	if (a->result == ATLAS_ALERT) /* one under encryption has no number to differ */
 		return st->alert == a->alert || st->hidden;
-	case ATLAS_CLOSED:
+	if (a->result == ATLAS_CLOSED)
 		return st->alert < 0;
-	case ATLAS_ENCRYPTED:
-		return st->hidden;
-	default:
-		return true; /* nothing was measured that could be contradicted */
-	}
+	return a->result != ATLAS_ENCRYPTED || st->hidden; /* else nothing to contradict */
 }
 
 static const char *why(const struct atlas_fault *fault, enum stack stack)

@@ -42,18 +42,13 @@ bool split_message(const struct handshake *hs)
 
 bool starttls_protocol(enum plain_protocol p)
 {
-	switch (p) {
-	case PLAIN_SMTP:
-	case PLAIN_IMAP:
-	case PLAIN_POP3:
-	case PLAIN_FTP:
-	case PLAIN_XMPP:
-	case PLAIN_SIEVE:
-	case PLAIN_NNTP:
-		return true;
-	default:
-		return false;
-	}
+	static const enum plain_protocol those[] = { PLAIN_SMTP, PLAIN_IMAP, PLAIN_POP3, PLAIN_FTP,
+		PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
+
+	for (size_t i = 0; i < sizeof those / sizeof those[0]; i++)
+		if (p == those[i])
+			return true;
+	return false;
 }
 
 void prove_plain(const struct case_file *cf, const struct examined *ex, struct finding *f)

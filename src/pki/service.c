@@ -13,17 +13,10 @@ static bool suite_fits(const struct cert *c, const struct suite *s)
 	bool rsa = c->key == KEY_RSA || c->key == KEY_RSA_PSS;
 	bool ecdsa = c->key == KEY_EC || c->key == KEY_ED25519 || c->key == KEY_ED448;
 
-	switch (s->kx) {
-	case KX_RSA:
-	case KX_RSA_PSK:
+	if (s->kx == KX_RSA || s->kx == KX_RSA_PSK)
 		return c->key == KEY_RSA && allows(c, KU_KEY_ENCIPHERMENT);
-	case KX_DHE:
-	case KX_ECDHE:
-		return allows(c, KU_DIGITAL_SIGNATURE) &&
-		       ((rsa && s->auth == AUTH_RSA) || (ecdsa && s->auth == AUTH_ECDSA));
-	default:
-		return false;
-	}
+	return (s->kx == KX_DHE || s->kx == KX_ECDHE) && allows(c, KU_DIGITAL_SIGNATURE) &&
+	       ((rsa && s->auth == AUTH_RSA) || (ecdsa && s->auth == AUTH_ECDSA));
 }
 
 static void list_suites(const struct cert *c, struct service *out)
@@ -64,9 +57,12 @@ static bool scheme_fits(const struct cert *c, const struct scheme *s)
 		return c->key == KEY_ED25519;
 	case SIG_ED448:
 		return c->key == KEY_ED448;
-	default:
-		return false;
+	case SIG_ANONYMOUS:
+	case SIG_DSA:
+	case SIG_OTHER:
+		break;
 	}
+	return false;
 }
 
 /* RFC 8446 4.2.3: in TLS 1.3 an ECDSA scheme fixes the curve, and PKCS #1 v1.5 is for certificates. */

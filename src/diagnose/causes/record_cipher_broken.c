@@ -3,17 +3,9 @@
 
 static bool psk(const struct handshake *hs)
 {
-	if (hs->suite == NULL)
-		return false;
-	switch (hs->suite->kx) {
-	case KX_PSK:
-	case KX_RSA_PSK:
-	case KX_DHE_PSK:
-	case KX_ECDHE_PSK:
-		return true;
-	default:
-		return false;
-	}
+	enum key_exchange kx = hs->suite != NULL ? hs->suite->kx : KX_UNKNOWN;
+
+	return kx == KX_PSK || kx == KX_RSA_PSK || kx == KX_DHE_PSK || kx == KX_ECDHE_PSK;
 }
 
 static bool shows(const struct examined *ex)
