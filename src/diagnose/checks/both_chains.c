@@ -7,7 +7,7 @@ enum status both_chains(const struct handshake *hs, struct answer *a,
 	const struct chain_judgement *server = &hs->chain[SIDE_SERVER];
 	const struct chain_judgement *client = &hs->chain[SIDE_CLIENT];
 	enum status s = NOT_APPLICABLE, c;
-	char *message;
+	const char *message;
 
 	if (server->judged)
 		s = ask(hs, SIDE_SERVER, server, a);
