@@ -102,6 +102,12 @@ const struct cert *leaf(const struct handshake *hs, enum side s)
 	return hs->n_certs[s] != 0 && hs->certs[s][0]->spki.len != 0 ? hs->certs[s][0] : NULL;
 }
 
+bool captured_twice(const struct handshake *hs)
+{
+	return hs->repeats.client_random != 0 &&
+	       hs->repeats.client_random == hs->repeats.server_random;
+}
+
 bool key_makes(enum key_kind key, enum signature_kind signature)
 {
 	switch (signature) {

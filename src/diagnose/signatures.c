@@ -22,6 +22,17 @@ struct signature_view signature_of(const struct examined *ex, enum side signer)
 	return v;
 }
 
+struct point_view point_of(const struct examined *ex, enum side side)
+{
+	bool server = side == SIDE_SERVER;
+
+	return (struct point_view){
+		.autopsy = server ? &ex->autopsy.server_point : &ex->autopsy.client_point,
+		.state = server ? ex->hs->ske_proof.point : ex->hs->client_point,
+		.check = server ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve,
+	};
+}
+
 static void take(
 	struct finding *f, const struct case_file *cf, const struct signature_view *v, bool first)
 {

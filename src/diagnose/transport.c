@@ -70,6 +70,12 @@ void prove_plain(const struct case_file *cf, const struct examined *ex, struct f
 			"it speaks before the ClientHello, as no TLS server does");
 }
 
+void quiet_beside_others(const struct case_file *cf, struct finding *f, size_t n)
+{
+	if (n != 0 && cf->bystander && cf->n_completed + cf->n_failed == n)
+		f->severity = SEVERITY_NOTE;
+}
+
 bool looks_like_mbedtls(const struct handshake *hs)
 {
 	return hs->looks.stack == STACK_MBEDTLS_2 || hs->looks.stack == STACK_MBEDTLS_3;

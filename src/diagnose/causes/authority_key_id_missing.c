@@ -38,12 +38,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
 
 static const char *const steps[] = {
 	"reissue it with authorityKeyIdentifier=keyid (OpenSSL x509 -req needs an extension file "
@@ -56,6 +51,6 @@ const struct cause cause_authority_key_id_missing = {
 	.id = "authority-key-id-missing",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate has no usable authorityKeyIdentifier",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };
