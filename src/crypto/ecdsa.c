@@ -10,8 +10,7 @@ static unsigned magnitude_bits(struct bytes b)
 {
 	unsigned top = 0;
 
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len - 1);
+	b = bytes_skip_zeros(b);
 	if (b.len == 0)
 		return 0;
 	for (unsigned byte = b.data[0]; byte != 0; byte >>= 1)

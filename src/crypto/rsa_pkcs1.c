@@ -1,4 +1,5 @@
 /* RSASSA-PKCS1-v1_5 (RFC 8017 8.2, 9.2): checking the encoded message, and reading one. */
+#include "base/array.h"
 #include "crypto/rsa.h"
 
 #include "crypto/asn1.h"
@@ -19,7 +20,7 @@ static const struct {
 	{ HASH_SHA512, 9, { 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3 } },
 };
 
-enum { N_OIDS = sizeof(oids) / sizeof(oids[0]) };
+enum { N_OIDS = COUNT(oids) };
 
 /*
  * What stands before the digest: DigestInfo { { OID, NULL }, OCTET STRING }. All lengths are

@@ -1,5 +1,6 @@
 #include "crypto/spki.h"
 
+#include "base/array.h"
 #include "crypto/asn1.h"
 #include "crypto/curve.h"
 #include "crypto/group.h"
@@ -27,7 +28,7 @@ static const struct algorithm {
 
 static enum key_kind kind_of(struct bytes oid)
 {
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+	for (size_t i = 0; i < COUNT(algorithms); i++) {
 		if (bytes_equal(oid, algorithms[i].oid))
 			return algorithms[i].kind;
 	}

@@ -1,7 +1,8 @@
 #include "diagnose/rule.h"
 
+#include "base/calendar.h"
+
 #include <stdio.h>
-#include <time.h>
 
 const char *side_name(enum side s)
 {
@@ -201,9 +202,8 @@ enum status status_worse(enum status a, enum status b)
 
 void date_text(int64_t seconds, char out[static 32])
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
+	struct moment m = calendar_moment(seconds);
 
-	if (gmtime_r(&t, &tm) == NULL || strftime(out, 32, "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
-		(void)snprintf(out, 32, "%lld", (long long)seconds);
+	(void)snprintf(out, 32, "%04lld-%02u-%02u %02u:%02u:%02u UTC", (long long)m.year, m.month,
+		m.day, m.hour, m.minute, m.second);
 }

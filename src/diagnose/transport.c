@@ -1,5 +1,6 @@
 #include "diagnose/transport.h"
 
+#include "base/array.h"
 #include "names/atlas.h"
 
 bool unanswered_hello(const struct handshake *hs)
@@ -45,7 +46,7 @@ bool starttls_protocol(enum plain_protocol p)
 	static const enum plain_protocol those[] = { PLAIN_SMTP, PLAIN_IMAP, PLAIN_POP3, PLAIN_FTP,
 		PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
 
-	for (size_t i = 0; i < sizeof those / sizeof those[0]; i++)
+	for (size_t i = 0; i < COUNT(those); i++)
 		if (p == those[i])
 			return true;
 	return false;

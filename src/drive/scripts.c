@@ -1,5 +1,6 @@
 #include "drive/scripts.h"
 
+#include "base/array.h"
 #include "drive/reply.h"
 
 #define TEXT(s)                                                                                    \
@@ -10,7 +11,7 @@
 	const struct script script_##id = {                                                        \
 		.peer = (called),                                                                  \
 		.steps = (id),                                                                     \
-		.n_steps = sizeof(id) / sizeof(id)[0],                                             \
+		.n_steps = COUNT(id),                                                              \
 		.max = (limit),                                                                    \
 	}
 

@@ -1,5 +1,7 @@
 #include "names/atlas.h"
 
+#include "base/array.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -9,8 +11,6 @@ struct stack_row {
 
 #define NAMES_ATLAS
 #include "names.inc"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 const char *stack_name(enum stack stack)
 {

@@ -1,5 +1,7 @@
 #include "names/code_reading.h"
 
+#include "base/array.h"
+
 #include <strings.h>
 
 /* Value of a digit in bases up to 16; 16 for any other character. */
@@ -37,7 +39,7 @@ static bool unwrap(uint64_t value, int64_t *out)
 {
 	static const uint64_t tops[] = { UINT16_MAX, UINT32_MAX, UINT64_MAX };
 
-	for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++) {
+	for (size_t i = 0; i < COUNT(tops); i++) {
 		if (value <= tops[i] && tops[i] - value < 0x8000) {
 			*out = -(int64_t)(tops[i] - value) - 1;
 			return true;

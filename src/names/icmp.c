@@ -1,5 +1,7 @@
 #include "names/icmp.h"
 
+#include "base/array.h"
+
 #include <stddef.h>
 
 struct error {
@@ -37,7 +39,7 @@ static const struct error errors[] = {
 
 static const struct error *find(uint8_t family, uint8_t type, uint8_t code)
 {
-	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+	for (size_t i = 0; i < COUNT(errors); i++)
 		if (errors[i].family == family && errors[i].type == type && errors[i].code == code)
 			return &errors[i];
 	return NULL;

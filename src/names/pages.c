@@ -1,5 +1,7 @@
 #include "names/pages.h"
 
+#include "base/array.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,7 +13,7 @@ enum { ID_MAX = 63 };
 size_t rule_page_count(void)
 {
 	/* The table ends in an empty row, so that it is never empty itself. */
-	return sizeof page_table / sizeof page_table[0] - 1;
+	return COUNT(page_table) - 1;
 }
 
 const struct rule_page *rule_page_at(size_t i)

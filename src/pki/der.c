@@ -111,11 +111,7 @@ struct bytes der_bits(const struct der *el)
 
 struct bytes der_magnitude(const struct der *el)
 {
-	struct bytes b = el->body;
-
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len);
-	return b;
+	return bytes_skip_zeros(el->body);
 }
 
 int32_t der_small(const struct der *el)

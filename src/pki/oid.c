@@ -1,8 +1,8 @@
 #include "pki/oid.h"
 
-#include <stdio.h>
+#include "base/array.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include <stdio.h>
 
 struct numbered {
 	const char *oid;

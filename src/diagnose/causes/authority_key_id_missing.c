@@ -1,4 +1,5 @@
 /* RFC 5280 4.2.1.1 demands one of every certificate that is not self-signed; strict verifiers insist. */
+#include "base/array.h"
 #include "diagnose/chains.h"
 
 static bool lacks(const struct path_step *step)
@@ -14,7 +15,7 @@ static bool otherwise_sound(const struct examined *ex)
 	static const enum check_id chain[] = { CHECK_chain_complete, CHECK_chain_signatures,
 		CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages, CHECK_chain_strength };
 
-	for (size_t i = 0; i < sizeof chain / sizeof chain[0]; i++)
+	for (size_t i = 0; i < COUNT(chain); i++)
 		if (ex->answers[chain[i]].status != PASS)
 			return false;
 	return ex->answers[CHECK_name_matches].status != FAIL;

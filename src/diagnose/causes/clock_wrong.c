@@ -1,4 +1,5 @@
 /* A date alert about a chain that is in date; the first four bytes of a hello's random are often the time. */
+#include "base/array.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
@@ -30,7 +31,7 @@ static bool chain_faultless(const struct examined *ex)
 		CHECK_chain_usages, CHECK_chain_strength, CHECK_name_matches, CHECK_chain_trusted,
 		CHECK_certificate_well_formed };
 
-	for (size_t i = 0; i < sizeof chain / sizeof chain[0]; i++)
+	for (size_t i = 0; i < COUNT(chain); i++)
 		if (ex->answers[chain[i]].status == FAIL || ex->answers[chain[i]].status == WARN)
 			return false;
 	return true;

@@ -1,4 +1,5 @@
 /* RFC 8446 4.1.3, RFC 5246 7.4.1.3: a server picks from the client's lists. */
+#include "base/array.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
@@ -13,7 +14,7 @@ static enum check_id beyond(const struct examined *ex)
 {
 	if (client_answers_wrong_type(ex))
 		return N_CHECKS;
-	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+	for (size_t i = 0; i < COUNT(lists); i++)
 		if (failed_check(ex, lists[i]))
 			return lists[i];
 	return N_CHECKS;
