@@ -1,3 +1,4 @@
+/* Tells the formats apart by their first bytes; each has a reader of its own. */
 #include "capture/reader.h"
 
 #include "base/array.h"

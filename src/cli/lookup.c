@@ -1,3 +1,4 @@
+/* Look-ups have no run: their options, and writing into a buffer that goes out at once. */
 #include "cli/lookup.h"
 
 #include "base/array.h"

@@ -1,3 +1,7 @@
+/*
+ * Each option is a function of the table that the commands share, and the exit status is worked out
+ * here.
+ */
 #include "cli/run_options.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* RFC 3339 with what people leave out of it, a date alone, or seconds since 1970. */
 #include "cli/time_option.h"
 
 #include "base/calendar.h"

@@ -1,3 +1,4 @@
+/* Both readers share one header; only what they make of its flaws differs. */
 #include "crypto/asn1.h"
 
 enum { LENGTH_BYTES_MAX = 3, INDEFINITE = 0x80 };

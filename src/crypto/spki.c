@@ -1,3 +1,4 @@
+/* A key that cannot be used is still told: what it is, and what about it is wrong. */
 #include "crypto/spki.h"
 
 #include "base/array.h"

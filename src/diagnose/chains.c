@@ -1,3 +1,7 @@
+/*
+ * A chain that was refused counts before one that nobody minded; only one of the two makes the
+ * finding.
+ */
 #include "diagnose/chains.h"
 
 #include "base/array.h"

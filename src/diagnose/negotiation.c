@@ -1,3 +1,6 @@
+/*
+ * Where nobody got through there is nothing to compare: then the narrowest list is the likeliest.
+ */
 #include "diagnose/negotiation.h"
 
 #include <stdio.h>

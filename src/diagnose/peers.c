@@ -1,3 +1,4 @@
+/* A finding stands for a fault of the atlas; its row says what each stack answers to it. */
 #include "diagnose/peers.h"
 
 #include "base/array.h"

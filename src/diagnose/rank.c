@@ -1,3 +1,6 @@
+/*
+ * Sure before likely, fewer assumptions before more, what explains more before what explains less.
+ */
 #include "diagnose/rank.h"
 
 #include "diagnose/peers.h"

@@ -1,3 +1,4 @@
+/* Facts read in one way by all the rules that ask for them, and how they are named. */
 #include "diagnose/rule.h"
 
 #include "base/calendar.h"

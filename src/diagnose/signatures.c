@@ -1,3 +1,4 @@
+/* Of the server first, then of the client: a capture rarely has both bad. */
 #include "diagnose/signatures.h"
 
 const enum check_id signature_explains[] = { CHECK_ske_signature,

@@ -1,3 +1,4 @@
+/* Asked of the ending and of the TCP facts beside the handshake; no message is needed. */
 #include "diagnose/transport.h"
 
 #include "base/array.h"

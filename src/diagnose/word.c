@@ -1,3 +1,4 @@
+/* mbedTLS's codes taken apart by name: the same number means another thing in another version. */
 #include "diagnose/word.h"
 
 #include "base/array.h"

@@ -1,3 +1,7 @@
+/*
+ * Steps are sent and awaited in turn; what is said back wrongly ends the script with the server's
+ * own words.
+ */
 #include "drive/scripts.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* The likeliest come first, and each says in words what the signer would have done. */
 #include "forensic/candidates.h"
 
 #include "base/array.h"

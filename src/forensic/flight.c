@@ -1,3 +1,4 @@
+/* Besides the right order: the mistakes that implementations make with it. */
 #include "forensic/flight.h"
 
 #include "base/array.h"

@@ -1,3 +1,7 @@
+/*
+ * A twin is another handshake with the same r under the same key; whether the two give the key away
+ * is for the arithmetic to say.
+ */
 #include "forensic/nonce.h"
 
 static struct bytes nonce_of(const struct handshake *hs)

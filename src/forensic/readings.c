@@ -1,3 +1,4 @@
+/* r and s turned, cut, padded and packed as drivers and accelerators do. */
 #include "forensic/readings.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* The table is generated from data/; here it is searched. */
 #include "names/alerts.h"
 
 #include "base/array.h"

@@ -1,3 +1,7 @@
+/*
+ * Rows of data/alert-atlas.tsv by stack and fault. A stack that was not measured has no row, and no
+ * guess.
+ */
 #include "names/atlas.h"
 
 #include "base/array.h"

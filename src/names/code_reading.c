@@ -1,3 +1,7 @@
+/*
+ * A negative code may come as an unsigned number of 16 or 32 bits, with or without its sign, in hex
+ * or not.
+ */
 #include "names/code_reading.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* One table for both protocols: the family is part of what is looked for. */
 #include "names/icmp.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* The table is made from docs/rules; an id that is misspelt finds its nearest by edit distance. */
 #include "names/pages.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* PEM blocks, DER elements one behind the other, or something else, which is then named. */
 #include "pki/cert_file.h"
 
 #include "pki/der.h"

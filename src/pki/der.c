@@ -1,3 +1,4 @@
+/* A header that is wrong fails at its first byte, so that a report can point at it. */
 #include "pki/der.h"
 
 struct header {

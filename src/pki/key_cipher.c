@@ -1,3 +1,4 @@
+/* Only names are read: from the DER of PKCS #8, or from the headers of the traditional PEM. */
 #include "pki/key_cipher.h"
 
 #include "pki/der.h"

@@ -1,3 +1,7 @@
+/*
+ * Families are told by the words of their names: organisation, common name, and the roles these
+ * speak of.
+ */
 #include "pki/kin.h"
 
 #include "base/array.h"

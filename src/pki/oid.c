@@ -1,3 +1,4 @@
+/* Tables of what is known, and the arithmetic of the dotted form (X.690 8.19). */
 #include "pki/oid.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* Numbers on the wire are strings with their names beside them; what is not known is left out. */
 #include "report/json_facts.h"
 
 #include "base/array.h"

@@ -1,3 +1,7 @@
+/*
+ * The shortest form only (RFC 3629 3), and no character that moves the cursor or turns the
+ * direction of the text.
+ */
 #include "report/utf8.h"
 
 #include "base/array.h"

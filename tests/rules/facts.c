@@ -1,3 +1,4 @@
+/* Fills the facts as a capture of that handshake would, message by message. */
 #include "rules/facts.h"
 
 #include <stdio.h>

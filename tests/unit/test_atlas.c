@@ -1,3 +1,4 @@
+/* What stacks answer: the table against what was measured, and the search through it. */
 #include "base/array.h"
 #include "names/alerts.h"
 #include "names/atlas.h"

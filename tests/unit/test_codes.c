@@ -1,3 +1,4 @@
+/* Error codes of mbedTLS and PSA: spellings, sums, flags, versions. */
 #include "base/array.h"
 #include "names/codes.h"
 
