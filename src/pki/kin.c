@@ -5,7 +5,7 @@
 #include "pki/kin.h"
 
 #include "base/array.h"
-#include "pki/der.h"
+#include "base/der.h"
 
 #include <ctype.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
 /* A header that is wrong fails at its first byte, so that a report can point at it. */
-#include "pki/der.h"
+#include "base/der.h"
 
 struct header {
 	uint8_t tag;
@@ -103,6 +103,11 @@ struct cur der_open(const struct der *el, struct parse_err *err)
 
 	c.at = el->body_at;
 	return c;
+}
+
+struct cur der_open_in(const struct cur *c, const struct der *el)
+{
+	return (struct cur){ el->body.data, el->body.len, el->body_at, c->err };
 }
 
 struct bytes der_bits(const struct der *el)
