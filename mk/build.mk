@@ -59,8 +59,15 @@ $(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
 	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)$(if $(lto), && \
 		$(OBJCOPY) -R '.gnu.lto_*' -R '.gnu.debuglto_*' $@)
 
-$(BUILD)/tlsdiag: $(cli_obj) $(lib_obj) $(BUILD)/link-flags.txt $(BUILD)/program-objects.txt \
+# The shared one is for tests that exchange it; what is installed is the archive.
+$(BUILD)/libtlsdiag.so: $(lib_obj) $(BUILD)/lib-objects.txt $(BUILD)/link-flags.txt
+	$(call quiet,LINK)$(CC) $(cflags) -shared $(lib_obj) $(libs) -o $@
+
+library := $(BUILD)/libtlsdiag.$(if $(call on,$(SHARED)),so,a)
+program_lib := $(if $(call on,$(SHARED)),$(library),$(lib_obj))
+
+$(BUILD)/tlsdiag: $(cli_obj) $(program_lib) $(BUILD)/link-flags.txt $(BUILD)/program-objects.txt \
 		$(BUILD)/lib-objects.txt
-	$(call quiet,LINK)$(CC) $(cflags) $(src_cflags) $(lto) $(ldflags) $(cli_obj) $(lib_obj) $(libs) -o $@
+	$(call quiet,LINK)$(CC) $(cflags) $(src_cflags) $(lto) $(ldflags) $(cli_obj) $(program_lib) $(libs) -o $@
 
 -include $(lib_obj:.o=.d) $(cli_obj:.o=.d)

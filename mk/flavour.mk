@@ -4,6 +4,8 @@
 #: SAN=1               with AddressSanitizer and UndefinedBehaviorSanitizer (build/san)
 #: TSAN=1              with ThreadSanitizer (build/tsan); where it says "unexpected memory
 #:                     mapping", run the program under `setarch -R`
+#: COVERAGE=1          counting which lines and branches run (build/coverage)
+#: SHARED=1            with the library as a shared object (build/shared)
 #: MBEDTLS=3.6         against mbedTLS 3.6, fetched into build/mbedtls-3.6
 #: MBEDTLS_DIR=DIR     against the mbedTLS of your own in DIR/include and DIR/lib
 #: CFLAGS= LDFLAGS=    flags of your own, in place of -O3 -g
@@ -28,6 +30,7 @@ $(error MBEDTLS is 'system' or '3.6', not '$(MBEDTLS)'; for any other use MBEDTL
 endif
 
 flavour := $(if $(FUZZ),fuzz,$(if $(findstring clang,$(notdir $(firstword $(CC)))),clang))
+flavour += $(if $(call on,$(COVERAGE)),coverage) $(if $(call on,$(SHARED)),shared)
 flavour += $(if $(call on,$(SAN)),san) $(if $(call on,$(TSAN)),tsan) $(if $(filter 3.6,$(MBEDTLS)),mbedtls-3.6)
 flavour += $(if $(MBEDTLS_DIR),mbedtls-own)
 BUILD := build$(addprefix /,$(subst $(space),-,$(strip $(flavour))))
@@ -45,6 +48,10 @@ sanitize := $(if $(call on,$(SAN))$(FUZZ),-fsanitize=address$(comma)undefined \
 	$(if $(call on,$(TSAN)),-fsanitize=thread -fno-omit-frame-pointer)
 ifneq ($(strip $(sanitize)),)
 CFLAGS ?= -O1 -g
+else ifneq ($(call on,$(COVERAGE)),)
+CFLAGS ?= -O0 -g --coverage
+else ifneq ($(call on,$(SHARED)),)
+CFLAGS ?= -O1 -fPIC
 else
 # A capture may be of any size. (Tests stay at -O2: gcc 12 warns of open_memstream at -O3.)
 ifeq ($(origin CFLAGS),undefined)
@@ -54,14 +61,32 @@ src_cflags := -O3
 gcc := $(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null))
 lto := $(if $(gcc),-flto=auto -ffat-lto-objects)
 endif
-CFLAGS ?= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+CFLAGS ?= -O2 -g
 endif
 
+# $(call accepted,FLAGS): those that the compiler knows.
+accepted = $(shell for flag in $(1); do $(CC) -Werror $$flag -x c -c /dev/null -o /dev/null \
+	2>/dev/null && echo "$$flag"; done)
+
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-	-Wmissing-prototypes $(WERROR)
+	-Wmissing-prototypes -Wold-style-definition -Wredundant-decls -Wformat=2 -Wcast-qual -Wundef \
+	-Wswitch-enum -Wpointer-arith -Wwrite-strings -Wvla -Wdouble-promotion -Wdate-time \
+	$(call accepted,-Wcast-align=strict -Wduplicated-cond -Wduplicated-branches -Wlogical-op \
+	-Wjump-misses-init -Walloca) $(WERROR)
+
+# Whatever CFLAGS are: who sets them wants other optimisation, not a softer program. The C library
+# checks sizes only in optimised code, and the sanitizers check them themselves.
+fortify := $(if $(strip $(sanitize)),,$(if $(filter -O -O1 -O2 -O3 -Os -Og -Ofast,$(CFLAGS)), \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+hardening := -fstack-protector-strong $(fortify) \
+	$(call accepted,-fstack-clash-protection -fcf-protection)
+
+# The same sources give the same bytes in whatever folder they are built.
+prefix_map := $(call accepted,-ffile-prefix-map=$(CURDIR)=.)
+
 cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
-cflags := -std=c11 $(warnings) -pthread -fPIE -fstack-protector-strong $(sanitize) $(CFLAGS)
+cflags := -std=c11 $(warnings) -pthread -fPIE $(hardening) $(prefix_map) $(sanitize) $(CFLAGS)
 ldflags := -pie -pthread -Wl,-z,relro,-z,now $(sanitize) $(LDFLAGS)
 # Linux alone has what the sandbox is made of.
 libs := $(mbedtls_libs) -lpcap $(if $(filter Linux,$(shell uname -s)),-lseccomp)

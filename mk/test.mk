@@ -5,6 +5,8 @@
 
 SUITES ?= unit rules fuzz cli fixtures docs
 FUZZ_SECONDS ?= 30
+N ?= 200
+MOST ?= 5
 
 support_src := $(wildcard tests/support/*.c) \
 	$(filter-out tests/rules/test_%,$(wildcard tests/rules/*.c))
@@ -26,7 +28,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(uni
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile coverage mutants mutants-run
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -59,7 +61,7 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 
 fuzzers: $(if $(FUZZ),$(fuzzer_bin))
 
-lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules complete, words
+lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules complete, words, headlines
 	@sh tools/setup.sh build lint
 	@$(MAKE) --no-print-directory -s $(BUILD)/configured $(generated)
 	@CC='$(CC)' CPPFLAGS='$(subst ','\'',$(cppflags))' bash tests/lint/run.sh
@@ -72,12 +74,25 @@ bench-hostile: $(program) ## hold CPU and memory against captures made to cost m
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
 
+coverage: ## run all tests counted, and print which share of lines and branches of each folder ran
+	@sh tools/setup.sh build test coverage
+	@$(MAKE) --no-print-directory COVERAGE=1 test
+	@BUILD=build/coverage python3 tests/coverage.py
+
+mutants: ## change N small things (default 200), one at a time: does a test notice? (SEED=n, MOST=percent)
+	@sh tools/setup.sh build test
+	@$(MAKE) --no-print-directory SHARED=1 mutants-run
+
+mutants-run: $(filter-out $(BUILD)/tests/fuzz/%,$(unit_bin)) $(program)
+	@BUILD='$(BUILD)' CC='$(CC)' CFLAGS='$(subst ','\'',$(cppflags) $(cflags))' LIBS='$(libs)' \
+		python3 tests/mutants/mutants.py -n $(N) --most $(MOST) $(if $(SEED),--seed $(SEED))
+
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
 
-$(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(BUILD)/libtlsdiag.a \
+$(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(library) \
 		$(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(BUILD)/libtlsdiag.a \
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(library) \
 		-lcmocka -lcjson $(libs) -o $@
 
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.

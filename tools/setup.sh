@@ -4,7 +4,7 @@
 #   tools/setup.sh GROUP...            installs with apt; does nothing when all is there
 #   tools/setup.sh --missing GROUP...  installs nothing: one line per missing thing, status 1
 #
-# Groups: build test lint fuzz. What is there is found by use (does the header compile, is the
+# Groups: build test lint coverage fuzz. What is there is found by use (does the header compile, is the
 # command found), so other systems pass too when they have the same things under other names.
 # CC and CPPFLAGS are honoured in the search for headers.
 set -eu
@@ -37,6 +37,7 @@ needs() {
 		lint|command|shellcheck|shellcheck|shellcheck
 		lint|cmocka|cmocka.h|libcmocka-dev|cmocka
 		lint|header|cjson/cJSON.h|libcjson-dev|cJSON
+		coverage|command|gcovr|gcovr|gcovr
 		fuzz|command|clang|clang|clang
 		fuzz|fuzzer|clang|libclang-rt-dev|libFuzzer
 	END
@@ -117,9 +118,9 @@ if [ "${1-}" = --missing ]; then
 	look_only=1
 	shift
 fi
-[ $# -gt 0 ] || die "name a group: build test lint fuzz"
+[ $# -gt 0 ] || die "name a group: build test lint coverage fuzz"
 for group in "$@"; do
-	needs | grep -q "^$group|" || die "no group '$group'; there are: build test lint fuzz"
+	needs | grep -q "^$group|" || die "no group '$group'; there are: build test lint coverage fuzz"
 done
 
 rows=$(missing "$@")

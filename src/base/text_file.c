@@ -1,3 +1,4 @@
+/* Lines end at LF or CRLF, and a last line needs neither. */
 #include "base/text_file.h"
 
 #include <ctype.h>

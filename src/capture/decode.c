@@ -1,3 +1,4 @@
+/* Each layer hands the next one what is left of the frame, up to a depth. */
 #include "capture/decode.h"
 
 #include "capture/layers.h"
@@ -50,16 +51,11 @@ enum decoded decode_packet(const struct packet *p, struct fragments *fragments, 
 	out->packet = p->number;
 	for (unsigned i = 0; i < STEPS_MAX && s.layer < LAYER_SEGMENT; i++)
 		s = take_step(&l, s);
-	switch (s.layer) {
-	case LAYER_SEGMENT:
+	if (s.layer == LAYER_SEGMENT)
 		return DECODED_SEGMENT;
-	case LAYER_QUOTED:
+	if (s.layer == LAYER_QUOTED)
 		return DECODED_QUOTED;
-	case LAYER_NONE:
-		return DECODED_NOTHING;
-	case LAYER_UNKNOWN_LINK:
+	if (s.layer == LAYER_UNKNOWN_LINK)
 		return DECODED_UNKNOWN_LINK;
-	default:
-		return l.quoted ? DECODED_NOTHING : DECODED_BAD;
-	}
+	return s.layer == LAYER_NONE || l.quoted ? DECODED_NOTHING : DECODED_BAD;
 }

@@ -17,7 +17,7 @@ struct evidence_item {
 
 struct answer {
 	enum status status;
-	char *message;                  /* in the arena; NULL when quiet or nothing to say */
+	const char *message;            /* in the arena; NULL when quiet or nothing to say */
 	struct evidence_item *evidence; /* in the arena */
 	size_t n_evidence;
 	struct arena *arena; /* where messages and evidence go */

@@ -4,8 +4,9 @@
  */
 #include "diagnose/expect.h"
 
+#include "base/array.h"
 #include "base/moment.h"
-
+#include "base/strbuf.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
 
@@ -23,14 +24,22 @@ struct fact {
 	int64_t number;
 };
 
+/* What the value of a key is. */
+enum value_kind {
+	VALUE_TEXT,
+	VALUE_COUNT, /* a decimal number */
+	VALUE_CODE,  /* a name, or its number on the wire: 0x0303 */
+};
+
 struct expect_key {
 	const char *name;
 	const char *meaning;
-	bool ordered; /* numbers: >= and <= mean something */
+	enum value_kind kind;
+	bool ordered; /* >= and <= mean something */
 	/* Fills *out; leaves known false when the handshake does not show it. */
 	void (*read)(const struct handshake *hs, const struct evidence *ev, struct fact *out);
-	int (*number_of)(
-		const char *value); /* of a name; NULL: any text, or a number when ordered */
+	/* Of VALUE_CODE: the number of a name, -1 when there is none such. NULL: any name may do. */
+	int (*by_name)(const char *name);
 };
 
 static void know(struct fact *f, const char *text)
@@ -57,7 +66,6 @@ static void code(struct fact *f, unsigned value, const char *name)
 
 	name_or_hex(text, name, value);
 	know(f, text);
-	(void)snprintf(f->other, sizeof f->other, "0x%04x", value);
 	f->number = value;
 }
 
@@ -243,25 +251,31 @@ static void read_milliseconds(const struct handshake *hs, const struct evidence 
 }
 
 static const struct expect_key keys[] = {
-	{ "outcome", "completed, failed or incomplete", false, read_outcome, NULL },
-	{ "version", "TLS1.2, ... (also >=, <=)", true, read_version, version_by_name },
-	{ "suite", "the cipher suite, by its name or number", false, read_suite, suite_by_name },
-	{ "group", "the group of the key exchange", false, read_group, group_by_name },
-	{ "scheme", "the scheme of the ServerKeyExchange's signature", false, read_scheme, NULL },
-	{ "key", "the leaf's key: EC, RSA, \"EC secp256r1\", \"RSA 2048\"", false, read_key, NULL },
-	{ "key-bits", "its size", true, read_key_bits, NULL },
-	{ "issuer", "the leaf's issuer: the whole name, or its CN", false, read_issuer, NULL },
-	{ "subject", "the leaf's subject, the same", false, read_subject, NULL },
-	{ "sha256", "the leaf's fingerprint", false, read_sha256, NULL },
-	{ "certificates", "how many were sent", true, read_certificates, NULL },
-	{ "days-left", "until the first certificate ends", true, read_days_left, NULL },
-	{ "alpn", "the protocol chosen, or none", false, read_alpn, NULL },
-	{ "resumed", "true or false", false, read_resumed, NULL },
-	{ "client-certificate", "true when one is asked for", false, read_client_auth, NULL },
-	{ "milliseconds", "that the handshake took", true, read_milliseconds, NULL },
+	{ "outcome", "completed, failed or incomplete", VALUE_TEXT, false, read_outcome, NULL },
+	{ "version", "TLS1.2, ... (also >=, <=)", VALUE_CODE, true, read_version, version_by_name },
+	{ "suite", "the cipher suite, by its name or number", VALUE_CODE, false, read_suite,
+		suite_by_name },
+	{ "group", "the group of the key exchange", VALUE_CODE, false, read_group, group_by_name },
+	{ "scheme", "the scheme of the ServerKeyExchange's signature", VALUE_CODE, false,
+		read_scheme, NULL },
+	{ "key", "the leaf's key: EC, RSA, \"EC secp256r1\", \"RSA 2048\"", VALUE_TEXT, false,
+		read_key, NULL },
+	{ "key-bits", "its size", VALUE_COUNT, true, read_key_bits, NULL },
+	{ "issuer", "the leaf's issuer: the whole name, or its CN", VALUE_TEXT, false, read_issuer,
+		NULL },
+	{ "subject", "the leaf's subject, the same", VALUE_TEXT, false, read_subject, NULL },
+	{ "sha256", "the leaf's fingerprint", VALUE_TEXT, false, read_sha256, NULL },
+	{ "certificates", "how many were sent", VALUE_COUNT, true, read_certificates, NULL },
+	{ "days-left", "until the first certificate ends", VALUE_COUNT, true, read_days_left,
+		NULL },
+	{ "alpn", "the protocol chosen, or none", VALUE_TEXT, false, read_alpn, NULL },
+	{ "resumed", "true or false", VALUE_TEXT, false, read_resumed, NULL },
+	{ "client-certificate", "true when one is asked for", VALUE_TEXT, false, read_client_auth,
+		NULL },
+	{ "milliseconds", "that the handshake took", VALUE_COUNT, true, read_milliseconds, NULL },
 };
 
-enum { N_KEYS = sizeof keys / sizeof keys[0] };
+enum { N_KEYS = COUNT(keys) };
 
 const char *expect_key_at(size_t i, const char **meaning)
 {
@@ -288,7 +302,7 @@ static const char *op_take(const char *text, enum expect_op *op)
 		[EXPECT_AT_LEAST] = ">=",
 		[EXPECT_AT_MOST] = "<=" };
 
-	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+	for (size_t i = 0; i < COUNT(signs); i++)
 		if (strncmp(text, signs[i], strlen(signs[i])) == 0) {
 			*op = (enum expect_op)i;
 			return text + strlen(signs[i]);
@@ -296,23 +310,73 @@ static const char *op_take(const char *text, enum expect_op *op)
 	return NULL;
 }
 
-static bool number_take(struct expectation *x, struct err *e)
+/* All of text is a number of that base, from least to most. */
+static bool whole_number(const char *text, int base, int64_t least, int64_t most, int64_t *out)
 {
 	char *end;
+	long long n;
 
 	errno = 0;
-	if (x->key->number_of != NULL)
-		x->number = x->key->number_of(x->value);
-	else
-		x->number = strtoll(x->value, &end, x->key->ordered ? 10 : 16);
-	if (x->key->number_of != NULL && x->number < 0 && strncmp(x->value, "0x", 2) != 0)
+	n = strtoll(text, &end, base);
+	if (errno != 0 || end == text || *end != '\0' || n < least || n > most)
+		return false;
+	*out = n;
+	return true;
+}
+
+static bool count_take(struct expectation *x, struct err *e)
+{
+	x->has_number = whole_number(x->value, 10, INT64_MIN, INT64_MAX, &x->number);
+	return x->has_number || err_set(e, ERR_USAGE, 0, "--expect %s takes a number, not '%s'",
+					x->key->name, x->value);
+}
+
+static bool code_take(struct expectation *x, struct err *e)
+{
+	int code;
+
+	if (strncmp(x->value, "0x", 2) == 0 || strncmp(x->value, "0X", 2) == 0) {
+		x->has_number = whole_number(x->value, 16, 0, 0xffff, &x->number);
+		return x->has_number ||
+		       err_set(e, ERR_USAGE, 0,
+			       "--expect %s takes a name or a number like 0x0303, not '%s'",
+			       x->key->name, x->value);
+	}
+	if (x->key->by_name == NULL)
+		return true;
+	code = x->key->by_name(x->value);
+	if (code < 0)
 		return err_set(e, ERR_USAGE, 0, "--expect %s: there is no %s '%s'", x->text,
 			x->key->name, x->value);
-	if (x->key->number_of == NULL && x->key->ordered &&
-		(errno != 0 || end == x->value || *end != '\0'))
-		return err_set(e, ERR_USAGE, 0, "--expect %s takes a number, not '%s'",
-			x->key->name, x->value);
+	x->has_number = true;
+	x->number = code;
 	return true;
+}
+
+static bool value_take(struct expectation *x, struct err *e)
+{
+	switch (x->key->kind) {
+	case VALUE_TEXT:
+		return true;
+	case VALUE_COUNT:
+		return count_take(x, e);
+	case VALUE_CODE:
+		return code_take(x, e);
+	}
+	return false;
+}
+
+static bool refuse_key(const char *key, size_t len, struct err *e)
+{
+	enum { SHOWN = 32 };
+	struct strbuf names = { 0 };
+
+	for (size_t i = 0; i < N_KEYS; i++)
+		strbuf_printf(&names, "%s%s", i != 0 ? ", " : "", keys[i].name);
+	err_set(e, ERR_USAGE, 0, "--expect knows no '%.*s', but %s",
+		(int)(len < SHOWN ? len : SHOWN), key, strbuf_text(&names));
+	strbuf_free(&names);
+	return false;
 }
 
 bool expect_parse(const char *text, struct expectation *out, struct err *e)
@@ -323,20 +387,12 @@ bool expect_parse(const char *text, struct expectation *out, struct err *e)
 	out->value = op_take(text + len, &out->op);
 	if (out->value == NULL || *out->value == '\0')
 		return err_set(e, ERR_USAGE, 0, "--expect takes KEY=VALUE, not '%s'", text);
-	if (out->key == NULL) {
-		char names[160] = "";
-		size_t used = 0;
-
-		for (size_t i = 0; i < N_KEYS && used < sizeof names; i++)
-			used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-				i != 0 ? ", " : "", keys[i].name);
-		return err_set(
-			e, ERR_USAGE, 0, "--expect knows no '%.*s', but %s", (int)len, text, names);
-	}
+	if (out->key == NULL)
+		return refuse_key(text, len, e);
 	if (!out->key->ordered && out->op != EXPECT_IS && out->op != EXPECT_IS_NOT)
 		return err_set(e, ERR_USAGE, 0, "--expect %s takes = or !=, not '%s'",
 			out->key->name, text);
-	return number_take(out, e);
+	return value_take(out, e);
 }
 
 /* ---- judging ---- */
@@ -362,8 +418,7 @@ static bool is(const struct expectation *x, const struct fact *f)
 {
 	return names_same(x->value, f->text) ||
 	       (f->other[0] != '\0' && names_same(x->value, f->other)) ||
-	       (x->key->number_of != NULL && x->number == f->number) ||
-	       (x->key->ordered && x->number == f->number);
+	       (x->has_number && x->number == f->number);
 }
 
 static bool holds(const struct expectation *x, const struct fact *f)

@@ -14,7 +14,8 @@ struct expectation {
 	const struct expect_key *key;
 	enum expect_op op;
 	const char *value; /* inside text */
-	int64_t number;    /* of keys that count or are ordered */
+	bool has_number;   /* value is a number, or a name that stands for one: number */
+	int64_t number;
 };
 
 /* "KEY=VALUE", and "!=", ">=", "<=" where they mean something. False with ERR_USAGE. */

@@ -1,5 +1,7 @@
+/* A finding stands for a fault of the atlas; its row says what each stack answers to it. */
 #include "diagnose/peers.h"
 
+#include "base/array.h"
 #include "diagnose/story.h"
 #include "names/atlas.h"
 
@@ -135,16 +137,11 @@ static const char *seen_phrase(const struct case_file *cf, const struct ending_s
 
 static bool agrees(const struct atlas_answer *a, const struct ending_story *st)
 {
-	switch (a->result) {
-	case ATLAS_ALERT: /* one under encryption has no number to differ */
+	if (a->result == ATLAS_ALERT) /* one under encryption has no number to differ */
 		return st->alert == a->alert || st->hidden;
-	case ATLAS_CLOSED:
+	if (a->result == ATLAS_CLOSED)
 		return st->alert < 0;
-	case ATLAS_ENCRYPTED:
-		return st->hidden;
-	default:
-		return true; /* nothing was measured that could be contradicted */
-	}
+	return a->result != ATLAS_ENCRYPTED || st->hidden; /* else nothing to contradict */
 }
 
 static const char *why(const struct atlas_fault *fault, enum stack stack)
@@ -209,8 +206,7 @@ static void add_predicted(
 	static const enum stack usual[] = { STACK_OPENSSL, STACK_MBEDTLS_2, STACK_MBEDTLS_3,
 		STACK_GNUTLS };
 
-	for (size_t i = 0; i < sizeof usual / sizeof usual[0] && f->n_alerts < ALERT_LINES_MAX;
-		i++) {
+	for (size_t i = 0; i < COUNT(usual) && f->n_alerts < ALERT_LINES_MAX; i++) {
 		const struct atlas_answer *a = &fault->answers[usual[i]];
 		bool seen = false;
 

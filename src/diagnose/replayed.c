@@ -1,3 +1,4 @@
+/* Each fact is a text, so that comparing and showing them is the same for all. */
 #include "diagnose/replayed.h"
 
 #include "diagnose/rule.h"
@@ -124,22 +125,16 @@ static void read_end(const struct handshake *hs, struct server_answer *out)
 /* What a check says of the client, of the keys or of the end is not about this answer. */
 static bool about_answer(enum check_id id)
 {
-	switch (id) {
-	case CHECK_capture_complete:
-	case CHECK_certificate_verify_signature:
-	case CHECK_random_fresh:
-	case CHECK_ephemeral_fresh:
-	case CHECK_nonce_fresh:
-	case CHECK_finished_accepted:
-	case CHECK_closed_cleanly:
-	case CHECK_cke_point_on_curve:
-	case CHECK_no_fatal_alert:
-	case CHECK_hello_answered:
-	case CHECK_window_open:
-		return false;
-	default:
-		return true;
-	}
+	static const enum check_id about_others[] = { CHECK_capture_complete,
+		CHECK_certificate_verify_signature, CHECK_random_fresh, CHECK_ephemeral_fresh,
+		CHECK_nonce_fresh, CHECK_finished_accepted, CHECK_closed_cleanly,
+		CHECK_cke_point_on_curve, CHECK_no_fatal_alert, CHECK_hello_answered,
+		CHECK_window_open };
+
+	for (size_t i = 0; i < sizeof about_others / sizeof about_others[0]; i++)
+		if (id == about_others[i])
+			return false;
+	return true;
 }
 
 void answer_read(const struct examined *ex, struct server_answer *out)

@@ -1,5 +1,7 @@
+/* Asked of the ending and of the TCP facts beside the handshake; no message is needed. */
 #include "diagnose/transport.h"
 
+#include "base/array.h"
 #include "names/atlas.h"
 
 bool unanswered_hello(const struct handshake *hs)
@@ -42,18 +44,13 @@ bool split_message(const struct handshake *hs)
 
 bool starttls_protocol(enum plain_protocol p)
 {
-	switch (p) {
-	case PLAIN_SMTP:
-	case PLAIN_IMAP:
-	case PLAIN_POP3:
-	case PLAIN_FTP:
-	case PLAIN_XMPP:
-	case PLAIN_SIEVE:
-	case PLAIN_NNTP:
-		return true;
-	default:
-		return false;
-	}
+	static const enum plain_protocol those[] = { PLAIN_SMTP, PLAIN_IMAP, PLAIN_POP3, PLAIN_FTP,
+		PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
+
+	for (size_t i = 0; i < COUNT(those); i++)
+		if (p == those[i])
+			return true;
+	return false;
 }
 
 void prove_plain(const struct case_file *cf, const struct examined *ex, struct finding *f)
@@ -73,6 +70,12 @@ void prove_plain(const struct case_file *cf, const struct examined *ex, struct f
 	if (hs->server_spoke_first)
 		finding_prove(f, cf, hs->server_said_packet,
 			"it speaks before the ClientHello, as no TLS server does");
+}
+
+void quiet_beside_others(const struct case_file *cf, struct finding *f, size_t n)
+{
+	if (n != 0 && cf->bystander && cf->n_completed + cf->n_failed == n)
+		f->severity = SEVERITY_NOTE;
 }
 
 bool looks_like_mbedtls(const struct handshake *hs)

@@ -1,5 +1,7 @@
-#include "base/memory.h"
+/* The inputs of a run and what was wrong with each, as the report lists them. */
 #include "door/run.h"
+
+#include "base/memory.h"
 
 #include <stdlib.h>
 

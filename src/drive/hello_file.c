@@ -1,3 +1,4 @@
+/* Each form is tried where it can begin; the first that holds a whole hello is taken. */
 #include "drive/hello_file.h"
 
 #include "base/file.h"
@@ -58,9 +59,11 @@ static enum found probe(struct bytes b)
 		return FOUND_SSL2;
 	case HELLO_SERVER:
 		return FOUND_SERVER;
-	default:
-		return FOUND_NOTHING;
+	case HELLO_NO:
+	case HELLO_MAYBE:
+		break;
 	}
+	return FOUND_NOTHING;
 }
 
 /* At the start of the bytes it may be anything; behind other bytes only what has a record. */

@@ -1,7 +1,8 @@
+/* PEM blocks, DER elements one behind the other, or something else, which is then named. */
 #include "pki/cert_file.h"
 
+#include "base/der.h"
 #include "base/memory.h"
-#include "pki/der.h"
 #include "pki/pem.h"
 
 #include <stdlib.h>

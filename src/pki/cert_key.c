@@ -93,22 +93,16 @@ static void read_ec(struct public_key *k, const struct der *parameters)
 static void read_by_kind(struct public_key *k, const struct der *parameters, const struct der *bits,
 	struct parse_err *err)
 {
-	switch (k->known != NULL ? k->known->kind : KEY_UNKNOWN) {
-	case KEY_RSA:
-	case KEY_RSA_PSS:
+	enum key_kind kind = k->known != NULL ? k->known->kind : KEY_UNKNOWN;
+
+	if (kind == KEY_RSA || kind == KEY_RSA_PSS)
 		read_rsa(k, bits, err);
-		break;
-	case KEY_EC:
+	else if (kind == KEY_EC)
 		read_ec(k, parameters);
-		break;
-	case KEY_DSA:
-	case KEY_DH:
+	else if (kind == KEY_DSA || kind == KEY_DH)
 		k->n_bits = first_integer_bits(parameters);
-		break;
-	default:
+	else
 		k->n_bits = (unsigned)k->bits.len * 8;
-		break;
-	}
 }
 
 static void read_public_key(const struct der *spki, struct public_key *k, struct parse_err *err)

@@ -1,10 +1,10 @@
 /* Files and folders, and the items of each; blocks of PEM are taken apart in pem_items.c. */
 #include "pki/material.h"
 
+#include "base/der.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "pki/cert_file.h"
-#include "pki/der.h"
 #include "pki/items.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* What a credential can serve, and what its Certificate message weighs. */
+#include "base/array.h"
 #include "pki/credential.h"
 
 const unsigned fragment_sizes[FRAGMENTS] = { 512, 1024, 2048, 4096, 16384 };
@@ -13,17 +14,10 @@ static bool suite_fits(const struct cert *c, const struct suite *s)
 	bool rsa = c->key == KEY_RSA || c->key == KEY_RSA_PSS;
 	bool ecdsa = c->key == KEY_EC || c->key == KEY_ED25519 || c->key == KEY_ED448;
 
-	switch (s->kx) {
-	case KX_RSA:
-	case KX_RSA_PSK:
+	if (s->kx == KX_RSA || s->kx == KX_RSA_PSK)
 		return c->key == KEY_RSA && allows(c, KU_KEY_ENCIPHERMENT);
-	case KX_DHE:
-	case KX_ECDHE:
-		return allows(c, KU_DIGITAL_SIGNATURE) &&
-		       ((rsa && s->auth == AUTH_RSA) || (ecdsa && s->auth == AUTH_ECDSA));
-	default:
-		return false;
-	}
+	return (s->kx == KX_DHE || s->kx == KX_ECDHE) && allows(c, KU_DIGITAL_SIGNATURE) &&
+	       ((rsa && s->auth == AUTH_RSA) || (ecdsa && s->auth == AUTH_ECDSA));
 }
 
 static void list_suites(const struct cert *c, struct service *out)
@@ -64,9 +58,12 @@ static bool scheme_fits(const struct cert *c, const struct scheme *s)
 		return c->key == KEY_ED25519;
 	case SIG_ED448:
 		return c->key == KEY_ED448;
-	default:
-		return false;
+	case SIG_ANONYMOUS:
+	case SIG_DSA:
+	case SIG_OTHER:
+		break;
 	}
+	return false;
 }
 
 /* RFC 8446 4.2.3: in TLS 1.3 an ECDSA scheme fixes the curve, and PKCS #1 v1.5 is for certificates. */
@@ -86,7 +83,7 @@ static void list_schemes(const struct cert *c, struct service *out)
 	static const uint16_t schemes[] = { 0x0403, 0x0503, 0x0603, 0x081a, 0x081b, 0x081c, 0x0807,
 		0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601 };
 
-	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		struct scheme s = scheme_decode(schemes[i]);
 
 		if (!scheme_fits(c, &s))

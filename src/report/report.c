@@ -1,3 +1,4 @@
+/* A form is a row of functions; what a form does not want is not asked of it. */
 #include "base/memory.h"
 #include "report/form.h"
 

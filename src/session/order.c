@@ -76,9 +76,17 @@ static enum need needs_key_exchange(const struct suite *suite)
 	case KX_DH:
 	case KX_ECDH:
 		return NEED_NO;
-	default:
-		return NEED_EITHER;
+	case KX_UNKNOWN:
+	case KX_NULL:
+	case KX_PSK:
+	case KX_RSA_PSK:
+	case KX_KRB5:
+	case KX_GOST:
+	case KX_ECCPWD:
+	case KX_TLS13:
+		break;
 	}
+	return NEED_EITHER;
 }
 
 /* RFC 5246 7.4.1.2, RFC 5077 3.1: had the client anything to resume? */

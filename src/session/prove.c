@@ -241,15 +241,9 @@ static uint16_t client_group(const struct handshake *hs)
 
 	if (!hs->has_suite || hs->suite == NULL)
 		return 0;
-	switch (hs->suite->kx) {
-	case KX_ECDHE:
-	case KX_ECDHE_PSK:
+	if (hs->suite->kx == KX_ECDHE || hs->suite->kx == KX_ECDHE_PSK)
 		return hs->ske.has_group ? hs->ske.group : 0;
-	case KX_ECDH:
-		return leaf != NULL ? leaf->key_group : 0;
-	default:
-		return 0;
-	}
+	return hs->suite->kx == KX_ECDH && leaf != NULL ? leaf->key_group : 0;
 }
 
 static void prove_points(struct prover *p, struct handshake *hs)
@@ -293,9 +287,18 @@ static unsigned server_key_usage(const struct handshake *hs)
 	case KX_SRP:
 	case KX_TLS13:
 		return KU_DIGITAL_SIGNATURE;
-	default:
-		return 0;
+	case KX_UNKNOWN:
+	case KX_NULL:
+	case KX_PSK:
+	case KX_DHE_PSK:
+	case KX_ECDHE_PSK:
+	case KX_ECJPAKE:
+	case KX_KRB5:
+	case KX_GOST:
+	case KX_ECCPWD:
+		break;
 	}
+	return 0;
 }
 
 static int64_t to_seconds(int64_t ns)

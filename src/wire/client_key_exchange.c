@@ -85,7 +85,12 @@ static void read_exchange(
 	case KX_ECJPAKE:
 		out->public_key = field_ecjpake_key(c, &out->public_at);
 		break;
-	default: /* GOST, Kerberos, ECCPWD: of no use to us */
+	case KX_KRB5:
+	case KX_GOST:
+	case KX_ECCPWD:
+	case KX_UNKNOWN:
+	case KX_NULL:
+	case KX_TLS13: /* of no use to us */
 		(void)cur_rest(c);
 		break;
 	}

@@ -111,9 +111,17 @@ static bool read_params(struct cur *c, struct server_key_exchange *out)
 	case KX_ECJPAKE:
 		read_ecjpake(c, out);
 		return true;
-	default:
-		return false;
+	case KX_UNKNOWN:
+	case KX_NULL:
+	case KX_DH:
+	case KX_ECDH:
+	case KX_KRB5:
+	case KX_GOST:
+	case KX_ECCPWD:
+	case KX_TLS13:
+		break;
 	}
+	return false;
 }
 
 /*

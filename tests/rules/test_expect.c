@@ -2,6 +2,8 @@
 #include "diagnose/expect.h"
 #include "rules/facts.h"
 
+#include <stdio.h>
+
 static struct expectation parsed(const char *text)
 {
 	struct expectation x;
@@ -31,6 +33,8 @@ static void test_expect__facts_of_a_healthy_handshake(void **state)
 		enum status status;
 	} rows[] = {
 		{ "outcome=completed", PASS },
+		{ "outcome!=completed", FAIL },
+		{ "outcome=failed", FAIL },
 		{ "version=TLS1.2", PASS },
 		{ "version=TLSv1.2", PASS },
 		{ "version=TLS1.3", FAIL },
@@ -38,25 +42,61 @@ static void test_expect__facts_of_a_healthy_handshake(void **state)
 		{ "version>=TLS1.2", PASS },
 		{ "version>=TLS1.3", FAIL },
 		{ "version<=TLS1.2", PASS },
+		{ "version<=TLS1.1", FAIL },
+		{ "version=0x0303", PASS },
+		{ "version=0x303", PASS },
+		{ "version!=0x0303", FAIL },
+		{ "version=0x0304", FAIL },
+		{ "version>=0x0303", PASS },
+		{ "version>=0x0304", FAIL },
+		{ "version<=0x0303", PASS },
+		{ "version<=0x0304", PASS },
+		{ "version<=0x0302", FAIL },
 		{ "suite=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", PASS },
 		{ "suite=TLS-ECDHE-ECDSA-WITH-AES-128-GCM-SHA256", PASS },
 		{ "suite=0xc02b", PASS },
+		{ "suite=0xC02B", PASS },
+		{ "suite!=0xc02b", FAIL },
+		{ "suite=0xc02c", FAIL },
+		{ "suite!=TLS_RSA_WITH_AES_128_CBC_SHA", PASS },
 		{ "suite=TLS_RSA_WITH_AES_128_CBC_SHA", FAIL },
 		{ "group=secp256r1", PASS },
 		{ "group=P-256", PASS },
 		{ "group!=x25519", PASS },
+		{ "group=x25519", FAIL },
+		{ "group=0x0017", PASS },
+		{ "group!=0x0017", FAIL },
+		{ "group=0x001d", FAIL },
 		{ "scheme=ecdsa_secp256r1_sha256", PASS },
 		{ "scheme=ecdsa_sha256", PASS },
 		{ "scheme=ecdsa_sha512", FAIL },
+		{ "scheme!=ecdsa_sha512", PASS },
+		{ "scheme=0x0403", PASS },
+		{ "scheme!=0x0403", FAIL },
+		{ "scheme=0x0603", FAIL },
 		{ "key=EC", PASS },
 		{ "key=EC secp256r1", PASS },
 		{ "key=RSA", FAIL },
+		{ "key!=RSA", PASS },
+		{ "key-bits=256", PASS },
+		{ "key-bits!=256", FAIL },
 		{ "key-bits>=256", PASS },
 		{ "key-bits>=257", FAIL },
+		{ "key-bits<=256", PASS },
+		{ "key-bits<=255", FAIL },
 		{ "certificates=1", PASS },
+		{ "certificates!=1", FAIL },
+		{ "certificates>=2", FAIL },
+		{ "certificates<=1", PASS },
+		{ "milliseconds>=0", PASS },
+		{ "milliseconds<=-1", FAIL },
+		{ "milliseconds!=-1", PASS },
 		{ "alpn=none", PASS },
+		{ "alpn!=none", FAIL },
 		{ "resumed=false", PASS },
+		{ "resumed!=true", PASS },
 		{ "client-certificate=false", PASS },
+		{ "client-certificate=true", FAIL },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -76,7 +116,25 @@ static void test_expect__names_are_whole_or_their_cn(void **state)
 	assert_int_equal(judged(state, "issuer=Plant CA").status, PASS);
 	assert_int_equal(judged(state, "issuer=CN=Plant CA,O=Plant").status, PASS);
 	assert_int_equal(judged(state, "issuer=Plant").status, FAIL);
+	assert_int_equal(judged(state, "issuer!=Plant CA").status, FAIL);
 	assert_int_equal(judged(state, "subject=device.example").status, PASS);
+	assert_int_equal(judged(state, "subject!=device.example").status, FAIL);
+	assert_int_equal(judged(state, "subject!=other.example").status, PASS);
+}
+
+static void test_expect__fingerprints_are_hex_in_either_case(void **state)
+{
+	struct facts *f = *state;
+	char text[80] = "sha256=";
+
+	for (size_t i = 0; i < sizeof f->leaf.sha256; i++) {
+		f->leaf.sha256[i] = (uint8_t)(0xa0 + i);
+		(void)snprintf(
+			text + 7 + 2 * i, 3, i % 2 != 0 ? "%02X" : "%02x", f->leaf.sha256[i]);
+	}
+	assert_int_equal(judged(state, text).status, PASS);
+	f->leaf.sha256[31] ^= 1;
+	assert_int_equal(judged(state, text).status, FAIL);
 }
 
 static void test_expect__days_are_whole_and_of_the_first_to_end(void **state)
@@ -86,6 +144,9 @@ static void test_expect__days_are_whole_and_of_the_first_to_end(void **state)
 
 	f->leaf.not_after = NOW + 30 * day + day - 1;
 	assert_int_equal(judged(state, "days-left=30").status, PASS);
+	assert_int_equal(judged(state, "days-left!=30").status, FAIL);
+	assert_int_equal(judged(state, "days-left<=30").status, PASS);
+	assert_int_equal(judged(state, "days-left<=29").status, FAIL);
 	f->leaf.not_after = NOW + 30 * day - 1;
 	assert_int_equal(judged(state, "days-left>=30").status, FAIL);
 	f->leaf.not_after = NOW - 1;
@@ -154,6 +215,14 @@ static void test_expect__what_cannot_be_expected_is_named(void **state)
 		{ "days-left>=soon", "takes a number, not 'soon'" },
 		{ "days-left>=30d", "takes a number, not '30d'" },
 		{ "key>=EC", "takes = or !=" },
+		{ "outcome<=completed", "takes = or !=" },
+		{ "suite>=0xc02b", "takes = or !=" },
+		{ "version=0x", "takes a name or a number like 0x0303, not '0x'" },
+		{ "version>=0x0304x", "a number like 0x0303" },
+		{ "version=0x10303", "a number like 0x0303" },
+		{ "suite=0xc02bz", "a number like 0x0303" },
+		{ "key-bits=0x100", "takes a number, not '0x100'" },
+		{ "days-left>=9223372036854775808", "takes a number" },
 	};
 
 	(void)state;
@@ -184,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_expect__facts_of_a_healthy_handshake),
 		RULE_TEST(test_expect__names_are_whole_or_their_cn),
+		RULE_TEST(test_expect__fingerprints_are_hex_in_either_case),
 		RULE_TEST(test_expect__days_are_whole_and_of_the_first_to_end),
 		RULE_TEST(test_expect__newest_completed_one_that_shows_it_decides),
 		RULE_TEST(test_expect__what_is_not_seen_is_not_met),

@@ -342,7 +342,7 @@ static void test_direct__a_fifo_gets_it_and_stays(void **state)
 
 static void test_direct__a_descriptor_goes_on_where_it_stands(void **state)
 {
-	static const char *const forms[] = { "/dev/fd/%d", "/proc/self/fd/%d" };
+	static const char *const folders[] = { "/dev/fd", "/proc/self/fd" };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
@@ -353,7 +353,7 @@ static void test_direct__a_descriptor_goes_on_where_it_stands(void **state)
 
 		assert_true(fd >= 0);
 		assert_int_equal(write(fd, "begun ", 6), 6);
-		(void)snprintf(name, sizeof name, forms[i], fd);
+		(void)snprintf(name, sizeof name, "%s/%d", folders[i], fd);
 		assert_true(out_file_commit(begin(out_file_open, name, "ended"), &e));
 		assert_int_equal(write(fd, ".", 1), 1);
 		(void)close(fd);

@@ -1,3 +1,4 @@
+/* The server's chain first; the worse answer of the two is the check's. */
 #include "diagnose/checks/both_chains.h"
 
 enum status both_chains(const struct handshake *hs, struct answer *a,
@@ -7,7 +8,7 @@ enum status both_chains(const struct handshake *hs, struct answer *a,
 	const struct chain_judgement *server = &hs->chain[SIDE_SERVER];
 	const struct chain_judgement *client = &hs->chain[SIDE_CLIENT];
 	enum status s = NOT_APPLICABLE, c;
-	char *message;
+	const char *message;
 
 	if (server->judged)
 		s = ask(hs, SIDE_SERVER, server, a);

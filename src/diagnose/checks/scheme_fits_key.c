@@ -4,25 +4,17 @@
 
 static bool suite_fits(const struct handshake *hs, enum key_kind key)
 {
-	if (hs->suite == NULL || hs->n_certs[SIDE_SERVER] == 0)
+	const struct suite *suite = hs->suite;
+
+	if (suite == NULL || hs->n_certs[SIDE_SERVER] == 0)
 		return true;
-	switch (hs->suite->kx) {
-	case KX_DHE:
-	case KX_ECDHE:
-		break;
-	default:
+	if (suite->kx != KX_DHE && suite->kx != KX_ECDHE)
 		return true;
-	}
-	switch (hs->suite->auth) {
-	case AUTH_RSA:
+	if (suite->auth == AUTH_RSA)
 		return key == KEY_RSA || key == KEY_RSA_PSS;
-	case AUTH_ECDSA:
+	if (suite->auth == AUTH_ECDSA)
 		return key == KEY_EC || key == KEY_ED25519 || key == KEY_ED448;
-	case AUTH_DSS:
-		return key == KEY_DSA;
-	default:
-		return true;
-	}
+	return suite->auth != AUTH_DSS || key == KEY_DSA;
 }
 
 static enum status server(const struct handshake *hs, const struct cert *cert, struct answer *a)
