@@ -1,3 +1,7 @@
+/*
+ * Blocks that grow with what is asked of them, one behind the other; the budget counts what they
+ * take from the system.
+ */
 #include "base/arena.h"
 
 #include <stdarg.h>

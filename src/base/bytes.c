@@ -1,3 +1,4 @@
+/* What is asked of all the bytes of a run: may they be shown, and their hash. */
 #include "base/bytes.h"
 
 bool bytes_printable(struct bytes b)

@@ -32,6 +32,14 @@ static inline struct bytes bytes_slice(struct bytes b, size_t at, size_t len)
 	return (struct bytes){ at != 0 ? b.data + at : b.data, len };
 }
 
+/* A big-endian number without the zero bytes in front; 0 is empty. */
+static inline struct bytes bytes_skip_zeros(struct bytes number)
+{
+	while (number.len != 0 && number.data[0] == 0)
+		number = bytes_slice(number, 1, number.len);
+	return number;
+}
+
 /* Not empty, and every byte is printable ASCII: may be shown as it is. */
 bool bytes_printable(struct bytes b);
 

@@ -1,3 +1,4 @@
+/* The reads that can fail; the others are inline. All arithmetic on input is in cur_take(). */
 #include "base/cur.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* A failure keeps the message it was set with; context goes in front of it. */
 #include "base/err.h"
 
 #include <stdarg.h>

@@ -1,3 +1,6 @@
+/*
+ * explicit_bzero() and not memset(), which a compiler leaves out where nothing is read afterwards.
+ */
 #include "base/secret.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Room is doubled, so that a text of any length is copied but a few times. */
 #include "base/strbuf.h"
 
 #include <stdarg.h>

@@ -1,3 +1,6 @@
+/*
+ * From the packets of one file after the other to the table of connections; all else is delegated.
+ */
 #include "capture/capture.h"
 
 #include "capture/decode.h"

@@ -1,3 +1,4 @@
+/* Each layer hands the next one what is left of the frame, up to a depth. */
 #include "capture/decode.h"
 
 #include "capture/layers.h"

@@ -1,3 +1,4 @@
+/* A program of BPF is compiled for one link type: the last few are kept. */
 #include "capture/filter.h"
 
 #include "capture/link.h"

@@ -1,3 +1,7 @@
+/*
+ * A hash table by both endpoints, and lists in the order of use: who is closing gives way first,
+ * then who has been quiet for longest.
+ */
 #include "capture/flow_table.h"
 
 #include "capture/tcp.h"

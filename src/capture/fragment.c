@@ -1,3 +1,4 @@
+/* Which bytes of a datagram are there is kept in units of eight, as the header counts them. */
 #include "capture/fragment.h"
 
 #include <stdlib.h>

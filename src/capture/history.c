@@ -1,3 +1,4 @@
+/* Each memory is a ring of a stream's last bytes, taken out of a pool that all streams share. */
 #include "capture/history.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * One buffer that is filled up to what is asked for: the readers above see whole headers and
+ * packets.
+ */
 #include "capture/input.h"
 
 #include <errno.h>

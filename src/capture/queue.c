@@ -1,3 +1,4 @@
+/* A sorted list: what is new of a piece is cut to the gaps between those that are there. */
 #include "capture/queue.h"
 
 #include <stdlib.h>

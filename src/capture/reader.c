@@ -1,4 +1,7 @@
+/* Tells the formats apart by their first bytes; each has a reader of its own. */
 #include "capture/reader.h"
+
+#include "base/array.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +28,7 @@ static bool not_a_capture(const struct input *in, struct bytes first, struct err
 			strerror(in->failed));
 	if (first.len == 0)
 		return err_set(e, ERR_INPUT, 0, "'%s' is empty", in->name);
-	for (size_t i = 0; i < sizeof compressions / sizeof compressions[0]; i++) {
+	for (size_t i = 0; i < COUNT(compressions); i++) {
 		struct bytes magic = bytes_of(compressions[i].magic, compressions[i].len);
 
 		if (bytes_equal(bytes_slice(first, 0, magic.len), magic))

@@ -1,3 +1,4 @@
+/* A word that is none of them is answered with the list of those that are. */
 #include "cli/choice.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* `tlsdiag alert [CODE|NAME]`: what an alert means, and what makes which stack send it. */
+#include "base/array.h"
 #include "cli/choice.h"
 #include "cli/lookup.h"
 #include "cli/nearest.h"
@@ -26,7 +27,7 @@ static bool set_from(void *settings, const char *value, struct err *e)
 	static const struct choice choices[] = { { "client", ATLAS_CLIENT },
 		{ "server", ATLAS_SERVER } };
 
-	return choice_parse("from", choices, sizeof choices / sizeof choices[0], value,
+	return choice_parse("from", choices, COUNT(choices), value,
 		&((struct settings *)settings)->query.from, e);
 }
 
@@ -92,7 +93,7 @@ static const struct option_spec specs[] = {
 	LOOKUP_OTHER_OPTIONS,
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* ---- the alert ---- */
 

@@ -1,4 +1,5 @@
 /* `tlsdiag explain [ID]`: the page behind a check or a cause. */
+#include "base/array.h"
 #include "cli/lookup.h"
 #include "names/names.h"
 #include "report/markdown.h"
@@ -11,7 +12,7 @@ enum { PROSE_WIDTH = 100 }; /* longer lines are hard to read */
 
 static const struct option_spec specs[] = { LOOKUP_OPTIONS };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 static int unknown_id(const struct command *self, const char *id)
 {

@@ -1,9 +1,8 @@
 /* `tlsdiag pcap FILE...`: every handshake in the captures. */
+#include "base/array.h"
 #include "cli/choice.h"
 #include "cli/progress.h"
 #include "cli/run_files.h"
-
-#define N_OF(a) (sizeof(a) / sizeof *(a))
 
 #define SET_TEXT(field) static RUN_SET_TEXT(field)
 
@@ -19,7 +18,7 @@ static bool set_verify(void *settings, const char *value, struct err *e)
 		{ "all", TLSDIAG_VERIFY_ALL }, { "none", TLSDIAG_VERIFY_NONE } };
 	struct run_settings *s = settings;
 	int chosen = 0;
-	bool ok = choice_parse("verify", choices, N_OF(choices), value, &chosen, e);
+	bool ok = choice_parse("verify", choices, COUNT(choices), value, &chosen, e);
 
 	s->run.verify = (enum tlsdiag_verify)chosen;
 	return ok;
@@ -75,7 +74,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_OUTPUT,
 };
 
-static const struct option_table table = { specs, N_OF(specs) };
+static const struct option_table table = { specs, COUNT(specs) };
 
 static void on_progress(void *ctx, const struct tlsdiag_progress *now)
 {

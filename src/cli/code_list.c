@@ -1,3 +1,4 @@
+/* A name that is not known is answered with the nearest one. */
 #include "cli/code_list.h"
 
 #include "cli/nearest.h"

@@ -1,5 +1,7 @@
+/* Look-ups have no run: their options, and writing into a buffer that goes out at once. */
 #include "cli/lookup.h"
 
+#include "base/array.h"
 #include "cli/choice.h"
 
 bool lookup_set_json(void *settings, const char *value, struct err *e)
@@ -16,8 +18,7 @@ bool lookup_set_color(void *settings, const char *value, struct err *e)
 		{ "never", COLOR_NEVER } };
 	struct lookup_settings *s = settings;
 	int chosen = COLOR_AUTO;
-	bool ok = choice_parse(
-		"color", choices, sizeof choices / sizeof choices[0], value, &chosen, e);
+	bool ok = choice_parse("color", choices, COUNT(choices), value, &chosen, e);
 
 	s->color = (enum color_wish)chosen;
 	return ok;

@@ -1,3 +1,4 @@
+/* Times are given in seconds, fractions allowed, and kept in milliseconds. */
 #include "cli/net_options.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Files are opened first: whoever cannot write what was asked for does not disturb a server. */
 #include "cli/net_run.h"
 
 #include "base/out_file.h"

@@ -1,3 +1,7 @@
+/*
+ * Long names may be cut short while they stay unique; both "--name value" and "--name=value" are
+ * taken.
+ */
 #include "cli/options.h"
 
 #include "cli/nearest.h"

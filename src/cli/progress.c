@@ -1,3 +1,4 @@
+/* Written again a few times a second at most, and wiped before the report. */
 #include "cli/progress.h"
 
 #include <inttypes.h>

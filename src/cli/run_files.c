@@ -1,3 +1,4 @@
+/* A report that failed leaves the file of before as it was. */
 #include "cli/run_files.h"
 
 #include <string.h>

@@ -1,5 +1,10 @@
+/*
+ * Each option is a function of the table that the commands share, and the exit status is worked out
+ * here.
+ */
 #include "cli/run_options.h"
 
+#include "base/array.h"
 #include "cli/choice.h"
 #include "cli/time_option.h"
 
@@ -8,8 +13,6 @@
 #include <string.h>
 
 enum { DEEP_MAX = 86400 };
-
-#define N_OF(a) (sizeof(a) / sizeof *(a))
 
 void run_settings_init(struct run_settings *s)
 {
@@ -86,7 +89,7 @@ bool run_set_only(void *settings, const char *value, struct err *e)
 		{ "completed", TLSDIAG_LIST_COMPLETED }, { "all", TLSDIAG_LIST_ALL } };
 	struct run_settings *s = settings;
 	int chosen = 0;
-	bool ok = choice_parse("only", choices, N_OF(choices), value, &chosen, e);
+	bool ok = choice_parse("only", choices, COUNT(choices), value, &chosen, e);
 
 	s->run.list = (enum tlsdiag_list)chosen;
 	return ok;
@@ -121,7 +124,7 @@ bool run_set_fail_on(void *settings, const char *value, struct err *e)
 	static const struct choice choices[] = { { "error", false }, { "warning", true } };
 	struct run_settings *s = settings;
 	int chosen = false;
-	bool ok = choice_parse("fail-on", choices, N_OF(choices), value, &chosen, e);
+	bool ok = choice_parse("fail-on", choices, COUNT(choices), value, &chosen, e);
 
 	s->run.warnings_fail = chosen != false;
 	return ok;
@@ -133,7 +136,7 @@ bool run_set_color(void *settings, const char *value, struct err *e)
 		{ "never", COLOR_NEVER } };
 	struct run_settings *s = settings;
 	int chosen = COLOR_AUTO;
-	bool ok = choice_parse("color", choices, N_OF(choices), value, &chosen, e);
+	bool ok = choice_parse("color", choices, COUNT(choices), value, &chosen, e);
 
 	s->color = (enum color_wish)chosen;
 	return ok;

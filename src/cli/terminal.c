@@ -1,3 +1,7 @@
+/*
+ * What the environment and the terminal say; a file or a pipe is taken for 80 columns without
+ * colour.
+ */
 #include "cli/terminal.h"
 
 #include <langinfo.h>

@@ -1,3 +1,4 @@
+/* Lines end at LF or CRLF, and a last line needs neither. */
 #include "cli/text_file.h"
 
 #include "pki/file.h"

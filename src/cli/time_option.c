@@ -1,6 +1,7 @@
+/* RFC 3339 with what people leave out of it, a date alone, or seconds since 1970. */
 #include "cli/time_option.h"
 
-#include "report/when.h"
+#include "base/calendar.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,12 +27,6 @@ static bool letter(const char **p, const char *set)
 	return true;
 }
 
-static unsigned days_in(unsigned year, unsigned month)
-{
-	return (unsigned)(when_days(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
-			  when_days(year, month, 1));
-}
-
 static bool date(const char **p, int64_t *seconds)
 {
 	unsigned year, month, day;
@@ -39,9 +34,9 @@ static bool date(const char **p, int64_t *seconds)
 	if (!digits(p, 4, &year) || !letter(p, "-") || !digits(p, 2, &month) || !letter(p, "-") ||
 		!digits(p, 2, &day))
 		return false;
-	if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
+	if (month < 1 || month > 12 || day < 1 || day > calendar_days_in(year, month))
 		return false;
-	*seconds = 86400 * when_days(year, month, day);
+	*seconds = DAY_SECONDS * calendar_days(year, month, day);
 	return true;
 }
 

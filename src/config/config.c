@@ -1,3 +1,7 @@
+/*
+ * A table of macros and a stack of the conditions that are open: no expression is worked out beyond
+ * defined(), 0 and 1.
+ */
 #include "config/config.h"
 
 #include <ctype.h>

@@ -1,25 +1,28 @@
+/* The strict readers are base/der.h's; BER's many lengths are read here, and only here. */
 #include "crypto/asn1.h"
 
 enum { LENGTH_BYTES_MAX = 3, INDEFINITE = 0x80 };
 
-/* Tag and length (X.690 8.1.3, 10.1). *der is cleared when the length is not in its one DER form. */
-static size_t read_header(struct cur *c, enum asn1_tag tag, const char *field, bool *der)
+struct cur asn1_enter(struct cur *c, enum der_tag tag, const char *field)
 {
-	uint8_t have = cur_u8(c, field), first;
-	size_t len = 0, n;
+	struct der el;
 
-	if (have != tag) {
-		cur_fail(c, PARSE_VALUE, field, tag);
-		return 0;
-	}
-	first = cur_u8(c, field);
+	(void)der_take(c, tag, field, &el); /* when it fails the window is empty */
+	return der_open_in(c, &el);
+}
+
+/* X.690 8.1.3. *der is cleared when it is not the one form that DER has (10.1). */
+static size_t read_length(struct cur *c, const char *field, bool *der)
+{
+	uint8_t first = cur_u8(c, field);
+	size_t len = 0, n = first & 0x7f;
+
 	if (first < 0x80)
 		return first;
 	if (first == INDEFINITE) {
 		*der = false;
 		return SIZE_MAX;
 	}
-	n = first & 0x7f;
 	for (size_t i = 0; i < n && cur_ok(c); i++) {
 		uint8_t byte = cur_u8(c, field);
 
@@ -36,38 +39,25 @@ static size_t read_header(struct cur *c, enum asn1_tag tag, const char *field, b
 	return len;
 }
 
-static struct cur window(struct cur *c, size_t len, const char *field)
+struct cur asn1_enter_lenient(struct cur *c, enum der_tag tag, const char *field, bool *der)
 {
-	struct cur body = { NULL, 0, c->at, c->err };
-	struct bytes b = cur_bytes(c, len, field);
+	struct der el = { 0 };
+	uint8_t have = cur_u8(c, field);
+	size_t len;
 
-	body.next = b.data;
-	body.left = b.len;
-	return body;
-}
-
-struct cur asn1_enter(struct cur *c, enum asn1_tag tag, const char *field)
-{
-	bool der = true;
-	size_t len = read_header(c, tag, field, &der);
-
-	if (!der)
-		cur_fail(c, PARSE_VALUE, field, 0);
-	return window(c, len, field);
-}
-
-struct cur asn1_enter_lenient(struct cur *c, enum asn1_tag tag, const char *field, bool *der)
-{
-	size_t len = read_header(c, tag, field, der);
-
+	if (have != tag)
+		cur_fail(c, PARSE_VALUE, field, tag);
+	len = read_length(c, field, der);
 	if (len > cur_left(c)) {
 		*der = false;
 		len = cur_left(c);
 	}
-	return window(c, len, field);
+	el.body_at = c->at;
+	el.body = cur_bytes(c, len, field);
+	return der_open_in(c, &el);
 }
 
-struct bytes asn1_content(struct cur *c, enum asn1_tag tag, const char *field)
+struct bytes asn1_content(struct cur *c, enum der_tag tag, const char *field)
 {
 	struct cur body = asn1_enter(c, tag, field);
 
@@ -76,7 +66,7 @@ struct bytes asn1_content(struct cur *c, enum asn1_tag tag, const char *field)
 
 struct bytes asn1_unsigned(struct cur *c, const char *field)
 {
-	struct bytes b = asn1_content(c, ASN1_INTEGER, field);
+	struct bytes b = asn1_content(c, DER_INTEGER, field);
 
 	if (!cur_ok(c))
 		return b;
@@ -89,16 +79,9 @@ struct bytes asn1_unsigned(struct cur *c, const char *field)
 
 struct bytes asn1_bytes(struct cur *c, const char *field)
 {
-	struct cur body = asn1_enter(c, ASN1_BIT_STRING, field);
+	struct cur body = asn1_enter(c, DER_BIT_STRING, field);
 
 	if (cur_u8(&body, field) != 0)
 		cur_fail(&body, PARSE_VALUE, field, 0);
 	return cur_rest(&body);
-}
-
-bool asn1_is_next(const struct cur *c, enum asn1_tag tag)
-{
-	struct cur look = *c;
-
-	return cur_left(c) != 0 && cur_u8(&look, "tag") == tag;
 }

@@ -1,3 +1,7 @@
+/*
+ * Points are Jacobian inside and affine at the border. Values are public: nothing here is
+ * constant-time.
+ */
 #include "crypto/curve.h"
 
 #include "crypto/group.h"

@@ -34,13 +34,6 @@ static const struct known_prime {
 	{ "0b7835722cb619827610c2549fdda5587421686c4409a13865e76225522ddcc9", 0, false },
 };
 
-static struct bytes without_leading_zeros(struct bytes b)
-{
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len - 1);
-	return b;
-}
-
 static const struct known_prime *find_known(struct bytes p)
 {
 	struct digest digest;
@@ -155,14 +148,13 @@ static bool check(
 
 void crypto_dh_check(struct bytes p, struct bytes g, struct bytes y, struct dh_check *out)
 {
-	struct bytes prime = without_leading_zeros(p);
+	struct bytes prime = bytes_skip_zeros(p);
 	mbedtls_mpi number;
 
 	*out = (struct dh_check){ 0 };
 	if (prime.len == 0 || prime.len > PRIME_BITS_MAX / 8)
 		return;
 	mbedtls_mpi_init(&number);
-	out->checked =
-		check(&number, prime, without_leading_zeros(g), without_leading_zeros(y), out);
+	out->checked = check(&number, prime, bytes_skip_zeros(g), bytes_skip_zeros(y), out);
 	mbedtls_mpi_free(&number);
 }

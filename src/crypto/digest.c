@@ -1,3 +1,4 @@
+/* Hashes are the library's; only their names are ours. */
 #include "crypto/digest.h"
 
 const char *crypto_library_version(void)

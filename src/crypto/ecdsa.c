@@ -10,8 +10,7 @@ static unsigned magnitude_bits(struct bytes b)
 {
 	unsigned top = 0;
 
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len - 1);
+	b = bytes_skip_zeros(b);
 	if (b.len == 0)
 		return 0;
 	for (unsigned byte = b.data[0]; byte != 0; byte >>= 1)
@@ -21,7 +20,7 @@ static unsigned magnitude_bits(struct bytes b)
 
 static struct bytes read_integer(struct cur *c, const char *field, struct ecdsa_signature *out)
 {
-	struct cur body = asn1_enter_lenient(c, ASN1_INTEGER, field, &out->strict_der);
+	struct cur body = asn1_enter_lenient(c, DER_INTEGER, field, &out->strict_der);
 	struct bytes b = cur_rest(&body);
 
 	if (b.len == 0)
@@ -38,7 +37,7 @@ struct ecdsa_signature crypto_ecdsa_decode(struct bytes signature)
 	struct ecdsa_signature out = { .strict_der = true };
 	struct parse_err err;
 	struct cur c = cur_init(signature, &err);
-	struct cur body = asn1_enter_lenient(&c, ASN1_SEQUENCE, "ECDSA-Sig-Value", &out.strict_der);
+	struct cur body = asn1_enter_lenient(&c, DER_SEQUENCE, "ECDSA-Sig-Value", &out.strict_der);
 
 	out.r = read_integer(&body, "r", &out);
 	out.s = read_integer(&body, "s", &out);

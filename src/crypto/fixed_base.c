@@ -1,3 +1,4 @@
+/* The windows of k do not overlap, so that each takes one entry of the table. */
 #include "crypto/fixed_base.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* One row for each curve: its TLS number, its object identifier, what the library calls it. */
 #include "crypto/group.h"
 
 #define OID(...)                                                                                   \

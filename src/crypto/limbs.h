@@ -54,13 +54,6 @@ static inline bool limbs_bit(const struct residue *a, size_t bit)
 	return (a->v[bit / LIMB_BITS] >> bit % LIMB_BITS & 1) != 0;
 }
 
-static inline struct bytes without_leading_zeros(struct bytes b)
-{
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len - 1);
-	return b;
-}
-
 /* number has no leading zeros and at most MOD_BYTES bytes. */
 static inline struct residue limbs_read(struct bytes number)
 {

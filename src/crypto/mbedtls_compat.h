@@ -7,6 +7,8 @@
 #ifndef TLSDIAG_CRYPTO_MBEDTLS_COMPAT_H
 #define TLSDIAG_CRYPTO_MBEDTLS_COMPAT_H
 
+#include "base/array.h"
+
 #include <mbedtls/version.h> /* first: 3.x takes its configuration from there */
 
 #include <mbedtls/pk.h>
@@ -142,7 +144,7 @@ static inline const char *compat_ssl_state_name(int state)
 #endif
 	};
 
-	return state >= 0 && (size_t)state < sizeof names / sizeof names[0] ? names[state] : NULL;
+	return state >= 0 && (size_t)state < COUNT(names) ? names[state] : NULL;
 }
 
 /* The alert that a call has just returned MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE for. */
@@ -200,7 +202,7 @@ static inline size_t compat_default_groups(compat_group *out, size_t max)
 		MBEDTLS_ECP_DP_SECP256R1, MBEDTLS_ECP_DP_SECP384R1 };
 	const mbedtls_ecp_curve_info *all = mbedtls_ecp_curve_list();
 
-	for (size_t i = 0; i < sizeof first / sizeof first[0] && n < max; i++)
+	for (size_t i = 0; i < COUNT(first) && n < max; i++)
 		if (mbedtls_ecp_curve_info_from_grp_id(first[i]) != NULL)
 			out[n++] = first[i];
 	for (; all->grp_id != MBEDTLS_ECP_DP_NONE && n < max; all++)

@@ -138,7 +138,7 @@ static limb negative_inverse(limb m)
 
 bool mod_init(struct modulus *f, struct bytes modulus)
 {
-	struct bytes m = without_leading_zeros(modulus);
+	struct bytes m = bytes_skip_zeros(modulus);
 
 	if (m.len == 0 || m.len > MOD_BYTES || m.data[m.len - 1] % 2 == 0 ||
 		(m.len == 1 && m.data[0] < 3))
@@ -160,7 +160,7 @@ bool mod_init(struct modulus *f, struct bytes modulus)
 
 bool mod_read(const struct modulus *f, struct bytes number, struct residue *out)
 {
-	struct bytes b = without_leading_zeros(number);
+	struct bytes b = bytes_skip_zeros(number);
 	struct residue plain;
 
 	if (b.len > f->len)
@@ -174,7 +174,7 @@ bool mod_read(const struct modulus *f, struct bytes number, struct residue *out)
 
 bool mod_read_wrapped(const struct modulus *f, struct bytes number, struct residue *out)
 {
-	struct bytes b = without_leading_zeros(number);
+	struct bytes b = bytes_skip_zeros(number);
 	limb t[MOD_LIMBS + 1] = { 0 };
 	struct residue plain;
 
@@ -234,7 +234,7 @@ bool mod_is_odd(const struct modulus *f, const struct residue *a)
 
 bool mod_has_modulus(const struct modulus *f, struct bytes number)
 {
-	struct bytes b = without_leading_zeros(number);
+	struct bytes b = bytes_skip_zeros(number);
 	struct residue plain;
 
 	if (b.len != f->len)

@@ -1,3 +1,4 @@
+/* The public operation by the library, and the reasons why a key cannot do it. */
 #include "crypto/rsa.h"
 
 #include <mbedtls/bignum.h>

@@ -1,4 +1,5 @@
 /* RSASSA-PKCS1-v1_5 (RFC 8017 8.2, 9.2): checking the encoded message, and reading one. */
+#include "base/array.h"
 #include "crypto/rsa.h"
 
 #include "crypto/asn1.h"
@@ -19,7 +20,7 @@ static const struct {
 	{ HASH_SHA512, 9, { 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3 } },
 };
 
-enum { N_OIDS = sizeof(oids) / sizeof(oids[0]) };
+enum { N_OIDS = COUNT(oids) };
 
 /*
  * What stands before the digest: DigestInfo { { OID, NULL }, OCTET STRING }. All lengths are
@@ -32,17 +33,17 @@ static size_t digest_info_prefix(enum hash hash, size_t digest_len, uint8_t out[
 
 		if (oids[i].hash != hash)
 			continue;
-		*p++ = ASN1_SEQUENCE;
+		*p++ = DER_SEQUENCE;
 		*p++ = (uint8_t)(oid_len + len + 8);
-		*p++ = ASN1_SEQUENCE;
+		*p++ = DER_SEQUENCE;
 		*p++ = (uint8_t)(oid_len + 4);
-		*p++ = ASN1_OID;
+		*p++ = DER_OID;
 		*p++ = oid_len;
 		memcpy(p, oids[i].oid, oid_len);
 		p += oid_len;
-		*p++ = ASN1_NULL;
+		*p++ = DER_NULL;
 		*p++ = 0;
-		*p++ = ASN1_OCTET_STRING;
+		*p++ = DER_OCTET_STRING;
 		*p++ = len;
 		return (size_t)(p - out);
 	}
@@ -69,10 +70,10 @@ static bool read_digest_info(struct bytes t, enum hash *hash, struct bytes *dige
 	bool der = true;
 	struct parse_err err;
 	struct cur c = cur_init(t, &err);
-	struct cur info = asn1_enter_lenient(&c, ASN1_SEQUENCE, "DigestInfo", &der);
-	struct cur algorithm = asn1_enter_lenient(&info, ASN1_SEQUENCE, "digestAlgorithm", &der);
-	struct bytes oid = asn1_content(&algorithm, ASN1_OID, "algorithm");
-	struct cur value = asn1_enter_lenient(&info, ASN1_OCTET_STRING, "digest", &der);
+	struct cur info = asn1_enter_lenient(&c, DER_SEQUENCE, "DigestInfo", &der);
+	struct cur algorithm = asn1_enter_lenient(&info, DER_SEQUENCE, "digestAlgorithm", &der);
+	struct bytes oid = asn1_content(&algorithm, DER_OID, "algorithm");
+	struct cur value = asn1_enter_lenient(&info, DER_OCTET_STRING, "digest", &der);
 
 	if (!cur_ok(&c))
 		return false;

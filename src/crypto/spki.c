@@ -1,5 +1,7 @@
+/* A key that cannot be used is still told: what it is, and what about it is wrong. */
 #include "crypto/spki.h"
 
+#include "base/array.h"
 #include "crypto/asn1.h"
 #include "crypto/curve.h"
 #include "crypto/group.h"
@@ -27,7 +29,7 @@ static const struct algorithm {
 
 static enum key_kind kind_of(struct bytes oid)
 {
-	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++) {
+	for (size_t i = 0; i < COUNT(algorithms); i++) {
 		if (bytes_equal(oid, algorithms[i].oid))
 			return algorithms[i].kind;
 	}
@@ -43,22 +45,22 @@ static const struct bytes prime_field = OID(0x2a, 0x86, 0x48, 0xce, 0x3d, 1, 1);
 
 static bool read_explicit(struct cur *parameters, struct explicit_curve *out)
 {
-	struct cur domain = asn1_enter(parameters, ASN1_SEQUENCE, "ECParameters"), field, curve;
+	struct cur domain = asn1_enter(parameters, DER_SEQUENCE, "ECParameters"), field, curve;
 	struct bytes version = asn1_unsigned(&domain, "version");
 
-	field = asn1_enter(&domain, ASN1_SEQUENCE, "fieldID");
-	if (!bytes_equal(asn1_content(&field, ASN1_OID, "fieldType"), prime_field))
+	field = asn1_enter(&domain, DER_SEQUENCE, "fieldID");
+	if (!bytes_equal(asn1_content(&field, DER_OID, "fieldType"), prime_field))
 		return false;
 	out->prime = asn1_unsigned(&field, "Prime-p");
-	curve = asn1_enter(&domain, ASN1_SEQUENCE, "curve");
-	out->a = asn1_content(&curve, ASN1_OCTET_STRING, "a");
-	out->b = asn1_content(&curve, ASN1_OCTET_STRING, "b");
-	if (asn1_is_next(&curve, ASN1_BIT_STRING))
+	curve = asn1_enter(&domain, DER_SEQUENCE, "curve");
+	out->a = asn1_content(&curve, DER_OCTET_STRING, "a");
+	out->b = asn1_content(&curve, DER_OCTET_STRING, "b");
+	if (der_ahead(&curve, DER_BIT_STRING))
 		(void)asn1_bytes(&curve, "seed");
-	out->generator = asn1_content(&domain, ASN1_OCTET_STRING, "base");
+	out->generator = asn1_content(&domain, DER_OCTET_STRING, "base");
 	out->order = asn1_unsigned(&domain, "order");
 	out->cofactor = bytes_of(NULL, 0);
-	if (asn1_is_next(&domain, ASN1_INTEGER))
+	if (der_ahead(&domain, DER_INTEGER))
 		out->cofactor = asn1_unsigned(&domain, "cofactor");
 	return cur_end(&field, "fieldID") && cur_end(&curve, "curve") &&
 	       cur_end(&domain, "ECParameters") && version.len == 1 && version.data[0] <= 3;
@@ -99,11 +101,11 @@ static uint16_t explicit_group(struct cur *parameters)
 static void read_ec(struct cur *parameters, struct bytes key, struct spki *out)
 {
 	out->point = key;
-	if (asn1_is_next(parameters, ASN1_OID)) {
-		out->group = group_by_oid(asn1_content(parameters, ASN1_OID, "namedCurve"));
+	if (der_ahead(parameters, DER_OID)) {
+		out->group = group_by_oid(asn1_content(parameters, DER_OID, "namedCurve"));
 		if (out->group == 0)
 			out->broken = "the key's curve is not one that mbedTLS has";
-	} else if (asn1_is_next(parameters, ASN1_SEQUENCE)) {
+	} else if (der_ahead(parameters, DER_SEQUENCE)) {
 		out->group = explicit_group(parameters);
 		if (out->group == 0)
 			out->broken = "the key's explicit curve parameters are no known curve's";
@@ -116,7 +118,7 @@ static void read_ec(struct cur *parameters, struct bytes key, struct spki *out)
 static void read_rsa(struct bytes key, struct spki *out)
 {
 	struct parse_err err;
-	struct cur c = cur_init(key, &err), body = asn1_enter(&c, ASN1_SEQUENCE, "RSAPublicKey");
+	struct cur c = cur_init(key, &err), body = asn1_enter(&c, DER_SEQUENCE, "RSAPublicKey");
 
 	out->modulus = asn1_unsigned(&body, "modulus");
 	out->exponent = asn1_unsigned(&body, "publicExponent");
@@ -131,9 +133,9 @@ void spki_read(struct bytes der, struct spki *out)
 	struct bytes key;
 
 	*out = (struct spki){ .kind = KEY_UNKNOWN };
-	body = asn1_enter(&c, ASN1_SEQUENCE, "SubjectPublicKeyInfo");
-	algorithm = asn1_enter(&body, ASN1_SEQUENCE, "algorithm");
-	out->kind = kind_of(asn1_content(&algorithm, ASN1_OID, "algorithm"));
+	body = asn1_enter(&c, DER_SEQUENCE, "SubjectPublicKeyInfo");
+	algorithm = asn1_enter(&body, DER_SEQUENCE, "algorithm");
+	out->kind = kind_of(asn1_content(&algorithm, DER_OID, "algorithm"));
 	key = asn1_bytes(&body, "subjectPublicKey");
 	if (!cur_end(&body, "SubjectPublicKeyInfo") || !cur_end(&c, "SubjectPublicKeyInfo")) {
 		out->broken = "the key is not a DER SubjectPublicKeyInfo";

@@ -1,6 +1,9 @@
 /* The table of causes. The rules themselves are in causes/. */
 #include "diagnose/cause.h"
 
+#include "diagnose/chains.h"
+#include "diagnose/handshakes.h"
+
 #define CAUSE(name) extern const struct cause cause_##name;
 #include "diagnose/causes.def"
 #undef CAUSE
@@ -17,6 +20,15 @@ const struct cause *cause_find(const char *id)
 		if (strcmp(causes[i]->id, id) == 0)
 			return causes[i];
 	return NULL;
+}
+
+bool cause_shows(const struct cause *cause, const struct case_file *cf, struct finding *f)
+{
+	if (cause->handshake != NULL)
+		return handshake_cause(cf, f, cause->handshake) != 0;
+	if (cause->chain != NULL)
+		return chain_cause(cf, f, cause->chain);
+	return cause->run(cf, f);
 }
 
 const char *severity_name(enum severity s)

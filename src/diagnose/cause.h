@@ -101,11 +101,16 @@ struct finding {
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 
+/*
+ * What shows a cause is one of the three: a rule about single handshakes (handshakes.h), one about
+ * chains of certificates (chains.h), or run(), which looks at the case as a whole.
+ */
 struct cause {
 	const char *id;
 	enum origin origin;
 	const char *summary; /* default of finding.summary */
-	/* Fills *f and returns true when the case shows this cause. */
+	const struct handshake_rule *handshake;
+	const struct chain_rule *chain;
 	bool (*run)(const struct case_file *cf, struct finding *f);
 	/* True, with a reason in *because, when the case shows it is NOT this; may be NULL. */
 	bool (*innocent)(const struct case_file *cf, const char **because);
@@ -120,5 +125,8 @@ enum cause_id {
 };
 extern const struct cause *const causes[N_CAUSES];
 const struct cause *cause_find(const char *id); /* NULL: none */
+
+/* Fills *f, which holds the defaults, and returns true when the case shows this cause. */
+bool cause_shows(const struct cause *cause, const struct case_file *cf, struct finding *f);
 
 #endif

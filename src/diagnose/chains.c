@@ -1,11 +1,17 @@
+/*
+ * A chain that was refused counts before one that nobody minded; only one of the two makes the
+ * finding.
+ */
 #include "diagnose/chains.h"
+
+#include "base/array.h"
 
 /* RFC 8446 6.2: no_certificate to access_denied; the others have other things to say. */
 enum { ALERT_CERTIFICATE_FIRST = 41, ALERT_CERTIFICATE_LAST = 49 };
 
 static bool typical(const struct chain_rule *rule, int alert)
 {
-	for (size_t i = 0; i < sizeof rule->typical / sizeof rule->typical[0]; i++)
+	for (size_t i = 0; i < COUNT(rule->typical); i++)
 		if (rule->typical[i] != 0 && rule->typical[i] == alert)
 			return true;
 	return false;

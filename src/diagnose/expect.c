@@ -4,6 +4,7 @@
  */
 #include "diagnose/expect.h"
 
+#include "base/array.h"
 #include "base/strbuf.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
@@ -273,7 +274,7 @@ static const struct expect_key keys[] = {
 	{ "milliseconds", "that the handshake took", VALUE_COUNT, true, read_milliseconds, NULL },
 };
 
-enum { N_KEYS = sizeof keys / sizeof keys[0] };
+enum { N_KEYS = COUNT(keys) };
 
 const char *expect_key_at(size_t i, const char **meaning)
 {
@@ -300,7 +301,7 @@ static const char *op_take(const char *text, enum expect_op *op)
 		[EXPECT_AT_LEAST] = ">=",
 		[EXPECT_AT_MOST] = "<=" };
 
-	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+	for (size_t i = 0; i < COUNT(signs); i++)
 		if (strncmp(text, signs[i], strlen(signs[i])) == 0) {
 			*op = (enum expect_op)i;
 			return text + strlen(signs[i]);

@@ -1,4 +1,5 @@
 /* Rules over one file, and over one certificate or key in it: does it read, with what? */
+#include "base/array.h"
 #include "diagnose/files_rules.h"
 
 static const struct item_file *file_of(const struct file_rule_context *x, const struct item *it)
@@ -208,7 +209,7 @@ const struct item_rule item_rules[] = {
 	{ &unsupported_key_encryption, SEVERITY_WARNING, key_cipher, NULL },
 	{ &unusable_key_file, SEVERITY_WARNING, key_locked, locked_steps },
 };
-const size_t n_item_rules = sizeof item_rules / sizeof item_rules[0];
+const size_t n_item_rules = COUNT(item_rules);
 
 /* ---- the file as a whole ---- */
 
@@ -324,4 +325,4 @@ const struct form_rule form_rules[] = {
 	{ SEVERITY_WARNING, nul_inside, bytes_steps },
 	{ SEVERITY_WARNING, after_der, bytes_steps },
 };
-const size_t n_form_rules = sizeof form_rules / sizeof form_rules[0];
+const size_t n_form_rules = COUNT(form_rules);

@@ -1,4 +1,5 @@
 /* Rules over a certificate with its key and its chain. */
+#include "base/array.h"
 #include "diagnose/files_rules.h"
 
 static const char *leaf_name(const struct file_rule_context *x, const struct credential *c)
@@ -397,4 +398,4 @@ const struct credential_rule credential_rules[] = {
 	{ &cause_weak_signature, SEVERITY_WARNING, CHECK_chain_strength, weak_hash, NULL },
 	{ &cause_ip_san_unsupported, SEVERITY_NOTE, CHECK_name_matches, address_only, NULL },
 };
-const size_t n_credential_rules = sizeof credential_rules / sizeof credential_rules[0];
+const size_t n_credential_rules = COUNT(credential_rules);

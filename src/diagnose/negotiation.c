@@ -1,16 +1,19 @@
+/*
+ * Where nobody got through there is nothing to compare: then the narrowest list is the likeliest.
+ */
 #include "diagnose/negotiation.h"
 
 #include <stdio.h>
 
 /* The server turned the ClientHello down, and said no more than that it cannot go on. */
-static bool refused(const struct handshake *hs)
+static bool refused(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(hs);
+	int alert = v->st.alert;
 
-	return st.failed && st.by == SIDE_SERVER && st.stage == STAGE_CLIENT_HELLO &&
-	       hs->client_hello.seen && !hs->client_hello.sslv2_format &&
-	       !message_cut(hs, SIDE_CLIENT, HS_CLIENT_HELLO) &&
-	       (st.alert == 40 || st.alert == 47 || st.alert == 71 || st.alert == 80);
+	return v->st.failed && v->st.by == SIDE_SERVER && v->st.stage == STAGE_CLIENT_HELLO &&
+	       v->hs->client_hello.seen && !v->hs->client_hello.sslv2_format &&
+	       !message_cut(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO) &&
+	       (alert == 40 || alert == 47 || alert == 71 || alert == 80);
 }
 
 /* A suite of the same key exchange and authentication: the server's key could serve it. */
@@ -232,55 +235,45 @@ static void prove_good(const struct case_file *cf, const struct blame *b, struct
 	}
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, const struct blame *b,
-	struct finding *f)
+/* The list of the client's that met nothing. */
+static void prove_list(const struct handshake_view *v, const struct blame *b, struct finding *f)
 {
 	switch (b->which) {
 	case EMPTY_SUITES:
-		list_suites(cf, ex->hs, f);
-		if (b->good == NULL && !u16s_has(&ex->hs->client_hello.ext.versions, 0x0304))
-			finding_step(f, cf,
+		list_suites(v->cf, v->hs, f);
+		if (b->good == NULL && !u16s_has(&v->hs->client_hello.ext.versions, 0x0304))
+			finding_step(f, v->cf,
 				"see whether the server speaks TLS 1.3 only: GnuTLS answers an "
 				"older client the same");
 		break;
 	case EMPTY_GROUPS:
-		list_groups(cf, ex->hs, f);
+		list_groups(v->cf, v->hs, f);
 		break;
 	case EMPTY_SCHEMES:
-		list_schemes(cf, ex->hs, f);
+		list_schemes(v->cf, v->hs, f);
 		break;
 	case EMPTY_NAME:
-		finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 			"the ClientHello has no server_name");
 		break;
 	case EMPTY_NOTHING:
 		break;
 	}
-	prove_good(cf, b, f);
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
 }
 
-bool negotiation_cause(const struct case_file *cf, struct finding *f, enum empty which,
-	const enum check_id *explains)
+bool hello_refused_for(const struct handshake_view *v, enum empty which)
 {
-	size_t n = 0;
+	return refused(v) && blame(v->cf, v->hs).which == which;
+}
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		struct blame b;
+void prove_refused_hello(const struct handshake_view *v, struct finding *f)
+{
+	struct blame b = blame(v->cf, v->hs);
 
-		if (!refused(ex->hs))
-			continue;
-		b = blame(cf, ex->hs);
-		if (b.which != which)
-			continue;
-		finding_add(f, ex, explains);
-		if (n++ != 0)
-			continue;
-		f->confidence = b.confidence;
-		prove(cf, ex, &b, f);
-	}
-	return n != 0;
+	f->confidence = b.confidence;
+	prove_list(v, &b, f);
+	prove_good(v->cf, &b, f);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
 bool every_server_hello(const struct case_file *cf)

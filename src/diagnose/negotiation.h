@@ -5,13 +5,14 @@
 #ifndef TLSDIAG_DIAGNOSE_NEGOTIATION_H
 #define TLSDIAG_DIAGNOSE_NEGOTIATION_H
 
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 enum empty { EMPTY_NOTHING, EMPTY_SUITES, EMPTY_GROUPS, EMPTY_SCHEMES, EMPTY_NAME };
 
-/* A finding for every refused ClientHello whose likeliest reason is `which`. */
-bool negotiation_cause(const struct case_file *cf, struct finding *f, enum empty which,
-	const enum check_id *explains);
+/* shows(): is the ClientHello refused, and is that the likeliest reason? */
+bool hello_refused_for(const struct handshake_view *v, enum empty which);
+/* prove(): the list, what the server has instead where that is known, and how sure that makes it. */
+void prove_refused_hello(const struct handshake_view *v, struct finding *f);
 
 /* Every kept handshake got a ServerHello, at least one; for innocent(). */
 bool every_server_hello(const struct case_file *cf);

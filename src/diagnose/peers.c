@@ -1,5 +1,7 @@
+/* A finding stands for a fault of the atlas; its row says what each stack answers to it. */
 #include "diagnose/peers.h"
 
+#include "base/array.h"
 #include "diagnose/story.h"
 #include "names/atlas.h"
 
@@ -204,8 +206,7 @@ static void add_predicted(
 	static const enum stack usual[] = { STACK_OPENSSL, STACK_MBEDTLS_2, STACK_MBEDTLS_3,
 		STACK_GNUTLS };
 
-	for (size_t i = 0; i < sizeof usual / sizeof usual[0] && f->n_alerts < ALERT_LINES_MAX;
-		i++) {
+	for (size_t i = 0; i < COUNT(usual) && f->n_alerts < ALERT_LINES_MAX; i++) {
 		const struct atlas_answer *a = &fault->answers[usual[i]];
 		bool seen = false;
 

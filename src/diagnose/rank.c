@@ -1,3 +1,6 @@
+/*
+ * Sure before likely, fewer assumptions before more, what explains more before what explains less.
+ */
 #include "diagnose/rank.h"
 
 #include "diagnose/peers.h"
@@ -140,7 +143,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		return;
 	for (size_t i = 0; i < N_CAUSES; i++) {
 		defaults(causes[i], &f[*n]);
-		if (!causes[i]->run(cf, &f[*n]))
+		if (!cause_shows(causes[i], cf, &f[*n]))
 			continue;
 		for (size_t k = 0; causes[i]->next_steps != NULL && f[*n].n_steps < STEPS_MAX &&
 				   causes[i]->next_steps[k] != NULL;

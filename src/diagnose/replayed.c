@@ -1,3 +1,4 @@
+/* Each fact is a text, so that comparing and showing them is the same for all. */
 #include "diagnose/replayed.h"
 
 #include "diagnose/rule.h"

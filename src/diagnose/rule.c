@@ -1,7 +1,9 @@
+/* Facts read in one way by all the rules that ask for them, and how they are named. */
 #include "diagnose/rule.h"
 
+#include "base/calendar.h"
+
 #include <stdio.h>
-#include <time.h>
 
 const char *side_name(enum side s)
 {
@@ -102,6 +104,12 @@ const struct cert *leaf(const struct handshake *hs, enum side s)
 	return hs->n_certs[s] != 0 && hs->certs[s][0]->spki.len != 0 ? hs->certs[s][0] : NULL;
 }
 
+bool captured_twice(const struct handshake *hs)
+{
+	return hs->repeats.client_random != 0 &&
+	       hs->repeats.client_random == hs->repeats.server_random;
+}
+
 bool key_makes(enum key_kind key, enum signature_kind signature)
 {
 	switch (signature) {
@@ -195,9 +203,8 @@ enum status status_worse(enum status a, enum status b)
 
 void date_text(int64_t seconds, char out[static 32])
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
+	struct moment m = calendar_moment(seconds);
 
-	if (gmtime_r(&t, &tm) == NULL || strftime(out, 32, "%Y-%m-%d %H:%M:%S UTC", &tm) == 0)
-		(void)snprintf(out, 32, "%lld", (long long)seconds);
+	(void)snprintf(out, 32, "%04lld-%02u-%02u %02u:%02u:%02u UTC", (long long)m.year, m.month,
+		m.day, m.hour, m.minute, m.second);
 }

@@ -24,6 +24,10 @@ struct code_text extension_text(uint16_t type);
 /* The leaf certificate a side sent; NULL none or unreadable. */
 const struct cert *leaf(const struct handshake *hs, enum side s);
 
+/* Both randoms are those of one earlier handshake: it was captured twice (two interfaces, a merge),
+ * and all of it repeats. */
+bool captured_twice(const struct handshake *hs);
+
 /* Does this kind of key make this kind of signature? */
 bool key_makes(enum key_kind key, enum signature_kind signature);
 

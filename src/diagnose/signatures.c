@@ -1,3 +1,4 @@
+/* Of the server first, then of the client: a capture rarely has both bad. */
 #include "diagnose/signatures.h"
 
 const enum check_id signature_explains[] = { CHECK_ske_signature,
@@ -20,6 +21,17 @@ struct signature_view signature_of(const struct examined *ex, enum side signer)
 
 	v.bad = failed_check(ex, v.check) && !failed_check(ex, CHECK_scheme_fits_key);
 	return v;
+}
+
+struct point_view point_of(const struct examined *ex, enum side side)
+{
+	bool server = side == SIDE_SERVER;
+
+	return (struct point_view){
+		.autopsy = server ? &ex->autopsy.server_point : &ex->autopsy.client_point,
+		.state = server ? ex->hs->ske_proof.point : ex->hs->client_point,
+		.check = server ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve,
+	};
 }
 
 static void take(

@@ -16,6 +16,14 @@ struct signature_view {
 };
 struct signature_view signature_of(const struct examined *ex, enum side signer);
 
+/* The two points of an ECDHE key exchange. */
+struct point_view {
+	const struct point_autopsy *autopsy;
+	enum point_state state;
+	enum check_id check;
+};
+struct point_view point_of(const struct examined *ex, enum side side);
+
 /*
  * A finding about what an autopsy found: takes every kept handshake with a bad signature for which
  * found() is true, of the server first, then of the client. False when there is none.

@@ -1,3 +1,7 @@
+/*
+ * Who gave up, when and with what is read in one place: the rules compare, they do not look for
+ * events.
+ */
 #include "diagnose/story.h"
 
 #include "diagnose/word.h"

@@ -1,5 +1,7 @@
+/* Asked of the ending and of the TCP facts beside the handshake; no message is needed. */
 #include "diagnose/transport.h"
 
+#include "base/array.h"
 #include "names/atlas.h"
 
 bool unanswered_hello(const struct handshake *hs)
@@ -45,7 +47,7 @@ bool starttls_protocol(enum plain_protocol p)
 	static const enum plain_protocol those[] = { PLAIN_SMTP, PLAIN_IMAP, PLAIN_POP3, PLAIN_FTP,
 		PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
 
-	for (size_t i = 0; i < sizeof those / sizeof those[0]; i++)
+	for (size_t i = 0; i < COUNT(those); i++)
 		if (p == those[i])
 			return true;
 	return false;
@@ -68,6 +70,12 @@ void prove_plain(const struct case_file *cf, const struct examined *ex, struct f
 	if (hs->server_spoke_first)
 		finding_prove(f, cf, hs->server_said_packet,
 			"it speaks before the ClientHello, as no TLS server does");
+}
+
+void quiet_beside_others(const struct case_file *cf, struct finding *f, size_t n)
+{
+	if (n != 0 && cf->bystander && cf->n_completed + cf->n_failed == n)
+		f->severity = SEVERITY_NOTE;
 }
 
 bool looks_like_mbedtls(const struct handshake *hs)

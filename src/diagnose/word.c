@@ -1,5 +1,7 @@
+/* mbedTLS's codes taken apart by name: the same number means another thing in another version. */
 #include "diagnose/word.h"
 
+#include "base/array.h"
 #include "names/codes.h"
 
 enum {
@@ -66,7 +68,7 @@ static const char *short_name(const char *name)
 {
 	static const char *const prefixes[] = { "MBEDTLS_ERR_", "MBEDTLS_X509_" };
 
-	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
 			return name + strlen(prefixes[i]);
 	return name;

@@ -1,3 +1,4 @@
+/* An IPv6 address may hold what looks like a port, so brackets decide. */
 #include "door/address.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,7 @@
+/*
+ * What the user gave as evidence, read from its files before anything else: CA, certificate, key,
+ * configuration, expectations.
+ */
 #include "door/run.h"
 
 static bool read_certificates(struct given *g, const char *path, struct err *e)

@@ -1,3 +1,4 @@
+/* The inputs of a run and what was wrong with each, as the report lists them. */
 #include "door/run.h"
 
 #include <stdlib.h>

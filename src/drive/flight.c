@@ -1,3 +1,7 @@
+/*
+ * Records and messages are only measured; ServerHello alone is read: after a retry, and in TLS 1.3,
+ * the end is not to be seen.
+ */
 #include "drive/flight.h"
 
 #include "wire/handshake.h"

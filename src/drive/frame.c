@@ -1,3 +1,4 @@
+/* Ethernet is left out: the recording's link type is raw IP. */
 #include "drive/frame.h"
 
 enum {

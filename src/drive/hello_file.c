@@ -1,3 +1,4 @@
+/* Each form is tried where it can begin; the first that holds a whole hello is taken. */
 #include "drive/hello_file.h"
 
 #include "base/hex_text.h"

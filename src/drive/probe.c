@@ -1,3 +1,7 @@
+/*
+ * An attempt is a connection of its own; what it leads through (proxy, STARTTLS) is walked anew
+ * each time.
+ */
 #include "drive/probe.h"
 
 #include "base/secret.h"

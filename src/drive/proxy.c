@@ -1,3 +1,4 @@
+/* CONNECT (RFC 9110 9.3.6) as a dialogue: what the proxy says instead is quoted. */
 #include "drive/proxy.h"
 
 #include "drive/scripts.h"

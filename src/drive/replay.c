@@ -1,3 +1,4 @@
+/* The line is led to TLS as a live client's is; then only the server speaks. */
 #include "drive/replay.h"
 
 #include "drive/flight.h"

@@ -1,4 +1,5 @@
 /* Replies of binary protocols: LDAP, PostgreSQL, MySQL. */
+#include "base/array.h"
 #include "drive/reply.h"
 
 #include "base/cur.h"
@@ -77,7 +78,7 @@ static const char *ldap_code_name(unsigned code)
 		{ 80, "other" },
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (names[i].code == code)
 			return names[i].name;
 	return "an error";

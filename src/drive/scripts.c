@@ -1,5 +1,10 @@
+/*
+ * Steps are sent and awaited in turn; what is said back wrongly ends the script with the server's
+ * own words.
+ */
 #include "drive/scripts.h"
 
+#include "base/array.h"
 #include "drive/reply.h"
 
 #define TEXT(s)                                                                                    \
@@ -10,7 +15,7 @@
 	const struct script script_##id = {                                                        \
 		.peer = (called),                                                                  \
 		.steps = (id),                                                                     \
-		.n_steps = sizeof(id) / sizeof(id)[0],                                             \
+		.n_steps = COUNT(id),                                                              \
 		.max = (limit),                                                                    \
 	}
 

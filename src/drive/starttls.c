@@ -1,3 +1,4 @@
+/* One table: each protocol's name, its port and its script. */
 #include "drive/starttls.h"
 
 #include "drive/scripts.h"

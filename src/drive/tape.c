@@ -1,3 +1,4 @@
+/* Time goes forward by what really passed, and sequence numbers by what was sent. */
 #include "drive/tape.h"
 
 #include "base/strbuf.h"

@@ -1,3 +1,4 @@
+/* A colon is a port only where it cannot be part of an address. */
 #include "drive/target.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* Time of threads, not of the clock: on a busy machine a search gets as far as on an idle one. */
 #include "forensic/budget.h"
 
 #include <time.h>

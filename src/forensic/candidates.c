@@ -1,5 +1,7 @@
+/* The likeliest come first, and each says in words what the signer would have done. */
 #include "forensic/candidates.h"
 
+#include "base/array.h"
 #include "forensic/reorder.h"
 #include "forensic/transcripts.h"
 
@@ -16,7 +18,7 @@ struct maker {
 static const enum hash hashes[] = { HASH_SHA256, HASH_SHA384, HASH_SHA512, HASH_SHA1, HASH_SHA224,
 	HASH_MD5, HASH_MD5_SHA1 };
 
-enum { N_HASHES = sizeof hashes / sizeof hashes[0] };
+enum { N_HASHES = COUNT(hashes) };
 
 static void add(struct maker *m, const struct candidate *c)
 {
@@ -89,7 +91,7 @@ static const struct {
 
 static void add_turned(struct maker *m, const struct candidate *right)
 {
-	for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+	for (size_t i = 0; i < COUNT(turns); i++) {
 		struct candidate c = *right;
 
 		c.handling = turns[i].what;
@@ -104,7 +106,7 @@ static void add_resized(struct maker *m, const struct candidate *right)
 	static const size_t lengths[] = { 16, 20, 28, 32, 36, 48, 64 };
 	size_t have = right->digest.len;
 
-	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+	for (size_t i = 0; i < COUNT(lengths); i++) {
 		size_t len = lengths[i];
 		struct candidate c = *right;
 
@@ -167,7 +169,7 @@ static void add_turned_input(struct maker *m, enum hash hash)
 	size_t whole = message.len - message.len % 4;
 	uint8_t *turned = arena_alloc(m->arena, message.len);
 
-	for (size_t i = 0; turned != NULL && i < sizeof inputs / sizeof inputs[0]; i++) {
+	for (size_t i = 0; turned != NULL && i < COUNT(inputs); i++) {
 		struct candidate c = { .hash = hash, .handling = inputs[i].what };
 		struct bytes all = bytes_of(turned, message.len);
 

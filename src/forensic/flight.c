@@ -1,4 +1,7 @@
+/* Besides the right order: the mistakes that implementations make with it. */
 #include "forensic/flight.h"
+
+#include "base/array.h"
 
 enum {
 	SSLV2_RECORD = 0x0002,
@@ -168,7 +171,7 @@ static void as_in_tls13(const struct handshake *hs, const struct selection *s)
 	memset(blanks, ' ', sizeof blanks);
 	if (!crypto_hash(hs->verify_proof.method.hash, s->part, s->n, &d))
 		return;
-	for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++) {
+	for (size_t i = 0; i < COUNT(contexts); i++) {
 		s->t->n = 3;
 		s->t->part[0] = bytes_of(blanks, sizeof blanks);
 		s->t->part[1] = bytes_of(contexts[i], strlen(contexts[i]) + 1);

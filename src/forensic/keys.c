@@ -1,3 +1,4 @@
+/* The key given, those of the certificates given, those of the rest of the chain; none twice. */
 #include "forensic/keys.h"
 
 #include "crypto/spki.h"

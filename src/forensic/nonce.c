@@ -1,12 +1,12 @@
+/*
+ * A twin is another handshake with the same r under the same key; whether the two give the key away
+ * is for the arithmetic to say.
+ */
 #include "forensic/nonce.h"
 
 static struct bytes nonce_of(const struct handshake *hs)
 {
-	struct bytes r = hs->ske_proof.ecdsa.r;
-
-	while (r.len != 0 && r.data[0] == 0)
-		r = bytes_slice(r, 1, r.len);
-	return r;
+	return bytes_skip_zeros(hs->ske_proof.ecdsa.r);
 }
 
 static bool is_twin(const struct handshake *a, const struct handshake *b)

@@ -1,3 +1,7 @@
+/*
+ * What can be worked out once for a key and a reading is, so that each digest costs next to
+ * nothing.
+ */
 #include "forensic/oracle.h"
 
 #include <stdlib.h>

@@ -4,6 +4,7 @@
  */
 #include "forensic/point.h"
 
+#include "base/array.h"
 #include "forensic/reorder.h"
 
 enum { FORM = 4 };
@@ -140,7 +141,7 @@ static bool find_order(const struct wrong_point *w, uint16_t group)
 {
 	struct bytes coordinates = coordinates_of(w->key);
 
-	for (size_t i = 0; i < sizeof repairs / sizeof repairs[0]; i++) {
+	for (size_t i = 0; i < COUNT(repairs); i++) {
 		if (!repaired(group, coordinates, &repairs[i]))
 			continue;
 		w->out->other_curve = group != w->group ? group : 0;

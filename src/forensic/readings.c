@@ -1,5 +1,7 @@
+/* r and s turned, cut, padded and packed as drivers and accelerators do. */
 #include "forensic/readings.h"
 
+#include "base/array.h"
 #include "forensic/reorder.h"
 
 enum { WORD = 4, WIDTH_MAX = 72, INTEGER_TAG = 2 };
@@ -14,13 +16,6 @@ static void add(struct list *l, const struct reading *r)
 {
 	if (l->n < READINGS_MAX)
 		l->at[l->n++] = *r;
-}
-
-static struct bytes without_zeros(struct bytes b)
-{
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len);
-	return b;
 }
 
 /* ---- ECDSA ---- */
@@ -45,7 +40,7 @@ static const struct {
 /* The number, filled up to this width, turned. */
 static struct bytes turned(struct arena *a, struct bytes number, enum order order, size_t width)
 {
-	struct bytes b = without_zeros(number);
+	struct bytes b = bytes_skip_zeros(number);
 	uint8_t wide[WIDTH_MAX] = { 0 }, *out = arena_alloc(a, width);
 
 	if (out == NULL || b.len == 0 || b.len > width || width > sizeof wide)
@@ -76,7 +71,7 @@ static void add_turns(struct list *l, const struct pair *p, size_t len)
 {
 	size_t words = (len + WORD - 1) / WORD * WORD;
 
-	for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+	for (size_t i = 0; i < COUNT(turns); i++) {
 		size_t width = turns[i].words ? words : len;
 
 		for (int exchanged = 0; exchanged < 2; exchanged++) {
@@ -165,7 +160,7 @@ static void ecdsa_readings(const struct suspect *s, struct list *l)
 
 static void add_rsa_length(const struct suspect *s, struct list *l, size_t len)
 {
-	struct bytes number = without_zeros(s->signature);
+	struct bytes number = bytes_skip_zeros(s->signature);
 	uint8_t *wide;
 
 	if (s->signature.len == len || number.len > len)

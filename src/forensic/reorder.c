@@ -1,3 +1,4 @@
+/* Byte orders inside words, word orders inside numbers, and both. */
 #include "forensic/reorder.h"
 
 /* Units of `unit` bytes within blocks of `block` bytes (0: all of it) come in reverse. */

@@ -1,3 +1,4 @@
+/* Other digests, then other readings, then other keys: a hit ends it. */
 #include "forensic/signature.h"
 
 #include "forensic/oracle.h"

@@ -1,3 +1,4 @@
+/* What the trials ask again and again: due digest, key and signature, once. */
 #include "forensic/suspect.h"
 
 #include "forensic/transcripts.h"

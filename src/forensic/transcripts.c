@@ -1,6 +1,7 @@
 /* The server signs client_random, server_random, params (RFC 5246 7.4.3). */
 #include "forensic/transcripts.h"
 
+#include "base/array.h"
 #include "forensic/flight.h"
 
 enum { RANDOM_LEN = 32, TIME_LEN = 4, STALE_MAX = 256 };
@@ -115,7 +116,7 @@ static void server_mistakes(const struct handshake *hs, struct arena *a, struct 
 	struct bytes piece[N_PIECES];
 
 	fill_pieces(hs, a, piece);
-	for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
+	for (size_t i = 0; i < COUNT(mistakes); i++) {
 		t->what = mistakes[i].what;
 		if (put_together(piece, mistakes[i].order, t))
 			taker.take(taker.ctx, t);
@@ -166,7 +167,7 @@ static void stale(const struct handshake *hs, const struct handshake *other, str
 		{ old_client, old_server, "both randoms" },
 	};
 
-	for (size_t i = 0; i < sizeof mixes / sizeof mixes[0]; i++) {
+	for (size_t i = 0; i < COUNT(mixes); i++) {
 		struct transcript t = { .part = { mixes[i].client, mixes[i].server,
 						hs->ske.params },
 			.n = 3,

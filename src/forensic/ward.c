@@ -1,3 +1,4 @@
+/* The bytes under the signature as regions, each with a name and a place in the capture. */
 #include "forensic/ward.h"
 
 #include "forensic/flight.h"

@@ -1,6 +1,7 @@
 /* The columns of data/alert-reasons.tsv are written for readers; here they are read back. */
 #include "names/alert_query.h"
 
+#include "base/array.h"
 #include "names/names.h"
 
 #include <ctype.h>
@@ -18,7 +19,7 @@ int alert_query_sender(int after)
 
 	if (after == handshake_type_by_name("client_key_exchange"))
 		return ATLAS_SERVER;
-	for (size_t i = 0; i < sizeof of_server / sizeof of_server[0]; i++)
+	for (size_t i = 0; i < COUNT(of_server); i++)
 		if (after != ATLAS_ANY_MESSAGE && after == handshake_type_by_name(of_server[i]))
 			return ATLAS_CLIENT;
 	return ALERT_FROM_ANY;

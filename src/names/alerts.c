@@ -1,9 +1,10 @@
+/* The table is generated from data/; here it is searched. */
 #include "names/alerts.h"
+
+#include "base/array.h"
 
 #define NAMES_ALERTS
 #include "names.inc"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 size_t alert_count(void)
 {

@@ -1,4 +1,10 @@
+/*
+ * Rows of data/alert-atlas.tsv by stack and fault. A stack that was not measured has no row, and no
+ * guess.
+ */
 #include "names/atlas.h"
+
+#include "base/array.h"
 
 #include <string.h>
 #include <strings.h>
@@ -9,8 +15,6 @@ struct stack_row {
 
 #define NAMES_ATLAS
 #include "names.inc"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 const char *stack_name(enum stack stack)
 {

@@ -1,4 +1,10 @@
+/*
+ * A negative code may come as an unsigned number of 16 or 32 bits, with or without its sign, in hex
+ * or not.
+ */
 #include "names/code_reading.h"
+
+#include "base/array.h"
 
 #include <strings.h>
 
@@ -37,7 +43,7 @@ static bool unwrap(uint64_t value, int64_t *out)
 {
 	static const uint64_t tops[] = { UINT16_MAX, UINT32_MAX, UINT64_MAX };
 
-	for (size_t i = 0; i < sizeof tops / sizeof tops[0]; i++) {
+	for (size_t i = 0; i < COUNT(tops); i++) {
 		if (value <= tops[i] && tops[i] - value < 0x8000) {
 			*out = -(int64_t)(tops[i] - value) - 1;
 			return true;

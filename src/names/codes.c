@@ -1,6 +1,7 @@
 /* Error codes: the search. What a text can mean as a number is code_reading.c's to say. */
 #include "names/codes.h"
 
+#include "base/array.h"
 #include "names/code_reading.h"
 
 #include <stdlib.h>
@@ -8,8 +9,6 @@
 
 #define NAMES_CODES
 #include "names.inc"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 struct search {
 	struct code_match *out;

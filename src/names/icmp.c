@@ -1,4 +1,7 @@
+/* One table for both protocols: the family is part of what is looked for. */
 #include "names/icmp.h"
+
+#include "base/array.h"
 
 #include <stddef.h>
 
@@ -37,7 +40,7 @@ static const struct error errors[] = {
 
 static const struct error *find(uint8_t family, uint8_t type, uint8_t code)
 {
-	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+	for (size_t i = 0; i < COUNT(errors); i++)
 		if (errors[i].family == family && errors[i].type == type && errors[i].code == code)
 			return &errors[i];
 	return NULL;

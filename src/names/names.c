@@ -4,6 +4,8 @@
  */
 #include "names/names.h"
 
+#include "base/array.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +27,6 @@ struct scheme_row {
 
 #define NAMES_REGISTRIES
 #include "names.inc"
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* Rows of every table begin with their value. */
 static int compare_value(const void *key, const void *row)

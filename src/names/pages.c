@@ -1,4 +1,7 @@
+/* The table is made from docs/rules; an id that is misspelt finds its nearest by edit distance. */
 #include "names/pages.h"
+
+#include "base/array.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -11,7 +14,7 @@ enum { ID_MAX = 63 };
 size_t rule_page_count(void)
 {
 	/* The table ends in an empty row, so that it is never empty itself. */
-	return sizeof page_table / sizeof page_table[0] - 1;
+	return COUNT(page_table) - 1;
 }
 
 const struct rule_page *rule_page_at(size_t i)

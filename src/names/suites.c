@@ -1,4 +1,5 @@
 /* Cipher suites: what the name of each one says, worked out when the table is made. */
+#include "base/array.h"
 #include "names/names.h"
 
 #include <stdlib.h>
@@ -16,8 +17,8 @@ static int compare_suite(const void *key, const void *row)
 
 const struct suite *suite_find(uint16_t value)
 {
-	return bsearch(&value, suite_table, sizeof suite_table / sizeof suite_table[0],
-		sizeof suite_table[0], compare_suite);
+	return bsearch(
+		&value, suite_table, COUNT(suite_table), sizeof suite_table[0], compare_suite);
 }
 
 const char *name_cipher_suite(uint16_t value)
@@ -73,7 +74,7 @@ static void openssl_name(const char *name, char *out, size_t size)
 		return;
 	spell_exchange(out, size, exchange, (size_t)(with - exchange));
 	while (*cipher != '\0') {
-		size_t i = 0, n = sizeof spellings / sizeof spellings[0];
+		size_t i = 0, n = COUNT(spellings);
 
 		while (i < n && strncmp(cipher, spellings[i].rfc, strlen(spellings[i].rfc)) != 0)
 			i++;
@@ -96,10 +97,10 @@ static bool is_openssl_name(const char *name, const char *rfc)
 
 int suite_by_name(const char *name)
 {
-	for (size_t i = 0; i < sizeof suite_table / sizeof suite_table[0]; i++)
+	for (size_t i = 0; i < COUNT(suite_table); i++)
 		if (names_same(name, suite_table[i].name))
 			return suite_table[i].value;
-	for (size_t i = 0; i < sizeof suite_table / sizeof suite_table[0]; i++)
+	for (size_t i = 0; i < COUNT(suite_table); i++)
 		if (is_openssl_name(name, suite_table[i].name))
 			return suite_table[i].value;
 	return -1;
@@ -107,5 +108,5 @@ int suite_by_name(const char *name)
 
 const char *suite_name_at(size_t i)
 {
-	return i < sizeof suite_table / sizeof suite_table[0] ? suite_table[i].name : NULL;
+	return i < COUNT(suite_table) ? suite_table[i].name : NULL;
 }

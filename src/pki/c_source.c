@@ -1,3 +1,4 @@
+/* A scanner of one character at a time: comments and what is between the literals are skipped. */
 #include "pki/c_source.h"
 
 #include <stdio.h>

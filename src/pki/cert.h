@@ -102,9 +102,9 @@ bool cert_same_key(struct bytes spki_a, struct bytes spki_b);
 const char *cert_key_usage_text(unsigned bits, char out[static 160]);
 
 /*
- * A store: every distinct certificate of a run is parsed once. Pointers stay valid until
- * cert_store_close(). Beyond its budget the oldest certificates that nobody holds are dropped:
- * hold/release count the holders.
+ * A store: every distinct certificate of a run is parsed once. A pointer stays valid as long as the
+ * certificate is held (cert_hold() and cert_release() count the holders) and the store is open.
+ * Beyond the budget those that nobody holds are dropped, the longest unused first.
  */
 struct cert_store;
 struct cert_store *cert_store_open(size_t budget); /* NULL: out of memory */

@@ -1,4 +1,5 @@
 /* The extensions that decide whether a TLS peer accepts a certificate (RFC 5280 4.2). */
+#include "base/array.h"
 #include "pki/cert_walk.h"
 
 #include "pki/oid.h"
@@ -105,7 +106,7 @@ static unsigned purpose_of(const char *oid)
 		{ "2.5.29.37.0", EKU_ANY },
 	};
 
-	for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
+	for (size_t i = 0; i < COUNT(purposes); i++)
 		if (strcmp(purposes[i].oid, oid) == 0)
 			return purposes[i].bit;
 	return EKU_OTHER;
@@ -211,7 +212,7 @@ static const struct extension_row {
 	{ "2.16.840.1.113730.1.1", "netscape-cert-type", NULL },
 };
 
-enum { N_ROWS = sizeof rows / sizeof rows[0] };
+enum { N_ROWS = COUNT(rows) };
 
 static size_t row_of(const char *oid)
 {
@@ -280,7 +281,7 @@ const char *cert_key_usage_text(unsigned bits, char out[static 160])
 	size_t len = 0;
 
 	out[0] = '\0';
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if ((bits >> i & 1) != 0) {
 			int n = snprintf(
 				out + len, 160 - len, "%s%s", len != 0 ? ", " : "", names[i]);

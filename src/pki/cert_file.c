@@ -1,6 +1,7 @@
+/* PEM blocks, DER elements one behind the other, or something else, which is then named. */
 #include "pki/cert_file.h"
 
-#include "pki/der.h"
+#include "base/der.h"
 #include "pki/pem.h"
 
 #include <stdlib.h>

@@ -4,6 +4,8 @@
  */
 #include "pki/cert_walk.h"
 
+#include "base/calendar.h"
+
 struct digits {
 	struct bytes left;
 	bool ok;
@@ -37,28 +39,6 @@ static bool take_char(struct digits *d, char want)
 static bool digit_ahead(const struct digits *d)
 {
 	return d->left.len != 0 && d->left.data[0] >= '0' && d->left.data[0] <= '9';
-}
-
-static bool leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_in_month(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-
-	return days[month - 1] + (month == 2 && leap(year) ? 1 : 0);
-}
-
-/* Days from 1970-01-01 to a day of the Gregorian calendar, for years from 0 on. */
-static int64_t days_from_civil(int year, int month, int day)
-{
-	int64_t y = year, days = 365 * y + (y + 3) / 4 - (y + 99) / 100 + (y + 399) / 400;
-
-	for (int m = 1; m < month; m++)
-		days += days_in_month(year, m);
-	return days + day - 1 - 719528; /* from 0000-01-01 to 1970-01-01 */
 }
 
 static int take_year(struct digits *d, uint8_t tag)
@@ -115,10 +95,11 @@ bool cert_read_time(const struct der *time, int64_t *seconds, bool *strict)
 		skip_fraction(&d, strict);
 	offset = take_zone(&d, strict);
 	if (!d.ok || d.left.len != 0 || month < 1 || month > 12 || day < 1 ||
-		day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 60)
+		day > (int)calendar_days_in(year, (unsigned)month) || hour > 23 || minute > 59 ||
+		second > 60)
 		return false;
-	*seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-		   offset;
+	*seconds = calendar_days(year, (unsigned)month, (unsigned)day) * DAY_SECONDS + hour * 3600 +
+		   minute * 60 + second - offset;
 	return true;
 }
 

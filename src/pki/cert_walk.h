@@ -2,8 +2,8 @@
 #ifndef TLSDIAG_PKI_CERT_WALK_H
 #define TLSDIAG_PKI_CERT_WALK_H
 
+#include "base/der.h"
 #include "pki/cert.h"
-#include "pki/der.h"
 
 /* Keeps the first flaw of the certificate; PARSE_OK is none. */
 void cert_note(struct cert *c, const struct parse_err *flaw);

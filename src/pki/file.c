@@ -1,3 +1,4 @@
+/* The buffer is wiped before it grows and before it goes: it may hold a private key. */
 #include "pki/file.h"
 
 #include <errno.h>

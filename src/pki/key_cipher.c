@@ -1,6 +1,7 @@
+/* Only names are read: from the DER of PKCS #8, or from the headers of the traditional PEM. */
 #include "pki/key_cipher.h"
 
-#include "pki/der.h"
+#include "base/der.h"
 #include "pki/oid.h"
 
 #include <stdio.h>

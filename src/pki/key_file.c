@@ -1,3 +1,4 @@
+/* The library parses; what it calls the reason is put into our words. */
 #include "pki/key_file.h"
 
 #include "base/secret.h"

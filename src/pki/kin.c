@@ -1,6 +1,11 @@
+/*
+ * Families are told by the words of their names: organisation, common name, and the roles these
+ * speak of.
+ */
 #include "pki/kin.h"
 
-#include "pki/der.h"
+#include "base/array.h"
+#include "base/der.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -63,7 +68,7 @@ static bool is_common(struct bytes word)
 		"global", "public", "private", "internal", "local", "tls", "ssl", "iot", "rsa",
 		"ec", "ecc", "ecdsa" };
 
-	for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
+	for (size_t i = 0; i < COUNT(common); i++)
 		if (same_words(word, bytes_of(common[i], strlen(common[i]))))
 			return true;
 	return word.len < 3;
@@ -109,7 +114,7 @@ static bool is_called_intermediate(const char *name)
 		"subca" };
 	struct bytes cn = component(name, "CN=");
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (has_word(cn, words[i]))
 			return true;
 	return false;
@@ -120,7 +125,7 @@ bool kin_is_called_root(const char *name)
 	static const char *const below[] = { "intermediate", "sub", "issuing", "signing" };
 	struct bytes cn = component(name, "CN=");
 
-	for (size_t i = 0; i < sizeof below / sizeof below[0]; i++)
+	for (size_t i = 0; i < COUNT(below); i++)
 		if (has_word_like(cn, below[i]))
 			return false;
 	return has_word_like(cn, "root");

@@ -1,8 +1,8 @@
 /* Files and folders, and the items of each; blocks of PEM are taken apart in pem_items.c. */
 #include "pki/material.h"
 
+#include "base/der.h"
 #include "pki/cert_file.h"
-#include "pki/der.h"
 #include "pki/file.h"
 #include "pki/items.h"
 

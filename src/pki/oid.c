@@ -1,8 +1,9 @@
+/* Tables of what is known, and the arithmetic of the dotted form (X.690 8.19). */
 #include "pki/oid.h"
 
-#include <stdio.h>
+#include "base/array.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#include <stdio.h>
 
 struct numbered {
 	const char *oid;

@@ -1,3 +1,7 @@
+/*
+ * Line by line: a block that never ends or ends as another is what it is, and the next one is
+ * found.
+ */
 #include "pki/pem.h"
 
 static const char begin_mark[] = "-----BEGIN ";

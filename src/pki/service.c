@@ -1,4 +1,5 @@
 /* What a credential can serve, and what its Certificate message weighs. */
+#include "base/array.h"
 #include "pki/credential.h"
 
 const unsigned fragment_sizes[FRAGMENTS] = { 512, 1024, 2048, 4096, 16384 };
@@ -82,7 +83,7 @@ static void list_schemes(const struct cert *c, struct service *out)
 	static const uint16_t schemes[] = { 0x0403, 0x0503, 0x0603, 0x081a, 0x081b, 0x081c, 0x0807,
 		0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601 };
 
-	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+	for (size_t i = 0; i < COUNT(schemes); i++) {
 		struct scheme s = scheme_decode(schemes[i]);
 
 		if (!scheme_fits(c, &s))

@@ -1,3 +1,4 @@
+/* Hands the verdict to the form asked for, and writes what that lays out in one go. */
 #include "report/files_report.h"
 
 #include <errno.h>

@@ -1,3 +1,7 @@
+/*
+ * The report of files for people: a headline, the findings, each file with what is in it, what it
+ * serves.
+ */
 #include "diagnose/rule.h"
 #include "report/files_report.h"
 #include "report/text_parts.h"

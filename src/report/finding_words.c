@@ -1,3 +1,4 @@
+/* The same parts as on a terminal, without columns. */
 #include "report/finding_words.h"
 
 #include "report/utf8.h"

@@ -1,5 +1,7 @@
+/* Numbers on the wire are strings with their names beside them; what is not known is left out. */
 #include "report/json_facts.h"
 
+#include "base/array.h"
 #include "report/when.h"
 
 #include <arpa/inet.h>
@@ -168,7 +170,7 @@ static const char *exchange_kind(enum key_exchange kx)
 		[KX_ECJPAKE] = "ecjpake",
 	};
 
-	return (unsigned)kx < sizeof kinds / sizeof kinds[0] ? kinds[kx] : NULL;
+	return (unsigned)kx < COUNT(kinds) ? kinds[kx] : NULL;
 }
 
 /* Before TLS 1.2 no scheme stands in the message: the version and the key fix the method. */

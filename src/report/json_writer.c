@@ -1,3 +1,4 @@
+/* Commas and nesting are kept here, so that a caller cannot get them wrong. */
 #include "report/json_writer.h"
 
 #include "report/utf8.h"

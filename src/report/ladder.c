@@ -1,3 +1,4 @@
+/* Three columns: where it stands, who said it, what is telling about it. */
 #include "report/ladder.h"
 
 #include "diagnose/rule.h"

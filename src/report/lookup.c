@@ -1,3 +1,4 @@
+/* Rows have their labels in one column, whatever the look-up. */
 #include "report/lookup.h"
 
 #include "names/names.h"

@@ -1,3 +1,4 @@
+/* Line by line: a paragraph is gathered until it ends, then wrapped as one. */
 #include "report/markdown.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* One function for each type of message; a line holds three or four facts. */
 #include "report/message_facts.h"
 
 #include "diagnose/rule.h"

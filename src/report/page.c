@@ -1,3 +1,4 @@
+/* Widths are counted in columns of the terminal, not in bytes. */
 #include "report/page.h"
 
 #include "report/utf8.h"

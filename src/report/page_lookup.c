@@ -1,3 +1,4 @@
+/* The page is Markdown already: what is added is whether it is a check or a cause. */
 #include "report/page_lookup.h"
 
 #include "diagnose/cause.h"

@@ -1,3 +1,4 @@
+/* Each server's findings are ranked already: they are only taken severity by severity. */
 #include "report/ranked.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* A form is a row of functions; what a form does not want is not asked of it. */
 #include "report/form.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* A table by server; a server past the limit is counted with the rest. */
 #include "report/tally.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* One finding for people: verdict, proof, what it is not, alerts, next steps. */
 #include "report/text_parts.h"
 
 #include <inttypes.h>

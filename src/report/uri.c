@@ -1,3 +1,4 @@
+/* What RFC 3986 does not reserve stands for itself, the slash too; all else is percent-encoded. */
 #include "report/uri.h"
 
 /* RFC 3986 2.3, and the slash between the parts of a path. */

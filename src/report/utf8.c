@@ -1,4 +1,10 @@
+/*
+ * The shortest form only (RFC 3629 3), and no character that moves the cursor or turns the
+ * direction of the text.
+ */
 #include "report/utf8.h"
+
+#include "base/array.h"
 
 struct range {
 	uint32_t first, last;
@@ -53,7 +59,7 @@ bool utf8_is_hostile(uint32_t c)
 		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f }, /* annotations, tags */
 	};
 
-	return within(hostile, sizeof hostile / sizeof hostile[0], c);
+	return within(hostile, COUNT(hostile), c);
 }
 
 unsigned utf8_columns(uint32_t c)
@@ -68,9 +74,9 @@ unsigned utf8_columns(uint32_t c)
 
 	if (c < 0x300)
 		return 1;
-	if (within(none, sizeof none / sizeof none[0], c))
+	if (within(none, COUNT(none), c))
 		return 0;
-	return within(two, sizeof two / sizeof two[0], c) ? 2 : 1;
+	return within(two, COUNT(two), c) ? 2 : 1;
 }
 
 void utf8_put_safe(struct strbuf *out, struct bytes text, bool utf8, size_t max)

@@ -1,3 +1,4 @@
+/* Indentation and the tag that is still open are kept here; names are the caller's. */
 #include "report/xml_writer.h"
 
 #include "report/utf8.h"

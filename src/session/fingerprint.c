@@ -5,6 +5,7 @@
  */
 #include "session/fingerprint.h"
 
+#include "base/array.h"
 #include "names/atlas.h"
 
 enum formats {
@@ -362,7 +363,7 @@ struct looks fingerprint_client_hello(const struct client_hello *hello)
 {
 	if (!hello->ext.present)
 		return (struct looks){ NULL, STACK_UNKNOWN };
-	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+	for (size_t i = 0; i < COUNT(shapes); i++)
 		if (fits(hello, &shapes[i]))
 			return (struct looks){ shapes[i].name, (int)shapes[i].stack };
 	return (struct looks){ NULL, STACK_UNKNOWN };

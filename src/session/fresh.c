@@ -237,13 +237,6 @@ static void gather_public_keys(struct fresh *f, struct lookups *l, struct handsh
 	}
 }
 
-static struct bytes without_zeros(struct bytes b)
-{
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len);
-	return b;
-}
-
 /* SEC 1 4.1.3: r is the nonce's x-coordinate; once more under the same key it gives the key away. */
 static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *hs)
 {
@@ -253,9 +246,9 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 	if (leaf == NULL || leaf->key != KEY_EC || !hs->ske.has_signature)
 		return;
 	signature = crypto_ecdsa_decode(hs->ske.signature);
-	if (!signature.readable || without_zeros(signature.r).len == 0)
+	if (!signature.readable || bytes_skip_zeros(signature.r).len == 0)
 		return;
-	gather(f, l, KIND_NONCE, without_zeros(signature.r), leaf->spki, &hs->repeats.nonce);
+	gather(f, l, KIND_NONCE, bytes_skip_zeros(signature.r), leaf->spki, &hs->repeats.nonce);
 }
 
 /*

@@ -156,14 +156,14 @@ struct verify_proof { /* the client's CertificateVerify up to TLS 1.2 */
 
 /* Repeats against all handshakes seen earlier in this run (fresh.c); 0: none. */
 struct repeats {
-	uint64_t client_random,
-		server_random; /* id of the earliest handshake with the same value */
-	uint64_t session_id;   /* a server-issued id repeated although not resumed */
+	/* Each the id of the earliest handshake with the same value. */
+	uint64_t client_random, server_random;
+	uint64_t session_id; /* a server-issued id repeated although not resumed */
 	uint64_t server_public, client_public;
 	uint64_t nonce; /* an ECDSA r seen before under the same certificate key */
 	bool client_random_patterned, server_random_patterned;
-	const char *client_pattern,
-		*server_pattern;         /* "every byte is 0xa5", static or in the arena */
+	/* "every byte is 0xa5"; in the arena, or static. */
+	const char *client_pattern, *server_pattern;
 	uint32_t server_public_multiple; /* k when the server's ECDHE key is k*G */
 	uint32_t client_public_multiple;
 };
@@ -172,13 +172,14 @@ enum clock_reading {
 	CLOCK_NONE,
 	CLOCK_RANDOM, /* not a time, as far as can be told */
 	CLOCK_PLAUSIBLE,
-	CLOCK_WRONG,   /* a clock, and more than a day off */
-	CLOCK_SUSPECT, /* a date of the last years, from a stack that puts its clock there; one random
-	                  value in thirty reads so: weigh it with other evidence */
+	CLOCK_WRONG, /* a clock, and more than a day off */
+	/* A date of the last years, from a stack that puts its clock there. One random value in thirty
+	 * reads so: weigh it with other evidence. */
+	CLOCK_SUSPECT,
 };
 
-/* What is known of the machine behind a side's messages. */
-struct looks {            /* who sent the ClientHello, guessed from its shape (fingerprint.c) */
+/* Who sent the ClientHello, guessed from its shape (fingerprint.c). */
+struct looks {
 	const char *name; /* "OpenSSL 3", "mbedTLS 2", ...; NULL unknown */
 	int stack;        /* enum stack of names/atlas.h */
 };
@@ -234,9 +235,9 @@ struct handshake {
 	const struct cert *certs[2][CERTIFICATES_MAX];
 	size_t n_certs[2];
 	const char *alpn_told; /* agreed on, by the client itself: TLS 1.3 encrypts it */
-	const char *
-		name_wanted; /* of the server's certificate, by the client's own word; NULL unknown */
-	bool certs_told;     /* the server's, by the client: TLS 1.3 encrypts them on the wire */
+	/* Of the server's certificate, by the client's own word; NULL unknown. */
+	const char *name_wanted;
+	bool certs_told; /* the server's, by the client: TLS 1.3 encrypts them on the wire */
 	struct server_key_exchange ske;
 	struct certificate_request certificate_request;
 	struct client_key_exchange cke;
@@ -258,8 +259,8 @@ struct handshake {
 
 	/* facts with arithmetic, filled by prove.c */
 	bool proved; /* signatures were checked under the policy */
-	const char *
-		not_proved_why; /* "--verify=none", "16 completed ones of this key verified already" */
+	/* "--verify=none", "16 completed ones of this key verified already". */
+	const char *not_proved_why;
 	struct ske_proof ske_proof;
 	struct verify_proof verify_proof;
 	enum point_state client_point;   /* of the client's ECDHE key in ClientKeyExchange */
@@ -269,8 +270,8 @@ struct handshake {
 	int64_t client_clock_time, server_clock_time; /* gmt_unix_time, seconds */
 	struct looks looks;
 	struct library_word word[2]; /* by side; library NULL: nothing is known */
-	enum link_state
-		key_given; /* --key against the leaf: LINK_VALID same key, LINK_BAD another; LINK_UNCHECKED not given */
+	/* --key against the leaf: LINK_VALID same key, LINK_BAD another; LINK_UNCHECKED not given. */
+	enum link_state key_given;
 	enum link_state cert_given; /* --cert against the leaf sent */
 };
 

@@ -5,6 +5,7 @@
  */
 #include "session/multiples.h"
 
+#include "base/array.h"
 #include "crypto/crypto.h"
 
 enum { FIRST_MULTIPLES = 16, PREFIX = 8 };
@@ -100,7 +101,7 @@ static uint32_t first_multiple(uint16_t group, struct bytes point)
 {
 	uint64_t x = x_prefix(point);
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+	for (size_t i = 0; i < COUNT(tables); i++) {
 		if (tables[i].group != group)
 			continue;
 		for (uint32_t k = 0; k < FIRST_MULTIPLES; k++)

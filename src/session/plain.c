@@ -1,4 +1,5 @@
 /* What is spoken by a side that does not speak TLS, told by its first bytes. */
+#include "base/array.h"
 #include "session/conn.h"
 
 const char *plain_protocol_name(enum plain_protocol p)
@@ -27,7 +28,7 @@ const char *plain_protocol_name(enum plain_protocol p)
 		[PLAIN_PROXY] = "the PROXY protocol",
 	};
 
-	return (size_t)p < sizeof names / sizeof *names ? names[p] : names[PLAIN_UNKNOWN];
+	return (size_t)p < COUNT(names) ? names[p] : names[PLAIN_UNKNOWN];
 }
 
 static bool starts(struct bytes b, const char *text)
@@ -257,10 +258,9 @@ enum plain_protocol plain_guess(struct bytes client, struct bytes server)
 
 	if (client.len == 0 && server.len == 0)
 		return PLAIN_NONE;
-	p = by_opening(client, client_openings, sizeof client_openings / sizeof *client_openings);
+	p = by_opening(client, client_openings, COUNT(client_openings));
 	if (p == PLAIN_NONE)
-		p = by_opening(
-			server, server_openings, sizeof server_openings / sizeof *server_openings);
+		p = by_opening(server, server_openings, COUNT(server_openings));
 	if (p == PLAIN_NONE)
 		p = by_greeting(server, client);
 	if (p == PLAIN_NONE || p == PLAIN_UNKNOWN) {

@@ -1,3 +1,4 @@
+/* A stack under a lock; how many arenas wait in it is bounded. */
 #include "session/pool.h"
 
 #include <pthread.h>

@@ -1,3 +1,6 @@
+/*
+ * Tables under locks, keyed by all that a judgement depends on; a chain's holds between two dates.
+ */
 #include "session/prove_memo.h"
 
 #include "wire/handshake.h"

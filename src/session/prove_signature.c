@@ -1,3 +1,7 @@
+/*
+ * What is signed is put together from what was seen: where a byte is missing the answer is "not
+ * known".
+ */
 #include "session/prove_signature.h"
 
 enum { TLS12 = 0x0303, SSL30 = 0x0300, SSLV2_RECORD = 0x0002, SSLV2_HEADER = 2 };

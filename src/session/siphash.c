@@ -1,3 +1,4 @@
+/* Words are put together lowest byte first, so that the hash is the same on every machine. */
 #include "session/siphash.h"
 
 static inline uint64_t rotl(uint64_t x, unsigned n)

@@ -1,3 +1,4 @@
+/* Endpoints as text (RFC 5952 for IPv6), and compared. */
 #include "session/source.h"
 
 #include <arpa/inet.h>

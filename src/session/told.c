@@ -1,3 +1,4 @@
+/* A list in the order of telling; each entry goes with the handshake it is about. */
 #include "session/told.h"
 
 #include <stdlib.h>

@@ -1,3 +1,6 @@
+/*
+ * One reader for each shape of field, so that limits and names of a field stand where it is read.
+ */
 #include "wire/field.h"
 
 struct u16s field_u16s(struct cur *list, const char *field)

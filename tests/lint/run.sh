@@ -75,9 +75,10 @@ lint_shellcheck() {
 lint_layers() { sh tests/lint/layers.sh; }
 lint_rules_complete() { bash tests/lint/rules_complete.sh; }
 lint_words() { sh tests/lint/words.sh; }
+lint_headlines() { sh tests/lint/headlines.sh; }
 
 linters=("$@")
-[ $# -gt 0 ] || linters=(layers words rules_complete clang_format shellcheck cppcheck clang_tidy)
+[ $# -gt 0 ] || linters=(layers words headlines rules_complete clang_format shellcheck cppcheck clang_tidy)
 passed=0
 failed=0
 for linter in "${linters[@]}"; do

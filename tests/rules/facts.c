@@ -1,3 +1,4 @@
+/* Fills the facts as a capture of that handshake would, message by message. */
 #include "rules/facts.h"
 
 #include <stdio.h>
@@ -543,7 +544,7 @@ bool facts_show(struct facts *f, enum cause_id id)
 		.summary = causes[id]->summary,
 		.severity = SEVERITY_ERROR,
 		.confidence = CONFIDENCE_LIKELY };
-	return causes[id]->run(&f->file, &f->finding);
+	return cause_shows(causes[id], &f->file, &f->finding);
 }
 
 bool facts_innocent(struct facts *f, enum cause_id id)

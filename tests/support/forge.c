@@ -1,3 +1,4 @@
+/* Keys are made by the library from a seed, so that every run signs the same. */
 #include "support/forge.h"
 
 #include "crypto/mbedtls_compat.h"

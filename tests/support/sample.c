@@ -1,3 +1,4 @@
+/* The facts come from nowhere: only what the reports write of them counts. */
 #include "support/sample.h"
 
 #include <stdio.h>

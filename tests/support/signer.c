@@ -1,3 +1,4 @@
+/* The textbook's equations with the library's numbers: independent of the code under test. */
 #include "support/signer.h"
 
 #include "crypto/mbedtls_compat.h"

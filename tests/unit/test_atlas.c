@@ -1,3 +1,5 @@
+/* What stacks answer: the table against what was measured, and the search through it. */
+#include "base/array.h"
 #include "names/alerts.h"
 #include "names/atlas.h"
 #include "names/names.h"
@@ -8,8 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 static void test_atlas__cells_are_those_measured(void **state)
 {

@@ -308,6 +308,19 @@ static void test_bytes__a_slice_stays_inside(void **state)
 	assert_null(bytes_slice(bytes_of(NULL, 0), 3, 3).data);
 }
 
+static void test_bytes__a_number_is_stripped_of_its_zeros_in_front(void **state)
+{
+	static const uint8_t number[] = { 0, 0, 7, 0 };
+	struct bytes all = bytes_of(number, sizeof number), rest = bytes_skip_zeros(all);
+
+	(void)state;
+	assert_int_equal(rest.len, 2);
+	assert_ptr_equal(rest.data, number + 2);
+	assert_int_equal(bytes_skip_zeros(rest).len, 2);
+	assert_int_equal(bytes_skip_zeros(bytes_slice(all, 0, 2)).len, 0);
+	assert_int_equal(bytes_skip_zeros(bytes_of(NULL, 0)).len, 0);
+}
+
 static void test_bytes__equal_means_same_length_and_content(void **state)
 {
 	(void)state;
@@ -659,6 +672,7 @@ int main(void)
 		cmocka_unit_test(test_cur__an_error_reads_as_a_sentence),
 		cmocka_unit_test(test_cur__a_sentence_is_cut_to_its_buffer),
 		cmocka_unit_test(test_bytes__a_slice_stays_inside),
+		cmocka_unit_test(test_bytes__a_number_is_stripped_of_its_zeros_in_front),
 		cmocka_unit_test(test_bytes__equal_means_same_length_and_content),
 		cmocka_unit_test(test_bytes__hash_tells_neighbours_apart),
 		cmocka_unit_test(test_arena__memory_is_zeroed_and_aligned),

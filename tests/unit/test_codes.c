@@ -1,3 +1,5 @@
+/* Error codes of mbedTLS and PSA: spellings, sums, flags, versions. */
+#include "base/array.h"
 #include "names/codes.h"
 
 #include <setjmp.h>
@@ -5,8 +7,6 @@
 #include <stdio.h>
 
 #include <cmocka.h>
-
-#define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 enum { MAX_MATCHES = 16 };
 

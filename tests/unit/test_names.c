@@ -1,3 +1,4 @@
+/* Names of alerts, suites, versions, groups and schemes, both ways. */
 #include "names/icmp.h"
 #include "names/names.h"
 

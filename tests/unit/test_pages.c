@@ -1,3 +1,4 @@
+/* The built-in pages: found by id, and by an id with a slip in it. */
 #include "names/pages.h"
 
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* Targets as people write them, and what is none. */
 #include "drive/target.h"
 #include "support/unit.h"
 

@@ -1,4 +1,5 @@
 /* RFC 5280 4.2.1.1 demands one of every certificate that is not self-signed; strict verifiers insist. */
+#include "base/array.h"
 #include "diagnose/chains.h"
 
 static bool lacks(const struct path_step *step)
@@ -14,7 +15,7 @@ static bool otherwise_sound(const struct examined *ex)
 	static const enum check_id chain[] = { CHECK_chain_complete, CHECK_chain_signatures,
 		CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages, CHECK_chain_strength };
 
-	for (size_t i = 0; i < sizeof chain / sizeof chain[0]; i++)
+	for (size_t i = 0; i < COUNT(chain); i++)
 		if (ex->answers[chain[i]].status != PASS)
 			return false;
 	return ex->answers[CHECK_name_matches].status != FAIL;
@@ -38,12 +39,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
 
 static const char *const steps[] = {
 	"reissue it with authorityKeyIdentifier=keyid (OpenSSL x509 -req needs an extension file "
@@ -56,6 +52,6 @@ const struct cause cause_authority_key_id_missing = {
 	.id = "authority-key-id-missing",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate has no usable authorityKeyIdentifier",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

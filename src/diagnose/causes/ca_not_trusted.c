@@ -1,5 +1,6 @@
 /* The path is whole, and its end is not among the anchors. */
 #include "diagnose/chains.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 #include "diagnose/word.h"
 
@@ -41,58 +42,49 @@ static bool untrusted_by(const struct handshake *hs, const struct ending_story *
 
 /* Without a CA file, or with one that the client may not have, its own word is all there is. An
  * mbedTLS client that was given the right one says the same when its heap runs out. */
-static bool said_so(const struct examined *ex)
+static bool said_so(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-	const struct chain_judgement *j = &ex->hs->chain[SIDE_SERVER];
+	const struct chain_judgement *j = &v->hs->chain[SIDE_SERVER];
 
-	if (!untrusted_by(ex->hs, &st) || st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
-		j->n_steps == 0 || !server_flight_sound(ex))
+	if (!untrusted_by(v->hs, &v->st) || v->st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
+		j->n_steps == 0 || !server_flight_sound(v->ex))
 		return false;
-	return !j->has_trust || (ex->hs->looks.name != NULL && !looks_like_mbedtls(ex->hs));
+	return !j->has_trust || (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs));
 }
 
-static void prove_word(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove_word(const struct handshake_view *v, struct finding *f)
 {
-	const struct chain_judgement *j = &ex->hs->chain[SIDE_SERVER];
+	const struct chain_judgement *j = &v->hs->chain[SIDE_SERVER];
 	const struct cert *last = j->step[j->n_steps - 1].cert;
 
-	finding_say(f, cf, "The client does not trust the CA of the server's certificate");
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	finding_prove_word(f, cf, ex->hs);
-	finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+	finding_say(f, v->cf, "The client does not trust the CA of the server's certificate");
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove_word(f, v->cf, v->hs);
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the chain sent leads to '%s'", last->self_issued ? last->subject : last->issuer);
 	if (j->has_trust)
-		finding_prove(f, cf, 0, "the CA file given here would do: the client has another");
+		finding_prove(
+			f, v->cf, 0, "the CA file given here would do: the client has another");
 	else
-		finding_step(f, cf,
+		finding_step(f, v->cf,
 			"run again with --ca and the file that the client has loaded: then "
 			"it can be told what is missing");
 }
 
-static bool by_its_word(const struct case_file *cf, struct finding *f)
-{
-	static const enum check_id alert[] = { CHECK_no_fatal_alert, N_CHECKS };
-	size_t n = 0;
+static const enum check_id alert[] = { CHECK_no_fatal_alert, N_CHECKS };
+static const struct handshake_rule by_its_word = {
+	.shows = said_so,
+	.prove = prove_word,
+	.explains = alert,
+	.confidence = CONFIDENCE_LIKELY,
+	.assumptions = 1,
+};
 
-	f->severity = SEVERITY_ERROR;
-	f->confidence = CONFIDENCE_LIKELY;
-	f->assumptions = 1;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!said_so(cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], alert);
-		if (n++ == 0)
-			prove_word(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule) || by_its_word(cf, f);
+	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0;
 }
 
 static bool innocent(const struct case_file *cf, const char **because)

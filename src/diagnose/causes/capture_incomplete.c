@@ -1,5 +1,5 @@
 /* Bytes that were lost, cut or encrypted stand between the alert and its reason. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_capture_complete, CHECK_messages_well_formed,
@@ -27,73 +27,70 @@ static bool blames_client(const struct ending_story *st)
 
 /* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
  * cannot be held against them without a key log. */
-static bool encrypted(const struct examined *ex)
+static bool encrypted(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	return st.failed && ex->hs->tls13 && ex->hs->server_hello.seen &&
-	       ex->hs->protected_records[SIDE_SERVER] != 0 &&
-	       !failed_check(ex, CHECK_ske_point_on_curve) && !blames_client(&st) && !told_why(ex);
+	return v->st.failed && v->hs->tls13 && v->hs->server_hello.seen &&
+	       v->hs->protected_records[SIDE_SERVER] != 0 &&
+	       !failed_check(v->ex, CHECK_ske_point_on_curve) && !blames_client(&v->st) &&
+	       !told_why(v->ex);
 }
 
-static void prove_lost(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove_lost(const struct handshake_view *v, struct finding *f)
 {
-	finding_quote(f, cf, ex, CHECK_capture_complete);
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	finding_step(f, cf,
+	finding_quote(f, v->cf, v->ex, CHECK_capture_complete);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_step(f, v->cf,
 		"capture again with whole packets and a larger buffer: tcpdump -s 0 -B 8192 -w "
 		"new.pcap");
 	f->confidence = CONFIDENCE_CERTAIN;
 }
 
-static void prove_encrypted(
-	const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove_encrypted(const struct handshake_view *v, struct finding *f)
 {
-	struct ending_story st = story_of(ex->hs);
-	const char *name = st.alert >= 0 ? name_alert((unsigned)st.alert) : NULL;
+	const struct ending_story *st = &v->st;
+	const char *name = st->alert >= 0 ? name_alert((unsigned)st->alert) : NULL;
 
 	if (name != NULL)
-		finding_say(f, cf, "TLS 1.3: %s says %s (%d), about something that is encrypted",
-			side_name(st.by), name, st.alert);
+		finding_say(f, v->cf, "TLS 1.3: %s says %s (%d), about something that is encrypted",
+			side_name(st->by), name, st->alert);
 	else
-		finding_say(f, cf, "TLS 1.3: %s gave up over something that is encrypted",
-			side_name(st.by));
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	if (st.hidden)
-		finding_prove(f, cf, ex->hs->last_packet,
+		finding_say(f, v->cf, "TLS 1.3: %s gave up over something that is encrypted",
+			side_name(st->by));
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	if (st->hidden)
+		finding_prove(f, v->cf, v->hs->last_packet,
 			"%s sends one short protected record, the size of an alert, and then all "
 			"ends",
-			side_name(st.by));
-	finding_prove_word(f, cf, ex->hs);
+			side_name(st->by));
+	finding_prove_word(f, v->cf, v->hs);
 	finding_prove(
-		f, cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
-	finding_step(f, cf,
+		f, v->cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
+	finding_step(f, v->cf,
 		"shake hands with TLS 1.2 only, as tlsdiag probe --max-version TLS1.2 HOST:PORT "
 		"does: the same fault then shows in the clear");
-	finding_step(f, cf, "or look at what the side that gave up logs");
-	f->confidence = CONFIDENCE_LIKELY;
+	finding_step(f, v->cf, "or look at what the side that gave up logs");
 	f->assumptions = 1;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-
-		if (!lost(ex) && !encrypted(ex))
-			continue;
-		finding_add(f, ex, explains);
-		if (n++ != 0)
-			continue;
-		if (lost(ex))
-			prove_lost(cf, ex, f);
-		else
-			prove_encrypted(cf, ex, f);
-	}
-	return n != 0;
+	return lost(v->ex) || encrypted(v);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	if (lost(v->ex))
+		prove_lost(v, f);
+	else
+		prove_encrypted(v, f);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"begin the capture before the handshake, and end it after the connection is closed",
@@ -105,6 +102,6 @@ const struct cause cause_capture_incomplete = {
 	.id = "capture-incomplete",
 	.origin = ORIGIN_NETWORK,
 	.summary = "What decides is not in the capture",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -1,6 +1,7 @@
 /* RFC 8422 5.1.1; an mbedTLS built without the curve cannot even parse such a certificate (-0x3A00). */
+#include "diagnose/handshakes.h"
+
 #include "config/config.h"
-#include "diagnose/story.h"
 
 static const enum check_id explains[] = { CHECK_certificate_curve_offered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_chain_trusted, N_CHECKS };
@@ -30,38 +31,35 @@ static bool alert_fits(int alert)
 	       alert == 51 || alert == 71 || alert < 0;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		const struct cert *c = unsupported(cf, ex->hs);
-
-		if (c == NULL || !certificate_refused(ex->hs, SIDE_SERVER) ||
-			!alert_fits(story_of(ex->hs).alert) ||
-			failed_check(ex, CHECK_ske_signature) ||
-			failed_check(ex, CHECK_ske_point_on_curve))
-			continue;
-		finding_add(f, ex, explains);
-		if (n++ != 0)
-			continue;
-		finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
-			"the key of '%s' is %s", c->subject, c->key_name);
-		if (!ex->hs->tls13 && !u16s_has(&ex->hs->client_hello.ext.groups, c->key_group))
-			finding_prove(f, cf,
-				message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-				"the client's supported_groups do not list %s",
-				group_text(c->key_group).text);
-		if (cf->evidence->config != NULL &&
-			!config_has_group(cf->evidence->config, c->key_group))
-			finding_prove(
-				f, cf, 0, "the configuration given has that curve switched off");
-		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	return unsupported(v->cf, v->hs) != NULL && certificate_refused(v->hs, SIDE_SERVER) &&
+	       alert_fits(v->st.alert) && !failed_check(v->ex, CHECK_ske_signature) &&
+	       !failed_check(v->ex, CHECK_ske_point_on_curve);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct cert *c = unsupported(v->cf, v->hs);
+
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+		"the key of '%s' is %s", c->subject, c->key_name);
+	if (!v->hs->tls13 && !u16s_has(&v->hs->client_hello.ext.groups, c->key_group))
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+			"the client's supported_groups do not list %s",
+			group_text(c->key_group).text);
+	if (v->cf->evidence->config != NULL &&
+		!config_has_group(v->cf->evidence->config, c->key_group))
+		finding_prove(f, v->cf, 0, "the configuration given has that curve switched off");
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"enable the curve on the client (MBEDTLS_ECP_DP_SECP384R1_ENABLED and the like), and "
@@ -74,6 +72,6 @@ const struct cause cause_certificate_curve_unsupported = {
 	.id = "certificate-curve-unsupported",
 	.origin = ORIGIN_CONFIG,
 	.summary = "A key of the chain is on a curve that the client does not support",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

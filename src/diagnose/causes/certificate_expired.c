@@ -30,12 +30,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -55,7 +50,7 @@ const struct cause cause_certificate_expired = {
 	.id = "certificate-expired",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The certificate has expired",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

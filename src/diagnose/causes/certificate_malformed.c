@@ -1,28 +1,27 @@
 /* RFC 5280 4.1; the offset of the first wrong byte is the proof. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_certificate_well_formed, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_chain_complete, CHECK_chain_signatures, CHECK_chain_trusted,
 	CHECK_chain_usages, CHECK_chain_dates, CHECK_name_matches, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-
-		if (!failed_check(ex, CHECK_certificate_well_formed))
-			continue;
-		if (n++ == 0)
-			finding_quote(f, cf, ex, CHECK_certificate_well_formed);
-		finding_add(f, ex, explains);
-		if (ex->hs->outcome != OUTCOME_FAILED)
-			f->severity = SEVERITY_WARNING;
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	return failed_check(v->ex, CHECK_certificate_well_formed);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_certificate_well_formed);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = warn_unless_failed,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"compare the certificate on the device with the file that was issued: its length, its last "
@@ -36,6 +35,6 @@ const struct cause cause_certificate_malformed = {
 	.id = "certificate-malformed",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate is not well-formed DER",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

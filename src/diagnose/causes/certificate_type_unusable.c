@@ -1,5 +1,5 @@
 /* RFC 5246 7.4.6: the CertificateRequest names the types and schemes that the client may use. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_signature_scheme_offered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_certificate_verify_signature, CHECK_scheme_fits_key, N_CHECKS };
@@ -16,31 +16,29 @@ static bool any_scheme_fits(const struct handshake *hs, enum key_kind key)
 	return false;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
+	const struct cert *cert = leaf(v->hs, SIDE_CLIENT);
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		const struct cert *cert = leaf(ex->hs, SIDE_CLIENT);
-		struct ending_story st = story_of(ex->hs);
-
-		if (!st.failed || st.by != SIDE_SERVER || cert == NULL ||
-			!ex->hs->certificate_request.seen || any_scheme_fits(ex->hs, cert->key))
-			continue;
-		finding_add(f, ex, explains);
-		if (n++ != 0)
-			continue;
-		finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
-			"the client's certificate has the key %s", cert->key_name);
-		finding_prove(f, cf,
-			message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
-			"none of the schemes in the CertificateRequest goes with it");
-		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	return v->st.failed && v->st.by == SIDE_SERVER && cert != NULL &&
+	       v->hs->certificate_request.seen && !any_scheme_fits(v->hs, cert->key);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
+		"the client's certificate has the key %s", leaf(v->hs, SIDE_CLIENT)->key_name);
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
+		"none of the schemes in the CertificateRequest goes with it");
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"give the client a certificate with a key of the type asked for",
@@ -53,6 +51,6 @@ const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The client's certificate is of a type the server did not ask for",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

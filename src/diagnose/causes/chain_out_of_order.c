@@ -16,12 +16,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_complete, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
 
 static const char *const steps[] = {
 	"put the file in order: leaf, its issuer, the issuer of that, ...",
@@ -33,6 +28,6 @@ const struct cause cause_chain_out_of_order = {
 	.id = "chain-out-of-order",
 	.origin = ORIGIN_SERVER,
 	.summary = "The certificates were sent in the wrong order",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

@@ -23,12 +23,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_signatures, CHECK_chain_trusted, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 51, 48, 42 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 51, 48, 42 }, SEVERITY_WARNING };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -48,7 +43,7 @@ const struct cause cause_chain_signature_bad = {
 	.id = "chain-signature-bad",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate is not signed by the key of the issuer it names",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

@@ -1,5 +1,5 @@
 /* RFC 5246 7.4.4: certificate_authorities tells which issuers the server accepts. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static bool issuer_listed(const struct handshake *hs, bool *any)
 {
@@ -30,62 +30,71 @@ static bool other_reason(const struct examined *ex)
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_chain_trusted, CHECK_chain_complete, CHECK_finished_accepted, N_CHECKS };
 
-static bool shows(
-	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
+static bool about_trust(int alert)
 {
-	const struct handshake *hs = ex->hs;
-	struct ending_story st = story_of(hs);
+	return alert < 0 || alert == 48 || alert == 46 || alert == 42 || alert == 49;
+}
+
+static bool shown(const struct handshake_view *v)
+{
 	bool any, listed;
 
-	if (!certificate_refused(hs, SIDE_CLIENT) || other_reason(ex) ||
-		(st.alert >= 0 && st.alert != 48 && st.alert != 46 && st.alert != 42 &&
-			st.alert != 49))
+	if (!certificate_refused(v->hs, SIDE_CLIENT) || other_reason(v->ex) ||
+		!about_trust(v->st.alert))
 		return false;
-	listed = issuer_listed(hs, &any);
-	if (any && listed && st.alert != 48)
+	listed = issuer_listed(v->hs, &any);
+	if (any && listed && v->st.alert != 48)
 		return false;
-	if (st.alert < 0 && (listed || !any))
-		return false;
-	finding_add(f, ex, explains);
-	if (!first)
-		return true;
+	return v->st.alert >= 0 || (any && !listed);
+}
+
+static void prove_shown(const struct handshake_view *v, struct finding *f)
+{
+	bool any, listed = issuer_listed(v->hs, &any);
+
 	f->confidence = any && !listed ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-	finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
-		"the client's certificate is issued by '%s'", hs->certs[SIDE_CLIENT][0]->issuer);
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
+		"the client's certificate is issued by '%s'", v->hs->certs[SIDE_CLIENT][0]->issuer);
 	if (any)
-		finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
+		finding_prove(f, v->cf,
+			message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
 			listed ? "the CertificateRequest lists that name, so it means another key"
 			       : "the CertificateRequest does not list that issuer");
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	return true;
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
 /* TLS 1.3 encrypts the client's certificate. But a server has no other to look for a CA of. */
-static bool shows_hidden(
-	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
+static bool hidden(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	if (!ex->hs->tls13 || ex->hs->n_certs[SIDE_CLIENT] != 0 || st.stage < STAGE_CLIENT_FLIGHT ||
-		!gave_up_with(&st, SIDE_SERVER, 48))
-		return false;
-	finding_add(f, ex, explains);
-	if (!first)
-		return true;
-	f->confidence = CONFIDENCE_LIKELY;
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	finding_prove(f, cf, 0, "of a client's certificate alone can a server say that");
-	return true;
+	return v->hs->tls13 && v->hs->n_certs[SIDE_CLIENT] == 0 &&
+	       v->st.stage >= STAGE_CLIENT_FLIGHT && gave_up_with(&v->st, SIDE_SERVER, 48);
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void prove_hidden(const struct handshake_view *v, struct finding *f)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++)
-		n += shows(cf, cf->kept[i], f, n == 0) || shows_hidden(cf, cf->kept[i], f, n == 0);
-	return n != 0;
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove(f, v->cf, 0, "of a client's certificate alone can a server say that");
 }
+
+static bool shows(const struct handshake_view *v)
+{
+	return shown(v) || hidden(v);
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	if (shown(v))
+		prove_shown(v, f);
+	else
+		prove_hidden(v, f);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"install the CA that issued the client's certificate on the server",
@@ -98,6 +107,6 @@ const struct cause cause_client_certificate_untrusted = {
 	.id = "client-certificate-untrusted",
 	.origin = ORIGIN_CLIENT,
 	.summary = "The server does not trust the issuer of the client's certificate",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

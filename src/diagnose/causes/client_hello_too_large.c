@@ -1,4 +1,5 @@
 /* A post-quantum key share makes it longer than one segment; some servers read only the first. */
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 enum { ONE_SEGMENT = 1400 };
@@ -24,42 +25,34 @@ static size_t largest_answered(const struct case_file *cf)
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	size_t size = hello_size(ex->hs), answered = largest_answered(cf);
+	size_t size = hello_size(v->hs), answered = largest_answered(v->cf);
 
-	if (!unanswered_hello(ex->hs) || size < answered)
+	if (!unanswered_hello(v->hs) || size < answered)
 		return false;
-	return (ex->hs->client_hello_segments > 1 || size > ONE_SEGMENT) &&
+	return (v->hs->client_hello_segments > 1 || size > ONE_SEGMENT) &&
 	       (answered != 0 || size > ONE_SEGMENT);
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	size_t answered = largest_answered(cf);
+	size_t answered = largest_answered(v->cf);
 
-	finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-		"a ClientHello of %zu bytes in %u segments gets no answer", hello_size(ex->hs),
-		ex->hs->client_hello_segments);
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+		"a ClientHello of %zu bytes in %u segments gets no answer", hello_size(v->hs),
+		v->hs->client_hello_segments);
 	if (answered != 0)
-		finding_prove(f, cf, 0, "one of %zu bytes does", answered);
+		finding_prove(f, v->cf, 0, "one of %zu bytes does", answered);
 	f->confidence = answered != 0 ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_LIKELY;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"server: read until the whole ClientHello is there, whatever the segments; raise its input "
@@ -74,6 +67,6 @@ const struct cause cause_client_hello_too_large = {
 	.id = "client-hello-too-large",
 	.origin = ORIGIN_INTEROP,
 	.summary = "The ClientHello is too large for the server: a small one is answered",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

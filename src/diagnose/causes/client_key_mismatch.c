@@ -1,30 +1,40 @@
 /* RFC 5246 7.4.8: CertificateVerify does not verify under the client's certificate, and nothing else explains it. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
-static bool hopeless(const struct signature_view *v)
+static bool shows(const struct handshake_view *v)
 {
-	return v->bad &&
-	       (v->autopsy->found == FIND_NOTHING || v->autopsy->found == FIND_OTHER_KEY ||
-		       v->autopsy->found == FIND_RSA_WRONG_KEY);
+	struct signature_view s = signature_of(v->ex, SIDE_CLIENT);
+
+	return s.bad && (s.autopsy->found == FIND_NOTHING || s.autopsy->found == FIND_OTHER_KEY ||
+				s.autopsy->found == FIND_RSA_WRONG_KEY);
 }
+
+static bool proved(const struct handshake_view *v)
+{
+	const struct signature_autopsy *a = &v->ex->autopsy.client_verify;
+
+	return shows(v) && (a->found == FIND_OTHER_KEY || a->key_matches_given);
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_certificate_verify_signature);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = signature_explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t n = 0, proved = 0;
+	bool sure = find_handshake(cf, proved) != NULL;
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		struct signature_view v = signature_of(cf->kept[i], SIDE_CLIENT);
-
-		if (!hopeless(&v))
-			continue;
-		finding_add(f, cf->kept[i], signature_explains);
-		proved += v.autopsy->found == FIND_OTHER_KEY || v.autopsy->key_matches_given;
-		if (n++ == 0)
-			finding_quote(f, cf, cf->kept[i], CHECK_certificate_verify_signature);
-	}
-	if (n == 0)
+	if (handshake_cause(cf, f, &rule) == 0)
 		return false;
-	f->confidence = CONFIDENCE_LIKELY;
 	if (cf->client_signer.common_key) {
 		f->confidence = CONFIDENCE_CERTAIN;
 		finding_prove(f, cf, 0,
@@ -33,11 +43,11 @@ static bool run(const struct case_file *cf, struct finding *f)
 	} else if (cf->client_signer.n_signatures > 1) {
 		f->confidence = CONFIDENCE_POSSIBLE;
 		finding_prove(f, cf, 0, "but no one key fits all of them: suspect the arithmetic");
-	} else if (proved == 0) {
+	} else if (!sure) {
 		finding_step(
 			f, cf, "capture a second handshake: if one key fits both, this is proved");
 	}
-	if (proved != 0)
+	if (sure)
 		f->confidence = CONFIDENCE_CERTAIN;
 	return true;
 }

@@ -1,5 +1,6 @@
 /* A date alert about a chain that is in date; the first four bytes of a hello's random are often the time. */
-#include "diagnose/story.h"
+#include "base/array.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 static bool date_alert(int alert)
@@ -30,7 +31,7 @@ static bool chain_faultless(const struct examined *ex)
 		CHECK_chain_usages, CHECK_chain_strength, CHECK_name_matches, CHECK_chain_trusted,
 		CHECK_certificate_well_formed };
 
-	for (size_t i = 0; i < sizeof chain / sizeof chain[0]; i++)
+	for (size_t i = 0; i < COUNT(chain); i++)
 		if (ex->answers[chain[i]].status == FAIL || ex->answers[chain[i]].status == WARN)
 			return false;
 	return true;
@@ -38,62 +39,76 @@ static bool chain_faultless(const struct examined *ex)
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static bool shows(
-	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
-{
-	const struct handshake *hs = ex->hs;
-	struct ending_story st = story_of(hs);
-	enum side about = side_other(st.by);
-	const struct chain_judgement *j = &hs->chain[about];
-	char day[32], then[32];
+/* What the hello of the side that gave up tells of its clock, and whether that is the reason. */
+struct told_time {
 	enum clock_reading reading;
 	int64_t seconds;
 	bool shown;
+};
 
-	if (!certificate_refused(hs, about) || !date_alert(st.alert) || !j->judged ||
-		!chain_faultless(ex))
+static struct told_time told_by(const struct handshake_view *v)
+{
+	struct told_time t;
+
+	t.reading = clock_of(v->hs, v->st.by, &t.seconds);
+	t.shown = (t.reading == CLOCK_WRONG || t.reading == CLOCK_SUSPECT) &&
+		  out_of_date_then(&v->hs->chain[side_other(v->st.by)], t.seconds);
+	return t;
+}
+
+static bool shows(const struct handshake_view *v)
+{
+	enum side about = side_other(v->st.by);
+
+	if (!certificate_refused(v->hs, about) || !date_alert(v->st.alert) ||
+		!v->hs->chain[about].judged || !chain_faultless(v->ex))
 		return false;
-	reading = clock_of(hs, st.by, &seconds);
-	shown = (reading == CLOCK_WRONG || reading == CLOCK_SUSPECT) &&
-		out_of_date_then(j, seconds);
 	/* Without the time in a hello, only an alert that means nothing but a date speaks of the
 	 * clock: 45, and 46 from mbedTLS, whose other reason, a weak hash, would show. */
-	if (!shown && st.alert != 45 && !(st.alert == 46 && looks_like_mbedtls(hs)))
-		return false;
-	finding_add(f, ex, explains);
-	if (!first)
-		return true;
-	f->confidence = !shown                   ? CONFIDENCE_POSSIBLE
-			: reading == CLOCK_WRONG ? CONFIDENCE_CERTAIN
-						 : CONFIDENCE_LIKELY;
-	date_text(seconds, then);
-	date_text(j->at, day);
-	if (shown) {
-		finding_say(f, cf, "The clock of %s is wrong: it reads %s", side_name(st.by), then);
-		finding_prove(f, cf,
-			message_place(
-				hs, st.by, st.by == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO)
-				.packet,
-			"the hello's random begins with the time %s", then);
-	}
-	finding_prove(f, cf, 0, "the capture says %s, and then every certificate is in date", day);
-	if (shown)
-		date_text(j->step[0].cert->not_before, day);
-	if (shown && seconds < j->step[0].cert->not_before)
-		finding_prove(
-			f, cf, 0, "by that clock the certificate is not valid yet (from %s)", day);
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	return true;
+	return told_by(v).shown || v->st.alert == 45 ||
+	       (v->st.alert == 46 && looks_like_mbedtls(v->hs));
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void prove_clock(const struct handshake_view *v, int64_t seconds, struct finding *f)
 {
-	size_t n = 0;
+	enum side by = v->st.by;
+	uint8_t hello = by == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO;
+	char then[32];
 
-	for (size_t i = 0; i < cf->n_kept; i++)
-		n += shows(cf, cf->kept[i], f, n == 0);
-	return n != 0;
+	date_text(seconds, then);
+	finding_say(f, v->cf, "The clock of %s is wrong: it reads %s", side_name(by), then);
+	finding_prove(f, v->cf, message_place(v->hs, by, hello).packet,
+		"the hello's random begins with the time %s", then);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct chain_judgement *j = &v->hs->chain[side_other(v->st.by)];
+	struct told_time told = told_by(v);
+	char day[32];
+
+	f->confidence = !told.shown                   ? CONFIDENCE_POSSIBLE
+			: told.reading == CLOCK_WRONG ? CONFIDENCE_CERTAIN
+						      : CONFIDENCE_LIKELY;
+	if (told.shown)
+		prove_clock(v, told.seconds, f);
+	date_text(j->at, day);
+	finding_prove(
+		f, v->cf, 0, "the capture says %s, and then every certificate is in date", day);
+	if (told.shown && told.seconds < j->step[0].cert->not_before) {
+		date_text(j->step[0].cert->not_before, day);
+		finding_prove(f, v->cf, 0,
+			"by that clock the certificate is not valid yet (from %s)", day);
+	}
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"set the clock before the handshake: SNTP, or the RTC with its battery",
@@ -108,6 +123,6 @@ const struct cause cause_clock_wrong = {
 	.origin = ORIGIN_CLOCK,
 	.summary =
 		"A clock is wrong: the certificates are in date, and one side believes otherwise",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

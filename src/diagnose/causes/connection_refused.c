@@ -1,37 +1,34 @@
 /* SYN answered by RST. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
+#include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	(void)cf;
-	return ex->hs->ending == ENDING_REFUSED;
+	return v->hs->ending == ENDING_REFUSED;
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	finding_prove(f, cf, ex->hs->first_packet, "the SYN is answered by a RST");
-	if (cf->n_completed != 0)
-		finding_prove(f, cf, 0,
+	finding_prove(f, v->cf, v->hs->first_packet, "the SYN is answered by a RST");
+	if (v->cf->n_completed != 0)
+		finding_prove(f, v->cf, 0,
 			"other connections to the same port succeed: it listens at times");
 }
 
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t n = 0;
+	size_t n = handshake_cause(cf, f, &rule);
 
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	/* Beside real handshakes with other servers, a refused port is everyday traffic. */
-	if (n != 0 && cf->n_completed + cf->n_failed == n && cf->bystander)
-		f->severity = SEVERITY_NOTE;
+	quiet_beside_others(cf, f, n);
 	return n != 0;
 }
 

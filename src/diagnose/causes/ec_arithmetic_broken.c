@@ -1,14 +1,14 @@
 /* A public key off its curve, or signatures that no key can have made, with nothing else to explain them. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 /* Another explanation of an off-curve point was found, or it was damaged after signing. */
-static bool point_explained(const struct examined *ex, enum side side)
+static bool point_explained(const struct examined *ex, const struct point_view *p, enum side side)
 {
-	const struct point_autopsy *p =
-		side == SIDE_SERVER ? &ex->autopsy.server_point : &ex->autopsy.client_point;
+	enum point_finding found = p->autopsy->found;
 
-	if (p->found != POINT_FIND_NOTHING && p->found != POINT_FIND_X_ONLY &&
-		p->found != POINT_FIND_OUT_OF_RANGE && p->found != POINT_FIND_BIT_RESTORED)
+	if (found != POINT_FIND_NOTHING && found != POINT_FIND_X_ONLY &&
+		found != POINT_FIND_OUT_OF_RANGE && found != POINT_FIND_BIT_RESTORED)
 		return true;
 	return side == SIDE_SERVER && (ex->autopsy.ske.found == FIND_BIT_RESTORED ||
 					      ex->autopsy.ske.found == FIND_BYTE_RESTORED);
@@ -19,38 +19,59 @@ static bool computed_wrong(enum point_state state)
 	return state == POINT_OFF_CURVE || state == POINT_INFINITY || state == POINT_OUT_OF_RANGE;
 }
 
-static size_t off_curve(const struct case_file *cf, struct finding *f, enum side side)
+static bool off_curve(const struct handshake_view *v, enum side side)
 {
-	enum check_id id =
-		side == SIDE_SERVER ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve;
-	size_t n = 0;
+	struct point_view p = point_of(v->ex, side);
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		enum point_state state =
-			side == SIDE_SERVER ? ex->hs->ske_proof.point : ex->hs->client_point;
-
-		if (!failed_check(ex, id) || !computed_wrong(state) || point_explained(ex, side))
-			continue;
-		finding_add(f, ex, point_explains);
-		if (n++ != 0)
-			continue;
-		finding_quote(f, cf, ex, id);
-		if (side == SIDE_SERVER && ex->answers[CHECK_ske_signature].status == FAIL)
-			finding_quote(f, cf, ex, CHECK_ske_signature);
-		if (side == SIDE_SERVER && ex->answers[CHECK_ske_signature].status == PASS)
-			finding_prove(f, cf, 0,
-				"and it was signed like that: it was wrong before signing");
-		prove_trials(f, cf, &ex->autopsy.ske.tried);
-	}
-	return n;
+	return failed_check(v->ex, p.check) && computed_wrong(p.state) &&
+	       !point_explained(v->ex, &p, side);
 }
 
-static bool hopeless(const struct case_file *cf, const struct examined *ex)
+static bool server_off_curve(const struct handshake_view *v)
+{
+	return off_curve(v, SIDE_SERVER);
+}
+
+static bool client_off_curve(const struct handshake_view *v)
+{
+	return off_curve(v, SIDE_CLIENT);
+}
+
+static void prove_server_point(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
+	if (failed_check(v->ex, CHECK_ske_signature))
+		finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+	if (passed_check(v->ex, CHECK_ske_signature))
+		finding_prove(
+			f, v->cf, 0, "and it was signed like that: it was wrong before signing");
+	prove_trials(f, v->cf, &v->ex->autopsy.ske.tried);
+}
+
+static void prove_client_point(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The client computes elliptic curves wrongly");
+	finding_quote(f, v->cf, v->ex, CHECK_cke_point_on_curve);
+	prove_trials(f, v->cf, &v->ex->autopsy.ske.tried);
+}
+
+static const struct handshake_rule server_point = {
+	.shows = server_off_curve,
+	.prove = prove_server_point,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+static const struct handshake_rule client_point = {
+	.shows = client_off_curve,
+	.prove = prove_client_point,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+
+static bool hopeless(const struct examined *ex)
 {
 	struct signature_view v = signature_of(ex, SIDE_SERVER);
 
-	(void)cf;
 	return v.bad && v.autopsy->found == FIND_NOTHING && !made_by_larger_key(&v);
 }
 
@@ -64,7 +85,7 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 	if (s->common_key || s->matches_given)
 		return 0;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!hopeless(cf, cf->kept[i]))
+		if (!hopeless(cf->kept[i]))
 			continue;
 		if (n++ == 0 && !off) {
 			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature);
@@ -89,28 +110,21 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t off = off_curve(cf, f, SIDE_SERVER), client, bad;
+	size_t off = handshake_cause(cf, f, &server_point);
+	size_t bad = bad_signature(cf, f, off != 0);
+	bool several = cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
+		       good_signature_seen(cf, SIDE_SERVER);
 
-	bad = bad_signature(cf, f, off != 0);
-	if (off + bad != 0) {
-		bool several = cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
-			       good_signature_seen(cf, SIDE_SERVER);
-
-		f->confidence = off != 0  ? CONFIDENCE_CERTAIN
-				: several ? CONFIDENCE_LIKELY
-					  : CONFIDENCE_POSSIBLE;
-		f->assumptions = off != 0 ? 0 : several ? 1 : 2;
-		if (cf->n_completed != 0)
-			finding_prove(f, cf, 0,
-				"%llu handshakes with this server went well: it comes and goes",
-				(unsigned long long)cf->n_completed);
-		return true;
-	}
-	client = off_curve(cf, f, SIDE_CLIENT);
-	if (client == 0)
-		return false;
-	f->confidence = CONFIDENCE_CERTAIN;
-	finding_say(f, cf, "The client computes elliptic curves wrongly");
+	if (off + bad == 0)
+		return handshake_cause(cf, f, &client_point) != 0;
+	f->confidence = off != 0  ? CONFIDENCE_CERTAIN
+			: several ? CONFIDENCE_LIKELY
+				  : CONFIDENCE_POSSIBLE;
+	f->assumptions = off != 0 ? 0 : several ? 1 : 2;
+	if (cf->n_completed != 0)
+		finding_prove(f, cf, 0,
+			"%llu handshakes with this server went well: it comes and goes",
+			(unsigned long long)cf->n_completed);
 	return true;
 }
 
@@ -124,14 +138,17 @@ static bool all_points_good(const struct case_file *cf, enum check_id id, bool *
 	return true;
 }
 
+static bool decoded_point(const struct handshake_view *v)
+{
+	return v->ex->autopsy.server_point.found != POINT_FIND_NOTHING &&
+	       v->hs->ske_proof.signature.state == PROOF_VALID;
+}
+
 /* Points on their curves, and signatures that some key did make. */
 static bool innocent(const struct case_file *cf, const char **because)
 {
-	bool points = false, decoded = false;
+	bool points = false, decoded = find_handshake(cf, decoded_point) != NULL;
 
-	for (size_t i = 0; i < cf->n_kept; i++)
-		decoded |= cf->kept[i]->autopsy.server_point.found != POINT_FIND_NOTHING &&
-			   cf->kept[i]->hs->ske_proof.signature.state == PROOF_VALID;
 	*because =
 		"read the right way the point is on its curve, and the signature over it verifies";
 	if (decoded && unexplained_signatures(cf, SIDE_SERVER) == 0)

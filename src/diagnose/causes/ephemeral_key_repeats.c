@@ -1,30 +1,41 @@
 /* RFC 9325 7.4: some servers keep a key for a while on purpose; a device that cannot make a new one is worse. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_ephemeral_fresh, N_CHECKS };
 
+static bool shows(const struct handshake_view *v)
+{
+	return v->hs->repeats.server_public != 0 && !captured_twice(v->hs);
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_ephemeral_fresh);
+}
+
+static bool random_too(const struct handshake_view *v)
+{
+	return shows(v) && v->hs->repeats.server_random != 0;
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.severity = SEVERITY_WARNING,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t n = 0, random_too = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		const struct repeats *r = &ex->hs->repeats;
-
-		if (r->server_public == 0 ||
-			(r->client_random != 0 && r->client_random == r->server_random))
-			continue;
-		random_too += r->server_random != 0;
-		finding_add(f, ex, explains);
-		if (n++ == 0)
-			finding_quote(f, cf, ex, CHECK_ephemeral_fresh);
-	}
-	if (n != 0 && random_too == 0)
+	if (handshake_cause(cf, f, &rule) == 0)
+		return false;
+	if (find_handshake(cf, random_too) != NULL)
+		f->severity = SEVERITY_ERROR;
+	else
 		finding_prove(f, cf, 0,
 			"its randoms are new each time, so the key may be kept on purpose");
-	f->severity = random_too != 0 ? SEVERITY_ERROR : SEVERITY_WARNING;
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	return true;
 }
 
 static const char *const steps[] = {

@@ -15,12 +15,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 43, 42, 46 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46 }, SEVERITY_WARNING };
 
 static const char *const steps[] = {
 	"reissue the certificate with extendedKeyUsage=serverAuth for a server, clientAuth for a "
@@ -33,6 +28,6 @@ const struct cause cause_ext_key_usage_forbids = {
 	.id = "ext-key-usage-forbids",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "extendedKeyUsage does not allow this use",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

@@ -1,5 +1,5 @@
 /* RFC 7627 5.3: client and server must give up when the two differ. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_finished_accepted, N_CHECKS };
@@ -28,35 +28,41 @@ static const struct handshake *original(const struct case_file *cf, const struct
 	return NULL;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+/* Does the handshake resume `full` on other terms? Without a ServerHello the offers must tell. */
+static bool differs(const struct handshake *full, const struct handshake *hs)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct handshake *hs = cf->kept[i]->hs, *full;
-		struct ending_story st = story_of(hs);
-
-		if (!st.failed || !hs->client_hello.seen || (st.alert != 40 && st.alert != 20))
-			continue;
-		full = original(cf, hs);
-		if (full == NULL ||
-			(hs->server_hello.seen
-					? agreed(full) == agreed(hs)
-					: full->client_hello.ext.extended_master_secret ==
-						  hs->client_hello.ext.extended_master_secret))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ != 0)
-			continue;
-		finding_prove(f, cf, full->first_packet,
-			"the session began %s extended_master_secret",
-			agreed(full) ? "with" : "without");
-		finding_prove(f, cf, hs->first_packet, "and is resumed %s it",
-			hs->client_hello.ext.extended_master_secret ? "with" : "without");
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	if (hs->server_hello.seen)
+		return agreed(full) != agreed(hs);
+	return full->client_hello.ext.extended_master_secret !=
+	       hs->client_hello.ext.extended_master_secret;
 }
+
+static bool shows(const struct handshake_view *v)
+{
+	const struct handshake *full;
+
+	if (!v->st.failed || !v->hs->client_hello.seen || (v->st.alert != 40 && v->st.alert != 20))
+		return false;
+	full = original(v->cf, v->hs);
+	return full != NULL && differs(full, v->hs);
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *full = original(v->cf, v->hs);
+
+	finding_prove(f, v->cf, full->first_packet, "the session began %s extended_master_secret",
+		agreed(full) ? "with" : "without");
+	finding_prove(f, v->cf, v->hs->first_packet, "and is resumed %s it",
+		v->hs->client_hello.ext.extended_master_secret ? "with" : "without");
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"switch the extension on at both ends and for every library that shares the session cache",
@@ -68,6 +74,6 @@ const struct cause cause_extended_master_secret_mismatch = {
 	.id = "extended-master-secret-mismatch",
 	.origin = ORIGIN_INTEROP,
 	.summary = "A session was resumed with another extended_master_secret than it began with",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

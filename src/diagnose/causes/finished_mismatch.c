@@ -1,35 +1,29 @@
 /* RFC 5246 7.4.9: the two ends saw different transcripts, or compute the PRF differently. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted, N_CHECKS };
 
-static bool shows(const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	return st.failed && st.stage == STAGE_FINISHED && st.alert == 51 &&
-	       !failed_check(ex, CHECK_certificate_verify_signature) &&
-	       !failed_check(ex, CHECK_ske_signature) && !ex->hs->tls13;
+	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 51 &&
+	       !failed_check(v->ex, CHECK_certificate_verify_signature) &&
+	       !failed_check(v->ex, CHECK_ske_signature) && !v->hs->tls13;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
-	}
-	if (n != 0)
-		finding_prove(f, cf, 0,
-			"decrypt_error after a record that did decrypt: the keys are right, "
-			"verify_data is not");
-	f->confidence = CONFIDENCE_LIKELY;
-	return n != 0;
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove(f, v->cf, 0,
+		"decrypt_error after a record that did decrypt: the keys are right, "
+		"verify_data is not");
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"compare which messages each side hashes: HelloRequest and retries are the usual "
@@ -43,6 +37,6 @@ const struct cause cause_finished_mismatch = {
 	.id = "finished-mismatch",
 	.origin = ORIGIN_DEVICE_CRYPTO,
 	.summary = "Keys agree, but the Finished values do not",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -1,55 +1,43 @@
 /* mbedTLS reports an allocation that failed during verification as an untrusted chain (alert 48) or a bad signature (51). */
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	(void)cf;
-	if (!st.failed || st.by != SIDE_CLIENT || st.stage != STAGE_SERVER_FLIGHT ||
-		!server_flight_sound(ex) || failed_check(ex, CHECK_name_matches))
+	if (!v->st.failed || v->st.by != SIDE_CLIENT || v->st.stage != STAGE_SERVER_FLIGHT ||
+		!server_flight_sound(v->ex) || failed_check(v->ex, CHECK_name_matches))
 		return false;
-	if (ex->hs->looks.name != NULL && !looks_like_mbedtls(ex->hs))
+	if (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs))
 		return false;
-	return (st.alert == 48 && passed_check(ex, CHECK_chain_trusted)) || st.alert == 80 ||
-	       (st.alert == 51 && passed_check(ex, CHECK_ske_signature));
+	return (v->st.alert == 48 && passed_check(v->ex, CHECK_chain_trusted)) ||
+	       v->st.alert == 80 || (v->st.alert == 51 && passed_check(v->ex, CHECK_ske_signature));
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	finding_quote(f, cf, ex, CHECK_chain_trusted);
-	finding_quote(f, cf, ex, CHECK_ske_signature);
-	finding_prove(f, cf, 0,
-		st.alert == 48
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_quote(f, v->cf, v->ex, CHECK_chain_trusted);
+	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+	finding_prove(f, v->cf, 0,
+		v->st.alert == 48
 			? "so the chain is good, and the client's answer must have another reason"
 			: "so the signature is good, and the client's answer must have another "
 			  "reason");
-	f->confidence = st.alert == 48 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-	if (looks_like_mbedtls(ex->hs))
-		finding_prove(f, cf, 0,
+	f->confidence = v->st.alert == 48 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	if (looks_like_mbedtls(v->hs))
+		finding_prove(f, v->cf, 0,
 			"the client looks like %s, which answers so when its heap is too small",
-			ex->hs->looks.name);
+			v->hs->looks.name);
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_LIKELY;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"raise the heap (or MBEDTLS_MEMORY_BUFFER_ALLOC's buffer) by half and try again",
@@ -63,6 +51,6 @@ const struct cause cause_heap_exhausted = {
 	.id = "heap-exhausted",
 	.origin = ORIGIN_MEMORY,
 	.summary = "The client most likely ran out of memory while it verified",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -1,5 +1,7 @@
 /* The SYN is answered by an ICMP error: the packets do not reach the server. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
+#include "diagnose/transport.h"
+
 #include "names/icmp.h"
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
@@ -37,51 +39,54 @@ static bool same_host(struct endpoint a, const struct endpoint *b)
 }
 
 /* Linux tells itself so when nothing answers for an address of its own network. */
-static void prove_sender(const struct case_file *cf, const struct handshake *hs, struct finding *f)
+static void prove_sender(const struct handshake_view *v, struct finding *f)
 {
-	const struct unreachable *u = &hs->unreachable;
+	const struct unreachable *u = &v->hs->unreachable;
 	char by[ENDPOINT_TEXT];
 
 	endpoint_address_text(&u->by, by);
-	if (same_host(hs->client, &u->by))
-		finding_prove(f, cf, 0, "the client's own system says so, before any router does");
-	else if (same_host(hs->server, &u->by))
-		finding_prove(f, cf, 0, "the server's own host says so: it is there");
+	if (same_host(v->hs->client, &u->by))
+		finding_prove(
+			f, v->cf, 0, "the client's own system says so, before any router does");
+	else if (same_host(v->hs->server, &u->by))
+		finding_prove(f, v->cf, 0, "the server's own host says so: it is there");
 	else
-		finding_prove(f, cf, 0, "%s says so, a host on the way", by);
+		finding_prove(f, v->cf, 0, "%s says so, a host on the way", by);
 }
 
-static void prove(const struct case_file *cf, const struct handshake *hs, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	const struct unreachable *u = &hs->unreachable;
+	return v->hs->ending == ENDING_UNREACHABLE;
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct unreachable *u = &v->hs->unreachable;
 
 	if (words[meaning(u)].summary != NULL)
-		finding_say(f, cf, "%s", words[meaning(u)].summary);
-	finding_prove(f, cf, u->packet, "the SYN is answered by %s type %u, code %u: %s",
+		finding_say(f, v->cf, "%s", words[meaning(u)].summary);
+	finding_prove(f, v->cf, u->packet, "the SYN is answered by %s type %u, code %u: %s",
 		u->by.family == 6 ? "ICMPv6" : "ICMP", u->type, u->code,
 		icmp_text(u->by.family, u->type, u->code));
-	prove_sender(cf, hs, f);
-	if (cf->n_completed != 0)
-		finding_prove(f, cf, 0,
+	prove_sender(v, f);
+	if (v->cf->n_completed != 0)
+		finding_prove(f, v->cf, 0,
 			"other connections to the same port succeed: the way is open at times");
-	finding_step(f, cf, "%s", words[meaning(u)].step);
+	finding_step(f, v->cf, "%s", words[meaning(u)].step);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t n = 0;
+	size_t n = handshake_cause(cf, f, &rule);
 
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (cf->kept[i]->hs->ending != ENDING_UNREACHABLE)
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i]->hs, f);
-	}
-	/* Beside real handshakes with other servers, a host that is away is everyday traffic. */
-	if (n != 0 && cf->n_completed + cf->n_failed == n && cf->bystander)
-		f->severity = SEVERITY_NOTE;
+	quiet_beside_others(cf, f, n);
 	return n != 0;
 }
 

@@ -26,12 +26,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_complete, CHECK_chain_trusted, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -52,7 +47,7 @@ const struct cause cause_intermediate_missing = {
 	.id = "intermediate-missing",
 	.origin = ORIGIN_SERVER,
 	.summary = "The chain was sent without the intermediate that issued it",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

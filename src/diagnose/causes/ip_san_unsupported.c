@@ -18,12 +18,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_name_matches, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 42 }, SEVERITY_NOTE };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 42 }, SEVERITY_NOTE };
 
 static const char *const steps[] = {
 	"add the address as a dNSName too, or reach the device by a name",
@@ -35,6 +30,6 @@ const struct cause cause_ip_san_unsupported = {
 	.id = "ip-san-unsupported",
 	.origin = ORIGIN_INTEROP,
 	.summary = "Only an iPAddress entry fits, and the client's library does not look at those",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

@@ -26,12 +26,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 static const enum check_id explains[] = { CHECK_chain_usages, CHECK_chain_complete,
 	CHECK_chain_trusted, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
 
 static const char *const steps[] = {
 	"reissue that intermediate with basicConstraints=critical,CA:TRUE and "
@@ -44,6 +39,6 @@ const struct cause cause_issuer_not_a_ca = {
 	.id = "issuer-not-a-ca",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate is issued by one that is not a CA",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

@@ -20,13 +20,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 47, 80 },
-		SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 47, 80 }, SEVERITY_WARNING };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -45,7 +39,7 @@ const struct cause cause_key_usage_forbids = {
 	.id = "key-usage-forbids",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "keyUsage does not allow what the key exchange needs",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

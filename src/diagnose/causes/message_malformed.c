@@ -1,46 +1,38 @@
 /* RFC 8446 6.2 decode_error: the field and the byte are the proof. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_messages_well_formed, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_ske_signature, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	(void)cf;
-	return failed_check(ex, CHECK_messages_well_formed) && ex->hs->outcome != OUTCOME_COMPLETED;
+	return failed_check(v->ex, CHECK_messages_well_formed) &&
+	       v->hs->outcome != OUTCOME_COMPLETED;
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	for (size_t i = 0; i < ex->hs->n_events; i++)
-		if (ex->hs->events[i].kind == EVENT_MESSAGE &&
-			ex->hs->events[i].wrong.code != PARSE_OK &&
-			ex->hs->events[i].wrong.code != PARSE_CUT) {
-			f->origin = ex->hs->events[i].from == SIDE_CLIENT ? ORIGIN_CLIENT
-									  : ORIGIN_SERVER;
-			finding_say(f, cf, "The %s sends a malformed %s",
-				ex->hs->events[i].from == SIDE_CLIENT ? "client" : "server",
-				name_handshake_title(ex->hs->events[i].type));
+	for (size_t i = 0; i < v->hs->n_events; i++)
+		if (v->hs->events[i].kind == EVENT_MESSAGE &&
+			v->hs->events[i].wrong.code != PARSE_OK &&
+			v->hs->events[i].wrong.code != PARSE_CUT) {
+			f->origin = v->hs->events[i].from == SIDE_CLIENT ? ORIGIN_CLIENT
+									 : ORIGIN_SERVER;
+			finding_say(f, v->cf, "The %s sends a malformed %s",
+				v->hs->events[i].from == SIDE_CLIENT ? "client" : "server",
+				name_handshake_title(v->hs->events[i].type));
 			break;
 		}
-	finding_quote(f, cf, ex, CHECK_messages_well_formed);
-	finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+	finding_quote(f, v->cf, v->ex, CHECK_messages_well_formed);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"look at the code that writes that field: a length counted before or after something else "
@@ -53,6 +45,6 @@ const struct cause cause_message_malformed = {
 	.id = "message-malformed",
 	.origin = ORIGIN_SERVER,
 	.summary = "A message breaks its own structure",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -37,12 +37,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_name_matches, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 42, 46 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 42, 46 }, SEVERITY_WARNING };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -62,7 +57,7 @@ const struct cause cause_name_mismatch = {
 	.id = "name-mismatch",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The certificate is for another name than the one asked for",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

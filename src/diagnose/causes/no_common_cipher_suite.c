@@ -3,10 +3,16 @@
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	return negotiation_cause(cf, f, EMPTY_SUITES, explains);
+	return hello_refused_for(v, EMPTY_SUITES);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove_refused_hello,
+	.explains = explains,
+};
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -28,7 +34,7 @@ const struct cause cause_no_common_cipher_suite = {
 	.id = "no-common-cipher-suite",
 	.origin = ORIGIN_CONFIG,
 	.summary = "Client and server have no usable cipher suite in common",
-	.run = run,
+	.handshake = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

@@ -3,22 +3,21 @@
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	return negotiation_cause(cf, f, EMPTY_SCHEMES, explains);
+	return hello_refused_for(v, EMPTY_SCHEMES);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove_refused_hello,
+	.explains = explains,
+};
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
-	bool any = false;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (failed_check(cf->kept[i], CHECK_signature_scheme_offered))
-			return false;
-		any |= passed_check(cf->kept[i], CHECK_signature_scheme_offered);
-	}
 	*because = "the scheme used was offered";
-	return any;
+	return never_failed(cf, CHECK_signature_scheme_offered);
 }
 
 static const char *const steps[] = {
@@ -31,7 +30,7 @@ const struct cause cause_no_common_signature_scheme = {
 	.id = "no-common-signature-scheme",
 	.origin = ORIGIN_CONFIG,
 	.summary = "Client and server have no signature scheme in common",
-	.run = run,
+	.handshake = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

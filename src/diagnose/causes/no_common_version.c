@@ -1,18 +1,16 @@
 /* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
 	CHECK_version_offered, CHECK_closed_cleanly, N_CHECKS };
 
-static bool shows(const struct handshake *hs)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(hs);
-
-	if (!hs->client_hello.seen || !st.failed || st.alert != 70)
+	if (!v->hs->client_hello.seen || !v->st.failed || v->st.alert != 70)
 		return false;
-	return st.by == SIDE_SERVER ? st.stage == STAGE_CLIENT_HELLO
-				    : st.stage == STAGE_SERVER_FLIGHT;
+	return v->st.by == SIDE_SERVER ? v->st.stage == STAGE_CLIENT_HELLO
+				       : v->st.stage == STAGE_SERVER_FLIGHT;
 }
 
 /*
@@ -33,35 +31,30 @@ static void tell_tls13_only(
 		"probe with a tlsdiag built on mbedTLS 3.6 (make MBEDTLS=3.6): it speaks TLS 1.3");
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct examined *good = completed_one(cf);
-	size_t n = 0;
+	const struct examined *good = completed_one(v->cf);
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct handshake *hs = cf->kept[i]->hs;
-
-		if (!shows(hs))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ != 0)
-			continue;
-		finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-			"the client offers at most %s",
-			version_title(client_hello_highest(&hs->client_hello)));
-		if (hs->server_hello.seen)
-			finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
-				"the server chooses %s", version_title(hs->version));
-		finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
-		tell_tls13_only(cf, hs, f);
-		if (good != NULL && good->hs->version != 0)
-			finding_prove(f, cf, good->hs->first_packet,
-				"with another client the server speaks %s",
-				version_title(good->hs->version));
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+		"the client offers at most %s",
+		version_title(client_hello_highest(&v->hs->client_hello)));
+	if (v->hs->server_hello.seen)
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
+			"the server chooses %s", version_title(v->hs->version));
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	tell_tls13_only(v->cf, v->hs, f);
+	if (good != NULL && good->hs->version != 0)
+		finding_prove(f, v->cf, good->hs->first_packet,
+			"with another client the server speaks %s",
+			version_title(good->hs->version));
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"raise the client's highest version, or lower the server's lowest: TLS 1.2 is what both "
@@ -74,6 +67,6 @@ const struct cause cause_no_common_version = {
 	.id = "no-common-version",
 	.origin = ORIGIN_CONFIG,
 	.summary = "Client and server have no protocol version in common",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -14,12 +14,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_trusted, CHECK_chain_complete, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
 
 static const char *const steps[] = {
 	"put the root certificate into the CA file (PEM, between BEGIN CERTIFICATE and END "
@@ -34,6 +29,6 @@ const struct cause cause_no_trust_anchor = {
 	.id = "no-trust-anchor",
 	.origin = ORIGIN_CONFIG,
 	.summary = "There is nothing to verify against: the CA file holds no certificate",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

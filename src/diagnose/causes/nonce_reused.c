@@ -1,32 +1,33 @@
 /* FIPS 186-5 A.3: one r under one key, and both signatures give the key away. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_nonce_fresh, CHECK_random_fresh, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-	bool recovered = false;
+	return v->hs->repeats.nonce != 0 && !captured_twice(v->hs);
+}
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		const struct repeats *r = &ex->hs->repeats;
+static bool recovered(const struct handshake_view *v)
+{
+	return shows(v) && v->ex->autopsy.nonce_key_recovered;
+}
 
-		if (r->nonce == 0 ||
-			(r->client_random != 0 && r->client_random == r->server_random))
-			continue;
-		recovered |= ex->autopsy.nonce_key_recovered;
-		finding_add(f, ex, explains);
-		if (n++ == 0)
-			finding_quote(f, cf, ex, CHECK_nonce_fresh);
-	}
-	if (recovered)
-		finding_prove(f, cf, 0,
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_nonce_fresh);
+	if (find_handshake(v->cf, recovered) != NULL)
+		finding_prove(f, v->cf, 0,
 			"the private key computed from the two signatures belongs to the "
 			"certificate (not shown)");
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"treat the key as stolen: revoke the certificate, make a new key on a machine with a good "
@@ -40,6 +41,6 @@ const struct cause cause_nonce_reused = {
 	.id = "nonce-reused",
 	.origin = ORIGIN_ENTROPY,
 	.summary = "Two ECDSA signatures share their nonce: the private key is public knowledge",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

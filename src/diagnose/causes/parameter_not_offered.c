@@ -1,4 +1,6 @@
 /* RFC 8446 4.1.3, RFC 5246 7.4.1.3: a server picks from the client's lists. */
+#include "base/array.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 static const enum check_id lists[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
@@ -7,31 +9,42 @@ static const enum check_id explains[] = { CHECK_version_offered, CHECK_cipher_su
 	CHECK_group_offered, CHECK_signature_scheme_offered, CHECK_extensions_offered,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+/* The first of the lists that the server went beyond; N_CHECKS none. */
+static enum check_id beyond(const struct examined *ex)
 {
-	size_t n = 0;
-
-	f->severity = SEVERITY_WARNING;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		enum check_id which = N_CHECKS;
-
-		for (size_t k = 0; k < sizeof lists / sizeof lists[0] && which == N_CHECKS; k++)
-			if (failed_check(ex, lists[k]) && !client_answers_wrong_type(ex))
-				which = lists[k];
-		if (which == N_CHECKS)
-			continue;
-		finding_add(f, ex, explains);
-		if (story_of(ex->hs).failed && story_of(ex->hs).by == SIDE_CLIENT)
-			f->severity = SEVERITY_ERROR;
-		if (n++ == 0) {
-			finding_quote(f, cf, ex, which);
-			finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-		}
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	if (client_answers_wrong_type(ex))
+		return N_CHECKS;
+	for (size_t i = 0; i < COUNT(lists); i++)
+		if (failed_check(ex, lists[i]))
+			return lists[i];
+	return N_CHECKS;
 }
+
+static bool shows(const struct handshake_view *v)
+{
+	return beyond(v->ex) != N_CHECKS;
+}
+
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (v->st.failed && v->st.by == SIDE_CLIENT)
+		f->severity = SEVERITY_ERROR;
+}
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, beyond(v->ex));
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = take,
+	.explains = explains,
+	.severity = SEVERITY_WARNING,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"let the server choose from what the ClientHello lists; an unpatched library does",
@@ -43,6 +56,6 @@ const struct cause cause_parameter_not_offered = {
 	.id = "parameter-not-offered",
 	.origin = ORIGIN_SERVER,
 	.summary = "The server chose something the client never offered",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

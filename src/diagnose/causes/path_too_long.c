@@ -22,12 +22,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 48, 42, 46 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 48, 42, 46 }, SEVERITY_WARNING };
 
 static const char *const steps[] = {
 	"reissue that CA with a larger pathlen, or without one",
@@ -39,6 +34,6 @@ const struct cause cause_path_too_long = {
 	.id = "path-too-long",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The path is longer than a CA in it allows",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

@@ -1,4 +1,5 @@
 /* It is on its curve once it is read another way (SEC 1 2.3.3: 04, x, y, both big-endian and of full length). */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 static bool shape(enum point_state state)
@@ -25,45 +26,64 @@ static bool reencoded(enum point_finding found)
 	return false;
 }
 
-static size_t look(const struct case_file *cf, struct finding *f, enum side side)
+static bool shows_of(const struct handshake_view *v, enum side side)
 {
-	enum check_id id =
-		side == SIDE_SERVER ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve;
-	size_t n = 0;
+	struct point_view p = point_of(v->ex, side);
 
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-		const struct point_autopsy *p =
-			side == SIDE_SERVER ? &ex->autopsy.server_point : &ex->autopsy.client_point;
-		enum point_state state =
-			side == SIDE_SERVER ? ex->hs->ske_proof.point : ex->hs->client_point;
-
-		if (!failed_check(ex, id) || !(reencoded(p->found) || shape(state)))
-			continue;
-		finding_add(f, ex, point_explains);
-		if (ex->hs->outcome != OUTCOME_FAILED)
-			f->severity = SEVERITY_WARNING;
-		if (n++ != 0)
-			continue;
-		finding_quote(f, cf, ex, id);
-		if (p->what != NULL)
-			finding_prove(f, cf, 0, "%s", p->what);
-		if (side == SIDE_SERVER && passed_check(ex, CHECK_ske_signature))
-			finding_prove(f, cf, 0,
-				"the signature over it verifies: it was sent as it was signed");
-	}
-	return n;
+	return failed_check(v->ex, p.check) && (reencoded(p.autopsy->found) || shape(p.state));
 }
+
+static bool server_shows(const struct handshake_view *v)
+{
+	return shows_of(v, SIDE_SERVER);
+}
+
+static bool client_shows(const struct handshake_view *v)
+{
+	return shows_of(v, SIDE_CLIENT);
+}
+
+static void quote(const struct handshake_view *v, enum side side, struct finding *f)
+{
+	struct point_view p = point_of(v->ex, side);
+
+	finding_quote(f, v->cf, v->ex, p.check);
+	if (p.autopsy->what != NULL)
+		finding_prove(f, v->cf, 0, "%s", p.autopsy->what);
+}
+
+static void prove_server(const struct handshake_view *v, struct finding *f)
+{
+	quote(v, SIDE_SERVER, f);
+	if (passed_check(v->ex, CHECK_ske_signature))
+		finding_prove(f, v->cf, 0,
+			"the signature over it verifies: it was sent as it was signed");
+}
+
+static void prove_client(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The client's ECDHE public key is encoded wrongly");
+	quote(v, SIDE_CLIENT, f);
+}
+
+static const struct handshake_rule of_server = {
+	.shows = server_shows,
+	.prove = prove_server,
+	.take = warn_unless_failed,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+static const struct handshake_rule of_client = {
+	.shows = client_shows,
+	.prove = prove_client,
+	.take = warn_unless_failed,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	f->confidence = CONFIDENCE_CERTAIN;
-	if (look(cf, f, SIDE_SERVER) != 0)
-		return true;
-	if (look(cf, f, SIDE_CLIENT) == 0)
-		return false;
-	finding_say(f, cf, "The client's ECDHE public key is encoded wrongly");
-	return true;
+	return handshake_cause(cf, f, &of_server) != 0 || handshake_cause(cf, f, &of_client) != 0;
 }
 
 static const char *const steps[] = {

@@ -1,5 +1,5 @@
 /* With a PSK suite the first protected record is also the proof of the key (RFC 4279 2). */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_finished_accepted, N_CHECKS };
@@ -20,41 +20,41 @@ static bool binder_refused(const struct handshake *hs, const struct ending_story
 	       st->stage == STAGE_CLIENT_HELLO && (st->alert == 51 || st->alert == 47);
 }
 
-static bool shows(const struct handshake *hs)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(hs);
+	const struct ending_story *st = &v->st;
 
-	if (!st.failed)
+	if (!st->failed)
 		return false;
-	return binder_refused(hs, &st) ||
-	       (psk_suite(hs) && st.stage == STAGE_FINISHED &&
-		       (st.alert == 20 || st.alert == 51)) ||
-	       (psk_suite(hs) && st.stage >= STAGE_CLIENT_FLIGHT && st.closed &&
-		       st.by == SIDE_SERVER);
+	return binder_refused(v->hs, st) ||
+	       (psk_suite(v->hs) && st->stage == STAGE_FINISHED &&
+		       (st->alert == 20 || st->alert == 51)) ||
+	       (psk_suite(v->hs) && st->stage >= STAGE_CLIENT_FLIGHT && st->closed &&
+		       st->by == SIDE_SERVER);
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void take(const struct handshake_view *v, struct finding *f)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct handshake *hs = cf->kept[i]->hs;
-
-		if (!shows(hs))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		f->confidence = story_of(hs).closed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
-		if (n++ != 0)
-			continue;
-		if (hs->suite != NULL)
-			finding_prove(f, cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
-				"the suite is %s: the keys come from the PSK", hs->suite->name);
-		finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
-		finding_prove(f, cf, 0,
-			"the identity was accepted; what the two sides make of it differs");
-	}
-	return n != 0;
+	f->confidence = v->st.closed ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	if (v->hs->suite != NULL)
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
+			"the suite is %s: the keys come from the PSK", v->hs->suite->name);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove(
+		f, v->cf, 0, "the identity was accepted; what the two sides make of it differs");
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = take,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"compare the PSK on both sides byte for byte: hex against text is the usual slip",
@@ -66,6 +66,6 @@ const struct cause cause_psk_mismatch = {
 	.id = "psk-mismatch",
 	.origin = ORIGIN_CONFIG,
 	.summary = "Client and server hold different pre-shared keys",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

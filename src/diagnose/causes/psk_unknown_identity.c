@@ -1,33 +1,33 @@
 /* RFC 4279 2 unknown_psk_identity. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct handshake *hs = cf->kept[i]->hs;
-		struct ending_story st = story_of(hs);
-		struct bytes name = hs->cke.has_psk_identity ? hs->cke.psk_identity
-							     : hs->client_hello.ext.psk_identity;
-
-		if (!gave_up_with(&st, SIDE_SERVER, 115))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ != 0)
-			continue;
-		if (bytes_printable(name))
-			finding_prove(f, cf,
-				message_place(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE).packet,
-				"the client names the identity '%.*s'", (int)name.len,
-				(const char *)name.data);
-		finding_quote(f, cf, cf->kept[i], CHECK_no_fatal_alert);
-	}
-	f->confidence = CONFIDENCE_CERTAIN;
-	return n != 0;
+	return gave_up_with(&v->st, SIDE_SERVER, 115);
 }
+
+static void prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *hs = v->hs;
+	struct bytes name =
+		hs->cke.has_psk_identity ? hs->cke.psk_identity : hs->client_hello.ext.psk_identity;
+
+	if (bytes_printable(name))
+		finding_prove(f, v->cf,
+			message_place(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE).packet,
+			"the client names the identity '%.*s'", (int)name.len,
+			(const char *)name.data);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"enter the identity on the server exactly as the client sends it: case, spaces, a NUL at "
@@ -40,6 +40,6 @@ const struct cause cause_psk_unknown_identity = {
 	.id = "psk-unknown-identity",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The server does not know the PSK identity the client names",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

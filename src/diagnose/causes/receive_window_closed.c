@@ -1,5 +1,5 @@
 /* RFC 9293 3.8.6: the receiver's buffer is full and nobody reads it. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static bool shut(const struct handshake *hs, enum side s)
 {
@@ -9,40 +9,28 @@ static bool shut(const struct handshake *hs, enum side s)
 static const enum check_id explains[] = { CHECK_window_open, CHECK_closed_cleanly,
 	CHECK_capture_complete, CHECK_messages_well_formed, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	(void)cf;
-	return ex->hs->outcome != OUTCOME_COMPLETED && st.alert < 0 &&
-	       (shut(ex->hs, SIDE_CLIENT) || shut(ex->hs, SIDE_SERVER)) &&
-	       ex->hs->client_hello.seen;
+	return v->hs->outcome != OUTCOME_COMPLETED && v->st.alert < 0 &&
+	       (shut(v->hs, SIDE_CLIENT) || shut(v->hs, SIDE_SERVER)) && v->hs->client_hello.seen;
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	enum side s = shut(ex->hs, SIDE_CLIENT) ? SIDE_CLIENT : SIDE_SERVER;
+	enum side s = shut(v->hs, SIDE_CLIENT) ? SIDE_CLIENT : SIDE_SERVER;
 
-	finding_say(f, cf, "%s shut its receive window while handshake bytes were still to come",
+	finding_say(f, v->cf, "%s shut its receive window while handshake bytes were still to come",
 		s == SIDE_CLIENT ? "The client" : "The server");
-	finding_quote(f, cf, ex, CHECK_window_open);
-	finding_quote(f, cf, ex, CHECK_closed_cleanly);
+	finding_quote(f, v->cf, v->ex, CHECK_window_open);
+	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"read the socket while the handshake runs: the TLS task must not wait for something else",
@@ -56,6 +44,6 @@ const struct cause cause_receive_window_closed = {
 	.id = "receive-window-closed",
 	.origin = ORIGIN_MEMORY,
 	.summary = "A receive window was shut while handshake bytes were still to come",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

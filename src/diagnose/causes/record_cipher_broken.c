@@ -1,5 +1,5 @@
 /* RFC 5246 7.2.2 bad_record_mac right after a Finished: the shared secret, the key derivation or the cipher differ. */
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 static bool psk(const struct handshake *hs)
 {
@@ -8,40 +8,31 @@ static bool psk(const struct handshake *hs)
 	return kx == KX_PSK || kx == KX_RSA_PSK || kx == KX_DHE_PSK || kx == KX_ECDHE_PSK;
 }
 
-static bool shows(const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	return st.failed && st.stage == STAGE_FINISHED && st.alert == 20 &&
-	       !(ex->hs->resumed_known && ex->hs->resumed) && !psk(ex->hs) &&
-	       !failed_check(ex, CHECK_ske_point_on_curve) &&
-	       !failed_check(ex, CHECK_cke_point_on_curve);
+	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 20 &&
+	       !(v->hs->resumed_known && v->hs->resumed) && !psk(v->hs) &&
+	       !failed_check(v->ex, CHECK_ske_point_on_curve) &&
+	       !failed_check(v->ex, CHECK_cke_point_on_curve);
 }
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct examined *ex = cf->kept[i];
-
-		if (!shows(ex))
-			continue;
-		finding_add(f, ex, explains);
-		if (n++ != 0)
-			continue;
-		finding_quote(f, cf, ex, CHECK_ske_signature);
-		finding_quote(f, cf, ex, CHECK_ske_point_on_curve);
-		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
-	}
-	if (n != 0)
-		finding_prove(f, cf, 0,
-			"everything up to the keys proves right: what differs comes after");
-	f->confidence = CONFIDENCE_LIKELY;
-	return n != 0;
+	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove(
+		f, v->cf, 0, "everything up to the keys proves right: what differs comes after");
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"build without MBEDTLS_AES_ALT and other hardware ciphers, and run mbedtls_aes_self_test "
@@ -55,6 +46,6 @@ const struct cause cause_record_cipher_broken = {
 	.id = "record-cipher-broken",
 	.origin = ORIGIN_DEVICE_CRYPTO,
 	.summary = "Keys were agreed, but the first protected record does not decrypt",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

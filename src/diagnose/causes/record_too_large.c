@@ -1,5 +1,6 @@
 /* RFC 6066 4, RFC 8449; MBEDTLS_SSL_IN_CONTENT_LEN. Too big a record makes mbedTLS close without an alert. */
 #include "config/config.h"
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 /* What the client's build can hold: from --config, else unknown. */
@@ -19,61 +20,50 @@ static bool quiet_end(const struct ending_story *st)
 static const enum check_id explains[] = { CHECK_record_sizes, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	const struct handshake *hs = ex->hs;
-	struct ending_story st = story_of(hs);
-	long buffer = buffer_of(cf);
+	long buffer = buffer_of(v->cf);
 
-	if (!st.failed)
+	if (!v->st.failed)
 		return false;
-	if (st.alert == 22)
+	if (v->st.alert == 22)
 		return true;
 	if (buffer > 0)
-		return quiet_end(&st) && (long)hs->largest_record[SIDE_SERVER] > buffer;
-	if (failed_check(ex, CHECK_record_sizes))
-		return quiet_end(&st);
-	return quiet_end(&st) && looks_like_mbedtls(hs) && server_flight_sound(ex) &&
-	       hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
-	       hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(hs);
+		return quiet_end(&v->st) && (long)v->hs->largest_record[SIDE_SERVER] > buffer;
+	if (failed_check(v->ex, CHECK_record_sizes))
+		return quiet_end(&v->st);
+	return quiet_end(&v->st) && looks_like_mbedtls(v->hs) && server_flight_sound(v->ex) &&
+	       v->hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
+	       v->hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(v->hs);
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	struct ending_story st = story_of(ex->hs);
-	long buffer = buffer_of(cf);
+	long buffer = buffer_of(v->cf);
 
-	finding_prove(f, cf, message_place(ex->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the longest record of the server has %u bytes",
-		ex->hs->largest_record[SIDE_SERVER]);
+		v->hs->largest_record[SIDE_SERVER]);
 	if (buffer > 0)
 		finding_prove(
-			f, cf, 0, "the configuration given holds records of %ld bytes", buffer);
-	if (failed_check(ex, CHECK_record_sizes))
-		finding_quote(f, cf, ex, CHECK_record_sizes);
-	if (st.alert == 22)
-		finding_quote(f, cf, ex, CHECK_no_fatal_alert);
+			f, v->cf, 0, "the configuration given holds records of %ld bytes", buffer);
+	if (failed_check(v->ex, CHECK_record_sizes))
+		finding_quote(f, v->cf, v->ex, CHECK_record_sizes);
+	if (v->st.alert == 22)
+		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	else
-		finding_quote(f, cf, ex, CHECK_closed_cleanly);
-	f->confidence = buffer > 0 || st.alert == 22           ? CONFIDENCE_CERTAIN
-			: failed_check(ex, CHECK_record_sizes) ? CONFIDENCE_LIKELY
-							       : CONFIDENCE_POSSIBLE;
+		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	f->confidence = buffer > 0 || v->st.alert == 22           ? CONFIDENCE_CERTAIN
+			: failed_check(v->ex, CHECK_record_sizes) ? CONFIDENCE_LIKELY
+								  : CONFIDENCE_POSSIBLE;
 }
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_LIKELY;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const char *const steps[] = {
 	"raise MBEDTLS_SSL_IN_CONTENT_LEN (2.x: also MBEDTLS_SSL_MAX_CONTENT_LEN); 16384 is always "
@@ -88,6 +78,6 @@ const struct cause cause_record_too_large = {
 	.id = "record-too-large",
 	.origin = ORIGIN_MEMORY,
 	.summary = "A record is larger than the receiver's buffer",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -24,12 +24,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
 
 static const char *const steps[] = {
 	"trust the newer self-signed certificate of the same key instead of the expired root",
@@ -42,6 +37,6 @@ const struct cause cause_root_expired = {
 	.id = "root-expired",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The path runs to a root that has expired",
-	.run = run,
+	.chain = &rule,
 	.next_steps = steps,
 };

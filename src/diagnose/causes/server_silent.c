@@ -1,12 +1,12 @@
 /* Nothing in TLS tells why. */
+#include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
 
-static bool shows(const struct case_file *cf, const struct examined *ex)
+static bool shows(const struct handshake_view *v)
 {
-	(void)cf;
-	return ex->hs->ending == ENDING_UNANSWERED || silent_server(ex->hs);
+	return v->hs->ending == ENDING_UNANSWERED || silent_server(v->hs);
 }
 
 /* Its TCP answers for itself: did the hello arrive? */
@@ -31,40 +31,37 @@ static void prove_arrival(const struct case_file *cf, const struct handshake *hs
 			(unsigned long long)acked, (unsigned long long)sent);
 }
 
-static void prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct direction *client = &ex->hs->tcp[SIDE_CLIENT];
+	const struct direction *client = &v->hs->tcp[SIDE_CLIENT];
 
-	if (ex->hs->ending == ENDING_UNANSWERED) {
-		finding_say(f, cf, "Nothing answers the connection request");
-		finding_prove(f, cf, ex->hs->first_packet, "the SYN gets no answer");
+	if (v->hs->ending == ENDING_UNANSWERED) {
+		finding_say(f, v->cf, "Nothing answers the connection request");
+		finding_prove(f, v->cf, v->hs->first_packet, "the SYN gets no answer");
 		return;
 	}
-	finding_prove(f, cf, message_place(ex->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the ClientHello is not answered by a single byte");
-	prove_arrival(cf, ex->hs, f);
-	finding_prove(f, cf, 0,
+	prove_arrival(v->cf, v->hs, f);
+	finding_prove(f, v->cf, 0,
 		client->fin || client->rst ? "after %.1f s the client gives up"
 					   : "after %.1f s there is still no answer",
-		(double)(ex->hs->ended_time - ex->hs->start) / 1e9);
+		(double)(v->hs->ended_time - v->hs->start) / 1e9);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	size_t n = 0;
+	size_t n = handshake_cause(cf, f, &rule);
 
-	f->confidence = CONFIDENCE_LIKELY;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!shows(cf, cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			prove(cf, cf->kept[i], f);
-	}
-	/* Beside real handshakes with other servers, a host that is not there is everyday traffic. */
-	if (n != 0 && cf->n_completed + cf->n_failed == n && cf->bystander &&
-		cf->kept[0]->hs->ending == ENDING_UNANSWERED)
-		f->severity = SEVERITY_NOTE;
+	if (n != 0 && cf->kept[0]->hs->ending == ENDING_UNANSWERED)
+		quiet_beside_others(cf, f, n);
 	return n != 0;
 }
 

@@ -1,4 +1,5 @@
 /* It verifies under the certificate's key once another hash, or another reading of the digest, is taken. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 static bool found(const struct signature_view *v)
@@ -7,15 +8,16 @@ static bool found(const struct signature_view *v)
 	       v->autopsy->found == FIND_RSA_WRONG_DIGEST;
 }
 
+static bool digest_unknown(const struct handshake_view *v)
+{
+	return v->ex->autopsy.ske.done && v->ex->autopsy.ske.found == FIND_RSA_WRONG_DIGEST;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	if (!signature_cause(cf, f, found))
 		return false;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct signature_autopsy *a = &cf->kept[i]->autopsy.ske;
-
-		if (!a->done || a->found != FIND_RSA_WRONG_DIGEST)
-			continue;
+	if (find_handshake(cf, digest_unknown) != NULL) {
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 		finding_say(
 			f, cf, "The right key signed, but another digest than the handshake gives");

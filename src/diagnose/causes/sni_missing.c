@@ -4,10 +4,16 @@
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_hello_answered, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	return negotiation_cause(cf, f, EMPTY_NAME, explains);
+	return hello_refused_for(v, EMPTY_NAME);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove_refused_hello,
+	.explains = explains,
+};
 
 static const char *const steps[] = {
 	"call mbedtls_ssl_set_hostname() with the server's name before the handshake",
@@ -19,6 +25,6 @@ const struct cause cause_sni_missing = {
 	.id = "sni-missing",
 	.origin = ORIGIN_CLIENT,
 	.summary = "The client sends no server name, and this server needs one",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -1,5 +1,6 @@
 /* mbedTLS refuses RSA below 2048 bits by default; a very short one cannot even hold a signature (RFC 8017 9.2). */
 #include "diagnose/chains.h"
+#include "diagnose/handshakes.h"
 
 static bool weak(const struct path_step *step)
 {
@@ -22,44 +23,42 @@ static bool shows(const struct chain_view *v, struct finding *f)
 enum { ROOM_FOR_SHA512 = 8 * (11 + 19 + 64) };
 
 /* The server gave up where its signature was due, and its key has no room for one. */
-static bool cannot_sign(const struct handshake *hs)
+static bool cannot_sign(const struct handshake_view *v)
 {
-	const struct cert *cert = leaf(hs, SIDE_SERVER);
-	struct ending_story st = story_of(hs);
+	const struct cert *cert = leaf(v->hs, SIDE_SERVER);
 
-	return st.failed && st.by == SIDE_SERVER && st.stage == STAGE_SERVER_FLIGHT &&
+	return v->st.failed && v->st.by == SIDE_SERVER && v->st.stage == STAGE_SERVER_FLIGHT &&
 	       cert != NULL && cert->key == KEY_RSA && cert->key_bits < ROOM_FOR_SHA512 &&
-	       !hs->ske.seen && !hs->server_hello_done;
+	       !v->hs->ske.seen && !v->hs->server_hello_done;
+}
+
+static void prove_too_short(const struct handshake_view *v, struct finding *f)
+{
+	const struct cert *cert = leaf(v->hs, SIDE_SERVER);
+
+	finding_say(f, v->cf, "%s is too short to hold the signature asked for", cert->key_name);
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
+		"the key has %u bits; a SHA-512 signature needs %d, a SHA-256 one 496",
+		cert->key_bits, ROOM_FOR_SHA512);
+	finding_prove(f, v->cf, v->hs->last_packet,
+		"the server closes where its ServerKeyExchange is due");
 }
 
 static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 static const enum check_id silence[] = { CHECK_chain_strength, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, CHECK_messages_in_order, N_CHECKS };
 
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 71 }, SEVERITY_WARNING };
+static const struct handshake_rule too_short = {
+	.shows = cannot_sign,
+	.prove = prove_too_short,
+	.explains = silence,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 71 },
-		SEVERITY_WARNING };
-	size_t n = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		const struct cert *cert = leaf(cf->kept[i]->hs, SIDE_SERVER);
-
-		if (!cannot_sign(cf->kept[i]->hs))
-			continue;
-		finding_add(f, cf->kept[i], silence);
-		if (n++ != 0)
-			continue;
-		finding_say(
-			f, cf, "%s is too short to hold the signature asked for", cert->key_name);
-		finding_prove(f, cf,
-			message_place(cf->kept[i]->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
-			"the key has %u bits; a SHA-512 signature needs %d, a SHA-256 one 496",
-			cert->key_bits, ROOM_FOR_SHA512);
-		finding_prove(f, cf, cf->kept[i]->hs->last_packet,
-			"the server closes where its ServerKeyExchange is due");
-	}
-	return n != 0 || chain_cause(cf, f, &rule);
+	return handshake_cause(cf, f, &too_short) != 0 || chain_cause(cf, f, &rule);
 }
 
 static const char *const steps[] = {

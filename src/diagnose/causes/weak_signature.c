@@ -23,12 +23,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	static const struct chain_rule rule = { shows, explains, { 46, 42, 43 }, SEVERITY_NOTE };
-
-	return chain_cause(cf, f, &rule);
-}
+static const struct chain_rule rule = { shows, explains, { 46, 42, 43 }, SEVERITY_NOTE };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -46,7 +41,7 @@ const struct cause cause_weak_signature = {
 	.id = "weak-signature",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate is signed with a hash that verifiers no longer accept",
-	.run = run,
+	.chain = &rule,
 	.innocent = innocent,
 	.next_steps = steps,
 };

@@ -1,4 +1,5 @@
 /* Signatures that are good in themselves, under another key than the one in the certificate. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 #include "diagnose/word.h"
 
@@ -90,47 +91,38 @@ static bool guess(const struct case_file *cf, struct finding *f)
 	return true;
 }
 
-static bool refused_in_tls13(const struct examined *ex)
+static bool refused_in_tls13(const struct handshake_view *v)
 {
-	struct ending_story st = story_of(ex->hs);
-
-	return ex->hs->tls13 && st.failed && st.by == SIDE_CLIENT &&
-	       (st.hidden || st.alert == 51) && word_blames_signature(&ex->hs->word[SIDE_CLIENT]);
+	return v->hs->tls13 && v->st.failed && v->st.by == SIDE_CLIENT &&
+	       (v->st.hidden || v->st.alert == 51) &&
+	       word_blames_signature(&v->hs->word[SIDE_CLIENT]);
 }
 
-static void prove_refusal(const struct case_file *cf, const struct examined *ex, struct finding *f)
+static void prove_refusal(const struct handshake_view *v, struct finding *f)
 {
-	finding_say(f, cf, "The client finds the server's signature bad: perhaps another key's");
-	finding_prove_word(f, cf, ex->hs);
-	if (ex->hs->key_given == LINK_BAD) {
-		finding_quote(f, cf, ex, CHECK_key_matches_certificate);
+	finding_say(f, v->cf, "The client finds the server's signature bad: perhaps another key's");
+	finding_prove_word(f, v->cf, v->hs);
+	if (v->hs->key_given == LINK_BAD) {
+		finding_quote(f, v->cf, v->ex, CHECK_key_matches_certificate);
 		f->confidence = CONFIDENCE_LIKELY;
 	}
-	finding_prove(f, cf, 0,
+	finding_prove(f, v->cf, 0,
 		"in TLS 1.3 the signature is under encryption: what is wrong with it is not seen");
-	finding_step(f, cf,
+	finding_step(f, v->cf,
 		"try again with TLS 1.2 only (--max-version TLS1.2): the signature is then in the "
 		"clear, and can be taken apart");
 }
 
 /* TLS 1.3 hides the signature; a client that was there says that it is bad, not why. */
-static bool by_the_clients_word(const struct case_file *cf, struct finding *f)
-{
-	static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
-		CHECK_key_matches_certificate, N_CHECKS };
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_POSSIBLE;
-	f->assumptions = 1;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!refused_in_tls13(cf->kept[i]))
-			continue;
-		finding_add(f, cf->kept[i], refusal);
-		if (n++ == 0)
-			prove_refusal(cf, cf->kept[i], f);
-	}
-	return n != 0;
-}
+static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+	CHECK_key_matches_certificate, N_CHECKS };
+static const struct handshake_rule by_the_clients_word = {
+	.shows = refused_in_tls13,
+	.prove = prove_refusal,
+	.explains = refusal,
+	.confidence = CONFIDENCE_POSSIBLE,
+	.assumptions = 1,
+};
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
@@ -152,30 +144,31 @@ static bool run(const struct case_file *cf, struct finding *f)
 		return true;
 	f->severity = SEVERITY_ERROR;
 	f->confidence = CONFIDENCE_LIKELY;
-	return guess(cf, f) || by_the_clients_word(cf, f);
+	return guess(cf, f) || handshake_cause(cf, f, &by_the_clients_word) != 0;
+}
+
+static bool repaired(const struct handshake_view *v)
+{
+	struct signature_view s = signature_of(v->ex, SIDE_SERVER);
+	enum finding_kind found = s.autopsy->found;
+
+	return s.bad && (found == FIND_OTHER_HASH || found == FIND_OTHER_TRANSCRIPT ||
+				found == FIND_OTHER_ENCODING || found == FIND_DIGEST_HANDLING ||
+				found == FIND_BIT_RESTORED || found == FIND_BYTE_RESTORED);
+}
+
+static bool given_key_differs(const struct handshake_view *v)
+{
+	return v->hs->key_given == LINK_BAD;
 }
 
 /* Proved by a good signature, by what the autopsy found instead, or by several without a common key. */
 static bool innocent(const struct case_file *cf, const char **because)
 {
-	bool repaired = false;
-
-	if (cf->evidence->key_spki.len != 0)
-		for (size_t i = 0; i < cf->n_kept; i++)
-			if (cf->kept[i]->hs->key_given == LINK_BAD)
-				return false;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
-
-		repaired |= v.bad && (v.autopsy->found == FIND_OTHER_HASH ||
-					     v.autopsy->found == FIND_OTHER_TRANSCRIPT ||
-					     v.autopsy->found == FIND_OTHER_ENCODING ||
-					     v.autopsy->found == FIND_DIGEST_HANDLING ||
-					     v.autopsy->found == FIND_BIT_RESTORED ||
-					     v.autopsy->found == FIND_BYTE_RESTORED);
-	}
+	if (cf->evidence->key_spki.len != 0 && find_handshake(cf, given_key_differs) != NULL)
+		return false;
 	*because = "the certificate's own key made the signature, as shown above";
-	if (repaired)
+	if (find_handshake(cf, repaired) != NULL)
 		return true;
 	*because = "a signature verifies under the certificate's key";
 	if (good_signature_seen(cf, SIDE_SERVER))

@@ -1,3 +1,4 @@
+/* The server's chain first; the worse answer of the two is the check's. */
 #include "diagnose/checks/both_chains.h"
 
 enum status both_chains(const struct handshake *hs, struct answer *a,

@@ -1,3 +1,4 @@
+/* Each state of a point has its sentence. */
 #include "diagnose/checks/point_answer.h"
 
 enum status point_answer(const struct handshake *hs, struct answer *a, enum point_state state,

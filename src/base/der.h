@@ -5,8 +5,8 @@
  * BER forms that DER forbids (indefinite or padded lengths, tags of several bytes) are refused:
  * they are failures of kind PARSE_VALUE at the element's first byte.
  */
-#ifndef TLSDIAG_PKI_DER_H
-#define TLSDIAG_PKI_DER_H
+#ifndef TLSDIAG_BASE_DER_H
+#define TLSDIAG_BASE_DER_H
 
 #include "base/cur.h"
 
@@ -55,6 +55,8 @@ bool der_ahead(const struct cur *c, unsigned tag);
 
 /* A window on the element's body that keeps its own first failure; offsets go on counting. */
 struct cur der_open(const struct der *el, struct parse_err *err);
+/* The same, but the first failure is that of the window it was taken from. */
+struct cur der_open_in(const struct cur *c, const struct der *el);
 
 /* A BIT STRING of whole bytes: its body without the count of unused bits. */
 struct bytes der_bits(const struct der *el);

@@ -1,4 +1,5 @@
-#include "pki/der.h"
+/* A header that is wrong fails at its first byte, so that a report can point at it. */
+#include "base/der.h"
 
 struct header {
 	uint8_t tag;
@@ -104,6 +105,11 @@ struct cur der_open(const struct der *el, struct parse_err *err)
 	return c;
 }
 
+struct cur der_open_in(const struct cur *c, const struct der *el)
+{
+	return (struct cur){ el->body.data, el->body.len, el->body_at, c->err };
+}
+
 struct bytes der_bits(const struct der *el)
 {
 	return bytes_slice(el->body, 1, el->body.len);
@@ -111,11 +117,7 @@ struct bytes der_bits(const struct der *el)
 
 struct bytes der_magnitude(const struct der *el)
 {
-	struct bytes b = el->body;
-
-	while (b.len != 0 && b.data[0] == 0)
-		b = bytes_slice(b, 1, b.len);
-	return b;
+	return bytes_skip_zeros(el->body);
 }
 
 int32_t der_small(const struct der *el)

@@ -1,0 +1,86 @@
+/* Walks the kept handshakes for the causes that look at one at a time. */
+#include "diagnose/handshakes.h"
+
+struct handshake_view handshake_view_of(const struct case_file *cf, const struct examined *ex)
+{
+	return (struct handshake_view){ cf, ex, ex->hs, story_of(ex->hs) };
+}
+
+static void take(const struct handshake_view *v, struct finding *f,
+	const struct handshake_rule *rule, bool first)
+{
+	if (first) {
+		f->severity = rule->severity;
+		f->confidence = rule->confidence;
+		f->assumptions = rule->assumptions;
+	}
+	finding_add(f, v->ex, rule->explains);
+	if (rule->take != NULL)
+		rule->take(v, f);
+	if (first && rule->prove != NULL)
+		rule->prove(v, f);
+}
+
+size_t handshake_cause(
+	const struct case_file *cf, struct finding *f, const struct handshake_rule *rule)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		struct handshake_view v = handshake_view_of(cf, cf->kept[i]);
+
+		if (rule->shows(&v))
+			take(&v, f, rule, n++ == 0);
+	}
+	return n;
+}
+
+const struct examined *find_handshake(const struct case_file *cf, handshake_test *test)
+{
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		struct handshake_view v = handshake_view_of(cf, cf->kept[i]);
+
+		if (test(&v))
+			return v.ex;
+	}
+	return NULL;
+}
+
+void warn_unless_failed(const struct handshake_view *v, struct finding *f)
+{
+	if (v->hs->outcome != OUTCOME_FAILED)
+		f->severity = SEVERITY_WARNING;
+}
+
+void raise_when_failed(const struct handshake_view *v, struct finding *f)
+{
+	if (v->st.failed)
+		f->severity = SEVERITY_ERROR;
+}
+
+bool breach_let_pass_or_refused(
+	const struct handshake_view *v, enum check_id id, enum side by, const int *alerts)
+{
+	enum status s = v->ex->answers[id].status;
+
+	if (s != FAIL && s != WARN)
+		return false;
+	if (!v->st.failed)
+		return true;
+	for (; v->st.by == by && *alerts != 0; alerts++)
+		if (*alerts == v->st.alert)
+			return true;
+	return false;
+}
+
+bool never_failed(const struct case_file *cf, enum check_id id)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (failed_check(cf->kept[i], id))
+			return false;
+		any |= passed_check(cf->kept[i], id);
+	}
+	return any;
+}

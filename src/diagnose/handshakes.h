@@ -1,0 +1,62 @@
+/*
+ * What most causes share: each kept handshake is asked by itself, and the first that shows the
+ * cause proves it. The sibling for chains of certificates is chains.h.
+ */
+#ifndef TLSDIAG_DIAGNOSE_HANDSHAKES_H
+#define TLSDIAG_DIAGNOSE_HANDSHAKES_H
+
+#include "diagnose/story.h"
+
+/* One handshake as a cause looks at it. */
+struct handshake_view {
+	const struct case_file *cf;
+	const struct examined *ex;
+	const struct handshake *hs; /* ex->hs */
+	struct ending_story st;     /* how it ended */
+};
+struct handshake_view handshake_view_of(const struct case_file *cf, const struct examined *ex);
+
+typedef bool handshake_test(const struct handshake_view *v);
+typedef void handshake_hook(const struct handshake_view *v, struct finding *f);
+
+struct handshake_rule {
+	handshake_test *shows;
+	/* Asked of the first that shows it: proof lines, words, and what else hangs on that one. May be
+	 * NULL. */
+	handshake_hook *prove;
+	/* Asked of each that shows it, of the first before prove(): what another one can change, such as
+	 * a severity. May be NULL. */
+	handshake_hook *take;
+	const enum check_id *explains; /* ends with N_CHECKS */
+	/* Of the finding, before take() and prove() have their say. */
+	enum severity severity;
+	enum confidence confidence;
+	unsigned assumptions;
+};
+
+/*
+ * Asks every kept handshake, in their order, and adds to *f those that show the cause. Returns how
+ * many; *f is as it was when there is none.
+ */
+size_t handshake_cause(
+	const struct case_file *cf, struct finding *f, const struct handshake_rule *rule);
+
+/* The first kept handshake for which the test holds; NULL none. */
+const struct examined *find_handshake(const struct case_file *cf, handshake_test *test);
+
+/* take(): a handshake that did not fail for it makes it a warning. */
+void warn_unless_failed(const struct handshake_view *v, struct finding *f);
+/* take(): a handshake that failed for it makes it an error. */
+void raise_when_failed(const struct handshake_view *v, struct finding *f);
+
+/*
+ * shows(): the check fails or warns; and where the handshake failed, it was `by` who gave up, with
+ * one of the alerts (ends with 0), so that it was over this.
+ */
+bool breach_let_pass_or_refused(
+	const struct handshake_view *v, enum check_id id, enum side by, const int *alerts);
+
+/* The check failed nowhere, and passed at least once; for innocent(). */
+bool never_failed(const struct case_file *cf, enum check_id id);
+
+#endif
