@@ -83,6 +83,10 @@ def command(*words, **options):
     return subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 
 
+def where(m):
+    return f"{m.file}:{m.line}:{m.column}: '{m.was.strip()}' to '{m.now.strip()}'"
+
+
 class Workshop:
     """Builds mutants in a folder of its own and holds the tests against them."""
 
@@ -119,20 +123,26 @@ class Workshop:
         except subprocess.TimeoutExpired:
             return False
 
-    def killer(self, mutant, object_file, folder):
-        """The first test that notices; None when none does."""
-        own = f"{BUILD}/obj/{mutant.file[:-2]}.o"
-        objects = [object_file if o == own else o for o in self.objects]
-        link = [*CC, "-shared", "-o", f"{folder}/libtlsdiag.so", *objects, *LIBS]
-        if command(*link).returncode != 0:
-            return "the linker"
-        environment = dict(os.environ, LD_LIBRARY_PATH=folder, TLSDIAG=os.path.abspath(f"{BUILD}/tlsdiag"), TZ="UTC",
-                           LC_ALL="C.UTF-8", NO_COLOR="1", PATH="/usr/bin:" + os.environ["PATH"])
+    def link(self, objects, folder):
+        """The environment in which the tests find a library of these objects; None: it does not link."""
+        if command(*CC, "-shared", "-o", f"{folder}/libtlsdiag.so", *objects, *LIBS).returncode != 0:
+            return None
+        return dict(os.environ, LD_LIBRARY_PATH=folder, TLSDIAG=os.path.abspath(f"{BUILD}/tlsdiag"), TZ="UTC",
+                    LC_ALL="C.UTF-8", NO_COLOR="1", PATH="/usr/bin:" + os.environ["PATH"])
+
+    def failing(self, environment):
+        """The first test that fails; None when none does."""
         for test in sorted(self.tests, key=lambda t: -self.kills[t]):
             if not self.passes(environment, [test], TEST_SECONDS):
                 self.kills[test] += 1
                 return test
         return None if self.passes(environment, ["bash", "tests/fixtures.sh"], FIXTURE_SECONDS) else "fixtures"
+
+    def sound(self):
+        """Without a mutant every test has to pass, or one that fails would be taken for a watchful one."""
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            folder = os.path.abspath(folder)
+            return self.failing(self.link(self.objects, folder))
 
     def judge(self, mutant):
         """(mutant, what became of it, by whom)"""
@@ -141,7 +151,9 @@ class Workshop:
             object_file = self.compile(mutant, folder)
             if object_file is None:
                 return mutant, "no change", None
-            by = self.killer(mutant, object_file, folder)
+            own = f"{BUILD}/obj/{mutant.file[:-2]}.o"
+            environment = self.link([object_file if o == own else o for o in self.objects], folder)
+            by = self.failing(environment) if environment else "the linker"
             return mutant, "killed" if by else "survived", by
 
 
@@ -150,6 +162,7 @@ def arguments():
     p.add_argument("-n", type=int, default=200)
     p.add_argument("--seed", type=int, default=None)
     p.add_argument("--most", type=float, default=5.0, help="percent that may survive")
+    p.add_argument("-v", action="store_true", help="also print the mutants that a test notices, and which")
     p.add_argument("--list", action="store_true", help="print the mutants, and build none")
     p.add_argument("folders", nargs="*", default=FOLDERS)
     return p.parse_args()
@@ -164,9 +177,14 @@ def main():
     print(f"{len(everything)} mutants of {len(files)} files, seed {seed}", flush=True)
     if args.list:
         for m in everything[:args.n]:
-            print(f"{m.file}:{m.line}:{m.column}: '{m.was.strip()}' to '{m.now.strip()}'")
+            print(where(m))
         return 0
     shop = Workshop()
+    broken = shop.sound()
+    if broken is not None:
+        print(f"{broken} fails without any mutant", file=sys.stderr)
+        print("0 passed, 1 failed")
+        return 1
     killed, survivors, at = 0, [], 0
     waiting = iter(everything)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -176,11 +194,13 @@ def main():
                 break
             for m, fate, by in pool.map(shop.judge, batch):
                 at += 1
+                if args.v and fate == "killed":
+                    print(f"{os.path.basename(by)}: {where(m)}", flush=True)
                 if fate == "killed":
                     killed += 1
                 elif fate == "survived":
                     survivors.append(m)
-                    print(f"survived: {m.file}:{m.line}:{m.column}: '{m.was.strip()}' to '{m.now.strip()}'", flush=True)
+                    print(f"survived: {where(m)}", flush=True)
     made = collections.Counter(os.path.dirname(m.file) for m in survivors)
     for folder in sorted(made):
         print(f"{folder:<24} {made[folder]} survived")
