@@ -1,3 +1,4 @@
+/* Files are compared by device and inode: a file has many names. */
 #include "cli/file_guard.h"
 
 #include "base/file.h"

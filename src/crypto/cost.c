@@ -60,16 +60,11 @@ unsigned crypto_verify_cost(
 	spki_read(spki, &key);
 	if (key.broken != NULL)
 		return 0;
-	switch (method.signature) {
-	case SIG_ECDSA:
+	if (method.signature == SIG_ECDSA)
 		return key.kind == KEY_EC ? ec_cost(key.group) : 0;
-	case SIG_RSA_PKCS1:
-	case SIG_RSA_PSS:
-		if ((key.kind != KEY_RSA && key.kind != KEY_RSA_PSS) ||
-			signature.len != key.modulus.len)
-			return 0;
-		return rsa_cost(&key);
-	default:
+	if (method.signature != SIG_RSA_PKCS1 && method.signature != SIG_RSA_PSS)
 		return 0; /* not in the library */
-	}
+	if ((key.kind != KEY_RSA && key.kind != KEY_RSA_PSS) || signature.len != key.modulus.len)
+		return 0;
+	return rsa_cost(&key);
 }

@@ -98,7 +98,7 @@ static unsigned round_cost(size_t bits)
 
 unsigned crypto_dh_cost(struct bytes p)
 {
-	struct bytes prime = without_leading_zeros(p);
+	struct bytes prime = bytes_skip_zeros(p);
 
 	if (prime.len == 0 || prime.len > PRIME_BITS_MAX / 8 || find_known(prime) != NULL)
 		return 0;

@@ -4,6 +4,8 @@
  */
 #include "diagnose/endless.h"
 
+#include "base/array.h"
+
 #include "names/names.h"
 
 static const double second = 1e9;
@@ -137,22 +139,16 @@ static void prove_rate(const struct case_file *cf, const struct hearing *h, stru
 
 static void say(const struct case_file *cf, const struct handshake *hs, struct finding *f)
 {
-	switch (hs->heard.cut) {
-	case CUT_EMPTY:
-		finding_say(f, cf, "The server sends records without content, and no end of them");
-		break;
-	case CUT_MESSAGES:
-		finding_say(f, cf, "The server sends handshake messages without end");
-		break;
-	case CUT_WARNINGS:
-		finding_say(f, cf, "The server sends warning alerts without end");
-		break;
-	case CUT_CHANGES:
-		finding_say(f, cf, "The server sends ChangeCipherSpec again and again");
-		break;
-	default:
-		break;
-	}
+	static const char *const summaries[] = {
+		[CUT_EMPTY] = "The server sends records without content, and no end of them",
+		[CUT_MESSAGES] = "The server sends handshake messages without end",
+		[CUT_WARNINGS] = "The server sends warning alerts without end",
+		[CUT_CHANGES] = "The server sends ChangeCipherSpec again and again",
+	};
+	enum cut_off cut = hs->heard.cut;
+
+	if (cut < COUNT(summaries) && summaries[cut] != NULL)
+		finding_say(f, cf, "%s", summaries[cut]);
 }
 
 /* A server of TLS 1.3 may send data before the client's Finished, under keys that hide it. */

@@ -36,15 +36,9 @@ struct attempt {
 /* Nothing here is the peer's doing: the code only tells the library to stop. */
 static int stop_code(enum line_state s)
 {
-	switch (s) {
-	case LINE_TIMEOUT:
-	case LINE_OVERDUE:
+	if (s == LINE_TIMEOUT || s == LINE_OVERDUE)
 		return MBEDTLS_ERR_SSL_TIMEOUT;
-	case LINE_RESET:
-		return MBEDTLS_ERR_NET_CONN_RESET;
-	default:
-		return MBEDTLS_ERR_NET_RECV_FAILED;
-	}
+	return s == LINE_RESET ? MBEDTLS_ERR_NET_CONN_RESET : MBEDTLS_ERR_NET_RECV_FAILED;
 }
 
 /*

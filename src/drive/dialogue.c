@@ -136,33 +136,44 @@ void dialogue_read_result(const struct dialogue *d, struct dialogue_result *out)
 			out->said);
 }
 
-void dialogue_result_text(const struct dialogue_result *r, char *out, size_t size)
+/* How it ended, around the names of the peer and of the step. */
+struct dialogue_words {
+	const char *before, *between, *behind;
+};
+
+static struct dialogue_words words_of(const struct dialogue_result *r)
 {
-	static const char *const forms[] = {
-		[DIALOGUE_SEND] = "%s has not been asked for %s",
-		[DIALOGUE_WANT] = "%s has not answered %s",
-		[DIALOGUE_DONE] = "%s accepts %s",
-		[DIALOGUE_REFUSED] = "%s refuses %s",
-		[DIALOGUE_CREDENTIALS] = "%s wants credentials for %s",
-		[DIALOGUE_STRANGE] = "no %s: the answer to %s is of another protocol",
-		[DIALOGUE_TOO_LONG] = "%s never ends its answer to %s",
-		[DIALOGUE_TIMEOUT] = "%s did not answer %s in time",
-		[DIALOGUE_CLOSED] = "%s closed the connection instead of answering %s",
-		[DIALOGUE_RESET] = "%s reset the connection instead of answering %s",
-		[DIALOGUE_FAILED] = "the dialogue with the %s failed at %s",
+	static const struct dialogue_words forms[] = {
+		[DIALOGUE_SEND] = { "", "has not been asked for", "" },
+		[DIALOGUE_WANT] = { "", "has not answered", "" },
+		[DIALOGUE_DONE] = { "", "accepts", "" },
+		[DIALOGUE_REFUSED] = { "", "refuses", "" },
+		[DIALOGUE_CREDENTIALS] = { "", "wants credentials for", "" },
+		[DIALOGUE_STRANGE] = { "no ", ": the answer to", " is of another protocol" },
+		[DIALOGUE_TOO_LONG] = { "", "never ends its answer to", "" },
+		[DIALOGUE_TIMEOUT] = { "", "did not answer", " in time" },
+		[DIALOGUE_CLOSED] = { "", "closed the connection instead of answering", "" },
+		[DIALOGUE_RESET] = { "", "reset the connection instead of answering", "" },
+		[DIALOGUE_FAILED] = { "the dialogue with the ", "failed at", "" },
 	};
-	const char *form = forms[r->state];
-	char head[160];
-	size_t len;
 
 	if (r->state == DIALOGUE_TIMEOUT && r->bytes != 0)
-		form = "%s did not end its answer to %s in time";
-	len = (size_t)snprintf(head, sizeof head, form, r->script->peer, r->what);
-	if (r->bytes != 0 && len < sizeof head)
-		(void)snprintf(head + len, sizeof head - len, " (%zu %s in %.1f s)", r->bytes,
+		return (struct dialogue_words){ "", "did not end its answer to", " in time" };
+	return forms[r->state];
+}
+
+void dialogue_result_text(const struct dialogue_result *r, char *out, size_t size)
+{
+	struct dialogue_words w = words_of(r);
+	struct strbuf text = { 0 };
+
+	strbuf_printf(&text, "%s%s%s%s %s%s", w.before, r->script->peer,
+		w.between[0] != ':' ? " " : "", w.between, r->what, w.behind);
+	if (r->bytes != 0)
+		strbuf_printf(&text, " (%zu %s in %.1f s)", r->bytes,
 			r->bytes == 1 ? "byte" : "bytes", r->ms / 1000);
 	if (r->said[0] != '\0')
-		(void)snprintf(out, size, "%s: '%s'", head, r->said);
-	else
-		(void)snprintf(out, size, "%s", head);
+		strbuf_printf(&text, ": '%s'", r->said);
+	(void)snprintf(out, size, "%s", strbuf_text(&text));
+	strbuf_free(&text);
 }

@@ -6,19 +6,13 @@ enum { RECEIVE = 4096 };
 
 static enum dialogue_state ended_by(enum line_state state)
 {
-	switch (state) {
-	case LINE_TIMEOUT:
-	case LINE_OVERDUE:
+	if (state == LINE_TIMEOUT || state == LINE_OVERDUE)
 		return DIALOGUE_TIMEOUT;
-	case LINE_FLOODED:
+	if (state == LINE_FLOODED)
 		return DIALOGUE_TOO_LONG;
-	case LINE_CLOSED:
+	if (state == LINE_CLOSED)
 		return DIALOGUE_CLOSED;
-	case LINE_RESET:
-		return DIALOGUE_RESET;
-	default:
-		return DIALOGUE_FAILED;
-	}
+	return state == LINE_RESET ? DIALOGUE_RESET : DIALOGUE_FAILED;
 }
 
 static enum line_state do_send(struct line *l, struct dialogue *d, int timeout_ms)

@@ -1,3 +1,4 @@
+/* What comes is cut into records and messages by their headers, and counted by kind. */
 #include "drive/meter.h"
 
 #include "wire/handshake.h"

@@ -29,9 +29,12 @@ static bool wants_more(const struct listener *n)
 	case FLIGHT_NOT_TLS:
 		return line_elapsed_ms(n->line) - n->lingers_ms < LINGER_MS &&
 		       n->meter.heard.bytes - n->lingers_at < LINGER_BYTES;
-	default:
-		return false;
+	case FLIGHT_WHOLE:
+	case FLIGHT_RETRY:
+	case FLIGHT_ENDLESS:
+		break;
 	}
+	return false;
 }
 
 static void feed(struct listener *n, struct bytes b)

@@ -11,17 +11,9 @@
 
 static bool key_below(const struct cert *c, unsigned rsa, unsigned ec)
 {
-	switch (c->key) {
-	case KEY_RSA:
-	case KEY_RSA_PSS:
-	case KEY_DSA:
-	case KEY_DH:
+	if (c->key == KEY_RSA || c->key == KEY_RSA_PSS || c->key == KEY_DSA || c->key == KEY_DH)
 		return c->key_bits < rsa;
-	case KEY_EC:
-		return c->key_bits != 0 && c->key_bits < ec;
-	default:
-		return false;
-	}
+	return c->key == KEY_EC && c->key_bits != 0 && c->key_bits < ec;
 }
 
 static bool weak_hash(const struct cert *c)

@@ -161,15 +161,9 @@ static bool looks_signed_by(const struct cert *child, const struct cert *issuer)
 		return false;
 	if (child->self_issued && !path_key_ids_conflict(child, child))
 		return cert_same_key(child->spki, issuer->spki);
-	switch (child->method.signature) {
-	case SIG_RSA_PKCS1:
-	case SIG_RSA_PSS:
+	if (child->method.signature == SIG_RSA_PKCS1 || child->method.signature == SIG_RSA_PSS)
 		return is_rsa(issuer->key) && child->signature.len == (issuer->key_bits + 7) / 8;
-	case SIG_ECDSA:
-		return issuer->key == KEY_EC;
-	default:
-		return true;
-	}
+	return child->method.signature != SIG_ECDSA || issuer->key == KEY_EC;
 }
 
 /* ---- signatures, each once and not too many ---- */

@@ -24,14 +24,9 @@ static bool grow_events(struct conn *c)
 /* How it ends is told even where the ladder is full of what came before. */
 static size_t room_for(enum event_kind kind)
 {
-	switch (kind) {
-	case EVENT_FIN:
-	case EVENT_RST:
-	case EVENT_SKIMMED:
-		return EVENTS_MAX;
-	default:
-		return EVENTS_MAX - EVENTS_OF_THE_END;
-	}
+	bool of_the_end = kind == EVENT_FIN || kind == EVENT_RST || kind == EVENT_SKIMMED;
+
+	return of_the_end ? EVENTS_MAX : EVENTS_MAX - EVENTS_OF_THE_END;
 }
 
 /* NULL when the ladder is full; the facts are kept all the same. */

@@ -37,9 +37,14 @@ static struct signature_method method_by_key(enum key_kind key)
 		return (struct signature_method){ SIG_ED25519, HASH_INTRINSIC };
 	case KEY_ED448:
 		return (struct signature_method){ SIG_ED448, HASH_INTRINSIC };
-	default:
-		return (struct signature_method){ SIG_OTHER, HASH_NONE };
+	case KEY_UNKNOWN:
+	case KEY_DH:
+	case KEY_X25519:
+	case KEY_X448:
+	case KEY_GOST:
+		break;
 	}
+	return (struct signature_method){ SIG_OTHER, HASH_NONE };
 }
 
 static struct signature_method method_of(bool has_scheme, uint16_t scheme, const struct cert *leaf)
@@ -97,25 +102,25 @@ static bool key_signs(enum key_kind key, enum signature_kind signature)
 		return key == KEY_ED25519;
 	case SIG_ED448:
 		return key == KEY_ED448;
-	default:
-		return true; /* nothing is known against it */
+	case SIG_ANONYMOUS:
+	case SIG_OTHER:
+		break;
 	}
+	return true; /* nothing is known against it */
 }
 
 static const char *clash_text(enum signature_kind signature)
 {
-	switch (signature) {
-	case SIG_RSA_PKCS1:
-		return "the scheme says RSA, the certificate's key is of another kind";
-	case SIG_RSA_PSS:
-		return "the scheme says RSA-PSS, the certificate's key is of another kind";
-	case SIG_DSA:
-		return "the scheme says DSA, the certificate's key is of another kind";
-	case SIG_ECDSA:
-		return "the scheme says ECDSA, the certificate's key is of another kind";
-	default:
-		return "the scheme says EdDSA, the certificate's key is of another kind";
-	}
+	static const char *const texts[] = {
+		[SIG_RSA_PKCS1] = "the scheme says RSA, the certificate's key is of another kind",
+		[SIG_RSA_PSS] = "the scheme says RSA-PSS, the certificate's key is of another kind",
+		[SIG_DSA] = "the scheme says DSA, the certificate's key is of another kind",
+		[SIG_ECDSA] = "the scheme says ECDSA, the certificate's key is of another kind",
+	};
+
+	if (signature < COUNT(texts) && texts[signature] != NULL)
+		return texts[signature];
+	return "the scheme says EdDSA, the certificate's key is of another kind";
 }
 
 static struct verdict verify(const struct cert *leaf, struct signature_method method,
