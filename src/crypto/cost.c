@@ -36,7 +36,8 @@ static unsigned bits_of(struct bytes number)
 {
 	unsigned bits = (unsigned)number.len * 8;
 
-	for (uint8_t top = number.len != 0 ? number.data[0] : 0x80; top < 0x80; top <<= 1)
+	for (uint8_t top = number.len != 0 ? number.data[0] : 0x80; top < 0x80;
+		top = (uint8_t)(top << 1))
 		bits--;
 	return bits;
 }

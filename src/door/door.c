@@ -1,5 +1,6 @@
 /* A run: the user's files, the conveyor, a source, reports. */
 #include "base/memory.h"
+#include "base/sanitized.h"
 #include "door/address.h"
 #include "door/run.h"
 
@@ -8,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEEP_SECONDS = 10, WIDTH = 80 };
+enum { DEEP_SECONDS = SANITIZED ? 60 : 10, WIDTH = 80 };
 
 void tlsdiag_options_init(struct tlsdiag_options *o)
 {

@@ -1,6 +1,7 @@
 /* Both means in their order: Landlock opens files to make its rules, which the filter would not let. */
 #include "sandbox/sandbox.h"
 
+#include "base/sanitized.h"
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 #include "sandbox/trap.h"
@@ -11,19 +12,6 @@
 
 #ifdef __linux__
 #include <sys/prctl.h>
-#endif
-
-/* Sanitizers look at their own process by means that no filter should let through. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
-	__has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
 #endif
 
 static struct sandbox_force force;
@@ -41,6 +29,7 @@ static bool give_up_privileges(void)
 
 struct sandbox_force sandbox_enter(const struct sandbox_policy *policy)
 {
+	/* Sanitizers look at their own process by means that no filter should let through. */
 	if (SANITIZED || !give_up_privileges())
 		return force;
 	tzset(); /* strftime() asks for the time zone, whose file could not be opened later */
