@@ -4,6 +4,8 @@
  */
 #include "session/prove_signature.h"
 
+#include "base/array.h"
+
 enum { TLS12 = 0x0303, SSL30 = 0x0300, SSLV2_RECORD = 0x0002, SSLV2_HEADER = 2 };
 
 static struct verdict invalid(const char *why)

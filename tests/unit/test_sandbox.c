@@ -317,7 +317,8 @@ static void test_sandbox__threads_are_started_and_processes_not(void **state)
 
 static int executes(bool network)
 {
-	static char *const argv[] = { "true", NULL };
+	static char word[] = "true";
+	static char *const argv[] = { word, NULL };
 
 	if (!enter(network, "/bin/true", NULL).seccomp)
 		return LACKS_SECCOMP;
@@ -511,7 +512,8 @@ static const struct sandbox_policy nothing_left = { .network = false };
 
 static int landlock_alone(void)
 {
-	static char *const argv[] = { "true", NULL };
+	static char word[] = "true";
+	static char *const argv[] = { word, NULL };
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || landlock_enter(&nothing_left) == 0)
 		return LACKS_LANDLOCK;
