@@ -487,7 +487,7 @@ void desk_conclude(struct desk *d)
 	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
 	for (struct server *s = d->servers; d->results != NULL && s != NULL; s = s->hh.next)
 		conclude_server(d, s);
-	if (d->n_results != 0)
+	if (d->results != NULL)
 		qsort(d->results, d->n_results, sizeof(struct server_result *), worst_first);
 	if (d->results == NULL || desk_memory_ran_out(d))
 		conclude_nothing(d);

@@ -29,7 +29,7 @@ size_t handshake_body_max(uint8_t type)
 	case HS_CERTIFICATE_REQUEST: /* types, schemes, authorities; RFC 8446: context, extensions */
 		return VEC8 + VEC16 + VEC16;
 	case HS_CLIENT_KEY_EXCHANGE: /* identity, key */
-		return 2 * VEC16;
+		return VEC16 + VEC16;
 	case HS_CERTIFICATE_VERIFY:
 		return SCHEME + VEC16;
 	default: /* a Certificate's list alone may fill it */
