@@ -6,7 +6,7 @@
 #include "diagnose/cause.h"
 #include "names/names.h"
 #include "names/pages.h"
-#include "report/alert_lookup.h"
+#include "report/lookups/alert_lookup.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "cli/run_files.h"
 
 #include "base/file.h"
-#include "report/files_report.h"
+#include "report/files/report.h"
 #include "sandbox/sandbox.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "cli/lookup.h"
 #include "names/names.h"
 #include "report/markdown.h"
-#include "report/page_lookup.h"
+#include "report/lookups/page_lookup.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* `tlsdiag strerror CODE...`: what error codes mean. */
 #include "base/memory.h"
 #include "cli/lookup.h"
-#include "report/code_lookup.h"
+#include "report/lookups/code_lookup.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdlib.h>

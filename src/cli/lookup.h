@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/terminal.h"
-#include "report/lookup.h"
+#include "report/lookups/lookup.h"
 
 /* The first member of each such command's settings, so that the setters below find it. */
 struct lookup_settings {

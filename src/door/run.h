@@ -6,8 +6,8 @@
 #include "config/config.h"
 #include "door/pipeline.h"
 #include "drive/probe.h"
-#include "report/ranked.h"
-#include "report/report.h"
+#include "report/handshakes/ranked.h"
+#include "report/handshakes/report.h"
 #include "tlsdiag/tlsdiag.h"
 
 enum { CERTS_GIVEN_MAX = 16, STORE_BYTES = 8 << 20, KEY_BYTES = 64 << 10 };

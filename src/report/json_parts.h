@@ -10,6 +10,11 @@ extern const char json_schema[]; /* "tlsdiag/1" */
 /* "tool": ... */
 void json_tool(struct json *j, const char *crypto_version);
 
+/* {"value": "0x0018", "name": "secp384r1"}; the name is null when it is not registered. */
+void json_named_code(struct json *j, const char *key, uint16_t value, const char *name);
+
+void json_certificate(struct json *j, const char *key, const struct cert *c);
+
 /* One entry of "diagnoses"; server: "192.0.2.1:443", or the file that it is about. */
 void json_finding(struct json *j, const char *server, const struct finding *f);
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Reads every #include and shows the arrows that point the wrong way.
 #
-# Data moves one way, and no stage knows the ones after it; each library has one door.
+# Data moves one way, and no stage knows the ones after it; each library has one door. A folder within a
+# folder knows what all of that one share, and none of its neighbours.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -70,8 +71,13 @@ done | awk -F '\t' -v layers="$layers" -v doors="$doors" '
 	{
 		split($1, part, "/")
 		from = part[1] == "include" ? "include" : part[2]
-		split($4, part, "/")
+		room = split($1, part, "/") == 4 ? part[3] : ""
+		depth = split($4, part, "/")
 		to = part[1]
+	}
+	$3 == "\"" && to == from && depth == 3 && part[2] != room {
+		wrong((room != "" ? from "/" room : "what all of " from " share") " must not include \"" $4 "\"")
+		next
 	}
 	from == "include" {
 		if ($4 !~ /^tlsdiag\// && $3 == "\"")

@@ -6,7 +6,7 @@
 #define TESTS_SUPPORT_SAMPLE_H
 
 #include "diagnose/diagnose.h"
-#include "report/report.h"
+#include "report/handshakes/report.h"
 
 struct sample {
 	struct cert cert;

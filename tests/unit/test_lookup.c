@@ -1,9 +1,9 @@
 /* src/report: the layout of what strerror and alert write, and what both their forms say. */
 #include "support/unit.h"
 
-#include "report/alert_lookup.h"
-#include "report/code_lookup.h"
-#include "report/page_lookup.h"
+#include "report/lookups/alert_lookup.h"
+#include "report/lookups/code_lookup.h"
+#include "report/lookups/page_lookup.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* src/report/junit and tally: what stands in the report, and that it stays small. */
-#include "report/tally.h"
+#include "report/handshakes/tally.h"
 #include "support/lone_desk.h"
 
 #include <string.h>

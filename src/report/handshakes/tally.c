@@ -1,0 +1,151 @@
+/* A table by server; a server past the limit is counted with the rest. */
+#include "report/handshakes/tally.h"
+
+#include "base/moment.h"
+#include "base/table.h"
+
+#include <stdlib.h>
+
+struct key {
+	uint8_t family;
+	uint8_t addr[16];
+	uint16_t port;
+};
+
+struct entry {
+	struct key key;
+	struct server_tally counts;
+	UT_hash_handle hh;
+};
+
+struct tally {
+	struct entry *servers; /* uthash, by key */
+	struct server_tally rest;
+	bool has_rest;
+	struct arena *texts;
+};
+
+struct tally *tally_open(void)
+{
+	struct tally *t = memory_zeroed(1, sizeof *t);
+
+	if (t == NULL || (t->texts = arena_new(TALLY_TEXT_BYTES)) == NULL) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tally_close(struct tally *t)
+{
+	struct entry *each, *next;
+
+	if (t == NULL)
+		return;
+	HASH_ITER(hh, t->servers, each, next)
+	{
+		HASH_DEL(t->servers, each);
+		free(each);
+	}
+	arena_free(t->texts);
+	free(t);
+}
+
+/* Padding is part of a key: all of it is zeroed. */
+static struct key key_of(const struct endpoint *server)
+{
+	struct key key;
+
+	memset(&key, 0, sizeof key);
+	key.family = server->family;
+	memcpy(key.addr, server->addr, server->family == 4 ? 4 : 16);
+	key.port = server->port;
+	return key;
+}
+
+static struct entry *find(const struct tally *t, const struct endpoint *server)
+{
+	struct key key = key_of(server);
+	struct entry *found;
+
+	HASH_FIND(hh, t->servers, &key, sizeof key, found);
+	return found;
+}
+
+static struct server_tally *counts_of(struct tally *t, const struct handshake *hs)
+{
+	struct entry *entry = find(t, &hs->server);
+
+	if (entry != NULL)
+		return &entry->counts;
+	if (HASH_COUNT(t->servers) >= TALLY_SERVERS_MAX) {
+		t->has_rest = true;
+		return &t->rest;
+	}
+	entry = memory_zeroed(1, sizeof *entry);
+	if (entry == NULL)
+		return NULL;
+	entry->key = key_of(&hs->server);
+	entry->counts.server = hs->server;
+	if (TABLE_ADD(t->servers, key, sizeof entry->key, entry))
+		return &entry->counts;
+	free(entry);
+	return NULL;
+}
+
+/* The higher one stands for both: a question that was once answered is not unknown. */
+static unsigned weight(enum status s)
+{
+	static const unsigned weights[N_STATUS] = {
+		[NOT_APPLICABLE] = 0, [UNKNOWN] = 1, [PASS] = 2, [WARN] = 3, [FAIL] = 4
+	};
+
+	return weights[s];
+}
+
+static void add_answer(struct tally *t, struct check_tally *c, const struct answer *a, uint64_t id)
+{
+	bool first = c->handshake == 0;
+
+	c->n[a->status]++;
+	if (!first && weight(a->status) <= weight(c->status))
+		return;
+	c->status = a->status;
+	c->message =
+		a->message != NULL && a->status != PASS ? arena_str(t->texts, a->message) : NULL;
+	c->packet = a->n_evidence != 0 ? a->evidence[0].place.packet : 0;
+	c->handshake = id;
+}
+
+bool tally_add(struct tally *t, const struct examined *ex)
+{
+	const struct handshake *hs = ex->hs;
+	struct server_tally *s = counts_of(t, hs);
+
+	if (s == NULL)
+		return false;
+	if (s->completed + s->failed + s->incomplete == 0 || hs->start < s->start)
+		s->start = hs->start;
+	s->completed += hs->outcome == OUTCOME_COMPLETED;
+	s->failed += hs->outcome == OUTCOME_FAILED;
+	s->incomplete += hs->outcome == OUTCOME_INCOMPLETE;
+	if (hs->outcome == OUTCOME_FAILED && s->first_failed == 0)
+		s->first_failed = hs->id;
+	if (hs->end > hs->start)
+		s->ns = moment_sum(s->ns, moment_apart(hs->end, hs->start));
+	for (size_t i = 0; i < N_CHECKS; i++)
+		add_answer(t, &s->checks[i], &ex->answers[i], hs->id);
+	return true;
+}
+
+const struct server_tally *tally_of(const struct tally *t, const struct endpoint *server)
+{
+	const struct entry *entry = find(t, server);
+
+	return entry != NULL ? &entry->counts : NULL;
+}
+
+const struct server_tally *tally_rest(const struct tally *t)
+{
+	return t->has_rest ? &t->rest : NULL;
+}

@@ -1,0 +1,297 @@
+/* The report for people: the verdict first, one block per server that has one. */
+#include "diagnose/rule.h"
+#include "report/handshakes/ladder.h"
+#include "report/handshakes/text_parts.h"
+
+#include <inttypes.h>
+
+enum { VERDICT_AT = 6, FAILS_SHOWN = 6 };
+
+/* Servers are told in this order; the healthy ones share a line. */
+enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
+
+static enum standing standing_of(const struct server_result *s)
+{
+	if (s->n_findings != 0 && s->findings[0].severity == SEVERITY_ERROR)
+		return ACCUSED;
+	if (s->file->n_failed != 0)
+		return UNEXPLAINED;
+	if (!expectations_met(s))
+		return UNEXPECTED;
+	if (s->n_findings != 0)
+		return SUSPECTED;
+	return s->file->n_incomplete != 0 ? UNFINISHED : HEALTHY;
+}
+
+static bool lists(const struct report *r)
+{
+	return r->options.only != ONLY_DEFAULT;
+}
+
+static void text_begin(struct report *r, const struct input_info *in)
+{
+	(void)r;
+	(void)in;
+}
+
+static void text_handshake(struct report *r, const struct examined *ex)
+{
+	if (!lists(r) || !report_lists(r, ex->hs))
+		return;
+	page_blank_line(&r->page);
+	ladder_put(&r->page, ex);
+	r->listed++;
+}
+
+/* ---- one server ---- */
+
+/* A failure without a cause: what of the checks speaks, so that the reader can go on. */
+static void put_failed_checks(struct page *p, const struct server_result *s)
+{
+	const struct examined *ex = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->file->n_kept && ex == NULL; i++)
+		if (s->file->kept[i]->hs->outcome == OUTCOME_FAILED)
+			ex = s->file->kept[i];
+	for (size_t i = 0; ex != NULL && i < N_CHECKS && n < FAILS_SHOWN; i++) {
+		const struct answer *a = &ex->answers[i];
+
+		if (a->status != FAIL && a->status != WARN)
+			continue;
+		page_tab(p, VERDICT_AT);
+		page_wrapf(p, VERDICT_AT + 2, "%s: %s", checks[i]->id,
+			a->message != NULL ? a->message : status_name(a->status));
+		page_end_line(p);
+		n++;
+	}
+	if (n != 0)
+		return;
+	page_tab(p, VERDICT_AT);
+	page_wrap(p, VERDICT_AT,
+		ex != NULL ? "every check that can be answered here is passed"
+			   : "none of its failed handshakes was kept: the room for all servers is "
+			     "used up");
+	page_end_line(p);
+}
+
+static void put_verdict_line(struct page *p, enum role role, const char *word, const char *text)
+{
+	page_put(p, role, word);
+	page_tab(p, VERDICT_AT);
+	page_wrap(p, VERDICT_AT, text);
+	page_end_line(p);
+}
+
+static bool only_protected(const struct case_file *cf)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (!cf->kept[i]->hs->only_protected)
+			return false;
+	return cf->n_kept != 0;
+}
+
+static void put_verdicts(struct report *r, const struct server_result *s)
+{
+	struct page *p = &r->page;
+	enum standing standing = standing_of(s);
+
+	if (standing == UNEXPLAINED) {
+		put_verdict_line(p, ROLE_ERROR, "FAIL",
+			r->live ? "Why it failed cannot be told from what the two sides said"
+				: "Why it failed cannot be told from this capture");
+		put_failed_checks(p, s);
+	} else if (standing == UNEXPECTED) {
+		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
+	} else if (standing == UNFINISHED && r->replay) {
+		put_verdict_line(p, ROLE_NOTE, "NOTE",
+			"It ends after the server's first flight: only the client that made the "
+			"hello could go on");
+	} else if (standing == UNFINISHED) {
+		put_verdict_line(p, ROLE_NOTE, "NOTE",
+			only_protected(s->file)
+				? "Only encrypted records were captured: the handshake came before "
+				  "them"
+			: r->live
+				? "The handshake was not brought to an end"
+				: "The capture does not hold the handshake from beginning to end");
+	}
+	for (size_t i = 0; i < s->n_findings; i++) {
+		if (i != 0 || standing == UNEXPLAINED || standing == UNEXPECTED)
+			page_blank_line(p);
+		finding_put(p, s, &s->findings[i], i != 0 && r->options.only != ONLY_ALL);
+	}
+	if (s->n_expected != 0) {
+		if (s->n_findings != 0)
+			page_blank_line(p);
+		expectations_put(p, s);
+	}
+}
+
+static void put_server(struct report *r, const struct server_result *s, bool titled)
+{
+	struct page *p = &r->page;
+	struct strbuf title = { 0 };
+
+	page_blank_line(p);
+	if (titled) {
+		server_title(s, p->utf8, &title);
+		page_put(p, ROLE_LABEL, strbuf_text(&title));
+		strbuf_clear(&title);
+		strbuf_puts(&title, ": ");
+		server_story(s, &title);
+		page_wrap(p, 2, strbuf_text(&title));
+		page_end_line(p);
+		page_blank_line(p);
+		strbuf_free(&title);
+	}
+	put_verdicts(r, s);
+	if (!lists(r) && !only_protected(s->file))
+		ladders_put(p, s);
+}
+
+/* ---- the whole ---- */
+
+static void put_headline(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	struct desk_summary sum = desk_summary(d);
+	const uint64_t counts[] = { sum.completed, sum.failed, sum.incomplete };
+	const char *const words[] = { "completed", "failed", "incomplete" };
+	struct strbuf text = { 0 };
+	char number[COUNT_TEXT];
+	const char *sep = ": ";
+
+	input_title(in, &text);
+	strbuf_puts(&text, ": ");
+	if (desk_n_servers(d) == 1) {
+		server_title(desk_server(d, 0), r->page.utf8, &text);
+		strbuf_puts(&text, ", ");
+		server_story(desk_server(d, 0), &text);
+	} else {
+		strbuf_puts(&text, sum.unlisted != 0 ? "at least " : "");
+		page_add_count(&text, desk_n_servers(d), "server", "servers");
+		strbuf_puts(&text, ", ");
+		page_add_count(&text, sum.handshakes, "handshake", "handshakes");
+		for (size_t i = 0; i < 3; i++) {
+			if (counts[i] == 0)
+				continue;
+			strbuf_printf(
+				&text, "%s%s %s", sep, page_count(counts[i], number), words[i]);
+			sep = ", ";
+		}
+	}
+	page_wrap(&r->page, 2, strbuf_text(&text));
+	page_end_line(&r->page);
+	strbuf_free(&text);
+}
+
+/* "TLS 1.2, ECDHE_ECDSA_...": what the last kept handshake of a healthy server agreed on. */
+static void agreed(const struct case_file *cf, struct strbuf *out)
+{
+	const struct handshake *hs = cf->n_kept != 0 ? cf->kept[cf->n_kept - 1]->hs : NULL;
+
+	if (hs == NULL || hs->version == 0)
+		return;
+	strbuf_printf(out, " with %s", version_title(hs->version));
+	if (hs->suite != NULL)
+		strbuf_printf(out, ", %s", hs->suite->name);
+}
+
+static bool by_probe(const struct input_info *in)
+{
+	return strcmp(in->kind, "probe") == 0 || strcmp(in->kind, "replay") == 0;
+}
+
+/* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
+static void put_well(struct page *p, const struct input_info *in, const struct server_result *only,
+	uint64_t servers, uint64_t handshakes)
+{
+	struct strbuf text = { 0 };
+
+	if (in != NULL) {
+		input_title(in, &text);
+		strbuf_puts(&text, ": ");
+	}
+	if (only != NULL)
+		server_title(only, p->utf8, &text);
+	else
+		page_add_count(&text, servers, "server", "servers");
+	strbuf_puts(&text, ", ");
+	page_add_count(&text, handshakes, "handshake", "handshakes");
+	strbuf_puts(&text, handshakes == 1   ? " completed"
+			   : handshakes == 2 ? ", both completed"
+					     : ", all completed");
+	if (only != NULL)
+		agreed(only->file, &text);
+	put_verdict_line(p, ROLE_GOOD, "OK", strbuf_text(&text));
+	if (only != NULL)
+		expectations_put(p, only);
+	strbuf_free(&text);
+}
+
+/* Each on its own where each was asked for, or has expectations to meet; else all in one line. */
+static void put_healthy(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	const struct server_result *only = NULL;
+	const struct input_info *title = desk_n_servers(d) == 1 ? in : NULL;
+	bool each = by_probe(in);
+	uint64_t handshakes = 0, servers = 0;
+
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		const struct server_result *s = desk_server(d, i);
+
+		if (standing_of(s) != HEALTHY)
+			continue;
+		if (servers++ == 0)
+			page_blank_line(&r->page);
+		only = s;
+		handshakes += s->file->n_completed;
+		if (each || s->n_expected != 0)
+			put_well(&r->page, title, s, 1, s->file->n_completed);
+	}
+	if (servers != 0 && !each && only->n_expected == 0)
+		put_well(&r->page, title, servers == 1 ? only : NULL, servers, handshakes);
+}
+
+/* A single healthy server needs one line, and no headline above it. */
+static bool all_well(const struct desk *d)
+{
+	return desk_n_servers(d) == 1 && standing_of(desk_server(d, 0)) == HEALTHY;
+}
+
+static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
+{
+	size_t n = desk_n_servers(d);
+
+	if (by_probe(in) && in->n_problems != 0 && desk_summary(d).handshakes == 0) {
+		unreached_put(&r->page, in);
+		return;
+	}
+	if (in->packets == 0 && in->n_problems != 0 && !in->stopped)
+		return; /* what could not be opened is not worth a report */
+	page_blank_line(&r->page);
+	if (in->replay != NULL) {
+		replay_put(&r->page, in->replay);
+		page_blank_line(&r->page);
+	}
+	if (in->memory_ran_out) {
+		put_headline(r, in, d);
+		page_blank_line(&r->page);
+		put_verdict_line(&r->page, ROLE_NOTE, "NOTE", memory_ran_out_text);
+	} else if (desk_summary(d).handshakes == 0) {
+		nothing_put(&r->page, in);
+	} else {
+		if (!all_well(d))
+			put_headline(r, in, d);
+		for (int standing = ACCUSED; standing < HEALTHY; standing++)
+			for (size_t i = 0; i < n; i++)
+				if ((int)standing_of(desk_server(d, i)) == standing) {
+					put_server(r, desk_server(d, i), n > 1);
+					report_flush(r);
+				}
+		put_healthy(r, in, d);
+	}
+	trailer_put(&r->page, in, desk_summary(d).handshakes);
+}
+
+const struct form form_text = { .begin = text_begin, .handshake = text_handshake, .end = text_end };

@@ -1,0 +1,130 @@
+/* What is said of the input as a whole. */
+#include "report/handshakes/text_parts.h"
+
+#include <stdio.h>
+
+enum { NAMES_SHOWN = 4 };
+
+void input_title(const struct input_info *in, struct strbuf *out)
+{
+	size_t shown = in->n_names <= NAMES_SHOWN ? in->n_names : NAMES_SHOWN - 1;
+
+	for (size_t i = 0; i < shown; i++) {
+		strbuf_printf(out, "%s%s", i != 0 ? ", " : "",
+			strcmp(in->names[i], "-") == 0 ? "standard input" : in->names[i]);
+		if (in->n_names > 1)
+			strbuf_printf(out, " (%zu)", i + 1);
+	}
+	if (shown < in->n_names)
+		strbuf_printf(out, " and %zu more", in->n_names - shown);
+}
+
+void nothing_put(struct page *p, const struct input_info *in)
+{
+	struct strbuf text = { 0 };
+
+	input_title(in, &text);
+	strbuf_puts(&text, ": nothing to judge: ");
+	page_add_count(&text, in->packets, "packet", "packets");
+	if (in->flows == 0) {
+		strbuf_puts(&text, ", no TCP connection");
+	} else {
+		strbuf_puts(&text, ", ");
+		page_add_count(&text, in->flows, "connection", "connections");
+		strbuf_puts(&text, in->flows == 1 ? ", which does not speak TLS"
+						  : ", none of which speaks TLS");
+	}
+	page_wrap(p, 2, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+void unreached_put(struct page *p, const struct input_info *in)
+{
+	for (size_t i = 0; i < in->n_problems; i++) {
+		page_put(p, ROLE_ERROR, "FAIL");
+		page_tab(p, 6);
+		page_wrap(p, 6, in->problems[i].text);
+		page_end_line(p);
+	}
+}
+
+static bool is_left_out(const struct input_info *in, const char *id)
+{
+	for (size_t i = 0; i < in->n_limits; i++)
+		if (strcmp(in->limits[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* How many were verified, and how many not, and why. */
+static void put_verified(struct page *p, const struct input_info *in, uint64_t all)
+{
+	const char *what = is_left_out(in, "chains") ? "signatures, points, not all chains"
+						     : "signatures, points, chains";
+	char some[COUNT_TEXT], many[COUNT_TEXT], rest[COUNT_TEXT];
+
+	if (in->verified + in->not_verified + in->left_out == 0)
+		return;
+	if (in->verify == VERIFY_NONE)
+		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
+	else if (in->not_verified != 0)
+		page_wrapf(p, 0,
+			"Verified %s of %s handshakes: %s. %s completed with server keys of which "
+			"%d had been verified (--verify=all: every one).",
+			page_count(in->verified, some), page_count(all, many), what,
+			page_count(in->not_verified, rest), VERIFY_AUTO_COMPLETED);
+	else if (in->left_out != 0)
+		page_wrapf(p, 0, "Verified %s of %s handshakes: %s.",
+			page_count(in->verified, some), page_count(all, many), what);
+	else if (in->verified < all)
+		page_wrapf(p, 0,
+			"Verified %s of %s handshakes: %s. The others hold none in the clear.",
+			page_count(in->verified, some), page_count(all, many), what);
+	else
+		page_wrapf(p, 0, "Verified what is in the clear in %s%s: %s.",
+			all == 1   ? "this"
+			: all == 2 ? "both"
+				   : "all ",
+			all == 1   ? " handshake"
+			: all == 2 ? " handshakes"
+				   : "handshakes",
+			what);
+	page_end_line(p);
+}
+
+static void put_counted(struct page *p, uint64_t n, const char *one, const char *many)
+{
+	struct strbuf text = { 0 };
+
+	if (n == 0)
+		return;
+	page_add_count(&text, n, one, many);
+	page_wrap(p, 0, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+static void put_limit(struct page *p, const struct limit_note *limit)
+{
+	if (limit->option != NULL)
+		page_wrapf(p, 2, "Left out: %s (%s)", limit->text, limit->option);
+	else
+		page_wrapf(p, 2, "Left out: %s", limit->text);
+	page_end_line(p);
+}
+
+void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
+{
+	page_blank_line(p);
+	if (!in->memory_ran_out)
+		put_verified(p, in, handshakes);
+	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
+		"DTLS flows were seen: DTLS is not diagnosed yet.");
+	for (size_t i = 0; i < in->n_limits; i++)
+		put_limit(p, &in->limits[i]);
+	for (size_t i = 0; i < in->n_problems; i++) {
+		page_wrapf(p, 2, "Input: %s", in->problems[i].text);
+		page_end_line(p);
+	}
+}
