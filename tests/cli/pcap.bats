@@ -66,23 +66,23 @@ same() {
 }
 
 @test "NO_COLOR, TERM=dumb and --color=never switch colour off" {
-	run env TERM=xterm NO_COLOR=1 script -qec "$TLSDIAG pcap $forum" /dev/null
+	run env TERM=xterm NO_COLOR=1 script -qec "$TLSDIAG pcap --deep 0 $forum" /dev/null
 	expect_output FAIL
 	[[ $output != *$'\033'* ]]
-	run env -u NO_COLOR TERM=dumb script -qec "$TLSDIAG pcap $forum" /dev/null
+	run env -u NO_COLOR TERM=dumb script -qec "$TLSDIAG pcap --deep 0 $forum" /dev/null
 	[[ $output != *$'\033'* ]]
-	run on_terminal "$TLSDIAG pcap --color=never $forum"
+	run on_terminal "$TLSDIAG pcap --deep 0 --color=never $forum"
 	[[ $output != *$'\033'* ]]
 }
 
 @test "--color=always colours a pipe" {
-	run "$TLSDIAG" pcap --color=always "$forum"
+	run "$TLSDIAG" pcap --deep 0 --color=always "$forum"
 	expect_output $'\033[1;31mFAIL'
 }
 
 @test "a full disk under the report is an error" {
 	for form in --color=never --json --ndjson; do
-		run bash -c '"$TLSDIAG" pcap '"$form $forum"' >/dev/full'
+		run bash -c '"$TLSDIAG" pcap --deep 0 '"$form $forum"' >/dev/full'
 		expect_status 3
 		expect_output 'tlsdiag: cannot write to standard output: No space left on device'
 		[ "${#lines[@]}" -eq 1 ]
@@ -90,9 +90,9 @@ same() {
 }
 
 @test "a reader that goes away ends the run without a complaint" {
-	run bash -c '"$TLSDIAG" pcap --json '"$forum"' 2>&1 >&3 | cat' 3> >(true)
+	run bash -c '"$TLSDIAG" pcap --deep 0 --json '"$forum"' 2>&1 >&3 | cat' 3> >(true)
 	[ -z "$output" ]
-	run bash -c 'trap "" PIPE; sleep 0.2 | "$TLSDIAG" pcap --json '"$forum"' 2>&1 >&3 | cat' 3> >(true)
+	run bash -c 'trap "" PIPE; sleep 0.2 | "$TLSDIAG" pcap --deep 0 --json '"$forum"' 2>&1 >&3 | cat' 3> >(true)
 	[ -z "$output" ]
 }
 
@@ -104,10 +104,10 @@ same() {
 
 @test "names that a peer sent cannot steer the terminal" {
 	sed 's/localhost/ab\x1b[2Jab\n/g' "$forum" >"$BATS_TEST_TMPDIR/hostile.pcap"
-	run "$TLSDIAG" pcap "$BATS_TEST_TMPDIR/hostile.pcap"
+	run "$TLSDIAG" pcap --deep 0 "$BATS_TEST_TMPDIR/hostile.pcap"
 	expect_output 'SNI ab\x1b[2Jab\x0a'
 	[[ $output != *$'\033'* ]]
-	"$TLSDIAG" pcap --json "$BATS_TEST_TMPDIR/hostile.pcap" | python3 tests/schema/validate.py document
+	"$TLSDIAG" pcap --deep 0 --json "$BATS_TEST_TMPDIR/hostile.pcap" | python3 tests/schema/validate.py document
 	run "$TLSDIAG" pcap $'no\033[2Jfile'
 	[[ $output != *$'\033'* ]]
 }
@@ -117,7 +117,7 @@ same() {
 	scalar=$(openssl asn1parse -in "$BATS_TEST_TMPDIR/key.pem" |
 		sed -n 's/.*OCTET STRING.*\[HEX DUMP\]:\([0-9A-F]*\).*/\1/p' | tr 'A-F' 'a-f')
 	[ ${#scalar} -eq 64 ]
-	run "$TLSDIAG" pcap --json --key "$BATS_TEST_TMPDIR/key.pem" "$forum"
+	run "$TLSDIAG" pcap --deep 0 --json --key "$BATS_TEST_TMPDIR/key.pem" "$forum"
 	expect_status 1
 	[[ $output != *"$scalar"* ]]
 }
