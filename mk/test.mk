@@ -1,6 +1,7 @@
 # Tests, fuzzing, linting and measuring.
 
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
+#: TESTS="test_a ..."  only these of the unit tests
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
 SUITES ?= unit rules fuzz cli fixtures docs
@@ -22,7 +23,7 @@ ssl_server2 := $(BUILD)/ssl_server2
 failing := $(if $(strip $(sanitize)),,$(BUILD)/tests/alloc/failing.so)
 # Preloaded into the program under test, it makes calls that the sandbox is to refuse.
 forbidden := $(if $(filter Linux,$(shell uname -s)),$(BUILD)/tests/forbidden.so)
-wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(BUILD)/tests/unit/%,$(unit_bin))) \
+wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/unit/,$(or $(TESTS),%)),$(unit_bin))) \
 	$(if $(filter rules,$(SUITES)),$(filter $(BUILD)/tests/rules/%,$(unit_bin))) \
 	$(if $(filter fuzz,$(SUITES)),$(replay_bin)) \
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
@@ -36,7 +37,7 @@ check: ## install the test tools that are missing and run every test
 	@$(MAKE) --no-print-directory test
 
 test: $(wanted_bin) ## run every test with the tools that are there
-	@BUILD='$(BUILD)' bash tests/run.sh $(SUITES)
+	@BUILD='$(BUILD)' TESTS='$(TESTS)' bash tests/run.sh $(SUITES)
 
 $(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/link-flags.txt \
 		| $(BUILD)/configured

@@ -50,7 +50,7 @@ run_tap() {
 
 suite_unit() {
 	local test
-	for test in tests/unit/test_*.c; do
+	for test in ${TESTS:-tests/unit/test_*.c}; do
 		test=$(basename "$test" .c)
 		run_tap "$test" "$build/tests/unit/$test"
 	done
