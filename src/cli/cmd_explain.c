@@ -2,8 +2,8 @@
 #include "base/array.h"
 #include "cli/lookup.h"
 #include "names/names.h"
-#include "report/markdown.h"
 #include "report/lookups/page_lookup.h"
+#include "report/markdown.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdio.h>
