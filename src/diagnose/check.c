@@ -36,6 +36,8 @@ enum check_id check_find(const char *id)
 }
 
 static void say(struct answer *a, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static void say(struct answer *a, const char *fmt, va_list ap)
 {
 	char text[512];
 	int n = vsnprintf(text, sizeof text, fmt, ap);

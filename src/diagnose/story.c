@@ -200,6 +200,8 @@ void finding_explain(struct finding *f, const struct examined *ex, const enum ch
 }
 
 static const char *format(const struct case_file *cf, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static const char *format(const struct case_file *cf, const char *fmt, va_list ap)
 {
 	char text[512];
 	char *kept;

@@ -14,7 +14,7 @@ static const uint8_t two[] = { 2 }, three[] = { 3 };
 static void test_dh__published_primes_are_known_by_value(void **state)
 {
 	struct tsv table;
-	char *columns[4];
+	char *columns[4] = { NULL };
 	int n = 0;
 
 	(void)state;
@@ -40,7 +40,7 @@ static void test_dh__published_primes_are_known_by_value(void **state)
 static void test_dh__leading_zeros_do_not_matter(void **state)
 {
 	struct tsv table;
-	char *columns[4];
+	char *columns[4] = { NULL };
 	struct dh_check c;
 	uint8_t p[PRIME_MAX + 1] = { 0 };
 	size_t len;

@@ -37,7 +37,7 @@ static int close_all(void **state)
 static struct bytes modulus(uint8_t *out, size_t len, unsigned seed)
 {
 	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)((i + 1) * 37 + seed * 101 + 1);
+		out[i] = (uint8_t)((i + 1) * 37 + (size_t)seed * 101 + 1);
 	out[0] = 0x80 | (uint8_t)seed;
 	out[len - 1] |= 1;
 	return bytes_of(out, len);
