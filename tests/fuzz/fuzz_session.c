@@ -40,7 +40,7 @@ static void check_event(const struct handshake *hs, const struct event *ev)
 
 static void check_handshake(const struct handshake *hs)
 {
-	must(hs->outcome <= OUTCOME_INCOMPLETE && hs->ending <= ENDING_UNANSWERED);
+	must(hs->outcome <= OUTCOME_INCOMPLETE && hs->ending <= ENDING_LIMIT);
 	must(hs->n_events <= EVENTS_MAX && hs->n_alerts <= ALERTS_MAX && hs->n_gaps <= GAPS_MAX);
 	must(hs->n_certs[0] <= CERTIFICATES_MAX && hs->n_certs[1] <= CERTIFICATES_MAX);
 	must(!hs->resumed || hs->resumed_known);
