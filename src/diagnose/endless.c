@@ -158,9 +158,10 @@ static bool maybe_early_data(const struct handshake *hs)
 	       hs->heard.cut != CUT_CHANGES;
 }
 
-void endless_prove(const struct case_file *cf, const struct examined *ex, struct finding *f)
+void endless_prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct handshake *hs = ex->hs;
+	const struct case_file *cf = v->cf;
+	const struct handshake *hs = v->hs;
 	struct hearing h = heard_of(hs);
 	bool told = hs->heard.cut != CUT_NONE, slow = answer_too_slow(hs);
 

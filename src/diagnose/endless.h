@@ -3,7 +3,7 @@
 #define TLSDIAG_DIAGNOSE_ENDLESS_H
 
 #include "base/strbuf.h"
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 enum {
 	ENDLESS_BYTES = 64 * 1024,     /* one that was cut off in time has sent more than that, */
@@ -24,6 +24,6 @@ bool answer_too_slow(const struct handshake *hs);
 void heard_text(const struct hearing *h, struct strbuf *out);
 
 /* One of the two as a finding; certain by the client's own account only. */
-void endless_prove(const struct case_file *cf, const struct examined *ex, struct finding *f);
+void endless_prove(const struct handshake_view *v, struct finding *f);
 
 #endif

@@ -4,20 +4,17 @@
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
 	CHECK_no_fatal_alert, CHECK_messages_well_formed, CHECK_messages_in_order, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!answer_endless(cf->kept[i]->hs))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			endless_prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
+	return answer_endless(v->hs);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = endless_prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"a loop that sends again what it has sent, or a length that is never reached: log each "
@@ -32,6 +29,6 @@ const struct cause cause_answer_endless = {
 	.id = "answer-endless",
 	.origin = ORIGIN_SERVER,
 	.summary = "The server never ends its answer",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -4,20 +4,17 @@
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
 	CHECK_no_fatal_alert, CHECK_messages_well_formed, CHECK_messages_in_order, N_CHECKS };
 
-static bool run(const struct case_file *cf, struct finding *f)
+static bool shows(const struct handshake_view *v)
 {
-	size_t n = 0;
-
-	f->confidence = CONFIDENCE_CERTAIN;
-	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!answer_too_slow(cf->kept[i]->hs))
-			continue;
-		finding_add(f, cf->kept[i], explains);
-		if (n++ == 0)
-			endless_prove(cf, cf->kept[i], f);
-	}
-	return n != 0;
+	return answer_too_slow(v->hs);
 }
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = endless_prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
 
 static const char *const steps[] = {
 	"is the send callback given one byte at a time, or does its task get too little time?",
@@ -31,6 +28,6 @@ const struct cause cause_answer_too_slow = {
 	.id = "answer-too-slow",
 	.origin = ORIGIN_SERVER,
 	.summary = "The server's answer comes too slowly",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };
