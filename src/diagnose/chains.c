@@ -65,7 +65,7 @@ static bool ask(const struct case_file *cf, const struct examined *ex, bool refu
 	static const enum side order[] = { SIDE_SERVER, SIDE_CLIENT };
 
 	for (size_t i = 0; i < 2; i++) {
-		struct chain_view v = { cf, ex, ex->hs, order[i], &ex->hs->chain[order[i]] };
+		struct chain_view v = { cf, ex, ex->hs, order[i], &ex->hs->side[order[i]].chain };
 
 		if (v.judgement->judged && refused_for(ex, order[i], rule) == refused &&
 			rule->shows(&v, f))
@@ -109,7 +109,7 @@ bool chains_pass(const struct case_file *cf, enum check_id id)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		const struct handshake *hs = cf->kept[i]->hs;
 
-		if (!hs->chain[SIDE_SERVER].judged && !hs->chain[SIDE_CLIENT].judged)
+		if (!hs->side[SIDE_SERVER].chain.judged && !hs->side[SIDE_CLIENT].chain.judged)
 			continue;
 		if (cf->kept[i]->answers[id].status != PASS)
 			return false;

@@ -114,9 +114,10 @@ static struct server_key key_of(const struct handshake *hs)
 	struct server_key key;
 
 	memset(&key, 0, sizeof key);
-	memcpy(key.addr, hs->server.addr, hs->server.family == 4 ? 4 : 16);
-	key.port = hs->server.port;
-	key.family = hs->server.family;
+	memcpy(key.addr, hs->side[SIDE_SERVER].address.addr,
+		hs->side[SIDE_SERVER].address.family == 4 ? 4 : 16);
+	key.port = hs->side[SIDE_SERVER].address.port;
+	key.family = hs->side[SIDE_SERVER].address.family;
 	key.transport = (uint8_t)hs->transport;
 	return key;
 }
@@ -250,7 +251,7 @@ static struct server *server_of(struct desk *d, const struct examined *ex)
 	if (s == NULL)
 		return NULL;
 	s->key = key;
-	s->file.server = ex->hs->server;
+	s->file.server = ex->hs->side[SIDE_SERVER].address;
 	s->file.evidence = d->evidence;
 	if (!TABLE_ADD(d->servers, key, sizeof s->key, s)) {
 		free(s);

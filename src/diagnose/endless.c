@@ -48,8 +48,8 @@ static size_t repeats(const struct handshake *hs)
 
 static bool captured_endless(const struct handshake *hs)
 {
-	return left_alone(hs) &&
-	       (hs->tcp[SIDE_SERVER].bytes >= ENDLESS_CAPTURED || repeats(hs) >= ENDLESS_REPEATS);
+	return left_alone(hs) && (hs->side[SIDE_SERVER].tcp.bytes >= ENDLESS_CAPTURED ||
+					 repeats(hs) >= ENDLESS_REPEATS);
 }
 
 /* Up to its last byte; the server's, as the client had only its hello to say. */
@@ -60,7 +60,7 @@ static double seconds_spoken(const struct handshake *hs)
 
 static bool captured_slow(const struct handshake *hs)
 {
-	const struct direction *server = &hs->tcp[SIDE_SERVER];
+	const struct direction *server = &hs->side[SIDE_SERVER].tcp;
 	double spoken = seconds_spoken(hs), silence = (double)(hs->ended_time - hs->end) / second;
 
 	if (!left_alone(hs) || !wordlessly(hs) || server->data_segments < SLOW_SEGMENTS ||
@@ -104,8 +104,8 @@ static struct hearing heard_of(const struct handshake *hs)
 {
 	if (hs->heard.cut != CUT_NONE)
 		return hs->heard;
-	return (struct hearing){ .bytes = hs->tcp[SIDE_SERVER].bytes,
-		.pieces = hs->tcp[SIDE_SERVER].data_segments,
+	return (struct hearing){ .bytes = hs->side[SIDE_SERVER].tcp.bytes,
+		.pieces = hs->side[SIDE_SERVER].tcp.data_segments,
 		.ms = (uint64_t)(seconds_spoken(hs) * 1000) };
 }
 
@@ -154,8 +154,8 @@ static void say(const struct case_file *cf, const struct handshake *hs, struct f
 /* A server of TLS 1.3 may send data before the client's Finished, under keys that hide it. */
 static bool maybe_early_data(const struct handshake *hs)
 {
-	return hs->tls13 && hs->protected_records[SIDE_SERVER] != 0 && hs->heard.cut != CUT_EMPTY &&
-	       hs->heard.cut != CUT_CHANGES;
+	return hs->tls13 && hs->side[SIDE_SERVER].protected_records != 0 &&
+	       hs->heard.cut != CUT_EMPTY && hs->heard.cut != CUT_CHANGES;
 }
 
 void endless_prove(const struct handshake_view *v, struct finding *f)

@@ -186,8 +186,8 @@ static void read_sha256(const struct handshake *hs, const struct evidence *ev, s
 static void read_certificates(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
 	(void)ev;
-	if (hs->n_certs[SIDE_SERVER] != 0)
-		count(f, (int64_t)hs->n_certs[SIDE_SERVER]);
+	if (hs->side[SIDE_SERVER].n_certs != 0)
+		count(f, (int64_t)hs->side[SIDE_SERVER].n_certs);
 }
 
 /* Of the certificate that is the first to end; begun days do not count. */
@@ -195,8 +195,8 @@ static void read_days_left(const struct handshake *hs, const struct evidence *ev
 {
 	int64_t at = ev->has_at ? ev->at : moment_seconds(hs->start), left = 0;
 
-	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
-		const struct cert *c = hs->certs[SIDE_SERVER][i];
+	for (size_t i = 0; i < hs->side[SIDE_SERVER].n_certs; i++) {
+		const struct cert *c = hs->side[SIDE_SERVER].certs[i];
 		int64_t days;
 
 		if (c == NULL || !c->has_dates)
@@ -211,23 +211,19 @@ static void read_days_left(const struct handshake *hs, const struct evidence *ev
 
 static void read_alpn(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
-	const struct extensions *chosen = &hs->server_hello.ext;
+	struct bytes name = hs->alpn.name;
 
 	(void)ev;
-	if (hs->alpn_told != NULL) {
-		know(f, hs->alpn_told);
+	f->known = hs->alpn.from != FROM_NOWHERE;
+	if (!f->known)
 		return;
-	}
-	if (!hs->server_hello.seen || (hs->tls13 && hs->word[SIDE_CLIENT].release == NULL))
-		return;
-	f->known = true;
-	if (chosen->n_alpn != 0 && !bytes_printable(chosen->alpn[0]))
-		(void)snprintf(f->text, sizeof f->text, "bytes that are no text");
-	else if (chosen->n_alpn != 0)
-		(void)snprintf(f->text, sizeof f->text, "%.*s", (int)chosen->alpn[0].len,
-			(const char *)chosen->alpn[0].data);
-	else
+	if (name.len == 0)
 		(void)snprintf(f->text, sizeof f->text, "none");
+	else if (bytes_printable(name))
+		(void)snprintf(
+			f->text, sizeof f->text, "%.*s", (int)name.len, (const char *)name.data);
+	else
+		(void)snprintf(f->text, sizeof f->text, "bytes that are no text");
 }
 
 static void read_resumed(const struct handshake *hs, const struct evidence *ev, struct fact *f)

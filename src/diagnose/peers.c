@@ -80,9 +80,10 @@ static const struct atlas_fault *fault_of(const struct finding *f, const struct 
 	const struct atlas_fault *fault = NULL;
 
 	if (point && signature)
-		fault = atlas_fault_find(ATLAS_CLIENT, ex->autopsy.ske.found == FIND_BIT_RESTORED
-							       ? "pt_flip"
-							       : "pt_offcurve+sig_garbage");
+		fault = atlas_fault_find(
+			ATLAS_CLIENT, ex->autopsy.signature[SIDE_SERVER].found == FIND_BIT_RESTORED
+					      ? "pt_flip"
+					      : "pt_offcurve+sig_garbage");
 	else if (point && !ex->hs->tls13)
 		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve");
 	else if (point)

@@ -37,7 +37,8 @@ static void read_certificate(const struct handshake *hs, struct server_answer *o
 		return;
 	(void)snprintf(out->fact[ANSWER_CERTIFICATE], ANSWER_TEXT,
 		"%.60s, %s, sha256 %02x%02x%02x%02x..., %zu sent", c->subject, c->key_name,
-		c->sha256[0], c->sha256[1], c->sha256[2], c->sha256[3], hs->n_certs[SIDE_SERVER]);
+		c->sha256[0], c->sha256[1], c->sha256[2], c->sha256[3],
+		hs->side[SIDE_SERVER].n_certs);
 }
 
 static void read_signature(const struct handshake *hs, struct server_answer *out)
@@ -45,17 +46,17 @@ static void read_signature(const struct handshake *hs, struct server_answer *out
 	static const char *const states[] = { [PROOF_VALID] = "valid",
 		[PROOF_INVALID] = "does not verify",
 		[PROOF_UNVERIFIABLE] = "cannot be verified" };
-	enum proof state = hs->ske_proof.signature.state;
+	enum proof state = hs->side[SIDE_SERVER].proof.signature.state;
 
 	if (hs->ske.seen && hs->ske.has_scheme)
 		put(out, ANSWER_SCHEME, scheme_text12(hs->ske.scheme).text);
 	if (hs->ske.seen && state != PROOF_NONE)
 		put(out, ANSWER_SIGNATURE, states[state]);
-	if (hs->ske_proof.point != POINT_UNCHECKED)
+	if (hs->side[SIDE_SERVER].point != POINT_UNCHECKED)
 		put(out, ANSWER_POINT,
-			hs->ske_proof.point == POINT_ON_CURVE
+			hs->side[SIDE_SERVER].point == POINT_ON_CURVE
 				? "on its curve"
-				: point_state_text(hs->ske_proof.point));
+				: point_state_text(hs->side[SIDE_SERVER].point));
 }
 
 static void read_negotiated(const struct handshake *hs, struct server_answer *out)
@@ -76,9 +77,10 @@ static void read_negotiated(const struct handshake *hs, struct server_answer *ou
 static bool flight_whole(const struct handshake *hs)
 {
 	return hs->server_hello_done || hs->outcome == OUTCOME_COMPLETED ||
-	       (hs->tls13 && hs->server_hello.seen && hs->protected_records[SIDE_SERVER] != 0) ||
+	       (hs->tls13 && hs->server_hello.seen &&
+		       hs->side[SIDE_SERVER].protected_records != 0) ||
 	       (hs->hello_retry.seen && !hs->server_hello.seen) ||
-	       (hs->resumed_known && hs->resumed && hs->protected_records[SIDE_SERVER] != 0);
+	       (hs->resumed_known && hs->resumed && hs->side[SIDE_SERVER].protected_records != 0);
 }
 
 static const struct sent_alert *alert_of_server(const struct handshake *hs)

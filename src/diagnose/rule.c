@@ -101,13 +101,15 @@ struct code_text extension_text(uint16_t type)
 
 const struct cert *leaf(const struct handshake *hs, enum side s)
 {
-	return hs->n_certs[s] != 0 && hs->certs[s][0]->spki.len != 0 ? hs->certs[s][0] : NULL;
+	return hs->side[s].n_certs != 0 && hs->side[s].certs[0]->spki.len != 0
+		       ? hs->side[s].certs[0]
+		       : NULL;
 }
 
 bool captured_twice(const struct handshake *hs)
 {
-	return hs->repeats.client_random != 0 &&
-	       hs->repeats.client_random == hs->repeats.server_random;
+	return hs->side[SIDE_CLIENT].repeats.random != 0 &&
+	       hs->side[SIDE_CLIENT].repeats.random == hs->side[SIDE_SERVER].repeats.random;
 }
 
 bool key_makes(enum key_kind key, enum signature_kind signature)
@@ -200,7 +202,7 @@ bool message_partial(const struct handshake *hs, enum side s, uint8_t type)
 static bool refused_unread(const struct handshake *hs, const struct event *ev)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
-	const struct direction *sender = &hs->tcp[ev->from];
+	const struct direction *sender = &hs->side[ev->from].tcp;
 
 	if (alert == NULL || alert->from == ev->from || alert->packet < ev->packet ||
 		hs->n_gaps == GAPS_MAX || gap_hides(hs, ev->from, ev->type) != NULL)

@@ -15,7 +15,8 @@ struct signature_view signature_of(const struct examined *ex, enum side signer)
 	struct signature_view v = { .ex = ex,
 		.hs = ex->hs,
 		.signer = signer,
-		.autopsy = server ? &ex->autopsy.ske : &ex->autopsy.client_verify,
+		.autopsy = server ? &ex->autopsy.signature[SIDE_SERVER]
+				  : &ex->autopsy.signature[SIDE_CLIENT],
 		.check = server ? CHECK_ske_signature : CHECK_certificate_verify_signature,
 		.message = server ? HS_SERVER_KEY_EXCHANGE : HS_CERTIFICATE_VERIFY };
 
@@ -28,8 +29,9 @@ struct point_view point_of(const struct examined *ex, enum side side)
 	bool server = side == SIDE_SERVER;
 
 	return (struct point_view){
-		.autopsy = server ? &ex->autopsy.server_point : &ex->autopsy.client_point,
-		.state = server ? ex->hs->ske_proof.point : ex->hs->client_point,
+		.autopsy =
+			server ? &ex->autopsy.point[SIDE_SERVER] : &ex->autopsy.point[SIDE_CLIENT],
+		.state = server ? ex->hs->side[SIDE_SERVER].point : ex->hs->side[SIDE_CLIENT].point,
 		.check = server ? CHECK_ske_point_on_curve : CHECK_cke_point_on_curve,
 	};
 }
@@ -94,8 +96,9 @@ size_t unexplained_signatures(const struct case_file *cf, enum side signer)
 bool made_by_larger_key(const struct signature_view *v)
 {
 	const struct cert *cert = leaf(v->hs, v->signer);
-	const struct ecdsa_signature *sig =
-		v->signer == SIDE_SERVER ? &v->hs->ske_proof.ecdsa : &v->hs->verify_proof.ecdsa;
+	const struct ecdsa_signature *sig = v->signer == SIDE_SERVER
+						    ? &v->hs->side[SIDE_SERVER].proof.ecdsa
+						    : &v->hs->side[SIDE_CLIENT].proof.ecdsa;
 
 	return v->bad && v->autopsy->found == FIND_NOTHING && cert != NULL && cert->key == KEY_EC &&
 	       sig->readable && (sig->r_bits > cert->key_bits || sig->s_bits > cert->key_bits);
@@ -122,6 +125,7 @@ void prove_trials(struct finding *f, const struct case_file *cf, const struct tr
 
 bool client_answers_wrong_type(const struct examined *ex)
 {
-	return ex->hs->client_verify.seen && failed_check(ex, CHECK_signature_scheme_offered) &&
+	return ex->hs->side[SIDE_CLIENT].verify.seen &&
+	       failed_check(ex, CHECK_signature_scheme_offered) &&
 	       !failed_check(ex, CHECK_ske_signature);
 }

@@ -11,7 +11,8 @@
 
 static bool cke_sent(const struct handshake *hs)
 {
-	return hs->cke.seen || hs->certificate[SIDE_CLIENT].seen || hs->client_verify.seen;
+	return hs->cke.seen || hs->side[SIDE_CLIENT].certificate.seen ||
+	       hs->side[SIDE_CLIENT].verify.seen;
 }
 
 /* TLS 1.3: all that the client sends under its keys is an alert, too short for a Finished. */
@@ -25,10 +26,10 @@ static enum stage stage_of(const struct handshake *hs)
 {
 	if (refused_under_keys(hs))
 		return STAGE_SERVER_FLIGHT;
-	if (hs->protected_records[SIDE_CLIENT] != 0 ||
-		(!hs->tls13 && hs->protected_records[SIDE_SERVER] != 0))
+	if (hs->side[SIDE_CLIENT].protected_records != 0 ||
+		(!hs->tls13 && hs->side[SIDE_SERVER].protected_records != 0))
 		return STAGE_FINISHED;
-	if (cke_sent(hs) || (!hs->tls13 && hs->ccs[SIDE_CLIENT]))
+	if (cke_sent(hs) || (!hs->tls13 && hs->side[SIDE_CLIENT].ccs))
 		return STAGE_CLIENT_FLIGHT;
 	if (hs->server_hello.seen || hs->hello_retry.seen ||
 		handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
@@ -41,7 +42,7 @@ static enum stage stage_of(const struct handshake *hs)
 /* OpenSSL, as either side, answers a bare FIN with decode_error: that alert says nothing. */
 static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *alert)
 {
-	const struct direction *other = &hs->tcp[side_other(alert->from)];
+	const struct direction *other = &hs->side[side_other(alert->from)].tcp;
 
 	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
 }
@@ -121,14 +122,14 @@ bool certificate_refused(const struct handshake *hs, enum side about)
 {
 	struct ending_story st = story_of(hs);
 
-	if (!st.failed || st.by != side_other(about) || hs->n_certs[about] == 0)
+	if (!st.failed || st.by != side_other(about) || hs->side[about].n_certs == 0)
 		return false;
 	if (about == SIDE_SERVER && st.stage != STAGE_SERVER_FLIGHT)
 		return false;
 	if (about == SIDE_CLIENT && st.stage < STAGE_CLIENT_FLIGHT)
 		return false;
 	if (st.hidden && about == SIDE_SERVER)
-		return word_blames_certificate(&hs->word[SIDE_CLIENT]);
+		return word_blames_certificate(&hs->side[SIDE_CLIENT].word);
 	return st.alert >= 0 ? certificate_alert(st.alert) : st.closed;
 }
 
@@ -261,9 +262,9 @@ void finding_prove_word(struct finding *f, const struct case_file *cf, const str
 {
 	struct strbuf text = { 0 };
 
-	if (!word_failed(&hs->word[SIDE_CLIENT]) || hs->ending == ENDING_CUT_OFF)
+	if (!word_failed(&hs->side[SIDE_CLIENT].word) || hs->ending == ENDING_CUT_OFF)
 		return;
-	word_text(&hs->word[SIDE_CLIENT], &text);
+	word_text(&hs->side[SIDE_CLIENT].word, &text);
 	finding_prove(f, cf, 0, "the client itself: %s", strbuf_text(&text));
 	strbuf_free(&text);
 }

@@ -16,7 +16,7 @@ bool silent_server(const struct handshake *hs)
 {
 	return unanswered_hello(hs) &&
 	       (hs->ending == ENDING_SILENCE || hs->ended_by == SIDE_CLIENT) &&
-	       hs->tcp[SIDE_SERVER].bytes == 0;
+	       hs->side[SIDE_SERVER].tcp.bytes == 0;
 }
 
 bool gave_up_before_ske(const struct handshake *hs)

@@ -72,8 +72,8 @@ static void take(void *ctx, struct handshake *hs)
 	struct pipeline *p = ctx;
 	bool wanted;
 
-	if (!endpoint_fits(&p->options.server, &hs->server) ||
-		!endpoint_fits(&p->options.client, &hs->client)) {
+	if (!endpoint_fits(&p->options.server, &hs->side[SIDE_SERVER].address) ||
+		!endpoint_fits(&p->options.client, &hs->side[SIDE_CLIENT].address)) {
 		handshake_free(hs);
 		return;
 	}

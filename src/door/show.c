@@ -86,8 +86,8 @@ void show_handshake(const struct tlsdiag_options *o, const struct examined *ex)
 		.n_checks = N_CHECKS,
 	};
 
-	endpoint_text(&hs->client, client);
-	endpoint_text(&hs->server, server);
+	endpoint_text(&hs->side[SIDE_CLIENT].address, client);
+	endpoint_text(&hs->side[SIDE_SERVER].address, server);
 	show_checks(ex, answers);
 	o->on_handshake(o->ctx, &view);
 }

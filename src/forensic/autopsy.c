@@ -21,8 +21,9 @@ static size_t find_suspects(struct autopsy_job *jobs, size_t n_jobs, struct susp
 	for (size_t i = 0; i < n_jobs; i++) {
 		struct autopsy *a = jobs[i].out;
 
-		n += suspect_open(jobs[i].hs, SIDE_SERVER, &a->ske, &out[n]);
-		n += suspect_open(jobs[i].hs, SIDE_CLIENT, &a->client_verify, &out[n]);
+		for (int side = SIDE_SERVER; side >= SIDE_CLIENT; side--)
+			n += suspect_open(
+				jobs[i].hs, (enum side)side, &a->signature[side], &out[n]);
 	}
 	return n;
 }
@@ -38,8 +39,8 @@ struct operation {
 
 static bool has_bad_signature(const struct handshake *hs)
 {
-	return hs->ske_proof.signature.state == PROOF_INVALID ||
-	       hs->verify_proof.signature.state == PROOF_INVALID;
+	return hs->side[SIDE_SERVER].proof.signature.state == PROOF_INVALID ||
+	       hs->side[SIDE_CLIENT].proof.signature.state == PROOF_INVALID;
 }
 
 static void examine_rest(struct inquiry *q, struct operation *o)
@@ -48,12 +49,12 @@ static void examine_rest(struct inquiry *q, struct operation *o)
 		const struct autopsy_job *job = &o->c->jobs[i];
 
 		if (!meter_charge(&q->meter)) {
-			job->out->server_point.cut = job->out->client_point.cut = true;
+			job->out->point[SIDE_SERVER].cut = job->out->point[SIDE_CLIENT].cut = true;
 			o->cut_rest += !has_bad_signature(job->hs);
 			continue;
 		}
-		point_autopsy(job->hs, SIDE_SERVER, &job->out->server_point);
-		point_autopsy(job->hs, SIDE_CLIENT, &job->out->client_point);
+		point_autopsy(job->hs, SIDE_SERVER, &job->out->point[SIDE_SERVER]);
+		point_autopsy(job->hs, SIDE_CLIENT, &job->out->point[SIDE_CLIENT]);
 		nonce_autopsy(job->hs, q->others, q->n_others, job->out);
 	}
 }
@@ -64,10 +65,10 @@ static bool key_signs_well(const struct inquiry *q, const struct suspect *s)
 	for (size_t i = 0; i < q->n_others; i++) {
 		const struct handshake *hs = q->others[i];
 
-		if (hs->n_certs[s->signer] != 0 &&
-			cert_same_key(hs->certs[s->signer][0]->spki, s->leaf->spki) &&
-			(s->signer == SIDE_SERVER ? hs->ske_proof.signature
-						  : hs->verify_proof.signature)
+		if (hs->side[s->signer].n_certs != 0 &&
+			cert_same_key(hs->side[s->signer].certs[0]->spki, s->leaf->spki) &&
+			(s->signer == SIDE_SERVER ? hs->side[SIDE_SERVER].proof.signature
+						  : hs->side[SIDE_CLIENT].proof.signature)
 					.state == PROOF_VALID)
 			return true;
 	}

@@ -82,9 +82,8 @@ struct point_autopsy {
 };
 
 struct autopsy {
-	struct signature_autopsy ske;
-	struct signature_autopsy client_verify;
-	struct point_autopsy server_point, client_point;
+	struct signature_autopsy signature[2]; /* by side whose it is */
+	struct point_autopsy point[2];
 	uint64_t
 		nonce_twin; /* the kept handshake with the same ECDSA r under the same key, 0 none */
 	bool nonce_key_recovered; /* the private key computed from both is the certificate's */

@@ -169,7 +169,7 @@ static void as_in_tls13(const struct handshake *hs, const struct selection *s)
 	struct digest d;
 
 	memset(blanks, ' ', sizeof blanks);
-	if (!crypto_hash(hs->verify_proof.method.hash, s->part, s->n, &d))
+	if (!crypto_hash(hs->side[SIDE_CLIENT].proof.method.hash, s->part, s->n, &d))
 		return;
 	for (size_t i = 0; i < COUNT(contexts); i++) {
 		s->t->n = 3;

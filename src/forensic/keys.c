@@ -56,8 +56,8 @@ size_t keys_besides(const struct suspect *s, const struct evidence *ev, struct a
 		key.what = "under the key of the certificate given with --cert";
 		n = add(out, n, s, key);
 	}
-	for (size_t i = 1; i < hs->n_certs[s->signer]; i++) {
-		key = key_of_cert(hs->certs[s->signer][i]);
+	for (size_t i = 1; i < hs->side[s->signer].n_certs; i++) {
+		key = key_of_cert(hs->side[s->signer].certs[i]);
 		key.what = arena_printf(a, "under the key of certificate %zu of the chain", i + 1);
 		n = add(out, n, s, key);
 	}

@@ -222,11 +222,11 @@ void point_autopsy(const struct handshake *hs, enum side from, struct point_auto
 
 	out->from = from;
 	if (from == SIDE_SERVER) {
-		w.state = hs->ske_proof.point;
+		w.state = hs->side[SIDE_SERVER].point;
 		if (!handshake_server_public(hs, &w.group, &w.key, &at))
 			return;
 	} else {
-		w.state = hs->client_point;
+		w.state = hs->side[SIDE_CLIENT].point;
 		w.group = hs->ske.group;
 		w.key = hs->cke.public_key;
 	}

@@ -8,18 +8,21 @@ bool suspect_open(const struct handshake *hs, enum side signer, struct signature
 {
 	bool server = signer == SIDE_SERVER;
 
-	if (hs->n_certs[signer] == 0)
+	if (hs->side[signer].n_certs == 0)
 		return false;
 	*s = (struct suspect){
 		.hs = hs,
 		.out = out,
 		.signer = signer,
-		.leaf = hs->certs[signer][0],
-		.method = server ? hs->ske_proof.method : hs->verify_proof.method,
-		.signature = server ? hs->ske.signature : hs->client_verify.signature,
-		.ecdsa = server ? hs->ske_proof.ecdsa : hs->verify_proof.ecdsa,
+		.leaf = hs->side[signer].certs[0],
+		.method = server ? hs->side[SIDE_SERVER].proof.method
+				 : hs->side[SIDE_CLIENT].proof.method,
+		.signature = server ? hs->ske.signature : hs->side[SIDE_CLIENT].verify.signature,
+		.ecdsa = server ? hs->side[SIDE_SERVER].proof.ecdsa
+				: hs->side[SIDE_CLIENT].proof.ecdsa,
 	};
-	if ((server ? hs->ske_proof.signature : hs->verify_proof.signature).state != PROOF_INVALID)
+	if ((server ? hs->side[SIDE_SERVER].proof.signature : hs->side[SIDE_CLIENT].proof.signature)
+			.state != PROOF_INVALID)
 		return false;
 	out->message = server ? SIGNED_SERVER_KEY_EXCHANGE : SIGNED_CLIENT_CERTIFICATE_VERIFY;
 	out->done = true;

@@ -183,7 +183,8 @@ static bool usable(const struct handshake *hs, const struct handshake *other, bo
 {
 	return other != hs && other->input == hs->input && other->client_hello.has_random &&
 	       other->server_hello.has_random &&
-	       endpoint_equal(&other->server, &hs->server) == same_server;
+	       endpoint_equal(&other->side[SIDE_SERVER].address, &hs->side[SIDE_SERVER].address) ==
+		       same_server;
 }
 
 void transcripts_stale(const struct handshake *hs, const struct handshake *const *others,

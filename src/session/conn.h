@@ -205,9 +205,6 @@ void detect_end(struct conn *c, unsigned dir); /* no more bytes will come */
 /* Where in b the record layer goes on, b.len when nowhere. at_start: b begins a segment. */
 size_t detect_record(struct bytes b, bool at_start);
 
-/* ---- plain.c ---- */
-enum plain_protocol plain_guess(struct bytes client, struct bytes server);
-
 /* ---- messages.c: messages and alerts to facts ---- */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct origin at);
 /* Before a message is kept: one that begins another handshake settles the one before. */

@@ -135,14 +135,12 @@ static struct bytes without_time(const uint8_t *random)
 
 static void gather_randoms(struct fresh *f, struct lookups *l, struct handshake *hs)
 {
-	struct repeats *r = &hs->repeats;
-
 	if (hs->client_hello.has_random && !f->client_repeats)
 		gather(f, l, KIND_CLIENT_RANDOM, without_time(hs->client_hello.random),
-			bytes_of(NULL, 0), &r->client_random);
+			bytes_of(NULL, 0), &hs->side[SIDE_CLIENT].repeats.random);
 	if (hs->server_hello.has_random)
 		gather(f, l, KIND_SERVER_RANDOM, without_time(hs->server_hello.random),
-			bytes_of(NULL, 0), &r->server_random);
+			bytes_of(NULL, 0), &hs->side[SIDE_SERVER].repeats.random);
 }
 
 /* A server that resumes, or that echoes what the client sent, issues nothing. */
@@ -154,7 +152,7 @@ static void gather_session_id(struct fresh *f, struct lookups *l, struct handsha
 		bytes_equal(hello->session_id, hs->client_hello.session_id))
 		return;
 	gather(f, l, KIND_SESSION_ID, hello->session_id, bytes_of(NULL, 0),
-		&hs->repeats.session_id);
+		&hs->side[SIDE_SERVER].repeats.session_id);
 }
 
 static bool client_public(const struct handshake *hs, uint16_t *group, struct bytes *key)
@@ -218,26 +216,28 @@ static uint32_t small_multiple(
 
 static void gather_public_keys(struct fresh *f, struct lookups *l, struct handshake *hs)
 {
-	struct repeats *r = &hs->repeats;
+	struct repeats *client = &hs->side[SIDE_CLIENT].repeats;
+	struct repeats *server = &hs->side[SIDE_SERVER].repeats;
 	uint16_t group;
 	struct bytes key;
 
 	if (server_public(hs, &group, &key)) {
 		gather(f, l, KIND_SERVER_PUBLIC, key, bytes_of(&group, sizeof group),
-			&r->server_public);
-		r->server_public_multiple = small_multiple(f, hs, group, key);
+			&server->public_key);
+		server->public_multiple = small_multiple(f, hs, group, key);
 	}
 	if (!f->client_repeats && client_public(hs, &group, &key)) {
 		gather(f, l, KIND_CLIENT_PUBLIC, key, bytes_of(&group, sizeof group),
-			&r->client_public);
-		r->client_public_multiple = small_multiple(f, hs, group, key);
+			&client->public_key);
+		client->public_multiple = small_multiple(f, hs, group, key);
 	}
 }
 
 /* SEC 1 4.1.3: r is the nonce's x-coordinate; once more under the same key it gives the key away. */
 static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *hs)
 {
-	const struct cert *leaf = hs->n_certs[SIDE_SERVER] != 0 ? hs->certs[SIDE_SERVER][0] : NULL;
+	const struct cert *leaf =
+		hs->side[SIDE_SERVER].n_certs != 0 ? hs->side[SIDE_SERVER].certs[0] : NULL;
 	struct ecdsa_signature signature;
 
 	if (leaf == NULL || leaf->key != KEY_EC || !hs->ske.has_signature)
@@ -245,16 +245,19 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 	signature = crypto_ecdsa_decode(hs->ske.signature);
 	if (!signature.readable || bytes_skip_zeros(signature.r).len == 0)
 		return;
-	gather(f, l, KIND_NONCE, bytes_skip_zeros(signature.r), leaf->spki, &hs->repeats.nonce);
+	gather(f, l, KIND_NONCE, bytes_skip_zeros(signature.r), leaf->spki,
+		&hs->side[SIDE_SERVER].repeats.nonce);
 }
 
 /*
  * Both randoms of one earlier handshake at once: that is the same connection captured twice (on
  * two interfaces, or before and after a translation of addresses), and says nothing of entropy.
  */
-static bool captured_twice(const struct repeats *r)
+static bool captured_twice(const struct handshake *hs)
 {
-	return r->client_random != 0 && r->client_random == r->server_random;
+	uint64_t client = hs->side[SIDE_CLIENT].repeats.random;
+
+	return client != 0 && client == hs->side[SIDE_SERVER].repeats.random;
 }
 
 /* ---- randoms that are none ---- */
@@ -286,16 +289,15 @@ static struct bytes without_sentinel(struct bytes random)
 
 static void find_patterns(struct handshake *hs)
 {
-	struct repeats *r = &hs->repeats;
+	struct repeats *client = &hs->side[SIDE_CLIENT].repeats;
+	struct repeats *server = &hs->side[SIDE_SERVER].repeats;
 
 	/* the challenge of an SSLv2-format hello is padded with zeros */
 	if (hs->client_hello.has_random && !hs->client_hello.sslv2_format)
-		r->client_pattern = random_pattern(hs, bytes_of(hs->client_hello.random, RANDOM));
+		client->pattern = random_pattern(hs, bytes_of(hs->client_hello.random, RANDOM));
 	if (hs->server_hello.has_random)
-		r->server_pattern = random_pattern(
+		server->pattern = random_pattern(
 			hs, without_sentinel(bytes_of(hs->server_hello.random, RANDOM)));
-	r->client_random_patterned = r->client_pattern != NULL;
-	r->server_random_patterned = r->server_pattern != NULL;
 }
 
 /* ---- clocks ---- */
@@ -339,17 +341,17 @@ static bool puts_time(const struct handshake *hs)
  * its distance from one handshake to the next.
  */
 static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs, enum side side,
-	const uint8_t *random, bool repeats, int64_t *reading)
+	const uint8_t *random, int64_t *reading)
 {
-	const struct endpoint *host = side == SIDE_CLIENT ? &hs->client : &hs->server;
+	const struct party *party = &hs->side[side];
 	int64_t now = moment_seconds(hs->start);
 	int64_t t = (int64_t)random[0] << 24 | random[1] << 16 | random[2] << 8 | random[3];
 	bool keeps;
 
 	*reading = t;
-	if (repeats)
+	if (party->repeats.random != 0 || party->repeats.pattern != NULL)
 		return CLOCK_RANDOM;
-	keeps = same_clock(f, host, side, t - now);
+	keeps = same_clock(f, &party->address, side, t - now);
 	if (t - now <= DAY && now - t <= DAY)
 		return CLOCK_PLAUSIBLE;
 	if (t < DAY || keeps)
@@ -362,16 +364,14 @@ static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs
 /* A random that is patterned or has come before holds no clock, whatever it reads as. */
 static void read_clocks(struct fresh *f, struct handshake *hs)
 {
-	const struct repeats *r = &hs->repeats;
+	struct party *client = &hs->side[SIDE_CLIENT], *server = &hs->side[SIDE_SERVER];
 
 	if (hs->client_hello.has_random && !hs->client_hello.sslv2_format)
-		hs->client_clock = read_clock(f, hs, SIDE_CLIENT, hs->client_hello.random,
-			r->client_random != 0 || r->client_random_patterned,
-			&hs->client_clock_time);
+		client->clock = read_clock(
+			f, hs, SIDE_CLIENT, hs->client_hello.random, &client->clock_time);
 	if (hs->server_hello.has_random)
-		hs->server_clock = read_clock(f, hs, SIDE_SERVER, hs->server_hello.random,
-			r->server_random != 0 || r->server_random_patterned,
-			&hs->server_clock_time);
+		server->clock = read_clock(
+			f, hs, SIDE_SERVER, hs->server_hello.random, &server->clock_time);
 }
 
 void fresh_note(struct fresh *f, struct handshake *hs)
@@ -384,8 +384,9 @@ void fresh_note(struct fresh *f, struct handshake *hs)
 	gather_nonce(f, &l, hs);
 	find_patterns(hs);
 	look_up(f, &l, hs->id);
-	if (captured_twice(&hs->repeats))
-		hs->repeats = (struct repeats){ 0 };
+	if (captured_twice(hs))
+		hs->side[SIDE_CLIENT].repeats = hs->side[SIDE_SERVER].repeats =
+			(struct repeats){ 0 };
 	else
 		read_clocks(f, hs);
 }

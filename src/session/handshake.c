@@ -99,8 +99,8 @@ void handshake_free(struct handshake *hs)
 	if (hs == NULL)
 		return;
 	for (size_t side = 0; side < 2; side++)
-		for (size_t i = 0; i < hs->n_certs[side]; i++)
-			cert_release(hs->store, hs->certs[side][i]);
+		for (size_t i = 0; i < hs->side[side].n_certs; i++)
+			cert_release(hs->store, hs->side[side].certs[i]);
 	pool = hs->pool;
 	arena = hs->arena; /* holds *hs */
 	if (pool != NULL)

@@ -78,7 +78,7 @@ void message_ccs(struct conn *c, enum side from, const struct stream *s)
 		ev->length = 1;
 		ev->unexpected = unexpected;
 	}
-	hs->ccs[from] = true;
+	hs->side[from].ccs = true;
 	/* RFC 5246 7.3: an abbreviated handshake has no message between the ServerHello (or a new
 	 * ticket) and this */
 	if (from == SIDE_SERVER && !hs->tls13 && hs->server_hello.seen && !hs->resumed_known &&
@@ -129,9 +129,9 @@ void message_empty(struct conn *c, enum side from, const struct stream *s)
 	struct handshake *hs = c->hs;
 	struct event *ev = hs->n_events != 0 ? &hs->events[hs->n_events - 1] : NULL;
 
-	if (hs->empty[from].n++ == 0) {
-		hs->empty[from].first_packet = s->began.packet;
-		hs->empty[from].type = s->type;
+	if (hs->side[from].empty.n++ == 0) {
+		hs->side[from].empty.first_packet = s->began.packet;
+		hs->side[from].empty.type = s->type;
 	}
 	if (ev == NULL || ev->kind != EVENT_EMPTY || ev->from != from ||
 		ev->content_type != s->type) {

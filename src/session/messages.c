@@ -98,6 +98,9 @@ static void note_server_hello(struct handshake *hs, const struct server_hello *h
 		hs->resumed_known = true;
 		hs->resumed = hello->ext.has_pre_shared_key;
 	} else if (!hs->tls13) {
+		hs->alpn.from = FROM_CLEAR;
+		if (hello->ext.n_alpn != 0)
+			hs->alpn.name = hello->ext.alpn[0];
 		hs->resumed_known = resumption_refused(&hs->client_hello, hello);
 	}
 }
@@ -145,14 +148,15 @@ static void full_handshake(struct handshake *hs)
 /* Equal certificates are held once: the entries then point at the store's copy. */
 static void hold_certificates(struct handshake *hs, enum side from)
 {
-	struct certificate_message *m = &hs->certificate[from];
+	struct certificate_message *m = &hs->side[from].certificate;
 
+	hs->side[from].certs_from = FROM_CLEAR;
 	for (size_t i = 0; i < m->n && i < CERTIFICATES_MAX; i++) {
 		const struct cert *cert = cert_store_get(hs->store, m->entry[i]);
 
 		if (cert == NULL)
 			return;
-		hs->certs[from][hs->n_certs[from]++] = cert;
+		hs->side[from].certs[hs->side[from].n_certs++] = cert;
 		m->entry[i] = cert->der;
 	}
 }
@@ -160,7 +164,7 @@ static void hold_certificates(struct handshake *hs, enum side from)
 static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
 {
 	struct handshake *hs = c->hs;
-	struct certificate_message *m = &hs->certificate[ev->from];
+	struct certificate_message *m = &hs->side[ev->from].certificate;
 
 	if (m->seen)
 		return;
@@ -248,9 +252,9 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		take_client_key_exchange(c, ev, &cur);
 		break;
 	case HS_CERTIFICATE_VERIFY:
-		if (!hs->client_verify.seen && ev->from == SIDE_CLIENT)
+		if (!hs->side[SIDE_CLIENT].verify.seen && ev->from == SIDE_CLIENT)
 			(void)parse_certificate_verify(
-				&cur, reading_version(hs, ev), &hs->client_verify);
+				&cur, reading_version(hs, ev), &hs->side[SIDE_CLIENT].verify);
 		break;
 	case HS_NEW_SESSION_TICKET:
 		if (!hs->ticket.seen && ev->from == SIDE_SERVER)
@@ -272,7 +276,7 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 static void note_begun(struct handshake *hs, const struct event *ev)
 {
 	if (ev->type < 32)
-		hs->begun[ev->from] |= UINT32_C(1) << ev->type;
+		hs->side[ev->from].begun |= UINT32_C(1) << ev->type;
 	if (ev->from == SIDE_SERVER &&
 		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
 		full_handshake(hs);

@@ -103,8 +103,8 @@ static bool server_ccs_too_early(const struct conn *c)
 	const struct stream *client = &c->stream[conn_dir(c, SIDE_CLIENT)];
 
 	if (hs->server_hello_done) /* a full handshake: the client's comes first */
-		return !hs->ccs[SIDE_CLIENT] && client->state == STREAM_RECORDS && !client->lost &&
-		       !client->unsure;
+		return !hs->side[SIDE_CLIENT].ccs && client->state == STREAM_RECORDS &&
+		       !client->lost && !client->unsure;
 	if (handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
 		handshake_began(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE))
 		return true;
@@ -141,7 +141,7 @@ static bool misses_before_it_client(const struct conn *c, unsigned type)
 
 	switch (type) {
 	case HS_CERTIFICATE_VERIFY:
-		return hs->certificate[SIDE_CLIENT].n == 0 && !c->unread[SIDE_CLIENT];
+		return hs->side[SIDE_CLIENT].certificate.n == 0 && !c->unread[SIDE_CLIENT];
 	case HS_CERTIFICATE:
 		return hs->server_hello_done &&
 		       !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) && !server->lost &&

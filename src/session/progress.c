@@ -127,7 +127,7 @@ void settle_record(struct conn *c, enum side from, const struct stream *s)
 	else
 		record12(c, from, s);
 	if (!hs->has_last_message && hs->n_alerts == 0 &&
-		hs->protected_records[0] + hs->protected_records[1] > MIDWAY_RECORDS_MAX)
+		hs->side[0].protected_records + hs->side[1].protected_records > MIDWAY_RECORDS_MAX)
 		c->done = true;
 }
 

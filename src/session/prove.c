@@ -119,8 +119,8 @@ static void take_group(struct prover *p, struct handshake *hs)
 		left = ration_left(p);
 	if (p->ev.verify == VERIFY_ALL)
 		left = UINT64_MAX;
-	hs->ske_proof.dh_left_out = !group_memo_claim(p->groups, hs->ske.dh_p, left);
-	p->totals.groups_left_out += hs->ske_proof.dh_left_out;
+	hs->dh_left_out = !group_memo_claim(p->groups, hs->ske.dh_p, left);
+	p->totals.groups_left_out += hs->dh_left_out;
 }
 
 bool prover_full(const struct prover *p)
@@ -137,21 +137,25 @@ void prover_settle(struct prover *p)
 
 static const struct cert *leaf_of(const struct handshake *hs, enum side s)
 {
-	return hs->n_certs[s] != 0 ? hs->certs[s][0] : NULL;
+	return hs->side[s].n_certs != 0 ? hs->side[s].certs[0] : NULL;
 }
 
 /* Where TLS 1.3 or a resumption hides the certificate, the server's address stands for its key. */
 static uint64_t server_key_hash(const struct handshake *hs)
 {
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
-	uint8_t address[sizeof hs->server.addr + sizeof hs->server.port];
+	uint8_t address[sizeof hs->side[SIDE_SERVER].address.addr +
+			sizeof hs->side[SIDE_SERVER].address.port];
 	uint64_t hash;
 
 	if (leaf != NULL && leaf->spki.len != 0) {
 		hash = table_hash(leaf->spki);
 	} else {
-		memcpy(address, hs->server.addr, sizeof hs->server.addr);
-		memcpy(address + sizeof hs->server.addr, &hs->server.port, sizeof hs->server.port);
+		memcpy(address, hs->side[SIDE_SERVER].address.addr,
+			sizeof hs->side[SIDE_SERVER].address.addr);
+		memcpy(address + sizeof hs->side[SIDE_SERVER].address.addr,
+			&hs->side[SIDE_SERVER].address.port,
+			sizeof hs->side[SIDE_SERVER].address.port);
 		hash = table_hash(bytes_of(address, sizeof address));
 	}
 	return hash != 0 ? hash : 1;
@@ -181,8 +185,9 @@ static bool has_proofs(const struct handshake *hs)
 	struct bytes key;
 	struct place at;
 
-	return hs->n_certs[SIDE_SERVER] != 0 || hs->n_certs[SIDE_CLIENT] != 0 || hs->ske.seen ||
-	       hs->client_verify.seen || handshake_server_public(hs, &group, &key, &at);
+	return hs->side[SIDE_SERVER].n_certs != 0 || hs->side[SIDE_CLIENT].n_certs != 0 ||
+	       hs->ske.seen || hs->side[SIDE_CLIENT].verify.seen ||
+	       handshake_server_public(hs, &group, &key, &at);
 }
 
 static const char *why_not(struct prover *p, const struct handshake *hs)
@@ -253,17 +258,17 @@ static void prove_points(struct prover *p, struct handshake *hs)
 	struct place at;
 
 	if (handshake_server_public(hs, &group, &key, &at))
-		hs->ske_proof.point = crypto_point_check(group, key);
+		hs->side[SIDE_SERVER].point = crypto_point_check(group, key);
 	group = client_group(hs);
 	if (hs->cke.seen && group != 0 && hs->cke.public_key.len != 0)
-		hs->client_point = crypto_point_check(group, hs->cke.public_key);
+		hs->side[SIDE_CLIENT].point = crypto_point_check(group, hs->cke.public_key);
 	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
 		return;
-	if (hs->ske_proof.dh_left_out)
-		group_look(hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->ske_proof.dh);
+	if (hs->dh_left_out)
+		group_look(hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->dh);
 	else
-		group_memo_check(p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key,
-			&hs->ske_proof.dh);
+		group_memo_check(
+			p->groups, hs->ske.dh_p, hs->ske.dh_g, hs->ske.public_key, &hs->dh);
 }
 
 /* ---- chains ---- */
@@ -324,8 +329,8 @@ static const char *name_of(
 
 	if (p->ev.name != NULL)
 		return p->ev.name;
-	if (hs->name_wanted != NULL)
-		return hs->name_wanted;
+	if (hs->reference_name != NULL)
+		return hs->reference_name;
 	if (!hs->client_hello.ext.has_server_name || sni.len == 0 || sni.len > 255 ||
 		memchr(sni.data, '\0', sni.len) != NULL)
 		return NULL;
@@ -338,8 +343,8 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 {
 	char room[256];
 	struct chain_question q = {
-		.sent = hs->certs[s],
-		.n_sent = hs->n_certs[s],
+		.sent = hs->side[s].certs,
+		.n_sent = hs->side[s].n_certs,
 		.trust = p->ev.trust,
 		.verify_signatures = hs->proved,
 		.all_links = p->ev.verify == VERIFY_ALL,
@@ -347,12 +352,12 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 		.key_usage = s == SIDE_SERVER ? server_key_usage(hs) : KU_DIGITAL_SIGNATURE,
 	};
 
-	if (hs->n_certs[s] == 0)
+	if (hs->side[s].n_certs == 0)
 		return;
 	q.at = time_of(p, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
-	chain_memo_judge(p->chains, p->links, &q, &hs->chain[s]);
-	if (hs->chain[s].end == PATH_UNKNOWN)
+	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
+	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
 }
 

@@ -6,9 +6,9 @@
 static unsigned under_leaf(const struct handshake *hs, enum side signer,
 	struct signature_method method, struct bytes signature)
 {
-	if (hs->n_certs[signer] == 0)
+	if (hs->side[signer].n_certs == 0)
 		return 0;
-	return crypto_verify_cost(hs->certs[signer][0]->spki, method, signature);
+	return crypto_verify_cost(hs->side[signer].certs[0]->spki, method, signature);
 }
 
 unsigned ration_signatures(const struct handshake *hs)
@@ -17,8 +17,9 @@ unsigned ration_signatures(const struct handshake *hs)
 
 	if (hs->ske.seen && hs->ske.has_signature)
 		cost += under_leaf(hs, SIDE_SERVER, server_method(hs), hs->ske.signature);
-	if (hs->client_verify.seen && !hs->tls13)
-		cost += under_leaf(hs, SIDE_CLIENT, client_method(hs), hs->client_verify.signature);
+	if (hs->side[SIDE_CLIENT].verify.seen && !hs->tls13)
+		cost += under_leaf(
+			hs, SIDE_CLIENT, client_method(hs), hs->side[SIDE_CLIENT].verify.signature);
 	return cost;
 }
 
@@ -27,9 +28,10 @@ static unsigned chain_cost(const struct handshake *hs, enum side s)
 {
 	unsigned cost = 0;
 
-	for (size_t i = 0; i < hs->n_certs[s] && i < LINKS_TRIED; i++) {
-		const struct cert *child = hs->certs[s][i];
-		const struct cert *issuer = hs->certs[s][i + 1 < hs->n_certs[s] ? i + 1 : i];
+	for (size_t i = 0; i < hs->side[s].n_certs && i < LINKS_TRIED; i++) {
+		const struct cert *child = hs->side[s].certs[i];
+		const struct cert *issuer =
+			hs->side[s].certs[i + 1 < hs->side[s].n_certs ? i + 1 : i];
 
 		cost += crypto_verify_cost(issuer->spki, child->method, child->signature);
 	}

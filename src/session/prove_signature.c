@@ -20,7 +20,7 @@ static struct verdict unverifiable(const char *why)
 
 static const struct cert *leaf_of(const struct handshake *hs, enum side s)
 {
-	return hs->n_certs[s] != 0 ? hs->certs[s][0] : NULL;
+	return hs->side[s].n_certs != 0 ? hs->side[s].certs[0] : NULL;
 }
 
 /* Before TLS 1.2 nothing in the message names the algorithm: the key's kind fixes it (RFC 4346
@@ -66,24 +66,24 @@ struct signature_method server_method(const struct handshake *hs)
 
 struct signature_method client_method(const struct handshake *hs)
 {
-	return method_of(
-		hs->client_verify.has_scheme, hs->client_verify.scheme, leaf_of(hs, SIDE_CLIENT));
+	return method_of(hs->side[SIDE_CLIENT].verify.has_scheme,
+		hs->side[SIDE_CLIENT].verify.scheme, leaf_of(hs, SIDE_CLIENT));
 }
 
 void read_signatures(struct handshake *hs)
 {
 	const struct server_key_exchange *ske = &hs->ske;
-	const struct certificate_verify *cv = &hs->client_verify;
+	const struct certificate_verify *cv = &hs->side[SIDE_CLIENT].verify;
 
 	if (ske->has_signature) {
-		hs->ske_proof.method = server_method(hs);
-		if (hs->ske_proof.method.signature == SIG_ECDSA)
-			hs->ske_proof.ecdsa = crypto_ecdsa_decode(ske->signature);
+		hs->side[SIDE_SERVER].proof.method = server_method(hs);
+		if (hs->side[SIDE_SERVER].proof.method.signature == SIG_ECDSA)
+			hs->side[SIDE_SERVER].proof.ecdsa = crypto_ecdsa_decode(ske->signature);
 	}
 	if (cv->seen) {
-		hs->verify_proof.method = client_method(hs);
-		if (hs->verify_proof.method.signature == SIG_ECDSA)
-			hs->verify_proof.ecdsa = crypto_ecdsa_decode(cv->signature);
+		hs->side[SIDE_CLIENT].proof.method = client_method(hs);
+		if (hs->side[SIDE_CLIENT].proof.method.signature == SIG_ECDSA)
+			hs->side[SIDE_CLIENT].proof.ecdsa = crypto_ecdsa_decode(cv->signature);
 	}
 }
 
@@ -140,7 +140,7 @@ static struct verdict verify(const struct cert *leaf, struct signature_method me
 /* mbedTLS's own client completes a handshake only after it has verified this very signature. */
 static bool verified_by_client(const struct handshake *hs)
 {
-	const struct library_word *w = &hs->word[SIDE_CLIENT];
+	const struct library_word *w = &hs->side[SIDE_CLIENT].word;
 
 	return w->release != NULL && w->code == 0 && hs->outcome == OUTCOME_COMPLETED;
 }
@@ -148,7 +148,7 @@ static bool verified_by_client(const struct handshake *hs)
 void prove_server_signature(struct handshake *hs)
 {
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
-	struct verdict *v = &hs->ske_proof.signature;
+	struct verdict *v = &hs->side[SIDE_SERVER].proof.signature;
 	struct bytes part[3];
 
 	if (!hs->ske.seen || !hs->ske.has_signature)
@@ -160,7 +160,7 @@ void prove_server_signature(struct handshake *hs)
 	else if (verified_by_client(hs))
 		*v = (struct verdict){ PROOF_VALID, NULL };
 	else
-		*v = verify(leaf, hs->ske_proof.method, part, 3, hs->ske.signature);
+		*v = verify(leaf, hs->side[SIDE_SERVER].proof.method, part, 3, hs->ske.signature);
 }
 
 /* ---- CertificateVerify up to TLS 1.2 ---- */
@@ -244,21 +244,21 @@ static bool build_transcript(const struct handshake *hs, struct transcript *t)
 void prove_client_signature(struct handshake *hs)
 {
 	const struct cert *leaf = leaf_of(hs, SIDE_CLIENT);
-	struct verdict *v = &hs->verify_proof.signature;
+	struct verdict *v = &hs->side[SIDE_CLIENT].proof.signature;
 	struct transcript t;
 
-	if (!hs->client_verify.seen || hs->tls13)
+	if (!hs->side[SIDE_CLIENT].verify.seen || hs->tls13)
 		return;
-	hs->verify_proof.transcript_whole = build_transcript(hs, &t);
+	hs->side[SIDE_CLIENT].proof.transcript_whole = build_transcript(hs, &t);
 	if (leaf == NULL)
 		*v = unverifiable("the client's certificate was not seen");
 	else if (hs->version == SSL30) /* RFC 6101 5.6.8 */
 		*v = unverifiable("in SSL 3.0 the master secret is part of what is signed");
-	else if (hs->client_verify.signature.len == 0)
+	else if (hs->side[SIDE_CLIENT].verify.signature.len == 0)
 		*v = unverifiable("the signature cannot be read");
-	else if (!hs->verify_proof.transcript_whole)
+	else if (!hs->side[SIDE_CLIENT].proof.transcript_whole)
 		*v = unverifiable("a message that it covers is missing from the capture");
 	else
-		*v = verify(
-			leaf, hs->verify_proof.method, t.part, t.n, hs->client_verify.signature);
+		*v = verify(leaf, hs->side[SIDE_CLIENT].proof.method, t.part, t.n,
+			hs->side[SIDE_CLIENT].verify.signature);
 }

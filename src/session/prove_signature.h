@@ -8,10 +8,10 @@
 struct signature_method server_method(const struct handshake *hs);
 struct signature_method client_method(const struct handshake *hs);
 
-/* Fills hs->ske_proof.method and .ecdsa, hs->verify_proof.method and .ecdsa: no arithmetic. */
+/* Fills hs->side[SIDE_SERVER].proof.method and .ecdsa, hs->side[SIDE_CLIENT].proof.method and .ecdsa: no arithmetic. */
 void read_signatures(struct handshake *hs);
 
-/* Fills hs->ske_proof.signature and all of hs->verify_proof. */
+/* Fills hs->side[SIDE_SERVER].proof.signature and all of hs->side[SIDE_CLIENT].proof. */
 void prove_server_signature(struct handshake *hs);
 void prove_client_signature(struct handshake *hs);
 

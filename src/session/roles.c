@@ -19,17 +19,19 @@ static void swap_sides(struct conn *c)
 	struct handshake *hs = c->hs;
 	struct progress *p = &c->progress;
 
-	swap_bytes(&hs->certificate[0], &hs->certificate[1], sizeof hs->certificate[0]);
-	swap_bytes(&hs->certs[0], &hs->certs[1], sizeof hs->certs[0]);
-	swap_bytes(&hs->empty[0], &hs->empty[1], sizeof hs->empty[0]);
-	swap_bytes(&hs->begun[0], &hs->begun[1], sizeof hs->begun[0]);
-	swap_bytes(&hs->n_certs[0], &hs->n_certs[1], sizeof hs->n_certs[0]);
-	swap_bytes(&hs->ccs[0], &hs->ccs[1], sizeof hs->ccs[0]);
-	swap_bytes(&hs->protected_records[0], &hs->protected_records[1],
-		sizeof hs->protected_records[0]);
-	swap_bytes(&hs->largest_record[0], &hs->largest_record[1], sizeof hs->largest_record[0]);
 	swap_bytes(
-		&hs->record_oversized[0], &hs->record_oversized[1], sizeof hs->record_oversized[0]);
+		&hs->side[0].certificate, &hs->side[1].certificate, sizeof hs->side[0].certificate);
+	swap_bytes(&hs->side[0].certs, &hs->side[1].certs, sizeof hs->side[0].certs);
+	swap_bytes(&hs->side[0].empty, &hs->side[1].empty, sizeof hs->side[0].empty);
+	swap_bytes(&hs->side[0].begun, &hs->side[1].begun, sizeof hs->side[0].begun);
+	swap_bytes(&hs->side[0].n_certs, &hs->side[1].n_certs, sizeof hs->side[0].n_certs);
+	swap_bytes(&hs->side[0].ccs, &hs->side[1].ccs, sizeof hs->side[0].ccs);
+	swap_bytes(&hs->side[0].protected_records, &hs->side[1].protected_records,
+		sizeof hs->side[0].protected_records);
+	swap_bytes(&hs->side[0].largest_record, &hs->side[1].largest_record,
+		sizeof hs->side[0].largest_record);
+	swap_bytes(&hs->side[0].record_oversized, &hs->side[1].record_oversized,
+		sizeof hs->side[0].record_oversized);
 	swap_bytes(&c->last_type[0], &c->last_type[1], sizeof c->last_type[0]);
 	swap_bytes(&c->unread[0], &c->unread[1], sizeof c->unread[0]);
 	swap_bytes(&c->last_rank[0], &c->last_rank[1], sizeof c->last_rank[0]);
@@ -46,11 +48,11 @@ static void swap_sides(struct conn *c)
 void conn_swap_roles(struct conn *c)
 {
 	struct handshake *hs = c->hs;
-	struct endpoint client = hs->client;
+	struct endpoint client = hs->side[SIDE_CLIENT].address;
 
 	c->client_dir = !c->client_dir;
-	hs->client = hs->server;
-	hs->server = client;
+	hs->side[SIDE_CLIENT].address = hs->side[SIDE_SERVER].address;
+	hs->side[SIDE_SERVER].address = client;
 	for (size_t i = 0; i < hs->n_events; i++)
 		hs->events[i].from = side_other(hs->events[i].from);
 	for (size_t i = 0; i < hs->n_alerts; i++)

@@ -199,8 +199,8 @@ bool conn_open(struct conn *c, unsigned client_dir, bool guessed, struct origin 
 	hs->pool = s->pool;
 	hs->store = s->store;
 	hs->transport = f->transport;
-	hs->client = f->end[client_dir];
-	hs->server = f->end[!client_dir];
+	hs->side[SIDE_CLIENT].address = f->end[client_dir];
+	hs->side[SIDE_SERVER].address = f->end[!client_dir];
 	hs->roles_guessed = guessed;
 	hs->start = hs->end = at.time;
 	hs->first_packet = hs->last_packet = at.packet;

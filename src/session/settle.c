@@ -320,7 +320,7 @@ void settle_now(struct conn *c)
 	settle_plain(c);
 	settle_closings(c);
 	for (unsigned dir = 0; dir < 2; dir++)
-		hs->tcp[conn_side(c, dir)] = c->flow->dir[dir];
+		hs->side[conn_side(c, dir)].tcp = c->flow->dir[dir];
 }
 
 /* In the ladder it stands where the server's answer would. */
@@ -351,6 +351,6 @@ void settle_unconnected(struct conn *c)
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT, f->last_time);
 	settle_closings(c);
 	settle_unreachable(c, &f->unreachable);
-	hs->tcp[SIDE_CLIENT] = f->dir[c->client_dir];
-	hs->tcp[SIDE_SERVER] = f->dir[!c->client_dir];
+	hs->side[SIDE_CLIENT].tcp = f->dir[c->client_dir];
+	hs->side[SIDE_SERVER].tcp = f->dir[!c->client_dir];
 }

@@ -77,10 +77,10 @@ static void note_size(struct conn *c, enum side side, const struct stream *s)
 	if (s->kind == RECORD_PROTECTED)
 		most = hs->tls13 ? RECORD_PLAINTEXT_MAX + 256 : RECORD_CIPHERTEXT_MAX;
 	if (s->length > most)
-		hs->record_oversized[side] = true;
+		hs->side[side].record_oversized = true;
 	if (s->type == CONTENT_HANDSHAKE || hs->tls13) {
-		if (s->length > hs->largest_record[side])
-			hs->largest_record[side] = s->length;
+		if (s->length > hs->side[side].largest_record)
+			hs->side[side].largest_record = s->length;
 	}
 }
 
@@ -92,7 +92,7 @@ static void begin_protected(struct conn *c, unsigned dir)
 	enum side side = conn_side(c, dir);
 
 	s->kind = RECORD_PROTECTED;
-	c->hs->protected_records[side]++;
+	c->hs->side[side].protected_records++;
 	message_protected(c, side, s);
 	settle_record(c, side, s);
 }

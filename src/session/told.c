@@ -104,8 +104,8 @@ static const struct told *told_take(struct told_list *l, const struct handshake 
 	for (struct entry **at = &l->first; *at != NULL; at = &(*at)->next) {
 		struct entry *e = *at;
 
-		if (!endpoint_equal(&e->told.client, &hs->client) ||
-			!endpoint_equal(&e->told.server, &hs->server))
+		if (!endpoint_equal(&e->told.client, &hs->side[SIDE_CLIENT].address) ||
+			!endpoint_equal(&e->told.server, &hs->side[SIDE_SERVER].address))
 			continue;
 		*at = e->next;
 		if (l->end == &e->next)
@@ -115,18 +115,31 @@ static const struct told *told_take(struct told_list *l, const struct handshake 
 	return NULL;
 }
 
+/* Who was there knows what TLS 1.3 encrypts: which protocol, or that none was agreed on. */
+static void take_alpn(struct handshake *hs, const struct told *told)
+{
+	bool none = told->alpn == NULL && hs->tls13 && hs->server_hello.seen &&
+		    told->word[SIDE_CLIENT].release != NULL;
+
+	if (told->alpn == NULL && !none)
+		return;
+	hs->alpn.from = FROM_TOLD;
+	if (!none)
+		hs->alpn.name = arena_copy(hs->arena, bytes_of(told->alpn, strlen(told->alpn)));
+}
+
 /* Equal certificates are held once, wherever they come from. */
 static void take_chain(struct handshake *hs, const struct told *told)
 {
-	if (!hs->tls13 || hs->resumed || hs->certificate[SIDE_SERVER].seen)
+	if (!hs->tls13 || hs->resumed || hs->side[SIDE_SERVER].certificate.seen)
 		return;
 	for (size_t i = 0; i < told->n_chain; i++) {
 		const struct cert *cert = cert_store_get(hs->store, told->chain[i]);
 
 		if (cert == NULL)
 			return;
-		hs->certs[SIDE_SERVER][hs->n_certs[SIDE_SERVER]++] = cert;
-		hs->certs_told = true;
+		hs->side[SIDE_SERVER].certs[hs->side[SIDE_SERVER].n_certs++] = cert;
+		hs->side[SIDE_SERVER].certs_from = FROM_TOLD;
 	}
 }
 
@@ -136,7 +149,7 @@ static void take_chain(struct handshake *hs, const struct told *told)
  */
 static void decide(struct handshake *hs)
 {
-	const struct library_word *client = &hs->word[SIDE_CLIENT];
+	const struct library_word *client = &hs->side[SIDE_CLIENT].word;
 
 	if (hs->outcome != OUTCOME_COMPLETED)
 		return;
@@ -148,9 +161,9 @@ static void decide(struct handshake *hs)
 		return;
 	}
 	for (unsigned side = 0; side < 2 && hs->ending == ENDING_PROTECTED_ALERT; side++) {
-		if (hs->word[side].release == NULL)
+		if (hs->side[side].word.release == NULL)
 			continue;
-		if (hs->word[side].code == 0)
+		if (hs->side[side].word.code == 0)
 			hs->ending = ENDING_SETTLED;
 		else
 			hs->outcome = OUTCOME_FAILED;
@@ -170,7 +183,7 @@ static const struct event *last_protected(const struct handshake *hs, enum side 
 /* An alert under the keys, as its receiver read it: from here on it is as good as one in the clear. */
 static void open_alert(struct handshake *hs, enum side receiver)
 {
-	const struct library_word *w = &hs->word[receiver];
+	const struct library_word *w = &hs->side[receiver].word;
 	enum side from = side_other(receiver);
 	const struct event *ev = last_protected(hs, from);
 
@@ -212,10 +225,10 @@ void told_apply(struct told_list *l, struct handshake *hs)
 	if (told == NULL)
 		return;
 	for (unsigned side = 0; side < 2; side++)
-		if (!copy_word(hs->arena, &told->word[side], &hs->word[side]))
-			hs->word[side] = (struct library_word){ 0 };
-	hs->name_wanted = copy_text(hs->arena, told->name);
-	hs->alpn_told = copy_text(hs->arena, told->alpn);
+		if (!copy_word(hs->arena, &told->word[side], &hs->side[side].word))
+			hs->side[side].word = (struct library_word){ 0 };
+	hs->reference_name = copy_text(hs->arena, told->name);
+	take_alpn(hs, told);
 	hs->self_failed = told->self_failed;
 	take_chain(hs, told);
 	if (hs->self_failed) {

@@ -42,7 +42,7 @@ static void check_handshake(const struct handshake *hs)
 {
 	must(hs->outcome <= OUTCOME_INCOMPLETE && hs->ending <= ENDING_LIMIT);
 	must(hs->n_events <= EVENTS_MAX && hs->n_alerts <= ALERTS_MAX && hs->n_gaps <= GAPS_MAX);
-	must(hs->n_certs[0] <= CERTIFICATES_MAX && hs->n_certs[1] <= CERTIFICATES_MAX);
+	must(hs->side[0].n_certs <= CERTIFICATES_MAX && hs->side[1].n_certs <= CERTIFICATES_MAX);
 	must(!hs->resumed || hs->resumed_known);
 	must(!hs->has_suite || hs->server_hello.seen || hs->hello_retry.seen);
 	must(hs->client_hello.seen || !hs->client_hello_2.seen);

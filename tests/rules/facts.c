@@ -87,12 +87,12 @@ static void judge(struct facts *f, struct chain_judgement *j, const struct cert 
 
 static void send_cert(struct handshake *hs, enum side s, const struct cert *c)
 {
-	struct certificate_message *m = &hs->certificate[s];
+	struct certificate_message *m = &hs->side[s].certificate;
 
 	m->seen = true;
 	m->entry[m->n] = c->der;
 	m->at[m->n++] = 6;
-	hs->certs[s][hs->n_certs[s]++] = c;
+	hs->side[s].certs[hs->side[s].n_certs++] = c;
 }
 
 /* ---- the healthy handshake ---- */
@@ -122,7 +122,7 @@ static struct event *say(struct handshake *hs, enum event_kind kind, enum side f
 static void say_message(struct handshake *hs, enum side from, uint8_t type, uint64_t at)
 {
 	say(hs, EVENT_MESSAGE, from, at)->type = type;
-	hs->begun[from] |= UINT32_C(1) << type;
+	hs->side[from].begun |= UINT32_C(1) << type;
 }
 
 static void fill_client_hello(struct handshake *hs)
@@ -159,6 +159,7 @@ static void fill_server_hello(struct handshake *hs)
 	add_extension(&hello->ext, EXT_RENEGOTIATION_INFO);
 	add_extension(&hello->ext, EXT_EXTENDED_MASTER_SECRET);
 	hs->version = 0x0303;
+	hs->alpn.from = FROM_CLEAR;
 	hs->has_suite = hs->resumed_known = true;
 	hs->suite_value = 0xc02b;
 	hs->suite = suite_find(0xc02b);
@@ -185,19 +186,19 @@ static void fill_key_exchange(struct handshake *hs)
 		.signature_at = 73,
 	};
 	hs->proved = true;
-	hs->ske_proof = (struct ske_proof){
+	hs->side[SIDE_SERVER].proof = (struct signature_proof){
 		.signature = { PROOF_VALID, NULL },
 		.method = { SIG_ECDSA, HASH_SHA256 },
 		.ecdsa = { .readable = true, .strict_der = true, .r_bits = 255, .s_bits = 256 },
-		.point = POINT_ON_CURVE,
 	};
+	hs->side[SIDE_SERVER].point = POINT_ON_CURVE;
 	say_message(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, PACKET_KEY_EXCHANGE);
 	say_message(hs, SIDE_SERVER, HS_SERVER_HELLO_DONE, PACKET_KEY_EXCHANGE);
 	hs->server_hello_done = true;
 	hs->cke = (struct client_key_exchange){
 		.seen = true, .public_key = bytes_of(point, sizeof point), .public_at = 1
 	};
-	hs->client_point = POINT_ON_CURVE;
+	hs->side[SIDE_CLIENT].point = POINT_ON_CURVE;
 	say_message(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE, PACKET_CLIENT_FLIGHT);
 }
 
@@ -210,8 +211,8 @@ static void fill_finished(struct handshake *hs)
 
 		(void)say(hs, EVENT_CHANGE_CIPHER_SPEC, order[i], at);
 		say(hs, EVENT_PROTECTED, order[i], at)->content_type = CONTENT_HANDSHAKE;
-		hs->ccs[order[i]] = true;
-		hs->protected_records[order[i]] = 1;
+		hs->side[order[i]].ccs = true;
+		hs->side[order[i]].protected_records = 1;
 	}
 }
 
@@ -224,29 +225,30 @@ struct handshake *facts_add(struct facts *f)
 	hs->input = 1;
 	hs->arena = f->arena;
 	hs->events = f->events[i];
-	hs->client = (struct endpoint){ 4, { 192, 0, 2, 10 }, (uint16_t)(50000 + i) };
-	hs->server = f->file.server;
+	hs->side[SIDE_CLIENT].address =
+		(struct endpoint){ 4, { 192, 0, 2, 10 }, (uint16_t)(50000 + i) };
+	hs->side[SIDE_SERVER].address = f->file.server;
 	hs->start = (NOW + (int64_t)i) * 1000000000;
 	hs->end = hs->ended_time = hs->start + 500000000;
 	hs->first_packet = packet(hs, PACKET_CLIENT_HELLO);
 	hs->last_packet = packet(hs, PACKET_FINISHED);
 	hs->saw_syn = true;
 	for (size_t s = 0; s < 2; s++)
-		hs->tcp[s] =
+		hs->side[s].tcp =
 			(struct direction){ .syn = true, .bytes = 800, .window_min = UINT32_MAX };
 	hs->client_hello_segments = 1;
 	fill_client_hello(hs);
 	fill_server_hello(hs);
 	send_cert(hs, SIDE_SERVER, &f->leaf);
-	judge(f, &hs->chain[SIDE_SERVER], &f->leaf);
-	hs->chain[SIDE_SERVER].name = NAME_MATCHES;
+	judge(f, &hs->side[SIDE_SERVER].chain, &f->leaf);
+	hs->side[SIDE_SERVER].chain.name = NAME_MATCHES;
 	say_message(hs, SIDE_SERVER, HS_CERTIFICATE, PACKET_CERTIFICATE);
 	fill_key_exchange(hs);
 	fill_finished(hs);
 	hs->has_last_message = true;
 	hs->last_message = HS_CLIENT_KEY_EXCHANGE;
-	hs->largest_record[SIDE_CLIENT] = 250;
-	hs->largest_record[SIDE_SERVER] = 700;
+	hs->side[SIDE_CLIENT].largest_record = 250;
+	hs->side[SIDE_SERVER].largest_record = 700;
 	hs->outcome = OUTCOME_COMPLETED;
 	hs->ending = ENDING_SETTLED;
 	f->kept[i] = &f->examined[i];
@@ -315,10 +317,10 @@ static void cut_events(struct handshake *hs, enum stage stage)
 			hs->events[kept++] = hs->events[i];
 	hs->n_events = kept;
 	hs->has_last_message = false;
-	hs->begun[SIDE_CLIENT] = hs->begun[SIDE_SERVER] = 0;
+	hs->side[SIDE_CLIENT].begun = hs->side[SIDE_SERVER].begun = 0;
 	for (size_t i = 0; i < kept; i++)
 		if (hs->events[i].kind == EVENT_MESSAGE) {
-			hs->begun[hs->events[i].from] |= UINT32_C(1) << hs->events[i].type;
+			hs->side[hs->events[i].from].begun |= UINT32_C(1) << hs->events[i].type;
 			hs->has_last_message = true;
 			hs->last_message = hs->events[i].type;
 		}
@@ -327,17 +329,17 @@ static void cut_events(struct handshake *hs, enum stage stage)
 static void cut_server_flight(struct handshake *hs)
 {
 	memset(&hs->server_hello, 0, sizeof hs->server_hello);
-	memset(&hs->certificate[SIDE_SERVER], 0, sizeof hs->certificate[SIDE_SERVER]);
-	memset(&hs->chain[SIDE_SERVER], 0, sizeof hs->chain[SIDE_SERVER]);
+	memset(&hs->side[SIDE_SERVER].certificate, 0, sizeof hs->side[SIDE_SERVER].certificate);
+	memset(&hs->side[SIDE_SERVER].chain, 0, sizeof hs->side[SIDE_SERVER].chain);
 	memset(&hs->ske, 0, sizeof hs->ske);
-	memset(&hs->ske_proof, 0, sizeof hs->ske_proof);
+	memset(&hs->side[SIDE_SERVER].proof, 0, sizeof hs->side[SIDE_SERVER].proof);
 	memset(&hs->certificate_request, 0, sizeof hs->certificate_request);
-	hs->n_certs[SIDE_SERVER] = 0;
-	hs->protected_records[SIDE_SERVER] = 0;
+	hs->side[SIDE_SERVER].n_certs = 0;
+	hs->side[SIDE_SERVER].protected_records = 0;
 	hs->server_hello_done = hs->has_suite = hs->resumed_known = hs->tls13 = false;
 	hs->suite = NULL;
 	hs->version = 0;
-	hs->largest_record[SIDE_SERVER] = 0;
+	hs->side[SIDE_SERVER].largest_record = 0;
 }
 
 /* What was never sent because the handshake had ended before. */
@@ -345,21 +347,22 @@ static void cut(struct handshake *hs, enum stage stage)
 {
 	cut_events(hs, stage);
 	hs->outcome = OUTCOME_FAILED;
-	hs->ccs[SIDE_SERVER] = false;
+	hs->side[SIDE_SERVER].ccs = false;
 	if (!hs->tls13)
-		hs->protected_records[SIDE_SERVER] = 0;
+		hs->side[SIDE_SERVER].protected_records = 0;
 	if (stage < STAGE_FINISHED) {
-		hs->ccs[SIDE_CLIENT] = false;
-		hs->protected_records[SIDE_CLIENT] = 0;
+		hs->side[SIDE_CLIENT].ccs = false;
+		hs->side[SIDE_CLIENT].protected_records = 0;
 	}
 	if (stage < STAGE_CLIENT_FLIGHT) {
 		memset(&hs->cke, 0, sizeof hs->cke);
-		memset(&hs->client_verify, 0, sizeof hs->client_verify);
-		memset(&hs->certificate[SIDE_CLIENT], 0, sizeof hs->certificate[SIDE_CLIENT]);
-		memset(&hs->chain[SIDE_CLIENT], 0, sizeof hs->chain[SIDE_CLIENT]);
-		memset(&hs->verify_proof, 0, sizeof hs->verify_proof);
-		hs->n_certs[SIDE_CLIENT] = 0;
-		hs->client_point = POINT_UNCHECKED;
+		memset(&hs->side[SIDE_CLIENT].verify, 0, sizeof hs->side[SIDE_CLIENT].verify);
+		memset(&hs->side[SIDE_CLIENT].certificate, 0,
+			sizeof hs->side[SIDE_CLIENT].certificate);
+		memset(&hs->side[SIDE_CLIENT].chain, 0, sizeof hs->side[SIDE_CLIENT].chain);
+		memset(&hs->side[SIDE_CLIENT].proof, 0, sizeof hs->side[SIDE_CLIENT].proof);
+		hs->side[SIDE_CLIENT].n_certs = 0;
+		hs->side[SIDE_CLIENT].point = POINT_UNCHECKED;
 	}
 	if (stage < STAGE_SERVER_FLIGHT)
 		cut_server_flight(hs);
@@ -388,12 +391,12 @@ void end_with(struct handshake *hs, enum stage stage, enum side by, enum ending 
 	hs->ended_by = by;
 	hs->last_packet = packet(hs, PACKET_END);
 	if (ending == ENDING_FIN) {
-		hs->tcp[by].fin = true;
-		hs->tcp[by].fin_packet = hs->last_packet;
+		hs->side[by].tcp.fin = true;
+		hs->side[by].tcp.fin_packet = hs->last_packet;
 		(void)say(hs, EVENT_FIN, by, PACKET_END);
 	} else if (ending == ENDING_RST) {
-		hs->tcp[by].rst = true;
-		hs->tcp[by].rst_packet = hs->last_packet;
+		hs->side[by].tcp.rst = true;
+		hs->side[by].tcp.rst_packet = hs->last_packet;
 		(void)say(hs, EVENT_RST, by, PACKET_END);
 	}
 }
@@ -425,16 +428,17 @@ void make_tls13(struct handshake *hs)
 	add_extension(got, EXT_KEY_SHARE);
 	hs->tls13 = hs->has_suite = true;
 	hs->version = 0x0304;
+	hs->alpn.from = FROM_NOWHERE; /* its answer is encrypted */
 	hs->suite_value = 0x1301;
 	hs->suite = suite_find(0x1301);
-	hs->ske_proof.point = POINT_ON_CURVE;
-	hs->largest_record[SIDE_SERVER] = 700;
+	hs->side[SIDE_SERVER].point = POINT_ON_CURVE;
+	hs->side[SIDE_SERVER].largest_record = 700;
 	say_message(hs, SIDE_SERVER, HS_SERVER_HELLO, PACKET_SERVER_HELLO);
 	say(hs, EVENT_PROTECTED, SIDE_SERVER, PACKET_CERTIFICATE)->content_type =
 		CONTENT_APPLICATION_DATA;
 	say(hs, EVENT_PROTECTED, SIDE_CLIENT, PACKET_FINISHED)->content_type =
 		CONTENT_APPLICATION_DATA;
-	hs->protected_records[SIDE_SERVER] = hs->protected_records[SIDE_CLIENT] = 1;
+	hs->side[SIDE_SERVER].protected_records = hs->side[SIDE_CLIENT].protected_records = 1;
 	hs->has_last_message = true;
 	hs->last_message = HS_SERVER_HELLO;
 	hs->outcome = OUTCOME_COMPLETED;
@@ -444,14 +448,14 @@ void refuse_in_tls13(struct facts *f, struct handshake *hs, int code, const char
 {
 	make_tls13(hs);
 	end_with(hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
-	hs->word[SIDE_CLIENT] = (struct library_word){
+	hs->side[SIDE_CLIENT].word = (struct library_word){
 		.release = "mbedTLS 3.6.2", .code = code, .state = at, .verify_flags = 0
 	};
-	hs->certs[SIDE_SERVER][0] = &f->leaf;
-	hs->n_certs[SIDE_SERVER] = 1;
-	hs->certs_told = true;
-	judge(f, &hs->chain[SIDE_SERVER], &f->leaf);
-	hs->chain[SIDE_SERVER].name = NAME_MATCHES;
+	hs->side[SIDE_SERVER].certs[0] = &f->leaf;
+	hs->side[SIDE_SERVER].n_certs = 1;
+	hs->side[SIDE_SERVER].certs_from = FROM_TOLD;
+	judge(f, &hs->side[SIDE_SERVER].chain, &f->leaf);
+	hs->side[SIDE_SERVER].chain.name = NAME_MATCHES;
 }
 
 void make_retry(struct handshake *hs)
@@ -476,22 +480,22 @@ static void ask_for_certificate(struct handshake *hs)
 void make_mutual_empty(struct handshake *hs)
 {
 	ask_for_certificate(hs);
-	hs->certificate[SIDE_CLIENT].seen = true;
+	hs->side[SIDE_CLIENT].certificate.seen = true;
 }
 
 void make_mutual(struct facts *f, struct handshake *hs)
 {
 	ask_for_certificate(hs);
 	send_cert(hs, SIDE_CLIENT, &f->client_leaf);
-	judge(f, &hs->chain[SIDE_CLIENT], &f->client_leaf);
-	hs->client_verify = (struct certificate_verify){
+	judge(f, &hs->side[SIDE_CLIENT].chain, &f->client_leaf);
+	hs->side[SIDE_CLIENT].verify = (struct certificate_verify){
 		.seen = true,
 		.has_scheme = true,
 		.scheme = 0x0403,
 		.signature = bytes_of(ecdsa, sizeof ecdsa),
 		.signature_at = 4,
 	};
-	hs->verify_proof = (struct verify_proof){
+	hs->side[SIDE_CLIENT].proof = (struct signature_proof){
 		.signature = { PROOF_VALID, NULL },
 		.method = { SIG_ECDSA, HASH_SHA256 },
 		.ecdsa = { .readable = true, .strict_der = true, .r_bits = 256, .s_bits = 254 },
@@ -502,7 +506,7 @@ void make_mutual(struct facts *f, struct handshake *hs)
 
 void make_long_chain(struct facts *f, struct handshake *hs)
 {
-	struct chain_judgement *j = &hs->chain[SIDE_SERVER];
+	struct chain_judgement *j = &hs->side[SIDE_SERVER].chain;
 
 	name_cert(&f->leaf, "CN=device.example", "CN=Test Issuer");
 	send_cert(hs, SIDE_SERVER, &f->middle);

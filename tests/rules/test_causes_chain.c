@@ -4,7 +4,7 @@
 
 static struct chain_judgement *chain(void **state)
 {
-	return &first(state)->chain[SIDE_SERVER];
+	return &first(state)->side[SIDE_SERVER].chain;
 }
 
 static void refuse(struct handshake *hs, uint8_t alert)
@@ -184,7 +184,7 @@ static void expect_shown(
 static void refused_is_an_error(struct facts *f, const struct fault *fault)
 {
 	refuse(f->hs, fault->typical);
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", 0);
 	assert_explains(f, no_fatal_alert);
 	assert_int_equal(f->finding.n_handshakes, 1);
@@ -200,7 +200,7 @@ static void test_chains__a_refused_fault_is_an_error_that_explains_the_alert(voi
 static void untypical_alert_costs(struct facts *f, const struct fault *fault)
 {
 	refuse(f->hs, 49);
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", 1);
 }
 
@@ -216,8 +216,8 @@ static void bad_signature_was_refused(struct facts *f, const struct fault *fault
 	if (fault->typical == 51)
 		return;
 	refuse(f->hs, 51);
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, fault->unrefused, 0);
 	refuse(f->hs, 46);
 	assert_true(facts_show(f, fault->cause));
@@ -234,7 +234,7 @@ static void test_chains__an_alert_about_the_signature_is_not_about_the_chain(voi
 static void decrypt_error_alone(struct facts *f, const struct fault *fault)
 {
 	refuse(f->hs, 51);
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	assert_true(facts_show(f, fault->cause));
 	assert_string_equal(severity_name(f->finding.severity),
 		strcmp(fault->unrefused, "note") == 0 ? "note" : "error");
@@ -249,7 +249,7 @@ static void test_chains__an_alert_of_another_kind_is_not_about_trifles(void **st
 static void close_refuses_too(struct facts *f, const struct fault *fault)
 {
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", 0);
 	assert_explains(f, closed_cleanly);
 }
@@ -264,7 +264,7 @@ static void test_chains__a_close_without_an_alert_refuses_it_too(void **state)
 static void word_refuses_too(struct facts *f, const struct fault *fault)
 {
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", 0);
 	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
 	assert_not_shown(f, wrong_private_key);
@@ -280,7 +280,7 @@ static void test_chains__a_client_that_is_asked_refuses_it_too(void **state)
 static void other_word_is_less(struct facts *f, const struct fault *fault)
 {
 	refuse_in_tls13(f, f->hs, -0x7180, "ENCRYPTED_EXTENSIONS");
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, fault->unrefused, 0);
 }
 
@@ -292,7 +292,7 @@ static void test_chains__a_client_that_says_something_else_has_not(void **state)
 
 static void completed_is_less(struct facts *f, const struct fault *fault)
 {
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, fault->unrefused, 0);
 }
 
@@ -305,7 +305,7 @@ static void test_chains__a_fault_that_nobody_minds_is_less_than_an_error(void **
 static void other_alert_is_no_refusal(struct facts *f, const struct fault *fault)
 {
 	refuse(f->hs, 10);
-	fault->make(f, &f->hs->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, fault->unrefused, 0);
 	assert_false(explains_check(&f->finding, CHECK_no_fatal_alert));
 }
@@ -320,7 +320,7 @@ static void faultless_is_silent(struct facts *f, const struct fault *fault)
 {
 	refuse(f->hs, fault->typical);
 	if (fault->cause == CAUSE_name_mismatch)
-		f->hs->chain[SIDE_SERVER].name = NAME_MATCHES_CN_ONLY;
+		f->hs->side[SIDE_SERVER].chain.name = NAME_MATCHES_CN_ONLY;
 	if (facts_show(f, fault->cause))
 		fail_msg("%s is shown", causes[fault->cause]->id);
 }
@@ -335,7 +335,7 @@ static void client_side(struct facts *f, const struct fault *fault)
 {
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, fault->typical);
-	fault->make(f, &f->hs->chain[SIDE_CLIENT]);
+	fault->make(f, &f->hs->side[SIDE_CLIENT].chain);
 	f->leaf.has_authority_key_id = true;
 	f->client_leaf.has_authority_key_id = fault->cause != CAUSE_authority_key_id_missing;
 	f->client_leaf.not_after = f->leaf.not_after;
@@ -356,8 +356,8 @@ static void refused_ones_come_first(struct facts *f, const struct fault *fault)
 	struct handshake *second = facts_add(f);
 
 	refuse(second, fault->typical);
-	fault->make(f, &f->hs[0].chain[SIDE_SERVER]);
-	fault->make(f, &second->chain[SIDE_SERVER]);
+	fault->make(f, &f->hs[0].side[SIDE_SERVER].chain);
+	fault->make(f, &second->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", 0);
 	assert_int_equal(f->finding.n_handshakes, 1);
 	assert_int_equal(f->finding.handshakes[0], 2);
@@ -413,7 +413,7 @@ static void test_chains__the_fault_in_any_handshake_does_not_acquit(void **state
 		assert_int_equal(facts_setup(&fresh), 0);
 		f = fresh;
 		(void)facts_add(f);
-		fault_of(acquitted[i].cause)->make(f, &f->hs[1].chain[SIDE_SERVER]);
+		fault_of(acquitted[i].cause)->make(f, &f->hs[1].side[SIDE_SERVER].chain);
 		assert_false(facts_innocent(f, acquitted[i].cause));
 		(void)facts_teardown(&fresh);
 	}
@@ -506,11 +506,11 @@ static void test_ca_not_trusted__without_a_ca_file_a_flag_is_the_clients_word_to
 	struct facts *f = *state;
 
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
-	f->hs->word[SIDE_CLIENT].verify_flags = 0x08;
-	f->hs->chain[SIDE_SERVER].has_trust = false;
+	f->hs->side[SIDE_CLIENT].word.verify_flags = 0x08;
+	f->hs->side[SIDE_SERVER].chain.has_trust = false;
 	assert_shown(f, ca_not_trusted, "error", "likely");
 	assert_proves(f, "X509_CERT_VERIFY_FAILED, in SERVER_CERTIFICATE (BADCERT_NOT_TRUSTED)");
-	f->hs->word[SIDE_CLIENT].verify_flags = 0x01;
+	f->hs->side[SIDE_CLIENT].word.verify_flags = 0x01;
 	assert_not_shown(f, ca_not_trusted);
 }
 

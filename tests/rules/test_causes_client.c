@@ -14,8 +14,8 @@ static void test_clock_wrong__the_time_in_the_hello_proves_it(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 46);
-	f->hs->client_clock = CLOCK_WRONG;
-	f->hs->client_clock_time = 86400;
+	f->hs->side[SIDE_CLIENT].clock = CLOCK_WRONG;
+	f->hs->side[SIDE_CLIENT].clock_time = 86400;
 	assert_shown(f, clock_wrong, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The clock of the client is wrong: it reads 1970-01-02 00:00:00 UTC");
@@ -30,8 +30,8 @@ static void test_clock_wrong__a_date_that_may_be_chance_is_likely(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 45);
-	f->hs->client_clock = CLOCK_SUSPECT;
-	f->hs->client_clock_time = NOW + 5 * (int64_t)YEAR;
+	f->hs->side[SIDE_CLIENT].clock = CLOCK_SUSPECT;
+	f->hs->side[SIDE_CLIENT].clock_time = NOW + 5 * (int64_t)YEAR;
 	assert_shown(f, clock_wrong, "error", "likely");
 }
 
@@ -58,8 +58,8 @@ static void test_clock_wrong__a_clock_within_the_dates_says_nothing(void **state
 	struct facts *f = *state;
 
 	refuse(f->hs, 42);
-	f->hs->client_clock = CLOCK_WRONG;
-	f->hs->client_clock_time = NOW - YEAR;
+	f->hs->side[SIDE_CLIENT].clock = CLOCK_WRONG;
+	f->hs->side[SIDE_CLIENT].clock_time = NOW - YEAR;
 	assert_not_shown(f, clock_wrong);
 }
 
@@ -68,8 +68,8 @@ static void test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_it
 	struct facts *f = *state;
 
 	refuse(f->hs, 45);
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
-	f->hs->client_clock = CLOCK_WRONG;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
+	f->hs->side[SIDE_CLIENT].clock = CLOCK_WRONG;
 	assert_not_shown(f, clock_wrong);
 }
 
@@ -79,8 +79,8 @@ static void test_clock_wrong__the_servers_clock_judges_the_clients_certificate(v
 
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 45);
-	f->hs->server_clock = CLOCK_WRONG;
-	f->hs->server_clock_time = 0;
+	f->hs->side[SIDE_SERVER].clock = CLOCK_WRONG;
+	f->hs->side[SIDE_SERVER].clock_time = 0;
 	assert_shown(f, clock_wrong, "error", "certain");
 	assert_int_equal(proof_packet(&f->finding, "the hello's random begins with the time"),
 		PACKET_SERVER_HELLO);
@@ -194,10 +194,10 @@ static void test_client_certificate_untrusted__its_own_faults_come_first(void **
 
 	make_mutual(f, f->hs);
 	refuse_client(f, 48);
-	f->hs->chain[SIDE_CLIENT].step[0].expired = true;
+	f->hs->side[SIDE_CLIENT].chain.step[0].expired = true;
 	assert_not_shown(f, client_certificate_untrusted);
-	f->hs->chain[SIDE_CLIENT].step[0].expired = false;
-	f->hs->verify_proof.signature.state = PROOF_INVALID;
+	f->hs->side[SIDE_CLIENT].chain.step[0].expired = false;
+	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, client_certificate_untrusted);
 }
 
@@ -266,7 +266,7 @@ static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_re
 
 	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
 	refuse(f->hs, 51);
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, certificate_curve_unsupported);
 }
 

@@ -8,10 +8,10 @@
 /* Breaks the server's signature; the autopsy found this. */
 static struct signature_autopsy *break_signature(struct facts *f, size_t i, enum finding_kind found)
 {
-	struct signature_autopsy *a = &f->examined[i].autopsy.ske;
+	struct signature_autopsy *a = &f->examined[i].autopsy.signature[SIDE_SERVER];
 
 	end_with_alert(&f->hs[i], STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
-	f->hs[i].ske_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	f->hs[i].side[SIDE_SERVER].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
 	*a = (struct signature_autopsy){ .done = true, .found = found };
 	return a;
 }
@@ -19,11 +19,11 @@ static struct signature_autopsy *break_signature(struct facts *f, size_t i, enum
 static struct signature_autopsy *break_client_signature(
 	struct facts *f, size_t i, enum finding_kind found)
 {
-	struct signature_autopsy *a = &f->examined[i].autopsy.client_verify;
+	struct signature_autopsy *a = &f->examined[i].autopsy.signature[SIDE_CLIENT];
 
 	make_mutual(f, &f->hs[i]);
 	end_with_alert(&f->hs[i], STAGE_CLIENT_FLIGHT, SIDE_SERVER, 51);
-	f->hs[i].verify_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	f->hs[i].side[SIDE_CLIENT].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
 	*a = (struct signature_autopsy){
 		.done = true, .message = SIGNED_CLIENT_CERTIFICATE_VERIFY, .found = found
 	};
@@ -59,7 +59,7 @@ static void test_signatures__what_the_autopsy_found_shows_its_own_cause_alone(vo
 
 	(void)break_signature(f, 0, FIND_NOTHING);
 	for (size_t i = 0; i < N_FINDS; i++) {
-		f->examined[0].autopsy.ske.found = finds[i].found;
+		f->examined[0].autopsy.signature[SIDE_SERVER].found = finds[i].found;
 		for (size_t k = 0; k < N_ABOUT; k++)
 			assert_int_equal(facts_show(f, about_signatures[k]),
 				about_signatures[k] == finds[i].cause);
@@ -75,9 +75,9 @@ static void test_signatures__a_completed_handshake_makes_it_a_warning(void **sta
 {
 	struct facts *f = *state;
 
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
 	for (size_t i = 0; i < N_FINDS; i++) {
-		f->examined[0].autopsy.ske =
+		f->examined[0].autopsy.signature[SIDE_SERVER] =
 			(struct signature_autopsy){ .done = true, .found = finds[i].found };
 		assert_true(facts_show(f, finds[i].cause));
 		assert_string_equal(severity_name(f->finding.severity), "warning");
@@ -238,7 +238,7 @@ static void test_wrong_private_key__in_tls13_other_words_say_nothing_of_it(void 
 	assert_not_shown(f, wrong_private_key);
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
 	assert_not_shown(f, wrong_private_key);
-	f->hs->word[SIDE_CLIENT].release = NULL;
+	f->hs->side[SIDE_CLIENT].word.release = NULL;
 	assert_not_shown(f, wrong_private_key);
 }
 
@@ -259,7 +259,7 @@ static void test_wrong_private_key__r_or_s_beyond_the_curve_is_likely(void **sta
 	struct facts *f = *state;
 
 	(void)break_signature(f, 0, FIND_NOTHING);
-	f->hs->ske_proof.ecdsa.r_bits = 383;
+	f->hs->side[SIDE_SERVER].proof.ecdsa.r_bits = 383;
 	assert_shown(f, wrong_private_key, "error", "likely");
 	assert_explains(f, ske_signature_size_fits_key);
 	assert_proves(f, "more than a key on EC secp256r1 can give");
@@ -351,8 +351,8 @@ static void test_client_key_mismatch__a_signature_explained_otherwise_is_not(voi
 static void break_point(struct facts *f, size_t i, enum point_state state, uint8_t alert)
 {
 	end_with_alert(&f->hs[i], STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
-	f->hs[i].ske_proof.point = state;
-	f->examined[i].autopsy.server_point.done = true;
+	f->hs[i].side[SIDE_SERVER].point = state;
+	f->examined[i].autopsy.point[SIDE_SERVER].done = true;
 }
 
 static void test_ec_arithmetic_broken__a_point_off_its_curve_is_certain(void **state)
@@ -444,7 +444,7 @@ static void test_ec_arithmetic_broken__a_byte_changed_after_signing_is_not_arith
 	struct facts *f = *state;
 
 	(void)break_signature(f, 0, FIND_BIT_RESTORED);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	assert_not_shown(f, ec_arithmetic_broken);
 	assert_shown(f, message_corrupted, "error", "certain");
 	assert_explains(f, ske_point_on_curve);
@@ -455,7 +455,7 @@ static void test_ec_arithmetic_broken__the_clients_key_is_looked_at_too(void **s
 	struct facts *f = *state;
 
 	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 47);
-	f->hs->client_point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_CLIENT].point = POINT_OFF_CURVE;
 	assert_shown(f, ec_arithmetic_broken, "error", "certain");
 	assert_string_equal(f->finding.summary, "The client computes elliptic curves wrongly");
 	assert_explains(f, cke_point_on_curve);
@@ -469,9 +469,9 @@ static void test_point_encoding__every_other_reading_is_a_hit(void **state)
 	struct facts *f = *state;
 
 	break_point(f, 0, POINT_OFF_CURVE, 47);
-	f->examined[0].autopsy.server_point.what = "x and y are exchanged";
+	f->examined[0].autopsy.point[SIDE_SERVER].what = "x and y are exchanged";
 	for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
-		f->examined[0].autopsy.server_point.found = readings[i];
+		f->examined[0].autopsy.point[SIDE_SERVER].found = readings[i];
 		assert_not_shown(f, ec_arithmetic_broken);
 		assert_shown(f, point_encoding, "error", "certain");
 		assert_proves(f, "x and y are exchanged");
@@ -488,7 +488,7 @@ static void test_point_encoding__a_wrong_length_or_form_needs_no_autopsy(void **
 
 	break_point(f, 0, POINT_BAD_LENGTH, 47);
 	assert_shown(f, point_encoding, "error", "certain");
-	f->hs->ske_proof.point = POINT_BAD_FORM;
+	f->hs->side[SIDE_SERVER].point = POINT_BAD_FORM;
 	assert_shown(f, point_encoding, "error", "certain");
 	assert_not_shown(f, ec_arithmetic_broken);
 }
@@ -501,7 +501,7 @@ static void test_point_encoding__what_no_reading_explains_is_arithmetic(void **s
 
 	break_point(f, 0, POINT_OFF_CURVE, 47);
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
-		f->examined[0].autopsy.server_point.found = none[i];
+		f->examined[0].autopsy.point[SIDE_SERVER].found = none[i];
 		assert_not_shown(f, point_encoding);
 		assert_shown(f, ec_arithmetic_broken, "error", "certain");
 	}
@@ -511,7 +511,7 @@ static void test_point_encoding__the_clients_and_a_completed_one_is_a_warning(vo
 {
 	struct facts *f = *state;
 
-	f->hs->client_point = POINT_BAD_FORM;
+	f->hs->side[SIDE_CLIENT].point = POINT_BAD_FORM;
 	assert_shown(f, point_encoding, "warning", "certain");
 	assert_string_equal(f->finding.summary, "The client's ECDHE public key is encoded wrongly");
 }
@@ -546,7 +546,7 @@ static void test_verifier_broken__a_fault_of_the_server_is_the_reason(void **sta
 	struct facts *f = *state;
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_not_shown(f, verifier_broken);
 }
 
@@ -555,9 +555,9 @@ static void test_verifier_broken__a_signature_not_verified_accuses_nobody(void *
 	struct facts *f = *state;
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
-	f->hs->ske_proof.signature.state = PROOF_NONE;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_NONE;
 	assert_not_shown(f, verifier_broken);
-	f->hs->ske_proof.signature.state = PROOF_VALID;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_VALID;
 	f->hs->alerts[0].code = 40;
 	assert_not_shown(f, verifier_broken);
 }
@@ -591,10 +591,10 @@ static void test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count(
 	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
 	assert_not_shown(f, heap_exhausted);
 	f->hs->looks = (struct looks){ NULL, STACK_UNKNOWN };
-	f->hs->chain[SIDE_SERVER].has_trust = false;
+	f->hs->side[SIDE_SERVER].chain.has_trust = false;
 	assert_not_shown(f, heap_exhausted);
-	f->hs->chain[SIDE_SERVER].has_trust = true;
-	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	f->hs->side[SIDE_SERVER].chain.has_trust = true;
+	f->hs->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
 	assert_not_shown(f, heap_exhausted);
 }
 
@@ -614,7 +614,7 @@ static void test_finished_mismatch__a_bad_certificate_verify_is_the_reason(void 
 
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
-	f->hs->verify_proof.signature.state = PROOF_INVALID;
+	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, finished_mismatch);
 }
 
@@ -648,7 +648,7 @@ static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_o
 	f->hs->suite = suite_find(0xc037);
 	assert_not_shown(f, record_cipher_broken);
 	f->hs->suite = suite_find(0xc02b);
-	f->hs->client_point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_CLIENT].point = POINT_OFF_CURVE;
 	assert_not_shown(f, record_cipher_broken);
 }
 

@@ -1,23 +1,23 @@
 /* Causes about what should be random and is not. */
 #include "rules/facts.h"
 
-static struct repeats *repeats(void **state)
+static struct repeats *repeats(void **state, enum side side)
 {
-	return &first(state)->repeats;
+	return &first(state)->side[side].repeats;
 }
 
 static void test_random_repeats__the_servers_random_comes_back(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_random = 7;
+	repeats(state, SIDE_SERVER)->random = 7;
 	assert_shown(f, random_repeats, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The server sends the same random again: its generator repeats itself");
 	assert_int_equal(
 		proof_packet(&f->finding, "the same as in handshake 7"), PACKET_SERVER_HELLO);
 	assert_explains(f, random_fresh);
-	repeats(state)->server_public = 7;
+	repeats(state, SIDE_SERVER)->public_key = 7;
 	assert_shown(f, random_repeats, "error", "certain");
 	assert_proves(f, "its ephemeral key comes back too");
 	assert_explains(f, ephemeral_fresh);
@@ -27,7 +27,7 @@ static void test_random_repeats__so_may_the_clients(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->client_random = 7;
+	repeats(state, SIDE_CLIENT)->random = 7;
 	assert_shown(f, random_repeats, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The client sends the same random again: its generator repeats itself");
@@ -37,9 +37,8 @@ static void test_random_repeats__one_handshake_captured_twice_is_no_fault(void *
 {
 	struct facts *f = *state;
 
-	*repeats(state) = (struct repeats){
-		.client_random = 7, .server_random = 7, .server_public = 7, .nonce = 7
-	};
+	*repeats(state, SIDE_CLIENT) = (struct repeats){ .random = 7 };
+	*repeats(state, SIDE_SERVER) = (struct repeats){ .random = 7, .public_key = 7, .nonce = 7 };
 	assert_not_shown(f, random_repeats);
 	assert_not_shown(f, ephemeral_key_repeats);
 	assert_not_shown(f, nonce_reused);
@@ -49,7 +48,8 @@ static void test_random_repeats__repeats_of_different_handshakes_are(void **stat
 {
 	struct facts *f = *state;
 
-	*repeats(state) = (struct repeats){ .client_random = 6, .server_random = 7 };
+	repeats(state, SIDE_CLIENT)->random = 6;
+	repeats(state, SIDE_SERVER)->random = 7;
 	assert_shown(f, random_repeats, "error", "certain");
 }
 
@@ -57,8 +57,7 @@ static void test_random_not_random__quotes_the_pattern(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->client_random_patterned = true;
-	repeats(state)->client_pattern = "every byte is 0xa5";
+	repeats(state, SIDE_CLIENT)->pattern = "every byte is 0xa5";
 	assert_shown(f, random_not_random, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The client's random is not random: its generator does not work");
@@ -70,9 +69,8 @@ static void test_random_not_random__the_servers_is_named_first(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->client_random_patterned = true;
-	repeats(state)->server_random_patterned = true;
-	repeats(state)->client_pattern = repeats(state)->server_pattern = "it counts up";
+	repeats(state, SIDE_CLIENT)->pattern = repeats(state, SIDE_SERVER)->pattern =
+		"it counts up";
 	assert_shown(f, random_not_random, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The server's random is not random: its generator does not work");
@@ -82,7 +80,7 @@ static void test_random_not_random__a_repeat_is_no_pattern(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_random = 7;
+	repeats(state, SIDE_SERVER)->random = 7;
 	assert_not_shown(f, random_not_random);
 }
 
@@ -90,7 +88,7 @@ static void test_ephemeral_key_repeats__with_new_randoms_it_may_be_on_purpose(vo
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_public = 7;
+	repeats(state, SIDE_SERVER)->public_key = 7;
 	assert_shown(f, ephemeral_key_repeats, "warning", "certain");
 	assert_proves(f, "so the key may be kept on purpose");
 	assert_explains(f, ephemeral_fresh);
@@ -100,7 +98,7 @@ static void test_ephemeral_key_repeats__with_the_random_it_is_an_error(void **st
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_public = repeats(state)->server_random = 7;
+	repeats(state, SIDE_SERVER)->public_key = repeats(state, SIDE_SERVER)->random = 7;
 	assert_shown(f, ephemeral_key_repeats, "error", "certain");
 }
 
@@ -108,7 +106,7 @@ static void test_ephemeral_key_repeats__the_clients_alone_is_not_the_servers(voi
 {
 	struct facts *f = *state;
 
-	repeats(state)->client_public = 7;
+	repeats(state, SIDE_CLIENT)->public_key = 7;
 	assert_not_shown(f, ephemeral_key_repeats);
 }
 
@@ -116,11 +114,11 @@ static void test_ephemeral_key_trivial__says_whose_and_which(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->client_public_multiple = 2;
+	repeats(state, SIDE_CLIENT)->public_multiple = 2;
 	assert_shown(f, ephemeral_key_trivial, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The client's ephemeral private key is 2: anybody can read the session");
-	repeats(state)->server_public_multiple = 1;
+	repeats(state, SIDE_SERVER)->public_multiple = 1;
 	assert_shown(f, ephemeral_key_trivial, "error", "certain");
 	assert_string_equal(f->finding.summary,
 		"The server's ephemeral private key is 1: anybody can read the session");
@@ -131,7 +129,7 @@ static void test_ephemeral_key_trivial__a_repeated_key_is_not(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_public = 7;
+	repeats(state, SIDE_SERVER)->public_key = 7;
 	assert_not_shown(f, ephemeral_key_trivial);
 }
 
@@ -139,7 +137,7 @@ static void test_nonce_reused__one_r_under_one_key_is_an_error(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->nonce = 7;
+	repeats(state, SIDE_SERVER)->nonce = 7;
 	assert_shown(f, nonce_reused, "error", "certain");
 	assert_explains(f, nonce_fresh);
 	assert_false(proves(&f->finding, "the private key computed"));
@@ -152,7 +150,7 @@ static void test_nonce_reused__a_repeated_random_alone_is_not(void **state)
 {
 	struct facts *f = *state;
 
-	repeats(state)->server_random = 7;
+	repeats(state, SIDE_SERVER)->random = 7;
 	assert_not_shown(f, nonce_reused);
 }
 

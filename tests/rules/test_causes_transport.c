@@ -125,7 +125,7 @@ static void test_host_unreachable__silence_and_refusal_are_something_else(void *
 static void stop_listening(struct handshake *hs, enum cut_off why, uint64_t bytes, uint64_t ms)
 {
 	end_with(hs, STAGE_CLIENT_HELLO, SIDE_CLIENT, ENDING_CUT_OFF);
-	hs->tcp[SIDE_CLIENT].fin = true;
+	hs->side[SIDE_CLIENT].tcp.fin = true;
 	hs->heard = (struct hearing){ .cut = why, .bytes = bytes, .pieces = 4, .ms = ms };
 }
 
@@ -175,7 +175,7 @@ static void test_answer_endless__what_tls13_hides_may_be_data(void **state)
 	make_tls13(f->hs);
 	f->hs->outcome = OUTCOME_FAILED;
 	stop_listening(f->hs, CUT_BYTES, 1 << 20, 400);
-	f->hs->protected_records[SIDE_SERVER] = 64;
+	f->hs->side[SIDE_SERVER].protected_records = 64;
 	f->hs->tls13 = true;
 	assert_shown(f, answer_endless, "error", "likely");
 	assert_proves(f, "before the client's Finished");
@@ -186,8 +186,8 @@ static void leave(struct handshake *hs, uint64_t bytes, uint32_t segments, doubl
 {
 	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
 	hs->server_hello_done = false;
-	hs->tcp[SIDE_SERVER].bytes = bytes;
-	hs->tcp[SIDE_SERVER].data_segments = segments;
+	hs->side[SIDE_SERVER].tcp.bytes = bytes;
+	hs->side[SIDE_SERVER].tcp.data_segments = segments;
 	hs->end = hs->start + (int64_t)(seconds * 1e9);
 	hs->ended_time = hs->end + 1000000000;
 }
@@ -223,7 +223,7 @@ static void test_answer_endless__a_long_talk_after_the_handshake_is_none(void **
 {
 	struct facts *f = *state;
 
-	f->hs->tcp[SIDE_SERVER].bytes = 100 * (uint64_t)ENDLESS_CAPTURED;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 100 * (uint64_t)ENDLESS_CAPTURED;
 	assert_not_shown(f, answer_endless);
 }
 
@@ -283,13 +283,13 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
-	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
 	f->hs->ended_time = f->hs->start + 2500000000;
 	assert_shown(f, server_silent, "error", "likely");
-	f->hs->tcp[SIDE_CLIENT].fin = false;
+	f->hs->side[SIDE_CLIENT].tcp.fin = false;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s there is still no answer");
-	f->hs->tcp[SIDE_CLIENT].fin = true;
+	f->hs->side[SIDE_CLIENT].tcp.fin = true;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s the client gives up");
 	assert_explains(f, hello_answered);
@@ -301,15 +301,15 @@ static void test_server_silent__its_tcp_tells_whether_the_hello_arrived(void **s
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
-	f->hs->tcp[SIDE_SERVER].bytes = 0;
-	f->hs->tcp[SIDE_CLIENT].sent_max = 300;
-	f->hs->tcp[SIDE_SERVER].acked = 300;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
+	f->hs->side[SIDE_CLIENT].tcp.sent_max = 300;
+	f->hs->side[SIDE_SERVER].tcp.acked = 300;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "acknowledged all of it");
-	f->hs->tcp[SIDE_SERVER].acked = 0;
+	f->hs->side[SIDE_SERVER].tcp.acked = 0;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "acknowledged none of it");
-	f->hs->tcp[SIDE_SERVER].acked = 200;
+	f->hs->side[SIDE_SERVER].tcp.acked = 200;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "acknowledged 200 of its 300 bytes");
 }
@@ -319,7 +319,7 @@ static void test_server_silent__the_client_that_loses_patience_is_not_to_blame(v
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_CLIENT, ENDING_FIN);
-	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_not_shown(f, peer_closed);
 }
@@ -347,7 +347,7 @@ static void test_server_silent__a_server_that_closes_or_a_capture_with_holes_doe
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
-	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
 	assert_not_shown(f, server_silent);
 	f->hs->ending = ENDING_SILENCE;
 	f->hs->gaps[f->hs->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER, .packet = 5 };
@@ -392,7 +392,7 @@ static void test_peer_closed__any_other_fault_explains_the_close(void **state)
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	assert_not_shown(f, peer_closed);
 }
 
@@ -495,7 +495,7 @@ static void test_connection_reset__any_other_fault_explains_it(void **state)
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_RST);
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_not_shown(f, connection_reset);
 }
 
@@ -503,7 +503,7 @@ static void test_connection_reset__after_a_completed_handshake_is_no_matter(void
 {
 	struct facts *f = *state;
 
-	f->hs->tcp[SIDE_CLIENT].rst = true;
+	f->hs->side[SIDE_CLIENT].tcp.rst = true;
 	assert_not_shown(f, connection_reset);
 }
 
@@ -602,7 +602,7 @@ static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(v
 
 	stop_quietly(f->hs);
 	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
-	f->hs->largest_record[SIDE_SERVER] = 4500;
+	f->hs->side[SIDE_SERVER].largest_record = 4500;
 	assert_shown(f, record_too_large, "error", "possible");
 	assert_explains(f, closed_cleanly);
 	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
@@ -616,11 +616,11 @@ static void test_record_too_large__small_records_and_shut_windows_have_other_rea
 	stop_quietly(f->hs);
 	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
 	assert_not_shown(f, record_too_large);
-	f->hs->largest_record[SIDE_SERVER] = 4500;
-	f->hs->tcp[SIDE_CLIENT].zero_windows = 1;
+	f->hs->side[SIDE_SERVER].largest_record = 4500;
+	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 1;
 	assert_not_shown(f, record_too_large);
-	f->hs->tcp[SIDE_CLIENT].zero_windows = 0;
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
+	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 0;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, record_too_large);
 }
 
@@ -639,7 +639,7 @@ static void test_message_fragmented__the_client_ends_at_a_message_in_pieces(void
 
 	stop_quietly(f->hs);
 	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
-	f->hs->largest_record[SIDE_SERVER] = 4500;
+	f->hs->side[SIDE_SERVER].largest_record = 4500;
 	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
 	assert_shown(f, message_fragmented, "error", "likely");
 	assert_int_equal(
@@ -725,8 +725,8 @@ static void test_receive_window_closed__names_the_side_that_shut_it(void **state
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
-	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
-	f->hs->tcp[SIDE_CLIENT].zero_window_packet = 9;
+	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 4;
+	f->hs->side[SIDE_CLIENT].tcp.zero_window_packet = 9;
 	assert_shown(f, receive_window_closed, "error", "certain");
 	assert_int_equal(proof_packet(&f->finding, "a receive window of zero 4 times"), 9);
 	assert_explains(f, window_open);
@@ -736,7 +736,7 @@ static void test_receive_window_closed__one_that_opened_again_is_no_matter(void 
 {
 	struct facts *f = *state;
 
-	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
+	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 4;
 	assert_not_shown(f, receive_window_closed);
 }
 
@@ -745,7 +745,7 @@ static void test_receive_window_closed__an_alert_says_more(void **state)
 	struct facts *f = *state;
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
-	f->hs->tcp[SIDE_CLIENT].zero_windows = 4;
+	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 4;
 	assert_not_shown(f, receive_window_closed);
 }
 
@@ -800,8 +800,9 @@ static void test_message_malformed__one_refused_before_its_end_is_likely(void **
 	ev->wrong = (struct parse_err){ PARSE_CUT, "body", 40, 71, 40 };
 	assert_shown(f, message_malformed, "error", "likely");
 	assert_proves(f, "breaks off: 40 of its 71 bytes are there, and the client refused it");
-	f->hs->tcp[SIDE_SERVER].fin = true; /* decode_error is what OpenSSL says to a bare FIN */
-	f->hs->tcp[SIDE_SERVER].fin_packet = 1;
+	f->hs->side[SIDE_SERVER].tcp.fin =
+		true; /* decode_error is what OpenSSL says to a bare FIN */
+	f->hs->side[SIDE_SERVER].tcp.fin_packet = 1;
 	assert_not_shown(f, message_malformed);
 }
 
@@ -909,7 +910,7 @@ static void test_capture_incomplete__a_client_that_is_asked_says_more(void **sta
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
 	assert_shown(f, capture_incomplete, "error", "likely");
 	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_not_shown(f, capture_incomplete);
 }
 
@@ -919,7 +920,7 @@ static void test_capture_incomplete__a_share_off_its_curve_needs_no_keys(void **
 
 	make_tls13(f->hs);
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	assert_not_shown(f, capture_incomplete);
 }
 

@@ -3,7 +3,7 @@
 
 static struct chain_judgement *chain(void **state)
 {
-	return &first(state)->chain[SIDE_SERVER];
+	return &first(state)->side[SIDE_SERVER].chain;
 }
 
 static const enum check_id about_chains[] = { CHECK_chain_complete, CHECK_chain_signatures,
@@ -40,16 +40,16 @@ static void test_chains__the_clients_fault_shows_beside_a_good_server(void **sta
 	struct handshake *hs = first(state);
 
 	make_mutual(*state, hs);
-	hs->chain[SIDE_CLIENT].step[0].expired = true;
+	hs->side[SIDE_CLIENT].chain.step[0].expired = true;
 	assert_answer(hs, chain_dates, "fail", "'CN=client.example' expired on");
-	hs->chain[SIDE_SERVER].step[0].not_yet = true;
+	hs->side[SIDE_SERVER].chain.step[0].not_yet = true;
 	assert_answer(hs, chain_dates, "fail", "'CN=device.example' is not valid before");
 }
 
 static void test_chains__a_doubt_about_the_client_does_not_pass(void **state)
 {
 	make_mutual(*state, first(state));
-	first(state)->chain[SIDE_CLIENT].has_trust = false;
+	first(state)->side[SIDE_CLIENT].chain.has_trust = false;
 	assert_answer(first(state), chain_trusted, "unknown", "no CA file was given");
 }
 
@@ -248,7 +248,7 @@ static void test_chain_usages__each_misuse_fails_in_its_own_words(void **state)
 static void test_chain_usages__a_client_needs_client_auth(void **state)
 {
 	make_mutual(*state, first(state));
-	first(state)->chain[SIDE_CLIENT].ext_usage_forbids = true;
+	first(state)->side[SIDE_CLIENT].chain.ext_usage_forbids = true;
 	assert_answer(first(state), chain_usages, "fail",
 		"extendedKeyUsage of 'CN=client.example' lacks clientAuth");
 }

@@ -27,7 +27,7 @@ enum { N_POINTS = sizeof points / sizeof points[0] };
 static void test_ske_point_on_curve__every_state_has_its_answer(void **state)
 {
 	for (size_t i = 0; i < N_POINTS; i++) {
-		first(state)->ske_proof.point = points[i].state;
+		first(state)->side[SIDE_SERVER].point = points[i].state;
 		assert_answer(first(state), ske_point_on_curve, points[i].status, points[i].text);
 	}
 }
@@ -36,7 +36,7 @@ static void test_ske_point_on_curve__off_curve_shows_the_bytes_of_the_key(void *
 {
 	struct place at;
 
-	first(state)->ske_proof.point = POINT_OFF_CURVE;
+	first(state)->side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	at = shown(*state, CHECK_ske_point_on_curve);
 	assert_int_equal(at.packet, PACKET_KEY_EXCHANGE);
 	assert_int_equal(at.offset, 4);
@@ -46,14 +46,14 @@ static void test_ske_point_on_curve__off_curve_shows_the_bytes_of_the_key(void *
 static void test_ske_point_on_curve__a_tls13_share_is_asked_too(void **state)
 {
 	make_tls13(first(state));
-	first(state)->ske_proof.point = POINT_LOW_ORDER;
+	first(state)->side[SIDE_SERVER].point = POINT_LOW_ORDER;
 	assert_answer(first(state), ske_point_on_curve, "fail", "is of low order");
 	assert_int_equal(shown(*state, CHECK_ske_point_on_curve).packet, PACKET_SERVER_HELLO);
 }
 
 static void test_ske_point_on_curve__not_proved_says_why(void **state)
 {
-	first(state)->ske_proof.point = POINT_UNCHECKED;
+	first(state)->side[SIDE_SERVER].point = POINT_UNCHECKED;
 	first(state)->proved = false;
 	first(state)->not_proved_why = "--verify=none";
 	assert_answer(
@@ -69,7 +69,7 @@ static void test_ske_point_on_curve__without_a_key_it_does_not_apply(void **stat
 static void test_cke_point_on_curve__every_state_has_its_answer(void **state)
 {
 	for (size_t i = 0; i < N_POINTS; i++) {
-		first(state)->client_point = points[i].state;
+		first(state)->side[SIDE_CLIENT].point = points[i].state;
 		assert_answer(first(state), cke_point_on_curve, points[i].status, points[i].text);
 	}
 }
@@ -100,7 +100,7 @@ static void test_ske_params_valid__other_curve_types_and_groups_fail(void **stat
 
 static void test_ske_params_valid__dh_parameters_are_judged_in_turn(void **state)
 {
-	struct dh_check *dh = &first(state)->ske_proof.dh;
+	struct dh_check *dh = &first(state)->dh;
 
 	first(state)->ske.dh_p = text_bytes("a prime");
 	assert_answer(first(state), ske_params_valid, "unknown", "were not examined");
@@ -120,10 +120,10 @@ static void test_ske_params_valid__dh_parameters_are_judged_in_turn(void **state
 
 static void test_ske_params_valid__a_prime_that_was_not_tested_is_unknown(void **state)
 {
-	struct dh_check *dh = &first(state)->ske_proof.dh;
+	struct dh_check *dh = &first(state)->dh;
 
 	first(state)->ske.dh_p = text_bytes("a number");
-	first(state)->ske_proof.dh_left_out = true;
+	first(state)->dh_left_out = true;
 	*dh = (struct dh_check){ .prime_bits = 8192, .generator_ok = true, .public_ok = true };
 	assert_answer(first(state), ske_params_valid, "unknown",
 		"it was not tested whether dh_p (8192 bits) is a prime");
@@ -151,21 +151,21 @@ static void test_ske_signature__a_valid_one_passes(void **state)
 
 static void test_ske_signature__an_invalid_one_fails_and_says_why(void **state)
 {
-	first(state)->ske_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	first(state)->side[SIDE_SERVER].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
 	assert_answer(first(state), ske_signature, "fail",
 		"the signature does not verify under the certificate's key");
-	first(state)->ske_proof.signature.why = "r is 0";
+	first(state)->side[SIDE_SERVER].proof.signature.why = "r is 0";
 	assert_answer(first(state), ske_signature, "fail", "the certificate's key: r is 0");
 	assert_int_equal(shown(*state, CHECK_ske_signature).offset, 73);
 }
 
 static void test_ske_signature__what_was_not_verified_is_unknown(void **state)
 {
-	first(state)->ske_proof.signature =
+	first(state)->side[SIDE_SERVER].proof.signature =
 		(struct verdict){ PROOF_UNVERIFIABLE, "this build has no brainpoolP256r1" };
 	assert_answer(first(state), ske_signature, "unknown",
 		"cannot be verified: this build has no brainpoolP256r1");
-	first(state)->ske_proof.signature.state = PROOF_NONE;
+	first(state)->side[SIDE_SERVER].proof.signature.state = PROOF_NONE;
 	assert_answer(first(state), ske_signature, "unknown", "was not verified: not asked for");
 	first(state)->not_proved_why = "--verify=none";
 	assert_answer(first(state), ske_signature, "unknown", "was not verified: --verify=none");
@@ -185,14 +185,14 @@ static void test_ske_signature_size_fits_key__r_and_s_of_the_curve_pass(void **s
 
 static void test_ske_signature_size_fits_key__larger_ones_fail(void **state)
 {
-	first(state)->ske_proof.ecdsa.s_bits = 383;
+	first(state)->side[SIDE_SERVER].proof.ecdsa.s_bits = 383;
 	assert_answer(first(state), ske_signature_size_fits_key, "fail",
 		"r and s have up to 383 bits, more than a key on EC secp256r1 can give");
 }
 
 static void test_ske_signature_size_fits_key__far_smaller_ones_warn(void **state)
 {
-	struct ecdsa_signature *sig = &first(state)->ske_proof.ecdsa;
+	struct ecdsa_signature *sig = &first(state)->side[SIDE_SERVER].proof.ecdsa;
 
 	sig->r_bits = sig->s_bits = 191;
 	assert_answer(first(state), ske_signature_size_fits_key, "warn", "have at most 191 bits");
@@ -202,7 +202,7 @@ static void test_ske_signature_size_fits_key__far_smaller_ones_warn(void **state
 
 static void test_ske_signature_size_fits_key__bytes_that_are_no_integers_fail(void **state)
 {
-	first(state)->ske_proof.ecdsa.readable = false;
+	first(state)->side[SIDE_SERVER].proof.ecdsa.readable = false;
 	assert_answer(first(state), ske_signature_size_fits_key, "fail",
 		"8 bytes that are not two DER integers");
 }
@@ -222,7 +222,7 @@ static void test_ske_signature_size_fits_key__rsa_signs_with_the_modulus_length(
 
 static void test_ske_signature_size_fits_key__needs_certificate_and_signature(void **state)
 {
-	first(state)->n_certs[SIDE_SERVER] = 0;
+	first(state)->side[SIDE_SERVER].n_certs = 0;
 	assert_answer(first(state), ske_signature_size_fits_key, "unknown", "was not seen");
 	first(state)->ske.has_signature = false;
 	assert_answer(first(state), ske_signature_size_fits_key, "n/a", "signed nothing");
@@ -230,7 +230,7 @@ static void test_ske_signature_size_fits_key__needs_certificate_and_signature(vo
 
 static void test_certificate_verify_signature__every_verdict_has_its_answer(void **state)
 {
-	struct verdict *v = &first(state)->verify_proof.signature;
+	struct verdict *v = &first(state)->side[SIDE_CLIENT].proof.signature;
 
 	make_mutual(*state, first(state));
 	assert_answer(first(state), certificate_verify_signature, "pass", "verifies");
@@ -290,10 +290,10 @@ static void test_random_fresh__new_randoms_pass(void **state)
 
 static void test_random_fresh__a_repeat_fails_on_either_side(void **state)
 {
-	first(state)->repeats.client_random = 3;
+	first(state)->side[SIDE_CLIENT].repeats.random = 3;
 	assert_answer(first(state), random_fresh, "fail",
 		"the client's random is the same as in handshake 3");
-	first(state)->repeats.server_random = 2;
+	first(state)->side[SIDE_SERVER].repeats.random = 2;
 	assert_answer(first(state), random_fresh, "fail",
 		"the server's random is the same as in handshake 2");
 	assert_int_equal(shown(*state, CHECK_random_fresh).packet, PACKET_SERVER_HELLO);
@@ -301,8 +301,7 @@ static void test_random_fresh__a_repeat_fails_on_either_side(void **state)
 
 static void test_random_fresh__a_pattern_fails(void **state)
 {
-	first(state)->repeats.client_random_patterned = true;
-	first(state)->repeats.client_pattern = "every byte is 0xa5";
+	first(state)->side[SIDE_CLIENT].repeats.pattern = "every byte is 0xa5";
 	assert_answer(first(state), random_fresh, "fail",
 		"the client's random is not random: every byte is 0xa5");
 }
@@ -320,19 +319,19 @@ static void test_ephemeral_fresh__new_keys_pass(void **state)
 
 static void test_ephemeral_fresh__a_repeat_warns(void **state)
 {
-	first(state)->repeats.client_public = 3;
+	first(state)->side[SIDE_CLIENT].repeats.public_key = 3;
 	assert_answer(first(state), ephemeral_fresh, "warn",
 		"the client's ephemeral key is the same as in handshake 3");
-	first(state)->repeats.server_public = 2;
+	first(state)->side[SIDE_SERVER].repeats.public_key = 2;
 	assert_answer(first(state), ephemeral_fresh, "warn",
 		"the server's ephemeral key is the same as in handshake 2");
 }
 
 static void test_ephemeral_fresh__a_trivial_key_fails(void **state)
 {
-	first(state)->repeats.client_public_multiple = 2;
+	first(state)->side[SIDE_CLIENT].repeats.public_multiple = 2;
 	assert_answer(first(state), ephemeral_fresh, "fail", "the client's ECDHE public key is 2");
-	first(state)->repeats.server_public_multiple = 1;
+	first(state)->side[SIDE_SERVER].repeats.public_multiple = 1;
 	assert_answer(first(state), ephemeral_fresh, "fail",
 		"the server's ECDHE public key is 1 times the generator");
 }
@@ -346,14 +345,14 @@ static void test_ephemeral_fresh__without_a_key_it_does_not_apply(void **state)
 static void test_nonce_fresh__a_new_r_passes_and_an_old_one_fails(void **state)
 {
 	assert_answer(first(state), nonce_fresh, "pass", "r was not seen before");
-	first(state)->repeats.nonce = 4;
+	first(state)->side[SIDE_SERVER].repeats.nonce = 4;
 	assert_answer(first(state), nonce_fresh, "fail",
 		"r is the same as in handshake 4 under the same key");
 }
 
 static void test_nonce_fresh__only_ecdsa_has_one(void **state)
 {
-	first(state)->ske_proof.ecdsa.readable = false;
+	first(state)->side[SIDE_SERVER].proof.ecdsa.readable = false;
 	assert_answer(first(state), nonce_fresh, "n/a", "made no ECDSA signature");
 }
 

@@ -93,8 +93,8 @@ static void test_record_sizes__records_within_bounds_pass(void **state)
 
 static void test_record_sizes__beyond_any_version_fails(void **state)
 {
-	first(state)->record_oversized[SIDE_CLIENT] = true;
-	first(state)->largest_record[SIDE_CLIENT] = 20000;
+	first(state)->side[SIDE_CLIENT].record_oversized = true;
+	first(state)->side[SIDE_CLIENT].largest_record = 20000;
 	assert_answer(first(state), record_sizes, "fail",
 		"the client sent a record of 20000 bytes, more than any version allows");
 }
@@ -114,7 +114,8 @@ static void test_record_sizes__what_was_agreed_binds_the_server(void **state)
 
 static void test_record_sizes__without_records_it_does_not_apply(void **state)
 {
-	memset(first(state)->largest_record, 0, sizeof first(state)->largest_record);
+	first(state)->side[SIDE_CLIENT].largest_record = 0;
+	first(state)->side[SIDE_SERVER].largest_record = 0;
 	assert_answer(first(state), record_sizes, "n/a", "no record was seen");
 }
 
@@ -124,15 +125,15 @@ static void test_window_open__a_zero_window_of_a_failed_handshake_warns(void **s
 
 	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
 	assert_answer(hs, window_open, "pass", "neither side shut its receive window");
-	hs->tcp[SIDE_CLIENT].zero_windows = 3;
-	hs->tcp[SIDE_CLIENT].zero_window_packet = 9;
+	hs->side[SIDE_CLIENT].tcp.zero_windows = 3;
+	hs->side[SIDE_CLIENT].tcp.zero_window_packet = 9;
 	assert_answer(
 		hs, window_open, "warn", "the client advertised a receive window of zero 3 times");
 }
 
 static void test_window_open__one_that_opened_again_passes(void **state)
 {
-	first(state)->tcp[SIDE_SERVER].zero_windows = 3;
+	first(state)->side[SIDE_SERVER].tcp.zero_windows = 3;
 	assert_answer(first(state), window_open, "pass", "the handshake got through");
 }
 
@@ -158,8 +159,8 @@ static void test_capture_complete__a_whole_one_passes(void **state)
 
 static void test_capture_complete__bytes_that_differ_the_second_time_warn(void **state)
 {
-	first(state)->tcp[SIDE_SERVER].conflicts = 2;
-	first(state)->tcp[SIDE_SERVER].conflict_packet = 17;
+	first(state)->side[SIDE_SERVER].tcp.conflicts = 2;
+	first(state)->side[SIDE_SERVER].tcp.conflict_packet = 17;
 	assert_answer(first(state), capture_complete, "warn",
 		"the server sent bytes a second time that differ from the first (2 segments, from "
 		"packet 17 on)");
@@ -179,10 +180,10 @@ static void test_capture_complete__a_limit_of_ours_is_no_fault_of_the_capture(vo
 
 static void test_record_sizes__empty_records_warn(void **state)
 {
-	first(state)->empty[SIDE_SERVER] = (struct empty_records){ 1, 8, CONTENT_HANDSHAKE };
+	first(state)->side[SIDE_SERVER].empty = (struct empty_records){ 1, 8, CONTENT_HANDSHAKE };
 	assert_answer(
 		first(state), record_sizes, "warn", "the server sent an empty handshake record");
-	first(state)->empty[SIDE_SERVER].n = 40;
+	first(state)->side[SIDE_SERVER].empty.n = 40;
 	assert_answer(first(state), record_sizes, "warn", "the server sent 40 empty records");
 }
 
@@ -217,7 +218,7 @@ static void test_capture_complete__beginning_midway_fails(void **state)
 	assert_answer(hs, capture_complete, "pass", "no byte of the handshake is missing");
 	memset(&hs->client_hello, 0, sizeof hs->client_hello);
 	assert_answer(hs, capture_complete, "pass", "no byte of the handshake is missing");
-	hs->begun[SIDE_CLIENT] = 0;
+	hs->side[SIDE_CLIENT].begun = 0;
 	assert_answer(hs, capture_complete, "fail", "begins after this handshake did");
 }
 

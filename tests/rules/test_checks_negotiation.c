@@ -277,7 +277,7 @@ static void test_scheme_fits_key__the_clients_is_asked_too(void **state)
 {
 	make_mutual(*state, first(state));
 	assert_answer(first(state), scheme_fits_key, "pass", "fits the key");
-	first(state)->client_verify.scheme = 0x0401;
+	first(state)->side[SIDE_CLIENT].verify.scheme = 0x0401;
 	assert_answer(first(state), scheme_fits_key, "fail",
 		"the client's CertificateVerify says SHA-256 with RSA (0x0401), but its key is EC "
 		"secp256r1");
@@ -285,7 +285,7 @@ static void test_scheme_fits_key__the_clients_is_asked_too(void **state)
 
 static void test_scheme_fits_key__needs_the_certificate(void **state)
 {
-	first(state)->n_certs[SIDE_SERVER] = 0;
+	first(state)->side[SIDE_SERVER].n_certs = 0;
 	assert_answer(first(state), scheme_fits_key, "unknown",
 		"the server's certificate was not seen: it was not sent before the end");
 	first(state)->gaps[first(state)->n_gaps++] = (struct gap_fact){ .from = SIDE_SERVER };
@@ -332,7 +332,7 @@ static void test_certificate_curve_offered__needs_an_ec_key_and_the_offer(void *
 	assert_answer(f->hs, certificate_curve_offered, "unknown", "ClientHello is not in");
 	f->leaf.key = KEY_RSA;
 	assert_answer(f->hs, certificate_curve_offered, "n/a", "no certificate has an EC key");
-	f->hs->n_certs[SIDE_SERVER] = 0;
+	f->hs->side[SIDE_SERVER].n_certs = 0;
 	assert_answer(f->hs, certificate_curve_offered, "n/a", "no server certificate");
 }
 

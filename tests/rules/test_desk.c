@@ -30,9 +30,10 @@ static struct handshake *fresh(struct deal *d)
 	*hs = d->f->hs[0];
 	hs->arena = arena;
 	hs->id = d->next_id++;
-	hs->server.addr[3] = d->host;
-	hs->n_certs[SIDE_SERVER] = hs->n_certs[SIDE_CLIENT] = 0;
-	memset(hs->chain, 0, sizeof hs->chain);
+	hs->side[SIDE_SERVER].address.addr[3] = d->host;
+	hs->side[SIDE_SERVER].n_certs = hs->side[SIDE_CLIENT].n_certs = 0;
+	for (unsigned side = 0; side < 2; side++)
+		memset(&hs->side[side].chain, 0, sizeof hs->side[side].chain);
 	hs->ske.has_signature = hs->ske.has_scheme = false;
 	if (d->ballast != 0)
 		assert_non_null(arena_alloc(arena, d->ballast));
@@ -70,7 +71,7 @@ static void hand_in_notable(struct deal *d, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct handshake *hs = fresh(d);
 
-		hs->repeats.server_public_multiple = 2;
+		hs->side[SIDE_SERVER].repeats.public_multiple = 2;
 		hand_in(d, hs);
 	}
 }
@@ -256,9 +257,9 @@ static void hand_in_of(struct deal *d, unsigned server, enum outcome outcome)
 {
 	struct handshake *hs = fresh(d);
 
-	hs->server.addr[1] = (uint8_t)(server >> 16);
-	hs->server.addr[2] = (uint8_t)(server >> 8);
-	hs->server.addr[3] = (uint8_t)server;
+	hs->side[SIDE_SERVER].address.addr[1] = (uint8_t)(server >> 16);
+	hs->side[SIDE_SERVER].address.addr[2] = (uint8_t)(server >> 8);
+	hs->side[SIDE_SERVER].address.addr[3] = (uint8_t)server;
 	hs->outcome = outcome;
 	hs->ending = outcome == OUTCOME_COMPLETED ? ENDING_SETTLED : ENDING_FIN;
 	hand_in(d, hs);
@@ -336,7 +337,7 @@ static void test_desk__quiet_answers_have_messages_only_where_kept_ones_show_som
 	const struct case_file *cf;
 	struct examined ex;
 
-	odd->repeats.server_public_multiple = 2;
+	odd->side[SIDE_SERVER].repeats.public_multiple = 2;
 	bad->outcome = OUTCOME_FAILED;
 	desk_examine(d.desk, bad, &ex);
 	assert_null(ex.answers[CHECK_version_offered].message);
@@ -393,7 +394,7 @@ static void test_desk__a_port_is_a_server_of_its_own(void **state)
 	struct deal d = deal_begin(state, false);
 	struct handshake *hs = fresh(&d);
 
-	hs->server.port = 8883;
+	hs->side[SIDE_SERVER].address.port = 8883;
 	hand_in(&d, hs);
 	hand_in_completed(&d, 1);
 	(void)conclude(&d, 2);

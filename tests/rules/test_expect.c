@@ -166,11 +166,12 @@ static void test_expect__newest_completed_one_that_shows_it_decides(void **state
 	struct handshake *later = facts_add(f);
 
 	later->resumed = true;
-	later->n_certs[SIDE_SERVER] = 0;
-	memset(&later->certificate[SIDE_SERVER], 0, sizeof later->certificate[SIDE_SERVER]);
-	memset(&later->chain[SIDE_SERVER], 0, sizeof later->chain[SIDE_SERVER]);
+	later->side[SIDE_SERVER].n_certs = 0;
+	memset(&later->side[SIDE_SERVER].certificate, 0,
+		sizeof later->side[SIDE_SERVER].certificate);
+	memset(&later->side[SIDE_SERVER].chain, 0, sizeof later->side[SIDE_SERVER].chain);
 	memset(&later->ske, 0, sizeof later->ske);
-	memset(&later->ske_proof, 0, sizeof later->ske_proof);
+	memset(&later->side[SIDE_SERVER].proof, 0, sizeof later->side[SIDE_SERVER].proof);
 	assert_int_equal(judged(state, "resumed=true").status, PASS);
 	assert_int_equal(judged(state, "resumed=true").handshake, later->id);
 	assert_int_equal(judged(state, "key=EC").status, PASS);
@@ -184,7 +185,7 @@ static void test_expect__what_is_not_seen_is_not_met(void **state)
 	struct expected x;
 
 	make_tls13(first(state));
-	first(state)->n_certs[SIDE_SERVER] = 0;
+	first(state)->side[SIDE_SERVER].n_certs = 0;
 	x = judged(state, "key=EC");
 	assert_int_equal(x.status, UNKNOWN);
 	assert_int_equal(x.handshake, 0);
@@ -194,9 +195,9 @@ static void test_expect__what_is_not_seen_is_not_met(void **state)
 static void test_expect__what_the_client_itself_says_counts(void **state)
 {
 	make_tls13(first(state));
-	first(state)->word[SIDE_CLIENT].release = "mbedTLS 3.6.2";
+	first(state)->alpn.from = FROM_TOLD;
 	assert_int_equal(judged(state, "alpn=none").status, PASS);
-	first(state)->alpn_told = "h2";
+	first(state)->alpn.name = text_bytes("h2");
 	assert_int_equal(judged(state, "alpn=h2").status, PASS);
 }
 

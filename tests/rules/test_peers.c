@@ -6,7 +6,7 @@
 /* Handshake i fails over a point off its curve under a good signature, with this client. */
 static void refuse_point(struct facts *f, size_t i, const char *name, enum stack stack)
 {
-	f->hs[i].ske_proof.point = POINT_OFF_CURVE;
+	f->hs[i].side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	f->hs[i].looks = (struct looks){ name, (int)stack };
 }
 
@@ -81,7 +81,7 @@ static void test_peers__an_alert_under_the_keys_contradicts_nothing(void **state
 
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
 	f->hs->looks = (struct looks){ "mbedTLS 3", STACK_MBEDTLS_3 };
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_shown(f, certificate_expired, "error", "certain");
 	peers_explain(&f->file, &f->finding);
 	assert_int_not_equal(f->finding.n_alerts, 0);
@@ -129,7 +129,7 @@ static void test_peers__two_faults_at_once_get_the_answer_to_the_first_tested(vo
 	refuse_point(f, 0, "OpenSSL 3", STACK_OPENSSL);
 	refuse_point(f, 1, "mbedTLS 2", STACK_MBEDTLS_2);
 	for (size_t i = 0; i < 2; i++)
-		f->hs[i].ske_proof.signature.state = PROOF_INVALID;
+		f->hs[i].side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
 	found = explained(f);
 	assert_string_equal(found->alerts[0].text, "tests the point first");
 	assert_string_equal(found->alerts[1].text, "tests the signature first");
@@ -184,7 +184,7 @@ static void test_peers__a_fault_of_the_client_is_the_servers_to_answer(void **st
 
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 45);
-	f->hs->chain[SIDE_CLIENT].step[0].expired = true;
+	f->hs->side[SIDE_CLIENT].chain.step[0].expired = true;
 	assert_true(facts_show(f, CAUSE_certificate_expired));
 	peers_explain(&f->file, &f->finding);
 	assert_int_equal(f->finding.n_alerts, 1);
@@ -200,7 +200,7 @@ static void test_peers__the_answers_are_to_the_fault_of_the_finding(void **state
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 45);
 	refuse_point(f, 0, "OpenSSL 3", STACK_OPENSSL);
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_true(facts_show(f, CAUSE_certificate_expired));
 	peers_explain(&f->file, &f->finding);
 	assert_string_equal(f->finding.alerts[0].answer, "45 certificate_expired");
@@ -213,7 +213,7 @@ static void test_peers__a_fault_nobody_measured_has_no_lines(void **state)
 	struct facts *f = *state;
 
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
-	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
 	assert_true(facts_show(f, CAUSE_server_silent));
 	peers_explain(&f->file, &f->finding);
 	assert_int_equal(f->finding.n_alerts, 0);

@@ -54,9 +54,9 @@ static void test_rank__an_error_stands_before_a_warning_before_a_note(void **sta
 	(void)facts_add(f);
 	f->hs[0].server_hello.ext.has_renegotiation_info = false;
 	f->hs[0].server_hello.ext.n = 0;
-	f->hs[1].repeats.server_public = 1;
+	f->hs[1].side[SIDE_SERVER].repeats.public_key = 1;
 	refuse(facts_add(f), 45);
-	f->hs[2].chain[SIDE_SERVER].step[0].expired = true;
+	f->hs[2].side[SIDE_SERVER].chain.step[0].expired = true;
 	expect_findings(f, "certificate-expired ephemeral-key-repeats renegotiation-info-missing");
 }
 
@@ -65,7 +65,7 @@ static void test_rank__the_surer_one_stands_first(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 48);
-	f->hs->chain[SIDE_SERVER].end = PATH_SELF_SIGNED;
+	f->hs->side[SIDE_SERVER].chain.end = PATH_SELF_SIGNED;
 	end_with(facts_add(f), STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
 	expect_findings(f, "ca-not-trusted peer-closed");
 }
@@ -75,8 +75,8 @@ static void test_rank__the_one_with_fewer_assumptions_stands_first(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 42);
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
-	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
+	f->hs->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
 	f->hs->alerts[0].code = 45;
 	expect_findings(f, "certificate-expired name-mismatch");
 }
@@ -86,10 +86,10 @@ static void test_rank__the_one_that_explains_more_stands_first(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 48);
-	f->hs->chain[SIDE_SERVER].step[1].path_too_long = true;
-	f->hs->chain[SIDE_SERVER].n_steps = 2;
-	f->hs->chain[SIDE_SERVER].end = PATH_ISSUER_MISSING;
-	f->hs->chain[SIDE_SERVER].intermediate_missing = true;
+	f->hs->side[SIDE_SERVER].chain.step[1].path_too_long = true;
+	f->hs->side[SIDE_SERVER].chain.n_steps = 2;
+	f->hs->side[SIDE_SERVER].chain.end = PATH_ISSUER_MISSING;
+	f->hs->side[SIDE_SERVER].chain.intermediate_missing = true;
 	name_cert(&f->root, "CN=Test Root", "CN=Lost Issuer");
 	expect_findings(f, "intermediate-missing path-too-long");
 }
@@ -102,8 +102,8 @@ static void test_rank__the_one_of_more_handshakes_stands_first(void **state)
 	refuse(facts_add(f), 42);
 	refuse(facts_add(f), 42);
 	for (size_t i = 0; i < 3; i++)
-		f->hs[i].chain[SIDE_SERVER].usage_forbids = true;
-	f->hs[0].chain[SIDE_SERVER].name = NAME_DIFFERS;
+		f->hs[i].side[SIDE_SERVER].chain.usage_forbids = true;
+	f->hs[0].side[SIDE_SERVER].chain.name = NAME_DIFFERS;
 	expect_findings(f, "key-usage-forbids name-mismatch");
 }
 
@@ -112,8 +112,8 @@ static void test_rank__between_equals_the_catalogue_decides(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 42);
-	f->hs->chain[SIDE_SERVER].usage_forbids = true;
-	f->hs->chain[SIDE_SERVER].name = NAME_DIFFERS;
+	f->hs->side[SIDE_SERVER].chain.usage_forbids = true;
+	f->hs->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
 	expect_findings(f, "name-mismatch key-usage-forbids");
 }
 
@@ -124,9 +124,9 @@ static void test_rank__what_a_better_one_explains_is_folded_under_it(void **stat
 	struct facts *f = *state;
 
 	refuse(f->hs, 47);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
-	f->examined[0].autopsy.ske.done = true;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.signature[SIDE_SERVER].done = true;
 	expect_findings(f, "ec-arithmetic-broken");
 }
 
@@ -144,8 +144,8 @@ static void test_rank__a_fault_in_another_handshake_stays(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 51);
-	f->hs[0].ske_proof.signature.state = PROOF_INVALID;
-	f->examined[0].autopsy.ske =
+	f->hs[0].side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.signature[SIDE_SERVER] =
 		(struct signature_autopsy){ .done = true, .found = FIND_OTHER_HASH };
 	refuse(facts_add(f), 51);
 	expect_findings(f, "signature-hash-mismatch verifier-broken");
@@ -156,9 +156,9 @@ static void test_rank__independent_faults_of_one_handshake_stay(void **state)
 	struct facts *f = *state;
 
 	refuse(f->hs, 47);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
-	f->hs->chain[SIDE_SERVER].step[0].weak_signature = true;
-	f->hs->repeats.server_random = 7;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].chain.step[0].weak_signature = true;
+	f->hs->side[SIDE_SERVER].repeats.random = 7;
 	expect_findings(f, "ec-arithmetic-broken random-repeats weak-signature");
 }
 
@@ -170,8 +170,8 @@ static void test_rank__own_steps_stand_before_the_usual_ones(void **state)
 	struct ranking r;
 
 	refuse(f->hs, 51);
-	f->hs->ske_proof.signature.state = PROOF_INVALID;
-	f->examined[0].autopsy.ske.done = true;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.signature[SIDE_SERVER].done = true;
 	r = rank(f);
 	assert_string_equal(r.f[0].cause->id, "wrong-private-key");
 	assert_string_equal(r.f[0].next_steps[0],
@@ -194,8 +194,8 @@ static void test_rank__the_first_finding_carries_the_innocent(void **state)
 	struct ranking r;
 
 	refuse(f->hs, 47);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
-	f->hs->chain[SIDE_SERVER].step[0].expired = true;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	r = rank(f);
 	assert_int_equal(r.n, 2);
 	assert_string_equal(r.f[0].cause->id, "ec-arithmetic-broken");
@@ -215,7 +215,7 @@ static void test_rank__the_usual_suspects_are_acquitted_first_and_once(void **st
 	struct ranking r;
 
 	refuse(f->hs, 47);
-	f->hs->ske_proof.point = POINT_OFF_CURVE;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	r = rank(f);
 	assert_string_equal(r.f[0].ruled_out[0].id, "signature-scheme-mismatch");
 	assert_string_equal(r.f[0].ruled_out[1].id, "wrong-private-key");

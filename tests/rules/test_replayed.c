@@ -22,8 +22,9 @@ static struct server_answer broken(void **state, bool cut)
 {
 	struct handshake *hs = first(state);
 
-	hs->ske_proof.point = POINT_OFF_CURVE;
-	hs->ske_proof.signature = (struct verdict){ PROOF_INVALID, "it does not fit" };
+	hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	hs->side[SIDE_SERVER].proof.signature =
+		(struct verdict){ PROOF_INVALID, "it does not fit" };
 	if (cut) {
 		end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
 		hs->server_hello_done = false;

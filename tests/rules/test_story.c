@@ -49,9 +49,9 @@ static void test_story__in_tls13_the_servers_records_are_its_flight(void **state
 {
 	make_tls13(first(state));
 	end_with_alert(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
-	assert_int_equal(first(state)->protected_records[SIDE_SERVER], 1);
+	assert_int_equal(first(state)->side[SIDE_SERVER].protected_records, 1);
 	assert_int_equal(story(state).stage, STAGE_SERVER_FLIGHT);
-	first(state)->protected_records[SIDE_CLIENT] = 1;
+	first(state)->side[SIDE_CLIENT].protected_records = 1;
 	assert_int_equal(story(state).stage, STAGE_FINISHED);
 }
 
@@ -121,9 +121,9 @@ static void test_story__a_hidden_alert_needs_the_clients_word(void **state)
 
 	refuse_in_tls13(*state, hs, -0x2700, "SERVER_CERTIFICATE");
 	assert_true(certificate_refused(hs, SIDE_SERVER));
-	hs->word[SIDE_CLIENT].code = -0x7780;
+	hs->side[SIDE_CLIENT].word.code = -0x7780;
 	assert_false(certificate_refused(hs, SIDE_SERVER));
-	hs->word[SIDE_CLIENT].release = NULL;
+	hs->side[SIDE_CLIENT].word.release = NULL;
 	assert_false(certificate_refused(hs, SIDE_SERVER));
 }
 
@@ -134,8 +134,8 @@ static void test_story__decode_error_after_the_others_fin_is_only_its_echo(void 
 	struct ending_story st;
 
 	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 50);
-	hs->tcp[SIDE_CLIENT].fin = true;
-	hs->tcp[SIDE_CLIENT].fin_packet = PACKET_END - 1;
+	hs->side[SIDE_CLIENT].tcp.fin = true;
+	hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END - 1;
 	st = story(state);
 	assert_int_equal(st.by, SIDE_CLIENT);
 	assert_int_equal(st.alert, -1);
@@ -148,12 +148,12 @@ static void test_story__decode_error_before_the_fin_means_what_it_says(void **st
 	struct handshake *hs = first(state);
 
 	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 50);
-	hs->tcp[SIDE_CLIENT].fin = true;
-	hs->tcp[SIDE_CLIENT].fin_packet = PACKET_END + 1;
+	hs->side[SIDE_CLIENT].tcp.fin = true;
+	hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END + 1;
 	assert_int_equal(story(state).alert, 50);
 	assert_int_equal(story(state).by, SIDE_SERVER);
 	hs->alerts[0].code = 47;
-	hs->tcp[SIDE_CLIENT].fin_packet = PACKET_END - 1;
+	hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END - 1;
 	assert_int_equal(story(state).alert, 47);
 }
 
@@ -188,7 +188,7 @@ static void test_story__a_certificate_is_refused_by_its_receiver_and_in_its_stag
 static void test_story__a_certificate_never_sent_was_not_refused(void **state)
 {
 	end_with_alert(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
-	first(state)->n_certs[SIDE_SERVER] = 0;
+	first(state)->side[SIDE_SERVER].n_certs = 0;
 	assert_false(certificate_refused(first(state), SIDE_SERVER));
 }
 

@@ -327,8 +327,8 @@ static void fill_facts(struct forge *f)
 		.scheme = 0x0403,
 		.scheme_at = 69,
 		.signature_at = 73 };
-	hs->ske_proof.point = POINT_ON_CURVE;
-	hs->verify_proof.transcript_whole = true;
+	hs->side[SIDE_SERVER].point = POINT_ON_CURVE;
+	hs->side[SIDE_CLIENT].proof.transcript_whole = true;
 }
 
 void forge_open(struct forge *f, uint64_t seed, const struct forge_key *server,
@@ -349,8 +349,8 @@ void forge_open(struct forge *f, uint64_t seed, const struct forge_key *server,
 	forge_cert(server, &f->leaf[SIDE_SERVER]);
 	forge_cert(client, &f->leaf[SIDE_CLIENT]);
 	for (int side = 0; side < 2; side++) {
-		f->hs.certs[side][0] = &f->leaf[side];
-		f->hs.n_certs[side] = 1;
+		f->hs.side[side].certs[0] = &f->leaf[side];
+		f->hs.side[side].n_certs = 1;
 	}
 }
 
@@ -425,14 +425,14 @@ void forge_sign(struct forge *f, enum side signer, struct signature_method metho
 	if (signer == SIDE_SERVER) {
 		hs->ske.has_signature = true;
 		hs->ske.signature = sent;
-		hs->ske_proof.method = method;
-		hs->ske_proof.signature = verdict;
-		hs->ske_proof.ecdsa = ecdsa;
+		hs->side[SIDE_SERVER].proof.method = method;
+		hs->side[SIDE_SERVER].proof.signature = verdict;
+		hs->side[SIDE_SERVER].proof.ecdsa = ecdsa;
 		return;
 	}
-	hs->client_verify.seen = true;
-	hs->client_verify.signature = sent;
-	hs->verify_proof.method = method;
-	hs->verify_proof.signature = verdict;
-	hs->verify_proof.ecdsa = ecdsa;
+	hs->side[SIDE_CLIENT].verify.seen = true;
+	hs->side[SIDE_CLIENT].verify.signature = sent;
+	hs->side[SIDE_CLIENT].proof.method = method;
+	hs->side[SIDE_CLIENT].proof.signature = verdict;
+	hs->side[SIDE_CLIENT].proof.ecdsa = ecdsa;
 }

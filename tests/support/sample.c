@@ -66,9 +66,9 @@ static void fill_key_exchange(struct handshake *hs)
 		.signature = bytes_of(signature, sizeof signature),
 	};
 	hs->proved = true;
-	hs->ske_proof.point = POINT_OFF_CURVE;
-	hs->ske_proof.signature = (struct verdict){ PROOF_INVALID, NULL };
-	hs->ske_proof.method = (struct signature_method){ SIG_ECDSA, HASH_SHA512 };
+	hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	hs->side[SIDE_SERVER].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	hs->side[SIDE_SERVER].proof.method = (struct signature_method){ SIG_ECDSA, HASH_SHA512 };
 }
 
 static void fill_handshake(struct sample *s, int i)
@@ -78,8 +78,9 @@ static void fill_handshake(struct sample *s, int i)
 
 	hs->id = (uint64_t)i + 1;
 	hs->input = 1;
-	hs->client = (struct endpoint){ 4, { 192, 0, 2, (uint8_t)(10 + i) }, 51432 };
-	hs->server = (struct endpoint){ 4, { 192, 0, 2, 254 }, 4433 };
+	hs->side[SIDE_CLIENT].address =
+		(struct endpoint){ 4, { 192, 0, 2, (uint8_t)(10 + i) }, 51432 };
+	hs->side[SIDE_SERVER].address = (struct endpoint){ 4, { 192, 0, 2, 254 }, 4433 };
 	hs->start = 1589794267123456000;
 	hs->end = hs->start + 1305000000;
 	hs->first_packet = 4;
@@ -91,8 +92,8 @@ static void fill_handshake(struct sample *s, int i)
 	hs->looks.name = i == 0 ? "OpenSSL 3" : "mbedTLS 2";
 	fill_hellos(hs);
 	fill_key_exchange(hs);
-	hs->certs[SIDE_SERVER][0] = &s->cert;
-	hs->n_certs[SIDE_SERVER] = 1;
+	hs->side[SIDE_SERVER].certs[0] = &s->cert;
+	hs->side[SIDE_SERVER].n_certs = 1;
 	s->events[i][0] = message(SIDE_CLIENT, HS_CLIENT_HELLO, 4, 0);
 	s->events[i][1] = message(SIDE_SERVER, HS_SERVER_HELLO, 6, 18);
 	s->events[i][2] = message(SIDE_SERVER, HS_CERTIFICATE, 6, 19);
@@ -169,9 +170,10 @@ void sample_fill(struct sample *s)
 	fill_handshake(s, 0);
 	fill_handshake(s, 1);
 	fill_finding(s);
-	s->file = (struct case_file){
-		.server = s->hs[0].server, .kept = s->kept, .n_kept = 2, .n_failed = 2
-	};
+	s->file = (struct case_file){ .server = s->hs[0].side[SIDE_SERVER].address,
+		.kept = s->kept,
+		.n_kept = 2,
+		.n_failed = 2 };
 	s->result = (struct server_result){
 		.file = &s->file, .findings = &s->finding, .n_findings = 1
 	};

@@ -61,7 +61,7 @@ static struct blob sign_changed(
 
 static void assert_restored(enum damaged what, size_t at, uint8_t mask)
 {
-	const struct signature_autopsy *a = &t.autopsy.ske;
+	const struct signature_autopsy *a = &t.autopsy.signature[SIDE_SERVER];
 	bool one_bit = (mask & (mask - 1)) == 0;
 
 	assert_int_equal(a->found, one_bit ? FIND_BIT_RESTORED : FIND_BYTE_RESTORED);
@@ -104,15 +104,15 @@ static void test_damage__is_told_in_words(void **state)
 
 	(void)state;
 	examine(SIDE_SERVER, ecdsa256, &der);
-	assert_string_equal(
-		t.autopsy.ske.what, "once bit 3 of byte 45 of the parameters is flipped back");
+	assert_string_equal(t.autopsy.signature[SIDE_SERVER].what,
+		"once bit 3 of byte 45 of the parameters is flipped back");
 	der = sign_changed(ecdsa256, "CSP", 64 + 45, 0x18);
 	examine(SIDE_SERVER, ecdsa256, &der);
 	(void)snprintf(expected, sizeof expected,
 		"once byte 45 of the parameters is %02x again, not %02x",
 		(unsigned)(t.f.hs.ske.params.data[45] ^ 0x18),
 		(unsigned)t.f.hs.ske.params.data[45]);
-	assert_string_equal(t.autopsy.ske.what, expected);
+	assert_string_equal(t.autopsy.signature[SIDE_SERVER].what, expected);
 }
 
 static void test_damage__of_a_point_that_left_its_curve_is_found(void **state)
@@ -120,10 +120,10 @@ static void test_damage__of_a_point_that_left_its_curve_is_found(void **state)
 	struct blob der = sign_changed(ecdsa256, "CSP", 64 + 30, 0x04);
 
 	(void)state;
-	t.f.hs.ske_proof.point = POINT_OFF_CURVE;
+	t.f.hs.side[SIDE_SERVER].point = POINT_OFF_CURVE;
 	examine(SIDE_SERVER, ecdsa256, &der);
 	assert_restored(DAMAGED_PARAMS, 30, 0x04);
-	assert_true(t.autopsy.server_point.done);
+	assert_true(t.autopsy.point[SIDE_SERVER].done);
 }
 
 static void test_damage__of_the_digest_is_found(void **state)
@@ -142,7 +142,7 @@ static void test_damage__of_two_bytes_is_not_repaired(void **state)
 {
 	struct blob all = forge_pieces(&t.f, "CSP");
 	struct bytes part = blob_bytes(&all);
-	const struct trial_counts *tried = &t.autopsy.ske.tried;
+	const struct trial_counts *tried = &t.autopsy.signature[SIDE_SERVER].tried;
 	struct digest d;
 	struct blob der;
 
@@ -152,7 +152,7 @@ static void test_damage__of_two_bytes_is_not_repaired(void **state)
 	assert_true(crypto_hash(HASH_SHA256, &part, 1, &d));
 	der = forge_ecdsa_der(t.server, &d, 8);
 	examine(SIDE_SERVER, ecdsa256, &der);
-	assert_int_equal(t.autopsy.ske.found, FIND_NOTHING);
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].found, FIND_NOTHING);
 	assert_false(tried->out_of_budget);
 	assert_int_equal(tried->bits, tried->bits_all);
 	assert_int_equal(tried->bytes, tried->bytes_all);
@@ -178,7 +178,7 @@ static void test_damage__of_any_byte_of_the_signature_is_found(void **state)
 			continue; /* the rest is more of the same */
 		sent.data[at] ^= mask;
 		examine(SIDE_SERVER, ecdsa256, &sent);
-		if (t.autopsy.ske.found == FIND_OTHER_ENCODING)
+		if (t.autopsy.signature[SIDE_SERVER].found == FIND_OTHER_ENCODING)
 			continue; /* a wrong length can be read leniently, too */
 		assert_restored(DAMAGED_SIGNATURE, at, mask);
 	}
@@ -262,7 +262,7 @@ static void test_damage__of_what_the_client_signed_is_found(void **state)
 {
 	struct blob all = forge_pieces(&t.f, "01234567");
 	struct bytes part = blob_bytes(&all);
-	const struct signature_autopsy *a = &t.autopsy.client_verify;
+	const struct signature_autopsy *a = &t.autopsy.signature[SIDE_CLIENT];
 	struct digest d;
 	struct blob der;
 
@@ -288,14 +288,14 @@ static void test_damage__stops_at_the_budget_and_says_so(void **state)
 	struct blob der = forge_ecdsa_der(t.server, &d, 8);
 	struct autopsy_job job = { &t.f.hs, &t.autopsy };
 	const struct handshake *others[] = { &t.f.hs };
-	const struct trial_counts *tried = &t.autopsy.ske.tried;
+	const struct trial_counts *tried = &t.autopsy.signature[SIDE_SERVER].tried;
 
 	(void)state;
 	memset(d.data, 0x77, d.len);
 	der = forge_ecdsa_der(t.server, &d, 8);
 	forge_sign(&t.f, SIDE_SERVER, ecdsa256, &der);
 	autopsy_run(&job, 1, others, 1, &t.evidence, 0.2, &t.signer[0], &t.signer[1]);
-	assert_int_equal(t.autopsy.ske.found, FIND_NOTHING);
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].found, FIND_NOTHING);
 	if (tried->out_of_budget)
 		assert_true(tried->bytes_all == 0 || tried->bytes < tried->bytes_all ||
 			    tried->bits < tried->bits_all);
@@ -354,9 +354,9 @@ static void test_servers__the_first_does_not_eat_what_the_others_need(void **sta
 	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 6, &totals);
 	assert_int_equal(totals.signatures, SERVERS);
 	assert_true(totals.cut <= 1);
-	assert_int_equal(many.autopsy[0].ske.found, FIND_NOTHING);
+	assert_int_equal(many.autopsy[0].signature[SIDE_SERVER].found, FIND_NOTHING);
 	for (size_t i = 1; i < SERVERS; i++)
-		assert_int_equal(many.autopsy[i].ske.found, FIND_BIT_RESTORED);
+		assert_int_equal(many.autopsy[i].signature[SIDE_SERVER].found, FIND_BIT_RESTORED);
 	close_many();
 }
 
@@ -369,9 +369,10 @@ static void test_servers__without_time_all_of_them_are_told_as_cut(void **state)
 	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 1e-9, &totals);
 	assert_int_equal(totals.cut, SERVERS);
 	for (size_t i = 0; i < SERVERS; i++) {
-		assert_true(many.autopsy[i].ske.done && many.autopsy[i].ske.tried.out_of_budget);
-		assert_int_equal(many.autopsy[i].ske.found, FIND_NOTHING);
-		assert_true(many.autopsy[i].server_point.cut);
+		assert_true(many.autopsy[i].signature[SIDE_SERVER].done &&
+			    many.autopsy[i].signature[SIDE_SERVER].tried.out_of_budget);
+		assert_int_equal(many.autopsy[i].signature[SIDE_SERVER].found, FIND_NOTHING);
+		assert_true(many.autopsy[i].point[SIDE_SERVER].cut);
 	}
 	autopsies_run(many.cases, SERVERS, many.others, SERVERS, &t.evidence, 0, &totals);
 	assert_int_equal(totals.cut, 0); /* none was asked for */

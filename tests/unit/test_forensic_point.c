@@ -38,7 +38,7 @@ static void examine(uint16_t group)
 	t.hs.ske.has_group = true;
 	t.hs.ske.group = group;
 	t.hs.ske.public_key = key;
-	t.hs.ske_proof.point = crypto_point_check(group, key);
+	t.hs.side[SIDE_SERVER].point = crypto_point_check(group, key);
 	point_autopsy(&t.hs, SIDE_SERVER, &t.out);
 }
 
@@ -198,7 +198,7 @@ static void test_point__the_clients_is_examined_too(void **state)
 	t.hs.ske.group = P256;
 	t.hs.cke.seen = true;
 	t.hs.cke.public_key = bytes_of(t.sent.data, t.sent.len);
-	t.hs.client_point = POINT_OFF_CURVE;
+	t.hs.side[SIDE_CLIENT].point = POINT_OFF_CURVE;
 	point_autopsy(&t.hs, SIDE_CLIENT, &t.out);
 	assert_true(t.out.done);
 	assert_int_equal(t.out.from, SIDE_CLIENT);

@@ -56,7 +56,7 @@ static const struct signature_autopsy *examine(
 	forge_sign(&t.f, SIDE_SERVER, method, signature);
 	memset(&t.autopsy, 0, sizeof t.autopsy);
 	autopsy_run(&job, 1, others, 1, &t.evidence, seconds, &t.signer[0], &t.signer[1]);
-	return &t.autopsy.ske;
+	return &t.autopsy.signature[SIDE_SERVER];
 }
 
 static const struct signature_autopsy *examine_encoded(
@@ -286,11 +286,11 @@ static void test_rsa__a_damaged_bit_or_byte_is_put_back(void **state)
 		if (rows[i].what == DAMAGED_SIGNATURE)
 			signature.data[at] ^= rows[i].mask;
 		examine(i % 2 == 0 ? pkcs1 : pss, &signature, 60);
-		assert_int_equal(t.autopsy.ske.found, rows[i].found);
-		assert_int_equal(t.autopsy.ske.damaged, rows[i].what);
-		assert_int_equal(t.autopsy.ske.damaged_at, rows[i].at);
+		assert_int_equal(t.autopsy.signature[SIDE_SERVER].found, rows[i].found);
+		assert_int_equal(t.autopsy.signature[SIDE_SERVER].damaged, rows[i].what);
+		assert_int_equal(t.autopsy.signature[SIDE_SERVER].damaged_at, rows[i].at);
 		if (rows[i].text != NULL)
-			assert_string_equal(t.autopsy.ske.what, rows[i].text);
+			assert_string_equal(t.autopsy.signature[SIDE_SERVER].what, rows[i].text);
 	}
 }
 

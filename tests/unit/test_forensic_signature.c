@@ -45,7 +45,8 @@ static const struct signature_autopsy *examine(enum side side)
 	memset(&t.autopsy, 0, sizeof t.autopsy);
 	autopsy_run(&job, 1, others, 1, &t.evidence, 60, &t.signer[SIDE_SERVER],
 		&t.signer[SIDE_CLIENT]);
-	return side == SIDE_SERVER ? &t.autopsy.ske : &t.autopsy.client_verify;
+	return side == SIDE_SERVER ? &t.autopsy.signature[SIDE_SERVER]
+				   : &t.autopsy.signature[SIDE_CLIENT];
 }
 
 static const struct signature_autopsy *examine_signature(
@@ -83,7 +84,7 @@ static void test_signature__a_good_one_is_not_examined(void **state)
 
 	(void)state;
 	assert_false(examine_digest(SIDE_SERVER, ecdsa256, &d)->done);
-	assert_false(t.autopsy.client_verify.done);
+	assert_false(t.autopsy.signature[SIDE_CLIENT].done);
 }
 
 static void test_signature__other_bytes_and_hashes_are_named(void **state)
@@ -128,7 +129,7 @@ static void test_signature__other_bytes_and_hashes_are_named(void **state)
 
 		assert_found(
 			examine_digest(SIDE_SERVER, ecdsa512, &d), rows[i].found, rows[i].what);
-		assert_int_equal(t.autopsy.ske.found_hash, rows[i].hash);
+		assert_int_equal(t.autopsy.signature[SIDE_SERVER].found_hash, rows[i].hash);
 	}
 }
 
@@ -177,14 +178,14 @@ static void test_signature__a_random_of_another_handshake_is_found(void **state)
 	forge_sign(&t.f, SIDE_SERVER, ecdsa256, &der);
 
 	autopsy_run(&job, 1, others, 2, &t.evidence, 60, &t.signer[0], &t.signer[1]);
-	assert_found(
-		&t.autopsy.ske, FIND_OTHER_TRANSCRIPT, "with the server random of handshake 7");
-	assert_int_equal(t.autopsy.ske.other_handshake, 7);
+	assert_found(&t.autopsy.signature[SIDE_SERVER], FIND_OTHER_TRANSCRIPT,
+		"with the server random of handshake 7");
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].other_handshake, 7);
 
 	old.hs.input = 2; /* not the same capture */
 	memset(&t.autopsy, 0, sizeof t.autopsy);
 	autopsy_run(&job, 1, others, 2, &t.evidence, 60, &t.signer[0], &t.signer[1]);
-	assert_int_equal(t.autopsy.ske.found, FIND_NOTHING);
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].found, FIND_NOTHING);
 	forge_close(&old);
 }
 
@@ -369,12 +370,12 @@ static void test_signature__a_given_key_or_certificate_is_recognised(void **stat
 		"under the key of the certificate given with --cert");
 	t.evidence = (struct evidence){ .key_spki = t.given.spki };
 	assert_found(examine(SIDE_SERVER), FIND_OTHER_KEY, "under the key given with --key");
-	assert_true(t.autopsy.ske.key_matches_given);
+	assert_true(t.autopsy.signature[SIDE_SERVER].key_matches_given);
 	assert_true(t.signer[SIDE_SERVER].matches_given);
 
 	t.evidence = (struct evidence){ 0 };
-	t.f.hs.certs[SIDE_SERVER][1] = &t.given;
-	t.f.hs.n_certs[SIDE_SERVER] = 2;
+	t.f.hs.side[SIDE_SERVER].certs[1] = &t.given;
+	t.f.hs.side[SIDE_SERVER].n_certs = 2;
 	assert_found(examine(SIDE_SERVER), FIND_OTHER_KEY,
 		"under the key of certificate 2 of the chain");
 }
@@ -403,7 +404,8 @@ static void test_signature__what_a_certificate_verify_left_out_is_named(void **s
 
 		assert_found(examine_digest(SIDE_CLIENT, ecdsa384, &d), FIND_OTHER_TRANSCRIPT,
 			rows[i].what);
-		assert_int_equal(t.autopsy.client_verify.message, SIGNED_CLIENT_CERTIFICATE_VERIFY);
+		assert_int_equal(
+			t.autopsy.signature[SIDE_CLIENT].message, SIGNED_CLIENT_CERTIFICATE_VERIFY);
 	}
 }
 
@@ -428,12 +430,14 @@ static void test_signature__without_a_budget_nothing_is_done(void **state)
 	(void)state;
 	forge_sign(&t.f, SIDE_SERVER, ecdsa256, &der);
 	autopsy_run(&job, 1, others, 1, &t.evidence, 0, &t.signer[0], &t.signer[1]);
-	assert_false(t.autopsy.ske.done);
+	assert_false(t.autopsy.signature[SIDE_SERVER].done);
 	autopsy_run(&job, 1, others, 1, &t.evidence, 1e-9, &t.signer[0], &t.signer[1]);
-	assert_true(t.autopsy.ske.done);
-	assert_int_equal(t.autopsy.ske.found, FIND_NOTHING);
-	assert_true(t.autopsy.ske.tried.out_of_budget);
-	assert_int_equal(t.autopsy.ske.tried.bits + t.autopsy.ske.tried.bytes, 0);
+	assert_true(t.autopsy.signature[SIDE_SERVER].done);
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].found, FIND_NOTHING);
+	assert_true(t.autopsy.signature[SIDE_SERVER].tried.out_of_budget);
+	assert_int_equal(t.autopsy.signature[SIDE_SERVER].tried.bits +
+				 t.autopsy.signature[SIDE_SERVER].tried.bytes,
+		0);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

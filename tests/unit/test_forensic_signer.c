@@ -81,8 +81,9 @@ static void test_signer__one_foreign_key_behind_several_is_found(void **state)
 	assert_false(s->matches_given);
 	forge_cert(t.foreign[0], &cert);
 	assert_true(bytes_equal(bytes_of(s->key.data, s->key.len), cert.key_point));
-	assert_int_equal(t.autopsy[0].ske.found, FIND_NOTHING);
-	assert_int_equal(t.autopsy[0].ske.tried.bits, 0); /* nothing is left to explain */
+	assert_int_equal(t.autopsy[0].signature[SIDE_SERVER].found, FIND_NOTHING);
+	assert_int_equal(
+		t.autopsy[0].signature[SIDE_SERVER].tried.bits, 0); /* nothing is left to explain */
 	assert_int_equal(t.signer[SIDE_CLIENT].n_signatures, 0);
 }
 
@@ -95,7 +96,7 @@ static void test_signer__one_signature_fits_several_keys(void **state)
 	s = examine(1);
 	assert_int_equal(s->n_signatures, 1);
 	assert_false(s->common_key);
-	assert_true(t.autopsy[0].ske.n_candidates >= 2);
+	assert_true(t.autopsy[0].signature[SIDE_SERVER].n_candidates >= 2);
 }
 
 /* Half of all numbers are the x-coordinate of no point: a random r shows it soon. */
@@ -113,13 +114,13 @@ static void test_signer__an_r_off_the_curve_fits_no_key(void **state)
 	s = examine(1);
 	assert_int_equal(s->n_signatures, 1);
 	assert_int_equal(s->n_without, 1);
-	assert_int_equal(t.autopsy[0].ske.n_candidates, 0);
-	assert_true(t.autopsy[0].ske.no_key);
+	assert_int_equal(t.autopsy[0].signature[SIDE_SERVER].n_candidates, 0);
+	assert_true(t.autopsy[0].signature[SIDE_SERVER].no_key);
 	sign(1, t.foreign[0], 1);
 	s = examine(2);
 	assert_int_equal(s->n_signatures, 2);
 	assert_int_equal(s->n_without, 1);
-	assert_false(t.autopsy[1].ske.no_key);
+	assert_false(t.autopsy[1].signature[SIDE_SERVER].no_key);
 	assert_false(s->common_key);
 }
 
@@ -192,7 +193,7 @@ static void test_nonce__used_twice_gives_the_key_away(void **state)
 	sign(0, t.server, 9);
 	sign(1, t.server, 9);
 	sign(2, t.server, 10);
-	t.f[1].hs.repeats.nonce = t.f[0].hs.id;
+	t.f[1].hs.side[SIDE_SERVER].repeats.nonce = t.f[0].hs.id;
 	(void)examine(N);
 	assert_int_equal(t.autopsy[1].nonce_twin, t.f[0].hs.id);
 	assert_true(t.autopsy[1].nonce_key_recovered);
@@ -206,7 +207,7 @@ static void test_nonce__without_the_twin_nothing_is_claimed(void **state)
 	sign(0, t.server, 8);
 	sign(1, t.server, 9);
 	sign(2, t.foreign[0], 9); /* the same r, which the certificate's key did not make */
-	t.f[1].hs.repeats.nonce = 1;
+	t.f[1].hs.side[SIDE_SERVER].repeats.nonce = 1;
 	(void)examine(2);
 	assert_int_equal(t.autopsy[1].nonce_twin, t.f[2].hs.id);
 	assert_false(t.autopsy[1].nonce_key_recovered);

@@ -16,8 +16,10 @@ static struct handshake *blank(struct arena *a, uint64_t id)
 	hs->arena = a;
 	hs->id = id;
 	hs->start = (now + (int64_t)id) * 1000000000;
-	hs->client = (struct endpoint){ .family = 4, .addr = { 192, 0, 2, 1 }, .port = 50000 };
-	hs->server = (struct endpoint){ .family = 4, .addr = { 192, 0, 2, 2 }, .port = 443 };
+	hs->side[SIDE_CLIENT].address =
+		(struct endpoint){ .family = 4, .addr = { 192, 0, 2, 1 }, .port = 50000 };
+	hs->side[SIDE_SERVER].address =
+		(struct endpoint){ .family = 4, .addr = { 192, 0, 2, 2 }, .port = 443 };
 	hs->outcome = OUTCOME_COMPLETED;
 	hs->version = 0x0303;
 	hs->resumed_known = true;
@@ -49,8 +51,9 @@ static void test_fresh__fresh_values_do_not_repeat(void **state)
 		struct repeats none = { 0 };
 
 		fresh_note(f, hs);
-		assert_memory_equal(&hs->repeats, &none, sizeof none);
-		assert_int_equal(hs->client_clock, CLOCK_RANDOM);
+		for (unsigned side = 0; side < 2; side++)
+			assert_memory_equal(&hs->side[side].repeats, &none, sizeof none);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, CLOCK_RANDOM);
 	}
 	arena_free(a);
 	fresh_close(f);
@@ -74,11 +77,11 @@ static void test_fresh__values_that_come_again_name_the_first(void **state)
 		hs->ske.public_key = bytes_of(key, sizeof key);
 		hs->cke.public_key = bytes_of(key, sizeof key);
 		fresh_note(f, hs);
-		assert_int_equal(hs->repeats.server_random, i == 1 ? 0 : 1);
-		assert_int_equal(hs->repeats.client_random, 0);
-		assert_int_equal(hs->repeats.session_id, i == 1 ? 0 : 1);
-		assert_int_equal(hs->repeats.server_public, i == 1 ? 0 : 1);
-		assert_int_equal(hs->repeats.client_public, i == 1 ? 0 : 1);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.random, i == 1 ? 0 : 1);
+		assert_int_equal(hs->side[SIDE_CLIENT].repeats.random, 0);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.session_id, i == 1 ? 0 : 1);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.public_key, i == 1 ? 0 : 1);
+		assert_int_equal(hs->side[SIDE_CLIENT].repeats.public_key, i == 1 ? 0 : 1);
 	}
 	arena_free(a);
 	fresh_close(f);
@@ -100,7 +103,7 @@ static void test_fresh__echoed_or_resumed_session_id_is_not_issued(void **state)
 		else
 			hs->resumed = true;
 		fresh_note(f, hs);
-		assert_int_equal(hs->repeats.session_id, 0);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.session_id, 0);
 	}
 	arena_free(a);
 	fresh_close(f);
@@ -116,8 +119,8 @@ static void test_fresh__connection_captured_twice_repeats_nothing(void **state)
 	again->id = 2;
 	fresh_note(f, hs);
 	fresh_note(f, again);
-	assert_int_equal(again->repeats.client_random, 0);
-	assert_int_equal(again->repeats.server_random, 0);
+	assert_int_equal(again->side[SIDE_CLIENT].repeats.random, 0);
+	assert_int_equal(again->side[SIDE_SERVER].repeats.random, 0);
 	arena_free(a);
 	fresh_close(f);
 }
@@ -152,12 +155,12 @@ static void test_fresh__nonce_repeats_under_one_key_only(void **state)
 
 		c->key = KEY_EC;
 		c->spki = bytes_of(spki[rows[i].key], sizeof spki[0]);
-		hs->certs[SIDE_SERVER][0] = c;
-		hs->n_certs[SIDE_SERVER] = 1;
+		hs->side[SIDE_SERVER].certs[0] = c;
+		hs->side[SIDE_SERVER].n_certs = 1;
 		hs->ske.has_signature = true;
 		hs->ske.signature = signature_of(der, rows[i].r, (uint8_t)(i + 1));
 		fresh_note(f, hs);
-		assert_int_equal(hs->repeats.nonce, rows[i].repeat);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.nonce, rows[i].repeat);
 	}
 	free(certs);
 	arena_free(a);
@@ -186,8 +189,8 @@ static void test_fresh__clocks_are_told_from_randoms(void **state)
 
 		put_time(hs->client_hello.random, rows[i].reading);
 		fresh_note(f, hs);
-		assert_int_equal(hs->client_clock, rows[i].clock);
-		assert_int_equal(hs->client_clock_time, rows[i].reading);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, rows[i].clock);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock_time, rows[i].reading);
 		fresh_close(f);
 	}
 	arena_free(a);
@@ -204,8 +207,8 @@ static void test_fresh__clock_that_keeps_its_distance_is_wrong(void **state)
 
 		put_time(hs->server_hello.random, 1600000000 + (int64_t)i * 60);
 		fresh_note(f, hs);
-		assert_int_equal(hs->server_clock, i == 1 ? CLOCK_RANDOM : CLOCK_WRONG);
-		assert_int_equal(hs->client_clock, CLOCK_RANDOM);
+		assert_int_equal(hs->side[SIDE_SERVER].clock, i == 1 ? CLOCK_RANDOM : CLOCK_WRONG);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, CLOCK_RANDOM);
 	}
 	arena_free(a);
 	fresh_close(f);
@@ -222,7 +225,7 @@ static void test_fresh__random_that_repeats_is_no_clock(void **state)
 
 		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
 		fresh_note(f, hs);
-		assert_int_equal(hs->server_clock, CLOCK_RANDOM);
+		assert_int_equal(hs->side[SIDE_SERVER].clock, CLOCK_RANDOM);
 	}
 	arena_free(a);
 	fresh_close(f);
@@ -315,9 +318,8 @@ static void test_fresh__patterns_leave_out_the_time_and_the_sentinel(void **stat
 	put_time(hs->client_hello.random, now);
 	memcpy(hs->server_hello.random + 24, "DOWNGRD\1", 8);
 	fresh_note(f, hs);
-	assert_true(hs->repeats.client_random_patterned);
-	assert_string_equal(hs->repeats.client_pattern, "28 bytes in a row are 0xa5");
-	assert_false(hs->repeats.server_random_patterned);
+	assert_string_equal(hs->side[SIDE_CLIENT].repeats.pattern, "28 bytes in a row are 0xa5");
+	assert_null(hs->side[SIDE_SERVER].repeats.pattern);
 	arena_free(a);
 	fresh_close(f);
 }
@@ -360,7 +362,7 @@ static void test_fresh__large_multiple_is_found_where_something_failed(void **st
 		hs->ske.group = 0x0017;
 		hs->ske.public_key = bytes_of(p.data, p.len);
 		fresh_note(f, hs);
-		assert_int_equal(hs->repeats.server_public_multiple, i == 1 ? 0 : 40000);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.public_multiple, i == 1 ? 0 : 40000);
 	}
 	arena_free(a);
 	fresh_close(f);

@@ -94,18 +94,19 @@ static struct handshake make(void)
 			.has_signature = true,
 			.signature = ske_b },
 		.cke = { .seen = true, .public_key = bytes_slice(params_b, 4, 65) },
-		.client_verify = { .seen = true,
+		.side[SIDE_CLIENT].verify = { .seen = true,
 			.has_scheme = true,
 			.scheme = 0x0403,
 			.signature = verify_b },
-		.n_certs = { 1, 2 },
+		.side[SIDE_CLIENT].n_certs = 1,
+		.side[SIDE_SERVER].n_certs = 2,
 	};
 
 	memset(hs.client_hello.random, 'c', sizeof hs.client_hello.random);
 	memset(hs.server_hello.random, 's', sizeof hs.server_hello.random);
-	hs.certs[SIDE_CLIENT][0] = leaf;
-	hs.certs[SIDE_SERVER][0] = leaf;
-	hs.certs[SIDE_SERVER][1] = sub;
+	hs.side[SIDE_CLIENT].certs[0] = leaf;
+	hs.side[SIDE_SERVER].certs[0] = leaf;
+	hs.side[SIDE_SERVER].certs[1] = sub;
 	return hs;
 }
 
@@ -135,18 +136,18 @@ static void test_prove__a_sound_handshake(void **state)
 	(void)state;
 	prove(&hs);
 	assert_true(hs.proved);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_VALID);
-	assert_int_equal(hs.ske_proof.method.signature, SIG_ECDSA);
-	assert_int_equal(hs.ske_proof.method.hash, HASH_SHA256);
-	assert_true(hs.ske_proof.ecdsa.strict_der);
-	assert_int_equal(hs.ske_proof.point, POINT_ON_CURVE);
-	assert_int_equal(hs.client_point, POINT_ON_CURVE);
-	assert_true(hs.verify_proof.transcript_whole);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
-	assert_true(hs.chain[SIDE_SERVER].judged && hs.chain[SIDE_CLIENT].judged);
-	assert_int_equal(hs.chain[SIDE_SERVER].n_steps, 2);
-	assert_int_equal(hs.chain[SIDE_SERVER].step[0].signature, LINK_VALID);
-	assert_int_equal(hs.chain[SIDE_SERVER].usage_needed, KU_DIGITAL_SIGNATURE);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.signature, SIG_ECDSA);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.hash, HASH_SHA256);
+	assert_true(hs.side[SIDE_SERVER].proof.ecdsa.strict_der);
+	assert_int_equal(hs.side[SIDE_SERVER].point, POINT_ON_CURVE);
+	assert_int_equal(hs.side[SIDE_CLIENT].point, POINT_ON_CURVE);
+	assert_true(hs.side[SIDE_CLIENT].proof.transcript_whole);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_VALID);
+	assert_true(hs.side[SIDE_SERVER].chain.judged && hs.side[SIDE_CLIENT].chain.judged);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.n_steps, 2);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].signature, LINK_VALID);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.usage_needed, KU_DIGITAL_SIGNATURE);
 	assert_int_equal(hs.key_given, LINK_UNCHECKED);
 	assert_int_equal(hs.cert_given, LINK_UNCHECKED);
 }
@@ -158,8 +159,8 @@ static void test_prove__one_changed_byte_is_an_invalid_signature(void **state)
 	(void)state;
 	hs.client_hello.random[7] ^= 1;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_VALID);
 }
 
 /* Ours would not have completed it otherwise; the word of one that failed proves nothing. */
@@ -169,17 +170,17 @@ static void test_prove__what_the_live_client_verified_is_verified(void **state)
 
 	(void)state;
 	hs.client_hello.random[7] ^= 1;
-	hs.word[SIDE_CLIENT].release = "mbedTLS 2.28.3";
+	hs.side[SIDE_CLIENT].word.release = "mbedTLS 2.28.3";
 	hs.outcome = OUTCOME_COMPLETED;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_VALID);
-	hs.word[SIDE_CLIENT].code = -0x4e00;
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_VALID);
+	hs.side[SIDE_CLIENT].word.code = -0x4e00;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
-	hs.word[SIDE_CLIENT].code = 0;
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	hs.side[SIDE_CLIENT].word.code = 0;
 	hs.outcome = OUTCOME_FAILED;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
 }
 
 static void test_prove__a_point_off_its_curve_is_told(void **state)
@@ -193,8 +194,8 @@ static void test_prove__a_point_off_its_curve_is_told(void **state)
 	hs.ske.public_key = bytes_of(bad, sizeof bad);
 	hs.cke.public_key = bytes_of(bad, 64);
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.point, POINT_OFF_CURVE);
-	assert_int_equal(hs.client_point, POINT_BAD_LENGTH);
+	assert_int_equal(hs.side[SIDE_SERVER].point, POINT_OFF_CURVE);
+	assert_int_equal(hs.side[SIDE_CLIENT].point, POINT_BAD_LENGTH);
 }
 
 static void test_prove__a_scheme_for_another_kind_of_key_is_invalid(void **state)
@@ -202,12 +203,12 @@ static void test_prove__a_scheme_for_another_kind_of_key_is_invalid(void **state
 	struct handshake hs = make();
 
 	(void)state;
-	hs.ske.scheme = 0x0401;           /* SHA-256 with RSA */
-	hs.client_verify.scheme = 0x0804; /* RSA-PSS */
+	hs.ske.scheme = 0x0401;                      /* SHA-256 with RSA */
+	hs.side[SIDE_CLIENT].verify.scheme = 0x0804; /* RSA-PSS */
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
-	assert_non_null(strstr(hs.ske_proof.signature.why, "scheme says RSA"));
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_INVALID);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	assert_non_null(strstr(hs.side[SIDE_SERVER].proof.signature.why, "scheme says RSA"));
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_INVALID);
 }
 
 static void test_prove__before_tls12_the_key_fixes_the_method(void **state)
@@ -216,18 +217,18 @@ static void test_prove__before_tls12_the_key_fixes_the_method(void **state)
 
 	(void)state;
 	hs.version = 0x0302;
-	hs.ske.has_scheme = hs.client_verify.has_scheme = false;
+	hs.ske.has_scheme = hs.side[SIDE_CLIENT].verify.has_scheme = false;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.method.signature, SIG_ECDSA);
-	assert_int_equal(hs.ske_proof.method.hash, HASH_SHA1);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.signature, SIG_ECDSA);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.hash, HASH_SHA1);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
 
 	hs = make();
 	hs.ske.has_scheme = false;
-	hs.certs[SIDE_SERVER][0] = fixture_cert(store, "rsa");
+	hs.side[SIDE_SERVER].certs[0] = fixture_cert(store, "rsa");
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.method.signature, SIG_RSA_PKCS1);
-	assert_int_equal(hs.ske_proof.method.hash, HASH_MD5_SHA1);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.signature, SIG_RSA_PKCS1);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.method.hash, HASH_MD5_SHA1);
 }
 
 static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
@@ -235,21 +236,21 @@ static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 	struct handshake hs = make();
 
 	(void)state;
-	hs.n_certs[SIDE_SERVER] = 0;
+	hs.side[SIDE_SERVER].n_certs = 0;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_UNVERIFIABLE);
-	assert_false(hs.chain[SIDE_SERVER].judged);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_false(hs.side[SIDE_SERVER].chain.judged);
 
 	hs = make();
 	hs.server_hello.has_random = false;
 	prove(&hs);
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_UNVERIFIABLE);
 
 	hs = make();
 	hs.version = 0x0300;
 	prove(&hs);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
-	assert_non_null(strstr(hs.verify_proof.signature.why, "SSL 3.0"));
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_non_null(strstr(hs.side[SIDE_CLIENT].proof.signature.why, "SSL 3.0"));
 }
 
 static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)
@@ -266,8 +267,8 @@ static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)
 		fewer[needed[i]].kind = EVENT_ALERT;
 		hs.events = fewer;
 		prove(&hs);
-		assert_false(hs.verify_proof.transcript_whole);
-		assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
+		assert_false(hs.side[SIDE_CLIENT].proof.transcript_whole);
+		assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_UNVERIFIABLE);
 	}
 	hs = make();
 	memcpy(fewer, events, sizeof events);
@@ -276,11 +277,11 @@ static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)
 	hs.n_gaps = 1;
 	hs.gaps[0].packet = 5;
 	prove(&hs);
-	assert_false(hs.verify_proof.transcript_whole);
+	assert_false(hs.side[SIDE_CLIENT].proof.transcript_whole);
 
 	hs.gaps[0].packet = 12; /* after it */
 	prove(&hs);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_VALID);
 }
 
 /* Captures need not have both directions in step. */
@@ -295,7 +296,7 @@ static void test_prove__the_transcript_does_not_depend_on_interleaving(void **st
 		mixed[i] = events[order[i]];
 	hs.events = mixed;
 	prove(&hs);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_VALID);
 }
 
 static void test_prove__an_sslv2_hello_is_signed_without_its_record_header(void **state)
@@ -309,7 +310,7 @@ static void test_prove__an_sslv2_hello_is_signed_without_its_record_header(void 
 	v2[0].raw = bytes_of("\x80\x05\1\0\0\1c", 7);
 	hs.events = v2;
 	prove(&hs);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_VALID);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_VALID);
 }
 
 /* ---- chains ---- */
@@ -321,30 +322,30 @@ static void test_chain__name_time_and_usage_come_from_the_handshake(void **state
 
 	(void)state;
 	prove_with(&ev, &hs);
-	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_UNCHECKED);
-	assert_int_equal(hs.chain[SIDE_SERVER].at, FIXTURE_TIME);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.name, NAME_UNCHECKED);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.at, FIXTURE_TIME);
 
 	hs = make();
 	hs.client_hello.ext.has_server_name = true;
 	hs.client_hello.ext.server_name = bytes_of("other.example", 13);
 	hs.suite = suite_find(0x002f); /* TLS_RSA_WITH_AES_128_CBC_SHA */
 	prove_with(&ev, &hs);
-	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_DIFFERS);
-	assert_int_equal(hs.chain[SIDE_CLIENT].name, NAME_UNCHECKED);
-	assert_int_equal(hs.chain[SIDE_SERVER].usage_needed, KU_KEY_ENCIPHERMENT);
-	assert_true(hs.chain[SIDE_SERVER].usage_forbids);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.name, NAME_DIFFERS);
+	assert_int_equal(hs.side[SIDE_CLIENT].chain.name, NAME_UNCHECKED);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.usage_needed, KU_KEY_ENCIPHERMENT);
+	assert_true(hs.side[SIDE_SERVER].chain.usage_forbids);
 
 	hs.client_hello.ext.server_name = bytes_of("device.example\0x", 16);
 	prove_with(&ev, &hs);
-	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_UNCHECKED);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.name, NAME_UNCHECKED);
 
 	ev.name = "device.example";
 	ev.has_at = true;
 	ev.at = 0;
 	prove_with(&ev, &hs);
-	assert_int_equal(hs.chain[SIDE_SERVER].name, NAME_MATCHES);
-	assert_int_equal(hs.chain[SIDE_SERVER].at, 0);
-	assert_true(hs.chain[SIDE_SERVER].step[0].not_yet);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.name, NAME_MATCHES);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.at, 0);
+	assert_true(hs.side[SIDE_SERVER].chain.step[0].not_yet);
 }
 
 static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
@@ -375,10 +376,10 @@ static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 		hs.events = timed;
 		(void)prover_wants(p, &hs);
 		prove_handshake(p, &hs);
-		assert_int_equal(hs.chain[SIDE_SERVER].at, rows[i].at);
-		assert_int_equal(hs.chain[SIDE_SERVER].step[0].not_yet, rows[i].not_yet);
-		assert_int_equal(hs.chain[SIDE_SERVER].step[0].expired, rows[i].expired);
-		assert_ptr_equal(hs.chain[SIDE_SERVER].step[0].cert, leaf);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.at, rows[i].at);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].not_yet, rows[i].not_yet);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].expired, rows[i].expired);
+		assert_ptr_equal(hs.side[SIDE_SERVER].chain.step[0].cert, leaf);
 	}
 	prover_close(p);
 }
@@ -390,18 +391,18 @@ static void test_chain__the_memo_tells_questions_apart(void **state)
 	struct handshake a = make(), b = make(), c = make();
 
 	(void)state;
-	b.certs[SIDE_SERVER][1] = other;
+	b.side[SIDE_SERVER].certs[1] = other;
 	c.client_hello.ext.has_server_name = true;
 	c.client_hello.ext.server_name = bytes_of("device.example", 14);
 	for (unsigned round = 0; round < 2; round++) {
 		prove_handshake(p, &a);
 		prove_handshake(p, &b);
 		prove_handshake(p, &c);
-		assert_int_equal(a.chain[SIDE_SERVER].n_steps, 2);
-		assert_int_equal(a.chain[SIDE_SERVER].name, NAME_UNCHECKED);
-		assert_int_equal(b.chain[SIDE_SERVER].n_steps, 1);
-		assert_int_equal(b.chain[SIDE_SERVER].n_unrelated, 1);
-		assert_int_equal(c.chain[SIDE_SERVER].name, NAME_MATCHES);
+		assert_int_equal(a.side[SIDE_SERVER].chain.n_steps, 2);
+		assert_int_equal(a.side[SIDE_SERVER].chain.name, NAME_UNCHECKED);
+		assert_int_equal(b.side[SIDE_SERVER].chain.n_steps, 1);
+		assert_int_equal(b.side[SIDE_SERVER].chain.n_unrelated, 1);
+		assert_int_equal(c.side[SIDE_SERVER].chain.name, NAME_MATCHES);
 	}
 	prover_close(p);
 }
@@ -417,12 +418,12 @@ static void test_policy__none_proves_nothing_but_judges_what_is_cheap(void **sta
 	prove_with(&ev, &hs);
 	assert_false(hs.proved);
 	assert_string_equal(hs.not_proved_why, "--verify=none");
-	assert_int_equal(hs.ske_proof.signature.state, PROOF_NONE);
-	assert_int_equal(hs.ske_proof.point, POINT_UNCHECKED);
-	assert_int_equal(hs.verify_proof.signature.state, PROOF_NONE);
-	assert_true(hs.ske_proof.ecdsa.readable);
-	assert_true(hs.chain[SIDE_SERVER].judged);
-	assert_int_equal(hs.chain[SIDE_SERVER].step[0].signature, LINK_UNCHECKED);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_NONE);
+	assert_int_equal(hs.side[SIDE_SERVER].point, POINT_UNCHECKED);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_NONE);
+	assert_true(hs.side[SIDE_SERVER].proof.ecdsa.readable);
+	assert_true(hs.side[SIDE_SERVER].chain.judged);
+	assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].signature, LINK_UNCHECKED);
 }
 
 static void test_policy__auto_verifies_failures_and_the_first_completed_of_each_key(void **state)
@@ -445,7 +446,7 @@ static void test_policy__auto_verifies_failures_and_the_first_completed_of_each_
 	assert_null(hs.not_proved_why);
 
 	hs.outcome = OUTCOME_COMPLETED; /* another key counts anew */
-	hs.certs[SIDE_SERVER][0] = other;
+	hs.side[SIDE_SERVER].certs[0] = other;
 	assert_true(prover_wants(p, &hs));
 
 	totals = prover_totals(p);
@@ -462,11 +463,11 @@ static void test_policy__without_a_certificate_the_address_counts(void **state)
 
 	(void)state;
 	hs.outcome = OUTCOME_COMPLETED;
-	hs.n_certs[SIDE_SERVER] = 0;
+	hs.side[SIDE_SERVER].n_certs = 0;
 	for (unsigned i = 0; i < VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND; i++)
 		assert_true(prover_wants(p, &hs));
 	assert_false(prover_wants(p, &hs));
-	hs.server.port = 8443;
+	hs.side[SIDE_SERVER].address.port = 8443;
 	assert_true(prover_wants(p, &hs));
 	prover_close(p);
 }
@@ -528,7 +529,7 @@ static void test_given__held_against_the_side_it_belongs_to(void **state)
 
 		if (rows[i].key != 0)
 			ev.key_spki = by_number[rows[i].key]->spki;
-		hs.certs[SIDE_CLIENT][0] = sub;
+		hs.side[SIDE_CLIENT].certs[0] = sub;
 		prove_with(&ev, &hs);
 		assert_int_equal(hs.cert_given, rows[i].cert_given);
 		assert_int_equal(hs.key_given, rows[i].key_given);
@@ -542,7 +543,7 @@ static void test_given__nothing_sent_nothing_compared(void **state)
 
 	(void)state;
 	ev.key_spki = leaf->spki;
-	hs.n_certs[0] = hs.n_certs[1] = 0;
+	hs.side[0].n_certs = hs.side[1].n_certs = 0;
 	prove_with(&ev, &hs);
 	assert_int_equal(hs.cert_given, LINK_UNCHECKED);
 	assert_int_equal(hs.key_given, LINK_UNCHECKED);
@@ -572,9 +573,9 @@ static void test_dh__a_group_seen_before_is_judged_by_its_public_value(void **st
 		hs.ske.public_key = bytes_of(&rows[i].y, 1);
 		(void)prover_wants(prover, &hs);
 		prove_handshake(prover, &hs);
-		assert_true(hs.ske_proof.dh.checked && hs.ske_proof.dh.prime);
-		assert_int_equal(hs.ske_proof.dh.public_ok, rows[i].ok);
-		assert_int_equal(hs.client_point, POINT_UNCHECKED);
+		assert_true(hs.dh.checked && hs.dh.prime);
+		assert_int_equal(hs.dh.public_ok, rows[i].ok);
+		assert_int_equal(hs.side[SIDE_CLIENT].point, POINT_UNCHECKED);
 	}
 	prover_close(prover);
 }

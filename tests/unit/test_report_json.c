@@ -232,7 +232,8 @@ static void test_document__what_is_unknown_is_null_or_absent(void **state)
 	(void)state;
 	sample_fill(&s);
 	memset(&s.hs[0].client_hello, 0, sizeof s.hs[0].client_hello);
-	memset(&s.hs[0].ske_proof, 0, sizeof s.hs[0].ske_proof);
+	memset(&s.hs[0].side[SIDE_SERVER].proof, 0, sizeof s.hs[0].side[SIDE_SERVER].proof);
+	s.hs[0].side[SIDE_SERVER].point = POINT_UNCHECKED;
 	s.hs[0].version = 0;
 	s.hs[0].has_suite = s.hs[0].resumed_known = s.hs[0].has_last_message = false;
 	doc = parse(sample_report(&s, &as_json));
@@ -387,12 +388,12 @@ static void test_json__what_the_client_knows_stands_beside_the_bytes(void **stat
 
 	(void)state;
 	sample_fill(&s);
-	s.hs[0].word[SIDE_CLIENT] = (struct library_word){ .release = "mbedTLS 2.28.3",
+	s.hs[0].side[SIDE_CLIENT].word = (struct library_word){ .release = "mbedTLS 2.28.3",
 		.code = -0x262e,
 		.state = "SERVER_CERTIFICATE",
 		.verify_flags = 0x09 };
-	s.hs[0].certs_told = true;
-	s.hs[1].word[SIDE_SERVER] = (struct library_word){
+	s.hs[0].side[SIDE_SERVER].certs_from = FROM_TOLD;
+	s.hs[1].side[SIDE_SERVER].word = (struct library_word){
 		.release = "mbedTLS 3.6.2", .code = 0, .state = NULL, .verify_flags = 0
 	};
 	json = parse(sample_report(&s, &as_json));

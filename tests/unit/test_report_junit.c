@@ -272,7 +272,7 @@ static void test_junit__servers_beyond_the_limit_share_a_suite_and_lose_nothing(
 	(void)state;
 	begin_many(&m, &s);
 	for (unsigned i = 0; i < TALLY_SERVERS_MAX + 500; i++) {
-		s.hs[0].server.port = (uint16_t)(1 + i);
+		s.hs[0].side[SIDE_SERVER].address.port = (uint16_t)(1 + i);
 		s.hs[0].id = 1 + i;
 		report_handshake(m.report, &s.examined[0]);
 	}
@@ -305,11 +305,11 @@ static void test_tally__messages_end_with_their_room_and_counts_do_not(void **st
 	for (size_t i = 0; i < N_CHECKS; i++)
 		s.examined[0].answers[i] = (struct answer){ .status = FAIL, .message = message };
 	for (unsigned i = 0; i < TALLY_SERVERS_MAX; i++) {
-		s.hs[0].server.port = (uint16_t)(1 + i);
+		s.hs[0].side[SIDE_SERVER].address.port = (uint16_t)(1 + i);
 		assert_true(tally_add(t, &s.examined[0]));
 	}
-	assert_null(tally_of(t, &s.hs[0].server)->checks[0].message);
-	assert_int_equal(tally_of(t, &s.hs[0].server)->checks[0].n[FAIL], 1);
+	assert_null(tally_of(t, &s.hs[0].side[SIDE_SERVER].address)->checks[0].message);
+	assert_int_equal(tally_of(t, &s.hs[0].side[SIDE_SERVER].address)->checks[0].n[FAIL], 1);
 	assert_null(tally_rest(t));
 	tally_close(t);
 	tally_close(NULL);

@@ -261,7 +261,7 @@ static void test_text__a_client_that_is_asked_has_the_last_word(void **state)
 
 	(void)state;
 	sample_fill(&s);
-	s.hs[1].word[SIDE_CLIENT] = (struct library_word){ .release = "mbedTLS 2.28.3",
+	s.hs[1].side[SIDE_CLIENT].word = (struct library_word){ .release = "mbedTLS 2.28.3",
 		.code = -0x4e00,
 		.state = "SERVER_KEY_EXCHANGE",
 		.verify_flags = 0 };

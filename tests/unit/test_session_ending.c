@@ -233,7 +233,7 @@ static void test_session__closings_stand_in_the_ladder_by_packet(void **state)
 	(void)state;
 	hs = talk_whole(&t, "c:CH c:fin s:alert50 s:fin c:rst");
 	assert_ladder(hs, "c:ClientHello c:fin s:alert50 s:fin c:rst");
-	assert_true(hs->tcp[SIDE_CLIENT].rst && hs->tcp[SIDE_SERVER].fin);
+	assert_true(hs->side[SIDE_CLIENT].tcp.rst && hs->side[SIDE_SERVER].tcp.fin);
 	talk_close(&t);
 }
 
@@ -264,7 +264,7 @@ static void test_session__refused_and_unanswered_connections_are_given_out(void 
 		assert_int_equal(t.n, 1);
 		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
 		assert_int_equal(t.hs[0]->ending, rows[i].ending);
-		assert_int_equal(t.hs[0]->client.port, 50000);
+		assert_int_equal(t.hs[0]->side[SIDE_CLIENT].address.port, 50000);
 		talk_close(&t);
 	}
 }
@@ -306,7 +306,7 @@ static void test_session__one_side_alone_gives_what_it_has(void **state)
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.n, 1);
 		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
-		assert_int_equal(t.hs[0]->client.port, 50000);
+		assert_int_equal(t.hs[0]->side[SIDE_CLIENT].address.port, 50000);
 		for (size_t k = 0; k < t.hs[0]->n_events; k++)
 			assert_false(t.hs[0]->events[k].unexpected);
 		talk_close(&t);

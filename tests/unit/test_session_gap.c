@@ -47,8 +47,8 @@ static void test_gap__message_after_a_hole_in_its_record_is_read(void **state)
 	ev = handshake_message(t.hs[0], SIDE_SERVER, HS_CERTIFICATE);
 	assert_true(ev->unread);
 	assert_true(handshake_began(t.hs[0], SIDE_SERVER, HS_CERTIFICATE));
-	assert_int_equal(t.hs[0]->n_certs[SIDE_SERVER], 0); /* though the first was whole */
-	assert_false(t.hs[0]->certificate[SIDE_SERVER].seen);
+	assert_int_equal(t.hs[0]->side[SIDE_SERVER].n_certs, 0); /* though the first was whole */
+	assert_false(t.hs[0]->side[SIDE_SERVER].certificate.seen);
 	assert_int_equal(t.hs[0]->ske.signature.len, 256);
 	assert_int_equal(t.hs[0]->n_gaps, 1);
 	assert_int_equal(t.hs[0]->gaps[0].bytes, 1448);
@@ -246,7 +246,7 @@ static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
 	assert_ladder(t.hs[0], "s:ServerKeyExchange s:ServerHelloDone");
-	assert_int_equal(t.hs[0]->server.port, 50000);
+	assert_int_equal(t.hs[0]->side[SIDE_SERVER].address.port, 50000);
 	assert_false(t.hs[0]->roles_guessed);
 	talk_close(&t);
 }

@@ -14,10 +14,10 @@ static void assert_full_facts(const struct handshake *hs)
 	assert_int_equal(hs->version, 0x0303);
 	assert_int_equal(hs->suite_value, 0xc02f);
 	assert_true(hs->resumed_known && !hs->resumed);
-	assert_int_equal(hs->n_certs[SIDE_SERVER], 1);
-	assert_int_equal(hs->certs[SIDE_SERVER][0]->der.len, sizeof talk_cert);
-	assert_ptr_equal(
-		hs->certificate[SIDE_SERVER].entry[0].data, hs->certs[SIDE_SERVER][0]->der.data);
+	assert_int_equal(hs->side[SIDE_SERVER].n_certs, 1);
+	assert_int_equal(hs->side[SIDE_SERVER].certs[0]->der.len, sizeof talk_cert);
+	assert_ptr_equal(hs->side[SIDE_SERVER].certificate.entry[0].data,
+		hs->side[SIDE_SERVER].certs[0]->der.data);
 	assert_int_equal(hs->ske.group, 0x0017);
 	assert_int_equal(hs->ske.signature.len, 256);
 	assert_int_equal(hs->cke.public_key.len, sizeof talk_point);
@@ -38,8 +38,8 @@ static void test_session__full_handshake_gives_its_facts(void **state)
 	assert_ladder(hs, full_ladder);
 	assert_int_equal(hs->id, 1);
 	assert_int_equal(hs->first_packet, 4);
-	assert_int_equal(hs->client.port, 50000);
-	assert_int_equal(hs->server.port, 443);
+	assert_int_equal(hs->side[SIDE_CLIENT].address.port, 50000);
+	assert_int_equal(hs->side[SIDE_SERVER].address.port, 443);
 	talk_close(&t);
 }
 
@@ -95,7 +95,7 @@ static void test_session__messages_share_a_record(void **state)
 	hs = talk_whole(&t, "c:CH s:SH+CERT+SKE+SHD c:CKE c:CCS c:e22 s:CCS s:e22 c:e23");
 	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(hs->events[4].n_records, 1);
-	assert_int_equal(hs->events[4].record_length, hs->largest_record[SIDE_SERVER]);
+	assert_int_equal(hs->events[4].record_length, hs->side[SIDE_SERVER].largest_record);
 	talk_close(&t);
 }
 
@@ -159,12 +159,12 @@ static void test_session__empty_records_are_told_and_change_nothing_else(void **
 	assert_ladder(t.hs[0], "c:ClientHello c:empty22x1 s:ServerHello s:Certificate "
 			       "s:ServerKeyExchange s:empty21x2 s:empty20x1 s:e23x1! "
 			       "s:ServerHelloDone c:alert40 c:fin");
-	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].n, 1);
-	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].type, CONTENT_HANDSHAKE);
-	assert_int_equal(t.hs[0]->empty[SIDE_CLIENT].first_packet, 5);
-	assert_int_equal(t.hs[0]->empty[SIDE_SERVER].n, 3);
-	assert_int_equal(t.hs[0]->empty[SIDE_SERVER].type, CONTENT_ALERT);
-	assert_false(t.hs[0]->ccs[SIDE_SERVER]);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].empty.n, 1);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].empty.type, CONTENT_HANDSHAKE);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].empty.first_packet, 5);
+	assert_int_equal(t.hs[0]->side[SIDE_SERVER].empty.n, 3);
+	assert_int_equal(t.hs[0]->side[SIDE_SERVER].empty.type, CONTENT_ALERT);
+	assert_false(t.hs[0]->side[SIDE_SERVER].ccs);
 	talk_close(&t);
 }
 
@@ -200,9 +200,9 @@ static void test_session__long_record_is_read_and_noted(void **state)
 	talk_send(&t, 1, w->b, w->n);
 	talk_say(&t, "c:alert22 c:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_true(t.hs[0]->record_oversized[SIDE_SERVER]);
-	assert_false(t.hs[0]->record_oversized[SIDE_CLIENT]);
-	assert_int_equal(t.hs[0]->largest_record[SIDE_SERVER], fragment->n);
+	assert_true(t.hs[0]->side[SIDE_SERVER].record_oversized);
+	assert_false(t.hs[0]->side[SIDE_CLIENT].record_oversized);
+	assert_int_equal(t.hs[0]->side[SIDE_SERVER].largest_record, fragment->n);
 	free(w);
 	free(fragment);
 	talk_close(&t);
@@ -323,8 +323,8 @@ static void test_session__equal_certificates_are_held_once(void **state)
 		talk_connect_again(&t);
 	}
 	assert_int_equal(t.n, 3);
-	assert_ptr_equal(t.hs[0]->certs[SIDE_SERVER][0], t.hs[1]->certs[SIDE_SERVER][0]);
-	assert_ptr_equal(t.hs[0]->certs[SIDE_SERVER][0], t.hs[2]->certs[SIDE_SERVER][0]);
+	assert_ptr_equal(t.hs[0]->side[SIDE_SERVER].certs[0], t.hs[1]->side[SIDE_SERVER].certs[0]);
+	assert_ptr_equal(t.hs[0]->side[SIDE_SERVER].certs[0], t.hs[2]->side[SIDE_SERVER].certs[0]);
 	talk_close(&t);
 }
 
@@ -506,7 +506,7 @@ static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(voi
 	assert_non_null(ev);
 	assert_int_equal(ev->packet, t.hs[0]->skimmed_from);
 	assert_true(ev->length > 4 << 20);
-	assert_false(t.hs[0]->certificate[SIDE_SERVER].seen || t.hs[0]->server_hello_done);
+	assert_false(t.hs[0]->side[SIDE_SERVER].certificate.seen || t.hs[0]->server_hello_done);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
 	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
 	assert_int_equal(t.hs[0]->alerts[0].code, 48);

@@ -35,12 +35,12 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
-	w = &t.hs[0]->word[SIDE_CLIENT];
+	w = &t.hs[0]->side[SIDE_CLIENT].word;
 	assert_string_equal(w->release, "mbedTLS 2.28.3");
 	assert_string_equal(w->state, "SERVER_CERTIFICATE");
 	assert_int_equal(w->code, -0x2700);
 	assert_int_equal(w->verify_flags, 8);
-	assert_null(t.hs[0]->word[SIDE_SERVER].release);
+	assert_null(t.hs[0]->side[SIDE_SERVER].word.release);
 	talk_close(&t);
 }
 
@@ -56,7 +56,7 @@ static void test_told__other_connections_do_not_have_it(void **state)
 	assert_true(session_tell(t.session, &told));
 	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_null(t.hs[0]->word[SIDE_CLIENT].release);
+	assert_null(t.hs[0]->side[SIDE_CLIENT].word.release);
 	talk_close(&t);
 }
 
@@ -76,19 +76,19 @@ static void test_told__each_telling_is_of_one_connection(void **state)
 	talk_say(&t, "c:CH s:SH s:alert40 c:CH s:alert40 s:fin c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 2);
-	assert_non_null(t.hs[0]->word[SIDE_CLIENT].release);
-	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, 0);
+	assert_non_null(t.hs[0]->side[SIDE_CLIENT].word.release);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].word.code, 0);
 	assert_true(t.hs[1]->renegotiation);
-	assert_null(t.hs[1]->word[SIDE_CLIENT].release);
+	assert_null(t.hs[1]->side[SIDE_CLIENT].word.release);
 	talk_connect_again(&t);
 	talk_say(&t, "c:CH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 3);
-	assert_int_equal(t.hs[2]->word[SIDE_CLIENT].code, -1);
+	assert_int_equal(t.hs[2]->side[SIDE_CLIENT].word.code, -1);
 	talk_connect_again(&t);
 	talk_say(&t, "c:CH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_null(t.hs[3]->word[SIDE_CLIENT].release);
+	assert_null(t.hs[3]->side[SIDE_CLIENT].word.release);
 	talk_close(&t);
 }
 
@@ -118,10 +118,10 @@ static void test_told__the_chain_stands_in_where_tls13_hides_it(void **state)
 	(void)state;
 	hs = with_chain(&t, leaf->der, FULL13 "c:CCS c:a13 c:fin");
 	assert_int_equal(hs->outcome, OUTCOME_FAILED);
-	assert_true(hs->certs_told);
-	assert_int_equal(hs->n_certs[SIDE_SERVER], 1);
-	assert_string_equal(hs->certs[SIDE_SERVER][0]->subject, leaf->subject);
-	assert_false(hs->certificate[SIDE_SERVER].seen);
+	assert_int_equal(hs->side[SIDE_SERVER].certs_from, FROM_TOLD);
+	assert_int_equal(hs->side[SIDE_SERVER].n_certs, 1);
+	assert_string_equal(hs->side[SIDE_SERVER].certs[0]->subject, leaf->subject);
+	assert_false(hs->side[SIDE_SERVER].certificate.seen);
 	talk_close(&t);
 	cert_release(store, leaf);
 	cert_store_close(store);
@@ -141,7 +141,7 @@ static void test_told__the_chain_is_for_a_full_handshake_of_tls13_alone(void **s
 		struct tls_talk t;
 
 		hs = with_chain(&t, bytes_of("\x30\x00", 2), scripts[i]);
-		assert_false(hs->certs_told);
+		assert_int_not_equal(hs->side[SIDE_SERVER].certs_from, FROM_TOLD);
 		talk_close(&t);
 	}
 }
@@ -212,7 +212,7 @@ static void test_told__a_connection_that_never_came_about_has_its_word(void **st
 	assert_true(session_tell(t.session, &told));
 	t.flow.refused = true;
 	talk_end(&t, FLOW_RESET);
-	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, -0x44);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].word.code, -0x44);
 	talk_close(&t);
 }
 
@@ -282,8 +282,8 @@ static void test_told__what_was_taken_makes_room(void **state)
 	struct told_list *l = told_open();
 
 	(void)state;
-	hs.client = told.client;
-	hs.server = told.server;
+	hs.side[SIDE_CLIENT].address = told.client;
+	hs.side[SIDE_SERVER].address = told.server;
 	hs.arena = arena_new(1 << 20);
 	for (int i = 0; i < MANY; i++) {
 		assert_true(told_add(l, &told));
@@ -314,8 +314,8 @@ static void test_told__too_much_is_left_out(void **state)
 	assert_in_range(taken, 50, 110);
 	talk_say(&t, FULL13 "c:CCS c:a13 c:fin");
 	talk_end(&t, FLOW_CLOSED);
-	assert_int_equal(t.hs[0]->word[SIDE_CLIENT].code, -0x2700);
-	assert_false(t.hs[0]->certs_told);
+	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].word.code, -0x2700);
+	assert_int_not_equal(t.hs[0]->side[SIDE_SERVER].certs_from, FROM_TOLD);
 	talk_close(&t);
 }
 

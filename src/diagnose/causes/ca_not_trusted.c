@@ -36,15 +36,15 @@ static bool untrusted_by(const struct handshake *hs, const struct ending_story *
 {
 	return gave_up_with(st, SIDE_CLIENT, 48) ||
 	       (st->failed && st->by == SIDE_CLIENT && st->hidden &&
-		       word_blames_certificate(&hs->word[SIDE_CLIENT]) &&
-		       (hs->word[SIDE_CLIENT].verify_flags & BADCERT_NOT_TRUSTED) != 0);
+		       word_blames_certificate(&hs->side[SIDE_CLIENT].word) &&
+		       (hs->side[SIDE_CLIENT].word.verify_flags & BADCERT_NOT_TRUSTED) != 0);
 }
 
 /* Without a CA file, or with one that the client may not have, its own word is all there is. An
  * mbedTLS client that was given the right one says the same when its heap runs out. */
 static bool said_so(const struct handshake_view *v)
 {
-	const struct chain_judgement *j = &v->hs->chain[SIDE_SERVER];
+	const struct chain_judgement *j = &v->hs->side[SIDE_SERVER].chain;
 
 	if (!untrusted_by(v->hs, &v->st) || v->st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
 		j->n_steps == 0 || !server_flight_sound(v->ex))
@@ -54,7 +54,7 @@ static bool said_so(const struct handshake_view *v)
 
 static void prove_word(const struct handshake_view *v, struct finding *f)
 {
-	const struct chain_judgement *j = &v->hs->chain[SIDE_SERVER];
+	const struct chain_judgement *j = &v->hs->side[SIDE_SERVER].chain;
 	const struct cert *last = j->step[j->n_steps - 1].cert;
 
 	finding_say(f, v->cf, "The client does not trust the CA of the server's certificate");

@@ -15,8 +15,8 @@ static bool lost(const struct examined *ex)
 /* Did the client itself say what it found wrong, in words that other causes read? */
 static bool told_why(const struct examined *ex)
 {
-	return word_blames_signature(&ex->hs->word[SIDE_CLIENT]) ||
-	       (ex->hs->certs_told && !nothing_else_failed(ex));
+	return word_blames_signature(&ex->hs->side[SIDE_CLIENT].word) ||
+	       (ex->hs->side[SIDE_SERVER].certs_from == FROM_TOLD && !nothing_else_failed(ex));
 }
 
 /* A server's certificate_required and unknown_ca speak of the client's certificate, hidden or not. */
@@ -30,9 +30,9 @@ static bool blames_client(const struct ending_story *st)
 static bool encrypted(const struct handshake_view *v)
 {
 	return v->st.failed && v->hs->tls13 && v->hs->server_hello.seen &&
-	       v->hs->protected_records[SIDE_SERVER] != 0 &&
+	       v->hs->side[SIDE_SERVER].protected_records != 0 &&
 	       !failed_check(v->ex, CHECK_ske_point_on_curve) && !blames_client(&v->st) &&
-	       !told_why(v->ex) && !word_timed_out(&v->hs->word[SIDE_CLIENT]);
+	       !told_why(v->ex) && !word_timed_out(&v->hs->side[SIDE_CLIENT].word);
 }
 
 static void prove_lost(const struct handshake_view *v, struct finding *f)

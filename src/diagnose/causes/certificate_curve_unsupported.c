@@ -9,8 +9,8 @@ static const enum check_id explains[] = { CHECK_certificate_curve_offered, CHECK
 /* The certificate whose curve the client did not offer, or which its configuration lacks. */
 static const struct cert *unsupported(const struct case_file *cf, const struct handshake *hs)
 {
-	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
-		const struct cert *c = hs->certs[SIDE_SERVER][i];
+	for (size_t i = 0; i < hs->side[SIDE_SERVER].n_certs; i++) {
+		const struct cert *c = hs->side[SIDE_SERVER].certs[i];
 
 		if (c->key != KEY_EC)
 			continue;

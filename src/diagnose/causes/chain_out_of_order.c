@@ -7,10 +7,10 @@ static bool shows(const struct chain_view *v, struct finding *f)
 		return false;
 	if (f == NULL)
 		return true;
-	for (size_t i = 0; i < v->hs->n_certs[v->side] && i < 5; i++)
+	for (size_t i = 0; i < v->hs->side[v->side].n_certs && i < 5; i++)
 		finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
-			"%zu. '%s', issued by '%s'", i + 1, v->hs->certs[v->side][i]->subject,
-			v->hs->certs[v->side][i]->issuer);
+			"%zu. '%s', issued by '%s'", i + 1, v->hs->side[v->side].certs[i]->subject,
+			v->hs->side[v->side].certs[i]->issuer);
 	return true;
 }
 

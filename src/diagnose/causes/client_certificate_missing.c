@@ -13,8 +13,9 @@ static bool shows(const struct handshake_view *v)
 		return false;
 	if (v->st.alert == 116)
 		return true;
-	return hs->certificate_request.seen && hs->certificate[SIDE_CLIENT].seen &&
-	       hs->certificate[SIDE_CLIENT].n == 0 && hs->certificate[SIDE_CLIENT].context.len == 0;
+	return hs->certificate_request.seen && hs->side[SIDE_CLIENT].certificate.seen &&
+	       hs->side[SIDE_CLIENT].certificate.n == 0 &&
+	       hs->side[SIDE_CLIENT].certificate.context.len == 0;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -8,8 +8,8 @@ static bool issuer_listed(const struct handshake *hs, bool *any)
 	*any = false;
 	while (certificate_request_next_authority(&rest, &name)) {
 		*any = true;
-		for (size_t i = 0; i < hs->n_certs[SIDE_CLIENT]; i++)
-			if (bytes_equal(name, hs->certs[SIDE_CLIENT][i]->issuer_der))
+		for (size_t i = 0; i < hs->side[SIDE_CLIENT].n_certs; i++)
+			if (bytes_equal(name, hs->side[SIDE_CLIENT].certs[i]->issuer_der))
 				return true;
 	}
 	return false;
@@ -18,7 +18,7 @@ static bool issuer_listed(const struct handshake *hs, bool *any)
 /* Reasons of the certificate itself, which have causes of their own. */
 static bool other_reason(const struct examined *ex)
 {
-	const struct chain_judgement *j = &ex->hs->chain[SIDE_CLIENT];
+	const struct chain_judgement *j = &ex->hs->side[SIDE_CLIENT].chain;
 
 	for (size_t i = 0; i < j->n_steps; i++)
 		if (j->step[i].expired || j->step[i].not_yet)
@@ -54,7 +54,8 @@ static void prove_shown(const struct handshake_view *v, struct finding *f)
 
 	f->confidence = any && !listed ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
-		"the client's certificate is issued by '%s'", v->hs->certs[SIDE_CLIENT][0]->issuer);
+		"the client's certificate is issued by '%s'",
+		v->hs->side[SIDE_CLIENT].certs[0]->issuer);
 	if (any)
 		finding_prove(f, v->cf,
 			message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
@@ -66,7 +67,7 @@ static void prove_shown(const struct handshake_view *v, struct finding *f)
 /* TLS 1.3 encrypts the client's certificate. But a server has no other to look for a CA of. */
 static bool hidden(const struct handshake_view *v)
 {
-	return v->hs->tls13 && v->hs->n_certs[SIDE_CLIENT] == 0 &&
+	return v->hs->tls13 && v->hs->side[SIDE_CLIENT].n_certs == 0 &&
 	       v->st.stage >= STAGE_CLIENT_FLIGHT && gave_up_with(&v->st, SIDE_SERVER, 48);
 }
 

@@ -12,7 +12,7 @@ static bool shows(const struct handshake_view *v)
 
 static bool proved(const struct handshake_view *v)
 {
-	const struct signature_autopsy *a = &v->ex->autopsy.client_verify;
+	const struct signature_autopsy *a = &v->ex->autopsy.signature[SIDE_CLIENT];
 
 	return shows(v) && (a->found == FIND_OTHER_KEY || a->key_matches_given);
 }

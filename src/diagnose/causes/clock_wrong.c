@@ -11,8 +11,9 @@ static bool date_alert(int alert)
 
 static enum clock_reading clock_of(const struct handshake *hs, enum side s, int64_t *seconds)
 {
-	*seconds = s == SIDE_CLIENT ? hs->client_clock_time : hs->server_clock_time;
-	return s == SIDE_CLIENT ? hs->client_clock : hs->server_clock;
+	*seconds = s == SIDE_CLIENT ? hs->side[SIDE_CLIENT].clock_time
+				    : hs->side[SIDE_SERVER].clock_time;
+	return s == SIDE_CLIENT ? hs->side[SIDE_CLIENT].clock : hs->side[SIDE_SERVER].clock;
 }
 
 /* Would the chain be out of date by that clock? */
@@ -52,7 +53,7 @@ static struct told_time told_by(const struct handshake_view *v)
 
 	t.reading = clock_of(v->hs, v->st.by, &t.seconds);
 	t.shown = (t.reading == CLOCK_WRONG || t.reading == CLOCK_SUSPECT) &&
-		  out_of_date_then(&v->hs->chain[side_other(v->st.by)], t.seconds);
+		  out_of_date_then(&v->hs->side[side_other(v->st.by)].chain, t.seconds);
 	return t;
 }
 
@@ -61,7 +62,7 @@ static bool shows(const struct handshake_view *v)
 	enum side about = side_other(v->st.by);
 
 	if (!certificate_refused(v->hs, about) || !date_alert(v->st.alert) ||
-		!v->hs->chain[about].judged || !chain_faultless(v->ex))
+		!v->hs->side[about].chain.judged || !chain_faultless(v->ex))
 		return false;
 	/* Without the time in a hello, only an alert that means nothing but a date speaks of the
 	 * clock: 45, and 46 from mbedTLS, whose other reason, a weak hash, would show. */
@@ -83,7 +84,7 @@ static void prove_clock(const struct handshake_view *v, int64_t seconds, struct 
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct chain_judgement *j = &v->hs->chain[side_other(v->st.by)];
+	const struct chain_judgement *j = &v->hs->side[side_other(v->st.by)].chain;
 	struct told_time told = told_by(v);
 	char day[32];
 

@@ -10,14 +10,15 @@ static bool point_explained(const struct examined *ex, const struct point_view *
 	if (found != POINT_FIND_NOTHING && found != POINT_FIND_X_ONLY &&
 		found != POINT_FIND_OUT_OF_RANGE && found != POINT_FIND_BIT_RESTORED)
 		return true;
-	return side == SIDE_SERVER && (ex->autopsy.ske.found == FIND_BIT_RESTORED ||
-					      ex->autopsy.ske.found == FIND_BYTE_RESTORED);
+	return side == SIDE_SERVER &&
+	       (ex->autopsy.signature[SIDE_SERVER].found == FIND_BIT_RESTORED ||
+		       ex->autopsy.signature[SIDE_SERVER].found == FIND_BYTE_RESTORED);
 }
 
 /* The trials ended before the likely ones were made: an explanation may have been missed. */
 static bool hardly_tried(const struct examined *ex)
 {
-	const struct trial_counts *t = &ex->autopsy.ske.tried;
+	const struct trial_counts *t = &ex->autopsy.signature[SIDE_SERVER].tried;
 
 	return t->out_of_budget && t->bits == 0;
 }
@@ -53,26 +54,26 @@ static void prove_server_point(const struct handshake_view *v, struct finding *f
 	if (passed_check(v->ex, CHECK_ske_signature))
 		finding_prove(
 			f, v->cf, 0, "and it was signed like that: it was wrong before signing");
-	prove_trials(f, v->cf, &v->ex->autopsy.ske.tried);
+	prove_trials(f, v->cf, &v->ex->autopsy.signature[SIDE_SERVER].tried);
 }
 
 static void prove_client_point(const struct handshake_view *v, struct finding *f)
 {
 	finding_say(f, v->cf, "The client computes elliptic curves wrongly");
 	finding_quote(f, v->cf, v->ex, CHECK_cke_point_on_curve);
-	prove_trials(f, v->cf, &v->ex->autopsy.ske.tried);
+	prove_trials(f, v->cf, &v->ex->autopsy.signature[SIDE_SERVER].tried);
 }
 
 /* There was no time to read it in the ways that drivers get points wrong. */
 static void take_server_point(const struct handshake_view *v, struct finding *f)
 {
-	if (v->ex->autopsy.server_point.cut)
+	if (v->ex->autopsy.point[SIDE_SERVER].cut)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
 static void take_client_point(const struct handshake_view *v, struct finding *f)
 {
-	if (v->ex->autopsy.client_point.cut)
+	if (v->ex->autopsy.point[SIDE_CLIENT].cut)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
@@ -114,9 +115,9 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 		*sure &= !hardly_tried(cf->kept[i]);
 		if (n++ == 0 && !off) {
 			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature);
-			prove_trials(f, cf, &cf->kept[i]->autopsy.ske.tried);
+			prove_trials(f, cf, &cf->kept[i]->autopsy.signature[SIDE_SERVER].tried);
 		}
-		if (cf->kept[i]->autopsy.ske.no_key && !impossible) {
+		if (cf->kept[i]->autopsy.signature[SIDE_SERVER].no_key && !impossible) {
 			impossible = true;
 			finding_prove(f, cf,
 				message_place(cf->kept[i]->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)
@@ -165,8 +166,8 @@ static bool all_points_good(const struct case_file *cf, enum check_id id, bool *
 
 static bool decoded_point(const struct handshake_view *v)
 {
-	return v->ex->autopsy.server_point.found != POINT_FIND_NOTHING &&
-	       v->hs->ske_proof.signature.state == PROOF_VALID;
+	return v->ex->autopsy.point[SIDE_SERVER].found != POINT_FIND_NOTHING &&
+	       v->hs->side[SIDE_SERVER].proof.signature.state == PROOF_VALID;
 }
 
 /* Points on their curves, and signatures that some key did make. */

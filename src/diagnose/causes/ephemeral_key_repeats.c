@@ -5,7 +5,7 @@ static const enum check_id explains[] = { CHECK_ephemeral_fresh, N_CHECKS };
 
 static bool shows(const struct handshake_view *v)
 {
-	return v->hs->repeats.server_public != 0 && !captured_twice(v->hs);
+	return v->hs->side[SIDE_SERVER].repeats.public_key != 0 && !captured_twice(v->hs);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
@@ -15,7 +15,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 static bool random_too(const struct handshake_view *v)
 {
-	return shows(v) && v->hs->repeats.server_random != 0;
+	return shows(v) && v->hs->side[SIDE_SERVER].repeats.random != 0;
 }
 
 static const struct handshake_rule rule = {

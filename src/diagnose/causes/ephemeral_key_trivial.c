@@ -5,19 +5,17 @@ static const enum check_id explains[] = { CHECK_ephemeral_fresh, N_CHECKS };
 
 static bool shows(const struct handshake_view *v)
 {
-	const struct repeats *r = &v->hs->repeats;
-
-	return r->server_public_multiple != 0 || r->client_public_multiple != 0;
+	return v->hs->side[SIDE_SERVER].repeats.public_multiple != 0 ||
+	       v->hs->side[SIDE_CLIENT].repeats.public_multiple != 0;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct repeats *r = &v->hs->repeats;
+	uint32_t server = v->hs->side[SIDE_SERVER].repeats.public_multiple;
+	uint32_t client = v->hs->side[SIDE_CLIENT].repeats.public_multiple;
 
 	finding_say(f, v->cf, "%s's ephemeral private key is %u: anybody can read the session",
-		r->server_public_multiple != 0 ? "The server" : "The client",
-		r->server_public_multiple != 0 ? r->server_public_multiple
-					       : r->client_public_multiple);
+		server != 0 ? "The server" : "The client", server != 0 ? server : client);
 	finding_quote(f, v->cf, v->ex, CHECK_ephemeral_fresh);
 }
 

@@ -45,10 +45,10 @@ static void prove_sender(const struct handshake_view *v, struct finding *f)
 	char by[ENDPOINT_TEXT];
 
 	endpoint_address_text(&u->by, by);
-	if (same_host(v->hs->client, &u->by))
+	if (same_host(v->hs->side[SIDE_CLIENT].address, &u->by))
 		finding_prove(
 			f, v->cf, 0, "the client's own system says so, before any router does");
-	else if (same_host(v->hs->server, &u->by))
+	else if (same_host(v->hs->side[SIDE_SERVER].address, &u->by))
 		finding_prove(f, v->cf, 0, "the server's own host says so: it is there");
 	else
 		finding_prove(f, v->cf, 0, "%s says so, a host on the way", by);

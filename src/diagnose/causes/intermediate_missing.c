@@ -14,7 +14,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	finding_say(f, v->cf, "The server sent its certificate without the intermediate '%s'",
 		last->cert->issuer);
 	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
-		"%zu sent; the last is issued by '%s'", v->hs->n_certs[v->side],
+		"%zu sent; the last is issued by '%s'", v->hs->side[v->side].n_certs,
 		last->cert->issuer);
 	finding_prove(f, v->cf, 0, "that issuer is neither in the message nor in the CA file");
 	if (last->cert->ca_issuers_uri.len != 0 && bytes_printable(last->cert->ca_issuers_uri))

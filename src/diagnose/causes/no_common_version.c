@@ -22,7 +22,7 @@ static void tell_tls13_only(
 {
 	const char *release;
 
-	if (!word_lacks_tls13(&hs->word[SIDE_CLIENT], &release) || hs->server_hello.seen ||
+	if (!word_lacks_tls13(&hs->side[SIDE_CLIENT].word, &release) || hs->server_hello.seen ||
 		client_hello_highest(&hs->client_hello) != 0x0303)
 		return;
 	finding_say(f, cf, "The server wants TLS 1.3 only, which this client does not have");

@@ -65,7 +65,7 @@ static void prove_broken_off(
 static bool waited_in_vain(const struct handshake *hs, const struct ending_story *st)
 {
 	return st->by == SIDE_CLIENT && hs->client_hello.seen && st->stage <= STAGE_SERVER_FLIGHT &&
-	       !st->early && hs->tcp[SIDE_SERVER].bytes != 0 && !hs->server_hello_done &&
+	       !st->early && hs->side[SIDE_SERVER].tcp.bytes != 0 && !hs->server_hello_done &&
 	       hs->ended_time - hs->end >= PATIENCE_NS;
 }
 

@@ -5,13 +5,14 @@ static const enum check_id explains[] = { CHECK_random_fresh, N_CHECKS };
 
 static bool shows(const struct handshake_view *v)
 {
-	return v->hs->repeats.client_random_patterned || v->hs->repeats.server_random_patterned;
+	return v->hs->side[SIDE_CLIENT].repeats.pattern != NULL ||
+	       v->hs->side[SIDE_SERVER].repeats.pattern != NULL;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	finding_say(f, v->cf, "%s's random is not random: its generator does not work",
-		v->hs->repeats.server_random_patterned ? "The server" : "The client");
+		v->hs->side[SIDE_SERVER].repeats.pattern != NULL ? "The server" : "The client");
 	finding_quote(f, v->cf, v->ex, CHECK_random_fresh);
 }
 

@@ -5,19 +5,19 @@ static const enum check_id explains[] = { CHECK_random_fresh, CHECK_ephemeral_fr
 
 static bool shows(const struct handshake_view *v)
 {
-	const struct repeats *r = &v->hs->repeats;
-
-	return (r->client_random != 0 || r->server_random != 0) && !captured_twice(v->hs);
+	return (v->hs->side[SIDE_CLIENT].repeats.random != 0 ||
+		       v->hs->side[SIDE_SERVER].repeats.random != 0) &&
+	       !captured_twice(v->hs);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct repeats *r = &v->hs->repeats;
+	const struct repeats *server = &v->hs->side[SIDE_SERVER].repeats;
 
 	finding_say(f, v->cf, "%s sends the same random again: its generator repeats itself",
-		r->server_random != 0 ? "The server" : "The client");
+		server->random != 0 ? "The server" : "The client");
 	finding_quote(f, v->cf, v->ex, CHECK_random_fresh);
-	if (r->server_random != 0 && r->server_public != 0)
+	if (server->random != 0 && server->public_key != 0)
 		finding_prove(f, v->cf, 0, "its ephemeral key comes back too");
 }
 

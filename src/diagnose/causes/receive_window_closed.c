@@ -3,7 +3,7 @@
 
 static bool shut(const struct handshake *hs, enum side s)
 {
-	return hs->tcp[s].zero_windows != 0;
+	return hs->side[s].tcp.zero_windows != 0;
 }
 
 static const enum check_id explains[] = { CHECK_window_open, CHECK_closed_cleanly,

@@ -40,12 +40,13 @@ static bool shows(const struct handshake_view *v)
 	if (v->st.alert == 22)
 		return true;
 	if (buffer > 0)
-		return quiet_end(&v->st) && (long)v->hs->largest_record[SIDE_SERVER] > buffer;
+		return quiet_end(&v->st) && (long)v->hs->side[SIDE_SERVER].largest_record > buffer;
 	if (failed_check(v->ex, CHECK_record_sizes))
 		return quiet_end(&v->st);
 	return quiet_end(&v->st) && !claims_more(v->hs) && looks_like_mbedtls(v->hs) &&
-	       server_flight_sound(v->ex) && v->hs->largest_record[SIDE_SERVER] > SMALL_BUFFER &&
-	       v->hs->tcp[SIDE_CLIENT].zero_windows == 0 && !split_message(v->hs);
+	       server_flight_sound(v->ex) &&
+	       v->hs->side[SIDE_SERVER].largest_record > SMALL_BUFFER &&
+	       v->hs->side[SIDE_CLIENT].tcp.zero_windows == 0 && !split_message(v->hs);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
@@ -54,7 +55,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the longest record of the server has %u bytes",
-		v->hs->largest_record[SIDE_SERVER]);
+		v->hs->side[SIDE_SERVER].largest_record);
 	if (buffer > 0)
 		finding_prove(
 			f, v->cf, 0, "the configuration given holds records of %ld bytes", buffer);

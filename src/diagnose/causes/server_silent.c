@@ -13,7 +13,7 @@ static bool shows(const struct handshake_view *v)
 /* Its TCP answers for itself: did the hello arrive? */
 static void prove_arrival(const struct case_file *cf, const struct handshake *hs, struct finding *f)
 {
-	uint64_t sent = hs->tcp[SIDE_CLIENT].sent_max, acked = hs->tcp[SIDE_SERVER].acked;
+	uint64_t sent = hs->side[SIDE_CLIENT].tcp.sent_max, acked = hs->side[SIDE_SERVER].tcp.acked;
 
 	if (sent == 0)
 		return;
@@ -34,7 +34,7 @@ static void prove_arrival(const struct case_file *cf, const struct handshake *hs
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct direction *client = &v->hs->tcp[SIDE_CLIENT];
+	const struct direction *client = &v->hs->side[SIDE_CLIENT].tcp;
 
 	if (v->hs->ending == ENDING_UNANSWERED) {
 		finding_say(f, v->cf, "Nothing answers the connection request");

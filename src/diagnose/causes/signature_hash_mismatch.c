@@ -10,7 +10,8 @@ static bool found(const struct signature_view *v)
 
 static bool digest_unknown(const struct handshake_view *v)
 {
-	return v->ex->autopsy.ske.done && v->ex->autopsy.ske.found == FIND_RSA_WRONG_DIGEST;
+	return v->ex->autopsy.signature[SIDE_SERVER].done &&
+	       v->ex->autopsy.signature[SIDE_SERVER].found == FIND_RSA_WRONG_DIGEST;
 }
 
 static bool run(const struct case_file *cf, struct finding *f)

@@ -55,7 +55,7 @@ static void take_all(const struct case_file *cf, struct finding *f)
 /* Under the certificate's curve; a key that is known to be another may be on another curve. */
 static bool impossible(const struct examined *ex)
 {
-	return ex->autopsy.ske.no_key && ex->hs->key_given != LINK_BAD;
+	return ex->autopsy.signature[SIDE_SERVER].no_key && ex->hs->key_given != LINK_BAD;
 }
 
 /* A single signature, or the budget spent: another key is the plainest guess, no more. */
@@ -82,7 +82,7 @@ static bool guess(const struct case_file *cf, struct finding *f)
 				? CONFIDENCE_LIKELY
 				: CONFIDENCE_POSSIBLE;
 	finding_quote(f, cf, first, CHECK_ske_signature);
-	prove_trials(f, cf, &first->autopsy.ske.tried);
+	prove_trials(f, cf, &first->autopsy.signature[SIDE_SERVER].tried);
 	finding_prove(f, cf, 0,
 		"one signature cannot tell another key from a random value: two keys fit any "
 		"signature");
@@ -95,7 +95,7 @@ static bool refused_in_tls13(const struct handshake_view *v)
 {
 	return v->hs->tls13 && v->st.failed && v->st.by == SIDE_CLIENT &&
 	       (v->st.hidden || v->st.alert == 51) &&
-	       word_blames_signature(&v->hs->word[SIDE_CLIENT]);
+	       word_blames_signature(&v->hs->side[SIDE_CLIENT].word);
 }
 
 static void prove_refusal(const struct handshake_view *v, struct finding *f)

@@ -5,8 +5,8 @@ enum status both_chains(const struct handshake *hs, struct answer *a,
 	enum status (*ask)(const struct handshake *hs, enum side s, const struct chain_judgement *j,
 		struct answer *a))
 {
-	const struct chain_judgement *server = &hs->chain[SIDE_SERVER];
-	const struct chain_judgement *client = &hs->chain[SIDE_CLIENT];
+	const struct chain_judgement *server = &hs->side[SIDE_SERVER].chain;
+	const struct chain_judgement *client = &hs->side[SIDE_CLIENT].chain;
 	enum status s = NOT_APPLICABLE, c;
 	const char *message;
 
@@ -36,7 +36,7 @@ void show_step(const struct handshake *hs, enum side s, const struct path_step *
 		return;
 	i = (size_t)step->sent_index;
 	answer_show(a,
-		handshake_place(hs, s, HS_CERTIFICATE, hs->certificate[s].at[i],
-			hs->certificate[s].entry[i].len),
+		handshake_place(hs, s, HS_CERTIFICATE, hs->side[s].certificate.at[i],
+			hs->side[s].certificate.entry[i].len),
 		what);
 }

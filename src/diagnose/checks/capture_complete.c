@@ -24,7 +24,7 @@ static enum status judge(const struct handshake *hs, const struct gap_fact *gap,
 /* What the receiver got of the two the capture cannot tell; the first are read. */
 static enum status judge_conflict(const struct handshake *hs, enum side s, struct answer *a)
 {
-	const struct direction *d = &hs->tcp[s];
+	const struct direction *d = &hs->side[s].tcp;
 
 	answer_show(a, (struct place){ d->conflict_packet, 0, 1 }, "the first that differs");
 	return warn(a,
@@ -48,7 +48,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
-		if (hs->tcp[s].conflicts != 0)
+		if (hs->side[s].tcp.conflicts != 0)
 			return judge_conflict(hs, s, a);
 	if (hs->ending == ENDING_LIMIT)
 		return unknown(a, "reading stopped at a limit of this program's memory");

@@ -8,12 +8,12 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	const struct cert *issuer = NULL;
 	bool any = false;
 
-	if (hs->n_certs[SIDE_SERVER] == 0)
+	if (hs->side[SIDE_SERVER].n_certs == 0)
 		return not_applicable(a, "no server certificate was seen");
 	if (hs->tls13)
 		return not_applicable(a, "in TLS 1.3 the groups are for key exchange alone");
-	for (size_t i = 0; i < hs->n_certs[SIDE_SERVER]; i++) {
-		const struct cert *c = hs->certs[SIDE_SERVER][i];
+	for (size_t i = 0; i < hs->side[SIDE_SERVER].n_certs; i++) {
+		const struct cert *c = hs->side[SIDE_SERVER].certs[i];
 
 		if (c->key != KEY_EC)
 			continue;
@@ -24,7 +24,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			continue;
 		answer_show(a,
 			handshake_place(hs, SIDE_SERVER, HS_CERTIFICATE,
-				hs->certificate[SIDE_SERVER].at[i], c->der.len),
+				hs->side[SIDE_SERVER].certificate.at[i], c->der.len),
 			"the certificate");
 		if (i == 0)
 			return fail(a, "the leaf's key is %s, a curve the client does not offer",

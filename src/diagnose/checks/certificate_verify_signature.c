@@ -3,13 +3,14 @@
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct verdict *v = &hs->verify_proof.signature;
+	const struct verdict *v = &hs->side[SIDE_CLIENT].proof.signature;
 
-	if (!hs->client_verify.seen)
+	if (!hs->side[SIDE_CLIENT].verify.seen)
 		return not_applicable(a, "there is no CertificateVerify in the clear");
 	answer_show(a,
 		handshake_place(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY,
-			hs->client_verify.signature_at, hs->client_verify.signature.len),
+			hs->side[SIDE_CLIENT].verify.signature_at,
+			hs->side[SIDE_CLIENT].verify.signature.len),
 		"signature");
 	switch (v->state) {
 	case PROOF_VALID:

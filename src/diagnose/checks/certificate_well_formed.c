@@ -5,9 +5,9 @@ static enum status judge(const struct handshake *hs, enum side s, struct answer 
 {
 	char where[200];
 
-	for (size_t i = 0; i < hs->n_certs[s]; i++) {
-		const struct cert *c = hs->certs[s][i];
-		size_t at = hs->certificate[s].at[i];
+	for (size_t i = 0; i < hs->side[s].n_certs; i++) {
+		const struct cert *c = hs->side[s].certs[i];
+		size_t at = hs->side[s].certificate.at[i];
 
 		if (c->parsed)
 			continue;
@@ -23,7 +23,7 @@ static enum status judge(const struct handshake *hs, enum side s, struct answer 
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	if (hs->n_certs[SIDE_SERVER] + hs->n_certs[SIDE_CLIENT] == 0)
+	if (hs->side[SIDE_SERVER].n_certs + hs->side[SIDE_CLIENT].n_certs == 0)
 		return not_applicable(a, "no certificate was seen");
 	if (judge(hs, SIDE_SERVER, a) == FAIL || judge(hs, SIDE_CLIENT, a) == FAIL)
 		return FAIL;

@@ -11,7 +11,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		handshake_place(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE, cke->public_at,
 			cke->public_key.len),
 		"ECDHE public key");
-	return point_answer(hs, a, hs->client_point, hs->ske.group, cke->public_key.len,
+	return point_answer(hs, a, hs->side[SIDE_CLIENT].point, hs->ske.group, cke->public_key.len,
 		"the client's ECDHE public key");
 }
 

@@ -1,15 +1,25 @@
 /* RFC 8446 C.4, RFC 9325 7.4: a key share should be used once; a tiny one is no secret at all. */
 #include "diagnose/rule.h"
 
-static enum status trivial(struct answer *a, enum side s, uint32_t k)
+static enum status judge(const struct handshake *hs, struct answer *a, enum side s)
 {
-	return fail(a, "%s's ECDHE public key is %u times the generator: its private key is known",
-		side_name(s), k);
+	const struct repeats *r = &hs->side[s].repeats;
+
+	if (r->public_multiple != 0)
+		return fail(a,
+			"%s's ECDHE public key is %u times the generator: its private key is known",
+			side_name(s), r->public_multiple);
+	if (r->public_key != 0)
+		return warn(a, "%s's ephemeral key is the same as in handshake %llu", side_name(s),
+			(unsigned long long)r->public_key);
+	return PASS;
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct repeats *r = &hs->repeats;
+	const struct repeats *server = &hs->side[SIDE_SERVER].repeats;
+	const struct repeats *client = &hs->side[SIDE_CLIENT].repeats;
+	enum side first = SIDE_SERVER;
 	struct bytes key;
 	struct place at;
 	uint16_t group;
@@ -17,19 +27,16 @@ static enum status run(const struct handshake *hs, struct answer *a)
 
 	if (!has_server && hs->cke.public_key.len == 0)
 		return not_applicable(a, "no ephemeral key was seen");
-	if (has_server && (r->server_public_multiple != 0 || r->server_public != 0))
+	if (has_server && (server->public_multiple != 0 || server->public_key != 0))
 		answer_show(a, at, "ECDHE public key");
-	if (r->server_public_multiple != 0)
-		return trivial(a, SIDE_SERVER, r->server_public_multiple);
-	if (r->client_public_multiple != 0)
-		return trivial(a, SIDE_CLIENT, r->client_public_multiple);
-	if (r->server_public != 0)
-		return warn(a, "the server's ephemeral key is the same as in handshake %llu",
-			(unsigned long long)r->server_public);
-	if (r->client_public != 0)
-		return warn(a, "the client's ephemeral key is the same as in handshake %llu",
-			(unsigned long long)r->client_public);
-	return pass(a, "no ephemeral key was seen before");
+	/* a key that is known is worse than one that comes back */
+	if (server->public_multiple == 0 &&
+		(client->public_multiple != 0 || server->public_key == 0))
+		first = SIDE_CLIENT;
+	if (server->public_multiple == 0 && server->public_key == 0 &&
+		client->public_multiple == 0 && client->public_key == 0)
+		return pass(a, "no ephemeral key was seen before");
+	return judge(hs, a, first);
 }
 
 const struct check check_ephemeral_fresh = {

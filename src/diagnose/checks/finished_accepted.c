@@ -3,8 +3,9 @@
 
 static bool keys_in_use(const struct handshake *hs)
 {
-	return hs->ccs[SIDE_CLIENT] || hs->ccs[SIDE_SERVER] ||
-	       hs->protected_records[SIDE_CLIENT] != 0 || hs->protected_records[SIDE_SERVER] != 0;
+	return hs->side[SIDE_CLIENT].ccs || hs->side[SIDE_SERVER].ccs ||
+	       hs->side[SIDE_CLIENT].protected_records != 0 ||
+	       hs->side[SIDE_SERVER].protected_records != 0;
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)

@@ -3,7 +3,7 @@
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct chain_judgement *j = &hs->chain[SIDE_SERVER];
+	const struct chain_judgement *j = &hs->side[SIDE_SERVER].chain;
 	const struct cert *cert = leaf(hs, SIDE_SERVER);
 
 	if (!j->judged || cert == NULL)

@@ -3,16 +3,16 @@
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	if (!hs->ske.has_signature || !hs->ske_proof.ecdsa.readable)
+	if (!hs->ske.has_signature || !hs->side[SIDE_SERVER].proof.ecdsa.readable)
 		return not_applicable(a, "the server made no ECDSA signature in the clear");
-	if (hs->repeats.nonce == 0)
+	if (hs->side[SIDE_SERVER].repeats.nonce == 0)
 		return pass(a, "r was not seen before under this key");
 	answer_show(a,
 		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.signature_at,
 			hs->ske.signature.len),
 		"signature");
 	return fail(a, "r is the same as in handshake %llu under the same key",
-		(unsigned long long)hs->repeats.nonce);
+		(unsigned long long)hs->side[SIDE_SERVER].repeats.nonce);
 }
 
 const struct check check_nonce_fresh = {

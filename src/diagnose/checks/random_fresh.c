@@ -1,9 +1,10 @@
 /* RFC 8446 4.1.2 and 4.1.3: 32 bytes from a secure generator, new each time. */
 #include "diagnose/rule.h"
 
-static enum status judge(const struct handshake *hs, struct answer *a, enum side s,
-	uint64_t same_as, const char *pattern)
+static enum status judge(const struct handshake *hs, struct answer *a, enum side s)
 {
+	uint64_t same_as = hs->side[s].repeats.random;
+	const char *pattern = hs->side[s].repeats.pattern;
 	uint8_t type = s == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO;
 
 	if (same_as == 0 && pattern == NULL)
@@ -17,14 +18,9 @@ static enum status judge(const struct handshake *hs, struct answer *a, enum side
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct repeats *r = &hs->repeats;
-
 	if (!hs->client_hello.has_random && !hs->server_hello.has_random)
 		return not_applicable(a, "no hello was seen");
-	if (judge(hs, a, SIDE_SERVER, r->server_random,
-		    r->server_random_patterned ? r->server_pattern : NULL) == FAIL ||
-		judge(hs, a, SIDE_CLIENT, r->client_random,
-			r->client_random_patterned ? r->client_pattern : NULL) == FAIL)
+	if (judge(hs, a, SIDE_SERVER) == FAIL || judge(hs, a, SIDE_CLIENT) == FAIL)
 		return FAIL;
 	return pass(a, "neither random was seen before, and neither shows a pattern");
 }

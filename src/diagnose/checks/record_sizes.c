@@ -4,7 +4,7 @@
 /* RFC 8446 5.1: some receivers refuse the first such record, others the thirty-third. */
 static enum status judge_empty(const struct handshake *hs, enum side s, struct answer *a)
 {
-	const struct empty_records *e = &hs->empty[s];
+	const struct empty_records *e = &hs->side[s].empty;
 	const char *what = e->type == CONTENT_HANDSHAKE ? "handshake"
 			   : e->type == CONTENT_ALERT   ? "alert"
 							: "ChangeCipherSpec";
@@ -23,28 +23,29 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	const struct extensions *answer = &hs->server_hello.ext;
 	uint32_t limit = RECORD_PLAINTEXT_MAX;
 
-	if (hs->largest_record[SIDE_CLIENT] == 0 && hs->largest_record[SIDE_SERVER] == 0 &&
-		hs->empty[SIDE_CLIENT].n == 0 && hs->empty[SIDE_SERVER].n == 0)
+	if (hs->side[SIDE_CLIENT].largest_record == 0 &&
+		hs->side[SIDE_SERVER].largest_record == 0 && hs->side[SIDE_CLIENT].empty.n == 0 &&
+		hs->side[SIDE_SERVER].empty.n == 0)
 		return not_applicable(a, "no record was seen");
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
-		if (hs->record_oversized[s])
+		if (hs->side[s].record_oversized)
 			return fail(a, "%s sent a record of %u bytes, more than any version allows",
-				side_name(s), hs->largest_record[s]);
+				side_name(s), hs->side[s].largest_record);
 	if (hs->server_hello.seen && answer->has_max_fragment_length &&
 		answer->max_fragment_length >= 1 && answer->max_fragment_length <= 4)
 		limit = 1u << (8 + answer->max_fragment_length);
-	if (hs->largest_record[SIDE_SERVER] > limit) {
+	if (hs->side[SIDE_SERVER].largest_record > limit) {
 		answer_show(a, message_place(hs, SIDE_SERVER, HS_CERTIFICATE), "Certificate");
 		return fail(a,
 			"max_fragment_length %u was agreed, but the server sent a record of %u "
 			"bytes",
-			limit, hs->largest_record[SIDE_SERVER]);
+			limit, hs->side[SIDE_SERVER].largest_record);
 	}
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
-		if (hs->empty[s].n != 0)
+		if (hs->side[s].empty.n != 0)
 			return judge_empty(hs, s, a);
 	return pass(a, "the longest record has %u bytes from the server, %u from the client",
-		hs->largest_record[SIDE_SERVER], hs->largest_record[SIDE_CLIENT]);
+		hs->side[SIDE_SERVER].largest_record, hs->side[SIDE_CLIENT].largest_record);
 }
 
 const struct check check_record_sizes = {

@@ -6,7 +6,7 @@ static bool suite_fits(const struct handshake *hs, enum key_kind key)
 {
 	const struct suite *suite = hs->suite;
 
-	if (suite == NULL || hs->n_certs[SIDE_SERVER] == 0)
+	if (suite == NULL || hs->side[SIDE_SERVER].n_certs == 0)
 		return true;
 	if (suite->kx != KX_DHE && suite->kx != KX_ECDHE)
 		return true;
@@ -39,17 +39,17 @@ static enum status server(const struct handshake *hs, const struct cert *cert, s
 
 static enum status client(const struct handshake *hs, const struct cert *cert, struct answer *a)
 {
-	struct scheme s = scheme_decode(hs->client_verify.scheme);
+	struct scheme s = scheme_decode(hs->side[SIDE_CLIENT].verify.scheme);
 
-	if (!hs->client_verify.has_scheme || key_makes(cert->key, s.signature))
+	if (!hs->side[SIDE_CLIENT].verify.has_scheme || key_makes(cert->key, s.signature))
 		return PASS;
 	answer_show(a,
-		handshake_place(
-			hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY, hs->client_verify.scheme_at, 2),
+		handshake_place(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY,
+			hs->side[SIDE_CLIENT].verify.scheme_at, 2),
 		"SignatureAndHashAlgorithm");
 	return fail(a, "the client's CertificateVerify says %s (0x%04x), but its key is %s",
-		scheme_text12(hs->client_verify.scheme).text, hs->client_verify.scheme,
-		cert->key_name);
+		scheme_text12(hs->side[SIDE_CLIENT].verify.scheme).text,
+		hs->side[SIDE_CLIENT].verify.scheme, cert->key_name);
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)
@@ -64,7 +64,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 				why_unseen(hs, SIDE_SERVER, HS_CERTIFICATE));
 		s = server(hs, server_leaf, a);
 	}
-	if (s != FAIL && hs->client_verify.seen && client_leaf != NULL)
+	if (s != FAIL && hs->side[SIDE_CLIENT].verify.seen && client_leaf != NULL)
 		s = status_worse(s, client(hs, client_leaf, a));
 	return s;
 }

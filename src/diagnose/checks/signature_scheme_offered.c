@@ -36,11 +36,11 @@ static enum status client(const struct handshake *hs, struct answer *a)
 
 	if (!cr->seen)
 		return unknown(a, "the CertificateRequest is not in the capture");
-	if (in_list(&cr->schemes, cr->has_schemes, hs->client_verify.scheme))
+	if (in_list(&cr->schemes, cr->has_schemes, hs->side[SIDE_CLIENT].verify.scheme))
 		return PASS;
 	answer_show(a,
-		handshake_place(
-			hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY, hs->client_verify.scheme_at, 2),
+		handshake_place(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY,
+			hs->side[SIDE_CLIENT].verify.scheme_at, 2),
 		"SignatureAndHashAlgorithm");
 	answer_show(a,
 		handshake_place(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST, cr->schemes.at,
@@ -49,7 +49,8 @@ static enum status client(const struct handshake *hs, struct answer *a)
 	return fail(a,
 		"the client's CertificateVerify uses %s (0x%04x), which the server does not ask "
 		"for",
-		scheme_text12(hs->client_verify.scheme).text, hs->client_verify.scheme);
+		scheme_text12(hs->side[SIDE_CLIENT].verify.scheme).text,
+		hs->side[SIDE_CLIENT].verify.scheme);
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)
@@ -58,7 +59,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 
 	if (hs->ske.seen && hs->ske.has_scheme)
 		s = server(hs, a);
-	if (s != FAIL && hs->client_verify.seen && hs->client_verify.has_scheme)
+	if (s != FAIL && hs->side[SIDE_CLIENT].verify.seen &&
+		hs->side[SIDE_CLIENT].verify.has_scheme)
 		s = status_worse(s, client(hs, a));
 	return s;
 }

@@ -3,13 +3,13 @@
 
 static enum status dhe(const struct handshake *hs, struct answer *a)
 {
-	const struct dh_check *dh = &hs->ske_proof.dh;
+	const struct dh_check *dh = &hs->dh;
 
 	answer_show(a,
 		handshake_place(
 			hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.dh_p_at, hs->ske.dh_p.len),
 		"dh_p");
-	if (!dh->checked && !hs->ske_proof.dh_left_out)
+	if (!dh->checked && !hs->dh_left_out)
 		return unknown(a, "the DH parameters were not examined");
 	if (dh->checked && !dh->prime)
 		return fail(a, "dh_p (%u bits) is not prime", dh->prime_bits);

@@ -10,8 +10,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!handshake_server_public(hs, &group, &key, &at))
 		return not_applicable(a, "the server sent no ECDHE public key");
 	answer_show(a, at, "ECDHE public key");
-	return point_answer(
-		hs, a, hs->ske_proof.point, group, key.len, "the server's ECDHE public key");
+	return point_answer(hs, a, hs->side[SIDE_SERVER].point, group, key.len,
+		"the server's ECDHE public key");
 }
 
 const struct check check_ske_point_on_curve = {

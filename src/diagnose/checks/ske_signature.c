@@ -4,7 +4,7 @@
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct cert *cert = leaf(hs, SIDE_SERVER);
-	const struct verdict *v = &hs->ske_proof.signature;
+	const struct verdict *v = &hs->side[SIDE_SERVER].proof.signature;
 
 	if (!hs->ske.seen || !hs->ske.has_signature)
 		return not_applicable(a, "the server signed nothing in the clear");

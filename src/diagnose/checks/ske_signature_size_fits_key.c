@@ -4,7 +4,7 @@
 
 static enum status ecdsa(const struct handshake *hs, const struct cert *cert, struct answer *a)
 {
-	const struct ecdsa_signature *sig = &hs->ske_proof.ecdsa;
+	const struct ecdsa_signature *sig = &hs->side[SIDE_SERVER].proof.ecdsa;
 	unsigned bits = sig->r_bits > sig->s_bits ? sig->r_bits : sig->s_bits;
 
 	if (!sig->readable)

@@ -8,12 +8,12 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (hs->outcome == OUTCOME_COMPLETED)
 		return pass(a, "the handshake got through");
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++) {
-		if (hs->tcp[s].zero_windows == 0)
+		if (hs->side[s].tcp.zero_windows == 0)
 			continue;
-		answer_show(a, (struct place){ hs->tcp[s].zero_window_packet, 0, 1 },
+		answer_show(a, (struct place){ hs->side[s].tcp.zero_window_packet, 0, 1 },
 			"the first zero window");
 		return warn(a, "%s advertised a receive window of zero %u times", side_name(s),
-			hs->tcp[s].zero_windows);
+			hs->side[s].tcp.zero_windows);
 	}
 	return pass(a, "neither side shut its receive window");
 }

@@ -81,11 +81,11 @@ void json_certificates(struct json *j, const struct handshake *hs)
 	json_object(j, "certificates");
 	for (int i = SIDE_SERVER; i >= SIDE_CLIENT; i--) {
 		json_array(j, json_side((enum side)i));
-		for (size_t k = 0; k < hs->n_certs[i]; k++)
-			json_certificate(j, NULL, hs->certs[i][k]);
+		for (size_t k = 0; k < hs->side[i].n_certs; k++)
+			json_certificate(j, NULL, hs->side[i].certs[k]);
 		json_end_array(j);
 	}
-	if (hs->certs_told)
+	if (hs->side[SIDE_SERVER].certs_from == FROM_TOLD)
 		json_string(j, "server_source", "client");
 	json_end_object(j);
 }
@@ -151,7 +151,7 @@ static void put_dh(struct json *j, const struct dh_check *dh)
 void json_server_key_exchange(struct json *j, const struct handshake *hs)
 {
 	const struct server_key_exchange *ske = &hs->ske;
-	const struct ske_proof *proof = &hs->ske_proof;
+	const struct signature_proof *proof = &hs->side[SIDE_SERVER].proof;
 
 	if (!ske->seen)
 		return;
@@ -160,7 +160,7 @@ void json_server_key_exchange(struct json *j, const struct handshake *hs)
 	if (ske->has_group)
 		json_named_code(j, "group", ske->group, name_group(ske->group));
 	else
-		put_dh(j, &proof->dh);
+		put_dh(j, &hs->dh);
 	if (ske->public_key.len != 0)
 		json_hex(j, "public_key", ske->public_key);
 	if (ske->has_signature) {
@@ -168,21 +168,21 @@ void json_server_key_exchange(struct json *j, const struct handshake *hs)
 		json_hex(j, "signature", ske->signature);
 		put_verdict(j, &proof->signature);
 	}
-	if (proof->point != POINT_UNCHECKED)
-		json_bool(j, "point_on_curve", proof->point == POINT_ON_CURVE);
+	if (hs->side[SIDE_SERVER].point != POINT_UNCHECKED)
+		json_bool(j, "point_on_curve", hs->side[SIDE_SERVER].point == POINT_ON_CURVE);
 	json_end_object(j);
 }
 
 void json_client_verify(struct json *j, const struct handshake *hs)
 {
-	const struct certificate_verify *cv = &hs->client_verify;
+	const struct certificate_verify *cv = &hs->side[SIDE_CLIENT].verify;
 
 	if (!cv->seen)
 		return;
 	json_object(j, "client_certificate_verify");
-	put_method(j, cv->has_scheme, cv->scheme, &hs->verify_proof.method);
+	put_method(j, cv->has_scheme, cv->scheme, &hs->side[SIDE_CLIENT].proof.method);
 	if (cv->signature.len != 0)
 		json_hex(j, "signature", cv->signature);
-	put_verdict(j, &hs->verify_proof.signature);
+	put_verdict(j, &hs->side[SIDE_CLIENT].proof.signature);
 	json_end_object(j);
 }

@@ -102,16 +102,13 @@ static void put_negotiated(struct json *j, const struct handshake *hs)
 static void put_names(struct json *j, const struct handshake *hs)
 {
 	const struct extensions *asked = &hs->client_hello.ext;
-	const struct extensions *chosen = &hs->server_hello.ext;
 
 	if (asked->has_server_name)
 		json_text(j, "sni", asked->server_name);
 	else
 		json_null(j, "sni");
-	if (hs->alpn_told != NULL)
-		json_string(j, "alpn", hs->alpn_told);
-	else if (chosen->n_alpn != 0)
-		json_text(j, "alpn", chosen->alpn[0]);
+	if (hs->alpn.name.len != 0)
+		json_text(j, "alpn", hs->alpn.name);
 	else
 		json_null(j, "alpn");
 }
@@ -215,9 +212,9 @@ static void put_who(struct json *j, const struct handshake *hs)
 {
 	json_uint(j, "id", hs->id);
 	json_uint(j, "input", hs->input);
-	json_string(j, "transport", hs->dtls || hs->transport == TRANSPORT_UDP ? "dtls" : "tls");
-	json_endpoint(j, "client", &hs->client);
-	json_endpoint(j, "server", &hs->server);
+	json_string(j, "transport", hs->transport == TRANSPORT_UDP ? "dtls" : "tls");
+	json_endpoint(j, "client", &hs->side[SIDE_CLIENT].address);
+	json_endpoint(j, "server", &hs->side[SIDE_SERVER].address);
 	if (hs->roles_guessed)
 		json_bool(j, "roles_guessed", true);
 	if (hs->looks.name != NULL)
@@ -242,8 +239,8 @@ void json_handshake(struct json *j, const struct examined *ex)
 	if (!hs->proved && hs->not_proved_why != NULL)
 		json_string(j, "not_verified_because", hs->not_proved_why);
 	put_alerts(j, hs);
-	put_word(j, "client_result", &hs->word[SIDE_CLIENT]);
-	put_word(j, "server_result", &hs->word[SIDE_SERVER]);
+	put_word(j, "client_result", &hs->side[SIDE_CLIENT].word);
+	put_word(j, "server_result", &hs->side[SIDE_SERVER].word);
 	put_cut_off(j, hs);
 	put_checks(j, ex);
 }

@@ -248,11 +248,11 @@ static void put_conflicts(struct rung *r)
 	char text[120];
 
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++) {
-		if (hs->tcp[s].conflicts == 0)
+		if (hs->side[s].tcp.conflicts == 0)
 			continue;
 		(void)snprintf(text, sizeof text,
 			"%s sent bytes again that differ from the first, in #%" PRIu64,
-			side_name(s), hs->tcp[s].conflict_packet);
+			side_name(s), hs->side[s].tcp.conflict_packet);
 		put_remark(r, hs->end, text);
 	}
 }
@@ -298,7 +298,7 @@ static void put_words(struct rung *r)
 	static const char *const who[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
 
 	for (unsigned side = 0; side < 2; side++) {
-		const struct library_word *w = &r->ex->hs->word[side];
+		const struct library_word *w = &r->ex->hs->side[side].word;
 
 		if (side == SIDE_CLIENT && r->ex->hs->ending == ENDING_CUT_OFF) {
 			put_cut_off(r, w);
@@ -341,7 +341,7 @@ static void put_title(struct page *p, const struct handshake *hs)
 	char client[ENDPOINT_TEXT], start[WHEN_TEXT];
 	struct strbuf text = { 0 };
 
-	endpoint_text(&hs->client, client);
+	endpoint_text(&hs->side[SIDE_CLIENT].address, client);
 	when_readable(moment_seconds(hs->start), start);
 	page_put(p, ROLE_LABEL, client);
 	if (hs->roles_guessed)
@@ -435,7 +435,8 @@ uint64_t ladder_likeness(const struct examined *ex)
 
 	h = mix(mix(h, hs->version), hs->suite_value);
 	h = mix(h, (uint64_t)hs->heard.cut);
-	h = mix(mix(h, (uint64_t)hs->word[SIDE_CLIENT].code), (uint64_t)hs->word[SIDE_SERVER].code);
+	h = mix(mix(h, (uint64_t)hs->side[SIDE_CLIENT].word.code),
+		(uint64_t)hs->side[SIDE_SERVER].word.code);
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];
 

@@ -192,7 +192,7 @@ static void hello_retry(struct facts *f, const struct server_hello *hrr)
 static void certificate(struct facts *f, const struct handshake *hs, const struct event *ev)
 {
 	enum side from = ev->from;
-	const struct cert *c = hs->n_certs[from] != 0 ? hs->certs[from][0] : NULL;
+	const struct cert *c = hs->side[from].n_certs != 0 ? hs->side[from].certs[0] : NULL;
 	const char *name;
 
 	if (c == NULL) {
@@ -205,7 +205,7 @@ static void certificate(struct facts *f, const struct handshake *hs, const struc
 		named(f, "", bytes_of(name, strlen(name)));
 	if (c->key_name[0] != '\0')
 		fact(f, "%s", c->key_name);
-	counted(f, hs->n_certs[from], "certificate", "certificates");
+	counted(f, hs->side[from].n_certs, "certificate", "certificates");
 	if (c->has_dates) {
 		char day[WHEN_TEXT];
 
@@ -234,7 +234,7 @@ static void server_key_exchange(struct facts *f, const struct handshake *hs)
 	if (ske->has_hint && ske->psk_identity_hint.len != 0)
 		named(f, "hint ", ske->psk_identity_hint);
 	if (ske->has_signature) {
-		method(f, &hs->ske_proof.method, ske->has_scheme, ske->scheme);
+		method(f, &hs->side[SIDE_SERVER].proof.method, ske->has_scheme, ske->scheme);
 		fact(f, "signature of %zu bytes", ske->signature.len);
 	}
 }
@@ -264,9 +264,10 @@ static void client_key_exchange(struct facts *f, const struct client_key_exchang
 
 static void certificate_verify(struct facts *f, const struct handshake *hs)
 {
-	method(f, &hs->verify_proof.method, hs->client_verify.has_scheme, hs->client_verify.scheme);
-	if (hs->client_verify.signature.len != 0)
-		fact(f, "signature of %zu bytes", hs->client_verify.signature.len);
+	method(f, &hs->side[SIDE_CLIENT].proof.method, hs->side[SIDE_CLIENT].verify.has_scheme,
+		hs->side[SIDE_CLIENT].verify.scheme);
+	if (hs->side[SIDE_CLIENT].verify.signature.len != 0)
+		fact(f, "signature of %zu bytes", hs->side[SIDE_CLIENT].verify.signature.len);
 }
 
 static void by_type(struct facts *f, const struct handshake *hs, const struct event *ev)

@@ -74,7 +74,7 @@ static struct entry *find(const struct tally *t, const struct endpoint *server)
 
 static struct server_tally *counts_of(struct tally *t, const struct handshake *hs)
 {
-	struct entry *entry = find(t, &hs->server);
+	struct entry *entry = find(t, &hs->side[SIDE_SERVER].address);
 
 	if (entry != NULL)
 		return &entry->counts;
@@ -85,8 +85,8 @@ static struct server_tally *counts_of(struct tally *t, const struct handshake *h
 	entry = memory_zeroed(1, sizeof *entry);
 	if (entry == NULL)
 		return NULL;
-	entry->key = key_of(&hs->server);
-	entry->counts.server = hs->server;
+	entry->key = key_of(&hs->side[SIDE_SERVER].address);
+	entry->counts.server = hs->side[SIDE_SERVER].address;
 	if (TABLE_ADD(t->servers, key, sizeof entry->key, entry))
 		return &entry->counts;
 	free(entry);

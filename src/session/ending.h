@@ -1,0 +1,40 @@
+/* How a handshake ended, who knew what by then, and whose turn it was. */
+#ifndef TLSDIAG_SESSION_ENDING_H
+#define TLSDIAG_SESSION_ENDING_H
+
+#include "session/side.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum outcome { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INCOMPLETE };
+
+enum ending {
+	ENDING_SETTLED, /* it completed; what came later was not looked at */
+	ENDING_ALERT,   /* a fatal alert in the clear */
+	/* Most likely an alert under the session keys, then the end. With OUTCOME_COMPLETED: both
+	 * Finished were sent, and who verifies the last sent such an alert at once, which may be a
+	 * refusal or a mere closure. */
+	ENDING_PROTECTED_ALERT,
+	ENDING_FIN, /* a side closed without an alert */
+	ENDING_RST,
+	ENDING_SILENCE,    /* nothing more came until the capture or the patience of a side ended */
+	ENDING_CAPTURE,    /* the capture ended while things were moving */
+	ENDING_REFUSED,    /* TCP SYN answered by RST */
+	ENDING_UNANSWERED, /* TCP SYN not answered */
+	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
+	ENDING_CUT_OFF, /* a client of ours stopped listening: hs->heard says why. ended_by: client */
+	ENDING_LIMIT,   /* a limit of ours ended the reading of this connection, not its sides */
+};
+
+/*
+ * Why messages were not read any further. Records still were: their sizes, alerts in the clear, and
+ * how the connection ended are known all the same.
+ */
+enum skim {
+	SKIM_NOT,
+	SKIM_BYTES,  /* so many came without an end of the handshake */
+	SKIM_MEMORY, /* what it says is more than is kept of one handshake */
+};
+
+#endif
