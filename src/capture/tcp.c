@@ -92,7 +92,7 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 		/* Of several SYN-ACKs with different numbers the client has taken this one. */
 		if (dir == 0 && c->flow.dir[1].data_segments == 0 && ack - peer->base > STREAM_FAR)
 			base_at(peer, ack, peer->midway);
-		h->acks = true;
+		h->acks = c->flow.dir[dir].acks = true;
 		h->ack = peer->base;
 	}
 	if ((int32_t)(ack - peer->next) > STREAM_FAR)
@@ -136,6 +136,7 @@ static void take_fin(struct connection *c, unsigned dir, const struct segment *s
 	d->fin = true;
 	d->fin_time = s->time;
 	d->fin_packet = s->packet;
+	d->fin_acked = d->acked;
 	if (peer->acks && peer->ack == h->fin_seq + 1) {
 		peer->ack--;
 		h->fin_acked = true;
@@ -159,6 +160,7 @@ static void take_rst(struct connection *c, unsigned dir, const struct segment *s
 	d->rst = true;
 	d->rst_time = s->time;
 	d->rst_packet = s->packet;
+	d->rst_acked = d->acked;
 	h->rst_seq = s->seq;
 }
 

@@ -47,19 +47,12 @@ static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *a
 	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
 }
 
-/* Did the client close before the first message of the server came? What stands after it in the
- * capture then was on its way, and is not what it closed for. */
+/* Did the client close before the first message of the server was there? What it said then was on its
+ * way, and is not what the client closed for. */
 static bool closed_before_answer(const struct handshake *hs)
 {
-	for (size_t i = 0; i < hs->n_events; i++) {
-		const struct event *ev = &hs->events[i];
-
-		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_SERVER)
-			return false;
-		if ((ev->kind == EVENT_FIN || ev->kind == EVENT_RST) && ev->from == SIDE_CLIENT)
-			return hs->server_hello.seen;
-	}
-	return false;
+	return hs->server_hello.seen && handshake_late(hs, SIDE_SERVER, HS_SERVER_HELLO) &&
+	       !hs->hello_retry.seen;
 }
 
 struct ending_story story_of(const struct handshake *hs)

@@ -41,7 +41,7 @@ static size_t body_length(const uint8_t *header)
 /* Out of the budget of one handshake. */
 static void give_up(struct conn *c)
 {
-	conn_skim(c, SKIM_MEMORY);
+	attempt_skim(c, SKIM_MEMORY);
 }
 
 static struct event new_message(const struct conn *c, unsigned dir, const uint8_t *header)
@@ -52,9 +52,9 @@ static struct event new_message(const struct conn *c, unsigned dir, const uint8_
 		.kind = EVENT_MESSAGE,
 		.from = conn_side(c, dir),
 		.type = header[0],
-		.record_version = s->version,
+		.record_version = s->record.version,
 		.n_records = 1,
-		.record_length = s->length,
+		.record_length = s->record.length,
 		.length = body_length(header),
 	};
 }
@@ -62,24 +62,12 @@ static struct event new_message(const struct conn *c, unsigned dir, const uint8_
 static void deliver(struct conn *c, struct event *ev, struct bytes raw, const struct span *spans,
 	size_t n_spans)
 {
-	struct bytes kept;
-
-	message_begins(c, ev);
-	if (c->hs == NULL)
-		return;
-	ev->raw = arena_copy(c->hs->arena, raw);
-	kept = arena_copy(c->hs->arena, bytes_of(spans, n_spans * sizeof *spans));
-	if (ev->raw.data == NULL || kept.data == NULL) {
+	if (!message_deliver(c, ev, raw, spans, n_spans))
 		give_up(c);
-		return;
-	}
-	ev->spans = (const struct span *)(const void *)kept.data;
-	ev->n_spans = n_spans;
-	message_take(c, ev);
 }
 
 /* The common case: the message lies whole in the segment at hand. */
-static void deliver_whole(struct conn *c, unsigned dir, struct bytes raw, struct origin at)
+static void deliver_whole(struct conn *c, unsigned dir, struct bytes raw, struct arrival at)
 {
 	struct span span = { 0, at.packet, at.time };
 	struct event ev = new_message(c, dir, raw.data);
@@ -155,7 +143,7 @@ static bool reserve(struct assembly *a, size_t more)
 }
 
 /* Beyond SPANS_MAX packets the last span stands for the rest. */
-static bool add_span(struct assembly *a, struct origin at)
+static bool add_span(struct assembly *a, struct arrival at)
 {
 	if (a->n_spans != 0 &&
 		(a->spans[a->n_spans - 1].packet == at.packet || a->n_spans == SPANS_MAX))
@@ -173,26 +161,31 @@ static bool add_span(struct assembly *a, struct origin at)
 	return true;
 }
 
-static void note_record(struct assembly *a, const struct stream *s)
+static void note_record(struct assembly *a, const struct conn *c, unsigned dir)
 {
-	if (a->have != 0 && a->record == s->records)
+	const struct record *r = &c->stream[dir].record;
+	uint64_t n = c->lane[dir].records;
+
+	if (a->have != 0 && a->record == n)
 		return;
 	if (a->have == 0) {
 		a->n_records = 0;
 		a->record_length = 0;
-		a->record_version = s->version;
+		a->record_version = r->version;
 	}
 	a->n_records++;
-	a->record = s->records;
-	if (s->length > a->record_length)
-		a->record_length = s->length;
+	a->record = n;
+	if (r->length > a->record_length)
+		a->record_length = r->length;
 }
 
-static bool append(struct assembly *a, const struct stream *s, struct bytes b, struct origin at)
+static bool append(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
+	struct assembly *a = &c->stream[dir].message;
+
 	if (a->have == 0)
 		a->began = at;
-	note_record(a, s);
+	note_record(a, c, dir);
 	if (!add_span(a, at) || !reserve(a, b.len))
 		return false;
 	memcpy(a->data + a->have, b.data, b.len);
@@ -233,15 +226,14 @@ static size_t refuse(struct conn *c, unsigned dir, struct bytes rest)
 	return rest.len;
 }
 
-static size_t take_header(struct conn *c, unsigned dir, struct bytes piece, struct origin at)
+static size_t take_header(struct conn *c, unsigned dir, struct bytes piece, struct arrival at)
 {
-	struct stream *s = &c->stream[dir];
-	struct assembly *a = &s->message;
+	struct assembly *a = &c->stream[dir].message;
 	size_t n = HANDSHAKE_HEADER - a->have;
 
 	if (n > piece.len)
 		n = piece.len;
-	if (!append(a, s, bytes_slice(piece, 0, n), at)) {
+	if (!append(c, dir, bytes_slice(piece, 0, n), at)) {
 		give_up(c);
 		return piece.len;
 	}
@@ -256,15 +248,14 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes piece, stru
 	return n;
 }
 
-static size_t take_body(struct conn *c, unsigned dir, struct bytes piece, struct origin at)
+static size_t take_body(struct conn *c, unsigned dir, struct bytes piece, struct arrival at)
 {
-	struct stream *s = &c->stream[dir];
-	struct assembly *a = &s->message;
+	struct assembly *a = &c->stream[dir].message;
 	struct bytes part = bytes_slice(piece, 0, a->missing);
 
 	if (a->cut) {
-		note_record(a, s);
-	} else if (!append(a, s, part, at)) {
+		note_record(a, c, dir);
+	} else if (!append(c, dir, part, at)) {
 		give_up(c);
 		return piece.len;
 	}
@@ -274,7 +265,7 @@ static size_t take_body(struct conn *c, unsigned dir, struct bytes piece, struct
 	return part.len;
 }
 
-void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct origin at)
+void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct arrival at)
 {
 	struct assembly *a = &c->stream[dir].message;
 
@@ -294,24 +285,21 @@ void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct orig
 	}
 }
 
-size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
-	struct stream *s = &c->stream[dir];
-	struct assembly *a = &s->message;
+	struct assembly *a = &c->stream[dir].message;
 	size_t want = a->have < SSL2_HEADER ? SSL2_HEADER - a->have : a->total - a->have;
 	struct bytes part = bytes_slice(b, 0, want);
 
-	if (!append(a, s, part, at)) {
+	if (!append(c, dir, part, at)) {
 		give_up(c);
-		s->state = STREAM_OFF;
-		return b.len;
+		message_clear(a);
+		return 0;
 	}
 	if (a->have == SSL2_HEADER)
 		a->total = SSL2_HEADER + ((size_t)(a->data[0] & 0x7f) << 8 | a->data[1]);
-	if (a->have == a->total) {
+	if (a->have == a->total)
 		deliver_ssl2(c, dir);
-		s->state = STREAM_RECORDS;
-	}
 	return part.len;
 }
 
@@ -347,7 +335,8 @@ void assembly_cut(struct conn *c, unsigned dir)
 {
 	struct assembly *a = &c->stream[dir].message;
 
-	if (a->have >= HANDSHAKE_HEADER && c->hs != NULL && c->stream[dir].state != STREAM_SSL2)
+	if (a->have >= HANDSHAKE_HEADER && c->hs != NULL && c->hs->skimmed == SKIM_NOT &&
+		c->stream[dir].state != STREAM_SSL2)
 		deliver_assembled(c, dir);
 	else
 		message_clear(a);

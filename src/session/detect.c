@@ -1,17 +1,13 @@
 /*
- * Where TLS begins in a direction, told by its bytes alone: at the start of a segment, or anywhere
- * in the plaintext that goes before (STARTTLS, CONNECT, SOCKS, a PROXY line, ...). How the
- * plaintext is called is plain.c's matter.
+ * Looks for the first record: at the start of a segment, or anywhere in the plaintext that goes before
+ * (STARTTLS, CONNECT, SOCKS, a PROXY line, ...). How the plaintext is called is plain.c's matter.
  */
-#include "session/conn.h"
+#include "session/detect.h"
 
 enum {
 	HELLO_SURE = 11,    /* bytes of a hello that reach its version */
 	SESSION_ID_AT = 43, /* length of the session id, from the record header on */
-	JOINED_MAX = CARRY_MAX + 48,
 };
-
-enum found { FOUND_NO, FOUND_MAYBE, FOUND_CLIENT, FOUND_SERVER, FOUND_SSL2, FOUND_RECORD };
 
 /* A whole alert in the clear. */
 static bool detect_alert(struct bytes b)
@@ -89,19 +85,17 @@ static enum found probe_record_start(struct bytes b)
  * At the start of a segment. Where the other side has sent a hello, any record will do; so it
  * will where the capture began midway or has a hole.
  */
-static enum found probe_start(const struct conn *c, unsigned dir, struct bytes b)
+static enum found probe_start(struct detect_context x, struct bytes b)
 {
-	const struct stream *s = &c->stream[dir];
 	enum found found = detect_hello_request(b) ? FOUND_NO : probe_hello(b);
 
 	if (found == FOUND_MAYBE && b.len >= HELLO_MAYBE_MAX)
 		found = FOUND_NO;
 	if (found != FOUND_NO)
 		return found;
-	if (c->hs != NULL && s->n_later == 0)
+	if (x.awaited)
 		return probe_record_start(b);
-	if (detect_alert(b) || detect_hello_request(b) ||
-		(s->unsure && detect_record(b, true) == 0))
+	if (detect_alert(b) || detect_hello_request(b) || (x.unsure && detect_record(b, true) == 0))
 		return FOUND_RECORD;
 	return FOUND_NO;
 }
@@ -139,63 +133,14 @@ size_t detect_record(struct bytes b, bool at_start)
 	return b.len;
 }
 
-/* ---- plain bytes ---- */
+/* ---- bytes kept from one segment to the next ---- */
 
-static void keep(uint8_t *kept, uint8_t *n_kept, struct bytes b)
+static void carry(struct carried *c, struct bytes b, struct arrival at)
 {
-	struct bytes part = bytes_slice(b, 0, (size_t)SAID_MAX - *n_kept);
-
-	if (part.len == 0)
-		return;
-	memcpy(kept + *n_kept, part.data, part.len);
-	*n_kept = (uint8_t)(*n_kept + part.len);
-}
-
-static void give_up_late(struct conn *c, struct stream *s)
-{
-	if (s->plain_bytes <= PLAIN_MAX)
-		return;
-	s->state = STREAM_OFF;
-	c->done |= c->hs == NULL;
-}
-
-static void note_plain(struct conn *c, unsigned dir, struct bytes b, struct origin at)
-{
-	struct stream *s = &c->stream[dir];
-
-	if (b.len == 0)
-		return;
-	s->plain_bytes += b.len;
-	if (s->unsure) { /* the rest of a record that began in a hole, perhaps */
-		give_up_late(c, s);
-		return;
-	}
-	if (s->n_said == 0)
-		s->said_packet = at.packet;
-	keep(s->said, &s->n_said, b);
-	if (c->hs != NULL) {
-		if (s->n_later == 0) {
-			s->later_packet = at.packet;
-			message_plain(c, conn_side(c, dir), b, at);
-		}
-		keep(s->later, &s->n_later, b);
-	}
-	give_up_late(c, s);
-}
-
-/* ---- the switch to records ---- */
-
-static void begin(struct conn *c, unsigned dir, enum found found, struct origin at)
-{
-	struct stream *s = &c->stream[dir];
-	unsigned client_dir = found == FOUND_SERVER ? !dir : dir;
-
-	s->state = found == FOUND_SSL2 ? STREAM_SSL2 : STREAM_RECORDS;
-	if (found == FOUND_RECORD)
-		return;
-	s->unsure = false;
-	if (c->hs == NULL)
-		(void)conn_open(c, client_dir, false, at);
+	if (c->n == 0)
+		c->at = at;
+	memcpy(c->bytes, b.data, b.len);
+	c->n = (uint8_t)b.len;
 }
 
 static bool is_found(enum found found)
@@ -203,60 +148,47 @@ static bool is_found(enum found found)
 	return found != FOUND_NO && found != FOUND_MAYBE;
 }
 
-static void carry(struct stream *s, struct bytes b, struct origin at)
-{
-	if (s->n_carry == 0)
-		s->carried = at;
-	memcpy(s->carry, b.data, b.len);
-	s->n_carry = (uint8_t)b.len;
-}
-
-/* Where in the joined bytes a hello begins or may begin: among the first n_carry. */
+/* Where in the joined bytes a hello begins or may begin: among the first n_carried. */
 static size_t search_joined(
-	const struct conn *c, unsigned dir, struct bytes joined, size_t n_carry, enum found *found)
+	struct detect_context x, struct bytes joined, size_t n_carried, enum found *found)
 {
-	for (size_t at = 0; at < n_carry; at++) {
+	for (size_t at = 0; at < n_carried; at++) {
 		struct bytes rest = bytes_slice(joined, at, joined.len);
 
-		*found = at == 0 ? probe_start(c, dir, rest) : probe_inside(rest);
+		*found = at == 0 ? probe_start(x, rest) : probe_inside(rest);
 		if (is_found(*found) || (*found == FOUND_MAYBE && rest.len < HELLO_MAYBE_MAX))
 			return at;
 	}
 	*found = FOUND_NO;
-	return n_carry;
+	return n_carried;
 }
 
-/*
- * The end of the last segment may have begun a hello. False when that is now decided: b is still
- * to be looked at, by this direction's new state.
- */
-static bool still_carried(struct conn *c, unsigned dir, struct bytes b)
+/* The end of the last segment may have begun a hello: with the start of this one that is decided, or
+ * the wait goes on. */
+static void look_joined(
+	struct carried *c, struct detect_context x, struct bytes b, struct detected *out)
 {
-	struct stream *s = &c->stream[dir];
-	struct bytes head = bytes_slice(b, 0, JOINED_MAX - CARRY_MAX);
-	uint8_t joined[JOINED_MAX];
-	uint8_t n_carry = s->n_carry;
-	size_t n = n_carry + head.len, at;
-	enum found found;
+	struct bytes start = bytes_slice(b, 0, sizeof out->room - CARRY_MAX);
+	size_t n_carried = c->n, at;
+	struct bytes joined = bytes_of(out->room, n_carried + start.len);
 
-	memcpy(joined, s->carry, n_carry);
-	memcpy(joined + n_carry, head.data, head.len);
-	at = search_joined(c, dir, bytes_of(joined, n), n_carry, &found);
-	note_plain(c, dir, bytes_of(joined, at), s->carried);
-	if (found == FOUND_MAYBE) {
-		carry(s, bytes_of(joined + at, n - at), s->carried);
-		return true;
+	memcpy(out->room, c->bytes, n_carried);
+	memcpy(out->room + n_carried, start.data, start.len);
+	at = search_joined(x, joined, n_carried, &out->found);
+	out->plain = bytes_slice(joined, 0, at);
+	out->carried_at = c->at;
+	if (out->found == FOUND_MAYBE) {
+		carry(c, bytes_slice(joined, at, joined.len), c->at);
+		out->used = b.len;
+		return;
 	}
-	s->n_carry = 0;
-	if (!is_found(found) || s->state != STREAM_SEEKING)
-		return false;
-	begin(c, dir, found, s->carried);
-	stream_feed(c, dir, bytes_of(joined + at, n_carry - at), s->carried);
-	return false;
+	c->n = 0;
+	if (is_found(out->found))
+		out->head = bytes_slice(joined, at, n_carried - at);
 }
 
 /* The first offset from 1 on where a hello begins or may begin; b.len when nowhere. */
-static size_t search(const struct conn *c, unsigned dir, struct bytes b, enum found *found)
+static size_t search(struct detect_context x, struct bytes b, enum found *found)
 {
 	const uint8_t *p;
 
@@ -269,35 +201,26 @@ static size_t search(const struct conn *c, unsigned dir, struct bytes b, enum fo
 			return at;
 	}
 	*found = FOUND_RECORD;
-	if (c->stream[dir].unsure)
+	if (x.unsure)
 		return detect_record(b, false);
 	*found = FOUND_NO;
 	return b.len;
 }
 
-size_t detect_feed(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+void detect_look(struct carried *c, struct detect_context x, struct bytes b, struct arrival at,
+	struct detected *out)
 {
-	struct stream *s = &c->stream[dir];
-	enum found found;
-	size_t offset = 0;
-
-	if (s->n_carry != 0)
-		return still_carried(c, dir, b) ? b.len : 0;
-	found = probe_start(c, dir, b);
-	if (found == FOUND_NO)
-		offset = search(c, dir, b, &found);
-	note_plain(c, dir, bytes_slice(b, 0, offset), at);
-	if (found == FOUND_MAYBE)
-		carry(s, bytes_slice(b, offset, CARRY_MAX), at);
-	else if (is_found(found) && offset < b.len && s->state == STREAM_SEEKING)
-		begin(c, dir, found, at);
-	return is_found(found) ? offset : b.len;
-}
-
-void detect_end(struct conn *c, unsigned dir)
-{
-	struct stream *s = &c->stream[dir];
-
-	note_plain(c, dir, bytes_of(s->carry, s->n_carry), s->carried);
-	s->n_carry = 0;
+	memset(out, 0, sizeof *out);
+	if (c->n != 0) {
+		look_joined(c, x, b, out);
+		return;
+	}
+	out->found = probe_start(x, b);
+	if (out->found == FOUND_NO)
+		out->passed = search(x, b, &out->found);
+	if (out->passed == b.len)
+		out->found = FOUND_NO;
+	if (out->found == FOUND_MAYBE)
+		carry(c, bytes_slice(b, out->passed, CARRY_MAX), at);
+	out->used = is_found(out->found) ? out->passed : b.len;
 }

@@ -5,6 +5,7 @@
 #include "session/side.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum outcome { OUTCOME_COMPLETED, OUTCOME_FAILED, OUTCOME_INCOMPLETE };
@@ -35,6 +36,28 @@ enum skim {
 	SKIM_NOT,
 	SKIM_BYTES,  /* so many came without an end of the handshake */
 	SKIM_MEMORY, /* what it says is more than is kept of one handshake */
+};
+
+/*
+ * What a side can have known when it ended the handshake. A segment acknowledges all that its sender
+ * has received (RFC 9293 3.4), so the one that carries an alert, a FIN or a reset tells which bytes of
+ * the other side's can be the reason. Where no acknowledgement was seen, or the places of bytes are not
+ * known, the order of the capture must do.
+ */
+struct horizon {
+	bool ended; /* by its first alert that ends the handshake, its FIN or its reset; else */
+	uint64_t
+		packet; /* it was there until the end of what was seen. Where it ended; 0: it did not */
+	int64_t time;
+	bool counted;   /* acked is known */
+	uint64_t acked; /* bytes of the other side's stream that it had received */
+};
+
+/* Whose message was due when it ended (RFC 5246 7.3, RFC 8446 2), messages that were late left out. */
+struct turn {
+	bool known; /* false: bytes are missing, or what is encrypted hides it, or nothing was due */
+	enum side owes;
+	bool midway; /* it had begun its flight, or even the message, and did not go on */
 };
 
 #endif

@@ -8,6 +8,12 @@
 #include "wire/handshake.h"
 #include "wire/record.h"
 
+/* Where and when bytes came. */
+struct arrival {
+	uint64_t packet; /* from 1 */
+	int64_t time;    /* ns since 1970 */
+};
+
 /* Evidence: bytes of a message body (or of an alert, or of plain bytes) and the packet they began in. */
 struct place {
 	uint64_t packet; /* from 1; 0: nowhere */
@@ -42,9 +48,11 @@ struct event {
 	enum side from;
 	int64_t time;    /* ns since 1970: when it began */
 	uint64_t packet; /* where it began */
-	/* EVENT_MESSAGE, EVENT_PROTECTED: where its last byte came; else as above. */
-	int64_t end_time;
-	uint64_t end_packet;
+	uint64_t
+		stream_end; /* bytes of its direction up to its end; of a run: of its first record */
+	/* Whoever it is for had given up before it was there, and can have given up over anything but
+	 * this. See struct horizon. */
+	bool late;
 	uint8_t content_type;     /* EVENT_PROTECTED, EVENT_EMPTY: outer type (20 to 23) */
 	uint8_t type;             /* EVENT_MESSAGE: handshake type */
 	uint16_t record_version;  /* of the record it began in */
@@ -95,6 +103,8 @@ struct gap_fact {
 };
 enum { GAPS_MAX = 8 };
 
+/* The packet that brought the last of it. */
+uint64_t event_end_packet(const struct event *ev);
 /* The place of [offset, offset + length) of a message's body, with the right packet. */
 struct place event_place(const struct event *ev, size_t offset, size_t length);
 

@@ -14,6 +14,18 @@ const struct event *handshake_message(const struct handshake *hs, enum side from
 	return NULL;
 }
 
+bool handshake_late(const struct handshake *hs, enum side from, uint8_t type)
+{
+	const struct event *ev = handshake_message(hs, from, type);
+
+	return ev != NULL && ev->late;
+}
+
+uint64_t event_end_packet(const struct event *ev)
+{
+	return ev->n_spans != 0 ? ev->spans[ev->n_spans - 1].packet : ev->packet;
+}
+
 /* Offsets in an SSLv2-format hello count from its record header, as its parser counts them. */
 static size_t header_length(const struct event *ev)
 {

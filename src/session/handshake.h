@@ -82,6 +82,8 @@ struct handshake {
 	int64_t ended_time;
 	uint8_t last_message; /* type of the last handshake message that could be read */
 	bool has_last_message;
+	struct horizon horizon[2]; /* by side */
+	struct turn turn;
 	enum skim skimmed;
 	uint64_t skimmed_from; /* packet */
 
@@ -143,6 +145,9 @@ struct handshake {
 
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
+
+/* Had the other side given up before such a message of `from` was there whole? See event.late. */
+bool handshake_late(const struct handshake *hs, enum side from, uint8_t type);
 
 /* Was such a message (of a type below 32) begun, read whole or not? */
 static inline bool handshake_began(const struct handshake *hs, enum side from, uint8_t type)

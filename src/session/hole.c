@@ -10,10 +10,10 @@ static void lose_sync(struct conn *c, unsigned dir)
 
 	assembly_cut(c, dir);
 	s->message.lost = true;
-	s->state = STREAM_LOST;
+	conn_set_state(c, dir, STREAM_LOST);
 	s->in_record = false;
 	s->n_header = 0;
-	s->unsure = true;
+	c->lane[dir].unsure = true;
 }
 
 /* The lengths of records and messages tell what a hole of known size has swallowed. */
@@ -28,7 +28,7 @@ static void walk_hole(struct conn *c, unsigned dir, uint64_t bytes)
 			assembly_hole(c, dir, n);
 		} else if (s->kind != RECORD_PROTECTED) {
 			s->kind = RECORD_SKIPPED;
-			s->unsure = true;
+			c->lane[dir].unsure = true;
 		}
 		s->left -= n;
 		bytes -= n;
@@ -49,7 +49,7 @@ static void note_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 		fact.in_message = s->message.data[0];
 		fact.has_message = true;
 	}
-	s->lost = true;
+	c->lane[dir].lost = true;
 	if (c->hs != NULL) {
 		message_gap(c, &fact, gap->time);
 	} else if (!s->has_gap) {
@@ -65,6 +65,10 @@ void stream_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 
 	if (s->state == STREAM_OFF || gap->gap == 0)
 		return;
+	if (gap->gap == GAP_UNKNOWN)
+		c->lane[dir].unplaced = true;
+	else
+		c->lane[dir].position += gap->gap;
 	if (s->in_record && (s->kind == RECORD_PROTECTED || s->kind == RECORD_SKIPPED) &&
 		gap->gap <= s->left) { /* of no message, and its end is known */
 		walk_hole(c, dir, gap->gap);
@@ -75,8 +79,8 @@ void stream_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 	else
 		note_hole(c, dir, gap);
 	if (s->state == STREAM_SEEKING) {
-		s->unsure = true;
-		s->n_carry = 0;
+		c->lane[dir].unsure = true;
+		s->carried.n = 0;
 	} else if (gap->gap == GAP_UNKNOWN || s->state != STREAM_RECORDS) {
 		lose_sync(c, dir);
 	} else {

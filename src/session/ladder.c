@@ -30,7 +30,7 @@ static size_t room_for(enum event_kind kind)
 }
 
 /* NULL when the ladder is full; the facts are kept all the same. */
-struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct origin at)
+struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev;
@@ -41,7 +41,11 @@ struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, s
 		return NULL;
 	}
 	ev = &hs->events[hs->n_events++];
-	*ev = (struct event){ .kind = kind, .from = from, .packet = at.packet, .time = at.time };
+	*ev = (struct event){ .kind = kind,
+		.from = from,
+		.packet = at.packet,
+		.time = at.time,
+		.stream_end = conn_lane_of(c, from)->position };
 	return ev;
 }
 
@@ -49,7 +53,7 @@ void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev =
-		conn_event(c, EVENT_GAP, gap->from, (struct origin){ gap->packet, time });
+		conn_event(c, EVENT_GAP, gap->from, (struct arrival){ gap->packet, time });
 
 	if (ev != NULL)
 		ev->length = gap->bytes;
@@ -57,7 +61,7 @@ void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time)
 		hs->gaps[hs->n_gaps++] = *gap;
 }
 
-void message_plain(struct conn *c, enum side from, struct bytes b, struct origin at)
+void message_plain(struct conn *c, enum side from, struct bytes b, struct arrival at)
 {
 	struct event *ev = conn_event(c, EVENT_PLAIN, from, at);
 
@@ -67,14 +71,14 @@ void message_plain(struct conn *c, enum side from, struct bytes b, struct origin
 	ev->raw = arena_copy(c->hs->arena, bytes_slice(b, 0, SAID_MAX));
 }
 
-void message_ccs(struct conn *c, enum side from, const struct stream *s)
+void message_ccs(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
-	struct event *ev = conn_event(c, EVENT_CHANGE_CIPHER_SPEC, from, s->began);
+	struct event *ev = conn_event(c, EVENT_CHANGE_CIPHER_SPEC, from, r->began);
 	bool unexpected = order_unexpected(c, from, ORDER_CCS);
 
 	if (ev != NULL) {
-		ev->record_version = s->version;
+		ev->record_version = r->version;
 		ev->length = 1;
 		ev->unexpected = unexpected;
 	}
@@ -82,7 +86,7 @@ void message_ccs(struct conn *c, enum side from, const struct stream *s)
 	/* RFC 5246 7.3: an abbreviated handshake has no message between the ServerHello (or a new
 	 * ticket) and this */
 	if (from == SIDE_SERVER && !hs->tls13 && hs->server_hello.seen && !hs->resumed_known &&
-		!c->stream[conn_dir(c, from)].lost) {
+		!conn_lane_of(c, from)->lost) {
 		hs->resumed_known = true;
 		hs->resumed = true;
 	}
@@ -90,61 +94,62 @@ void message_ccs(struct conn *c, enum side from, const struct stream *s)
 
 /* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
  * hello. */
-static bool data_too_early(const struct conn *c, enum side from, const struct stream *s)
+static bool data_too_early(const struct conn *c, enum side from, const struct record *r)
 {
 	const struct handshake *hs = c->hs;
+	const struct lane *l = conn_lane_of(c, from);
 	bool no_hello = from == SIDE_SERVER && hs->client_hello.seen && !hs->server_hello.seen;
 
-	if (s->type != CONTENT_APPLICATION_DATA && !no_hello)
+	if (r->type != CONTENT_APPLICATION_DATA && !no_hello)
 		return false;
-	return ((hs->version != 0 && !hs->tls13) || no_hello) && !s->ccs && !s->lost &&
-	       !s->unsure && !c->midway;
+	return ((hs->version != 0 && !hs->tls13) || no_hello) && !l->ccs && !l->lost &&
+	       !l->unsure && !c->midway;
 }
 
-void message_protected(struct conn *c, enum side from, const struct stream *s)
+void message_protected(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev = hs->n_events != 0 ? &hs->events[hs->n_events - 1] : NULL;
 
-	if (!hs->tls13 && s->ccs && s->type == CONTENT_HANDSHAKE)
-		c->last_type[from] = HS_FINISHED;
+	if (!hs->tls13 && conn_lane_of(c, from)->ccs && r->type == CONTENT_HANDSHAKE)
+		conn_lane(c, from)->last_type = HS_FINISHED;
 	if (ev == NULL || ev->kind != EVENT_PROTECTED || ev->from != from ||
-		ev->content_type != s->type) {
-		ev = conn_event(c, EVENT_PROTECTED, from, s->began);
+		ev->content_type != r->type) {
+		ev = conn_event(c, EVENT_PROTECTED, from, r->began);
 		if (ev == NULL)
 			return;
-		ev->content_type = s->type;
-		ev->record_version = s->version;
-		ev->first_length = s->length;
-		ev->unexpected = data_too_early(c, from, s);
+		ev->content_type = r->type;
+		ev->record_version = r->version;
+		ev->first_length = r->length;
+		ev->unexpected = data_too_early(c, from, r);
 	}
 	ev->n_records++;
-	ev->length += s->length;
-	if (s->length > ev->record_length)
-		ev->record_length = s->length;
+	ev->length += r->length;
+	if (r->length > ev->record_length)
+		ev->record_length = r->length;
 }
 
-void message_empty(struct conn *c, enum side from, const struct stream *s)
+void message_empty(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev = hs->n_events != 0 ? &hs->events[hs->n_events - 1] : NULL;
 
 	if (hs->side[from].empty.n++ == 0) {
-		hs->side[from].empty.first_packet = s->began.packet;
-		hs->side[from].empty.type = s->type;
+		hs->side[from].empty.first_packet = r->began.packet;
+		hs->side[from].empty.type = r->type;
 	}
 	if (ev == NULL || ev->kind != EVENT_EMPTY || ev->from != from ||
-		ev->content_type != s->type) {
-		ev = conn_event(c, EVENT_EMPTY, from, s->began);
+		ev->content_type != r->type) {
+		ev = conn_event(c, EVENT_EMPTY, from, r->began);
 		if (ev == NULL)
 			return;
-		ev->content_type = s->type;
-		ev->record_version = s->version;
+		ev->content_type = r->type;
+		ev->record_version = r->version;
 	}
 	ev->n_records++;
 }
 
-void message_alert(struct conn *c, enum side from, struct alert alert, struct origin at)
+void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
 	struct handshake *hs = c->hs;
 	bool fatal = alert.level == 2 && hs->n_events < EVENTS_MAX - FATAL_BEFORE;
@@ -154,7 +159,7 @@ void message_alert(struct conn *c, enum side from, struct alert alert, struct or
 		ev->kind = EVENT_ALERT; /* a fatal one has the room of an ending */
 		ev->alert = alert;
 		ev->length = 2;
-		ev->record_version = c->stream[conn_dir(c, from)].version;
+		ev->record_version = conn_lane_of(c, from)->version;
 	}
 	if (hs->n_alerts == ALERTS_MAX)
 		hs->events_dropped = true;
@@ -167,7 +172,7 @@ void message_alert(struct conn *c, enum side from, struct alert alert, struct or
 			.code = alert.code,
 			.packet = at.packet,
 			.time = at.time,
-			.after = c->last_type[side_other(from)],
+			.after = conn_lane_of(c, side_other(from))->last_type,
 		};
-	settle_alert(c, alert);
+	progress_alert(c, from, alert, at);
 }

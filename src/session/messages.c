@@ -341,20 +341,20 @@ static bool was_answered(const struct handshake *hs, const struct event *ev)
 	return false;
 }
 
-void message_begins(struct conn *c, struct event *ev)
+static void message_begins(struct conn *c, struct event *ev)
 {
 	enum side sender;
 
 	if (c->hs->roles_guessed && sender_of(ev->type, &sender)) {
 		if (sender != ev->from) {
-			conn_swap_roles(c);
+			attempt_swap_roles(c);
 			ev->from = sender;
 		}
 		c->hs->roles_guessed = false;
 	}
-	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && settle_is_over(c) &&
+	if (ev->type == HS_CLIENT_HELLO && ev->from == SIDE_CLIENT && progress_is_over(c) &&
 		!was_answered(c->hs, ev))
-		(void)conn_renew(c, (struct origin){ ev->packet, ev->time });
+		(void)attempt_renew(c, (struct arrival){ ev->packet, ev->time });
 }
 
 /* What breaks off is taken when nothing more can come: it stands before what came after it. */
@@ -370,22 +370,42 @@ static void sort_last(struct handshake *hs)
 	hs->events[i] = last;
 }
 
-void message_take(struct conn *c, struct event *ev)
+static void message_take(struct conn *c, struct event *ev)
 {
 	struct handshake *hs = c->hs;
+	struct lane *lane = conn_lane(c, ev->from);
 	struct event *kept;
 
 	ev->unexpected = order_unexpected(c, ev->from, ev->type);
-	c->unread[ev->from] |= ev->unread;
+	lane->unread |= ev->unread;
 	take_facts(c, ev);
 	c->session->totals.long_lists += ev->wrong.code == PARSE_LIMIT && !ev->unread;
-	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct origin){ ev->packet, ev->time });
+	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct arrival){ ev->packet, ev->time });
 	if (kept != NULL) {
+		ev->stream_end = kept->stream_end;
 		*kept = *ev;
 		if (ev->unread)
 			sort_last(hs);
 	}
 	hs->has_last_message = true;
 	hs->last_message = ev->type;
-	c->last_type[ev->from] = ev->type;
+	lane->last_type = ev->type;
+}
+
+bool message_deliver(struct conn *c, struct event *ev, struct bytes raw, const struct span *spans,
+	size_t n_spans)
+{
+	struct bytes kept;
+
+	message_begins(c, ev);
+	if (c->hs == NULL)
+		return true;
+	ev->raw = arena_copy(c->hs->arena, raw);
+	kept = arena_copy(c->hs->arena, bytes_of(spans, n_spans * sizeof *spans));
+	if (ev->raw.data == NULL || kept.data == NULL)
+		return false;
+	ev->spans = (const struct span *)(const void *)kept.data;
+	ev->n_spans = n_spans;
+	message_take(c, ev);
+	return true;
 }

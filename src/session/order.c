@@ -100,11 +100,11 @@ static bool may_resume(const struct handshake *hs)
 static bool server_ccs_too_early(const struct conn *c)
 {
 	const struct handshake *hs = c->hs;
-	const struct stream *client = &c->stream[conn_dir(c, SIDE_CLIENT)];
+	const struct lane *client = conn_lane_of(c, SIDE_CLIENT);
 
 	if (hs->server_hello_done) /* a full handshake: the client's comes first */
-		return !hs->side[SIDE_CLIENT].ccs && client->state == STREAM_RECORDS &&
-		       !client->lost && !client->unsure;
+		return !hs->side[SIDE_CLIENT].ccs && client->reading && !client->lost &&
+		       !client->unsure;
 	if (handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
 		handshake_began(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE))
 		return true;
@@ -137,11 +137,12 @@ static bool misses_before_it(const struct conn *c, unsigned type)
 static bool misses_before_it_client(const struct conn *c, unsigned type)
 {
 	const struct handshake *hs = c->hs;
-	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	const struct lane *server = conn_lane_of(c, SIDE_SERVER);
 
 	switch (type) {
 	case HS_CERTIFICATE_VERIFY:
-		return hs->side[SIDE_CLIENT].certificate.n == 0 && !c->unread[SIDE_CLIENT];
+		return hs->side[SIDE_CLIENT].certificate.n == 0 &&
+		       !conn_lane_of(c, SIDE_CLIENT)->unread;
 	case HS_CERTIFICATE:
 		return hs->server_hello_done &&
 		       !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) && !server->lost &&
@@ -157,9 +158,9 @@ static bool misses_before_it_client(const struct conn *c, unsigned type)
 /* A second hello answers a HelloRetryRequest, which may stand where nothing could be read. */
 static bool retry_hidden(const struct conn *c)
 {
-	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	const struct lane *server = conn_lane_of(c, SIDE_SERVER);
 
-	return server->lost || server->unsure || c->unread[SIDE_SERVER];
+	return server->lost || server->unsure || server->unread;
 }
 
 /* RFC 8446 4: only the hellos are in the clear, and a ChangeCipherSpec means nothing. */
@@ -190,24 +191,24 @@ static bool judge(const struct conn *c, enum side from, unsigned type, uint8_t r
 		return unexpected13(c, from, type);
 	if (type == HS_HELLO_REQUEST || (type == HS_HELLO_RETRY_REQUEST && !hs->server_hello.seen))
 		return from != SIDE_SERVER;
-	if (rank == 0 || rank <= c->last_rank[from])
+	if (rank == 0 || rank <= conn_lane_of(c, from)->last_rank)
 		return true;
 	if (!hs->server_hello.seen) /* CCS may follow a hello of TLS 1.3 at once */
 		return from == SIDE_SERVER && rank > 1 && hs->client_hello.seen &&
-		       !c->unread[SIDE_SERVER];
+		       !conn_lane_of(c, SIDE_SERVER)->unread;
 	return from == SIDE_SERVER ? misses_before_it(c, type) : misses_before_it_client(c, type);
 }
 
 bool order_unexpected(struct conn *c, enum side from, unsigned type)
 {
-	const struct stream *s = &c->stream[conn_dir(c, from)];
+	struct lane *l = conn_lane(c, from);
 	uint8_t rank = rank_of(from, type);
 	bool unexpected = false;
 
-	if (!s->lost && !s->unsure && !c->midway && !c->hs->roles_guessed &&
+	if (!l->lost && !l->unsure && !c->midway && !c->hs->roles_guessed &&
 		c->hs->skimmed == SKIM_NOT)
 		unexpected = judge(c, from, type, rank);
-	if (rank > c->last_rank[from])
-		c->last_rank[from] = rank;
+	if (rank > l->last_rank)
+		l->last_rank = rank;
 	return unexpected;
 }

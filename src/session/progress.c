@@ -26,9 +26,9 @@ static size_t finished13(const struct handshake *hs)
 	return HANDSHAKE_HEADER + hash + overhead13(hs);
 }
 
-static bool alert_sized13(const struct handshake *hs, const struct stream *s)
+static bool alert_sized13(const struct handshake *hs, const struct record *r)
 {
-	return s->length == 2 + overhead13(hs) || s->length == PADDED_ALERT;
+	return r->length == 2 + overhead13(hs) || r->length == PADDED_ALERT;
 }
 
 /* ---- FIN and RST ---- */
@@ -55,116 +55,140 @@ struct closing first_closing(const struct conn *c)
 
 /* ---- protected records ---- */
 
-static void note_alert(struct progress *p, enum side from, const struct stream *s)
+static struct mark mark_of(const struct conn *c, enum side from, struct arrival at)
 {
-	if (p->protected_alert[from])
-		return;
-	p->protected_alert[from] = true;
-	p->alert_packet[from] = s->began.packet;
-	p->alert_time[from] = s->began.time;
+	return (struct mark){ at, c->flow->dir[conn_dir(c, from)].acked };
 }
 
-static void record13(struct conn *c, enum side from, const struct stream *s)
+static void note_gave_up(struct conn *c, enum side from, struct arrival at)
+{
+	struct side_progress *p = &c->progress.side[from];
+
+	if (p->gave_up.at.packet == 0)
+		p->gave_up = mark_of(c, from, at);
+}
+
+static void note_alert(struct conn *c, enum side from, const struct record *r)
+{
+	struct side_progress *p = &c->progress.side[from];
+
+	if (p->protected_alert)
+		return;
+	p->protected_alert = true;
+	p->alert = mark_of(c, from, r->began);
+}
+
+static void record13(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
 	struct progress *p = &c->progress;
-	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
-	bool long_enough = s->length >= finished13(hs);
+	struct side_progress *mine = &p->side[from];
+	bool long_enough = r->length >= finished13(hs);
 
-	if (s->type != CONTENT_APPLICATION_DATA || !hs->server_hello.seen)
+	if (r->type != CONTENT_APPLICATION_DATA || !hs->server_hello.seen)
 		return; /* before the ServerHello it is early data */
-	if (p->finished[SIDE_CLIENT]) {
-		p->after[from]++;
-		p->closing[from] = alert_sized13(hs, s);
-		note_alert(p, from, s);
-		if (from == SIDE_SERVER && !p->closing[from])
+	if (p->side[SIDE_CLIENT].finished) {
+		mine->after++;
+		mine->closing = alert_sized13(hs, r);
+		note_alert(c, from, r);
+		if (from == SIDE_SERVER && !mine->closing)
 			c->done =
 				true; /* data or a ticket: it has accepted the client's Finished */
 		return;
 	}
-	if (!long_enough)
-		p->short_records[from]++;
-	else if (from == SIDE_SERVER)
+	if (!long_enough) {
+		mine->short_records++;
+		if (from == SIDE_CLIENT || !p->server_flight)
+			note_gave_up(c, from, r->began);
+	} else if (from == SIDE_SERVER) {
 		p->server_flight = true;
-	else if (p->server_flight || server->lost)
-		p->finished[SIDE_CLIENT] = true;
+	} else if (p->server_flight || conn_lane_of(c, SIDE_SERVER)->lost) {
+		mine->finished = true;
+	}
 }
 
 bool both_finished(const struct progress *p)
 {
-	return p->finished[SIDE_CLIENT] && p->finished[SIDE_SERVER];
+	return p->side[SIDE_CLIENT].finished && p->side[SIDE_SERVER].finished;
 }
 
 /* RFC 5246 7.4.9: who sends the first Finished verifies the last. */
-static void record12(struct conn *c, enum side from, const struct stream *s)
+static void record12(struct conn *c, enum side from, const struct record *r)
 {
 	struct progress *p = &c->progress;
+	struct side_progress *mine = &p->side[from];
 	bool was_finished = both_finished(p);
 
-	if (s->type == CONTENT_ALERT) {
-		note_alert(p, from, s);
+	if (r->type == CONTENT_ALERT) {
+		note_alert(c, from, r);
+		if (!was_finished)
+			note_gave_up(c, from, r->began);
 		return;
 	}
-	if (was_finished && from != p->last_finished && !p->protected_alert[from])
+	if (was_finished && from != p->last_finished && !mine->protected_alert)
 		c->done = true;
-	if (s->type == CONTENT_HANDSHAKE && s->ccs) {
-		p->finished[from] = true;
+	if (r->type == CONTENT_HANDSHAKE && conn_lane_of(c, from)->ccs) {
+		mine->finished = true;
 		if (!was_finished) {
 			p->last_finished = from;
-			p->finished_time = s->began.time;
+			p->finished_time = r->began.time;
 		}
-	} else if (s->type == CONTENT_APPLICATION_DATA) {
-		p->data_records[from]++;
+	} else if (r->type == CONTENT_APPLICATION_DATA) {
+		mine->data_records++;
 	}
 }
 
-void settle_record(struct conn *c, enum side from, const struct stream *s)
+void progress_record(struct conn *c, enum side from, const struct record *r)
 {
 	const struct handshake *hs = c->hs;
 
 	if (hs->tls13)
-		record13(c, from, s);
+		record13(c, from, r);
 	else
-		record12(c, from, s);
+		record12(c, from, r);
 	if (!hs->has_last_message && hs->n_alerts == 0 &&
 		hs->side[0].protected_records + hs->side[1].protected_records > MIDWAY_RECORDS_MAX)
 		c->done = true;
 }
 
-void settle_alert(struct conn *c, struct alert alert)
+void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
 	bool ends = alert.level == 2 || alert.code == ALERT_CLOSE_NOTIFY;
 
 	if (c->hs->tls13 && alert.code != ALERT_USER_CANCELED)
 		ends = true; /* RFC 8446 6: the level means nothing */
-	c->progress.fatal |= ends;
+	if (!ends)
+		return;
+	c->progress.fatal = true;
+	note_gave_up(c, from, at);
 }
 
-bool settle_is_over(const struct conn *c)
+bool progress_is_over(const struct conn *c)
 {
 	return c->progress.fatal || both_finished(&c->progress);
 }
 
-void settle_progress(struct conn *c, unsigned dir, size_t bytes, struct origin at)
+void progress_bytes(struct conn *c, unsigned dir, size_t bytes, struct arrival at)
 {
 	struct progress *p = &c->progress;
 	struct handshake *hs = c->hs;
 	enum side side = conn_side(c, dir);
 
-	if (hs == NULL)
-		return;
 	hs->end = at.time;
 	hs->last_packet = at.packet;
-	if (c->stream[dir].records != 0 && !first_closing(c).seen) {
+	if (c->lane[dir].records != 0 && !first_closing(c).seen) {
 		p->last_spoke = side;
 		p->last_time = at.time;
-		p->spoke[side] = true;
+		p->side[side].spoke = true;
 	}
 	p->bytes += bytes;
-	if (p->decided_at == 0 && (settle_is_over(c) || p->finished[SIDE_CLIENT]))
+	if (p->decided_at == 0 && (progress_is_over(c) || p->side[SIDE_CLIENT].finished))
 		p->decided_at = p->bytes;
 	if (p->decided_at != 0 && p->bytes - p->decided_at > AFTERMATH_MAX)
 		c->done = true;
-	else if (p->bytes > UNSETTLED_MAX)
-		conn_skim(c, SKIM_BYTES);
+}
+
+bool progress_too_long(const struct conn *c)
+{
+	return !c->done && c->progress.bytes > UNSETTLED_MAX;
 }

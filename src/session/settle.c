@@ -62,7 +62,7 @@ static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
 static bool closes_in_turn(const struct conn *c, enum side from, const struct closing *closing)
 {
 	return closing->seen && closing->by != from &&
-	       closing->packet < c->progress.alert_packet[from];
+	       closing->packet < c->progress.side[from].alert.at.packet;
 }
 
 /*
@@ -71,30 +71,31 @@ static bool closes_in_turn(const struct conn *c, enum side from, const struct cl
  */
 static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
 {
-	const struct progress *p = &c->progress;
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
 
-	if (!p->finished[SIDE_CLIENT]) {
-		*by = p->short_records[SIDE_CLIENT] != 0 ? SIDE_CLIENT : SIDE_SERVER;
-		return p->short_records[SIDE_CLIENT] != 0 ||
-		       (p->short_records[SIDE_SERVER] != 0 && !p->server_flight);
+	if (!client->finished) {
+		*by = client->short_records != 0 ? SIDE_CLIENT : SIDE_SERVER;
+		return client->short_records != 0 ||
+		       (server->short_records != 0 && !c->progress.server_flight);
 	}
 	*by = SIDE_SERVER;
-	return p->closing[SIDE_SERVER] && p->after[SIDE_SERVER] == 1 && !p->closing[SIDE_CLIENT] &&
+	return server->closing && server->after == 1 && !client->closing &&
 	       !closes_in_turn(c, SIDE_SERVER, closing);
 }
 
 /* Up to TLS 1.2: an alert under keys before both Finished. */
 static bool refused12(const struct conn *c, enum side *by)
 {
-	const struct progress *p = &c->progress;
-	bool client = p->protected_alert[SIDE_CLIENT], server = p->protected_alert[SIDE_SERVER];
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+	bool client_first =
+		!server->protected_alert || client->alert.at.packet <= server->alert.at.packet;
 
-	if (both_finished(p))
+	if (both_finished(&c->progress))
 		return false;
-	*by = client && (!server || p->alert_packet[SIDE_CLIENT] <= p->alert_packet[SIDE_SERVER])
-		      ? SIDE_CLIENT
-		      : SIDE_SERVER;
-	return client || server;
+	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
+	return client->protected_alert || server->protected_alert;
 }
 
 /*
@@ -108,9 +109,9 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 	const struct progress *p = &c->progress;
 
 	*by = side_other(p->last_finished);
-	return !c->hs->tls13 && both_finished(p) && p->protected_alert[*by] &&
-	       !p->protected_alert[p->last_finished] &&
-	       moment_apart(p->alert_time[*by], p->finished_time) <= AT_ONCE &&
+	return !c->hs->tls13 && both_finished(p) && p->side[*by].protected_alert &&
+	       !p->side[p->last_finished].protected_alert &&
+	       moment_apart(p->side[*by].alert.at.time, p->finished_time) <= AT_ONCE &&
 	       !closes_in_turn(c, *by, closing);
 }
 
@@ -119,41 +120,61 @@ static bool side_missing(const struct conn *c, enum side side)
 {
 	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
 
-	return d->first_packet == 0 && d->bytes == 0 && !c->progress.spoke[side];
+	return d->first_packet == 0 && d->bytes == 0 && !c->progress.side[side].spoke;
 }
 
 static bool lost_bytes(const struct conn *c)
 {
-	return c->stream[0].lost || c->stream[1].lost;
+	return c->lane[0].lost || c->lane[1].lost;
 }
 
 /* Application data is proof where the Finished themselves were not seen. */
 static bool completed(const struct conn *c)
 {
-	const struct progress *p = &c->progress;
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
 
 	if (c->hs->tls13)
-		return p->finished[SIDE_CLIENT];
-	if (both_finished(p))
+		return client->finished;
+	if (both_finished(&c->progress))
 		return true;
 	if (side_missing(c, SIDE_CLIENT))
-		return p->finished[SIDE_SERVER];
+		return server->finished;
 	if (side_missing(c, SIDE_SERVER))
-		return p->finished[SIDE_CLIENT] && p->data_records[SIDE_CLIENT] != 0;
-	return p->data_records[SIDE_CLIENT] != 0 && p->data_records[SIDE_SERVER] != 0;
+		return client->finished && client->data_records != 0;
+	return client->data_records != 0 && server->data_records != 0;
 }
 
 /* ---- no alert, not completed ---- */
+
+/* Whose turn it was; where that cannot be told, it is taken to go to and fro. */
+static enum side owes(const struct conn *c)
+{
+	const struct turn *turn = &c->hs->turn;
+
+	return turn->known ? turn->owes : side_other(c->progress.last_spoke);
+}
+
+/* It was answering: the message had only not arrived when the other side closed. */
+static bool was_on_its_way(const struct handshake *hs, enum side from)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == from &&
+			hs->events[i].late)
+			return true;
+	return false;
+}
 
 static void ended_by_closing(struct conn *c, const struct closing *closing)
 {
 	struct handshake *hs = c->hs;
 	const struct progress *p = &c->progress;
-	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	const struct plain_speech *server = &conn_lane_of(c, SIDE_SERVER)->plain;
 	enum outcome outcome = lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED;
+	bool waited = p->side[closing->by].spoke && server->n_later == 0 &&
+		      moment_apart(closing->time, p->last_time) >= IMPATIENCE;
 
-	if (p->spoke[closing->by] && closing->by == p->last_spoke &&
-		moment_apart(closing->time, p->last_time) >= IMPATIENCE && server->n_later == 0) {
+	if (waited && owes(c) != closing->by && !was_on_its_way(hs, owes(c))) {
 		ends(hs, outcome, ENDING_SILENCE, side_other(closing->by), closing->time);
 		return;
 	}
@@ -168,9 +189,9 @@ static bool still_watched(const struct conn *c)
 {
 	enum side last = c->progress.last_spoke;
 	const struct direction *spoke = &c->flow->dir[conn_dir(c, last)];
-	const struct direction *owes = &c->flow->dir[conn_dir(c, side_other(last))];
+	const struct direction *other = &c->flow->dir[conn_dir(c, side_other(last))];
 
-	return owes->acked >= spoke->sent_max ||
+	return other->acked >= spoke->sent_max ||
 	       (spoke->retransmissions != 0 &&
 		       moment_apart(spoke->retransmission_time, c->progress.last_time) > AT_ONCE);
 }
@@ -185,7 +206,7 @@ static void ended_open(struct conn *c)
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_LIMIT, p->last_spoke, hs->end);
 	else if (moment_apart(now, p->last_time) >= PATIENCE && still_watched(c))
 		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED, ENDING_SILENCE,
-			side_other(p->last_spoke), now);
+			owes(c), now);
 	else
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, p->last_spoke, hs->end);
 }
@@ -203,9 +224,9 @@ static void settle_outcome(struct conn *c)
 	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &by);
 	if (refused && !hs->only_protected && !(side_missing(c, side_other(by))))
 		ends(hs, OUTCOME_FAILED, ENDING_PROTECTED_ALERT, by,
-			hs->tls13 ? p->last_time : p->alert_time[by]);
+			hs->tls13 ? p->last_time : p->side[by].alert.at.time);
 	else if (maybe_refused12(c, &closing, &by))
-		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->alert_time[by]);
+		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
 	else if (completed(c))
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT, hs->end);
 	else if (closing.seen)
@@ -251,8 +272,8 @@ static struct bytes said_to_server(struct bytes client_said, enum plain_protocol
 static void settle_plain(struct conn *c)
 {
 	struct handshake *hs = c->hs;
-	const struct stream *client = &c->stream[conn_dir(c, SIDE_CLIENT)];
-	const struct stream *server = &c->stream[conn_dir(c, SIDE_SERVER)];
+	const struct plain_speech *client = &conn_lane_of(c, SIDE_CLIENT)->plain;
+	const struct plain_speech *server = &conn_lane_of(c, SIDE_SERVER)->plain;
 	bool first = server->n_said != 0 && server->said_packet < hs->first_packet;
 	struct bytes client_said = bytes_of(client->said, client->n_said);
 	struct bytes server_said = bytes_of(server->said, server->n_said);
@@ -260,7 +281,7 @@ static void settle_plain(struct conn *c)
 	if (client->n_said != 0 || first)
 		hs->before = plain_guess(client_said, server_said);
 	hs->server_spoke_first = first;
-	if (server->records != 0 || server->n_said == 0)
+	if (conn_lane_of(c, SIDE_SERVER)->records != 0 || server->n_said == 0)
 		return;
 	hs->server_said_packet = server->said_packet;
 	if (client->n_said != 0) { /* they agreed to begin TLS: only what came after counts */
@@ -278,7 +299,7 @@ static void settle_plain(struct conn *c)
 
 /* ---- FIN and RST in the ladder ---- */
 
-static void insert_event(struct conn *c, enum event_kind kind, enum side from, struct origin at)
+static void insert_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev = conn_event(c, kind, from, at);
@@ -301,10 +322,10 @@ static void settle_closings(struct conn *c)
 
 		if (d->fin)
 			insert_event(
-				c, EVENT_FIN, side, (struct origin){ d->fin_packet, d->fin_time });
+				c, EVENT_FIN, side, (struct arrival){ d->fin_packet, d->fin_time });
 		if (d->rst)
 			insert_event(
-				c, EVENT_RST, side, (struct origin){ d->rst_packet, d->rst_time });
+				c, EVENT_RST, side, (struct arrival){ d->rst_packet, d->rst_time });
 	}
 }
 
@@ -315,6 +336,8 @@ void settle_now(struct conn *c)
 	hs->midway = (c->midway || !(c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
 		     !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
 	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
+	horizon_settle(c);
+	hs->turn = turn_of(c);
 	settle_outcome(c);
 	settle_evidence(c);
 	settle_plain(c);
@@ -329,7 +352,7 @@ static void settle_unreachable(struct conn *c, const struct unreachable *u)
 	if (!u->seen)
 		return;
 	c->hs->unreachable = *u;
-	insert_event(c, EVENT_UNREACHABLE, SIDE_SERVER, (struct origin){ u->packet, u->time });
+	insert_event(c, EVENT_UNREACHABLE, SIDE_SERVER, (struct arrival){ u->packet, u->time });
 }
 
 void settle_unconnected(struct conn *c)

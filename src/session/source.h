@@ -30,6 +30,7 @@ struct direction {
 	uint64_t bytes;     /* payload in stream order delivered so far */
 	uint64_t lost;      /* bytes given up as gaps */
 	bool syn, fin, rst; /* sent by this side */
+	bool acks;          /* so was an acknowledgement */
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
 	uint32_t retransmissions;    /* segments that brought nothing new */
@@ -41,8 +42,9 @@ struct direction {
 	uint32_t window_min; /* smallest scaled window advertised after SYN; UINT32_MAX: unknown */
 	uint64_t sent_max;   /* payload bytes ever sent, acknowledged or not (from seq numbers) */
 	uint64_t acked;      /* payload bytes of the other side this side has acknowledged */
-	uint64_t cut_bytes;  /* bytes missing because packets were cut (snaplen) */
-	uint64_t first_packet; /* first packet of this side */
+	uint64_t fin_acked, rst_acked; /* the same when it sent its FIN, its RST */
+	uint64_t cut_bytes;            /* bytes missing because packets were cut (snaplen) */
+	uint64_t first_packet;         /* first packet of this side */
 	uint64_t last_packet;
 	int64_t last_time;
 	uint32_t data_segments;

@@ -40,48 +40,53 @@ void stream_free(struct stream *s)
  * type application_data, and what says otherwise is in the clear. Where the version or the
  * ChangeCipherSpec was not seen, the bytes themselves must tell.
  */
-static enum record_kind handshake_record_kind(const struct conn *c, const struct stream *s)
+static enum record_kind handshake_record_kind(const struct conn *c, unsigned dir)
 {
+	const struct lane *l = &c->lane[dir];
 	bool tls13 = c->hs != NULL && c->hs->tls13;
 	bool version_known = c->hs != NULL && c->hs->version != 0;
 
-	if (c->hs != NULL && c->hs->skimmed != SKIM_NOT && (tls13 || !s->ccs))
+	if (c->hs != NULL && c->hs->skimmed != SKIM_NOT && (tls13 || !l->ccs))
 		return RECORD_SKIPPED;
-	if (s->ccs && !tls13)
+	if (l->ccs && !tls13)
 		return version_known ? RECORD_PROTECTED : RECORD_UNDECIDED;
-	return s->unsure || s->message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
+	return l->unsure || c->stream[dir].message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
 }
 
-static enum record_kind record_kind(const struct conn *c, const struct stream *s)
+static enum record_kind record_kind(const struct conn *c, unsigned dir)
 {
-	switch (s->type) {
+	const struct record *r = &c->stream[dir].record;
+	const struct lane *l = &c->lane[dir];
+
+	switch (r->type) {
 	case CONTENT_CHANGE_CIPHER_SPEC:
-		return s->length == 1 ? RECORD_CCS : RECORD_PROTECTED;
+		return r->length == 1 ? RECORD_CCS : RECORD_PROTECTED;
 	case CONTENT_ALERT: /* protection adds bytes: two of them are in the clear */
-		if (s->length == 2)
+		if (r->length == 2)
 			return RECORD_ALERTS;
-		return s->ccs || s->unsure || s->length % 2 != 0 || s->length > 4 ? RECORD_PROTECTED
+		return l->ccs || l->unsure || r->length % 2 != 0 || r->length > 4 ? RECORD_PROTECTED
 										  : RECORD_ALERTS;
 	case CONTENT_HANDSHAKE:
-		return handshake_record_kind(c, s);
+		return handshake_record_kind(c, dir);
 	default:
 		return RECORD_PROTECTED;
 	}
 }
 
-static void note_size(struct conn *c, enum side side, const struct stream *s)
+static void note_size(struct conn *c, unsigned dir)
 {
-	struct handshake *hs = c->hs;
+	const struct stream *s = &c->stream[dir];
+	struct party *party = &c->hs->side[conn_side(c, dir)];
+	bool tls13 = c->hs->tls13;
 	size_t most = RECORD_PLAINTEXT_MAX;
 
 	if (s->kind == RECORD_PROTECTED)
-		most = hs->tls13 ? RECORD_PLAINTEXT_MAX + 256 : RECORD_CIPHERTEXT_MAX;
-	if (s->length > most)
-		hs->side[side].record_oversized = true;
-	if (s->type == CONTENT_HANDSHAKE || hs->tls13) {
-		if (s->length > hs->side[side].largest_record)
-			hs->side[side].largest_record = s->length;
-	}
+		most = tls13 ? RECORD_PLAINTEXT_MAX + 256 : RECORD_CIPHERTEXT_MAX;
+	if (s->record.length > most)
+		party->record_oversized = true;
+	if ((s->record.type == CONTENT_HANDSHAKE || tls13) &&
+		s->record.length > party->largest_record)
+		party->largest_record = s->record.length;
 }
 
 /* ---- records begin, go on, and end ---- */
@@ -93,8 +98,8 @@ static void begin_protected(struct conn *c, unsigned dir)
 
 	s->kind = RECORD_PROTECTED;
 	c->hs->side[side].protected_records++;
-	message_protected(c, side, s);
-	settle_record(c, side, s);
+	message_protected(c, side, &s->record);
+	progress_record(c, side, &s->record);
 }
 
 /* Under keys no record is empty on the wire. One of data may be (RFC 8446 5.1). */
@@ -103,34 +108,32 @@ static void take_empty(struct conn *c, unsigned dir)
 	struct stream *s = &c->stream[dir];
 
 	s->kind = RECORD_SKIPPED;
-	message_empty(c, conn_side(c, dir), s);
+	message_empty(c, conn_side(c, dir), &s->record);
 }
 
 /* With a record begun and no hello seen, the opener is taken for the client. */
 static bool open_without_hello(struct conn *c)
 {
-	return c->hs != NULL ||
-	       conn_open(c, 0, !c->flow->opener_known,
-		       c->stream[0].records != 0 ? c->stream[0].began : c->stream[1].began);
+	return c->hs != NULL || attempt_begin(c, 0, !c->flow->opener_known,
+					c->lane[0].records != 0 ? c->stream[0].record.began
+								: c->stream[1].record.began);
 }
 
-static void record_begin(struct conn *c, unsigned dir, struct record_header h, struct origin at)
+static void record_begin(struct conn *c, unsigned dir, struct record_header h, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
 
 	s->in_record = true;
 	s->n_header = 0;
 	s->n_small = 0;
-	s->type = h.type;
-	s->version = h.version;
-	s->length = h.length;
+	s->record = (struct record){ h.type, h.version, h.length, at };
 	s->left = h.length;
-	s->began = at;
-	s->records++;
+	c->lane[dir].version = h.version;
+	c->lane[dir].records++;
 	if (!open_without_hello(c))
 		return;
-	s->kind = record_kind(c, s);
-	note_size(c, conn_side(c, dir), s);
+	s->kind = record_kind(c, dir);
+	note_size(c, dir);
 	if (h.length == 0 && h.type <= CONTENT_HANDSHAKE)
 		take_empty(c, dir);
 	else if (s->kind == RECORD_PROTECTED)
@@ -149,7 +152,7 @@ static void end_alerts(struct conn *c, unsigned dir)
 		struct alert alert;
 
 		if (parse_alert(&cur, &alert))
-			message_alert(c, conn_side(c, dir), alert, s->began);
+			message_alert(c, conn_side(c, dir), alert, s->record.began);
 	}
 }
 
@@ -162,8 +165,8 @@ void stream_record_end(struct conn *c, unsigned dir)
 		end_alerts(c, dir);
 	if (s->kind == RECORD_CCS) {
 		if (s->n_small == 1)
-			message_ccs(c, conn_side(c, dir), s);
-		s->ccs = true;
+			message_ccs(c, conn_side(c, dir), &s->record);
+		c->lane[dir].ccs = true;
 	}
 }
 
@@ -177,12 +180,13 @@ static void decide(struct conn *c, unsigned dir)
 {
 	struct stream *s = &c->stream[dir];
 
-	if (s->message.have != 0 || (s->n_small == 4 && message_plausible(s->small, s->length))) {
+	if (s->message.have != 0 ||
+		(s->n_small == 4 && message_plausible(s->small, s->record.length))) {
 		s->kind = RECORD_MESSAGES;
 		s->message.lost = false;
-		assembly_feed(c, dir, bytes_of(s->small, s->n_small), s->began);
-	} else if (s->length <= FINISHED_RECORD_MAX) {
-		s->ccs = true;
+		assembly_feed(c, dir, bytes_of(s->small, s->n_small), s->record.began);
+	} else if (s->record.length <= FINISHED_RECORD_MAX) {
+		c->lane[dir].ccs = true;
 		begin_protected(c, dir);
 	} else {
 		s->kind = RECORD_SKIPPED;
@@ -200,7 +204,7 @@ static size_t collect(struct stream *s, struct bytes b)
 	return n;
 }
 
-static void undecided(struct conn *c, unsigned dir, struct bytes piece, struct origin at)
+static void undecided(struct conn *c, unsigned dir, struct bytes piece, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
 	size_t n = collect(s, piece);
@@ -212,11 +216,12 @@ static void undecided(struct conn *c, unsigned dir, struct bytes piece, struct o
 		assembly_feed(c, dir, bytes_slice(piece, n, piece.len), at);
 }
 
-static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
 	struct bytes piece = bytes_slice(b, 0, s->left);
 
+	c->lane[dir].position += piece.len;
 	switch (s->kind) {
 	case RECORD_MESSAGES:
 		assembly_feed(c, dir, piece, at);
@@ -248,11 +253,11 @@ static bool header_plausible(const struct stream *s, struct record_header h)
 		return false;
 	/* longer than any version allows: a peer that errs in the length alone errs from one
 	 * record to the next, without changing the version */
-	return h.length <= RECORD_CIPHERTEXT_MAX || h.version == s->version;
+	return h.length <= RECORD_CIPHERTEXT_MAX || h.version == s->record.version;
 }
 
 /* What follows a record is not a record: TLS has ended here. */
-static void not_a_record(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+static void not_a_record(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
 	uint8_t joined[SAID_MAX];
@@ -261,16 +266,16 @@ static void not_a_record(struct conn *c, unsigned dir, struct bytes b, struct or
 	memcpy(joined, s->header, n);
 	b = bytes_slice(b, 0, sizeof joined - n);
 	memcpy(joined + n, b.data, b.len);
-	if (s->unsure) {
-		s->state = STREAM_LOST;
+	if (c->lane[dir].unsure) {
+		conn_set_state(c, dir, STREAM_LOST);
 	} else {
-		s->state = STREAM_OFF;
+		conn_set_state(c, dir, STREAM_OFF);
 		message_plain(c, conn_side(c, dir), bytes_of(joined, n + b.len), at);
 	}
 	s->n_header = 0;
 }
 
-static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
 	struct record_header h;
@@ -279,7 +284,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct o
 	uint8_t had = s->n_header;
 
 	if (had == 0)
-		s->began = at;
+		s->header_at = at;
 	if (b.len < n) {
 		memcpy(s->header + had, b.data, b.len);
 		s->n_header = (uint8_t)(had + b.len);
@@ -293,16 +298,96 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct o
 		not_a_record(c, dir, b, at);
 		return s->state == STREAM_LOST ? 0 : b.len;
 	}
-	record_begin(c, dir, h, s->began);
+	record_begin(c, dir, h, s->header_at);
 	return n;
+}
+
+/* ---- before TLS ---- */
+
+static void keep(uint8_t *kept, uint8_t *n_kept, struct bytes b)
+{
+	struct bytes part = bytes_slice(b, 0, (size_t)SAID_MAX - *n_kept);
+
+	if (part.len == 0)
+		return;
+	memcpy(kept + *n_kept, part.data, part.len);
+	*n_kept = (uint8_t)(*n_kept + part.len);
+}
+
+static void keep_plain(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
+{
+	struct plain_speech *p = &c->lane[dir].plain;
+
+	if (p->n_said == 0)
+		p->said_packet = at.packet;
+	keep(p->said, &p->n_said, b);
+	if (c->hs == NULL)
+		return;
+	if (p->n_later == 0) {
+		p->later_packet = at.packet;
+		message_plain(c, conn_side(c, dir), b, at);
+	}
+	keep(p->later, &p->n_later, b);
+}
+
+/* Where the capture is unsure it may be the rest of a record that began in a hole. */
+static void note_plain(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
+{
+	struct lane *l = &c->lane[dir];
+
+	if (b.len == 0)
+		return;
+	l->plain.bytes += b.len;
+	if (!l->unsure)
+		keep_plain(c, dir, b, at);
+	if (l->plain.bytes <= PLAIN_MAX)
+		return;
+	conn_set_state(c, dir, STREAM_OFF);
+	c->done |= c->hs == NULL;
+}
+
+/* A record alone does not tell who is who, nor that nothing is missing before it. */
+static void begin_tls(struct conn *c, unsigned dir, enum found found, struct arrival at)
+{
+	unsigned client_dir = found == FOUND_SERVER ? !dir : dir;
+
+	conn_set_state(c, dir, found == FOUND_SSL2 ? STREAM_SSL2 : STREAM_RECORDS);
+	if (found == FOUND_RECORD)
+		return;
+	c->lane[dir].unsure = false;
+	if (c->hs == NULL)
+		(void)attempt_begin(c, client_dir, false, at);
+}
+
+static size_t seek(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
+{
+	struct stream *s = &c->stream[dir];
+	const struct lane *l = &c->lane[dir];
+	struct detect_context x = { c->hs != NULL && l->plain.n_later == 0, l->unsure };
+	struct detected d;
+
+	detect_look(&s->carried, x, b, at, &d);
+	note_plain(c, dir, d.plain, d.carried_at);
+	note_plain(c, dir, bytes_slice(b, 0, d.passed), at);
+	if (d.found == FOUND_NO || d.found == FOUND_MAYBE || s->state != STREAM_SEEKING)
+		return d.used;
+	begin_tls(c, dir, d.found, d.head.len != 0 ? d.carried_at : at);
+	c->lane[dir].position -= d.head.len; /* it was passed over, to be read now */
+	stream_feed(c, dir, d.head, d.carried_at);
+	return d.used;
 }
 
 void stream_end(struct conn *c, unsigned dir)
 {
-	detect_end(c, dir);
+	struct carried *carried = &c->stream[dir].carried;
+
+	note_plain(c, dir, bytes_of(carried->bytes, carried->n), carried->at);
+	carried->n = 0;
 	if (c->hs != NULL)
 		assembly_cut(c, dir);
 }
+
+/* ---- one segment ---- */
 
 static size_t resync(struct conn *c, unsigned dir, struct bytes b, bool at_start)
 {
@@ -310,31 +395,46 @@ static size_t resync(struct conn *c, unsigned dir, struct bytes b, bool at_start
 	size_t at = detect_record(b, at_start);
 
 	if (at < b.len) {
-		s->state = STREAM_RECORDS;
+		conn_set_state(c, dir, STREAM_RECORDS);
 		s->in_record = false;
 		s->n_header = 0;
 	}
 	return at;
 }
 
-void stream_feed(struct conn *c, unsigned dir, struct bytes b, struct origin at)
+static size_t ssl2(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
-	struct stream *s = &c->stream[dir];
-	size_t all = b.len;
+	size_t n = assembly_ssl2(c, dir, b, at);
 
-	while (b.len != 0 && !c->done && s->state != STREAM_OFF) {
-		size_t n;
+	if (c->stream[dir].message.have == 0)
+		conn_set_state(c, dir, n != 0 ? STREAM_RECORDS : STREAM_OFF);
+	return n != 0 ? n : b.len;
+}
 
-		if (s->state == STREAM_SEEKING)
-			n = detect_feed(c, dir, b, at);
-		else if (s->state == STREAM_SSL2)
-			n = assembly_ssl2(c, dir, b, at);
-		else if (s->state == STREAM_LOST)
-			n = resync(c, dir, b, b.len == all);
-		else if (s->in_record)
-			n = take_fragment(c, dir, b, at);
-		else
-			n = take_header(c, dir, b, at);
-		b = bytes_slice(b, n, b.len);
+/* Takes some of b, by what the direction is at. */
+static size_t step(
+	struct conn *c, unsigned dir, struct bytes b, struct arrival at, bool starts_segment)
+{
+	const struct stream *s = &c->stream[dir];
+
+	if (s->state == STREAM_SEEKING)
+		return seek(c, dir, b, at);
+	if (s->state == STREAM_SSL2)
+		return ssl2(c, dir, b, at);
+	if (s->state == STREAM_LOST)
+		return resync(c, dir, b, starts_segment);
+	return s->in_record ? take_fragment(c, dir, b, at) : take_header(c, dir, b, at);
+}
+
+void stream_feed(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
+{
+	struct lane *l = &c->lane[dir];
+	uint64_t start = l->position;
+	size_t taken = 0;
+
+	while (taken < b.len && !c->done && c->stream[dir].state != STREAM_OFF) {
+		taken += step(c, dir, bytes_slice(b, taken, b.len), at, taken == 0);
+		l->position = start + taken;
 	}
+	l->position = start + b.len;
 }

@@ -416,6 +416,8 @@ static void close_early(struct handshake *hs, enum ending ending)
 	end = hs->events[last];
 	memmove(&hs->events[2], &hs->events[1], (last - 1) * sizeof end);
 	hs->events[1] = end;
+	for (size_t i = 2; i <= last; i++)
+		hs->events[i].late = true;
 }
 
 static void test_peer_closed__a_client_that_did_not_wait_is_a_warning(void **state)

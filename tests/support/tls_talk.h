@@ -12,6 +12,8 @@
  *   f13 a13 d13          TLS 1.3: records of a Finished's, an alert's and a big one's size
  *   alertN warnN         alert in the clear, fatal or warning
  *   fin rst              the side closes
+ *   ack                  the side acknowledges all that the other has sent; from then on what it
+ *                        closes or says by alert carries no more than its last "ack"
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
  *   waitN                N seconds pass (with either side before it)
  */
@@ -413,10 +415,12 @@ static inline void talk_closing(struct tls_talk *t, unsigned dir, bool rst)
 		d->rst = true;
 		d->rst_packet = t->packet;
 		d->rst_time = t->time;
+		d->rst_acked = d->acked;
 	} else {
 		d->fin = true;
 		d->fin_packet = t->packet;
 		d->fin_time = t->time;
+		d->fin_acked = d->acked;
 	}
 }
 
@@ -450,6 +454,9 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 		talk_send(t, dir, w->b, w->n);
 	} else if (strcmp(word, "fin") == 0 || strcmp(word, "rst") == 0) {
 		talk_closing(t, dir, word[0] == 'r');
+	} else if (strcmp(word, "ack") == 0) {
+		t->flow.dir[dir].acks = true;
+		t->flow.dir[dir].acked = t->flow.dir[!dir].bytes;
 	} else if (strcmp(word, "lost") == 0) {
 		talk_gap(t, dir, GAP_UNKNOWN, GAP_LOST);
 	} else if (number_after(word, "gap", &number)) {
