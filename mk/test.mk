@@ -62,7 +62,7 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 
 fuzzers: $(if $(FUZZ),$(fuzzer_bin))
 
-lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules complete, words, headlines
+lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, circles of calls, rules complete, words, headlines
 	@sh tools/setup.sh build lint
 	@$(MAKE) --no-print-directory -s $(BUILD)/configured $(generated)
 	@CC='$(CC)' CPPFLAGS='$(subst ','\'',$(cppflags))' bash tests/lint/run.sh
