@@ -7,7 +7,7 @@
 
 #include "diagnose/check.h"
 #include "forensic/autopsy.h"
-#include "session/prove.h"
+#include "session/evidence.h"
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 enum confidence { CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_CERTAIN };

@@ -4,7 +4,10 @@
 #ifndef TLSDIAG_DIAGNOSE_CHECK_H
 #define TLSDIAG_DIAGNOSE_CHECK_H
 
-#include "session/handshake.h"
+#include "session/event.h"
+
+struct arena;
+struct handshake;
 
 enum status { NOT_APPLICABLE, PASS, FAIL, WARN, UNKNOWN };
 const char *status_name(enum status s); /* "pass", "fail", "warn", "unknown", "n/a" */

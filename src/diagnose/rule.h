@@ -3,6 +3,7 @@
 #define TLSDIAG_DIAGNOSE_RULE_H
 
 #include "diagnose/check.h"
+#include "session/handshake.h"
 
 /* "the server", "the client". */
 const char *side_name(enum side s);

@@ -3,6 +3,7 @@
 #include "base/sanitized.h"
 #include "door/address.h"
 #include "door/run.h"
+#include "session/prove.h"
 
 #include <poll.h>
 #include <stdlib.h>

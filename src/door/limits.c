@@ -1,5 +1,6 @@
 /* What limits of our own made a run leave out: the counts of all stages, put into words. */
 #include "door/run.h"
+#include "session/prove.h"
 
 enum { LIMITS_MAX = 32 };
 

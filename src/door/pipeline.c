@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "door/workers.h"
 #include "session/fresh.h"
+#include "session/handshake.h"
+#include "session/prove.h"
 
 #include <stdlib.h>
 

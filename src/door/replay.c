@@ -6,6 +6,7 @@
 
 #include "door/run.h"
 #include "drive/hello_file.h"
+#include "session/handshake.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -1,6 +1,7 @@
 /* Findings and handshakes in the plain words and types of the public header. */
 #include "base/memory.h"
 #include "door/run.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

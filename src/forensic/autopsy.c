@@ -11,6 +11,7 @@
 #include "forensic/point.h"
 #include "forensic/signature.h"
 #include "forensic/signer.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

@@ -8,8 +8,10 @@
 #ifndef TLSDIAG_FORENSIC_AUTOPSY_H
 #define TLSDIAG_FORENSIC_AUTOPSY_H
 
-#include "session/handshake.h"
-#include "session/prove.h"
+#include "session/evidence.h"
+#include "session/side.h"
+
+struct handshake;
 
 enum signed_message { SIGNED_SERVER_KEY_EXCHANGE, SIGNED_CLIENT_CERTIFICATE_VERIFY };
 

@@ -2,6 +2,7 @@
 #include "forensic/keys.h"
 
 #include "crypto/spki.h"
+#include "session/handshake.h"
 
 struct known_key key_of_cert(const struct cert *c)
 {

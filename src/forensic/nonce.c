@@ -3,6 +3,7 @@
  * is for the arithmetic to say.
  */
 #include "forensic/nonce.h"
+#include "session/handshake.h"
 
 static struct bytes nonce_of(const struct handshake *hs)
 {

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "forensic/reorder.h"
+#include "session/handshake.h"
 
 enum { FORM = 4 };
 

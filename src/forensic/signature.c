@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "forensic/oracle.h"
 #include "forensic/search.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

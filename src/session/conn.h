@@ -6,6 +6,7 @@
 #define TLSDIAG_SESSION_CONN_H
 
 #include "session/detect.h"
+#include "session/handshake.h"
 #include "session/pool.h"
 #include "session/session.h"
 #include "session/told.h"

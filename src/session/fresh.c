@@ -10,6 +10,7 @@
 #include "base/recent.h"
 #include "base/siphash.h"
 #include "base/table.h"
+#include "session/handshake.h"
 #include "session/multiples.h"
 #include "session/pattern.h"
 

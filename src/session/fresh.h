@@ -5,7 +5,7 @@
 #ifndef TLSDIAG_SESSION_FRESH_H
 #define TLSDIAG_SESSION_FRESH_H
 
-#include "session/handshake.h"
+struct handshake;
 
 struct fresh;
 struct fresh *fresh_open(void);

@@ -6,25 +6,9 @@
 #ifndef TLSDIAG_SESSION_PROVE_H
 #define TLSDIAG_SESSION_PROVE_H
 
-#include "session/handshake.h"
+#include "session/evidence.h"
 
-struct config;
-
-/* What the user added; means the same with every source. Owned by the caller. */
-struct evidence {
-	const struct trust *trust; /* --ca; NULL none */
-	bool trust_given;
-	const struct cert *const *certs; /* --cert */
-	size_t n_certs;
-	struct bytes key_spki;       /* --key: public half; empty: none */
-	const char *name;            /* --name; NULL: use the SNI */
-	const struct config *config; /* --config; NULL none */
-	bool has_at;
-	int64_t at; /* --at: seconds since 1970 */
-	bool asked; /* the handshakes are of our own making: every server in them was asked for */
-	enum verify_policy verify;
-	const char *key_path, *cert_path, *ca_path, *config_path; /* for messages */
-};
+struct handshake;
 
 /*
  * How many completed handshakes of each server key are verified under VERIFY_AUTO, and how many

@@ -1,6 +1,7 @@
 /* What verifying a handshake costs, before it is done. */
 #include "session/prove_ration.h"
 
+#include "session/handshake.h"
 #include "session/prove_signature.h"
 
 static unsigned under_leaf(const struct handshake *hs, enum side signer,

@@ -7,7 +7,9 @@
 #ifndef TLSDIAG_SESSION_PROVE_RATION_H
 #define TLSDIAG_SESSION_PROVE_RATION_H
 
-#include "session/handshake.h"
+#include <stddef.h>
+
+struct handshake;
 
 /*
  * RATION_START is some 2,200 signatures on P-256; RATION_PER_KIB lets every handshake of the usual

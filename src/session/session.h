@@ -5,7 +5,10 @@
 #ifndef TLSDIAG_SESSION_SESSION_H
 #define TLSDIAG_SESSION_SESSION_H
 
-#include "session/handshake.h"
+#include "pki/chain.h"
+#include "session/source.h"
+
+struct handshake;
 
 /* Takes over *hs: must call handshake_free() some time. Called in the order in which handshakes settle. */
 struct handshake_sink {

@@ -2,6 +2,7 @@
 #include "session/told.h"
 
 #include "base/memory.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

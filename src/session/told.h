@@ -2,7 +2,9 @@
 #ifndef TLSDIAG_SESSION_TOLD_H
 #define TLSDIAG_SESSION_TOLD_H
 
-#include "session/handshake.h"
+#include "session/source.h"
+
+struct handshake;
 
 enum {
 	TOLD_BYTES = 4 << 20,       /* most memory of all that is told in a session */

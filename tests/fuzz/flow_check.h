@@ -30,7 +30,7 @@ static inline void check_gap(struct flow_seen *seen, const struct chunk *c)
 		seen->cut[c->dir] += c->gap;
 		break;
 	case GAP_MIDWAY:
-		must(c->gap == GAP_UNKNOWN && !seen->side[c->dir].begun);
+		must(c->gap == GAP_UNKNOWN && !seen->begun[c->dir]);
 		break;
 	}
 }
@@ -73,7 +73,7 @@ static inline enum sink_answer check_take(void *ctx, const struct chunk *c)
 	} else {
 		check_gap(seen, c);
 	}
-	seen->side[c->dir].begun = true;
+	seen->begun[c->dir] = true;
 	seen->done = seen->bytes[0] + seen->bytes[1] >= check->enough;
 	return seen->done ? SINK_DONE : SINK_MORE;
 }

@@ -6,6 +6,7 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/window.h"
 #include "session/fresh.h"
+#include "session/handshake.h"
 #include "session/session.h"
 
 enum { FLOWS = 2, STORE = 1 << 16 };

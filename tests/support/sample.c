@@ -1,5 +1,6 @@
 /* The facts come from nowhere: only what the reports write of them counts. */
 #include "support/sample.h"
+#include "session/handshake.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 
 #include "diagnose/diagnose.h"
 #include "report/handshakes/report.h"
+#include "session/handshake.h"
 
 struct sample {
 	struct cert cert;

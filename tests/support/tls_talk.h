@@ -20,6 +20,7 @@
 #ifndef TLSDIAG_TESTS_SUPPORT_TLS_TALK_H
 #define TLSDIAG_TESTS_SUPPORT_TLS_TALK_H
 
+#include "session/handshake.h"
 #include "session/session.h"
 #include "support/unit.h"
 

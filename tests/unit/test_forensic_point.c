@@ -1,4 +1,5 @@
 /* Points off their curve, read again in the ways that drivers get them wrong. */
+#include "session/handshake.h"
 #include "support/unit.h"
 
 #include "forensic/point.h"

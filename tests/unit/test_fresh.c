@@ -1,6 +1,7 @@
 /* What repeats, what is no random, and what is a clock. */
 #include "base/siphash.h"
 #include "session/fresh.h"
+#include "session/handshake.h"
 #include "session/multiples.h"
 #include "session/pattern.h"
 #include "support/tls_talk.h"

@@ -1,4 +1,5 @@
 /* src/session/prove.c: who is verified, and what is proved of one handshake. */
+#include "session/handshake.h"
 #include "support/unit.h"
 
 #include "session/prove.h"

@@ -1,4 +1,5 @@
 /* What verification may cost: operations are counted, not seconds. */
+#include "session/handshake.h"
 #include "support/unit.h"
 
 #include "session/prove.h"

@@ -1,5 +1,6 @@
 /* src/report/junit and tally: what stands in the report, and that it stays small. */
 #include "report/handshakes/tally.h"
+#include "session/handshake.h"
 #include "support/lone_desk.h"
 
 #include <string.h>

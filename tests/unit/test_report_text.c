@@ -1,4 +1,5 @@
 /* src/report/text: what the report for people says, in which order, and what it leaves out. */
+#include "session/handshake.h"
 #include "support/lone_desk.h"
 
 #include <string.h>

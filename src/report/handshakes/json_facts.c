@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "report/json_parts.h"
+#include "session/handshake.h"
 
 static void put_codes(struct json *j, const char *key, const struct u16s *list)
 {

@@ -5,6 +5,8 @@
 #include "report/json_writer.h"
 #include "session/handshake.h"
 
+struct handshake;
+
 void json_offered(struct json *j, const struct handshake *hs);
 void json_certificates(struct json *j, const struct handshake *hs);
 void json_server_key_exchange(struct json *j, const struct handshake *hs);

@@ -1,6 +1,7 @@
 /* A form is a row of functions; what a form does not want is not asked of it. */
 #include "base/memory.h"
 #include "report/handshakes/form.h"
+#include "session/handshake.h"
 
 #include <errno.h>
 #include <stdlib.h>

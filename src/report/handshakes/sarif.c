@@ -3,6 +3,7 @@
 #include "report/handshakes/form.h"
 #include "report/handshakes/ranked.h"
 #include "report/sarif_parts.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

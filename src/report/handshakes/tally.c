@@ -3,6 +3,7 @@
 
 #include "base/moment.h"
 #include "base/table.h"
+#include "session/handshake.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 /* What is said of the input as a whole. */
 #include "report/handshakes/text_parts.h"
+#include "session/prove.h"
 
 #include <stdio.h>
 

@@ -3,6 +3,7 @@
 #include "report/handshakes/ladder.h"
 #include "report/handshakes/text_parts.h"
 #include "report/utf8.h"
+#include "session/handshake.h"
 
 #include <inttypes.h>
 #include <stdio.h>
