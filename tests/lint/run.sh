@@ -77,10 +77,10 @@ lint_memory() { sh tests/lint/memory.sh; }
 lint_rules_complete() { bash tests/lint/rules_complete.sh; }
 lint_words() { sh tests/lint/words.sh; }
 lint_headlines() { sh tests/lint/headlines.sh; }
-lint_circles() { python3 tests/lint/circles.py; }
+lint_calls() { python3 tests/lint/calls.py; }
 
 linters=("$@")
-[ $# -gt 0 ] || linters=(layers memory words headlines circles rules_complete clang_format shellcheck cppcheck clang_tidy)
+[ $# -gt 0 ] || linters=(layers memory words headlines calls rules_complete clang_format shellcheck cppcheck clang_tidy)
 passed=0
 failed=0
 for linter in "${linters[@]}"; do

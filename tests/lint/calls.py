@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No circle of calls: the files of a room of src call each other in one direction.
 
-usage: tests/lint/circles.py [ROOM...]
+usage: tests/lint/calls.py [ROOM...]
 
 A file calls another when it names a function that the other defines. The rooms that keep to this are
 listed here; a new one is added when it does.
