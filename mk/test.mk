@@ -90,10 +90,16 @@ mutants-run: $(filter-out $(BUILD)/tests/fuzz/%,$(unit_bin)) $(program)
 
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
 
+# What a test needs of the program, which is no part of the library.
+out_file_obj := $(BUILD)/obj/src/cli/out_file.o $(BUILD)/obj/src/cli/litter.o
+out_file_bin := $(BUILD)/tests/unit/test_out_file $(BUILD)/tests/unit/test_sandbox
+$(out_file_bin): $(out_file_obj)
+$(out_file_bin): of_program = $(out_file_obj)
+
 $(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(library) \
 		$(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(library) \
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(of_program) $(support_obj) $(library) \
 		-lcmocka -lcjson $(libs) -o $@
 
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.
