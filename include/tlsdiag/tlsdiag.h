@@ -227,7 +227,6 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 /* Does the target answer that hello well now? */
 bool tlsdiag_replay_well(const struct tlsdiag *run);
 
-/* Draws the conclusions and ends the report. After it the results below can be read. */
 /* Draws the conclusions and ends the reports. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 

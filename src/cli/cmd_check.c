@@ -1,4 +1,5 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "cli/choice.h"
 #include "cli/confine.h"
@@ -128,7 +129,7 @@ static const struct option_spec specs[] = {
 	{ .name = "help", .letter = 'h', .set = run_set_help, .help = "show this help" },
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* ---- reading ---- */
 

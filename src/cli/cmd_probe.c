@@ -1,4 +1,5 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text_file.h"
 #include "cli/code_list.h"
@@ -264,7 +265,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_OUTPUT,
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* ---- the files that options name ---- */
 

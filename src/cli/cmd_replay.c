@@ -1,6 +1,8 @@
 /* `tlsdiag replay FILE HOST[:PORT]`: a captured ClientHello sent again, and the answers compared. */
 #include "cli/net_run.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -66,7 +68,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_OUTPUT,
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* A hello that is answered well leaves a handshake that nobody completes. */
 static int judge(const struct tlsdiag *run, int status)
