@@ -29,7 +29,8 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile coverage mutants mutants-run
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
+	reproducible coverage mutants mutants-run
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -74,6 +75,10 @@ bench: $(program) ## make large captures and measure time and memory on them
 bench-hostile: $(program) ## hold CPU and memory against captures made to cost much
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
+
+reproducible: ## build library and program in two folders and compare the bytes
+	@sh tools/setup.sh build
+	@CC='$(CC)' bash tests/reproducible.sh
 
 coverage: ## run all tests counted, and print which share of lines and branches of each folder ran
 	@sh tools/setup.sh build test coverage
