@@ -2,6 +2,7 @@
 
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
 #: TESTS="test_a ..."  only these of the unit tests
+#: BASE=PROGRAM        another tlsdiag, say of before a change: bench-against, same-reports
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
 SUITES ?= unit rules fuzz cli fixtures docs
@@ -75,6 +76,15 @@ bench: $(program) ## make large captures and measure time and memory on them
 bench-hostile: $(program) ## hold CPU and memory against captures made to cost much
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
+
+bench-against: $(program) ## count the instructions of this program and of BASE=PROGRAM (MOST=percent)
+	@sh tools/setup.sh build test
+	@BUILD='$(BUILD)' BASE='$(BASE)' MOST='$(if $(filter command line,$(origin MOST)),$(MOST),3)' \
+		bash tests/bench/against.sh
+
+same-reports: $(program) ## compare the reports of this program and of BASE=PROGRAM (FOLDERS="...")
+	@sh tools/setup.sh build test
+	@python3 tests/same_reports.py '$(BUILD)/tlsdiag' '$(BASE)' $(FOLDERS)
 
 reproducible: ## build library and program in two folders and compare the bytes
 	@sh tools/setup.sh build
