@@ -64,7 +64,7 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 
 fuzzers: $(if $(FUZZ),$(fuzzer_bin))
 
-lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, rules complete, words, headlines
+lint: ## clang-tidy, cppcheck, clang-format, shellcheck, and the project's own: layers, words, ...
 	@sh tools/setup.sh build lint
 	@$(MAKE) --no-print-directory -s $(BUILD)/configured $(generated)
 	@CC='$(CC)' CPPFLAGS='$(subst ','\'',$(cppflags))' bash tests/lint/run.sh

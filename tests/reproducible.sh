@@ -33,6 +33,8 @@ for place in "${places[@]}"; do
 	mkdir -p "$place/docs"
 	cp -r Makefile VERSION mk include src tools data "$place/"
 	cp -r docs/rules "$place/docs/"
+done
+for place in "${places[@]}"; do
 	make -C "$place" -s -j "$(nproc)" BUILD=build "${options[@]}" "${products[@]/#/build/}" >&2
 done
 
