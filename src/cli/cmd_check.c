@@ -110,11 +110,7 @@ static const struct option_spec specs[] = {
 		.value = "ROLE",
 		.set = set_purpose,
 		.help = "whose certificate it is: server (default) or client" },
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not now: 2020-05-18T09:31:07Z, 2020-05-18, "
-			"@1589794267" },
+	RUN_OPTION_AT("now"),
 
 	{ .heading = "What is written",
 		.name = "json",

@@ -34,21 +34,9 @@ static bool set_times(void *settings, const char *value, struct err *e)
 }
 
 static const struct option_spec specs[] = {
-	{ .heading = "What you know",
-		.name = "ca",
-		.value = "FILE|DIR",
-		.set = run_set_ca,
-		.help = "certificates that the verifying side trusts (PEM or DER)" },
-	{ .name = "name",
-		.value = "NAME",
-		.set = run_set_name,
-		.help = "host name or address that the certificate must have (default: the SNI)" },
+	RUN_OPTIONS_TRUST,
 	RUN_OPTION_CONFIG,
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not the packet's: 2020-05-18T09:31:07Z, "
-			"2020-05-18, @1589794267" },
+	RUN_OPTION_AT("the packet's"),
 
 	{ .heading = "What is done",
 		.name = "handshake",
