@@ -19,9 +19,9 @@ typedef bool chain_fault(const struct chain_view *v, struct finding *f);
 
 struct chain_rule {
 	chain_fault *shows;
-	const enum check_id
-		*explains; /* ends with N_CHECKS; what a refusal leaves behind is added */
-	int typical[6];    /* alerts that speak of this very fault; ends with 0 */
+	/* Ends with N_CHECKS; what a refusal leaves behind is added. */
+	const enum check_id *explains;
+	int typical[6];               /* alerts that speak of this very fault; ends with 0 */
 	enum severity when_completed; /* a peer that does not verify: what is it then */
 };
 
