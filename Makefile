@@ -34,6 +34,6 @@ help: ## show this list
 	@echo 'usage: make [TARGET] [VARIABLE=value]'
 	@echo
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | \
-		awk -F '|' '{ printf "%-12s %s\n", $$1, $$2 }'
+		awk -F '|' '{ printf "%-14s %s\n", $$1, $$2 }'
 	@echo
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)

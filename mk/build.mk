@@ -47,7 +47,9 @@ $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.
 
 lto_folders := base wire session capture diagnose/checks
 $(BUILD)/obj/src/%.o: obj_cflags = $(src_cflags)
-$(filter $(lto_folders:%=$(BUILD)/obj/src/%/%),$(lib_obj)): obj_cflags = $(src_cflags) $(lto)
+# (What gcc adds for it is named at random, if not after the file: the bytes would never be the same.)
+$(filter $(lto_folders:%=$(BUILD)/obj/src/%/%),$(lib_obj)): \
+	obj_cflags = $(src_cflags) $(if $(lto),$(lto) -frandom-seed=$<)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags.txt | $(BUILD)/configured $(generated)
 	@mkdir -p $(@D)

@@ -59,7 +59,8 @@ src_cflags := -O3
 # What each packet passes is optimised as a whole with gcc. Clang's objects for that would need tools
 # of its own; for all of the program it takes too long.
 gcc := $(findstring Free Software Foundation,$(shell $(CC) --version 2>/dev/null))
-lto := $(if $(gcc),-flto=auto -ffat-lto-objects)
+# (In such objects its assembler would note the folder, whatever it is told: gcc numbers the lines.)
+lto := $(if $(gcc),-flto=auto -ffat-lto-objects -gno-as-loc-support)
 endif
 CFLAGS ?= -O2 -g
 endif
@@ -81,7 +82,7 @@ fortify := $(if $(strip $(sanitize)),,$(if $(filter -O -O1 -O2 -O3 -Os -Og -Ofas
 hardening := -fstack-protector-strong $(fortify) \
 	$(call accepted,-fstack-clash-protection -fcf-protection)
 
-# The same sources give the same bytes in whatever folder they are built.
+# The same sources give the same bytes in whatever folder they are built (tests/reproducible.sh).
 prefix_map := $(call accepted,-ffile-prefix-map=$(CURDIR)=.)
 
 cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \

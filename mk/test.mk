@@ -2,6 +2,7 @@
 
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
 #: TESTS="test_a ..."  only these of the unit tests
+#: BASE=PROGRAM        another tlsdiag, say of before a change: bench-against, same-reports
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
 SUITES ?= unit rules fuzz cli fixtures docs
@@ -29,7 +30,8 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile coverage mutants mutants-run
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
+	reproducible coverage mutants mutants-run
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -62,7 +64,7 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 
 fuzzers: $(if $(FUZZ),$(fuzzer_bin))
 
-lint: ## clang-tidy, cppcheck, clang-format, shellcheck, include layers, circles of calls, rules complete, words, headlines
+lint: ## clang-tidy, cppcheck, clang-format, shellcheck, and the project's own: layers, words, ...
 	@sh tools/setup.sh build lint
 	@$(MAKE) --no-print-directory -s $(BUILD)/configured $(generated)
 	@CC='$(CC)' CPPFLAGS='$(subst ','\'',$(cppflags))' bash tests/lint/run.sh
@@ -74,6 +76,19 @@ bench: $(program) ## make large captures and measure time and memory on them
 bench-hostile: $(program) ## hold CPU and memory against captures made to cost much
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
+
+bench-against: $(program) ## count the instructions of this program and of BASE=PROGRAM (MOST=percent)
+	@sh tools/setup.sh build test
+	@BUILD='$(BUILD)' BASE='$(BASE)' MOST='$(if $(filter command line,$(origin MOST)),$(MOST),3)' \
+		bash tests/bench/against.sh
+
+same-reports: $(program) ## compare the reports of this program and of BASE=PROGRAM (FOLDERS="...")
+	@sh tools/setup.sh build test
+	@python3 tests/same_reports.py '$(BUILD)/tlsdiag' '$(BASE)' $(FOLDERS)
+
+reproducible: ## build library and program in two folders and compare the bytes
+	@sh tools/setup.sh build
+	@CC='$(CC)' bash tests/reproducible.sh
 
 coverage: ## run all tests counted, and print which share of lines and branches of each folder ran
 	@sh tools/setup.sh build test coverage
@@ -90,10 +105,16 @@ mutants-run: $(filter-out $(BUILD)/tests/fuzz/%,$(unit_bin)) $(program)
 
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
 
+# What a test needs of the program, which is no part of the library.
+out_file_obj := $(BUILD)/obj/src/cli/out_file.o $(BUILD)/obj/src/cli/litter.o
+out_file_bin := $(BUILD)/tests/unit/test_out_file $(BUILD)/tests/unit/test_sandbox
+$(out_file_bin): $(out_file_obj)
+$(out_file_bin): of_program = $(out_file_obj)
+
 $(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(library) \
 		$(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(support_obj) $(library) \
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(of_program) $(support_obj) $(library) \
 		-lcmocka -lcjson $(libs) -o $@
 
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.

@@ -177,10 +177,10 @@ struct tlsdiag_probe_options {
 	const uint8_t *psk;
 	size_t psk_len;
 	const char *psk_identity;
-	const char
-		*starttls; /* "smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql" */
-	const char *proxy; /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
-	int family;        /* 4, 6, or 0: either */
+	/* "smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql" */
+	const char *starttls;
+	const char *proxy;               /* "HOST:PORT" of an HTTP proxy that is asked to CONNECT */
+	int family;                      /* 4, 6, or 0: either */
 	unsigned connect_ms, timeout_ms; /* longest to connect; longest wait for each answer */
 	/* Longest for an attempt with all that belongs to it, from the resolver on; for repeated ones
 	 * together, but with `insist` for each. 0: 30 seconds, which is the default. */
@@ -227,7 +227,6 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 /* Does the target answer that hello well now? */
 bool tlsdiag_replay_well(const struct tlsdiag *run);
 
-/* Draws the conclusions and ends the report. After it the results below can be read. */
 /* Draws the conclusions and ends the reports. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
 

@@ -4,6 +4,8 @@
  */
 #include "base/hex_text.h"
 
+#include "base/array.h"
+
 enum { OFFSET_DIGITS = 3, OFFSET_DIGITS_MAX = 16, GAP = 3, UNIT_MAX = 16 };
 enum { DUMP_LINE = 256, DUMP_ROOM = DUMP_LINE + UNIT_MAX };
 
@@ -210,7 +212,7 @@ static bool learn_base(struct dump *d, const struct dump_line *second)
 	unsigned unit = 1;
 	size_t shown = read_line(d->held.shown, DUMP_LINE, bytes, &unit), best = 0;
 
-	for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+	for (size_t i = 0; i < COUNT(bases); i++) {
 		uint64_t from, to;
 
 		if (!offset_value(d->held.digits, bases[i], &from) ||

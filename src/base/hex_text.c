@@ -1,6 +1,8 @@
 /* Texts of digits without offsets; those with offsets are hex_dump.c's. */
 #include "base/hex_text.h"
 
+#include "base/array.h"
+
 enum { TOKEN_MAX = 8 };
 
 int hex_digit_value(uint8_t c)
@@ -92,7 +94,7 @@ static bool skip_comment(struct scanner *s)
 {
 	static const char *const leads[] = { "#", "//", "<<<", ">>>" };
 
-	for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+	for (size_t i = 0; i < COUNT(leads); i++)
 		if (ahead_is(s, leads[i])) {
 			skip_line(s);
 			return true;

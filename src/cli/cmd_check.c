@@ -1,4 +1,5 @@
 /* `tlsdiag check`: certificates, keys and CA against each other, without a network. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "cli/choice.h"
 #include "cli/confine.h"
@@ -109,11 +110,7 @@ static const struct option_spec specs[] = {
 		.value = "ROLE",
 		.set = set_purpose,
 		.help = "whose certificate it is: server (default) or client" },
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not now: 2020-05-18T09:31:07Z, 2020-05-18, "
-			"@1589794267" },
+	RUN_OPTION_AT("now"),
 
 	{ .heading = "What is written",
 		.name = "json",
@@ -128,7 +125,7 @@ static const struct option_spec specs[] = {
 	{ .name = "help", .letter = 'h', .set = run_set_help, .help = "show this help" },
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* ---- reading ---- */
 

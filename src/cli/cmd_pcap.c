@@ -28,15 +28,7 @@ static bool set_verify(void *settings, const char *value, struct err *e)
 }
 
 static const struct option_spec specs[] = {
-	{ .heading = "What you know",
-		.name = "ca",
-		.value = "FILE|DIR",
-		.set = run_set_ca,
-		.help = "certificates that the verifying side trusts (PEM or DER)" },
-	{ .name = "name",
-		.value = "NAME",
-		.set = run_set_name,
-		.help = "host name or address that the certificate must have (default: the SNI)" },
+	RUN_OPTIONS_TRUST,
 	{ .name = "cert",
 		.value = "FILE",
 		.set = run_set_cert,
@@ -47,12 +39,7 @@ static const struct option_spec specs[] = {
 		.help = "private key that the server should sign with; only its public half is "
 			"kept" },
 	RUN_OPTION_CONFIG,
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not the packet's: 2020-05-18T09:31:07Z, "
-			"2020-05-18, "
-			"@1589794267" },
+	RUN_OPTION_AT("the packet's"),
 
 	{ .heading = "What is looked at",
 		.name = "server",

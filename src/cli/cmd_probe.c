@@ -1,4 +1,5 @@
 /* `tlsdiag probe HOST[:PORT]...`: live handshakes, diagnosed like captured ones. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text_file.h"
 #include "cli/code_list.h"
@@ -175,11 +176,7 @@ static const struct option_spec specs[] = {
 		.help = "what the server must be like: version=TLS1.2, 'days-left>=30', ...; may "
 			"be given several times; man tlsdiag-probe lists the keys" },
 	RUN_OPTION_CONFIG,
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not now: 2020-05-18T09:31:07Z, 2020-05-18, "
-			"@1589794267" },
+	RUN_OPTION_AT("now"),
 
 	{ .heading = "What is offered",
 		.name = "sni",
@@ -264,7 +261,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_OUTPUT,
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* ---- the files that options name ---- */
 

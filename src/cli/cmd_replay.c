@@ -1,6 +1,8 @@
 /* `tlsdiag replay FILE HOST[:PORT]`: a captured ClientHello sent again, and the answers compared. */
 #include "cli/net_run.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -32,21 +34,9 @@ static bool set_times(void *settings, const char *value, struct err *e)
 }
 
 static const struct option_spec specs[] = {
-	{ .heading = "What you know",
-		.name = "ca",
-		.value = "FILE|DIR",
-		.set = run_set_ca,
-		.help = "certificates that the verifying side trusts (PEM or DER)" },
-	{ .name = "name",
-		.value = "NAME",
-		.set = run_set_name,
-		.help = "host name or address that the certificate must have (default: the SNI)" },
+	RUN_OPTIONS_TRUST,
 	RUN_OPTION_CONFIG,
-	{ .name = "at",
-		.value = "TIME",
-		.set = run_set_at,
-		.help = "judge dates at this time, not the packet's: 2020-05-18T09:31:07Z, "
-			"2020-05-18, @1589794267" },
+	RUN_OPTION_AT("the packet's"),
 
 	{ .heading = "What is done",
 		.name = "handshake",
@@ -66,7 +56,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_OUTPUT,
 };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* A hello that is answered well leaves a handshake that nobody completes. */
 static int judge(const struct tlsdiag *run, int status)

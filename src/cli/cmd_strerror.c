@@ -1,4 +1,5 @@
 /* `tlsdiag strerror CODE...`: what error codes mean. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "cli/lookup.h"
 #include "report/lookups/code_lookup.h"
@@ -9,7 +10,7 @@
 
 static const struct option_spec specs[] = { LOOKUP_OPTIONS };
 
-static const struct option_table table = { specs, sizeof specs / sizeof specs[0] };
+static const struct option_table table = { specs, COUNT(specs) };
 
 /* What is no option although it begins with a dash: "-19584", "-0x4C80". */
 static bool is_negative_number(const char *arg)

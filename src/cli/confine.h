@@ -2,8 +2,8 @@
 #ifndef TLSDIAG_CLI_CONFINE_H
 #define TLSDIAG_CLI_CONFINE_H
 
-#include "base/out_file.h"
 #include "cli/file_guard.h"
+#include "cli/out_file.h"
 #include "cli/run_files.h"
 
 /* The folders of outputs, which are open and get their names at the end. */

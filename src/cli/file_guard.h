@@ -11,8 +11,8 @@
 enum { GUARD_OUTPUTS_MAX = 8 };
 
 struct guarded {
-	const char
-		*role; /* of an output: "--keylog"; of an input: "--key reads", "is to be read" */
+	/* Of an output: "--keylog"; of an input: "--key reads", "is to be read". */
+	const char *role;
 	const char *path;
 	bool recursive; /* of a folder: with those in it */
 };

@@ -1,4 +1,5 @@
 /* Finds the subcommand; everything else is in its own file. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/confine.h"
@@ -16,7 +17,7 @@
 static const struct command *const commands[] = { &command_pcap, &command_probe, &command_replay,
 	&command_check, &command_strerror, &command_alert, &command_explain };
 
-enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+enum { N_COMMANDS = COUNT(commands) };
 
 /* A user who has been told of it once need not be told again. */
 static bool said_memory;

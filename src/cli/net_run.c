@@ -1,8 +1,8 @@
 /* Files are opened first: whoever cannot write what was asked for does not disturb a server. */
 #include "cli/net_run.h"
 
-#include "base/out_file.h"
 #include "cli/confine.h"
+#include "cli/out_file.h"
 #include "cli/run_files.h"
 
 struct opened {

@@ -2,7 +2,7 @@
 #ifndef TLSDIAG_CLI_RUN_FILES_H
 #define TLSDIAG_CLI_RUN_FILES_H
 
-#include "base/out_file.h"
+#include "cli/out_file.h"
 #include "cli/run_options.h"
 
 struct run_files {

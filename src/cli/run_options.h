@@ -49,6 +49,23 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 	}
 
 /* Rows of an option table. */
+#define RUN_OPTIONS_TRUST                                                                          \
+	{ .heading = "What you know",                                                              \
+		.name = "ca",                                                                      \
+		.value = "FILE|DIR",                                                               \
+		.set = run_set_ca,                                                                 \
+		.help = "certificates that the verifying side trusts (PEM or DER)" },              \
+	{                                                                                          \
+		.name = "name", .value = "NAME", .set = run_set_name,                              \
+		.help = "host name or address that the certificate must have (default: the SNI)"   \
+	}
+/* otherwise: the time that is taken without it. */
+#define RUN_OPTION_AT(otherwise)                                                                   \
+	{                                                                                          \
+		.name = "at", .value = "TIME", .set = run_set_at,                                  \
+		.help = "judge dates at this time, not " otherwise ": 2020-05-18T09:31:07Z, "      \
+			"2020-05-18, @1589794267"                                                  \
+	}
 #define RUN_OPTION_CONFIG                                                                          \
 	{                                                                                          \
 		.name = "config", .value = "FILE", .set = run_set_config,                          \

@@ -4,6 +4,7 @@
  */
 #include "config/config.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/table.h"
 
@@ -342,7 +343,7 @@ bool config_has_group(const struct config *c, uint16_t group)
 		{ 30, "MBEDTLS_ECP_DP_CURVE448_ENABLED" },
 	};
 
-	for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++)
+	for (size_t i = 0; i < COUNT(curves); i++)
 		if (curves[i].group == group)
 			return config_has(c, curves[i].macro);
 	return true;

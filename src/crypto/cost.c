@@ -4,6 +4,8 @@
  */
 #include "crypto/spki.h"
 
+#include "base/array.h"
+
 enum { EC_UNKNOWN = 250, RSA_WIDEST = 8192, RSA_BASE = 1 };
 
 /* Verifying one ECDSA signature. mbedTLS reduces fast by NIST's primes and slowly by Brainpool's. */
@@ -26,7 +28,7 @@ static const struct curve_cost {
 
 static unsigned ec_cost(uint16_t group)
 {
-	for (size_t i = 0; i < sizeof curve_costs / sizeof curve_costs[0]; i++)
+	for (size_t i = 0; i < COUNT(curve_costs); i++)
 		if (curve_costs[i].group == group)
 			return curve_costs[i].verify;
 	return EC_UNKNOWN;

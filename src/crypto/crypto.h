@@ -50,6 +50,9 @@ enum key_kind {
 	KEY_GOST
 };
 
+/* Can such a key make such a signature? Never one that is unknown to us. */
+bool crypto_key_makes(enum key_kind key, enum signature_kind signature);
+
 /* ---- signatures ---- */
 
 /* What a signature claims to be made with. TLS 1.0/1.1: RSA is MD5_SHA1, ECDSA and DSA SHA-1. */

@@ -1,4 +1,5 @@
 /* Diffie-Hellman over primes: is p prime, who published it, do g and Y lie inside. */
+#include "base/array.h"
 #include "crypto/digest.h"
 #include "crypto/library.h"
 
@@ -44,7 +45,7 @@ static const struct known_prime *find_known(struct bytes p)
 		return NULL;
 	for (size_t i = 0; i < digest.len; i++)
 		(void)snprintf(hex + 2 * i, 3, "%02x", digest.data[i]);
-	for (size_t i = 0; i < sizeof(known_primes) / sizeof(known_primes[0]); i++) {
+	for (size_t i = 0; i < COUNT(known_primes); i++) {
 		if (strcmp(hex, known_primes[i].sha256) == 0)
 			return &known_primes[i];
 	}

@@ -1,6 +1,7 @@
 /* Hashes are the library's; only their names are ours. */
 #include "crypto/digest.h"
 
+#include "base/array.h"
 #include "crypto/library.h"
 
 const char *crypto_library_version(void)
@@ -22,7 +23,7 @@ const mbedtls_md_info_t *digest_info(enum hash hash)
 		[HASH_SHA512] = MBEDTLS_MD_SHA512,
 	};
 
-	if ((size_t)hash >= sizeof(types) / sizeof(types[0]))
+	if ((size_t)hash >= COUNT(types))
 		return NULL;
 	return mbedtls_md_info_from_type(types[hash]);
 }

@@ -1,6 +1,7 @@
 /* One row for each curve: its TLS number, its object identifier, what the library calls it. */
 #include "crypto/group.h"
 
+#include "base/array.h"
 #include "crypto/library.h"
 
 #define OID(...)                                                                                   \
@@ -36,7 +37,7 @@ static const struct row {
 	{ 0x0012, 0, MBEDTLS_ECP_DP_SECP192K1, CURVE_WEIERSTRASS, OID(0x2b, 0x81, 4, 0, 31) },
 };
 
-enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { N_ROWS = COUNT(rows) };
 
 static const struct row *find(uint16_t group)
 {

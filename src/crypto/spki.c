@@ -146,3 +146,25 @@ void spki_read(struct bytes der, struct spki *out)
 	else if (out->kind == KEY_EC)
 		read_ec(&algorithm, key, out);
 }
+
+bool crypto_key_makes(enum key_kind key, enum signature_kind signature)
+{
+	switch (signature) {
+	case SIG_RSA_PKCS1:
+		return key == KEY_RSA;
+	case SIG_RSA_PSS:
+		return key == KEY_RSA || key == KEY_RSA_PSS;
+	case SIG_ECDSA:
+		return key == KEY_EC;
+	case SIG_DSA:
+		return key == KEY_DSA;
+	case SIG_ED25519:
+		return key == KEY_ED25519;
+	case SIG_ED448:
+		return key == KEY_ED448;
+	case SIG_ANONYMOUS:
+	case SIG_OTHER:
+		break;
+	}
+	return false;
+}

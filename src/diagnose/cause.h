@@ -39,8 +39,8 @@ struct examined {
 /* All that is known of one server. */
 struct case_file {
 	struct endpoint server;
-	struct examined *
-		*kept; /* failed and incomplete ones first kept, and some completed; by id */
+	/* Failed and incomplete ones first kept, and some completed; by id. */
+	struct examined **kept;
 	size_t n_kept;
 	uint64_t n_completed, n_failed, n_incomplete; /* all, kept or not */
 	const struct evidence *evidence;

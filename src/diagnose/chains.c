@@ -102,6 +102,21 @@ const struct path_step *chain_step(
 	return NULL;
 }
 
+void chain_prove_date(
+	const struct chain_view *v, struct finding *f, const char *field, int64_t date)
+{
+	char day[32], then[32];
+
+	date_text(date, day);
+	date_text(v->judgement->at, then);
+	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet, "%s is %s",
+		field, day);
+	finding_prove(f, v->cf, 0,
+		v->cf->evidence->has_at ? "it is judged at %s, the time given"
+					: "the handshake took place at %s",
+		then);
+}
+
 bool chains_pass(const struct case_file *cf, enum check_id id)
 {
 	bool any = false;
@@ -116,4 +131,10 @@ bool chains_pass(const struct case_file *cf, enum check_id id)
 		any = true;
 	}
 	return any;
+}
+
+bool chains_in_date(const struct case_file *cf, const char **because)
+{
+	*because = "every certificate was in date at the time";
+	return chains_pass(cf, CHECK_chain_dates);
 }

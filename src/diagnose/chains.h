@@ -19,9 +19,9 @@ typedef bool chain_fault(const struct chain_view *v, struct finding *f);
 
 struct chain_rule {
 	chain_fault *shows;
-	const enum check_id
-		*explains; /* ends with N_CHECKS; what a refusal leaves behind is added */
-	int typical[6];    /* alerts that speak of this very fault; ends with 0 */
+	/* Ends with N_CHECKS; what a refusal leaves behind is added. */
+	const enum check_id *explains;
+	int typical[6];               /* alerts that speak of this very fault; ends with 0 */
 	enum severity when_completed; /* a peer that does not verify: what is it then */
 };
 
@@ -35,7 +35,14 @@ bool chain_cause(const struct case_file *cf, struct finding *f, const struct cha
 const struct path_step *chain_step(
 	const struct chain_judgement *j, bool (*test)(const struct path_step *));
 
+/* Proves a date of the certificate, as its field says it, and the time it is judged at. */
+void chain_prove_date(
+	const struct chain_view *v, struct finding *f, const char *field, int64_t date);
+
 /* True when every judged chain of the case has the check passed, at least one; for innocent(). */
 bool chains_pass(const struct case_file *cf, enum check_id id);
+
+/* innocent(), of the causes about dates. */
+bool chains_in_date(const struct case_file *cf, const char **because);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "diagnose/diagnose.h"
 
+#include "base/array.h"
 #include "base/table.h"
 #include "diagnose/rank.h"
 #include "diagnose/rule.h"
@@ -33,7 +34,7 @@ static const struct share shares[] = { { { KEEP_FAILED, 16, KEEP_COMPLETED } },
 	{ { 4, 2, 1 } }, { { 2, 1, 0 } }, { { 1, 1, 0 } } };
 
 enum {
-	SHARES = sizeof shares / sizeof shares[0],
+	SHARES = COUNT(shares),
 	PRESSES_COMPLETED = 1, /* the last one that a completed handshake brings about */
 	HEALTHY_NONE = 2,      /* from here on of a server with nothing wrong none is kept */
 };
@@ -354,7 +355,7 @@ static bool needs_autopsy(const struct examined *ex)
 	static const enum check_id telling[] = { CHECK_ske_signature, CHECK_ske_point_on_curve,
 		CHECK_certificate_verify_signature, CHECK_cke_point_on_curve, CHECK_nonce_fresh };
 
-	for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
+	for (size_t i = 0; i < COUNT(telling); i++)
 		if (ex->answers[telling[i]].status == FAIL)
 			return true;
 	return false;

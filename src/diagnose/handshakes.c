@@ -73,6 +73,13 @@ bool breach_let_pass_or_refused(
 	return false;
 }
 
+void breach_prove(const struct handshake_view *v, struct finding *f, enum check_id id)
+{
+	finding_quote(f, v->cf, v->ex, id);
+	if (v->st.failed)
+		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
 bool never_failed(const struct case_file *cf, enum check_id id)
 {
 	bool any = false;

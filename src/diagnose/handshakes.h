@@ -56,6 +56,9 @@ void raise_when_failed(const struct handshake_view *v, struct finding *f);
 bool breach_let_pass_or_refused(
 	const struct handshake_view *v, enum check_id id, enum side by, const int *alerts);
 
+/* prove(), of the same: what the check says, and how it ended where that was over this. */
+void breach_prove(const struct handshake_view *v, struct finding *f, enum check_id id);
+
 /* The check failed nowhere, and passed at least once; for innocent(). */
 bool never_failed(const struct case_file *cf, enum check_id id);
 

@@ -3,6 +3,7 @@
  */
 #include "diagnose/rank.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "diagnose/peers.h"
 #include "diagnose/rule.h"
@@ -119,7 +120,7 @@ static void acquit_one(
 /* The first finding carries the innocents: what a reader would suspect and need not. */
 static void acquit(const struct case_file *cf, struct finding *f, size_t n)
 {
-	for (size_t i = 0; i < sizeof usual_suspects / sizeof usual_suspects[0]; i++)
+	for (size_t i = 0; i < COUNT(usual_suspects); i++)
 		acquit_one(cf, f, n, causes[usual_suspects[i]]);
 	for (size_t i = 0; i < N_CAUSES; i++)
 		acquit_one(cf, f, n, causes[i]);

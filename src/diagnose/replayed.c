@@ -1,6 +1,7 @@
 /* Each fact is a text, so that comparing and showing them is the same for all. */
 #include "diagnose/replayed.h"
 
+#include "base/array.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
 
@@ -133,7 +134,7 @@ static bool about_answer(enum check_id id)
 		CHECK_cke_point_on_curve, CHECK_no_fatal_alert, CHECK_hello_answered,
 		CHECK_window_open };
 
-	for (size_t i = 0; i < sizeof about_others / sizeof about_others[0]; i++)
+	for (size_t i = 0; i < COUNT(about_others); i++)
 		if (id == about_others[i])
 			return false;
 	return true;

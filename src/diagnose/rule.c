@@ -112,28 +112,6 @@ bool captured_twice(const struct handshake *hs)
 	       hs->side[SIDE_CLIENT].repeats.random == hs->side[SIDE_SERVER].repeats.random;
 }
 
-bool key_makes(enum key_kind key, enum signature_kind signature)
-{
-	switch (signature) {
-	case SIG_RSA_PKCS1:
-		return key == KEY_RSA;
-	case SIG_RSA_PSS:
-		return key == KEY_RSA || key == KEY_RSA_PSS;
-	case SIG_ECDSA:
-		return key == KEY_EC;
-	case SIG_DSA:
-		return key == KEY_DSA;
-	case SIG_ED25519:
-		return key == KEY_ED25519;
-	case SIG_ED448:
-		return key == KEY_ED448;
-	case SIG_ANONYMOUS:
-	case SIG_OTHER:
-		break;
-	}
-	return false;
-}
-
 bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
 {
 	if (hs->ske.has_group) {

@@ -29,9 +29,6 @@ const struct cert *leaf(const struct handshake *hs, enum side s);
  * and all of it repeats. */
 bool captured_twice(const struct handshake *hs);
 
-/* Does this kind of key make this kind of signature? */
-bool key_makes(enum key_kind key, enum signature_kind signature);
-
 /* A share of the server: its group and whether there is one (ServerKeyExchange or key_share). */
 bool server_group(const struct handshake *hs, uint16_t *group, struct place *at);
 

@@ -4,6 +4,7 @@
  */
 #include "diagnose/story.h"
 
+#include "base/array.h"
 #include "diagnose/word.h"
 
 #include <stdarg.h>
@@ -155,7 +156,7 @@ bool server_flight_sound(const struct examined *ex)
 		CHECK_chain_signatures, CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages,
 		CHECK_chain_strength, CHECK_no_downgrade_signal, CHECK_record_sizes };
 
-	for (size_t i = 0; i < sizeof flight / sizeof flight[0]; i++)
+	for (size_t i = 0; i < COUNT(flight); i++)
 		if (ex->answers[flight[i]].status == FAIL || ex->answers[flight[i]].status == WARN)
 			return false;
 	return true;

@@ -28,6 +28,27 @@ bool gave_up_before_ske(const struct handshake *hs)
 	       !hs->ske.seen && !hs->server_hello_done;
 }
 
+void step_before_ske(const struct handshake_view *v, struct finding *f)
+{
+	if (gave_up_before_ske(v->hs))
+		finding_step(f, v->cf,
+			"an mbedTLS server that stops here failed to make its key or its "
+			"signature: -0x4C80 is arithmetic or memory, -0x4D00 the random "
+			"numbers, -0x7500 its output buffer");
+}
+
+void prove_end(const struct handshake_view *v, struct finding *f)
+{
+	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	if (v->hs->has_last_message)
+		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
+			name_handshake_title(v->hs->last_message));
+	if (!v->st.early)
+		return;
+	finding_say(f, v->cf, "The client closed the connection before the server answered");
+	f->severity = SEVERITY_WARNING;
+}
+
 const struct event *split_from(const struct handshake *hs, enum side s)
 {
 	for (size_t i = 0; i < hs->n_events; i++)

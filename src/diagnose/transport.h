@@ -2,7 +2,7 @@
 #ifndef TLSDIAG_DIAGNOSE_TRANSPORT_H
 #define TLSDIAG_DIAGNOSE_TRANSPORT_H
 
-#include "diagnose/story.h"
+#include "diagnose/handshakes.h"
 
 /* The ClientHello got neither TLS nor anything else, whoever ended it and however. */
 bool unanswered_hello(const struct handshake *hs);
@@ -12,6 +12,11 @@ bool silent_server(const struct handshake *hs);
 
 /* The server stopped by itself where its ServerKeyExchange was due. */
 bool gave_up_before_ske(const struct handshake *hs);
+/* ... and what to look at then. */
+void step_before_ske(const struct handshake_view *v, struct finding *f);
+
+/* What a connection that ended without an alert shows, besides how. */
+void prove_end(const struct handshake_view *v, struct finding *f);
 
 /* The first message of that side that is spread over several records; NULL none. */
 const struct event *split_from(const struct handshake *hs, enum side s);

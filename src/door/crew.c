@@ -6,7 +6,9 @@
 #include "door/crew.h"
 
 #include "base/memory.h"
+#include "base/threads.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -20,6 +22,8 @@ enum {
 	AGAIN_MS = 100,
 };
 
+static_assert((int)CREW_MAX <= (int)THREADS_MAX, "as many threads as probes at a time");
+
 /* The mutex guards all but the options and what a job under way holds. */
 struct crew {
 	struct probe_options options;
@@ -30,8 +34,7 @@ struct crew {
 	size_t held;
 	unsigned running;
 	bool closing;
-	pthread_t threads[CREW_MAX];
-	size_t n_threads;
+	struct threads threads;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 };
@@ -116,7 +119,7 @@ static bool may_begin(const struct crew *c)
 	return c->begun <= c->given || c->held < CREW_HELD_MAX;
 }
 
-static void *work(void *ctx)
+static void work(void *ctx)
 {
 	struct crew *c = ctx;
 
@@ -128,7 +131,6 @@ static void *work(void *ctx)
 			(void)pthread_cond_wait(&c->changed, &c->mutex);
 	}
 	(void)pthread_mutex_unlock(&c->mutex);
-	return NULL;
 }
 
 /* ---- all of them ---- */
@@ -141,9 +143,7 @@ static void start(struct crew *c, unsigned jobs)
 	if (size > c->n_jobs)
 		size = c->n_jobs;
 	c->options.way.bytes = size != 0 ? CREW_BYTES / size : 0;
-	while (size > 1 && c->n_threads < size &&
-		pthread_create(&c->threads[c->n_threads], NULL, work, c) == 0)
-		c->n_threads++;
+	threads_start(&c->threads, size > 1 ? size : 0, work, c);
 }
 
 struct crew *crew_open(
@@ -185,7 +185,7 @@ struct crew_job *crew_next(struct crew *c)
 		(void)pthread_cond_broadcast(&c->changed);
 	}
 	j = c->given < c->n_jobs ? &c->jobs[c->given] : NULL;
-	if (j != NULL && c->n_threads == 0) {
+	if (j != NULL && c->threads.n == 0) {
 		c->begun++;
 		do_job(c, j);
 	}
@@ -204,8 +204,7 @@ void crew_close(struct crew *c)
 	c->closing = true;
 	(void)pthread_cond_broadcast(&c->changed);
 	(void)pthread_mutex_unlock(&c->mutex);
-	for (size_t i = 0; i < c->n_threads; i++)
-		(void)pthread_join(c->threads[i], NULL);
+	threads_join(&c->threads);
 	for (size_t i = 0; i < c->n_jobs; i++)
 		give_back(c, &c->jobs[i]);
 	(void)pthread_cond_destroy(&c->changed);

@@ -4,6 +4,7 @@
  */
 #include "drive/replay.h"
 
+#include "base/array.h"
 #include "door/run.h"
 #include "drive/hello_file.h"
 #include "session/handshake.h"
@@ -126,7 +127,7 @@ static bool is_capture(const char *path)
 
 	if (f != NULL)
 		(void)fclose(f);
-	for (size_t i = 0; n == sizeof begins && i < sizeof magics / sizeof magics[0]; i++)
+	for (size_t i = 0; n == sizeof begins && i < COUNT(magics); i++)
 		if (memcmp(begins, magics[i], MAGIC_LEN) == 0)
 			return true;
 	return false;

@@ -5,13 +5,11 @@
 #include "door/workers.h"
 
 #include "base/memory.h"
-#include "base/processors.h"
+#include "base/threads.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-
-enum { THREADS_MAX = 63 }; /* besides the caller */
 
 struct workers {
 	pthread_mutex_t lock;
@@ -20,8 +18,7 @@ struct workers {
 	void *ctx;
 	size_t n, next, finished;
 	bool closing, started;
-	pthread_t threads[THREADS_MAX];
-	size_t n_threads;
+	struct threads threads; /* besides the caller */
 };
 
 struct workers *workers_open(void)
@@ -50,9 +47,9 @@ static void take_jobs(struct workers *p)
 	}
 }
 
-static void *worker(void *arg)
+static void worker(void *ctx)
 {
-	struct workers *p = arg;
+	struct workers *p = ctx;
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->closing) {
@@ -60,20 +57,6 @@ static void *worker(void *arg)
 		pthread_cond_wait(&p->work, &p->lock);
 	}
 	pthread_mutex_unlock(&p->lock);
-	return NULL;
-}
-
-/* A thread that cannot be had is no failure: the others do its work. */
-static void start_threads(struct workers *p)
-{
-	size_t wanted = processors_usable() - 1;
-
-	p->started = true;
-	if (wanted > THREADS_MAX)
-		wanted = THREADS_MAX;
-	while (p->n_threads < wanted &&
-		pthread_create(&p->threads[p->n_threads], NULL, worker, p) == 0)
-		p->n_threads++;
 }
 
 void workers_run(struct workers *p, size_t n, void (*job)(void *ctx, size_t i), void *ctx)
@@ -84,7 +67,8 @@ void workers_run(struct workers *p, size_t n, void (*job)(void *ctx, size_t i), 
 		return;
 	}
 	if (!p->started)
-		start_threads(p);
+		threads_start(&p->threads, threads_useful() - 1, worker, p);
+	p->started = true;
 	pthread_mutex_lock(&p->lock);
 	p->job = job;
 	p->ctx = ctx;
@@ -106,8 +90,7 @@ void workers_close(struct workers *p)
 	p->closing = true;
 	pthread_cond_broadcast(&p->work);
 	pthread_mutex_unlock(&p->lock);
-	for (size_t i = 0; i < p->n_threads; i++)
-		pthread_join(p->threads[i], NULL);
+	threads_join(&p->threads);
 	pthread_cond_destroy(&p->done);
 	pthread_cond_destroy(&p->work);
 	pthread_mutex_destroy(&p->lock);

@@ -6,6 +6,7 @@
  */
 #include "drive/client_inside.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "crypto/library.h"
 #include "drive/meter.h"
@@ -123,7 +124,7 @@ static int compare_times(const mbedtls_x509_time *x, const struct tm *t)
 	const int b[] = { t->tm_year + 1900, t->tm_mon + 1, t->tm_mday, t->tm_hour, t->tm_min,
 		t->tm_sec };
 
-	for (size_t i = 0; i < sizeof a / sizeof a[0]; i++)
+	for (size_t i = 0; i < COUNT(a); i++)
 		if (a[i] != b[i])
 			return a[i] - b[i];
 	return 0;

@@ -1,6 +1,7 @@
 /* The client's configuration: what is offered, what is trusted, and the client's own credential. */
 #include "drive/client_inside.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "crypto/library.h"
@@ -192,7 +193,7 @@ static bool take_extensions(struct client *c, struct err *e)
 		code = mbedtls_ssl_conf_alpn_protocols(&c->config, c->alpn);
 	if (code != 0)
 		return failed(e, code, "--alpn");
-	for (size_t i = 1; i < sizeof lengths / sizeof lengths[0]; i++)
+	for (size_t i = 1; i < COUNT(lengths); i++)
 		if (lengths[i] == o->max_fragment_length)
 			code = mbedtls_ssl_conf_max_frag_len(&c->config, (unsigned char)i);
 	if (code != 0)

@@ -1,6 +1,7 @@
 /* Each form is tried where it can begin; the first that holds a whole hello is taken. */
 #include "drive/hello_file.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/hex_text.h"
 #include "wire/record.h"
@@ -263,7 +264,7 @@ static bool is_capture(struct bytes b)
 		{ 0x0a, 0x0d, 0x0d, 0x0a },
 	};
 
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+	for (size_t i = 0; i < COUNT(marks); i++)
 		if (bytes_equal(bytes_slice(b, 0, 4), bytes_of(marks[i], 4)))
 			return true;
 	return false;

@@ -1,6 +1,7 @@
 /* Time goes forward by what really passed, and sequence numbers by what was sent. */
 #include "drive/tape.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/strbuf.h"
 #include "drive/frame.h"
@@ -132,7 +133,7 @@ static void add_frame(struct tape *t, const struct frame *f, int64_t time)
 	put_u32(header + 4, (uint32_t)(ns % NS_PER_SECOND));
 	put_u32(header + 8, length);
 	put_u32(header + 12, length);
-	if (tape_write(t, parts, sizeof parts / sizeof parts[0]))
+	if (tape_write(t, parts, COUNT(parts)))
 		t->n_packets++;
 }
 

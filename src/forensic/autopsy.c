@@ -5,6 +5,7 @@
  */
 #include "forensic/autopsy.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "forensic/damage.h"
 #include "forensic/nonce.h"
@@ -169,7 +170,7 @@ static uint64_t operate(struct inquiry *q, struct operation *o, stage *run, uint
 
 static void operate_all(struct inquiry *q, struct operation *ops, size_t n, uint64_t ns)
 {
-	for (size_t k = 0; k < sizeof stages / sizeof stages[0]; k++)
+	for (size_t k = 0; k < COUNT(stages); k++)
 		for (size_t i = 0; i < n; i++) {
 			uint64_t took = operate(q, &ops[i], stages[k], share(ns, n - i));
 

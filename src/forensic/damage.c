@@ -4,8 +4,8 @@
  */
 #include "forensic/damage.h"
 
+#include "forensic/damage_scope.h"
 #include "forensic/search.h"
-#include "forensic/ward.h"
 
 enum { SIGNATURE_MAX = 1024 };
 
@@ -25,7 +25,7 @@ struct change {
 
 /* The i-th of n_masks changes of every byte of every region. */
 struct sweep {
-	const struct ward *w;
+	const struct damage_scope *sc;
 	const struct masks *masks;
 };
 
@@ -33,14 +33,14 @@ static size_t sweep_size(const struct sweep *sw)
 {
 	size_t bytes = 0;
 
-	for (size_t i = 0; i < sw->w->n_regions; i++)
-		bytes += sw->w->region[i].len;
+	for (size_t i = 0; i < sw->sc->n_regions; i++)
+		bytes += sw->sc->region[i].len;
 	return bytes * sw->masks->n;
 }
 
 static const struct region *sweep_change(const struct sweep *sw, size_t i, struct change *out)
 {
-	const struct region *r = sw->w->region;
+	const struct region *r = sw->sc->region;
 	size_t at = i / sw->masks->n;
 
 	for (; at >= r->len; r++)
@@ -52,36 +52,36 @@ static const struct region *sweep_change(const struct sweep *sw, size_t i, struc
 static bool try_change(const void *ctx, size_t i)
 {
 	const struct sweep *sw = ctx;
-	const struct ward *w = sw->w;
+	const struct damage_scope *sc = sw->sc;
 	struct change c;
 	const struct region *r = sweep_change(sw, i, &c);
-	struct digest d = w->digest;
+	struct digest d = sc->digest;
 	size_t at = r->at + c.at;
 	uint8_t byte;
 	struct bytes parts[3];
 
 	if (c.what == DAMAGED_DIGEST) {
 		d.data[at] ^= c.mask;
-		return oracle_says(w->oracle, &d);
+		return oracle_says(sc->oracle, &d);
 	}
-	byte = w->message.data[at] ^ c.mask;
-	parts[0] = bytes_slice(w->message, 0, at);
+	byte = sc->message.data[at] ^ c.mask;
+	parts[0] = bytes_slice(sc->message, 0, at);
 	parts[1] = bytes_of(&byte, 1);
-	parts[2] = bytes_slice(w->message, at + 1, w->message.len);
-	return crypto_hash(w->hash, parts, 3, &d) && oracle_says(w->oracle, &d);
+	parts[2] = bytes_slice(sc->message, at + 1, sc->message.len);
+	return crypto_hash(sc->hash, parts, 3, &d) && oracle_says(sc->oracle, &d);
 }
 
 /* ---- a damaged signature ---- */
 
 /* Bytes of the signature that are tried one by one. */
 struct spots {
-	const struct ward *w;
+	const struct damage_scope *sc;
 	const uint16_t *at;
 	size_t n;
 	const struct masks *masks;
 };
 
-static bool verifies(const struct ward *w, struct bytes signature)
+static bool verifies(const struct damage_scope *sc, struct bytes signature)
 {
 	struct ecdsa_signature e;
 	struct reading reading = { .signature = signature };
@@ -89,14 +89,14 @@ static bool verifies(const struct ward *w, struct bytes signature)
 	struct oracle *o;
 	bool hit;
 
-	if (w->s->method.signature == SIG_ECDSA) {
+	if (sc->s->method.signature == SIG_ECDSA) {
 		e = crypto_ecdsa_decode(signature);
 		return e.strict_der &&
-		       crypto_ecdsa_verify_rs(w->leaf.group, w->leaf.point, &w->digest, e.r, e.s)
+		       crypto_ecdsa_verify_rs(sc->leaf.group, sc->leaf.point, &sc->digest, e.r, e.s)
 				       .state == PROOF_VALID;
 	}
-	o = oracle_open(w->s, &w->leaf, &reading, &none);
-	hit = o != NULL && oracle_says(o, &w->digest);
+	o = oracle_open(sc->s, &sc->leaf, &reading, &none);
+	hit = o != NULL && oracle_says(o, &sc->digest);
 	oracle_close(o, &none);
 	return hit;
 }
@@ -104,35 +104,35 @@ static bool verifies(const struct ward *w, struct bytes signature)
 static bool try_spot(const void *ctx, size_t i)
 {
 	const struct spots *sp = ctx;
-	struct bytes sent = sp->w->s->signature;
+	struct bytes sent = sp->sc->s->signature;
 	uint8_t copy[SIGNATURE_MAX];
 
 	memcpy(copy, sent.data, sent.len);
 	copy[sp->at[i / sp->masks->n]] ^= sp->masks->at[i % sp->masks->n];
-	return verifies(sp->w, bytes_of(copy, sent.len));
+	return verifies(sp->sc, bytes_of(copy, sent.len));
 }
 
 /* The byte is one of r or s that mending looks at: not DER's own, nor the 00 in front. */
-static bool is_in_number(const struct ward *w, struct bytes number, size_t at)
+static bool is_in_number(const struct damage_scope *sc, struct bytes number, size_t at)
 {
-	const struct group *g = group_find(w->leaf.group);
-	size_t from = (size_t)(number.data - w->s->signature.data);
+	const struct group *g = group_find(sc->leaf.group);
+	size_t from = (size_t)(number.data - sc->s->signature.data);
 
 	if (number.len == 0 || at < from || at >= from + number.len)
 		return false;
 	return at != from || (number.data[0] != 0 && g != NULL && number.len <= g->coordinate_len);
 }
 
-static size_t spots_to_try(const struct ward *w, uint16_t at[static SIGNATURE_MAX])
+static size_t spots_to_try(const struct damage_scope *sc, uint16_t at[static SIGNATURE_MAX])
 {
-	const struct ecdsa_signature *e = &w->s->ecdsa;
+	const struct ecdsa_signature *e = &sc->s->ecdsa;
 	size_t n = 0;
 
-	if (w->s->signature.len > SIGNATURE_MAX)
+	if (sc->s->signature.len > SIGNATURE_MAX)
 		return 0;
-	for (size_t i = 0; i < w->s->signature.len; i++)
-		if (w->s->method.signature != SIG_ECDSA || !e->readable ||
-			(!is_in_number(w, e->r, i) && !is_in_number(w, e->s, i)))
+	for (size_t i = 0; i < sc->s->signature.len; i++)
+		if (sc->s->method.signature != SIG_ECDSA || !e->readable ||
+			(!is_in_number(sc, e->r, i) && !is_in_number(sc, e->s, i)))
 			at[n++] = (uint16_t)i;
 	return n;
 }
@@ -165,107 +165,108 @@ static unsigned lowest_bit(uint8_t mask)
 	return bit;
 }
 
-static void note_damage(struct ward *w, struct change c, uint8_t sent)
+static void note_damage(struct damage_scope *sc, struct change c, uint8_t sent)
 {
-	struct signature_autopsy *out = w->s->out;
+	struct signature_autopsy *out = sc->s->out;
 	bool one_bit = (c.mask & (c.mask - 1)) == 0;
-	const char *name = damaged_name(w->s, c.what);
+	const char *name = damaged_name(sc->s, c.what);
 	const char *what;
 
 	out->damaged = c.what;
 	out->damaged_at = c.at;
 	out->damaged_bit = lowest_bit(c.mask);
-	out->found_hash = w->hash;
+	out->found_hash = sc->hash;
 	if (one_bit)
-		what = arena_printf(w->scratch, "once bit %u of byte %zu of %s is flipped back",
+		what = arena_printf(sc->scratch, "once bit %u of byte %zu of %s is flipped back",
 			out->damaged_bit, c.at, name);
 	else
-		what = arena_printf(w->scratch, "once byte %zu of %s is %02x again, not %02x", c.at,
-			name, (unsigned)(sent ^ c.mask), (unsigned)sent);
-	suspect_found(w->s, one_bit ? FIND_BIT_RESTORED : FIND_BYTE_RESTORED, &what, 1);
+		what = arena_printf(sc->scratch, "once byte %zu of %s is %02x again, not %02x",
+			c.at, name, (unsigned)(sent ^ c.mask), (unsigned)sent);
+	suspect_found(sc->s, one_bit ? FIND_BIT_RESTORED : FIND_BYTE_RESTORED, &what, 1);
 }
 
 /* ---- the sweeps ---- */
 
-static struct search_result run(struct ward *w, const struct search *search)
+static struct search_result run(struct damage_scope *sc, const struct search *search)
 {
 	struct search_result r = { .hit = SEARCH_MISS, .out_of_budget = search->n != 0 };
 
-	if (meter_charge(&w->q->meter))
-		r = search_run(search, &w->q->budget);
-	w->q->meter = meter_start(&w->q->budget); /* the search has charged itself */
-	w->s->out->tried.out_of_budget |= r.out_of_budget;
+	if (meter_charge(&sc->q->meter))
+		r = search_run(search, &sc->q->budget);
+	sc->q->meter = meter_start(&sc->q->budget); /* the search has charged itself */
+	sc->s->out->tried.out_of_budget |= r.out_of_budget;
 	return r;
 }
 
-static void count(struct ward *w, const struct masks *masks, size_t tried, size_t all)
+static void count(struct damage_scope *sc, const struct masks *masks, size_t tried, size_t all)
 {
-	struct trial_counts *t = &w->s->out->tried;
+	struct trial_counts *t = &sc->s->out->tried;
 
 	*(masks->n == 8 ? &t->bits : &t->bytes) += (unsigned)tried;
 	*(masks->n == 8 ? &t->bits_all : &t->bytes_all) += (unsigned)all;
 }
 
-static bool sweep_message(struct ward *w, const struct masks *masks)
+static bool sweep_message(struct damage_scope *sc, const struct masks *masks)
 {
-	struct sweep sweep = { w, masks };
+	struct sweep sweep = { sc, masks };
 	struct search search = { sweep_size(&sweep), try_change, &sweep };
 	struct search_result r;
 	const struct region *region;
 	struct change c;
 
-	if (w->oracle == NULL) { /* it signs nothing at all: no change of the message helps */
-		count(w, masks, search.n, search.n);
+	if (sc->oracle == NULL) { /* it signs nothing at all: no change of the message helps */
+		count(sc, masks, search.n, search.n);
 		return false;
 	}
-	r = run(w, &search);
-	count(w, masks, r.tried, search.n);
+	r = run(sc, &search);
+	count(sc, masks, r.tried, search.n);
 	if (r.hit == SEARCH_MISS)
 		return false;
 	region = sweep_change(&sweep, r.hit, &c);
-	note_damage(w, c,
-		c.what == DAMAGED_DIGEST ? w->digest.data[c.at]
-					 : w->message.data[region->at + c.at]);
+	note_damage(sc, c,
+		c.what == DAMAGED_DIGEST ? sc->digest.data[c.at]
+					 : sc->message.data[region->at + c.at]);
 	return true;
 }
 
-static bool sweep_signature(struct ward *w, const struct masks *masks)
+static bool sweep_signature(struct damage_scope *sc, const struct masks *masks)
 {
 	uint16_t at[SIGNATURE_MAX];
-	struct spots spots = { w, at, spots_to_try(w, at), masks };
+	struct spots spots = { sc, at, spots_to_try(sc, at), masks };
 	struct search search = { spots.n * masks->n, try_spot, &spots };
 	struct search_result r;
 	struct change c;
 
-	if (w->s->key_proved)
+	if (sc->s->key_proved)
 		return false; /* RSA's padding is right, and with it the signature */
-	r = run(w, &search);
-	count(w, masks, r.tried, search.n);
+	r = run(sc, &search);
+	count(sc, masks, r.tried, search.n);
 	if (r.hit == SEARCH_MISS)
 		return false;
 	c = (struct change){ DAMAGED_SIGNATURE, at[r.hit / masks->n], masks->at[r.hit % masks->n] };
-	note_damage(w, c, w->s->signature.data[c.at]);
+	note_damage(sc, c, sc->s->signature.data[c.at]);
 	return true;
 }
 
-static bool mend_numbers(struct ward *w, const struct masks *bits, const struct masks *bytes)
+static bool mend_numbers(
+	struct damage_scope *sc, const struct masks *bits, const struct masks *bytes)
 {
-	const struct ecdsa_signature *e = &w->s->ecdsa;
+	const struct ecdsa_signature *e = &sc->s->ecdsa;
 	uint16_t spots[SIGNATURE_MAX];
 	struct ecdsa_mended m;
 	struct bytes number;
 	size_t looked_at, at;
 
-	if (w->s->method.signature != SIG_ECDSA || !e->readable)
+	if (sc->s->method.signature != SIG_ECDSA || !e->readable)
 		return false;
-	looked_at = w->s->signature.len - spots_to_try(w, spots);
-	count(w, bits, looked_at * bits->n, looked_at * bits->n);
-	count(w, bytes, looked_at * bytes->n, looked_at * bytes->n);
-	if (!crypto_ecdsa_mend(w->leaf.group, w->leaf.point, &w->digest, e->r, e->s, &m))
+	looked_at = sc->s->signature.len - spots_to_try(sc, spots);
+	count(sc, bits, looked_at * bits->n, looked_at * bits->n);
+	count(sc, bytes, looked_at * bytes->n, looked_at * bytes->n);
+	if (!crypto_ecdsa_mend(sc->leaf.group, sc->leaf.point, &sc->digest, e->r, e->s, &m))
 		return false;
 	number = m.in_s ? e->s : e->r;
-	at = (size_t)(number.data - w->s->signature.data) + m.at;
-	note_damage(w,
+	at = (size_t)(number.data - sc->s->signature.data) + m.at;
+	note_damage(sc,
 		(struct change){ DAMAGED_SIGNATURE, at, (uint8_t)(m.byte ^ number.data[m.at]) },
 		number.data[m.at]);
 	return true;
@@ -282,7 +283,7 @@ static void make_masks(struct masks *bits, struct masks *bytes)
 }
 
 /* Everything that the stages share; false when there is nothing to do, or no time. */
-static bool begin(struct ward *w, struct inquiry *q, struct suspect *s)
+static bool begin(struct damage_scope *sc, struct inquiry *q, struct suspect *s)
 {
 	if (suspect_settled(s))
 		return false;
@@ -290,23 +291,23 @@ static bool begin(struct ward *w, struct inquiry *q, struct suspect *s)
 		s->out->tried.out_of_budget = true;
 		return false;
 	}
-	if (ward_open(w, q, s))
+	if (damage_scope_open(sc, q, s))
 		return true;
-	ward_close(w);
+	damage_scope_close(sc);
 	return false;
 }
 
 void damage_try_bits(struct inquiry *q, struct suspect *s)
 {
 	struct masks bits, bytes;
-	struct ward w;
+	struct damage_scope sc;
 
 	make_masks(&bits, &bytes);
-	if (!begin(&w, q, s))
+	if (!begin(&sc, q, s))
 		return;
-	(void)(mend_numbers(&w, &bits, &bytes) || sweep_signature(&w, &bits) ||
-		sweep_message(&w, &bits));
-	ward_close(&w);
+	(void)(mend_numbers(&sc, &bits, &bytes) || sweep_signature(&sc, &bits) ||
+		sweep_message(&sc, &bits));
+	damage_scope_close(&sc);
 }
 
 static bool is_ecdsa(const struct suspect *s)
@@ -317,27 +318,27 @@ static bool is_ecdsa(const struct suspect *s)
 void damage_try_bytes(struct inquiry *q, struct suspect *s)
 {
 	struct masks bits, bytes;
-	struct ward w;
+	struct damage_scope sc;
 
 	make_masks(&bits, &bytes);
-	if (!begin(&w, q, s))
+	if (!begin(&sc, q, s))
 		return;
-	if (!is_ecdsa(s) || !sweep_signature(&w, &bytes))
-		(void)sweep_message(&w, &bytes);
-	ward_close(&w);
+	if (!is_ecdsa(s) || !sweep_signature(&sc, &bytes))
+		(void)sweep_message(&sc, &bytes);
+	damage_scope_close(&sc);
 }
 
 void damage_try_rsa_bytes(struct inquiry *q, struct suspect *s, bool worth_it)
 {
 	struct masks bits, bytes;
-	struct ward w;
+	struct damage_scope sc;
 
 	make_masks(&bits, &bytes);
-	if (is_ecdsa(s) || s->key_proved || !begin(&w, q, s))
+	if (is_ecdsa(s) || s->key_proved || !begin(&sc, q, s))
 		return;
 	if (worth_it)
-		(void)sweep_signature(&w, &bytes);
+		(void)sweep_signature(&sc, &bytes);
 	else
-		count(&w, &bytes, 0, s->signature.len * bytes.n);
-	ward_close(&w);
+		count(&sc, &bytes, 0, s->signature.len * bytes.n);
+	damage_scope_close(&sc);
 }

@@ -4,6 +4,7 @@
  */
 #include "forensic/oracle.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 static const enum hash pss_hashes[] = { HASH_SHA256, HASH_SHA384, HASH_SHA512, HASH_SHA1,
 	HASH_SHA224, HASH_MD5 };
 
-enum { N_PSS_HASHES = sizeof pss_hashes / sizeof pss_hashes[0], HEX_MAX = 2 * DIGEST_MAX };
+enum { N_PSS_HASHES = COUNT(pss_hashes), HEX_MAX = 2 * DIGEST_MAX };
 
 struct oracle {
 	struct ecdsa_trials *trials; /* NULL: RSA */

@@ -4,11 +4,9 @@
  */
 #include "forensic/search.h"
 
-#include "base/processors.h"
+#include "base/threads.h"
 
-#include <pthread.h>
-
-enum { BLOCK = 32, THREADS_MAX = 64 };
+enum { BLOCK = 32 };
 
 struct shared {
 	const struct search *search;
@@ -39,9 +37,9 @@ static size_t try_block(struct shared *sh, size_t from)
 	return end - from;
 }
 
-static void *work(void *arg)
+static void work(void *ctx)
 {
-	struct shared *sh = arg;
+	struct shared *sh = ctx;
 	struct meter meter = meter_start(sh->budget);
 
 	while (meter_charge(&meter)) {
@@ -52,28 +50,13 @@ static void *work(void *arg)
 		atomic_fetch_add(&sh->tried, try_block(sh, from));
 	}
 	meter_charge(&meter);
-	return NULL;
 }
 
 static size_t threads_for(size_t n)
 {
-	size_t cores = processors_usable(), most = cores > THREADS_MAX ? THREADS_MAX : cores;
-	size_t blocks = (n + BLOCK - 1) / BLOCK;
+	size_t most = threads_useful(), blocks = (n + BLOCK - 1) / BLOCK;
 
 	return blocks < most ? blocks : most;
-}
-
-/* The calling thread works too: with no other thread to be had the search is only slower. */
-static void work_on_every_core(struct shared *sh)
-{
-	pthread_t threads[THREADS_MAX];
-	size_t want = threads_for(sh->search->n), n = 0;
-
-	while (n + 1 < want && pthread_create(&threads[n], NULL, work, sh) == 0)
-		n++;
-	work(sh);
-	while (n-- > 0)
-		pthread_join(threads[n], NULL);
 }
 
 struct search_result search_run(const struct search *s, struct budget *b)
@@ -84,7 +67,7 @@ struct search_result search_run(const struct search *s, struct budget *b)
 	atomic_init(&sh.next, 0);
 	atomic_init(&sh.hit, SEARCH_MISS);
 	atomic_init(&sh.tried, 0);
-	work_on_every_core(&sh);
+	threads_run(threads_for(s->n), work, &sh);
 	r.hit = atomic_load(&sh.hit);
 	r.tried = r.hit != SEARCH_MISS ? r.hit + 1 : atomic_load(&sh.tried);
 	r.out_of_budget = r.hit == SEARCH_MISS && r.tried < s->n;

@@ -1,6 +1,7 @@
 /* Other digests, then other readings, then other keys: a hit ends it. */
 #include "forensic/signature.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "forensic/oracle.h"
 #include "forensic/search.h"
@@ -64,8 +65,7 @@ static void note_hit(struct table *t, const struct known_key *key, const struct 
 	const char *text[] = { key->what, candidate_hash_text(c, t->s, t->scratch), c->transcript,
 		c->handling, remark, reading->what };
 
-	suspect_found(t->s, kind_of(key->what, reading->what, remark, c), text,
-		sizeof text / sizeof text[0]);
+	suspect_found(t->s, kind_of(key->what, reading->what, remark, c), text, COUNT(text));
 	t->s->out->found_hash = c->hash;
 	t->s->out->other_handshake = c->handshake;
 	if (key->what != NULL || t->q->hint.set)

@@ -40,8 +40,8 @@ struct cert {
 	int version; /* 1..3; 0 unread */
 	struct bytes serial;
 	struct bytes subject_der, issuer_der; /* whole Name SEQUENCE */
-	char subject
-		[NAME_TEXT]; /* RFC 4514 style, most specific first: "CN=localhost,O=PolarSSL" */
+	/* RFC 4514 style, most specific first: "CN=localhost,O=PolarSSL" */
+	char subject[NAME_TEXT];
 	char issuer[NAME_TEXT];
 	char common_name[NAME_TEXT]; /* last CN of the subject, "" none */
 	bool has_dates;
@@ -49,8 +49,8 @@ struct cert {
 
 	struct bytes tbs;       /* the signed bytes, header included */
 	struct bytes signature; /* without the unused-bits byte */
-	char signature_name
-		[OID_TEXT]; /* "ecdsa-with-SHA256", "sha256WithRSAEncryption"; else the dotted OID */
+	/* "ecdsa-with-SHA256", "sha256WithRSAEncryption"; else the dotted OID */
+	char signature_name[OID_TEXT];
 	struct signature_method method;
 	enum hash pss_mask_hash; /* of "rsassaPss": MGF1's, by rights the same as method.hash */
 	bool algorithms_differ;  /* inner and outer AlgorithmIdentifier are not the same */

@@ -1,6 +1,7 @@
 /* PEM blocks, DER elements one behind the other, or something else, which is then named. */
 #include "pki/cert_file.h"
 
+#include "base/array.h"
 #include "base/der.h"
 #include "base/memory.h"
 #include "pki/pem.h"
@@ -30,7 +31,7 @@ static const char *label_means(const char *label)
 	};
 	size_t len = strlen(label);
 
-	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+	for (size_t i = 0; i < COUNT(endings); i++) {
 		size_t n = strlen(endings[i].end);
 
 		if (len >= n && strcmp(label + len - n, endings[i].end) == 0)

@@ -48,8 +48,8 @@ static const struct item *key_of(const struct work *w, const struct cert *c)
 struct issuer_search {
 	struct relation *r;
 	size_t tries;
-	const struct item
-		*unverifiable; /* has the issuer's name, but its signature cannot be judged */
+	/* Has the issuer's name, but its signature cannot be judged. */
+	const struct item *unverifiable;
 };
 
 /* Is it worth the arithmetic? What is told without any always is. */

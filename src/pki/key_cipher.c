@@ -1,6 +1,7 @@
 /* Only names are read: from the DER of PKCS #8, or from the headers of the traditional PEM. */
 #include "pki/key_cipher.h"
 
+#include "base/array.h"
 #include "base/der.h"
 #include "pki/oid.h"
 
@@ -41,7 +42,7 @@ static const struct known wholes[] = {
 	{ "1.2.840.113549.1.5.10", "PBES1 with SHA-1 and DES-CBC" },
 };
 
-#define NAME_OF(table, oid, other) name_of(table, sizeof(table) / sizeof *(table), oid, other)
+#define NAME_OF(table, oid, other) name_of(table, COUNT(table), oid, other)
 
 static const char *name_of(const struct known *k, size_t n, const char *oid, const char *other)
 {

@@ -113,12 +113,18 @@ void json_check(struct json *j, const struct check *check, const struct answer *
 	json_end_object(j);
 }
 
-static void put_explained(struct json *j, const struct finding *f)
+void json_handshakes(struct json *j, const struct finding *f)
 {
-	json_array(j, "explains");
-	for (size_t i = 0; i < f->n_explains; i++)
-		json_string(j, NULL, checks[f->explains[i]]->id);
+	json_array(j, "handshakes");
+	for (size_t i = 0; i < f->n_handshakes; i++)
+		json_uint(j, NULL, f->handshakes[i]);
 	json_end_array(j);
+	if (f->n_handshakes_all > f->n_handshakes)
+		json_uint(j, "handshakes_in_all", f->n_handshakes_all);
+}
+
+void json_ruled_out(struct json *j, const struct finding *f)
+{
 	json_array(j, "ruled_out");
 	for (size_t i = 0; i < f->n_ruled_out; i++) {
 		json_object(j, NULL);
@@ -127,6 +133,15 @@ static void put_explained(struct json *j, const struct finding *f)
 		json_end_object(j);
 	}
 	json_end_array(j);
+}
+
+static void put_explained(struct json *j, const struct finding *f)
+{
+	json_array(j, "explains");
+	for (size_t i = 0; i < f->n_explains; i++)
+		json_string(j, NULL, checks[f->explains[i]]->id);
+	json_end_array(j);
+	json_ruled_out(j, f);
 	json_array(j, "next_steps");
 	for (size_t i = 0; i < f->n_steps; i++)
 		json_string(j, NULL, f->next_steps[i]);
@@ -168,12 +183,7 @@ void json_finding(struct json *j, const char *server, const struct finding *f)
 	json_string(j, "confidence", confidence_name(f->confidence));
 	json_string(j, "origin", origin_name(f->origin));
 	json_string(j, "server", server);
-	json_array(j, "handshakes");
-	for (size_t i = 0; i < f->n_handshakes; i++)
-		json_uint(j, NULL, f->handshakes[i]);
-	json_end_array(j);
-	if (f->n_handshakes_all > f->n_handshakes)
-		json_uint(j, "handshakes_in_all", f->n_handshakes_all);
+	json_handshakes(j, f);
 	json_string(j, "summary", f->summary);
 	put_proof(j, f);
 	put_explained(j, f);

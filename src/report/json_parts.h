@@ -18,6 +18,10 @@ void json_certificate(struct json *j, const char *key, const struct cert *c);
 /* One entry of "diagnoses"; server: "192.0.2.1:443", or the file that it is about. */
 void json_finding(struct json *j, const char *server, const struct finding *f);
 
+/* Members that tell of a finding in any document: "handshakes", and "ruled_out". */
+void json_handshakes(struct json *j, const struct finding *f);
+void json_ruled_out(struct json *j, const struct finding *f);
+
 /* One entry of "checks". */
 void json_check(struct json *j, const struct check *check, const struct answer *a);
 

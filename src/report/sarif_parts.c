@@ -6,6 +6,7 @@
 
 #include "names/pages.h"
 #include "report/finding_words.h"
+#include "report/json_parts.h"
 #include "report/uri.h"
 
 static const char schema[] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
@@ -156,20 +157,8 @@ static void put_properties(struct json *j, const struct finding *f)
 	json_object(j, "properties");
 	json_string(j, "confidence", confidence_name(f->confidence));
 	json_string(j, "origin", origin_name(f->origin));
-	json_array(j, "handshakes");
-	for (size_t i = 0; i < f->n_handshakes; i++)
-		json_uint(j, NULL, f->handshakes[i]);
-	json_end_array(j);
-	if (f->n_handshakes_all > f->n_handshakes)
-		json_uint(j, "handshakes_in_all", f->n_handshakes_all);
-	json_array(j, "ruled_out");
-	for (size_t i = 0; i < f->n_ruled_out; i++) {
-		json_object(j, NULL);
-		json_string(j, "id", f->ruled_out[i].id);
-		json_string(j, "because", f->ruled_out[i].because);
-		json_end_object(j);
-	}
-	json_end_array(j);
+	json_handshakes(j, f);
+	json_ruled_out(j, f);
 	json_end_object(j);
 }
 

@@ -7,6 +7,7 @@
 
 #include "sandbox/filter.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "sandbox/trap.h"
 
@@ -27,8 +28,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define N_OF(a) (sizeof(a) / sizeof *(a))
 
 /* Reading, writing and computing. */
 static const int everywhere[] = { SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64),
@@ -161,12 +160,12 @@ static bool allow_special(scmp_filter_ctx f)
 
 static bool fill(scmp_filter_ctx f, const struct sandbox_policy *p)
 {
-	return allow(f, everywhere, N_OF(everywhere)) && allow(f, finding, N_OF(finding)) &&
-	       allow_when(f, everywhere_when, N_OF(everywhere_when)) && allow_special(f) &&
-	       (p->n_folders == 0 || allow(f, naming, N_OF(naming))) &&
-	       (p->network ? allow(f, connecting, N_OF(connecting)) &&
-				       allow_when(f, with_network, N_OF(with_network))
-			   : allow_when(f, without_network, N_OF(without_network)));
+	return allow(f, everywhere, COUNT(everywhere)) && allow(f, finding, COUNT(finding)) &&
+	       allow_when(f, everywhere_when, COUNT(everywhere_when)) && allow_special(f) &&
+	       (p->n_folders == 0 || allow(f, naming, COUNT(naming))) &&
+	       (p->network ? allow(f, connecting, COUNT(connecting)) &&
+				       allow_when(f, with_network, COUNT(with_network))
+			   : allow_when(f, without_network, COUNT(without_network)));
 }
 
 static uint32_t refusal(void)
@@ -210,7 +209,7 @@ bool filter_seal(void)
 	scmp_filter_ctx f = begin(SCMP_ACT_ALLOW);
 	bool ok = f != NULL;
 
-	for (size_t i = 0; ok && i < N_OF(opening); i++)
+	for (size_t i = 0; ok && i < COUNT(opening); i++)
 		ok = seccomp_rule_add(f, refusal(), opening[i], 0) != -ENOMEM;
 	ok = ok && load(f);
 	seccomp_release(f);

@@ -6,6 +6,8 @@
 
 #include "sandbox/landlock.h"
 
+#include "base/array.h"
+
 #ifdef __linux__
 
 #include <dirent.h>
@@ -49,7 +51,7 @@ static const uint64_t abstract_sockets = BIT(0), signals = BIT(1);
 static uint64_t files_of(int abi)
 {
 	static const unsigned known[] = { 0, 13, 14, 15, 15, 16 }; /* how many, by ABI */
-	size_t last = sizeof known / sizeof known[0] - 1;
+	size_t last = COUNT(known) - 1;
 
 	return BIT(known[(size_t)abi < last ? (size_t)abi : last]) - 1;
 }
@@ -141,7 +143,7 @@ static void allow_resolver(const struct rules *r)
 		"/usr/lib", "/usr/lib64", "/usr/local/lib", "/nix/store", "/gnu/store", "/run/nscd",
 		"/var/lib/sss/mc", "/run/systemd/resolve", "/run/systemd/machines" };
 
-	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+	for (size_t i = 0; i < COUNT(paths); i++)
 		allow(r, paths[i], read_file, read_dir);
 }
 

@@ -6,6 +6,8 @@
 
 #include "sandbox/trap.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -62,7 +64,7 @@ static bool is_idle_look(int call, const ucontext_t *c)
 		"/proc/stat", "/sys/devices/system/cpu/online", "/sys/devices/system/cpu" };
 	const char *path = call == SYS_openat ? second_argument(c) : NULL;
 
-	for (size_t i = 0; path != NULL && i < sizeof paths / sizeof paths[0]; i++)
+	for (size_t i = 0; path != NULL && i < COUNT(paths); i++)
 		if (strcmp(path, paths[i]) == 0)
 			return true;
 	return false;

@@ -89,26 +89,11 @@ void read_signatures(struct handshake *hs)
 
 /* ---- whether the scheme and the key go together at all ---- */
 
+/* Of a signature that we do not know nothing is known against it. */
 static bool key_signs(enum key_kind key, enum signature_kind signature)
 {
-	switch (signature) {
-	case SIG_RSA_PKCS1:
-		return key == KEY_RSA;
-	case SIG_RSA_PSS:
-		return key == KEY_RSA || key == KEY_RSA_PSS;
-	case SIG_DSA:
-		return key == KEY_DSA;
-	case SIG_ECDSA:
-		return key == KEY_EC;
-	case SIG_ED25519:
-		return key == KEY_ED25519;
-	case SIG_ED448:
-		return key == KEY_ED448;
-	case SIG_ANONYMOUS:
-	case SIG_OTHER:
-		break;
-	}
-	return true; /* nothing is known against it */
+	return signature == SIG_ANONYMOUS || signature == SIG_OTHER ||
+	       crypto_key_makes(key, signature);
 }
 
 static const char *clash_text(enum signature_kind signature)

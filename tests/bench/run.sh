@@ -7,7 +7,10 @@ set -eu
 build=${BUILD:-build}
 folder=build/bench
 mib=${BENCH_MIB:-500}
-here=$(dirname "$0")
+cd "$(dirname "$0")/../.."
+here=tests/bench
+# shellcheck source=tests/bench/captures.sh
+. $here/captures.sh
 
 for tool in openssl gnutls-serv gnutls-cli tshark python3; do
 	command -v "$tool" >/dev/null 2>&1 || {
@@ -16,21 +19,12 @@ for tool in openssl gnutls-serv gnutls-cli tshark python3; do
 	}
 done
 
-# make_capture NAME KIB: a large one, and a small one for what is too slow for it
-make_capture() {
-	for part in "$1:$mib" "$1-slice:4"; do
-		file=$folder/${part%:*}.pcap
-		if [ ! -e "$file" ] || [ "$here/make_capture.py" -nt "$file" ] ||
-			[ "$(stat -c %s "$file")" -lt $((${part#*:} << 20)) ]; then
-			python3 "$here/make_capture.py" "$file.part" "${part#*:}" --data "$2"
-			mv "$file.part" "$file"
-		fi
-	done
-}
-
 mkdir -p "$folder"
-make_capture hs 0
-make_capture mix 32
+# A large one of each kind, and a small one for what is too slow for it.
+for kind in hs:0 mix:32; do
+	make_capture "$folder/${kind%:*}.pcap" "$mib" "${kind#*:}"
+	make_capture "$folder/${kind%:*}-slice.pcap" 4 "${kind#*:}"
+done
 "${CC:-cc}" -O2 -D_DEFAULT_SOURCE -o "$folder/floor" "$here/floor.c" -lpcap
 missed=0
 python3 "$here/probe.py" "$build/tlsdiag" || missed=1

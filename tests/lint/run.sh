@@ -73,6 +73,8 @@ lint_shellcheck() {
 }
 
 lint_layers() { sh tests/lint/layers.sh; }
+lint_circles() { sh tests/lint/circles.sh; }
+lint_functions() { sh tests/lint/functions.sh; }
 lint_memory() { sh tests/lint/memory.sh; }
 lint_rules_complete() { bash tests/lint/rules_complete.sh; }
 lint_words() { sh tests/lint/words.sh; }
@@ -80,7 +82,7 @@ lint_headlines() { sh tests/lint/headlines.sh; }
 lint_calls() { python3 tests/lint/calls.py; }
 
 linters=("$@")
-[ $# -gt 0 ] || linters=(layers memory words headlines calls rules_complete clang_format shellcheck cppcheck clang_tidy)
+[ $# -gt 0 ] || linters=(layers circles calls functions memory words headlines rules_complete clang_format shellcheck cppcheck clang_tidy)
 passed=0
 failed=0
 for linter in "${linters[@]}"; do

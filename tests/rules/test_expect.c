@@ -249,6 +249,24 @@ static void test_expect__every_key_has_a_meaning(void **state)
 	assert_true(n >= 10);
 }
 
+/* The message is of a fixed length: it holds all keys behind the longest word that it repeats. */
+static void test_expect__an_unknown_key_is_answered_with_all_there_are(void **state)
+{
+	struct expectation x;
+	struct err e = { 0 };
+	const char *key, *meaning;
+	size_t n = 0;
+
+	(void)state;
+	assert_false(expect_parse("a-word-that-is-longer-than-any-key-there-is=1", &x, &e));
+	while ((key = expect_key_at(n++, &meaning)) != NULL) {
+		if (strstr(strstr(e.msg, ", but "), key) == NULL)
+			fail_msg("no '%s' in: %s", key, e.msg);
+	}
+	key = expect_key_at(n - 2, &meaning);
+	assert_string_equal(e.msg + strlen(e.msg) - strlen(key), key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +279,7 @@ int main(void)
 		RULE_TEST(test_expect__what_the_client_itself_says_counts),
 		RULE_TEST(test_expect__what_cannot_be_expected_is_named),
 		RULE_TEST(test_expect__every_key_has_a_meaning),
+		RULE_TEST(test_expect__an_unknown_key_is_answered_with_all_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

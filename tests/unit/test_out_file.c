@@ -1,5 +1,5 @@
-/* src/base/out_file: whole or not at all, whatever happens in between. */
-#include "base/out_file.h"
+/* src/cli/out_file: whole or not at all, whatever happens in between. */
+#include "cli/out_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -438,6 +438,46 @@ static void test_open__a_name_of_the_greatest_length_is_one(void **state)
 	}
 }
 
+static void test_open__too_many_without_names_of_their_own_is_told(void **state)
+{
+	struct out_file *files[32];
+	struct err e = { 0 };
+	size_t n = 0;
+
+	(void)state;
+	while (n < 32 && (files[n] = out_file_open_named(in_folder("many"), 0600, &e)) != NULL)
+		n++;
+	assert_int_equal(n, 16);
+	assert_int_equal(e.detail, EMFILE);
+	assert_int_equal(count(false), 16);
+	while (n != 0)
+		out_file_abandon(files[--n]);
+	assert_int_equal(count(false), 0);
+	assert_true(out_file_commit(begin(out_file_open_named, in_folder("many"), "one"), &e));
+	assert_int_equal(count(true), 1);
+}
+
+static void test_open__in_the_folder_at_hand(void **state)
+{
+	char before[4096], where[4096];
+
+	(void)state;
+	assert_non_null(getcwd(before, sizeof before));
+	assert_int_equal(chdir(folder), 0);
+	for (size_t i = 0; i < OPENERS; i++) {
+		struct out_file *f = begin(openers[i], "here", "whole");
+		struct err e;
+
+		assert_true(out_file_folder(f, where));
+		assert_string_equal(where, ".");
+		assert_true(out_file_commit(f, &e));
+		assert_string_equal(content("here"), "whole");
+		assert_int_equal(count(false), 1);
+		assert_int_equal(unlink("here"), 0);
+	}
+	assert_int_equal(chdir(before), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +499,8 @@ int main(void)
 		cmocka_unit_test(test_open__a_closed_descriptor_is_told),
 		cmocka_unit_test(test_open__a_file_that_may_not_be_written_is_not_replaced),
 		cmocka_unit_test(test_open__a_name_of_the_greatest_length_is_one),
+		cmocka_unit_test(test_open__too_many_without_names_of_their_own_is_told),
+		cmocka_unit_test(test_open__in_the_folder_at_hand),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

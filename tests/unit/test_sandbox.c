@@ -3,7 +3,7 @@
 
 #include "sandbox/sandbox.h"
 
-#include "base/out_file.h"
+#include "cli/out_file.h"
 #include "sandbox/filter.h"
 #include "sandbox/landlock.h"
 

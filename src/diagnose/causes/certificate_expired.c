@@ -9,34 +9,20 @@ static bool expired(const struct path_step *step)
 static bool shows(const struct chain_view *v, struct finding *f)
 {
 	const struct path_step *step = chain_step(v->judgement, expired);
-	char day[32], then[32];
 
 	if (step == NULL || step->cert == v->judgement->expired_root)
 		return false;
 	if (f == NULL)
 		return true;
-	date_text(step->cert->not_after, day);
-	date_text(v->judgement->at, then);
 	finding_say(f, v->cf, "The %scertificate '%s' has expired",
 		v->side == SIDE_CLIENT ? "client's " : "", step->cert->subject);
-	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
-		"notAfter is %s", day);
-	finding_prove(f, v->cf, 0,
-		v->cf->evidence->has_at ? "it is judged at %s, the time given"
-					: "the handshake took place at %s",
-		then);
+	chain_prove_date(v, f, "notAfter", step->cert->not_after);
 	return true;
 }
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
 static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
-
-static bool innocent(const struct case_file *cf, const char **because)
-{
-	*because = "every certificate was in date at the time";
-	return chains_pass(cf, CHECK_chain_dates);
-}
 
 static const char *const steps[] = {
 	"renew the certificate and install it with its chain",
@@ -51,6 +37,6 @@ const struct cause cause_certificate_expired = {
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The certificate has expired",
 	.chain = &rule,
-	.innocent = innocent,
+	.innocent = chains_in_date,
 	.next_steps = steps,
 };

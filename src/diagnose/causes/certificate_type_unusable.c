@@ -11,7 +11,7 @@ static bool any_scheme_fits(const struct handshake *hs, enum key_kind key)
 	if (!cr->has_schemes)
 		return true;
 	for (size_t i = 0; i < u16s_count(&cr->schemes); i++)
-		if (key_makes(key, scheme_decode(u16s_at(&cr->schemes, i)).signature))
+		if (crypto_key_makes(key, scheme_decode(u16s_at(&cr->schemes, i)).signature))
 			return true;
 	return false;
 }

@@ -15,21 +15,9 @@ static void prove(const struct handshake_view *v, struct finding *f)
 {
 	finding_say(f, v->cf, "%s reset the connection without an alert",
 		v->st.by == SIDE_CLIENT ? "The client" : "The server");
-	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	if (v->hs->has_last_message)
-		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
-			name_handshake_title(v->hs->last_message));
-	if (v->st.early) {
-		finding_say(
-			f, v->cf, "The client closed the connection before the server answered");
-		f->severity = SEVERITY_WARNING;
-	}
+	prove_end(v, f);
 	f->assumptions = 1;
-	if (gave_up_before_ske(v->hs))
-		finding_step(f, v->cf,
-			"an mbedTLS server that stops here failed to make its key or its "
-			"signature: -0x4C80 is arithmetic or memory, -0x4D00 the random "
-			"numbers, -0x7500 its output buffer");
+	step_before_ske(v, f);
 }
 
 static const struct handshake_rule rule = {

@@ -86,25 +86,13 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 	finding_say(f, v->cf, "%s closed the connection without an alert, %s",
 		v->st.by == SIDE_CLIENT ? "The client" : "The server", stage_name(v->st.stage));
-	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	if (v->hs->has_last_message)
-		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
-			name_handshake_title(v->hs->last_message));
-	if (v->st.early) {
-		finding_say(
-			f, v->cf, "The client closed the connection before the server answered");
-		f->severity = SEVERITY_WARNING;
-	}
+	prove_end(v, f);
 	if (waited_in_vain(v->hs, &v->st))
 		prove_wait(v->cf, v->hs, f);
 	if ((cut = broken_off(v->hs)) != NULL)
 		prove_broken_off(v->cf, v->st.by, cut, f);
 	f->assumptions = 2;
-	if (gave_up_before_ske(v->hs))
-		finding_step(f, v->cf,
-			"an mbedTLS server that stops here failed to make its key or its "
-			"signature: -0x4C80 is arithmetic or memory, -0x4D00 the random "
-			"numbers, -0x7500 its output buffer");
+	step_before_ske(v, f);
 }
 
 static const struct handshake_rule rule = {

@@ -13,9 +13,7 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	finding_quote(f, v->cf, v->ex, CHECK_renegotiation_info);
-	if (v->st.failed)
-		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	breach_prove(v, f, CHECK_renegotiation_info);
 }
 
 static const struct handshake_rule rule = {

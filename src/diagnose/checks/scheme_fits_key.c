@@ -26,7 +26,7 @@ static enum status server(const struct handshake *hs, const struct cert *cert, s
 			hs->suite->name, cert->key_name);
 	if (!hs->ske.has_scheme)
 		return pass(a, "%s: the key's type fixes the signature's", cert->key_name);
-	if (key_makes(cert->key, s.signature))
+	if (crypto_key_makes(cert->key, s.signature))
 		return pass(a, "0x%04x is %s and fits the key, %s; it names no curve",
 			hs->ske.scheme, scheme_text12(hs->ske.scheme).text, cert->key_name);
 	answer_show(a,
@@ -41,7 +41,7 @@ static enum status client(const struct handshake *hs, const struct cert *cert, s
 {
 	struct scheme s = scheme_decode(hs->side[SIDE_CLIENT].verify.scheme);
 
-	if (!hs->side[SIDE_CLIENT].verify.has_scheme || key_makes(cert->key, s.signature))
+	if (!hs->side[SIDE_CLIENT].verify.has_scheme || crypto_key_makes(cert->key, s.signature))
 		return PASS;
 	answer_show(a,
 		handshake_place(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY,

@@ -2,6 +2,7 @@
  * The report of files for people: a headline, the findings, each file with what is in it, what it
  * serves.
  */
+#include "base/array.h"
 #include "diagnose/rule.h"
 #include "report/files/report.h"
 #include "report/finding_text.h"
@@ -242,7 +243,7 @@ static void add_suites(struct strbuf *out, const struct service *s)
 	} kinds[] = { { KX_ECDHE, "ECDHE" }, { KX_DHE, "DHE" }, { KX_RSA, "RSA" } };
 	const char *sep = "";
 
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+	for (size_t i = 0; i < COUNT(kinds); i++) {
 		if (!has_exchange(s, kinds[i].kx))
 			continue;
 		strbuf_printf(out, "%s%s", sep, kinds[i].name);

@@ -200,18 +200,24 @@ static void json_one(struct report *r, const struct examined *ex)
 	json_end_object(&j);
 }
 
+/* The rest of a document, or of the line that closes the others. */
+static void put_conclusions(struct json *j, const struct input_info *in, const struct desk *d)
+{
+	put_diagnoses(j, d);
+	put_expectations(j, d);
+	put_replay(j, in->replay);
+	put_input(j, in);
+	put_summary(j, d);
+	json_end_object(j);
+	strbuf_puts(j->out, "\n");
+}
+
 static void json_end(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	struct json j = { &r->page.out, true };
 
 	json_end_array(&j);
-	put_diagnoses(&j, d);
-	put_expectations(&j, d);
-	put_replay(&j, in->replay);
-	put_input(&j, in);
-	put_summary(&j, d);
-	json_end_object(&j);
-	strbuf_puts(j.out, "\n");
+	put_conclusions(&j, in, d);
 }
 
 static void ndjson_begin(struct report *r, const struct input_info *in)
@@ -240,13 +246,7 @@ static void ndjson_end(struct report *r, const struct input_info *in, const stru
 	json_object(&j, NULL);
 	json_string(&j, "schema", json_schema);
 	json_tool(&j, in->crypto_version);
-	put_diagnoses(&j, d);
-	put_expectations(&j, d);
-	put_replay(&j, in->replay);
-	put_input(&j, in);
-	put_summary(&j, d);
-	json_end_object(&j);
-	strbuf_puts(j.out, "\n");
+	put_conclusions(&j, in, d);
 }
 
 const struct form form_json = { .begin = json_begin, .handshake = json_one, .end = json_end };

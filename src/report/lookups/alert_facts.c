@@ -1,6 +1,7 @@
 /* What both forms of the look-ups of alerts and faults say alike. */
 #include "report/lookups/alert_lookup.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "names/names.h"
 
@@ -25,7 +26,7 @@ struct alert_hits alert_hits_find(const struct alert_lookup *a)
 	struct alert_hits h = { .hits = memory_zeroed(max, sizeof *h.hits) };
 
 	h.failed = h.hits == NULL;
-	for (size_t i = 0; !h.failed && i < sizeof senders / sizeof senders[0]; i++) {
+	for (size_t i = 0; !h.failed && i < COUNT(senders); i++) {
 		struct atlas_query query = { senders[i], a->code, a->query.after, STACK_UNKNOWN };
 		size_t before = h.n;
 

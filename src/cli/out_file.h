@@ -3,8 +3,8 @@
  * under a name of its own, until it is committed. A process that is killed before that leaves what
  * was there before, and nothing else.
  */
-#ifndef TLSDIAG_BASE_OUT_FILE_H
-#define TLSDIAG_BASE_OUT_FILE_H
+#ifndef TLSDIAG_CLI_OUT_FILE_H
+#define TLSDIAG_CLI_OUT_FILE_H
 
 #include "base/err.h"
 

@@ -1,7 +1,7 @@
 /* A suspect whose damage is to be found: what was signed, and where it may have changed. Internal to
  * forensic. */
-#ifndef TLSDIAG_FORENSIC_WARD_H
-#define TLSDIAG_FORENSIC_WARD_H
+#ifndef TLSDIAG_FORENSIC_DAMAGE_SCOPE_H
+#define TLSDIAG_FORENSIC_DAMAGE_SCOPE_H
 
 #include "forensic/oracle.h"
 #include "forensic/signature.h"
@@ -14,7 +14,7 @@ struct region {
 	size_t at, len; /* in the message; the digest stands for itself */
 };
 
-struct ward {
+struct damage_scope {
 	struct inquiry *q;
 	struct suspect *s;
 	struct arena *scratch;
@@ -27,8 +27,8 @@ struct ward {
 	size_t n_regions;
 };
 
-/* ward_close() is due in either case. False: there is nothing to work on. */
-bool ward_open(struct ward *w, struct inquiry *q, struct suspect *s);
-void ward_close(struct ward *w);
+/* damage_scope_close() is due in either case. False: there is nothing to work on. */
+bool damage_scope_open(struct damage_scope *sc, struct inquiry *q, struct suspect *s);
+void damage_scope_close(struct damage_scope *sc);
 
 #endif
