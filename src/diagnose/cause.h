@@ -34,6 +34,9 @@ struct examined {
 	struct handshake *hs;
 	struct answer answers[N_CHECKS];
 	struct autopsy autopsy;
+	/* The client closed over the server's certificates without an alert; and this is the
+	 * handshake in which somebody took the very same. 0: none did (accepted.c). */
+	uint64_t accepted_in;
 };
 
 /* All that is known of one server. */
@@ -98,6 +101,7 @@ struct finding {
 	size_t n_alerts;
 	const char *next_steps[STEPS_MAX];
 	size_t n_steps;
+	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 

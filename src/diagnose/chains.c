@@ -20,12 +20,38 @@ static bool typical(const struct chain_rule *rule, int alert)
 /* What a refusal leaves behind, whatever it was about. */
 static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
+/* Of a fault that most verifiers let pass, an alert about certificates in general is no proof. */
+static enum confidence sureness(const struct ending_story *st, const struct chain_rule *rule)
+{
+	bool let_pass = rule->when_completed == SEVERITY_NOTE;
+
+	if (st->hidden) /* the client itself says that it is the certificate */
+		return CONFIDENCE_CERTAIN;
+	if (st->alert < 0)
+		return let_pass ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
+	if (typical(rule, st->alert))
+		return let_pass ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+	return st->alert >= ALERT_CERTIFICATE_FIRST && st->alert <= ALERT_CERTIFICATE_LAST
+		       ? CONFIDENCE_LIKELY
+		       : CONFIDENCE_POSSIBLE;
+}
+
+/* Does the library of the side that gave up name this very fault, among those it found? */
+static bool named(const struct handshake *hs, enum side by, const struct chain_rule *rule)
+{
+	return (hs->side[by].word.verify_flags & rule->flags) != 0;
+}
+
 static void take_refused(const struct case_file *cf, struct finding *f,
 	const struct chain_rule *rule, const struct examined *ex)
 {
 	struct ending_story st = story_of(ex->hs);
+	enum confidence sure = sureness(&st, rule);
 
 	f->severity = SEVERITY_ERROR;
+	f->of_chain |= !named(ex->hs, st.by, rule);
+	if (f->n_handshakes == 0 || f->confidence < sure)
+		f->confidence = sure;
 	finding_add(f, ex, rule->explains);
 	finding_explain(f, ex, refusal);
 	if (st.hidden && f->n_handshakes == 1)
@@ -50,7 +76,7 @@ static bool refused_for(const struct examined *ex, enum side side, const struct 
 {
 	int alert = story_of(ex->hs).alert;
 
-	if (!certificate_refused(ex->hs, side))
+	if (!certificate_refused(ex->hs, side) || ex->accepted_in != 0)
 		return false;
 	if (typical(rule, alert) ||
 		(alert >= ALERT_CERTIFICATE_FIRST && alert <= ALERT_CERTIFICATE_LAST))
@@ -86,10 +112,10 @@ bool chain_cause(const struct case_file *cf, struct finding *f, const struct cha
 	for (size_t i = 0; refused == 0 && i < cf->n_kept; i++)
 		if (ask(cf, cf->kept[i], false, other == 0 ? f : NULL, rule)) {
 			f->severity = rule->when_completed;
+			f->confidence = CONFIDENCE_CERTAIN; /* of the fact: nobody minded it */
 			finding_add(f, cf->kept[i], rule->explains);
 			other++;
 		}
-	f->confidence = CONFIDENCE_CERTAIN;
 	return refused + other != 0;
 }
 

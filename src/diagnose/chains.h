@@ -23,6 +23,7 @@ struct chain_rule {
 	const enum check_id *explains;
 	int typical[6];               /* alerts that speak of this very fault; ends with 0 */
 	enum severity when_completed; /* a peer that does not verify: what is it then */
+	uint32_t flags; /* of mbedTLS's verification (x509.h) that name it; 0 none does */
 };
 
 /*

@@ -7,6 +7,8 @@
 
 #include "base/array.h"
 #include "base/table.h"
+#include "diagnose/accepted.h"
+#include "diagnose/heed.h"
 #include "diagnose/rank.h"
 #include "diagnose/rule.h"
 
@@ -101,11 +103,18 @@ static void withhold(struct examined *ex)
 			ex->answers[i] = (struct answer){ .status = UNKNOWN, .message = why };
 }
 
+static void ask(const struct handshake *hs, bool quiet, struct answer answers[static N_CHECKS])
+{
+	checks_run(hs, quiet, answers);
+	answers_heed(hs, answers);
+}
+
 void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
 {
 	out->hs = hs;
 	memset(&out->autopsy, 0, sizeof out->autopsy);
-	checks_run(hs, d->options.quiet, out->answers);
+	out->accepted_in = 0;
+	ask(hs, d->options.quiet, out->answers);
 	if (desk_memory_ran_out(d) || hs->self_failed)
 		withhold(out);
 }
@@ -315,7 +324,7 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 		return false;
 	*copy = *ex;
 	if (d->options.quiet && telling(ex))
-		checks_run(copy->hs, false, copy->answers);
+		ask(copy->hs, false, copy->answers);
 	s->file.kept[s->file.n_kept++] = copy;
 	s->kept.of[part_of(copy)]++;
 	d->kept_bytes += weight(copy);
@@ -480,11 +489,30 @@ static void conclude_nothing(struct desk *d)
 	d->summary.errors = d->summary.warnings = d->summary.unmet = 0;
 }
 
+/* What all servers' handshakes tell about one another. */
+static void compare_all(struct desk *d)
+{
+	struct examined **all;
+	size_t n = 0;
+
+	for (const struct server *s = d->servers; s != NULL; s = s->hh.next)
+		n += s->file.n_kept;
+	if ((all = memory_zeroed(n + 1, sizeof *all)) == NULL)
+		return;
+	n = 0;
+	for (const struct server *s = d->servers; s != NULL; s = s->hh.next)
+		for (size_t i = 0; i < s->file.n_kept; i++)
+			all[n++] = s->file.kept[i];
+	accepted_note(all, n);
+	free(all);
+}
+
 void desk_conclude(struct desk *d)
 {
 	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
 		if (s->file.n_kept != 0)
 			qsort(s->file.kept, s->file.n_kept, sizeof(struct examined *), by_id);
+	compare_all(d);
 	autopsies(d);
 	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
 	for (struct server *s = d->servers; d->results != NULL && s != NULL; s = s->hh.next)

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "diagnose/peers.h"
 #include "diagnose/rule.h"
+#include "diagnose/story.h"
 
 #include <stdlib.h>
 
@@ -135,6 +136,57 @@ static void defaults(const struct cause *cause, struct finding *f)
 		.confidence = CONFIDENCE_LIKELY };
 }
 
+static bool speaks_of_chain(const struct finding *f)
+{
+	return f->of_chain && f->severity == SEVERITY_ERROR;
+}
+
+static bool share_handshake(const struct finding *a, const struct finding *b)
+{
+	for (size_t i = 0; i < a->n_handshakes; i++)
+		for (size_t k = 0; k < b->n_handshakes; k++)
+			if (a->handshakes[i] == b->handshakes[k])
+				return true;
+	return false;
+}
+
+/* Where several things are wrong with a chain that was refused, each is so, and which of them was
+ * minded is not told: none of them is certain to be why. */
+static void share_doubt(const struct case_file *cf, struct finding *f, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++) {
+			if (k == i || !speaks_of_chain(&f[i]) || !speaks_of_chain(&f[k]) ||
+				f[k].confidence == CONFIDENCE_POSSIBLE ||
+				!share_handshake(&f[i], &f[k]))
+				continue;
+			if (f[i].confidence == CONFIDENCE_CERTAIN)
+				finding_prove(&f[i], cf, 0,
+					"more than this is wrong with the chain: the refusal may "
+					"be "
+					"about that");
+			LOWER_CONFIDENCE(&f[i], CONFIDENCE_LIKELY);
+		}
+}
+
+/* What the first one's peers did may make it less sure, and another the first. */
+static void sort_weighed(const struct case_file *cf, struct finding *f, size_t n)
+{
+	for (size_t tries = 0; tries < n; tries++) {
+		enum confidence before;
+
+		qsort(f, n, sizeof *f, compare);
+		if (f[0].n_alerts != 0) /* weighed already */
+			return;
+		before = f[0].confidence;
+		peers_explain(cf, &f[0]);
+		if (f[0].confidence == before)
+			return;
+	}
+	if (n != 0)
+		qsort(f, n, sizeof *f, compare);
+}
+
 void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 {
 	struct finding *f = memory_zeroed(N_CAUSES, sizeof *f);
@@ -153,12 +205,11 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 			f[*n].next_steps[f[*n].n_steps++] = causes[i]->next_steps[k];
 		++*n;
 	}
-	qsort(f, *n, sizeof *f, compare);
+	share_doubt(cf, f, *n);
+	sort_weighed(cf, f, *n);
 	*n = fold(f, *n);
-	if (*n != 0) {
+	if (*n != 0)
 		acquit(cf, f, *n);
-		peers_explain(cf, &f[0]);
-	}
 	if (*n == 0) {
 		free(f);
 		return;

@@ -10,10 +10,36 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static bool cke_sent(const struct handshake *hs)
+/* What counts for the side that gave up: its own messages, and those that were there for it. */
+static bool counts(const struct handshake *hs, enum side by, enum side from, uint8_t type)
 {
-	return hs->cke.seen || hs->side[SIDE_CLIENT].certificate.seen ||
-	       hs->side[SIDE_CLIENT].verify.seen;
+	return from == by || !handshake_late(hs, from, type);
+}
+
+static bool client_answered(const struct handshake *hs, enum side by)
+{
+	return (hs->cke.seen && counts(hs, by, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)) ||
+	       (hs->side[SIDE_CLIENT].certificate.seen &&
+		       counts(hs, by, SIDE_CLIENT, HS_CERTIFICATE)) ||
+	       (hs->side[SIDE_CLIENT].verify.seen &&
+		       counts(hs, by, SIDE_CLIENT, HS_CERTIFICATE_VERIFY));
+}
+
+/* Did protected records of that side count? The ladder may not have all of them. */
+static bool went_under_keys(const struct handshake *hs, enum side by, enum side from)
+{
+	bool late = false;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind != EVENT_PROTECTED || ev->from != from)
+			continue;
+		if (!ev->late)
+			return true;
+		late = true;
+	}
+	return hs->side[from].protected_records != 0 && (from == by || !late);
 }
 
 /* TLS 1.3: all that the client sends under its keys is an alert, too short for a Finished. */
@@ -23,14 +49,14 @@ static bool refused_under_keys(const struct handshake *hs)
 	       hs->ended_by == SIDE_CLIENT;
 }
 
-static enum stage stage_of(const struct handshake *hs)
+static enum stage stage_of(const struct handshake *hs, enum side by)
 {
 	if (refused_under_keys(hs))
 		return STAGE_SERVER_FLIGHT;
-	if (hs->side[SIDE_CLIENT].protected_records != 0 ||
-		(!hs->tls13 && hs->side[SIDE_SERVER].protected_records != 0))
+	if (went_under_keys(hs, by, SIDE_CLIENT) ||
+		(!hs->tls13 && went_under_keys(hs, by, SIDE_SERVER)))
 		return STAGE_FINISHED;
-	if (cke_sent(hs) || (!hs->tls13 && hs->side[SIDE_CLIENT].ccs))
+	if (client_answered(hs, by) || (!hs->tls13 && hs->side[SIDE_CLIENT].ccs))
 		return STAGE_CLIENT_FLIGHT;
 	if (hs->server_hello.seen || hs->hello_retry.seen ||
 		handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
@@ -56,31 +82,34 @@ static bool closed_before_answer(const struct handshake *hs)
 	       !hs->hello_retry.seen;
 }
 
+/* Without an alert that means anything, or whose sender only answered. */
+static void tell_close(const struct handshake *hs, bool echoed, struct ending_story *st)
+{
+	st->hidden = !echoed && hs->ending == ENDING_PROTECTED_ALERT;
+	st->reset = !echoed && hs->ending == ENDING_RST;
+	st->closed = echoed || hs->ending == ENDING_FIN || st->reset;
+	st->early = st->closed && st->by == SIDE_CLIENT && closed_before_answer(hs);
+	if (st->early)
+		st->stage = STAGE_CLIENT_HELLO;
+}
+
 struct ending_story story_of(const struct handshake *hs)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
-	struct ending_story st = { .failed = hs->outcome == OUTCOME_FAILED,
-		.stage = stage_of(hs),
-		.by = hs->ended_by,
-		.alert = -1 };
+	bool echo = alert != NULL && answers_a_fin(hs, alert);
+	struct ending_story st = {
+		.failed = hs->outcome == OUTCOME_FAILED, .by = hs->ended_by, .alert = -1
+	};
 
-	if (alert != NULL && !answers_a_fin(hs, alert)) {
-		st.by = alert->from;
-		st.alert = alert->code;
-		st.packet = alert->packet;
+	if (alert != NULL)
+		st.by = echo ? side_other(alert->from) : alert->from;
+	st.stage = stage_of(hs, st.by);
+	if (alert == NULL || echo) {
+		tell_close(hs, echo, &st);
 		return st;
 	}
-	if (alert != NULL) {
-		st.by = side_other(alert->from);
-		st.closed = true;
-		return st;
-	}
-	st.hidden = hs->ending == ENDING_PROTECTED_ALERT;
-	st.reset = hs->ending == ENDING_RST;
-	st.closed = hs->ending == ENDING_FIN || st.reset;
-	st.early = st.closed && st.by == SIDE_CLIENT && closed_before_answer(hs);
-	if (st.early)
-		st.stage = STAGE_CLIENT_HELLO;
+	st.alert = alert->code;
+	st.packet = alert->packet;
 	return st;
 }
 
@@ -116,7 +145,8 @@ bool certificate_refused(const struct handshake *hs, enum side about)
 {
 	struct ending_story st = story_of(hs);
 
-	if (!st.failed || st.by != side_other(about) || hs->side[about].n_certs == 0)
+	if (!st.failed || st.by != side_other(about) || hs->side[about].n_certs == 0 ||
+		handshake_late(hs, about, HS_CERTIFICATE))
 		return false;
 	if (about == SIDE_SERVER && st.stage != STAGE_SERVER_FLIGHT)
 		return false;

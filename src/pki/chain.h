@@ -87,6 +87,7 @@ struct chain_judgement {
 	bool ext_usage_forbids;          /* leaf extendedKeyUsage excludes the purpose */
 	enum name_state name;
 	int64_t at; /* seconds since 1970 that dates were judged by */
+	bool undated; /* that time cannot be true: expired and not_yet say nothing */
 };
 
 struct chain_question {

@@ -97,7 +97,7 @@ bool handshake_server_public(
 
 const struct sent_alert *handshake_fatal_alert(const struct handshake *hs)
 {
-	for (size_t i = hs->n_alerts; i-- > 0;)
+	for (size_t i = 0; i < hs->n_alerts; i++)
 		if (hs->alerts[i].level == 2)
 			return &hs->alerts[i];
 	return NULL;

@@ -167,7 +167,7 @@ bool handshake_ske_signed(const struct handshake *hs, struct bytes part[static 3
 bool handshake_server_public(
 	const struct handshake *hs, uint16_t *group, struct bytes *key, struct place *at);
 
-/* The last fatal alert in the clear; NULL none. */
+/* The first fatal alert in the clear: what follows it answers it. NULL none. */
 const struct sent_alert *handshake_fatal_alert(const struct handshake *hs);
 
 void handshake_free(struct handshake *hs); /* accepts NULL */

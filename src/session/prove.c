@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 /* A bounded count of completed handshakes by server key. When a table of that size is full the
  * count begins anew, which only verifies more than was promised. */
@@ -28,6 +29,7 @@ struct server_key {
 
 struct prover {
 	struct evidence ev;
+	int64_t today; /* seconds since 1970: no capture is of a later day */
 	struct link_memory *links;
 	struct chain_memo *chains;
 	struct group_memo *groups;
@@ -48,6 +50,7 @@ struct prover *prover_open(const struct evidence *ev)
 	if (p == NULL)
 		return NULL;
 	p->ev = *ev;
+	p->today = (int64_t)time(NULL);
 	p->links = link_memory_open();
 	p->chains = chain_memo_open();
 	p->groups = group_memo_open();
@@ -339,6 +342,34 @@ static const char *name_of(
 	return room;
 }
 
+enum { DAY = 24 * 60 * 60, PATIENT_DAYS = 30 };
+
+static const int64_t oldest_capture = 1104537600; /* 2005: nobody has older ones with TLS */
+
+/* Before every certificate of the chain was made, by more than any clock is off that was ever set? */
+static bool before_all(const struct chain_judgement *j)
+{
+	for (size_t i = 0; i < j->n_steps; i++)
+		if (!j->step[i].not_yet ||
+			j->step[i].cert->not_before - j->at < (int64_t)PATIENT_DAYS * DAY)
+			return false;
+	return j->n_steps != 0;
+}
+
+/*
+ * A device without a clock writes packets of 1970, of the day its firmware was built, of any day. What
+ * such a time says of a certificate is nothing. What the user says is the time is taken as it is.
+ */
+static void doubt_dates(const struct prover *p, struct chain_judgement *j)
+{
+	if (p->ev.has_at || (j->at >= oldest_capture && j->at <= p->today + DAY && !before_all(j)))
+		return;
+	j->undated = true;
+	j->expired_root = NULL;
+	for (size_t i = 0; i < j->n_steps; i++)
+		j->step[i].expired = j->step[i].not_yet = false;
+}
+
 static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 {
 	char room[256];
@@ -357,6 +388,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 	q.at = time_of(p, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
+	doubt_dates(p, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
 }

@@ -314,6 +314,25 @@ static void insert_event(struct conn *c, enum event_kind kind, enum side from, s
 	hs->events[i] = added;
 }
 
+/* What came too late for the side that gave up is not what it gave up after. */
+static void settle_last_message(struct handshake *hs)
+{
+	bool late = false;
+	size_t i = hs->n_events;
+
+	while (i-- > 0) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind != EVENT_MESSAGE)
+			continue;
+		if (!ev->late)
+			break;
+		late = true;
+	}
+	if (late && i < hs->n_events)
+		hs->last_message = hs->events[i].type;
+}
+
 static void settle_closings(struct conn *c)
 {
 	for (unsigned dir = 0; dir < 2; dir++) {
@@ -338,6 +357,7 @@ void settle_now(struct conn *c)
 	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
 	horizon_settle(c);
 	hs->turn = turn_of(c);
+	settle_last_message(hs);
 	settle_outcome(c);
 	settle_evidence(c);
 	settle_plain(c);

@@ -56,7 +56,7 @@ TRUE.update({
     "heartbeats": ((CLOSED,), (E,)),
     "data-before-hello": ((UNEXPECTED,), (E,)),
     "data-after-hello": ((UNEXPECTED,), (E,)),
-    "data-after-hello-13": ((NOT_OFFERED, "capture-incomplete"), (NOT_OFFERED,)),
+    "data-after-hello-13": ((NOT_OFFERED, "hidden-by-encryption"), (NOT_OFFERED,)),
     "hello-without-end": ((MALFORMED,), (E, MALFORMED)),
     "certificate-without-end": ((CLOSED, E), (E,)),
     "certificate-in-bytes": ((CLOSED, E), (E,)),

@@ -373,6 +373,7 @@ static void cut(struct handshake *hs, enum stage stage)
 void end_with_alert(struct handshake *hs, enum stage stage, enum side by, uint8_t alert)
 {
 	cut(hs, stage);
+	hs->n_alerts = 0; /* of an ending before */
 	hs->ending = ENDING_ALERT;
 	hs->ended_by = by;
 	say(hs, EVENT_ALERT, by, PACKET_END)->alert = (struct alert){ 2, alert };

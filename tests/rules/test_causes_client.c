@@ -209,10 +209,10 @@ static void test_client_certificate_untrusted__unknown_ca_says_so_in_tls13(void 
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 48);
 	assert_shown(f, client_certificate_untrusted, "error", "likely");
 	assert_explains(f, no_fatal_alert);
-	assert_not_shown(f, capture_incomplete);
+	assert_not_shown(f, hidden_by_encryption);
 	f->hs->alerts[0].code = 42;
 	assert_not_shown(f, client_certificate_untrusted);
-	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_shown(f, hidden_by_encryption, "error", "likely");
 }
 
 static void test_client_certificate_untrusted__a_client_that_says_it_means_the_server(void **state)

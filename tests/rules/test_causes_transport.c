@@ -882,48 +882,70 @@ static void test_capture_incomplete__a_completed_handshake_misses_nothing(void *
 	assert_not_shown(f, capture_incomplete);
 }
 
-static void test_capture_incomplete__tls13_hides_what_the_alert_is_about(void **state)
+static void test_hidden_by_encryption__tls13_hides_what_the_alert_is_about(void **state)
 {
 	struct facts *f = *state;
 
 	make_tls13(f->hs);
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
-	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_shown(f, hidden_by_encryption, "error", "likely");
 	assert_string_equal(f->finding.summary,
 		"TLS 1.3: the client says unknown_ca (48), about something that is encrypted");
 	assert_int_equal(f->finding.assumptions, 1);
 }
 
-static void test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size(void **state)
+static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size(void **state)
 {
 	struct facts *f = *state;
 
 	make_tls13(f->hs);
 	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
-	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_shown(f, hidden_by_encryption, "error", "likely");
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
 /* A client that is there to be asked may give the reason, or at least its code. */
-static void test_capture_incomplete__a_client_that_is_asked_says_more(void **state)
+static void test_hidden_by_encryption__a_client_that_is_asked_says_more(void **state)
 {
 	struct facts *f = *state;
 
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
-	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_shown(f, hidden_by_encryption, "error", "likely");
 	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
 	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
-	assert_not_shown(f, capture_incomplete);
+	assert_not_shown(f, hidden_by_encryption);
 }
 
-static void test_capture_incomplete__a_share_off_its_curve_needs_no_keys(void **state)
+static void test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys(void **state)
 {
 	struct facts *f = *state;
 
 	make_tls13(f->hs);
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
 	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	assert_not_shown(f, hidden_by_encryption);
+}
+
+static void test_hidden_by_encryption__is_no_fault_of_the_network(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	assert_shown(f, hidden_by_encryption, "error", "likely");
+	assert_string_equal(origin_name(f->finding.origin), "interop");
 	assert_not_shown(f, capture_incomplete);
+}
+
+/* A hole beside a fault that is there to be seen is not what stands in the way. */
+static void test_capture_incomplete__what_is_seen_to_be_wrong_comes_first(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	lose(f->hs, HS_CERTIFICATE_STATUS);
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	assert_shown(f, capture_incomplete, "warning", "certain");
 }
 
 int main(void)
@@ -992,10 +1014,12 @@ int main(void)
 		RULE_TEST(test_unexpected_message__an_alert_10_alone_shows_none),
 		RULE_TEST(test_capture_incomplete__a_lost_message_in_a_failed_handshake),
 		RULE_TEST(test_capture_incomplete__a_completed_handshake_misses_nothing),
-		RULE_TEST(test_capture_incomplete__tls13_hides_what_the_alert_is_about),
-		RULE_TEST(test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size),
-		RULE_TEST(test_capture_incomplete__a_client_that_is_asked_says_more),
-		RULE_TEST(test_capture_incomplete__a_share_off_its_curve_needs_no_keys),
+		RULE_TEST(test_hidden_by_encryption__is_no_fault_of_the_network),
+		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),
+		RULE_TEST(test_hidden_by_encryption__tls13_hides_what_the_alert_is_about),
+		RULE_TEST(test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size),
+		RULE_TEST(test_hidden_by_encryption__a_client_that_is_asked_says_more),
+		RULE_TEST(test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

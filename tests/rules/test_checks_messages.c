@@ -189,6 +189,7 @@ static void test_record_sizes__empty_records_warn(void **state)
 
 static void test_capture_complete__a_lost_message_fails(void **state)
 {
+	end_with_alert(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
 	lose(first(state), (struct gap_fact){ .from = SIDE_SERVER, .bytes = 1448 });
 	lose(first(state), (struct gap_fact){ .from = SIDE_SERVER,
 				   .bytes = GAP_UNKNOWN,
@@ -198,6 +199,10 @@ static void test_capture_complete__a_lost_message_fails(void **state)
 	assert_answer(first(state), capture_complete, "fail",
 		"an unknown number of bytes of the server's Certificate are not in the capture: "
 		"packets were cut short");
+	first(state)->outcome = OUTCOME_COMPLETED; /* it stood in nobody's way */
+	assert_answer(first(state), capture_complete, "warn", "are not in the capture");
+	first(state)->outcome = OUTCOME_INCOMPLETE;
+	assert_answer(first(state), capture_complete, "warn", "are not in the capture");
 }
 
 static void test_capture_complete__a_hole_between_messages_matters_when_it_failed(void **state)
@@ -219,6 +224,8 @@ static void test_capture_complete__beginning_midway_fails(void **state)
 	memset(&hs->client_hello, 0, sizeof hs->client_hello);
 	assert_answer(hs, capture_complete, "pass", "no byte of the handshake is missing");
 	hs->side[SIDE_CLIENT].begun = 0;
+	assert_answer(hs, capture_complete, "warn", "begins after this handshake did");
+	hs->outcome = OUTCOME_FAILED;
 	assert_answer(hs, capture_complete, "fail", "begins after this handshake did");
 }
 

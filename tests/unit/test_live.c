@@ -125,7 +125,7 @@ static void test_live__what_the_client_tells_opens_what_tls13_hides(void **state
 	assert_non_null(f);
 	assert_int_equal(f->severity, SEVERITY_ERROR);
 	assert_int_equal(f->confidence, CONFIDENCE_CERTAIN);
-	assert_null(found(&l, "capture-incomplete"));
+	assert_null(found(&l, "hidden-by-encryption"));
 	end(&l);
 }
 
@@ -136,7 +136,7 @@ static void test_live__without_it_the_alert_stays_unexplained(void **state)
 	(void)state;
 	begin(&l, 1);
 	conclude(&l);
-	assert_non_null(found(&l, "capture-incomplete"));
+	assert_non_null(found(&l, "hidden-by-encryption"));
 	assert_null(found(&l, "certificate-expired"));
 	end(&l);
 }
@@ -153,7 +153,7 @@ static void test_live__a_bad_proof_of_the_key_is_told_too(void **state)
 	f = found(&l, "wrong-private-key");
 	assert_non_null(f);
 	assert_int_equal(f->confidence, CONFIDENCE_POSSIBLE);
-	assert_null(found(&l, "capture-incomplete"));
+	assert_null(found(&l, "hidden-by-encryption"));
 	end(&l);
 }
 

@@ -39,7 +39,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE, 0 };
 
 static const char *const steps[] = {
 	"reissue it with authorityKeyIdentifier=keyid (OpenSSL x509 -req needs an extension file "

@@ -40,14 +40,26 @@ static bool untrusted_by(const struct handshake *hs, const struct ending_story *
 		       (hs->side[SIDE_CLIENT].word.verify_flags & BADCERT_NOT_TRUSTED) != 0);
 }
 
+/* A certificate that is its own issuer, alone: who was not told to trust it refuses it, with any of the
+ * alerts about certificates. */
+static bool refuses_self_signed(const struct handshake *hs, const struct ending_story *st)
+{
+	const struct chain_judgement *j = &hs->side[SIDE_SERVER].chain;
+
+	return certificate_refused(hs, SIDE_SERVER) && j->n_steps == 1 &&
+	       j->step[0].cert->self_issued && !j->has_trust &&
+	       (st->alert == 42 || st->alert == 46 || st->alert == 48);
+}
+
 /* Without a CA file, or with one that the client may not have, its own word is all there is. An
  * mbedTLS client that was given the right one says the same when its heap runs out. */
 static bool said_so(const struct handshake_view *v)
 {
 	const struct chain_judgement *j = &v->hs->side[SIDE_SERVER].chain;
 
-	if (!untrusted_by(v->hs, &v->st) || v->st.stage != STAGE_SERVER_FLIGHT || !j->judged ||
-		j->n_steps == 0 || !server_flight_sound(v->ex))
+	if ((!untrusted_by(v->hs, &v->st) && !refuses_self_signed(v->hs, &v->st)) ||
+		v->st.stage != STAGE_SERVER_FLIGHT || !j->judged || j->n_steps == 0 ||
+		!server_flight_sound(v->ex))
 		return false;
 	return !j->has_trust || (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs));
 }
@@ -80,7 +92,7 @@ static const struct handshake_rule by_its_word = {
 	.assumptions = 1,
 };
 
-static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING, 0x08 };
 
 static bool run(const struct case_file *cf, struct finding *f)
 {

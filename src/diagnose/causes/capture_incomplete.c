@@ -1,6 +1,5 @@
-/* Bytes that were lost, cut or encrypted stand between the alert and its reason. */
+/* Bytes that were lost or cut stand between a failure and its reason. */
 #include "diagnose/handshakes.h"
-#include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_capture_complete, CHECK_messages_well_formed,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_chain_complete, CHECK_hello_answered,
@@ -12,27 +11,18 @@ static bool lost(const struct examined *ex)
 	return ex->hs->outcome == OUTCOME_FAILED && failed_check(ex, CHECK_capture_complete);
 }
 
-/* Did the client itself say what it found wrong, in words that other causes read? */
-static bool told_why(const struct examined *ex)
+/* What is seen to be wrong all the same needs no other bytes. */
+static bool speaks_for_itself(const struct examined *ex)
 {
-	return word_blames_signature(&ex->hs->side[SIDE_CLIENT].word) ||
-	       (ex->hs->side[SIDE_SERVER].certs_from == FROM_TOLD && !nothing_else_failed(ex));
-}
+	for (enum check_id id = 0; id < N_CHECKS; id++) {
+		bool ours = false;
 
-/* A server's certificate_required and unknown_ca speak of the client's certificate, hidden or not. */
-static bool blames_client(const struct ending_story *st)
-{
-	return gave_up_with(st, SIDE_SERVER, 116) || gave_up_with(st, SIDE_SERVER, 48);
-}
-
-/* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
- * cannot be held against them without a key log. */
-static bool encrypted(const struct handshake_view *v)
-{
-	return v->st.failed && v->hs->tls13 && v->hs->server_hello.seen &&
-	       v->hs->side[SIDE_SERVER].protected_records != 0 &&
-	       !failed_check(v->ex, CHECK_ske_point_on_curve) && !blames_client(&v->st) &&
-	       !told_why(v->ex) && !word_timed_out(&v->hs->side[SIDE_CLIENT].word);
+		for (size_t i = 0; explains[i] != N_CHECKS && !ours; i++)
+			ours = explains[i] == id;
+		if (!ours && failed_check(ex, id))
+			return true;
+	}
+	return false;
 }
 
 static void prove_lost(const struct handshake_view *v, struct finding *f)
@@ -43,51 +33,18 @@ static void prove_lost(const struct handshake_view *v, struct finding *f)
 		"capture again with whole packets and a larger buffer: tcpdump -s 0 -B 8192 -w "
 		"new.pcap");
 	f->confidence = CONFIDENCE_CERTAIN;
-}
-
-static void prove_encrypted(const struct handshake_view *v, struct finding *f)
-{
-	const struct ending_story *st = &v->st;
-	const char *name = st->alert >= 0 ? name_alert((unsigned)st->alert) : NULL;
-
-	if (name != NULL)
-		finding_say(f, v->cf, "TLS 1.3: %s says %s (%d), about something that is encrypted",
-			side_name(st->by), name, st->alert);
-	else
-		finding_say(f, v->cf, "TLS 1.3: %s gave up over something that is encrypted",
-			side_name(st->by));
-	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
-	if (st->hidden)
-		finding_prove(f, v->cf, v->hs->last_packet,
-			"%s sends one short protected record, the size of an alert, and then all "
-			"ends",
-			side_name(st->by));
-	finding_prove_word(f, v->cf, v->hs);
-	finding_prove(
-		f, v->cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
-	finding_step(f, v->cf,
-		"shake hands with TLS 1.2 only, as tlsdiag probe --max-version TLS1.2 HOST:PORT "
-		"does: the same fault then shows in the clear");
-	finding_step(f, v->cf, "or look at what the side that gave up logs");
-	f->assumptions = 1;
+	if (speaks_for_itself(v->ex))
+		f->severity = SEVERITY_WARNING;
 }
 
 static bool shows(const struct handshake_view *v)
 {
-	return lost(v->ex) || encrypted(v);
-}
-
-static void prove(const struct handshake_view *v, struct finding *f)
-{
-	if (lost(v->ex))
-		prove_lost(v, f);
-	else
-		prove_encrypted(v, f);
+	return lost(v->ex);
 }
 
 static const struct handshake_rule rule = {
 	.shows = shows,
-	.prove = prove,
+	.prove = prove_lost,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,
 };

@@ -1,5 +1,6 @@
 /* By its dates, at the time of the packet; roots have a cause of their own. */
 #include "diagnose/chains.h"
+#include "diagnose/handshakes.h"
 
 static bool expired(const struct path_step *step)
 {
@@ -10,7 +11,9 @@ static bool shows(const struct chain_view *v, struct finding *f)
 {
 	const struct path_step *step = chain_step(v->judgement, expired);
 
-	if (step == NULL || step->cert == v->judgement->expired_root)
+	/* a certificate that is trusted itself is no root of others */
+	if (step == NULL ||
+		(step->cert == v->judgement->expired_root && step != v->judgement->step))
 		return false;
 	if (f == NULL)
 		return true;
@@ -22,7 +25,40 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING, 0x01 };
+
+/* TLS 1.3 hides the certificate, and not always the alert: it is believed, as far as the client's clock
+ * is right. */
+static bool said_so(const struct handshake_view *v)
+{
+	return v->hs->tls13 && gave_up_with(&v->st, SIDE_CLIENT, 45) &&
+	       v->hs->side[SIDE_SERVER].n_certs == 0 && v->st.stage == STAGE_SERVER_FLIGHT;
+}
+
+static void prove_word(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The client says that a certificate of the server has expired");
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove(f, v->cf, 0,
+		"in TLS 1.3 the certificate is under encryption: its dates are not seen here");
+	finding_step(f, v->cf,
+		"look at the dates: tlsdiag probe HOST:PORT shows them, and at the client's clock, "
+		"which may be what is wrong");
+}
+
+static const enum check_id alert[] = { CHECK_no_fatal_alert, N_CHECKS };
+static const struct handshake_rule by_its_word = {
+	.shows = said_so,
+	.prove = prove_word,
+	.explains = alert,
+	.confidence = CONFIDENCE_LIKELY,
+	.assumptions = 1,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0;
+}
 
 static const char *const steps[] = {
 	"renew the certificate and install it with its chain",
@@ -36,7 +72,7 @@ const struct cause cause_certificate_expired = {
 	.id = "certificate-expired",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The certificate has expired",
-	.chain = &rule,
+	.run = run,
 	.innocent = chains_in_date,
 	.next_steps = steps,
 };

@@ -21,7 +21,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 46, 42, 45 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 46, 42, 45 }, SEVERITY_WARNING, 0x200 };
 
 static const char *const steps[] = {
 	"wait until that time, or issue the certificate with a notBefore in the past (an hour or a "

@@ -16,7 +16,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_complete, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE };
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE, 0 };
 
 static const char *const steps[] = {
 	"put the file in order: leaf, its issuer, the issuer of that, ...",

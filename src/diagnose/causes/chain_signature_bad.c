@@ -23,7 +23,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_signatures, CHECK_chain_trusted, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 51, 48, 42 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 51, 48, 42 }, SEVERITY_WARNING, 0 };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {

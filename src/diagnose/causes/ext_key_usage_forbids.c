@@ -15,7 +15,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 43, 42, 46 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46 }, SEVERITY_WARNING, 0x1000 };
 
 static const char *const steps[] = {
 	"reissue the certificate with extendedKeyUsage=serverAuth for a server, clientAuth for a "

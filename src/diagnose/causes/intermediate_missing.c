@@ -26,7 +26,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_complete, CHECK_chain_trusted, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING, 0 };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {

@@ -18,7 +18,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_name_matches, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 42 }, SEVERITY_NOTE };
+static const struct chain_rule rule = { shows, explains, { 42 }, SEVERITY_NOTE, 0 };
 
 static const char *const steps[] = {
 	"add the address as a dNSName too, or reach the device by a name",

@@ -26,7 +26,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 static const enum check_id explains[] = { CHECK_chain_usages, CHECK_chain_complete,
 	CHECK_chain_trusted, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
 	"reissue that intermediate with basicConstraints=critical,CA:TRUE and "

@@ -20,7 +20,8 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 47, 80 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 47, 80 }, SEVERITY_WARNING,
+	0x800 };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {

@@ -37,7 +37,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_name_matches, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 42, 46 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 42, 46 }, SEVERITY_WARNING, 0x04 };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {

@@ -14,7 +14,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_trusted, CHECK_chain_complete, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 48 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
 	"put the root certificate into the CA file (PEM, between BEGIN CERTIFICATE and END "

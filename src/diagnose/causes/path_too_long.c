@@ -22,7 +22,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_usages, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 48, 42, 46 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 48, 42, 46 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
 	"reissue that CA with a larger pathlen, or without one",

@@ -6,7 +6,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	const struct chain_judgement *j = v->judgement;
 	char day[32];
 
-	if (j->expired_root == NULL)
+	if (j->expired_root == NULL || j->expired_root == j->step[0].cert)
 		return false;
 	for (size_t i = 0; i < j->n_steps; i++)
 		if (j->step[i].expired && j->step[i].cert != j->expired_root)
@@ -24,7 +24,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
 	"trust the newer self-signed certificate of the same key instead of the expired root",

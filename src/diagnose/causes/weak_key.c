@@ -48,7 +48,8 @@ static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 static const enum check_id silence[] = { CHECK_chain_strength, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, CHECK_messages_in_order, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 71 }, SEVERITY_WARNING };
+static const struct chain_rule rule = { shows, explains, { 43, 42, 46, 71 }, SEVERITY_WARNING,
+	0x10000 };
 static const struct handshake_rule too_short = {
 	.shows = cannot_sign,
 	.prove = prove_too_short,

@@ -23,7 +23,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 
-static const struct chain_rule rule = { shows, explains, { 46, 42, 43 }, SEVERITY_NOTE };
+static const struct chain_rule rule = { shows, explains, { 46, 42, 43 }, SEVERITY_NOTE, 0x4000 };
 
 static bool innocent(const struct case_file *cf, const char **because)
 {

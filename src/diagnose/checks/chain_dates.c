@@ -6,6 +6,13 @@ static enum status ask(
 {
 	char day[32];
 
+	if (j->undated) {
+		date_text(j->at, day);
+		return unknown(a,
+			"the capture's clock says %s, which cannot be: --at gives the time to judge "
+			"by",
+			day);
+	}
 	for (size_t i = 0; i < j->n_steps; i++) {
 		const struct path_step *step = &j->step[i];
 
