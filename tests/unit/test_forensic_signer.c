@@ -61,7 +61,7 @@ static const struct signer *examine(size_t n)
 		jobs[i] = (struct autopsy_job){ &t.f[i].hs, &t.autopsy[i] };
 		others[i] = &t.f[i].hs;
 	}
-	autopsy_run(jobs, n, others, N, &t.evidence, SANITIZED ? 8 : 0.5, &t.signer[SIDE_SERVER],
+	autopsy_run(jobs, n, others, N, &t.evidence, SLOW ? 8 : 0.5, &t.signer[SIDE_SERVER],
 		&t.signer[SIDE_CLIENT]);
 	return &t.signer[SIDE_SERVER];
 }
