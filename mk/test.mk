@@ -29,7 +29,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile coverage mutants mutants-run
+.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile coverage coverage-run mutants mutants-run
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -75,10 +75,20 @@ bench-hostile: $(program) ## hold CPU and memory against captures made to cost m
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' bash tests/bench/hostile.sh
 
-coverage: ## run all tests counted, and print which share of lines and branches of each folder ran
+coverage: ## run all tests counted: which share of lines and branches of each folder ran, and its goal
 	@sh tools/setup.sh build test coverage
-	@$(MAKE) --no-print-directory COVERAGE=1 test
-	@BUILD=build/coverage python3 tests/coverage.py
+	@$(MAKE) --no-print-directory COVERAGE=1 coverage-run
+
+# The unit tests first: some folders are to be reached by them alone.
+coverage_units := unit rules
+coverage_run = BUILD='$(BUILD)' python3 tests/coverage/coverage.py
+
+coverage-run:
+	@$(coverage_run) begin
+	@$(MAKE) --no-print-directory SUITES='$(coverage_units)' test
+	@$(coverage_run) unit
+	@$(MAKE) --no-print-directory SUITES='$(filter-out $(coverage_units),$(SUITES))' test
+	@$(coverage_run) whole
 
 mutants: ## change N small things (default 200), one at a time: does a test notice? (SEED=n, MOST=percent)
 	@sh tools/setup.sh build test
