@@ -6,63 +6,56 @@
  * holds; when the first one ends, by whatever, it writes them.
  *
  * Both use the thread-local memory of the first thread, errno for one, so the second is kept from it
- * while the first runs.
+ * while the first runs. They wait for each other by futexes: some tests leave a process no descriptor.
  */
-#define _GNU_SOURCE /* clone(), close_range(), pipe2() */
+#define _GNU_SOURCE /* clone(), RTLD_DEFAULT */
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <sched.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { STACK_BYTES = 1 << 20, SECONDS_TO_WRITE = 20 };
+enum { STACK_BYTES = 1 << 20, SECONDS_TO_WRITE = 20, LAST_FD = 1023 };
 
 void __gcov_dump(void); /* libgcov */
 
-struct ends {
-	int read, write;
-};
-
-/* The first process closes `run` by ending, the second `written` by having written. */
-static struct ends run, written;
-static bool beside;
+/* Each is 1, and then 0: the first process until it ends, the second while it prepares, and until it has
+ * written or given up. */
+static atomic_int running, preparing, writing;
 static void (*spare_memory)(void); /* of tests/alloc/failing.c, where that is at work */
 
-static bool pipe_open(struct ends *p)
+/* Returns when *what is 0, or not much later than seconds; 0: whenever. */
+static void wait_for(atomic_int *what, time_t seconds)
 {
-	int fds[2];
+	const struct timespec t = { .tv_sec = seconds };
 
-	if (pipe2(fds, O_CLOEXEC) != 0)
-		return false;
-	*p = (struct ends){ fds[0], fds[1] };
-	return true;
+	while (atomic_load(what) != 0)
+		if (syscall(SYS_futex, what, FUTEX_WAIT, 1, seconds != 0 ? &t : NULL) != 0 &&
+			seconds != 0)
+			return;
 }
 
-/* Returns when a byte has come, or all that have the other end are gone. (It is no point to be cancelled
- * at, as read() is.) */
-static void wait_for(int fd)
+static void end_of(atomic_int *what)
 {
-	char c;
-
-	(void)syscall(SYS_read, fd, &c, sizeof c);
+	atomic_store(what, 0);
+	(void)syscall(SYS_futex, what, FUTEX_WAKE, 1);
 }
 
 /* Whoever reads what the program writes is not to wait for this process, and libgcov's complaints are
  * no part of it. */
 static void let_go(void)
 {
-	int null = open("/dev/null", O_RDWR);
-
+	for (int fd = 0; fd <= LAST_FD; fd++)
+		(void)close(fd);
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		(void)dup2(null, fd);
-	for (int fd = STDERR_FILENO + 1; fd < 1024; fd++)
-		if (fd != run.read && fd != written.write)
-			(void)close(fd);
+		(void)open("/dev/null", O_RDWR);
 }
 
 /* One that was killed while it held a lock of the allocator leaves it locked for ever. */
@@ -70,42 +63,45 @@ static int outside(void *unused)
 {
 	(void)unused;
 	let_go();
-	(void)syscall(SYS_write, written.write, "", 1);
-	wait_for(run.read);
+	end_of(&preparing);
+	wait_for(&running, 0);
 	(void)alarm(SECONDS_TO_WRITE);
 	if (spare_memory != NULL)
 		spare_memory();
 	__gcov_dump();
+	end_of(&writing);
 	_exit(0);
 }
 
 /* Valgrind knows no process that shares memory: what it watches is not counted. */
-static bool is_watched(void)
+static int is_watched(void)
 {
 	const char *preloaded = getenv("LD_PRELOAD");
 
 	return preloaded != NULL && strstr(preloaded, "valgrind") != NULL;
 }
 
+/* The kernel itself tells of the end of a thread that has set an address for it. */
 __attribute__((constructor)) static void begin(void)
 {
-	char *stack;
+	char *stack =
+		mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (is_watched() || !pipe_open(&run) || !pipe_open(&written))
+	if (is_watched() || stack == MAP_FAILED)
 		return;
 	*(void **)&spare_memory = dlsym(RTLD_DEFAULT, "failing_end");
-	stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	beside = stack != MAP_FAILED && clone(outside, stack + STACK_BYTES, CLONE_VM, NULL) > 0;
-	(void)close(run.read);
-	(void)close(written.write);
-	if (beside)
-		wait_for(written.read);
+	atomic_store(&running, 1);
+	atomic_store(&preparing, 1);
+	atomic_store(&writing, 1);
+	(void)syscall(SYS_set_tid_address, &running);
+	if (clone(outside, stack + STACK_BYTES, CLONE_VM, NULL) > 0)
+		wait_for(&preparing, SECONDS_TO_WRITE);
+	else
+		atomic_store(&writing, 0);
 }
 
 __attribute__((destructor)) static void end(void)
 {
-	if (!beside)
-		return;
-	(void)close(run.write);
-	wait_for(written.read);
+	end_of(&running);
+	wait_for(&writing, SECONDS_TO_WRITE);
 }
