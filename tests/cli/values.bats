@@ -116,6 +116,24 @@ refused() {
 	refused '--alpn takes at most 16 names' probe --alpn "$(printf 'p%s,' {1..16})p17" localhost
 }
 
+@test "lists of codes: names and hex numbers, and the nearest name for one that is unknown" {
+	while IFS='|' read -r option value text; do
+		refused "--$option$text" probe "--$option" "$value" localhost
+	done <<-'END'
+		groups|secp256r2|: unknown group 'secp256r2'; did you mean 'secp256r1'?
+		groups|x25519,x25591|: unknown group 'x25591'; did you mean 'x25519'?
+		groups|no such thing at all|: unknown group 'no such thing at all'
+		groups|0x10000|: unknown group '0x10000'
+		groups|0x|: unknown group '0x'
+		groups|0x1g|: unknown group '0x1g'
+		groups|,x25519| takes names parted by commas, not ',x25519'
+		groups|x25519,,secp256r1| takes names parted by commas, not ',secp256r1'
+		groups|| takes a name
+		sigalgs|rsa_pss_rsae_sha25|: unknown signature scheme 'rsa_pss_rsae_sha25'; did you mean 'rsa_pss_rsae_sha256'?
+		suites|TLS_AES_128_GCM_SHA265|: unknown cipher suite 'TLS_AES_128_GCM_SHA265'; did you mean 'TLS_AES_128_GCM_SHA256'?
+	END
+}
+
 # --- a terminal
 
 # slowly: the forum's capture, with a pause in it.
