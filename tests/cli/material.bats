@@ -12,7 +12,7 @@ root() {
 
 setup_file() {
 	export made=$BATS_FILE_TMPDIR
-	cd "$made"
+	cd "$made" || return 1
 	root small -newkey rsa:2048
 	root large -newkey rsa:3072
 	root curve -newkey ec -pkeyopt ec_paramgen_curve:P-256
@@ -38,7 +38,7 @@ question() {
 		[ "$(question chain-signatures)" = "pass: every certificate is signed by its issuer's key" ]
 		[[ "$(question chain-trusted)" == "pass: the chain ends at 'CN=Root'"* ]]
 	done
-	cd "$made"
+	cd "$made" || return 1
 	for files in 'leaf.pem curve.pem small.pem large.pem' 'large.pem small.pem leaf.pem curve.pem'; do
 		# shellcheck disable=SC2086 # words
 		run tlsdiag check --json $files

@@ -106,7 +106,7 @@ refused() {
 		refused "--min-version takes TLS1.0, TLS1.1, TLS1.2 or TLS1.3, not '$version'" \
 			probe --min-version "$version" localhost
 	done
-	for names in '' , h2, ,h2 h2,,http/1.1; do
+	for names in '' ',' 'h2,' ',h2' 'h2,,http/1.1'; do
 		refused "--alpn takes names of 1 to 255 bytes parted by commas, not '$names'" \
 			probe --alpn "$names" localhost
 	done

@@ -2,6 +2,7 @@
 #include "config/config.h"
 
 #include "base/bytes.h"
+#include "base/strbuf.h"
 #include "support/unit.h"
 
 #include <stdio.h>
@@ -157,19 +158,18 @@ static void test_config__what_closes_nothing_is_passed_over(void **state)
 
 static void test_config__a_long_line_does_not_hide_the_next(void **state)
 {
-	enum { LONG = 3 * 4096 };
-	char *text = malloc(LONG + 64);
+	struct strbuf text = { 0 };
 	struct config *c;
 
 	(void)state;
-	assert_non_null(text);
-	(void)memcpy(text, "//", 2);
-	(void)memset(text + 2, 'a', LONG);
-	(void)strcpy(text + 2 + LONG, "\n#define X 7\n");
-	c = read_text(text);
+	strbuf_puts(&text, "//");
+	for (size_t i = 0; i < 3000; i++)
+		strbuf_puts(&text, "long");
+	strbuf_puts(&text, "\n#define X 7\n");
+	c = read_text(strbuf_text(&text));
 	assert_int_equal(config_number(c, "X", 0), 7);
 	config_close(c);
-	free(text);
+	strbuf_free(&text);
 }
 
 static void test_config__a_number_is_one_in_any_base_and_in_parentheses(void **state)
@@ -301,44 +301,46 @@ static void test_config__what_defines_nothing_is_no_configuration(void **state)
 			"'c.h' is not a configuration header: it defines no macro");
 }
 
+static void nest(struct strbuf *text, size_t n)
+{
+	while (n-- != 0)
+		strbuf_puts(text, "#if 1\n");
+	strbuf_puts(text, "#define X\n");
+}
+
 static void test_config__conditions_nest_so_far_and_no_further(void **state)
 {
-	enum { MOST = 64 };
-	char text[(MOST + 1) * 6 + 16] = "";
+	struct strbuf most = { 0 }, more = { 0 };
 	struct config *c;
 
 	(void)state;
-	for (size_t i = 0; i < MOST; i++)
-		(void)strcat(text, "#if 1\n");
-	(void)strcat(text, "#define X\n");
-	c = read_text(text);
+	nest(&most, 64);
+	c = read_text(strbuf_text(&most));
 	assert_true(config_has(c, "X"));
 	config_close(c);
-	(void)memmove(text + 6, text, strlen(text) + 1);
-	(void)memcpy(text, "#if 1\n", 6);
-	expect_refused(text, strlen(text), ERR_INPUT, "'c.h' nests more than 64 conditions");
+	nest(&more, 65);
+	expect_refused(
+		strbuf_text(&more), more.len, ERR_INPUT, "'c.h' nests more than 64 conditions");
+	strbuf_free(&most);
+	strbuf_free(&more);
 }
 
 static void test_config__so_many_macros_and_no_more(void **state)
 {
-	enum { MOST = 8192, LINE = 16 };
-	char *text = calloc(MOST + 1, LINE);
+	struct strbuf text = { 0 };
 	struct config *c;
-	size_t len = 0;
 
 	(void)state;
-	assert_non_null(text);
-	for (size_t i = 0; i < MOST; i++)
-		len += (size_t)snprintf(text + len, LINE, "#define X%zu\n", i);
-	c = read_text(text);
+	for (size_t i = 0; i < 8192; i++)
+		strbuf_printf(&text, "#define X%zu\n", i);
+	strbuf_puts(&text, "#define X5\n"); /* defined anew, it takes no place */
+	c = read_text(strbuf_text(&text));
 	assert_true(config_has(c, "X0") && config_has(c, "X8191"));
 	config_close(c);
-	(void)strcpy(text + len, "#define Y\n");
-	expect_refused(text, strlen(text), ERR_LIMIT, "'c.h' defines more than 8192 macros");
-	/* One that is defined anew takes no place. */
-	(void)strcpy(text + len, "#define X5\n");
-	config_close(read_text(text));
-	free(text);
+	strbuf_puts(&text, "#define Y\n");
+	expect_refused(
+		strbuf_text(&text), text.len, ERR_LIMIT, "'c.h' defines more than 8192 macros");
+	strbuf_free(&text);
 }
 
 static void test_config__a_file_is_read_and_one_that_is_missing_is_told(void **state)
