@@ -134,6 +134,18 @@ refused() {
 	END
 }
 
+@test "an address family leaves the other's addresses out" {
+	run tlsdiag probe --attempts 1 -4 127.0.0.1:1
+	expect_status 3
+	expect_output connection-refused
+	run tlsdiag probe --attempts 1 --ipv6 127.0.0.1:1
+	expect_status 3
+	expect_output 'the name of 127.0.0.1:1 cannot be resolved: Address family for hostname not supported'
+	run tlsdiag probe --attempts 1 --ipv4 '[::1]:1'
+	expect_status 3
+	expect_output 'the name of [::1]:1 cannot be resolved: Address family for hostname not supported'
+}
+
 # --- a terminal
 
 # slowly: the forum's capture, with a pause in it.
