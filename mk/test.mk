@@ -79,16 +79,18 @@ coverage: ## run all tests counted: which share of lines and branches of each fo
 	@sh tools/setup.sh build test coverage
 	@$(MAKE) --no-print-directory COVERAGE=1 coverage-run
 
-# The unit tests first: some folders are to be reached by them alone.
+# The unit tests first: some folders are to be reached by them alone. The table is printed whether or not
+# all tests passed.
 coverage_units := unit rules
 coverage_run = BUILD='$(BUILD)' python3 tests/coverage/coverage.py
 
 coverage-run:
 	@$(coverage_run) begin
-	@$(MAKE) --no-print-directory SUITES='$(coverage_units)' test
-	@$(coverage_run) unit
-	@$(MAKE) --no-print-directory SUITES='$(filter-out $(coverage_units),$(SUITES))' test
-	@$(coverage_run) whole
+	@status=0; \
+	$(MAKE) --no-print-directory SUITES='$(coverage_units)' test || status=1; \
+	$(coverage_run) unit && \
+	{ $(MAKE) --no-print-directory SUITES='$(filter-out $(coverage_units),$(SUITES))' test || status=1; } && \
+	$(coverage_run) whole && exit $$status
 
 mutants: ## change N small things (default 200), one at a time: does a test notice? (SEED=n, MOST=percent)
 	@sh tools/setup.sh build test
