@@ -49,7 +49,8 @@ sanitize := $(if $(call on,$(SAN))$(FUZZ),-fsanitize=address$(comma)undefined \
 ifneq ($(strip $(sanitize)),)
 CFLAGS ?= -O1 -g
 else ifneq ($(call on,$(COVERAGE)),)
-CFLAGS ?= -O0 -g --coverage
+# (Unoptimised, gcc believes that whoever is handed a pointer to constant data reads it.)
+CFLAGS ?= -O0 -g --coverage $(call accepted,-Wno-maybe-uninitialized)
 else ifneq ($(call on,$(SHARED)),)
 CFLAGS ?= -O1 -fPIC
 else

@@ -31,7 +31,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
 .PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
-	reproducible coverage mutants mutants-run
+	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
 check: ## install the test tools that are missing and run every test
@@ -90,10 +90,22 @@ reproducible: ## build library and program in two folders and compare the bytes
 	@sh tools/setup.sh build
 	@CC='$(CC)' bash tests/reproducible.sh
 
-coverage: ## run all tests counted, and print which share of lines and branches of each folder ran
+coverage: ## run all tests counted: which share of lines and branches of each folder ran, and its goal
 	@sh tools/setup.sh build test coverage
-	@$(MAKE) --no-print-directory COVERAGE=1 test
-	@BUILD=build/coverage python3 tests/coverage.py
+	@$(MAKE) --no-print-directory COVERAGE=1 coverage-run
+
+# The unit tests first: some folders are to be reached by them alone. The table is printed whether or not
+# all tests passed.
+coverage_units := unit rules
+coverage_run = BUILD='$(BUILD)' python3 tests/coverage/coverage.py
+
+coverage-run:
+	@$(coverage_run) begin
+	@status=0; \
+	$(MAKE) --no-print-directory SUITES='$(coverage_units)' test || status=1; \
+	$(coverage_run) unit && \
+	{ $(MAKE) --no-print-directory SUITES='$(filter-out $(coverage_units),$(SUITES))' test || status=1; } && \
+	$(coverage_run) whole && exit $$status
 
 mutants: ## change N small things (default 200), one at a time: does a test notice? (SEED=n, MOST=percent)
 	@sh tools/setup.sh build test

@@ -262,10 +262,10 @@ struct tlsdiag_finding {
 	size_t n_next_steps;
 };
 
-/* Findings of all servers, most likely first: errors, then warnings, then notes. */
 /* The keys of expectations with their meaning; NULL past the last. */
 const char *tlsdiag_expect_key(size_t i, const char **meaning);
 
+/* Findings of all servers, most likely first: errors, then warnings, then notes. */
 size_t tlsdiag_n_findings(const struct tlsdiag *run);
 struct tlsdiag_finding tlsdiag_finding_at(const struct tlsdiag *run, size_t i);
 

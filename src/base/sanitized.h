@@ -1,6 +1,6 @@
 /*
  * SANITIZED is 1 in a build with a sanitizer, else 0: such a build makes system calls of its own, and
- * takes several times the CPU time.
+ * takes several times the CPU time. The latter holds for one that is not optimised, too: SLOW is 1 in both.
  */
 #ifndef TLSDIAG_BASE_SANITIZED_H
 #define TLSDIAG_BASE_SANITIZED_H
@@ -15,6 +15,12 @@
 #endif
 #ifndef SANITIZED
 #define SANITIZED 0
+#endif
+
+#if SANITIZED || !defined(__OPTIMIZE__)
+#define SLOW 1
+#else
+#define SLOW 0
 #endif
 
 #endif

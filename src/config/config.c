@@ -150,7 +150,7 @@ static enum block decide(const struct reader *r, char *condition)
 		return condition[0] == '1' ? BLOCK_TAKEN : BLOCK_PASSED;
 	if (*condition == '!') {
 		negated = true;
-		condition++;
+		condition = rest(condition + 1);
 	}
 	if (strncmp(condition, "defined", 7) != 0)
 		return BLOCK_UNDECIDED;
@@ -158,7 +158,7 @@ static enum block decide(const struct reader *r, char *condition)
 	while (*condition == ' ' || *condition == '(')
 		condition++;
 	name = word(&condition);
-	if (*name == '\0' || *rest(condition) != '\0')
+	if (*name == '\0' || condition[strspn(condition, " \t)")] != '\0')
 		return BLOCK_UNDECIDED;
 	return (find(r->config, name) != NULL) != negated ? BLOCK_TAKEN : BLOCK_PASSED;
 }
@@ -238,6 +238,8 @@ static bool read_all(struct reader *r, struct bytes text, const char *path, stru
 		take_line(&text, line);
 		read_line(r, line);
 	}
+	if (r->out_of_memory && HASH_COUNT(r->config->macros) < MACROS_MAX)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	if (r->out_of_memory)
 		return err_set(
 			e, ERR_LIMIT, 0, "'%s' defines more than %d macros", path, MACROS_MAX);
@@ -297,21 +299,31 @@ bool config_has(const struct config *c, const char *macro)
 	return find(c, macro) != NULL;
 }
 
-long config_number(const struct config *c, const char *macro, long otherwise)
+/* "16384", "(0x4000u)", "(16 * 1024)". Of any other expression its first number would be a wrong one. */
+static bool product(const char *text, long *out)
 {
-	const struct macro *m = find(c, macro);
-	const char *text;
 	char *end;
 	long v;
 
-	if (m == NULL)
-		return otherwise;
-	text = m->value;
-	while (*text == '(' || *text == ' ')
-		text++;
-	errno = 0;
-	v = strtol(text, &end, 0);
-	return end != text && errno == 0 ? v : otherwise;
+	*out = 1;
+	do {
+		text += strspn(text, "( \t");
+		errno = 0;
+		v = strtol(text, &end, 0);
+		if (end == text || errno != 0 || __builtin_mul_overflow(*out, v, out))
+			return false;
+		text = end + strspn(end, "uUlL");
+		text += strspn(text, ") \t");
+	} while (*text++ == '*');
+	return text[-1] == '\0';
+}
+
+long config_number(const struct config *c, const char *macro, long otherwise)
+{
+	const struct macro *m = find(c, macro);
+	long v;
+
+	return m != NULL && product(m->value, &v) ? v : otherwise;
 }
 
 long config_in_content_len(const struct config *c)

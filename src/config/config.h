@@ -20,7 +20,8 @@ struct config *config_read(const char *path, struct bytes text, struct err *e);
 void config_close(struct config *c); /* accepts NULL */
 
 bool config_has(const struct config *c, const char *macro);
-/* The macro's integer value; `otherwise` when it is not defined or not a number. */
+/* The macro's integer value, a number or a product of some; `otherwise` when it is not defined, or
+ * anything else. */
 long config_number(const struct config *c, const char *macro, long otherwise);
 
 /* Bytes of one incoming record's content that the build can hold

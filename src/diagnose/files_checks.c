@@ -127,6 +127,7 @@ static enum status ask_dates(
 {
 	const struct cert *first = NULL;
 	char day[32];
+	int days;
 
 	for (size_t i = 0; i < c->chain.n_steps; i++) {
 		const struct path_step *s = &c->chain.step[i];
@@ -143,10 +144,11 @@ static enum status ask_dates(
 	if (c->chain.end == PATH_UNKNOWN)
 		return path_unknown(c, a);
 	date_text(first->not_after, day);
-	if (first->not_after - q->at < SOON)
-		return warn(a, "'%s' expires within %d days, on %s", first->subject,
-			(int)((first->not_after - q->at) / 86400) + 1, day);
-	return pass(a, "every certificate is in date; the first to expire does on %s", day);
+	if (first->not_after - q->at >= SOON)
+		return pass(a, "every certificate is in date; the first to expire does on %s", day);
+	days = (int)((first->not_after - q->at) / 86400) + 1;
+	return warn(a, "'%s' expires within %d day%s, on %s", first->subject, days,
+		days == 1 ? "" : "s", day);
 }
 
 static enum status ask_usages(

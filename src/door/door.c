@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEEP_SECONDS = SANITIZED ? 20 : 10, WIDTH = 80 };
+enum { DEEP_SECONDS = SLOW ? 20 : 10, WIDTH = 80 };
 
 void tlsdiag_options_init(struct tlsdiag_options *o)
 {

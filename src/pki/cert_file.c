@@ -130,13 +130,14 @@ const char *file_holds(struct bytes text)
 	return means;
 }
 
-/* One DER element: OpenSSL's trusted certificates have notes of its own after it. */
-static struct bytes first_element(struct bytes der)
+struct bytes pem_certificate(const struct pem_block *block, struct bytes der)
 {
 	struct parse_err err;
 	struct cur in = cur_init(der, &err);
 	struct der el;
 
+	if (strcmp(block->label, "TRUSTED CERTIFICATE") != 0)
+		return der;
 	return der_next(&in, "Certificate", &el) ? el.whole : der;
 }
 
@@ -159,10 +160,7 @@ static bool take_block(
 			"the certificate at line %zu of '%s' is not valid base64", block->line,
 			path);
 	} else {
-		struct bytes cert = bytes_of(der, len);
-
-		ok = taker.take(taker.ctx,
-			strncmp(block->label, "TRUSTED", 7) == 0 ? first_element(cert) : cert);
+		ok = taker.take(taker.ctx, pem_certificate(block, bytes_of(der, len)));
 		if (!ok)
 			(void)err_set(
 				e, ERR_MEMORY, 0, "no room for the certificates of '%s'", path);

@@ -31,4 +31,7 @@ const char *file_holds(struct bytes text);
 const char *pem_holds(const struct pem_block *block);
 const char *der_holds(struct bytes der);
 
+/* The certificate in what a block holds, der: in OpenSSL's trusted ones notes of its own are behind it. */
+struct bytes pem_certificate(const struct pem_block *block, struct bytes der);
+
 #endif

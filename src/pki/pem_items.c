@@ -141,7 +141,7 @@ static bool add_decoded(struct material *m, struct item *it, const struct pem_bl
 		ok = it->broken != NULL;
 		it->key.state = KEY_BROKEN;
 	} else if (it->kind == ITEM_CERT) {
-		ok = items_add_cert(m, it, bytes_of(der.data, len));
+		ok = items_add_cert(m, it, pem_certificate(block, bytes_of(der.data, len)));
 	} else if (it->kind == ITEM_KEY) {
 		ok = add_key(m, it, block, text, bytes_of(der.data, len));
 	}

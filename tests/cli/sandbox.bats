@@ -127,6 +127,20 @@ run-memory mprotect'
 	expect_of '.input.problems | length' 2
 }
 
+@test "pcap: what tries one forbidden call after another is ended at once, with nothing written" {
+	needs_seccomp
+	case $(uname -m) in
+	x86_64 | aarch64) ;;
+	*) skip 'refused calls are not counted on this processor' ;;
+	esac
+	faulty insist read pcap --deep 0 --json --junit "$BATS_TEST_TMPDIR/report.xml" "$forum"
+	expect_status 3
+	[ "$output" = 'tlsdiag: the sandbox refuses one system call after another: ended' ]
+	[ ! -s "$report" ]
+	[ ! -e "$BATS_TEST_TMPDIR/report.xml" ]
+	[ "$(<"$FORBIDDEN_FILE")" = precious ]
+}
+
 @test "pcap: the folders of outputs are the only ones where names change" {
 	needs_seccomp
 	[[ $force == Landlock* ]] || skip "no Landlock here: $force"

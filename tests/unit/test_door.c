@@ -291,6 +291,28 @@ static void test_door__more_reports_than_there_can_be_are_refused(void **state)
 	assert_int_equal(e.kind, TLSDIAG_BAD_OPTION);
 }
 
+/* Who names a key that there is not is told those that there are. */
+static void test_door__the_keys_of_expectations_are_those_that_are_taken(void **state)
+{
+	static const char *const made_up[] = { "no-such-key=1" };
+	const char *key, *meaning;
+	struct tlsdiag_options o;
+	struct tlsdiag_error e = { 0 };
+	size_t n = 0;
+
+	(void)state;
+	tlsdiag_options_init(&o);
+	o.expect = made_up;
+	o.n_expect = 1;
+	assert_null(tlsdiag_open(&o, &e));
+	assert_int_equal(e.kind, TLSDIAG_BAD_OPTION);
+	for (; (key = tlsdiag_expect_key(n, &meaning)) != NULL; n++) {
+		assert_non_null(strstr(e.message, key));
+		assert_true(strlen(meaning) > 0);
+	}
+	assert_true(n > 10);
+}
+
 static void test_door__a_run_without_input_is_empty(void **state)
 {
 	struct tlsdiag_options o;
@@ -320,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_door__a_report_is_the_same_beside_others),
 		cmocka_unit_test(test_door__one_report_that_cannot_be_written_is_told),
 		cmocka_unit_test(test_door__more_reports_than_there_can_be_are_refused),
+		cmocka_unit_test(test_door__the_keys_of_expectations_are_those_that_are_taken),
 		cmocka_unit_test(test_door__a_run_without_input_is_empty),
 	};
 

@@ -300,6 +300,24 @@ static void test_extensions__a_malformed_one_does_not_hide_the_next(void **state
 	assert_int_equal(e.selected_version, 0x0304);
 }
 
+/* RFC 8446 4.2.10: empty, but for a NewSessionTicket, where it holds max_early_data_size. */
+static void test_extensions__early_data_has_a_size_in_a_ticket_only(void **state)
+{
+	static const enum extension_place places[] = { IN_CLIENT_HELLO, IN_OTHER };
+	struct message m;
+	struct extensions e;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(read_block(&m, "0004 002a 0000", places[i], &e));
+		assert_true(e.early_data);
+	}
+	assert_true(read_block(&m, "0008 002a 0004 00004000", IN_OTHER, &e));
+	assert_true(e.early_data);
+	assert_false(read_block(&m, "0008 002a 0004 00004000", IN_CLIENT_HELLO, &e));
+	assert_int_equal(m.err.code, PARSE_TRAILING);
+}
+
 static void test_extensions__entries_before_the_failure_are_kept(void **state)
 {
 	struct message m;
@@ -361,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_extensions__an_empty_block_is_present),
 		cmocka_unit_test(test_extensions__what_is_malformed_is_told_with_its_place),
 		cmocka_unit_test(test_extensions__a_malformed_one_does_not_hide_the_next),
+		cmocka_unit_test(test_extensions__early_data_has_a_size_in_a_ticket_only),
 		cmocka_unit_test(test_extensions__entries_before_the_failure_are_kept),
 		cmocka_unit_test(test_extensions__what_there_is_of_a_cut_block_is_read),
 		cmocka_unit_test(test_extensions__more_than_are_kept_is_said),
