@@ -59,9 +59,10 @@ $(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
 	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)$(if $(lto), && \
 		$(OBJCOPY) -R '.gnu.lto_*' -R '.gnu.debuglto_*' $@)
 
-# The shared one is for tests that exchange it; what is installed is the archive.
+# The shared one is for tests that exchange it; what is installed is the archive. Its name has no
+# folder, so that LD_LIBRARY_PATH can lead to another one.
 $(BUILD)/libtlsdiag.so: $(lib_obj) $(BUILD)/lib-objects.txt $(BUILD)/link-flags.txt
-	$(call quiet,LINK)$(CC) $(cflags) -shared $(lib_obj) $(libs) -o $@
+	$(call quiet,LINK)$(CC) $(cflags) -shared -Wl,-soname,$(@F) $(lib_obj) $(libs) -o $@
 
 library := $(BUILD)/libtlsdiag.$(if $(call on,$(SHARED)),so,a)
 program_lib := $(if $(call on,$(SHARED)),$(library),$(lib_obj))
