@@ -2,6 +2,8 @@
 #include "names/atlas.h"
 #include "rules/facts.h"
 
+#include "base/array.h"
+
 static void refuse(struct handshake *hs, uint8_t alert)
 {
 	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
@@ -186,6 +188,65 @@ static void test_client_certificate_untrusted__a_bare_close_needs_the_list(void 
 	assert_not_shown(f, client_certificate_untrusted);
 	list_authority(f, false);
 	assert_shown(f, client_certificate_untrusted, "error", "certain");
+	list_authority(f, true);
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+/* Which alerts speak of trust, with the issuer listed, not listed, and without a list. */
+static void test_client_certificate_untrusted__alerts_and_the_list_decide_together(void **state)
+{
+	static const struct {
+		uint8_t alert;
+		const char *without, *listed, *unlisted; /* confidence; NULL: not shown */
+	} rows[] = {
+		{ 48, "likely", "likely", "certain" },
+		{ 46, "likely", NULL, "certain" },
+		{ 42, "likely", NULL, "certain" },
+		{ 49, "likely", NULL, "certain" },
+		{ 47, NULL, NULL, NULL },
+		{ 43, NULL, NULL, NULL },
+		{ 41, NULL, NULL, NULL },
+		{ 50, NULL, NULL, NULL },
+		{ 0, NULL, NULL, NULL },
+	};
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t list = 0; list < 3; list++) {
+			const char *want = list == 0   ? rows[i].without
+					   : list == 1 ? rows[i].listed
+						       : rows[i].unlisted;
+
+			f->hs->certificate_request.authorities = bytes_of(NULL, 0);
+			if (list != 0)
+				list_authority(f, list == 1);
+			f->hs->alerts[0].code = rows[i].alert;
+			if (want == NULL)
+				assert_not_shown(f, client_certificate_untrusted);
+			else
+				assert_shown(f, client_certificate_untrusted, "error", want);
+		}
+}
+
+/* Any certificate of its chain may be the listed issuer's. */
+static void test_client_certificate_untrusted__any_listed_issuer_of_the_chain_will_do(void **state)
+{
+	static const uint8_t root[] = { 0x30, 0x02, 0x31, 0x02 };
+	static const uint8_t two[] = { 0, 4, 0x30, 0x02, 0x31, 0x03, 0, 4, 0x30, 0x02, 0x31, 0x02 };
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, false);
+	f->hs->certificate_request.authorities = bytes_of(two, sizeof two);
+	f->middle.issuer_der = bytes_of(root, sizeof root);
+	f->hs->certs[SIDE_CLIENT][f->hs->n_certs[SIDE_CLIENT]++] = &f->middle;
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_proves(f, "lists that name, so it means another key");
+	f->hs->n_certs[SIDE_CLIENT] = 1;
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
 }
 
 static void test_client_certificate_untrusted__its_own_faults_come_first(void **state)
@@ -197,6 +258,16 @@ static void test_client_certificate_untrusted__its_own_faults_come_first(void **
 	f->hs->chain[SIDE_CLIENT].step[0].expired = true;
 	assert_not_shown(f, client_certificate_untrusted);
 	f->hs->chain[SIDE_CLIENT].step[0].expired = false;
+	f->hs->chain[SIDE_CLIENT].step[0].not_yet = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->chain[SIDE_CLIENT].step[0].not_yet = false;
+	f->hs->chain[SIDE_CLIENT].ext_usage_forbids = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->chain[SIDE_CLIENT].ext_usage_forbids = false;
+	f->hs->chain[SIDE_CLIENT].signature_bad = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->chain[SIDE_CLIENT].signature_bad = false;
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
 	f->hs->verify_proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, client_certificate_untrusted);
 }
@@ -298,6 +369,9 @@ int main(void)
 		RULE_TEST(test_client_certificate_untrusted__unknown_ca_alone_is_likely),
 		RULE_TEST(test_client_certificate_untrusted__a_listed_name_means_another_key),
 		RULE_TEST(test_client_certificate_untrusted__a_bare_close_needs_the_list),
+		RULE_TEST(test_client_certificate_untrusted__alerts_and_the_list_decide_together),
+		RULE_TEST(
+			test_client_certificate_untrusted__any_listed_issuer_of_the_chain_will_do),
 		RULE_TEST(test_client_certificate_untrusted__its_own_faults_come_first),
 		RULE_TEST(test_client_certificate_untrusted__unknown_ca_says_so_in_tls13),
 		RULE_TEST(

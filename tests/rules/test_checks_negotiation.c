@@ -447,6 +447,21 @@ static void test_hello_retry_consistent__without_a_retry_it_does_not_apply(void 
 	assert_answer(first(state), hello_retry_consistent, "n/a", "no second ClientHello");
 }
 
+static void test_hello_retry_consistent__it_takes_both_hellos_and_the_retry(void **state)
+{
+	struct handshake *hs = first(state);
+	bool *const messages[] = { &hs->hello_retry.seen, &hs->client_hello_2.seen,
+		&hs->client_hello.seen };
+
+	make_retry(hs);
+	for (size_t i = 0; i < 3; i++) {
+		*messages[i] = false;
+		assert_answer(hs, hello_retry_consistent, "n/a", "no second ClientHello");
+		*messages[i] = true;
+	}
+	assert_answer(hs, hello_retry_consistent, "pass", "changes only what it may");
+}
+
 static void test_no_downgrade_signal__a_plain_random_passes(void **state)
 {
 	assert_answer(first(state), no_downgrade_signal, "pass", "carries no downgrade mark");
@@ -548,6 +563,7 @@ int main(void)
 		RULE_TEST(test_hello_retry_consistent__an_unchanged_hello_passes),
 		RULE_TEST(test_hello_retry_consistent__each_other_change_fails_by_name),
 		RULE_TEST(test_hello_retry_consistent__without_a_retry_it_does_not_apply),
+		RULE_TEST(test_hello_retry_consistent__it_takes_both_hellos_and_the_retry),
 		RULE_TEST(test_no_downgrade_signal__a_plain_random_passes),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes),

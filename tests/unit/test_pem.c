@@ -5,6 +5,7 @@
 #include "pki/material.h"
 #include "support/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define B(label)  "-----BEGIN " label "-----\n"
@@ -87,6 +88,36 @@ static void test_pem__what_stands_inside_a_block_is_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		assert_row(&rows[i]);
+}
+
+/* Every byte that is no digit of base64, no padding and no blank breaks a body, and is named. */
+static void test_pem__each_byte_is_base64_or_told(void **state)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	(void)state;
+	for (int c = '!'; c < 256; c++) {
+		char text[] = B(CERT) "MIxB\n" E(CERT), want[40];
+		bool digit = strchr(digits, c) != NULL;
+		struct material m;
+
+		*strchr(text, 'x') = (char)c;
+		take(&m, text, sizeof text - 1);
+		assert_int_equal(m.n_items, 1);
+		(void)snprintf(want, sizeof want,
+			c < 0x7f ? "line 2: '%c' is not base64"
+				 : "line 2: byte 0x%02x is not base64",
+			c);
+		if (digit)
+			assert_true(m.items[0].broken == NULL ||
+				    strstr(m.items[0].broken, "base64") == NULL);
+		else if (c == '=')
+			assert_non_null(strstr(m.items[0].broken, "make no whole bytes"));
+		else
+			assert_string_equal(m.items[0].broken, want);
+		material_close(&m);
+	}
 }
 
 static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state)
@@ -260,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pem__boundary_lines_that_do_not_pair_are_told),
 		cmocka_unit_test(test_pem__what_stands_inside_a_block_is_told),
+		cmocka_unit_test(test_pem__each_byte_is_base64_or_told),
 		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
 		cmocka_unit_test(test_pem__a_nul_inside_is_found),
 		cmocka_unit_test(test_pem__a_line_may_be_long),

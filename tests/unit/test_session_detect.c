@@ -228,6 +228,74 @@ static void test_detect__alert_without_a_hello_is_a_handshake(void **state)
 	talk_close(&t);
 }
 
+/* Without a hello seven bytes must say all of an alert, or they are plaintext. */
+static void test_detect__what_is_not_quite_an_alert_is_none(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, handshakes;
+	} rows[] = {
+		{ "\x15\x03\x03\0\x02\x02\x32", 7, 1 },
+		{ "\x15\x03\0\0\x02\x01\0", 7, 1 },
+		{ "\x15\x03\x03\0\x02\x02\x32\x15", 8, 1 },
+		{ "\x15\x03\x03\0\x02\x02", 6, 0 },
+		{ "\x14\x03\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x17\x03\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x02\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x05\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\x01\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x01\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x03\x02\x32\0", 8, 0 },
+		{ "\x15\x03\x03\0\x02\0\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x02\x03\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x02\x02\xfe", 7, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		if (t.n != 0)
+			assert_int_equal(t.hs[0]->n_alerts, 1);
+		talk_close(&t);
+	}
+}
+
+/* RFC 5246 7.4.1.1: nine bytes of a server that asks for the hello, and no others. */
+static void test_detect__a_hello_request_may_come_first(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, handshakes;
+	} rows[] = {
+		{ "\x16\x03\x03\0\x04\0\0\0\0", 9, 1 },
+		{ "\x16\x03\x03\0\x04\0\0\0", 8, 0 },
+		{ "\x15\x03\x03\0\x04\0\0\0\0", 9, 0 },
+		{ "\x16\x03\x03\0\x05\0\0\0\0\0", 10, 0 },
+		{ "\x16\x03\x03\0\x04\0\0\0\x01", 9, 0 },
+		{ "\x16\x04\x03\0\x04\0\0\0\0", 9, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		talk_close(&t);
+	}
+}
+
 static void test_detect__dtls_is_counted(void **state)
 {
 	static const uint8_t dtls[] = { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0 };
@@ -316,6 +384,8 @@ int main(void)
 		cmocka_unit_test(test_detect__connection_without_tls_is_only_counted),
 		cmocka_unit_test(test_detect__long_plaintext_is_given_up),
 		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
+		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
+		cmocka_unit_test(test_detect__a_hello_request_may_come_first),
 		cmocka_unit_test(test_detect__dtls_is_counted),
 	};
 

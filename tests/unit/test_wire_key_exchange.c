@@ -131,6 +131,11 @@ static void test_ske__psk_mixtures_begin_with_the_hint(void **state)
 		{ KX_RSA_PSK, AUTH_RSA, HINT, 0 },
 		{ KX_DHE_PSK, AUTH_NONE, HINT DH_PARAMS, 25 },
 		{ KX_ECDHE_PSK, AUTH_NONE, HINT "03 001d 20" X25519, 18 },
+		/* none of them signs, whatever the certificate's key is */
+		{ KX_PSK, AUTH_RSA, HINT, 0 },
+		{ KX_RSA_PSK, AUTH_NONE, HINT, 0 },
+		{ KX_DHE_PSK, AUTH_RSA, HINT DH_PARAMS, 25 },
+		{ KX_ECDHE_PSK, AUTH_ECDSA, HINT "03 001d 20" X25519, 18 },
 	};
 
 	(void)state;
