@@ -120,6 +120,19 @@ static void test_pem__each_byte_is_base64_or_told(void **state)
 	}
 }
 
+static void test_pem__blanks_in_a_body_are_no_flaw(void **state)
+{
+	static const struct row rows[] = {
+		{ B(CERT) "M I\tI B!\n" E(CERT), 1, { 1 }, "line 2: '!' is not base64", NULL },
+		{ B(CERT) " \t\n" E(CERT), 1, { 1 }, "nothing between BEGIN and END", NULL },
+		{ B(CERT) "A \n" E(CERT), 1, { 1 }, "has 1 digits, which make no whole bytes", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i]);
+}
+
 static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state)
 {
 	static const struct row rows[] = {
@@ -292,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_pem__boundary_lines_that_do_not_pair_are_told),
 		cmocka_unit_test(test_pem__what_stands_inside_a_block_is_told),
 		cmocka_unit_test(test_pem__each_byte_is_base64_or_told),
+		cmocka_unit_test(test_pem__blanks_in_a_body_are_no_flaw),
 		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
 		cmocka_unit_test(test_pem__a_nul_inside_is_found),
 		cmocka_unit_test(test_pem__a_line_may_be_long),
