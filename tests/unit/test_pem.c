@@ -93,29 +93,24 @@ static void test_pem__what_stands_inside_a_block_is_told(void **state)
 /* Every byte that is no digit of base64, no padding and no blank breaks a body, and is named. */
 static void test_pem__each_byte_is_base64_or_told(void **state)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char fits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 	(void)state;
 	for (int c = '!'; c < 256; c++) {
-		char text[] = B(CERT) "MIxB\n" E(CERT), want[40];
-		bool digit = strchr(digits, c) != NULL;
+		char text[] = B(CERT) "MIxB!\n" E(CERT), want[40];
+		int flaw = strchr(fits, c) != NULL ? '!' : c;
 		struct material m;
 
 		*strchr(text, 'x') = (char)c;
 		take(&m, text, sizeof text - 1);
 		assert_int_equal(m.n_items, 1);
 		(void)snprintf(want, sizeof want,
-			c < 0x7f ? "line 2: '%c' is not base64"
-				 : "line 2: byte 0x%02x is not base64",
-			c);
-		if (digit)
-			assert_true(m.items[0].broken == NULL ||
-				    strstr(m.items[0].broken, "base64") == NULL);
-		else if (c == '=')
-			assert_non_null(strstr(m.items[0].broken, "make no whole bytes"));
-		else
-			assert_string_equal(m.items[0].broken, want);
+			flaw < 0x7f ? "line 2: '%c' is not base64"
+				    : "line 2: byte 0x%02x is not base64",
+			flaw);
+		assert_non_null(m.items[0].broken);
+		assert_string_equal(m.items[0].broken, want);
 		material_close(&m);
 	}
 }
@@ -125,7 +120,8 @@ static void test_pem__blanks_in_a_body_are_no_flaw(void **state)
 	static const struct row rows[] = {
 		{ B(CERT) "M I\tI B!\n" E(CERT), 1, { 1 }, "line 2: '!' is not base64", NULL },
 		{ B(CERT) " \t\n" E(CERT), 1, { 1 }, "nothing between BEGIN and END", NULL },
-		{ B(CERT) "A \n" E(CERT), 1, { 1 }, "has 1 digits, which make no whole bytes", NULL },
+		{ B(CERT) "A \n" E(CERT), 1, { 1 }, "has 1 digits, which make no whole bytes",
+			NULL },
 	};
 
 	(void)state;
