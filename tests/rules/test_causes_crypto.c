@@ -232,6 +232,8 @@ static void test_wrong_private_key__one_that_can_be_compared_is_still_a_guess(vo
 	assert_not_innocent(f, wrong_private_key);
 	f->file.signer.n_signatures = 2;
 	assert_not_shown(f, wrong_private_key);
+	f->examined[1].autopsy.ske.no_key = true; /* two compared, and one is left to guess about */
+	assert_shown(f, wrong_private_key, "error", "possible");
 }
 
 /* What makes a guess impossible, each by itself. */

@@ -313,6 +313,38 @@ static void test_session__one_side_alone_gives_what_it_has(void **state)
 	}
 }
 
+/* Without a hello an alert in the clear proves a failure only where all was captured. */
+static void test_session__a_failure_without_a_hello_needs_a_whole_capture(void **state)
+{
+	static const struct {
+		const char *script;
+		bool syn;
+		enum outcome outcome;
+	} rows[] = {
+		{ "c:fin s:alert50", true, OUTCOME_FAILED },
+		{ "s:alert50 s:fin", true, OUTCOME_FAILED },
+		{ "s:alert50 s:fin", false, OUTCOME_INCOMPLETE },
+		{ "s:SKE s:SHD c:alert51 c:fin", false, OUTCOME_INCOMPLETE },
+		{ "s:SH s:SKE s:SHD c:alert51 c:fin", false, OUTCOME_FAILED },
+		{ "c:CH s:alert40 s:fin", false, OUTCOME_FAILED },
+		{ "s:HRR c:alert47 c:fin", false, OUTCOME_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.flow.dir[0].syn = t.flow.dir[1].syn = rows[i].syn;
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != 1 || t.hs[0]->outcome != rows[i].outcome)
+			fail_msg("row %zu, %s: outcome %d", i, rows[i].script,
+				t.n != 0 ? (int)t.hs[0]->outcome : -1);
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_session__refused_and_unanswered_connections_are_given_out),
 		cmocka_unit_test(test_session__connection_without_a_word_is_not_a_handshake),
 		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
+		cmocka_unit_test(test_session__a_failure_without_a_hello_needs_a_whole_capture),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
