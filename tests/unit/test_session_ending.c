@@ -345,6 +345,34 @@ static void test_session__a_failure_without_a_hello_needs_a_whole_capture(void *
 	}
 }
 
+/* A hello after the end of a handshake begins another; which alerts are such an end? */
+static void test_session__a_hello_after_a_closing_alert_is_a_new_handshake(void **state)
+{
+	static const struct {
+		const char *script;
+		size_t handshakes;
+	} rows[] = {
+		{ "c:CH s:SH s:alert40 c:CH", 2 },
+		{ "c:CH s:SH s:warn0 c:CH", 2 },
+		{ "c:CH s:SH s:warn112 c:CH", 1 },
+		{ "c:CH s:SH s:warn90 c:CH", 1 },
+		{ "c:CH13 s:SH13 s:warn10 c:CH13", 2 },
+		{ "c:CH13 s:SH13 s:warn90 c:CH13", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu, %s: %zu handshakes", i, rows[i].script, t.n);
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +390,8 @@ int main(void)
 		cmocka_unit_test(test_session__connection_without_a_word_is_not_a_handshake),
 		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
 		cmocka_unit_test(test_session__a_failure_without_a_hello_needs_a_whole_capture),
+		cmocka_unit_test(
+			test_session__a_hello_after_a_closing_alert_is_a_new_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -407,6 +407,8 @@ static void test_session__a_message_that_was_not_read_whole_gives_no_values(void
 						       rows[i].type == HS_CLIENT_KEY_EXCHANGE);
 		assert_false(hs->certificate_request.seen || hs->cke.seen);
 		assert_false(unread_event(hs)->unexpected);
+		for (size_t k = 1; k < hs->n_events; k++)
+			assert_true(hs->events[k - 1].packet <= hs->events[k].packet);
 		assert_int_equal(hs->outcome, OUTCOME_FAILED);
 		assert_int_equal(hs->ending, ENDING_ALERT);
 		assert_int_equal(
