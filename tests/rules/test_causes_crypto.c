@@ -517,6 +517,9 @@ static void test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely(void 
 	assert_shown(f, ec_arithmetic_broken, "error", "likely");
 	assert_int_equal(f->finding.assumptions, 1);
 	assert_proves(f, "no one key can have made the 2 bad signatures");
+	f->file.signer.n_signatures = 1; /* of which one could be compared: that says nothing */
+	assert_shown(f, ec_arithmetic_broken, "error", "possible");
+	assert_false(proves(&f->finding, "no one key can have made"));
 }
 
 static void test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely(void **state)

@@ -223,6 +223,64 @@ static void test_pem__a_block_has_a_window_of_its_own(void **state)
 	assert_false(pem_next(&r, &block));
 }
 
+/* ---- PEM in C sources ---- */
+
+#define C_PEM "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"
+enum { C_PEM_LEN = 59 }; /* bytes of it in the program, without a NUL */
+
+/* mbedtls_x509_crt_parse() wants the NUL behind PEM: a literal has one if there is room for it. */
+static void test_pem__in_a_c_source_it_ends_with_nul_or_is_told(void **state)
+{
+	static const struct {
+		size_t declared; /* 0: [] */
+		const char *value;
+		bool unterminated;
+	} rows[] = {
+		{ 0, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN + 1, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN + 2, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN, "\"" C_PEM "\"", true },
+		{ C_PEM_LEN + 1, "\"" C_PEM "\\0\"", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[300], size[24] = "";
+		struct material m;
+
+		if (rows[i].declared != 0)
+			(void)snprintf(size, sizeof size, "%zu", rows[i].declared);
+		(void)snprintf(
+			text, sizeof text, "const char pem[%s] = %s;\n", size, rows[i].value);
+		take(&m, text, strlen(text));
+		assert_int_equal(m.n_items, 1);
+		if (m.items[0].unterminated != rows[i].unterminated)
+			fail_msg("row %zu", i);
+		material_close(&m);
+	}
+}
+
+/* A list of bytes has a NUL only where it says so. */
+static void test_pem__in_a_list_of_bytes_the_nul_is_one_of_them(void **state)
+{
+	static const char pem[] = B(CERT) GARBAGE E(CERT);
+
+	(void)state;
+	for (size_t nul = 0; nul < 2; nul++) {
+		char text[600];
+		size_t n = (size_t)snprintf(text, sizeof text, "const char pem[] = {");
+		struct material m;
+
+		for (size_t i = 0; i < sizeof pem - 1 + nul; i++)
+			n += (size_t)snprintf(text + n, sizeof text - n, " %d,", pem[i]);
+		n += (size_t)snprintf(text + n, sizeof text - n, " };\n");
+		take(&m, text, n);
+		assert_int_equal(m.n_items, 1);
+		assert_int_equal(m.items[0].unterminated, nul == 0);
+		material_close(&m);
+	}
+}
+
 /* ---- what a password costs ---- */
 
 /* fixtures/check/key-des3.pem with another count, as DER of the same length. */
@@ -300,6 +358,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pem__boundary_lines_that_do_not_pair_are_told),
 		cmocka_unit_test(test_pem__what_stands_inside_a_block_is_told),
+		cmocka_unit_test(test_pem__in_a_c_source_it_ends_with_nul_or_is_told),
+		cmocka_unit_test(test_pem__in_a_list_of_bytes_the_nul_is_one_of_them),
 		cmocka_unit_test(test_pem__each_byte_is_base64_or_told),
 		cmocka_unit_test(test_pem__blanks_in_a_body_are_no_flaw),
 		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
