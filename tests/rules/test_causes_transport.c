@@ -476,6 +476,22 @@ static void test_connection_reset__a_client_that_did_not_wait_is_a_warning(void 
 
 	close_early(f->hs, ENDING_RST);
 	assert_shown(f, connection_reset, "warning", "likely");
+	assert_string_equal(
+		f->finding.summary, "The client closed the connection before the server answered");
+	assert_false(advises(&f->finding, "failed to make its key"));
+}
+
+static void test_connection_reset__a_server_before_its_key_exchange_may_have_failed_at_it(
+	void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_RST);
+	memset(&f->hs->ske, 0, sizeof f->hs->ske);
+	f->hs->server_hello_done = false;
+	assert_shown(f, connection_reset, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server reset the connection without an alert");
+	assert_true(advises(&f->finding, "failed to make its key or its signature"));
 }
 
 static void test_connection_reset__says_who_and_costs_an_assumption(void **state)
@@ -888,6 +904,9 @@ static void test_capture_incomplete__tls13_hides_what_the_alert_is_about(void **
 	assert_shown(f, capture_incomplete, "error", "likely");
 	assert_string_equal(f->finding.summary,
 		"TLS 1.3: the client says unknown_ca (48), about something that is encrypted");
+	assert_proves(f, "the certificate and its signature are under encryption");
+	assert_true(advises(&f->finding, "shake hands with TLS 1.2 only"));
+	assert_true(advises(&f->finding, "look at what the side that gave up logs"));
 	assert_int_equal(f->finding.assumptions, 1);
 }
 
@@ -898,6 +917,8 @@ static void test_capture_incomplete__an_alert_under_the_keys_is_told_by_its_size
 	make_tls13(f->hs);
 	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
 	assert_shown(f, capture_incomplete, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "TLS 1.3: the client gave up over something that is encrypted");
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
@@ -957,6 +978,8 @@ int main(void)
 		RULE_TEST(test_peer_closed__a_message_that_breaks_off_is_named),
 		RULE_TEST(test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step),
 		RULE_TEST(test_connection_reset__a_client_that_did_not_wait_is_a_warning),
+		RULE_TEST(
+			test_connection_reset__a_server_before_its_key_exchange_may_have_failed_at_it),
 		RULE_TEST(test_connection_reset__says_who_and_costs_an_assumption),
 		RULE_TEST(test_connection_reset__any_other_fault_explains_it),
 		RULE_TEST(test_connection_reset__after_a_completed_handshake_is_no_matter),

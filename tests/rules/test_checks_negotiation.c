@@ -1,6 +1,8 @@
 /* Checks of what the hellos, the key exchange and the certificates agree on. */
 #include "rules/facts.h"
 
+#include "base/array.h"
+
 /* Without the ClientHello nobody can tell what it offered. */
 static void lose_hello(struct handshake *hs)
 {
@@ -28,6 +30,25 @@ static void test_version_offered__tls13_must_stand_in_supported_versions(void **
 	assert_answer(first(state), version_offered, "pass", "TLS 1.3 was chosen, and offered");
 	first(state)->client_hello.ext.versions = LIST(first(state), 0x0303);
 	assert_answer(first(state), version_offered, "fail", "the server chose TLS 1.3");
+}
+
+static void test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else(void **state)
+{
+	static const struct {
+		uint16_t chosen, highest;
+		const char *status;
+	} rows[] = {
+		{ 0x0300, 0x0303, "pass" }, { 0x0303, 0x0303, "pass" }, { 0x0303, 0x0302, "fail" },
+		{ 0x02ff, 0x0303, "fail" }, { 0x0002, 0x0303, "fail" }, { 0x0304, 0x0304, "fail" },
+		{ 0x7f1c, 0x7f1c, "fail" },
+		{ 0x0305, 0x0305, "pass" }, /* of a version to come we know no other place */
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		first(state)->server_hello.version = rows[i].chosen;
+		first(state)->client_hello.version = rows[i].highest;
+		assert_answer(first(state), version_offered, rows[i].status, "");
+	}
 }
 
 static void test_version_offered__needs_both_hellos(void **state)
@@ -522,6 +543,7 @@ int main(void)
 		RULE_TEST(test_version_offered__the_highest_or_a_lower_one_passes),
 		RULE_TEST(test_version_offered__a_higher_one_fails),
 		RULE_TEST(test_version_offered__tls13_must_stand_in_supported_versions),
+		RULE_TEST(test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else),
 		RULE_TEST(test_version_offered__needs_both_hellos),
 		RULE_TEST(test_cipher_suite_offered__one_of_the_list_passes),
 		RULE_TEST(test_cipher_suite_offered__another_fails),

@@ -158,6 +158,18 @@ static void test_request__of_tls13_has_extensions(void **state)
 	}
 }
 
+/* RFC 8446 4.2.4: DistinguishedName authorities<3..2^16-1>, and a name has one byte at least. */
+static void test_request__the_shortest_authority_is_one_byte(void **state)
+{
+	struct message m;
+	struct cur c = message_of(&m, "00 0009 002f 0005 0003 0001 30");
+	struct certificate_request r;
+
+	(void)state;
+	assert_true(parse_certificate_request(&c, 0x0304, &r));
+	assert_bytes_are_hex(r.authorities, "0001 30");
+}
+
 static void test_request__what_is_malformed_is_told_with_its_place(void **state)
 {
 	static const struct {
@@ -176,6 +188,9 @@ static void test_request__what_is_malformed_is_told_with_its_place(void **state)
 		{ "01 40 0002 0603 0002 0000", 0x0303, PARSE_RANGE, "DistinguishedName", 8 },
 		{ "01 01 0000 00", 0x0302, PARSE_TRAILING, "CertificateRequest", 4 },
 		{ "00 0006 002f 0002 0000", 0x0304, PARSE_RANGE, "certificate_authorities", 7 },
+		{ "00 0008 002f 0004 0002 0000", 0x0304, PARSE_RANGE, "certificate_authorities",
+			7 },
+		{ "00 0009 002f 0005 0003 0000 00", 0x0304, PARSE_RANGE, "DistinguishedName", 9 },
 	};
 
 	(void)state;
@@ -257,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_request__of_tls12_has_types_schemes_and_names),
 		cmocka_unit_test(test_request__before_tls12_has_no_schemes),
 		cmocka_unit_test(test_request__of_tls13_has_extensions),
+		cmocka_unit_test(test_request__the_shortest_authority_is_one_byte),
 		cmocka_unit_test(test_request__what_is_malformed_is_told_with_its_place),
 		cmocka_unit_test(test_verify__has_a_scheme_from_tls12_on),
 		cmocka_unit_test(test_verify__of_a_wrong_length_is_malformed),
