@@ -208,7 +208,7 @@ static void test_cert__each_bit_of_key_usage_is_its_own(void **state)
 		unsigned bits = 0x8000u >> i;
 
 		(void)snprintf(text, sizeof text,
-			"30(30(" HEAD KEY "a3(30(30(06(551d0f) 04(03(00%02x%02x)))))" SIGNED ")",
+			"30(30(" HEAD KEY "a3(30(30(06(551d0f) 04(03(00%02x%02x))))))" SIGNED ")",
 			bits >> 8, bits & 0xff);
 		parse(text, &c);
 		assert_true(c.parsed && c.has_key_usage);
@@ -374,7 +374,7 @@ static void test_cert__keys_have_a_size_and_a_name(void **state)
 		{ OF_KEY("30(30(06(2a8648ce3d0201) 06(2b81040022)) 03(00" POINT "))"),
 			"EC secp384r1", 384, 24 },
 		{ OF_KEY("30(30(06(2a8648ce3d0201) 06(2b81040001)) 03(00 04 " X16 "))"),
-			"EC sect163k1", 64, 1 },
+			"EC sect163k1", 163, 1 },
 		{ OF_KEY("30(" ODD_EC "03(00 04 " X16 "))"), "EC curve 1.2.3", 64, 0 },
 		{ OF_KEY("30(" ODD_EC "03(00 02 " X16 "))"), "EC curve 1.2.3", 128, 0 },
 		{ OF_KEY("30(" ODD_EC "03(00 04))"), "EC curve 1.2.3", 0, 0 },
@@ -425,6 +425,24 @@ static void test_cert__keys_are_right_or_named(void **state)
 
 	(void)state;
 	ASSERT_ROWS(rows);
+}
+
+static void test_cert__a_key_that_cannot_be_read_has_no_name(void **state)
+{
+	static const char *const rows[] = { OF_KEY("30(31() 03(00" POINT "))"),
+		OF_KEY("30(30(0500) 03(00" POINT "))"), OF_KEY("30()"), TBS(HEAD) };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cert c;
+
+		parse(rows[i], &c);
+		assert_false(c.parsed);
+		assert_string_equal(c.key_name, "");
+		assert_int_equal(c.key, KEY_UNKNOWN);
+		assert_int_equal(c.key_bits, 0);
+		assert_int_equal(c.key_group, 0);
+	}
 }
 
 /* RFC 4055 3.1: what is left out is SHA-1. */
@@ -485,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_cert__the_issuer_is_fetched_from_the_first_uri),
 		cmocka_unit_test(test_cert__keys_have_a_size_and_a_name),
 		cmocka_unit_test(test_cert__keys_are_right_or_named),
+		cmocka_unit_test(test_cert__a_key_that_cannot_be_read_has_no_name),
 		cmocka_unit_test(test_cert__pss_names_its_hashes),
 	};
 

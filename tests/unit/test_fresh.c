@@ -193,6 +193,41 @@ static void test_fresh__clocks_are_told_from_randoms(void **state)
 	arena_free(a);
 }
 
+/* A day to either side may be a clock that is set; the first day of 1970 is one that never was. */
+static void test_fresh__a_clock_may_be_a_day_off(void **state)
+{
+	enum { DAY = 86400 };
+	static const struct {
+		bool from_now;
+		int64_t seconds;
+		enum clock_reading clock;
+	} rows[] = {
+		{ true, DAY, CLOCK_PLAUSIBLE },
+		{ true, DAY + 1, CLOCK_RANDOM },
+		{ true, -DAY, CLOCK_PLAUSIBLE },
+		{ true, -DAY - 1, CLOCK_RANDOM },
+		{ false, 0, CLOCK_WRONG },
+		{ false, DAY - 1, CLOCK_WRONG },
+		{ false, DAY, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+		int64_t from = rows[i].from_now ? hs->start / 1000000000 : 0;
+
+		put_time(hs->client_hello.random, from + rows[i].seconds);
+		put_time(hs->server_hello.random, from + rows[i].seconds);
+		fresh_note(f, hs);
+		assert_int_equal(hs->client_clock, rows[i].clock);
+		assert_int_equal(hs->server_clock, rows[i].clock);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
 static void test_fresh__clock_that_keeps_its_distance_is_wrong(void **state)
 {
 	struct fresh *f = fresh_open();
@@ -399,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_fresh__connection_captured_twice_repeats_nothing),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
+		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
 		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
 		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),
 		cmocka_unit_test(test_pattern__regular_bytes_are_told),

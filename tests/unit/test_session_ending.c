@@ -157,6 +157,43 @@ static void test_session__end_of_the_capture_is_no_failure(void **state)
 	ASSERT_ROWS(rows, FLOW_INPUT_ENDED);
 }
 
+/* Each of the waits, one millisecond before it counts and as it does. */
+static void test_session__waits_count_to_the_millisecond(void **state)
+{
+	static const struct {
+		const char *before;
+		int64_t wait_ms;
+		const char *after;
+		enum flow_end ended;
+		enum ending ending;
+	} rows[] = {
+		{ "c:CH", 9999, "", FLOW_INPUT_ENDED, ENDING_CAPTURE },
+		{ "c:CH", 10000, "", FLOW_INPUT_ENDED, ENDING_SILENCE },
+		{ "c:CH", 998, "c:fin", FLOW_CLOSED, ENDING_FIN },
+		{ "c:CH", 999, "c:fin", FLOW_CLOSED, ENDING_SILENCE },
+		{ "c:CH", 998, "c:rst", FLOW_CLOSED, ENDING_RST },
+		{ "c:CH", 999, "c:rst", FLOW_CLOSED, ENDING_SILENCE },
+		{ FULL, 99, "c:e21 c:fin s:fin", FLOW_CLOSED, ENDING_PROTECTED_ALERT },
+		{ FULL, 100, "c:e21 c:fin s:fin", FLOW_CLOSED, ENDING_SETTLED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].before);
+		t.flow.last_time = t.time +=
+			rows[i].wait_ms * 1000000; /* the next packet adds one */
+		talk_say(&t, rows[i].after);
+		talk_end(&t, rows[i].ended);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->ending != rows[i].ending)
+			fail_msg("row %zu: ending %d", i, (int)t.hs[0]->ending);
+		talk_close(&t);
+	}
+}
+
 static void test_session__a_hello_sent_again_was_not_answered(void **state)
 {
 	static const struct {
@@ -168,6 +205,10 @@ static void test_session__a_hello_sent_again_was_not_answered(void **state)
 		{ 0, 1000, OUTCOME_FAILED },
 		/* one packet, captured twice */
 		{ 0, 1, OUTCOME_INCOMPLETE },
+		{ 0, 100, OUTCOME_INCOMPLETE },
+		{ 0, 101, OUTCOME_FAILED },
+		{ 99, 0, OUTCOME_INCOMPLETE },
+		{ 100, 0, OUTCOME_FAILED },
 		{ 100, 1, OUTCOME_FAILED },
 	};
 
@@ -382,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_session__alert_that_answers_a_closing_is_not_the_ending),
 		cmocka_unit_test(test_session__silence_is_of_the_side_that_owes),
 		cmocka_unit_test(test_session__end_of_the_capture_is_no_failure),
+		cmocka_unit_test(test_session__waits_count_to_the_millisecond),
 		cmocka_unit_test(test_session__a_hello_sent_again_was_not_answered),
 		cmocka_unit_test(test_session__settled_connection_wants_no_more),
 		cmocka_unit_test(test_session__data_after_a_failure_is_not_read_for_ever),
@@ -390,8 +432,7 @@ int main(void)
 		cmocka_unit_test(test_session__connection_without_a_word_is_not_a_handshake),
 		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
 		cmocka_unit_test(test_session__a_failure_without_a_hello_needs_a_whole_capture),
-		cmocka_unit_test(
-			test_session__a_hello_after_a_closing_alert_is_a_new_handshake),
+		cmocka_unit_test(test_session__a_hello_after_a_closing_alert_is_a_new_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
