@@ -58,6 +58,8 @@ OPERATORS = [
     (r"\bbreak;", [";"]), (r"\bcontinue;", [";"]),
     (r"(?<![\w.\"'x])(\d+)(?![\w.\"'])", ["+1"]),
 ]
+# The room of an array may as well be one more; only its bounds count, which are told elsewhere.
+ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
@@ -89,9 +91,9 @@ def mutants_of(path):
         column = start - source.rfind("\n", 0, start)
         found.append(Mutant(path, line, column, source[start:end], now, source[:start] + now + source[end:]))
 
-    for pattern in ELSEWHERE:
+    for pattern in [ROOM, *ELSEWHERE]:
         for m in pattern.finditer(code):
-            begin = m.start() if "pthread" in m.group() else m.start() + m.group().rindex("return")
+            begin = m.start() + max(m.group().rfind("return"), 0)
             code = code[:begin] + re.sub(r"\S", " ", code[begin:m.end()]) + code[m.end():]
     for pattern, alternatives in OPERATORS:
         for m in re.finditer(pattern, code):

@@ -23,6 +23,7 @@ enum { CERT_ROOM = 8192 };
 #define SIGNED                ALG "03(00 3000)"
 #define HEAD                  VERSION SERIAL ALG NAME DATES NAME
 #define TBS(tbs)              "30(30(" tbs ")" SIGNED ")"
+#define DATED(dates)          TBS(VERSION SERIAL ALG NAME "30(" dates ")" NAME KEY)
 #define EXTENSION(oid, value) "30(06(" oid ") 04(" value "))"
 #define WITH(extensions)      TBS(HEAD KEY "a3(30(" extensions "))")
 #define OF_KEY(key)           TBS(HEAD key)
@@ -69,6 +70,12 @@ static void test_cert__each_field_may_be_what_it_may_be_and_no_more(void **state
 		{ TBS(VERSION "02()" ALG NAME DATES NAME KEY), "serialNumber" },
 		{ TBS(VERSION "02(0102)" ALG NAME DATES NAME KEY), NULL },
 		{ TBS(VERSION "04(01)" ALG NAME DATES NAME KEY), "serialNumber" },
+		{ DATED("18('20240101000000Z') 18('20500101000000Z')"), NULL },
+		{ DATED("17('240101000000Z') 17('340101000000Z') 0500"), "validity" },
+		{ DATED("17('240101000000Z')"), "validity.notAfter" },
+		{ DATED("0500 17('340101000000Z')"), "validity.notBefore" },
+		{ DATED("17('240101000000Z') 17('2401010000Z')"), "validity.notAfter" },
+		{ DATED("17('241301000000Z') 17('240101000000Z')"), "validity.notBefore" },
 		{ TBS(HEAD KEY "81(0001)"), NULL },
 		{ TBS(HEAD KEY "82(0001)"), NULL },
 		{ TBS(HEAD KEY "81(0001) 82(0001)"), NULL },

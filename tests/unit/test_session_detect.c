@@ -267,6 +267,44 @@ static void test_detect__what_is_not_quite_an_alert_is_none(void **state)
 	}
 }
 
+/* Behind other bytes of a segment a hello must have a version and a session id that can be. */
+static void test_detect__inside_plaintext_a_hello_must_be_possible(void **state)
+{
+	static const struct {
+		size_t at;
+		uint8_t byte;
+		size_t handshakes;
+	} rows[] = {
+		{ 0, 0x16, 1 },
+		{ 0, 0x17, 0 },
+		{ 9, 0x03, 1 }, /* client_version */
+		{ 9, 0x04, 0 },
+		{ 43, 0, 1 }, /* length of the session id */
+		{ 43, 33, 0 },
+		{ 43, 0xff, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		put(w, "plain text ", 11);
+		put_message(m, "CH");
+		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+		w->b[11 + rows[i].at] = rows[i].byte;
+		talk_send(&t, 0, w->b, w->n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		free(w);
+		free(m);
+		talk_close(&t);
+	}
+}
+
 /* RFC 5246 7.4.1.1: nine bytes of a server that asks for the hello, and no others. */
 static void test_detect__a_hello_request_may_come_first(void **state)
 {
@@ -385,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_detect__long_plaintext_is_given_up),
 		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
 		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
+		cmocka_unit_test(test_detect__inside_plaintext_a_hello_must_be_possible),
 		cmocka_unit_test(test_detect__a_hello_request_may_come_first),
 		cmocka_unit_test(test_detect__dtls_is_counted),
 	};
