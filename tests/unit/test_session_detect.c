@@ -305,6 +305,44 @@ static void test_detect__inside_plaintext_a_hello_must_be_possible(void **state)
 	}
 }
 
+/* Fewer bytes than a record's header: one that broke off, unless they fit none. */
+static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		enum plain_protocol spoke;
+	} rows[] = {
+		{ "", 0, PLAIN_NONE },
+		{ "\x14", 1, PLAIN_NONE },
+		{ "\x16", 1, PLAIN_NONE },
+		{ "\x18", 1, PLAIN_NONE },
+		{ "\x13", 1, PLAIN_UNKNOWN },
+		{ "\x19", 1, PLAIN_UNKNOWN },
+		{ "\x16\x03", 2, PLAIN_NONE },
+		{ "\x16\x02", 2, PLAIN_UNKNOWN },
+		{ "\x15\x03\x04", 3, PLAIN_NONE },
+		{ "\x15\x03\x05", 3, PLAIN_UNKNOWN },
+		{ "\x16\x03\x03\0", 4, PLAIN_NONE },
+		{ "\x13\x03\x03\0", 4, PLAIN_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH");
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->server_spoke != rows[i].spoke)
+			fail_msg("row %zu: %s", i, plain_protocol_name(t.hs[0]->server_spoke));
+		talk_close(&t);
+	}
+}
+
 /* RFC 5246 7.4.1.1: nine bytes of a server that asks for the hello, and no others. */
 static void test_detect__a_hello_request_may_come_first(void **state)
 {
@@ -424,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
 		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
 		cmocka_unit_test(test_detect__inside_plaintext_a_hello_must_be_possible),
+		cmocka_unit_test(test_detect__an_answer_that_broke_off_is_no_other_protocol),
 		cmocka_unit_test(test_detect__a_hello_request_may_come_first),
 		cmocka_unit_test(test_detect__dtls_is_counted),
 	};
