@@ -312,6 +312,120 @@ static void test_pattern__regular_bytes_are_told(void **state)
 	arena_free(a);
 }
 
+static void assert_pattern(const uint8_t *b, size_t n, const char *want)
+{
+	struct arena *a = arena_new(1 << 12);
+	const char *text = pattern_find(a, bytes_of(b, n));
+
+	if (want == NULL)
+		assert_null(text);
+	else
+		assert_string_equal(text != NULL ? text : "nothing", want);
+	if (want != NULL)
+		assert_true(pattern_likely(bytes_of(b, n), 4));
+	arena_free(a);
+}
+
+static const uint8_t noise[32] = { 0x2c, 0x51, 0x93, 0x61, 0xbb, 0xec, 0x91, 0x47, 0xf3, 0x68, 0x29,
+	0x16, 0x25, 0xcf, 0x87, 0xb7, 0xc8, 0xa8, 0x11, 0x5e, 0x90, 0x00, 0x05, 0x3d, 0x7e, 0x55,
+	0xa1, 0x08, 0xf6, 0xc2, 0x74, 0x1b };
+
+/* How few values are too few depends on how many bytes there are. */
+static void test_pattern__few_values_are_counted_to_the_last(void **state)
+{
+	static const uint8_t values[] = { 0x3f, 0x91, 0x07, 0xff, 0x40, 0xc8, 0x7f, 0x22, 0xbf,
+		0x15, 0xe6, 0x5a, 0x80 };
+	static const struct {
+		size_t n, n_values;
+		const char *text;
+	} rows[] = {
+		{ 20, 8, "its 20 bytes take only 8 values" },
+		{ 20, 9, NULL },
+		{ 27, 9, NULL },
+		{ 27, 12, NULL },
+		{ 28, 12, "its 28 bytes take only 12 values" },
+		{ 28, 13, NULL },
+		{ 32, 12, "its 32 bytes take only 12 values" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint8_t b[32];
+
+		for (size_t k = 0; k < rows[i].n; k++)
+			b[k] = values[k < rows[i].n_values
+					      ? k
+					      : (7 * k * k + k / 3) % rows[i].n_values];
+		assert_pattern(b, rows[i].n, rows[i].text);
+	}
+}
+
+static void test_pattern__a_run_is_seven_anywhere(void **state)
+{
+	(void)state;
+	assert_pattern(noise, sizeof noise, NULL);
+	for (size_t n = 20; n <= 32; n += 6)
+		for (size_t at = 0; at + 7 <= n; at++) {
+			uint8_t b[32];
+
+			memcpy(b, noise, sizeof b);
+			memset(b + at, 0xee, 6);
+			assert_pattern(b, n, NULL);
+			memset(b + at, 0xee, 7);
+			assert_pattern(b, n, "7 bytes in a row are 0xee");
+			assert_true(pattern_likely(bytes_of(b, n), 4));
+		}
+}
+
+static void test_pattern__periods_are_up_to_eight(void **state)
+{
+	(void)state;
+	for (size_t period = 2; period <= 9; period++) {
+		uint8_t b[32];
+		char want[40];
+
+		for (size_t k = 0; k < sizeof b; k++)
+			b[k] = noise[k % period];
+		(void)snprintf(want, sizeof want, "the bytes repeat every %zu", period);
+		assert_pattern(b, 20, period <= 8 ? want : NULL);
+	}
+}
+
+static void test_pattern__steps_and_lengths_have_bounds(void **state)
+{
+	uint8_t b[32] = { 0 };
+
+	(void)state;
+	assert_pattern(b, 19, NULL);
+	assert_pattern(b, 20, "every byte is 0x00");
+	for (size_t k = 0; k < sizeof b; k++)
+		b[k] = (uint8_t)(7 - k);
+	assert_pattern(b, 32, "the bytes count up by 255");
+	b[31]++;
+	assert_pattern(b, 32, NULL);
+	for (size_t k = 0; k < sizeof b; k++) /* little-endian, by 256 */
+		b[k] = k % 4 == 1 ? (uint8_t)(0xfe + k / 4) : noise[k % 4];
+	b[10] = b[6] = (uint8_t)(b[2] = 0x10);
+	for (size_t k = 2; k < 8; k++)
+		b[4 * k + 2] = 0x11; /* the carry */
+	assert_pattern(b, 32, "its 32-bit words count by 256");
+}
+
+static void test_pattern__text_is_twenty_eight_printable_bytes(void **state)
+{
+	static const char text[] = " !This may be read~, you see";
+	uint8_t b[28];
+
+	(void)state;
+	memcpy(b, text, sizeof b);
+	assert_pattern(b, 28, "it is text");
+	assert_pattern(b, 27, NULL);
+	b[5] = 0x1f;
+	assert_pattern(b, 28, NULL);
+	b[5] = 0x7f;
+	assert_pattern(b, 28, NULL);
+}
+
 static void test_pattern__noise_is_never_a_pattern(void **state)
 {
 	struct arena *a = arena_new(1 << 20);
@@ -438,6 +552,11 @@ int main(void)
 		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
 		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),
 		cmocka_unit_test(test_pattern__regular_bytes_are_told),
+		cmocka_unit_test(test_pattern__few_values_are_counted_to_the_last),
+		cmocka_unit_test(test_pattern__a_run_is_seven_anywhere),
+		cmocka_unit_test(test_pattern__periods_are_up_to_eight),
+		cmocka_unit_test(test_pattern__steps_and_lengths_have_bounds),
+		cmocka_unit_test(test_pattern__text_is_twenty_eight_printable_bytes),
 		cmocka_unit_test(test_pattern__noise_is_never_a_pattern),
 		cmocka_unit_test(test_fresh__patterns_leave_out_the_time_and_the_sentinel),
 		cmocka_unit_test(test_multiples__table_holds_the_multiples_of_every_curve),
