@@ -64,10 +64,11 @@ ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
 # What other suites hold, and the fast ones cannot see: what is returned when memory is refused
-# (tests/alloc/ refuses every request once), and locks (the thread sanitizer).
+# (tests/alloc/ refuses every request once), memory given back (the address sanitizer), and locks
+# (the thread sanitizer).
 ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
 ELSEWHERE = [
-    re.compile(r"\bpthread_\w+\([^;]*\);"),
+    re.compile(r"\b(?:pthread_\w+|free)\([^;]*\);"),
     re.compile(rf"if \((?:!\w*{ASKS}|\(\S+ = [^;{{}}]*{ASKS})[^;{{}}]*\)\s*return (?:false|NULL);"),
     re.compile(rf"([\w.>\[\]-]+) = [^;{{}}]*{ASKS}[^;{{}}]*;(?:[^;{{}}]*;)?\s*if \((?:\1 == NULL|[^;{{}}]*\|\| \1 == NULL)\)\s*return (?:false|NULL);"),
 ]

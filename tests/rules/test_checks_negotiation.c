@@ -386,6 +386,78 @@ static void test_offers__a_hello_that_is_cut_accuses_nobody(void **state)
 	}
 }
 
+/* Asks all checks again with that hello cut: those named do not answer any more. */
+static void assert_unread(struct facts *f, enum side from, const enum check_id *about, size_t n)
+{
+	struct event *hello =
+		event_of(f->hs, from, from == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO);
+
+	facts_examine(f);
+	for (size_t i = 0; i < n; i++)
+		assert_int_not_equal(f->examined[0].answers[about[i]].status, UNKNOWN);
+	hello->wrong.code = PARSE_CUT;
+	facts_examine(f);
+	for (size_t i = 0; i < n; i++) {
+		const struct answer *a = &f->examined[0].answers[about[i]];
+
+		if (a->status != UNKNOWN)
+			fail_msg("%s: %s", checks[about[i]]->id, a->message);
+		assert_string_equal(a->message,
+			from == SIDE_CLIENT ? "the ClientHello was not read to its end"
+					    : "the ServerHello was not read to its end");
+	}
+	hello->wrong.code = PARSE_OK;
+}
+
+static void mark(struct handshake *hs, uint8_t last);
+
+static void test_signals__a_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_no_downgrade_signal,
+		CHECK_renegotiation_info };
+	struct facts *f = *state;
+
+	mark(f->hs, 1);
+	f->hs->client_hello.ext.has_versions = true;
+	f->hs->client_hello.ext.versions = LIST(f->hs, 0x0304, 0x0303);
+	f->hs->server_hello.ext.has_renegotiation_info = false;
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+}
+
+static void test_choices__a_server_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
+		CHECK_extensions_offered };
+	struct facts *f = *state;
+
+	f->hs->client_hello.version = 0x0302;
+	f->hs->client_hello.suites = LIST(f->hs, 0x002f);
+	f->hs->client_hello.ext.n = 0;
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+}
+
+static void test_choices__a_group_of_tls13_stands_in_a_server_hello_that_was_read(void **state)
+{
+	static const enum check_id about[] = { CHECK_group_offered };
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+}
+
+static void test_hello_retry_consistent__a_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_hello_retry_consistent };
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	f->hs->client_hello_2.version = 0x0302;
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+}
+
 /* ---- signals ---- */
 
 static void test_renegotiation_info__an_empty_one_passes(void **state)
@@ -577,6 +649,10 @@ int main(void)
 		RULE_TEST(test_certificate_curve_offered__an_issuers_curve_is_a_warning),
 		RULE_TEST(test_certificate_curve_offered__needs_an_ec_key_and_the_offer),
 		RULE_TEST(test_offers__a_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_signals__a_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_choices__a_server_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_choices__a_group_of_tls13_stands_in_a_server_hello_that_was_read),
+		RULE_TEST(test_hello_retry_consistent__a_hello_that_is_cut_accuses_nobody),
 		RULE_TEST(test_renegotiation_info__an_empty_one_passes),
 		RULE_TEST(test_renegotiation_info__none_warns),
 		RULE_TEST(

@@ -50,6 +50,16 @@ static void test_name__a_dns_entry_fits_as_rfc_9525_says(void **state)
 		{ "", "device.example", false },
 		{ "192.0.2.10", "192.0.2.10", true },
 		{ "192.0.2.10", "192.0.2.1", false },
+		{ "a", "a.", true },
+		{ "a.", "a", true },
+		{ ".", ".", true },
+		{ "", ".", false },
+		{ "a", "a..", false },
+		{ "AZ", "az", true },
+		{ "@[", "`{", false },
+		{ "*.b", "a.b", true },
+		{ "*b", "ab", false },
+		{ "*.", "a.", false },
 	};
 
 	(void)state;
