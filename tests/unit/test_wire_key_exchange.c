@@ -223,6 +223,7 @@ static void test_ske__an_explicit_curve_cannot_be_read_on(void **state)
 	assert_int_equal(m.err.code, PARSE_VALUE);
 	assert_string_equal(m.err.field, "curve_type");
 	assert_int_equal(m.err.at, 14);
+	assert_int_equal(m.err.need, 3); /* named_curve */
 }
 
 static void test_ske__what_is_malformed_is_told_with_its_place(void **state)

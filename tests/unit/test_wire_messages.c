@@ -261,9 +261,37 @@ static void test_ticket__has_a_lifetime_and_its_bytes(void **state)
 	assert_int_equal(m.err.at, 6);
 }
 
+/* The sum of the longest that each field can be (RFC 5246 7.4, RFC 8446 4). */
+static void test_body_max__is_the_sum_of_the_fields(void **state)
+{
+	static const struct {
+		uint8_t type;
+		size_t most;
+	} rows[] = {
+		{ HS_HELLO_REQUEST, 65537 },
+		{ HS_SERVER_HELLO_DONE, 65537 },
+		{ HS_CLIENT_HELLO, 2 + 32 + 33 + 65537 + 256 + 65537 },
+		{ HS_SERVER_HELLO, 2 + 32 + 33 + 2 + 1 + 65537 },
+		{ HS_HELLO_RETRY_REQUEST, 2 + 32 + 33 + 2 + 1 + 65537 },
+		{ HS_NEW_SESSION_TICKET, 4 + 4 + 256 + 65537 + 65537 },
+		{ HS_SERVER_KEY_EXCHANGE, 4 * 65537 + 2 + 65537 },
+		{ HS_CERTIFICATE_REQUEST, 256 + 65537 + 65537 },
+		{ HS_CLIENT_KEY_EXCHANGE, 65537 + 65537 },
+		{ HS_CERTIFICATE_VERIFY, 2 + 65537 },
+		{ HS_CERTIFICATE, 0xffffff },
+		{ HS_FINISHED, 0xffffff },
+		{ 255, 0xffffff },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(handshake_body_max(rows[i].type), rows[i].most);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_body_max__is_the_sum_of_the_fields),
 		cmocka_unit_test(test_certificate__entries_are_kept_with_their_places),
 		cmocka_unit_test(test_certificate__of_tls13_has_context_and_extensions),
 		cmocka_unit_test(test_certificate__an_empty_list_is_well_formed),
