@@ -495,6 +495,7 @@ static void test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely(vo
 	trust_another(f, chain(state));
 	chain(state)->has_trust = false;
 	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_proves(f, "the chain sent leads to 'CN=Test Root'");
 	assert_int_equal(f->finding.assumptions, 1);
 	assert_string_equal(
 		f->finding.summary, "The client does not trust the CA of the server's certificate");
@@ -642,6 +643,7 @@ static void test_ip_san_unsupported__a_name_that_fits_is_no_such_case(void **sta
 	address_only(f, chain(state));
 	assert_not_shown(f, name_mismatch);
 	assert_shown(f, ip_san_unsupported, "error", "certain");
+	assert_proves(f, "mbedTLS up to 3.4, 2.28 included, ignores such entries");
 }
 
 static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(void **state)
@@ -650,6 +652,8 @@ static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(vo
 
 	address_only(f, chain(state));
 	assert_shown(f, ip_san_unsupported, "note", "certain");
+	assert_string_equal(f->finding.summary,
+		"Only an iPAddress entry fits, which old clients do not look at");
 	assert_string_equal(f->finding.summary,
 		"Only an iPAddress entry fits, which old clients do not look at");
 }

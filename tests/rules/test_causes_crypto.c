@@ -213,6 +213,7 @@ static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void *
 	f->file.signer.n_signatures = 1;
 	assert_shown(f, wrong_private_key, "error", "possible");
 	assert_true(advises(&f->finding, "capture a second handshake"));
+	assert_proves(f, "one signature cannot tell another key from a random value");
 	assert_not_innocent(f, wrong_private_key);
 	f->hs->key_given = LINK_BAD; /* of no key of --key: it says nothing */
 	assert_shown(f, wrong_private_key, "error", "possible");
@@ -735,6 +736,7 @@ static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
 
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
 	assert_shown(f, finished_mismatch, "error", "likely");
+	assert_proves(f, "decrypt_error after a record that did decrypt");
 	assert_explains(f, finished_accepted);
 	assert_not_shown(f, record_cipher_broken);
 }

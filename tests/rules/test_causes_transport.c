@@ -658,6 +658,7 @@ static void test_message_fragmented__the_client_ends_at_a_message_in_pieces(void
 	f->hs->largest_record[SIDE_SERVER] = 4500;
 	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
 	assert_shown(f, message_fragmented, "error", "likely");
+	assert_proves(f, "all that was sent proves right, so it is its form that is refused");
 	assert_int_equal(
 		proof_packet(&f->finding,
 			"Certificate (1400 bytes) comes in 3 records of at most 512 bytes"),
