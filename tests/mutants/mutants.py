@@ -60,6 +60,8 @@ OPERATORS = [
 ]
 # The room of an array may as well be one more; only its bounds count, which are told elsewhere.
 ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
+# The most that the length of a vector can say anyway.
+MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
@@ -92,9 +94,9 @@ def mutants_of(path):
         column = start - source.rfind("\n", 0, start)
         found.append(Mutant(path, line, column, source[start:end], now, source[:start] + now + source[end:]))
 
-    for pattern in [ROOM, *ELSEWHERE]:
+    for pattern in [ROOM, MOST, *ELSEWHERE]:
         for m in pattern.finditer(code):
-            begin = m.start() + max(m.group().rfind("return"), 0)
+            begin = m.start() + max(m.group().rfind("return"), m.group().rfind(", ") if pattern is MOST else 0, 0)
             code = code[:begin] + re.sub(r"\S", " ", code[begin:m.end()]) + code[m.end():]
     for pattern, alternatives in OPERATORS:
         for m in re.finditer(pattern, code):
