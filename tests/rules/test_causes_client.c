@@ -3,6 +3,7 @@
 #include "rules/facts.h"
 
 #include "base/array.h"
+#include "config/config.h"
 
 static void refuse(struct handshake *hs, uint8_t alert)
 {
@@ -331,6 +332,29 @@ static void test_certificate_curve_unsupported__the_leafs_curve_was_not_offered(
 	assert_explains(f, certificate_curve_offered);
 }
 
+static void test_certificate_curve_unsupported__a_configuration_can_tell(void **state)
+{
+	static const char without[] = "#define MBEDTLS_ECP_C\n"
+				      "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n";
+	static const char with[] = "#define MBEDTLS_ECP_C\n"
+				   "#define MBEDTLS_ECP_DP_SECP256R1_ENABLED\n";
+	struct facts *f = *state;
+	struct err e = { .code = ERR_NONE };
+	struct config *lacks = config_read("a.h", bytes_of(without, sizeof without - 1), &e);
+	struct config *has = config_read("b.h", bytes_of(with, sizeof with - 1), &e);
+
+	assert_true(lacks != NULL && has != NULL);
+	refuse(f->hs, 47);
+	f->evidence.config = has;
+	assert_not_shown(f, certificate_curve_unsupported);
+	f->evidence.config = lacks;
+	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
+	assert_proves(f, "the configuration given has that curve switched off");
+	f->evidence.config = NULL;
+	config_close(lacks);
+	config_close(has);
+}
+
 static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason(void **state)
 {
 	struct facts *f = *state;
@@ -378,6 +402,7 @@ int main(void)
 			test_client_certificate_untrusted__a_client_that_says_it_means_the_server),
 		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
 		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
+		RULE_TEST(test_certificate_curve_unsupported__a_configuration_can_tell),
 		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),
 		RULE_TEST(test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason),
 		RULE_TEST(test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it),

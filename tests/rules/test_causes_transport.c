@@ -1,6 +1,8 @@
 /* Causes below TLS and about the form of messages: silence, closes, other protocols, sizes. */
 #include "rules/facts.h"
 
+#include "config/config.h"
+
 #include "diagnose/endless.h"
 #include "names/atlas.h"
 
@@ -428,6 +430,38 @@ static void test_peer_closed__a_client_that_did_not_wait_is_a_warning(void **sta
 		f->finding.summary, "The client closed the connection before the server answered");
 }
 
+/* Who waited for what the server owed, and closed then, has not refused what came. */
+static void test_peer_closed__a_client_that_waited_in_vain_says_so(void **state)
+{
+	static const int64_t second = 1000000000;
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->server_hello_done = false;
+	f->hs->tcp[SIDE_SERVER].bytes = 1000;
+	f->hs->last_message = HS_CERTIFICATE;
+	f->hs->ended_time = f->hs->end + second - 1;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+	f->hs->ended_time = f->hs->end + second;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server stopped after its Certificate, and the client gave up");
+	assert_proves(f, "after the server's last byte the client waited for 1.0 s");
+	f->hs->server_hello.seen = false;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server stopped after its first bytes, and the client gave up");
+	f->hs->server_hello.seen = true;
+	f->hs->server_hello_done = true; /* nothing was owed */
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+	f->hs->server_hello_done = false;
+	f->hs->tcp[SIDE_SERVER].bytes = 0;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+}
+
 /* 20 bytes of its last message came, of 70. */
 static void break_off_server(struct handshake *hs)
 {
@@ -623,6 +657,27 @@ static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(v
 	assert_explains(f, closed_cleanly);
 	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
 	assert_not_shown(f, record_too_large);
+}
+
+/* A configuration says what the client's buffer holds. */
+static void test_record_too_large__the_buffer_of_a_configuration_decides(void **state)
+{
+	static const char text[] = "#define MBEDTLS_SSL_IN_CONTENT_LEN 1024\n";
+	struct facts *f = *state;
+	struct err e = { .code = ERR_NONE };
+	struct config *config = config_read("config.h", bytes_of(text, sizeof text - 1), &e);
+
+	assert_non_null(config);
+	f->evidence.config = config;
+	stop_quietly(f->hs);
+	f->hs->largest_record[SIDE_SERVER] = 1024;
+	assert_not_shown(f, record_too_large);
+	f->hs->largest_record[SIDE_SERVER] = 1025;
+	assert_shown(f, record_too_large, "error", "certain");
+	assert_proves(f, "the configuration given holds records of 1024 bytes");
+	assert_explains(f, closed_cleanly);
+	f->evidence.config = NULL;
+	config_close(config);
 }
 
 static void test_record_too_large__small_records_and_shut_windows_have_other_reasons(void **state)
@@ -990,6 +1045,8 @@ int main(void)
 		RULE_TEST(test_not_tls__an_upgrade_that_went_well_is_none),
 		RULE_TEST(test_record_too_large__record_overflow_is_certain),
 		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
+		RULE_TEST(test_record_too_large__the_buffer_of_a_configuration_decides),
+		RULE_TEST(test_peer_closed__a_client_that_waited_in_vain_says_so),
 		RULE_TEST(test_record_too_large__a_quiet_end_after_a_long_record_is_possible),
 		RULE_TEST(test_record_too_large__small_records_and_shut_windows_have_other_reasons),
 		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),
