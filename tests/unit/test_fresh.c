@@ -228,6 +228,97 @@ static void test_fresh__a_clock_may_be_a_day_off(void **state)
 	arena_free(a);
 }
 
+/* mbedTLS puts the time there: one of the last years is a clock that has stood still, perhaps. */
+static void test_fresh__a_past_time_is_suspect_where_the_stack_puts_one(void **state)
+{
+	enum { DAY = 86400, YEARS = 5 * 365 * DAY };
+	static const struct {
+		const char *stack;
+		bool versions;
+		int64_t seconds;
+		enum clock_reading clock;
+	} rows[] = {
+		{ "mbedTLS 2.28", false, -DAY - 1, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", false, -YEARS, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", false, -YEARS - 1, CLOCK_RANDOM },
+		{ "mbedTLS 2.28", false, DAY + 1, CLOCK_RANDOM },
+		{ "mbedTLS 3.6", true, -DAY - 1, CLOCK_RANDOM },
+		{ "OpenSSL 3", false, -DAY - 1, CLOCK_RANDOM },
+		{ NULL, false, -DAY - 1, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+
+		hs->looks.name = rows[i].stack;
+		hs->client_hello.ext.has_versions = rows[i].versions;
+		put_time(hs->client_hello.random, hs->start / 1000000000 + rows[i].seconds);
+		put_time(hs->server_hello.random, hs->start / 1000000000 + rows[i].seconds);
+		fresh_note(f, hs);
+		assert_int_equal(hs->client_clock, rows[i].clock);
+		assert_int_equal(hs->server_clock, CLOCK_RANDOM);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
+/* TLS 1.3: of several shares the one that was chosen counts, and of two hellos the second. */
+static void test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen(void **state)
+{
+	enum { OLD, NEW };
+	static const struct {
+		int grease, other, chosen; /* a share of each, the same as before or a new one */
+		bool retry;
+		uint64_t repeat;
+	} rows[] = {
+		{ NEW, NEW, NEW, false, 0 },
+		{ OLD, OLD, NEW, false, 0 },
+		{ NEW, NEW, OLD, false, 1 },
+		{ NEW, NEW, OLD, true, 1 },
+	};
+	uint8_t keys[16][32];
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+
+		memset(keys, 0, sizeof keys);
+		for (uint64_t id = 1; id <= 2; id++) {
+			struct handshake *hs = blank(a, id);
+			struct client_hello *hello =
+				rows[i].retry ? &hs->client_hello_2 : &hs->client_hello;
+			const int fresh_ones[] = { rows[i].grease, rows[i].other, rows[i].chosen };
+			static const uint16_t groups[] = { 0x1a1a, 23, 29 };
+
+			hs->tls13 = hello->seen = true;
+			hello->ext.n_shares = 3;
+			for (size_t k = 0; k < 3; k++) {
+				uint8_t *key = keys[4 * k + (fresh_ones[k] == NEW ? id : 0)];
+
+				for (size_t n = 0; n < 32; n++)
+					key[n] = (uint8_t)(((size_t)(key - keys[0]) + 1) * (n + 3) *
+								   37 >>
+							   2);
+				hello->ext.shares[k] = (struct key_share){ .group = groups[k],
+					.key = bytes_of(key, 32) };
+			}
+			hs->server_hello.ext.n_shares = 1;
+			hs->server_hello.ext.shares[0] = (struct key_share){ .group = 29,
+				.key = bytes_of(keys[12 + id], 32) };
+			memset(keys[12 + id], (int)(0x50 + id), 32);
+			fresh_note(f, hs);
+			if (hs->repeats.client_public != (id == 2 ? rows[i].repeat : 0))
+				fail_msg("row %zu", i);
+		}
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
 static void test_fresh__clock_that_keeps_its_distance_is_wrong(void **state)
 {
 	struct fresh *f = fresh_open();
@@ -549,6 +640,8 @@ int main(void)
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
 		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
+		cmocka_unit_test(test_fresh__a_past_time_is_suspect_where_the_stack_puts_one),
+		cmocka_unit_test(test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen),
 		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
 		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),
 		cmocka_unit_test(test_pattern__regular_bytes_are_told),
