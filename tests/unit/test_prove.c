@@ -230,6 +230,91 @@ static void test_prove__before_tls12_the_key_fixes_the_method(void **state)
 	assert_int_equal(hs.ske_proof.method.hash, HASH_MD5_SHA1);
 }
 
+/* RFC 4346 7.4.3, RFC 8422 5.4 */
+static void test_prove__each_kind_of_key_has_a_method_of_its_own_before_tls12(void **state)
+{
+	static const struct {
+		enum key_kind key;
+		enum signature_kind signature;
+		enum hash hash;
+	} rows[] = {
+		{ KEY_RSA, SIG_RSA_PKCS1, HASH_MD5_SHA1 },
+		{ KEY_RSA_PSS, SIG_RSA_PKCS1, HASH_MD5_SHA1 },
+		{ KEY_EC, SIG_ECDSA, HASH_SHA1 },
+		{ KEY_DSA, SIG_DSA, HASH_SHA1 },
+		{ KEY_ED25519, SIG_ED25519, HASH_INTRINSIC },
+		{ KEY_ED448, SIG_ED448, HASH_INTRINSIC },
+		{ KEY_UNKNOWN, SIG_OTHER, HASH_NONE },
+		{ KEY_DH, SIG_OTHER, HASH_NONE },
+		{ KEY_X25519, SIG_OTHER, HASH_NONE },
+		{ KEY_GOST, SIG_OTHER, HASH_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct handshake hs = make();
+		struct cert c = *leaf;
+
+		c.key = rows[i].key;
+		hs.version = 0x0302;
+		hs.ske.has_scheme = hs.client_verify.has_scheme = false;
+		hs.certs[SIDE_SERVER][0] = hs.certs[SIDE_CLIENT][0] = &c;
+		prove(&hs);
+		assert_int_equal(hs.ske_proof.method.signature, rows[i].signature);
+		assert_int_equal(hs.ske_proof.method.hash, rows[i].hash);
+		assert_int_equal(hs.verify_proof.method.signature, rows[i].signature);
+		assert_int_equal(hs.verify_proof.method.hash, rows[i].hash);
+	}
+}
+
+/* A scheme says of which kind the key must be; where nothing is known against it, it is tried. */
+static void test_prove__scheme_and_key_clash_or_not(void **state)
+{
+	static const struct {
+		uint16_t scheme;
+		enum key_kind key;
+		const char *clash; /* NULL: none */
+	} rows[] = {
+		{ 0x0401, KEY_EC, "says RSA," },
+		{ 0x0401, KEY_RSA_PSS, "says RSA," },
+		{ 0x0401, KEY_RSA, NULL },
+		{ 0x0804, KEY_EC, "says RSA-PSS," },
+		{ 0x0804, KEY_RSA, NULL },
+		{ 0x0809, KEY_RSA_PSS, NULL },
+		{ 0x0402, KEY_RSA, "says DSA," },
+		{ 0x0402, KEY_DSA, NULL },
+		{ 0x0403, KEY_RSA, "says ECDSA," },
+		{ 0x0403, KEY_ED25519, "says ECDSA," },
+		{ 0x0403, KEY_EC, NULL },
+		{ 0x0807, KEY_EC, "says EdDSA," },
+		{ 0x0807, KEY_ED448, "says EdDSA," },
+		{ 0x0807, KEY_ED25519, NULL },
+		{ 0x0808, KEY_ED25519, "says EdDSA," },
+		{ 0x0808, KEY_ED448, NULL },
+		{ 0x0403, KEY_UNKNOWN, NULL },
+		{ 0x0400, KEY_EC, NULL }, /* anonymous */
+		{ 0xfefe, KEY_EC, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct handshake hs = make();
+		struct cert c = *leaf;
+		const char *why;
+
+		c.key = rows[i].key;
+		hs.ske.scheme = rows[i].scheme;
+		hs.certs[SIDE_SERVER][0] = &c;
+		prove(&hs);
+		why = hs.ske_proof.signature.why;
+		if (rows[i].clash == NULL ? why != NULL && strstr(why, "the scheme says") != NULL
+					  : why == NULL || strstr(why, rows[i].clash) == NULL)
+			fail_msg("row %zu: %s", i, why != NULL ? why : "no reason");
+		if (rows[i].clash != NULL)
+			assert_int_equal(hs.ske_proof.signature.state, PROOF_INVALID);
+	}
+}
+
 static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 {
 	struct handshake hs = make();
@@ -588,6 +673,8 @@ int main(void)
 		cmocka_unit_test(test_prove__a_point_off_its_curve_is_told),
 		cmocka_unit_test(test_prove__a_scheme_for_another_kind_of_key_is_invalid),
 		cmocka_unit_test(test_prove__before_tls12_the_key_fixes_the_method),
+		cmocka_unit_test(test_prove__each_kind_of_key_has_a_method_of_its_own_before_tls12),
+		cmocka_unit_test(test_prove__scheme_and_key_clash_or_not),
 		cmocka_unit_test(test_prove__what_is_missing_makes_it_unverifiable),
 		cmocka_unit_test(test_prove__a_transcript_with_a_hole_is_not_verified),
 		cmocka_unit_test(test_prove__the_transcript_does_not_depend_on_interleaving),

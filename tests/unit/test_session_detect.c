@@ -325,6 +325,7 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 		{ "\x15\x03\x05", 3, PLAIN_UNKNOWN },
 		{ "\x16\x03\x03\0", 4, PLAIN_NONE },
 		{ "\x13\x03\x03\0", 4, PLAIN_UNKNOWN },
+		{ "\x16\x03\x03\xff\xff", 5, PLAIN_UNKNOWN }, /* a header, of no record */
 	};
 
 	(void)state;
