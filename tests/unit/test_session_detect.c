@@ -313,17 +313,11 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 		size_t n;
 		enum plain_protocol spoke;
 	} rows[] = {
-		{ "", 0, PLAIN_NONE },
-		{ "\x14", 1, PLAIN_NONE },
-		{ "\x16", 1, PLAIN_NONE },
-		{ "\x18", 1, PLAIN_NONE },
-		{ "\x13", 1, PLAIN_UNKNOWN },
-		{ "\x19", 1, PLAIN_UNKNOWN },
-		{ "\x16\x03", 2, PLAIN_NONE },
-		{ "\x16\x02", 2, PLAIN_UNKNOWN },
-		{ "\x15\x03\x04", 3, PLAIN_NONE },
-		{ "\x15\x03\x05", 3, PLAIN_UNKNOWN },
-		{ "\x16\x03\x03\0", 4, PLAIN_NONE },
+		{ "", 0, PLAIN_NONE }, { "\x14", 1, PLAIN_NONE }, { "\x16", 1, PLAIN_NONE },
+		{ "\x18", 1, PLAIN_NONE }, { "\x13", 1, PLAIN_UNKNOWN },
+		{ "\x19", 1, PLAIN_UNKNOWN }, { "\x16\x03", 2, PLAIN_NONE },
+		{ "\x16\x02", 2, PLAIN_UNKNOWN }, { "\x15\x03\x04", 3, PLAIN_NONE },
+		{ "\x15\x03\x05", 3, PLAIN_UNKNOWN }, { "\x16\x03\x03\0", 4, PLAIN_NONE },
 		{ "\x13\x03\x03\0", 4, PLAIN_UNKNOWN },
 		{ "\x16\x03\x03\xff\xff", 5, PLAIN_UNKNOWN }, /* a header, of no record */
 	};
