@@ -150,6 +150,29 @@ static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state
 		assert_row(&rows[i]);
 }
 
+static void test_pem__the_line_where_two_blocks_are_glued_is_counted(void **state)
+{
+#define GLUED GARBAGE "-----END CERTIFICATE----------BEGIN CERTIFICATE-----\n" GARBAGE E(CERT)
+	static const struct {
+		const char *text;
+		size_t line;
+	} rows[] = {
+		{ B(CERT) GLUED, 3 },
+		{ "\n" B(CERT) GLUED, 4 },
+		{ "a\n\n" B(CERT) GARBAGE E(CERT) B(CERT) GLUED, 8 },
+		{ B(CERT) GARBAGE E(CERT), 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct material m;
+
+		take(&m, rows[i].text, strlen(rows[i].text));
+		assert_int_equal(m.files[0].glued_line, rows[i].line);
+		material_close(&m);
+	}
+}
+
 static void test_pem__a_nul_inside_is_found(void **state)
 {
 	static const char text[] = B(CERT) "MI\0IB\n" E(CERT);
@@ -363,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_pem__each_byte_is_base64_or_told),
 		cmocka_unit_test(test_pem__blanks_in_a_body_are_no_flaw),
 		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
+		cmocka_unit_test(test_pem__the_line_where_two_blocks_are_glued_is_counted),
 		cmocka_unit_test(test_pem__a_nul_inside_is_found),
 		cmocka_unit_test(test_pem__a_line_may_be_long),
 		cmocka_unit_test(test_pem__headers_given_twice_are_passed_over),

@@ -335,6 +335,21 @@ static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 	prove(&hs);
 	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
 	assert_non_null(strstr(hs.verify_proof.signature.why, "SSL 3.0"));
+
+	hs = make();
+	hs.client_verify.signature = bytes_of(NULL, 0);
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_string_equal(hs.verify_proof.signature.why, "the signature cannot be read");
+	hs.client_verify.signature = bytes_of("x", 1);
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_INVALID);
+
+	hs = make();
+	hs.n_certs[SIDE_CLIENT] = 0;
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_string_equal(hs.verify_proof.signature.why, "the client's certificate was not seen");
 }
 
 static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)

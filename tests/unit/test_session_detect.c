@@ -338,6 +338,29 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 	}
 }
 
+/* More than is kept of it, in the segment of the header that is none. */
+static void test_detect__plaintext_after_records_may_be_long(void **state)
+{
+	static const size_t lengths[] = { 4, 5, 6, 90, 91, 95, 96, 97, 101, 300 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		char text[300];
+		struct tls_talk t;
+
+		memset(text, 'y', sizeof text);
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH s:SH");
+		talk_send(&t, 1, text, lengths[i]);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_true(t.hs[0]->server_hello.seen);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		talk_close(&t);
+	}
+}
+
 /* RFC 5246 7.4.1.1: nine bytes of a server that asks for the hello, and no others. */
 static void test_detect__a_hello_request_may_come_first(void **state)
 {
@@ -458,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
 		cmocka_unit_test(test_detect__inside_plaintext_a_hello_must_be_possible),
 		cmocka_unit_test(test_detect__an_answer_that_broke_off_is_no_other_protocol),
+		cmocka_unit_test(test_detect__plaintext_after_records_may_be_long),
 		cmocka_unit_test(test_detect__a_hello_request_may_come_first),
 		cmocka_unit_test(test_detect__dtls_is_counted),
 	};
