@@ -1,7 +1,8 @@
-/* src/pki: with what a private key is encrypted, told from its names alone; and base64. */
+/* src/pki: what a file is, with what a private key in it is encrypted; and base64. */
 #include "pki/key_cipher.h"
 
 #include "base/array.h"
+#include "pki/cert_file.h"
 #include "pki/pem.h"
 #include "support/der_text.h"
 #include "support/unit.h"
@@ -154,6 +155,92 @@ static void test_key_cipher__of_traditional_pem_is_in_a_header(void **state)
 	}
 }
 
+/* What a file is, is told by its first elements, or by the label of its first block that counts. */
+static void test_file_holds__kinds_are_told_by_their_beginnings(void **state)
+{
+	static const struct {
+		const char *der, *holds;
+	} rows[] = {
+		{ "30()", "an empty DER element" },
+		{ "30(06(2a864886f70d010702))", "a PKCS #7 bundle" },
+		{ "30(02(03) 30())", "a PKCS #12 bundle" },
+		{ "30(02(03) 04())", "DER of another kind" },
+		{ "30(02(03))", "DER of another kind" },
+		{ "30(02(00) 30())", "a private key" },
+		{ "30(02(01) 04())", "a private key" },
+		{ "30(02(02) 30())", "DER of another kind" },
+		{ "30(02(04) 30())", "DER of another kind" },
+		{ "30(04() 30())", "DER of another kind" },
+		{ "30(30(02(01)) 30())", "a certificate" },
+		{ "30(30(a0(0201)) 30())", "a certificate" },
+		{ "30(30(06(2a03)) 03(00))", "a public key" },
+		{ "30(30(06(2a03)) 04(00))", "an encrypted private key" },
+		{ "30(30(06(2a03)))", "an encrypted private key" },
+		{ "30 05 30", "DER that breaks off" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint8_t der[100];
+		struct bytes b = bytes_of(der, der_text(rows[i].der, der, sizeof der));
+
+		assert_true(file_is_der(b));
+		assert_string_equal(der_holds(b), rows[i].holds);
+		assert_string_equal(file_holds(b), rows[i].holds);
+	}
+}
+
+static void test_file_holds__text_is_told_by_its_labels(void **state)
+{
+#define BLOCK(label) "-----BEGIN " label "-----\nQQ==\n-----END " label "-----\n"
+#define TEXT(text)   (text), sizeof(text) - 1
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *holds; /* NULL: nothing at all */
+	} rows[] = {
+		{ TEXT(""), NULL },
+		{ TEXT(" \t\r\n"), NULL },
+		{ TEXT(" !"), "neither PEM nor DER" },
+		{ TEXT("0 text that begins as DER does"), "DER that breaks off" },
+		{ TEXT("\xff\xfe"), "text in UTF-16" },
+		{ TEXT("\xfe\xff"), "text in UTF-16" },
+		{ TEXT("\xff"), "neither PEM nor DER" },
+		{ TEXT("\xfd\x00\x01"), "neither PEM nor DER" },
+		{ TEXT("\xfe\xfe"), "neither PEM nor DER" },
+		{ TEXT("-----BEGIN X-----\rQQ==\r-----END X-----\r"),
+			"PEM whose lines end in CR alone" },
+		{ TEXT("a\rb\r"), "neither PEM nor DER" },
+		{ TEXT(BLOCK("CERTIFICATE")), "a certificate" },
+		{ TEXT(BLOCK("X509 CERTIFICATE")), "a certificate" },
+		{ TEXT(BLOCK("CERTIFICATE REQUEST")), "a certificate request" },
+		{ TEXT(BLOCK("X509 CRL")), "a certificate revocation list" },
+		{ TEXT(BLOCK("DH PARAMETERS")), "Diffie-Hellman parameters" },
+		{ TEXT(BLOCK("PKCS7")), "a PKCS #7 bundle" },
+		{ TEXT(BLOCK("CMS")), "a PKCS #7 bundle" },
+		{ TEXT(BLOCK("PUBLIC KEY")), "a public key" },
+		{ TEXT(BLOCK("ANY PRIVATE KEY")), "a private key" },
+		{ TEXT(BLOCK("X")), "PEM of another kind" },
+		{ TEXT(BLOCK("EC PARAMETERS") BLOCK("EC PRIVATE KEY")), "a private key" },
+		{ TEXT(BLOCK("CERTIFICATE") BLOCK("PRIVATE KEY")), "a private key" },
+		{ TEXT(BLOCK("CERTIFICATE") BLOCK("PUBLIC KEY")), "a certificate" },
+		{ TEXT(BLOCK("ENCRYPTED PRIVATE KEY")), "an encrypted private key" },
+		{ TEXT("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nQQ==\n"
+		       "-----END RSA PRIVATE KEY-----\n"),
+			"an encrypted private key" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *holds = file_holds(bytes_of(rows[i].text, rows[i].n));
+
+		if (rows[i].holds == NULL)
+			assert_null(holds);
+		else
+			assert_string_equal(holds, rows[i].holds);
+	}
+}
+
 static void test_pem_decode__is_base64_with_blanks_and_padding_at_its_end(void **state)
 {
 	static const struct {
@@ -214,6 +301,8 @@ int main(void)
 		cmocka_unit_test(test_key_cipher__a_count_never_becomes_small_by_its_length),
 		cmocka_unit_test(test_key_cipher__other_bytes_are_none),
 		cmocka_unit_test(test_key_cipher__of_traditional_pem_is_in_a_header),
+		cmocka_unit_test(test_file_holds__kinds_are_told_by_their_beginnings),
+		cmocka_unit_test(test_file_holds__text_is_told_by_its_labels),
 		cmocka_unit_test(test_pem_decode__is_base64_with_blanks_and_padding_at_its_end),
 	};
 
