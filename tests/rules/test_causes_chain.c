@@ -742,8 +742,12 @@ static void test_weak_key__one_too_short_to_sign_ends_it_at_the_server(void **st
 		f->finding.summary, "RSA 512 is too short to hold the signature asked for");
 	assert_explains(f, closed_cleanly);
 	assert_explains(f, chain_strength);
-	f->leaf.key_bits = 2048;
 	chain(state)->step[0].very_weak_key = false;
+	f->leaf.key_bits = 751; /* 94 bytes are needed, and 752 bits */
+	assert_shown(f, weak_key, "error", "likely");
+	assert_proves(f, "the key has 751 bits; a SHA-512 signature needs 752");
+	assert_proves(f, "the server closes where its ServerKeyExchange is due");
+	f->leaf.key_bits = 752;
 	assert_not_shown(f, weak_key);
 }
 

@@ -84,6 +84,29 @@ static void test_fresh__values_that_come_again_name_the_first(void **state)
 	fresh_close(f);
 }
 
+/* Our own client sends one hello again and again: that is no fault of its random numbers. */
+static void test_fresh__a_client_that_is_to_repeat_is_not_told_of(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	fresh_client_repeats(f);
+	for (uint64_t id = 1; id <= 3; id++) {
+		struct handshake *hs = blank(a, id);
+
+		memcpy(hs->client_hello.random, blank(a, 1)->client_hello.random, 32);
+		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
+		hs->cke.public_key = bytes_of("the same key", 12);
+		fresh_note(f, hs);
+		assert_int_equal(hs->repeats.client_random, 0);
+		assert_int_equal(hs->repeats.client_public, 0);
+		assert_int_equal(hs->repeats.server_random, id == 1 ? 0 : 1);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
 static void test_fresh__echoed_or_resumed_session_id_is_not_issued(void **state)
 {
 	static const uint8_t id[32] = { 4, 5 };
@@ -635,6 +658,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fresh__fresh_values_do_not_repeat),
 		cmocka_unit_test(test_fresh__values_that_come_again_name_the_first),
+		cmocka_unit_test(test_fresh__a_client_that_is_to_repeat_is_not_told_of),
 		cmocka_unit_test(test_fresh__echoed_or_resumed_session_id_is_not_issued),
 		cmocka_unit_test(test_fresh__connection_captured_twice_repeats_nothing),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
