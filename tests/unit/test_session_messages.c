@@ -29,6 +29,8 @@ static void assert_full_facts(const struct handshake *hs)
 
 static void test_session__full_handshake_gives_its_facts(void **state)
 {
+	static const struct session_totals one = { .flows = 1, .handshakes = 1 };
+	struct session_totals totals;
 	struct tls_talk t;
 	struct handshake *hs;
 
@@ -38,6 +40,8 @@ static void test_session__full_handshake_gives_its_facts(void **state)
 	assert_ladder(hs, full_ladder);
 	assert_int_equal(hs->id, 1);
 	assert_int_equal(hs->first_packet, 4);
+	totals = session_totals(t.session);
+	assert_memory_equal(&totals, &one, sizeof one); /* no limit cost anything */
 	assert_int_equal(hs->client.port, 50000);
 	assert_int_equal(hs->server.port, 443);
 	talk_close(&t);
