@@ -150,6 +150,45 @@ static void test_oid__hashes_are_known(void **state)
 		assert_int_equal(oid_hash(rows[i].oid), rows[i].hash);
 }
 
+static void test_oid__signatures_are_a_kind_of_key_and_a_hash(void **state)
+{
+	static const struct {
+		const char *oid;
+		enum signature_kind signature;
+		enum hash hash;
+	} rows[] = {
+		{ "1.2.840.10045.4.1", SIG_ECDSA, HASH_SHA1 }, /* RFC 3279, RFC 5758 */
+		{ "1.2.840.10045.4.3.1", SIG_ECDSA, HASH_SHA224 },
+		{ "1.2.840.10045.4.3.2", SIG_ECDSA, HASH_SHA256 },
+		{ "1.2.840.10045.4.3.3", SIG_ECDSA, HASH_SHA384 },
+		{ "1.2.840.10045.4.3.4", SIG_ECDSA, HASH_SHA512 },
+		{ "1.2.840.113549.1.1.4", SIG_RSA_PKCS1, HASH_MD5 }, /* RFC 8017 A.2.4 */
+		{ "1.2.840.113549.1.1.5", SIG_RSA_PKCS1, HASH_SHA1 },
+		{ "1.2.840.113549.1.1.14", SIG_RSA_PKCS1, HASH_SHA224 },
+		{ "1.2.840.113549.1.1.11", SIG_RSA_PKCS1, HASH_SHA256 },
+		{ "1.2.840.113549.1.1.12", SIG_RSA_PKCS1, HASH_SHA384 },
+		{ "1.2.840.113549.1.1.13", SIG_RSA_PKCS1, HASH_SHA512 },
+		{ "1.2.840.113549.1.1.10", SIG_RSA_PSS, HASH_SHA1 }, /* its default */
+		{ "1.3.14.3.2.29", SIG_RSA_PKCS1, HASH_SHA1 },
+		{ "1.3.14.3.2.3", SIG_RSA_PKCS1, HASH_MD5 },
+		{ "1.3.101.112", SIG_ED25519, HASH_INTRINSIC }, /* RFC 8410 3 */
+		{ "1.3.101.113", SIG_ED448, HASH_INTRINSIC },
+		{ "1.2.840.10040.4.3", SIG_DSA, HASH_SHA1 },
+		{ "2.16.840.1.101.3.4.3.2", SIG_DSA, HASH_SHA256 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct oid_signature *found = oid_signature_find(rows[i].oid);
+
+		assert_non_null(found);
+		assert_int_equal(found->method.signature, rows[i].signature);
+		assert_int_equal(found->method.hash, rows[i].hash);
+	}
+	assert_null(oid_signature_find("1.2.840.10045.4.3.5"));
+	assert_null(oid_attribute("2.5.4.2"));
+}
+
 /* What was encoded here comes back as it was written; arcs of every length. */
 static void test_oid__text_and_bytes_are_each_others(void **state)
 {
@@ -174,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_oid__kinds_of_keys_are_known_by_text_and_by_bytes),
 		cmocka_unit_test(test_oid__curves_are_known_by_text_and_by_bytes),
 		cmocka_unit_test(test_oid__hashes_are_known),
+		cmocka_unit_test(test_oid__signatures_are_a_kind_of_key_and_a_hash),
 		cmocka_unit_test(test_oid__text_and_bytes_are_each_others),
 	};
 

@@ -337,6 +337,11 @@ static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 	assert_non_null(strstr(hs.verify_proof.signature.why, "SSL 3.0"));
 
 	hs = make();
+	hs.tls13 = true; /* what is there was sent under encryption, and is not asked */
+	prove(&hs);
+	assert_int_equal(hs.verify_proof.signature.state, PROOF_NONE);
+
+	hs = make();
 	hs.client_verify.signature = bytes_of(NULL, 0);
 	prove(&hs);
 	assert_int_equal(hs.verify_proof.signature.state, PROOF_UNVERIFIABLE);

@@ -187,6 +187,12 @@ static void test_ske__export_rsa_has_a_short_key(void **state)
 	struct server_key_exchange s;
 
 	(void)state;
+	assert_true(read_ske(&m, "0001 b1 0001 03 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_bytes_are_hex(s.params, "0001 b1 0001 03");
+	assert_false(read_ske(&m, "0000 0001 03 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_string_equal(m.err.field, "rsa_modulus");
+	assert_false(read_ske(&m, "0001 b1 0000 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_string_equal(m.err.field, "rsa_exponent");
 	assert_true(
 		read_ske(&m, "0004 b1b2b3b4 0003 010001 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
 	assert_bytes_are_hex(s.params, "0004 b1b2b3b4 0003 010001");
