@@ -64,9 +64,10 @@ $(BUILD)/libtlsdiag.a: $(lib_obj) $(BUILD)/lib-objects.txt
 	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $(lib_obj)$(if $(lto), && \
 		$(OBJCOPY) -R '.gnu.lto_*' -R '.gnu.debuglto_*' $@)
 
-# The shared one is for tests that exchange it; what is installed is the archive.
+# The shared one is for tests that exchange it; what is installed is the archive. Its name has no
+# folder, so that LD_LIBRARY_PATH can lead to another one.
 $(BUILD)/libtlsdiag.so: $(lib_obj) $(BUILD)/lib-objects.txt $(BUILD)/link-flags.txt
-	$(call quiet,LINK)$(CC) $(cflags) -shared $(lib_obj) $(libs) -o $@
+	$(call quiet,LINK)$(CC) $(cflags) -shared -Wl,-soname,$(@F) $(lib_obj) $(libs) -o $@
 
 # Lets the program write what it has counted in spite of its sandbox.
 counting := $(if $(call on,$(COVERAGE)),$(if $(filter Linux,$(shell uname -s)),$(BUILD)/obj/tests/coverage/outside.o))

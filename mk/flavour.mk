@@ -89,6 +89,7 @@ prefix_map := $(call accepted,-ffile-prefix-map=$(CURDIR)=.)
 cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
 cflags := -std=c11 $(warnings) -pthread -fPIE $(hardening) $(prefix_map) $(sanitize) $(CFLAGS)
-ldflags := -pie -pthread -Wl,-z,relro,-z,now $(sanitize) $(LDFLAGS)
+ldflags := -pie -pthread -Wl,-z,relro,-z,now \
+	$(if $(call on,$(SHARED)),-Wl$(comma)-rpath$(comma)$(CURDIR)/$(BUILD)) $(sanitize) $(LDFLAGS)
 # Linux alone has what the sandbox is made of.
 libs := $(mbedtls_libs) -lpcap $(if $(filter Linux,$(shell uname -s)),-lseccomp)

@@ -113,7 +113,7 @@ mutants: ## change N small things (default 200), one at a time: does a test noti
 
 mutants-run: $(filter-out $(BUILD)/tests/fuzz/%,$(unit_bin)) $(program)
 	@BUILD='$(BUILD)' CC='$(CC)' CFLAGS='$(subst ','\'',$(cppflags) $(cflags))' LIBS='$(libs)' \
-		python3 tests/mutants/mutants.py -n $(N) --most $(MOST) $(if $(SEED),--seed $(SEED))
+		python3 tests/mutants/mutants.py -n $(N) --most $(MOST) $(if $(SEED),--seed $(SEED)) $(MUTANTS_FLAGS)
 
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
 

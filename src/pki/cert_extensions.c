@@ -6,6 +6,20 @@
 
 #include <stdio.h>
 
+/* The SEQUENCE that a value is. What stands behind it is a flaw, and hides nothing of it. */
+static bool open_sequence(struct cert *c, const struct der *value, const char *field,
+	struct parse_err *err, struct der *el, struct cur *out)
+{
+	struct cur in = der_open(value, err);
+
+	if (!der_take(&in, DER_SEQUENCE, field, el))
+		return false;
+	if (!cur_end(&in, field))
+		cert_note(c, err);
+	*out = der_open(el, err);
+	return true;
+}
+
 /* ---- GeneralNames ---- */
 
 static struct san san_of(const struct der *name)
@@ -42,15 +56,13 @@ bool cert_san_next(struct bytes *names, struct san *out)
 
 static void read_alt_names(struct cert *c, const struct der *value, struct parse_err *err)
 {
-	struct cur in = der_open(value, err);
 	struct der names, name;
+	struct cur in;
 
 	c->has_san = true;
-	if (!der_take(&in, DER_SEQUENCE, "subjectAltName", &names))
+	if (!open_sequence(c, value, "subjectAltName", err, &names, &in))
 		return;
 	c->san_der = names.body;
-	(void)cur_end(&in, "subjectAltName");
-	in = der_open(&names, err);
 	while (cur_left(&in) != 0 && der_next(&in, "GeneralName", &name)) {
 		if (name.tag == DER_CONTEXT + 7 && name.body.len != 4 && name.body.len != 16)
 			cert_note_value(c, "iPAddress", name.at);
@@ -63,13 +75,12 @@ static void read_alt_names(struct cert *c, const struct der *value, struct parse
 
 static void read_basic_constraints(struct cert *c, const struct der *value, struct parse_err *err)
 {
-	struct cur in = der_open(value, err);
 	struct der el;
+	struct cur in;
 
 	c->has_basic_constraints = true;
-	if (!der_take(&in, DER_SEQUENCE, "basicConstraints", &el))
+	if (!open_sequence(c, value, "basicConstraints", err, &el, &in))
 		return;
-	in = der_open(&el, err);
 	if (der_ahead(&in, DER_BOOLEAN) && der_take(&in, DER_BOOLEAN, "cA", &el))
 		c->ca = el.body.len == 1 && el.body.data[0] != 0;
 	if (cur_left(&in) != 0 && der_take(&in, DER_INTEGER, "pathLenConstraint", &el))
@@ -114,13 +125,12 @@ static unsigned purpose_of(const char *oid)
 
 static void read_ext_key_usage(struct cert *c, const struct der *value, struct parse_err *err)
 {
-	struct cur in = der_open(value, err);
 	struct der el;
+	struct cur in;
 
 	c->has_ext_key_usage = true;
-	if (!der_take(&in, DER_SEQUENCE, "extKeyUsage", &el))
+	if (!open_sequence(c, value, "extKeyUsage", err, &el, &in))
 		return;
-	in = der_open(&el, err);
 	while (cur_left(&in) != 0 && der_take(&in, DER_OID, "KeyPurposeId", &el)) {
 		char oid[OID_TEXT];
 
@@ -145,13 +155,12 @@ static void read_subject_key_id(struct cert *c, const struct der *value, struct 
 /* RFC 5280 4.2.1.1: the key id, or the issuer's own issuer and serial number, or both. */
 static void read_authority_key_id(struct cert *c, const struct der *value, struct parse_err *err)
 {
-	struct cur in = der_open(value, err);
 	struct der el;
+	struct cur in;
 	size_t n = 0;
 
 	c->has_authority_key_id = true;
-	if (der_take(&in, DER_SEQUENCE, "authorityKeyIdentifier", &el)) {
-		in = der_open(&el, err);
+	if (open_sequence(c, value, "authorityKeyIdentifier", err, &el, &in)) {
 		for (; cur_left(&in) != 0 && der_next(&in, "authorityKeyIdentifier", &el); n++)
 			if (el.tag == DER_CONTEXT)
 				c->authority_key_id = el.body;
@@ -165,12 +174,11 @@ static void read_authority_key_id(struct cert *c, const struct der *value, struc
 
 static void read_info_access(struct cert *c, const struct der *value, struct parse_err *err)
 {
-	struct cur in = der_open(value, err);
 	struct der el, method, location;
+	struct cur in;
 
-	if (!der_take(&in, DER_SEQUENCE, "authorityInfoAccess", &el))
+	if (!open_sequence(c, value, "authorityInfoAccess", err, &el, &in))
 		return;
-	in = der_open(&el, err);
 	while (cur_left(&in) != 0 && der_take(&in, DER_SEQUENCE, "AccessDescription", &el)) {
 		struct cur pair = der_open(&el, err);
 		char oid[OID_TEXT];

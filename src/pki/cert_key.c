@@ -43,16 +43,17 @@ static unsigned first_integer_bits(const struct der *sequence)
 
 static void read_rsa(struct public_key *k, const struct der *bits, struct parse_err *err)
 {
-	struct cur in = der_open(bits, err);
+	struct cur in = der_open(bits, err), body;
 	struct der key, number;
 
 	(void)cur_u8(&in, "subjectPublicKey");
 	if (!der_take(&in, DER_SEQUENCE, "RSAPublicKey", &key))
 		return;
-	in = der_open(&key, err);
-	if (der_take(&in, DER_INTEGER, "modulus", &number))
+	body = der_open(&key, err);
+	if (der_take(&body, DER_INTEGER, "modulus", &number))
 		k->n_bits = bit_length(der_magnitude(&number));
-	(void)der_take(&in, DER_INTEGER, "publicExponent", &number);
+	(void)der_take(&body, DER_INTEGER, "publicExponent", &number);
+	(void)cur_end(&body, "RSAPublicKey");
 	(void)cur_end(&in, "RSAPublicKey");
 }
 

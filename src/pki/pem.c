@@ -14,6 +14,13 @@ static bool starts_with(struct bytes text, const char *prefix)
 	return text.len >= n && memcmp(text.data, prefix, n) == 0;
 }
 
+static bool ends_with(struct bytes text, const char *end)
+{
+	size_t n = strlen(end);
+
+	return text.len >= n && memcmp(text.data + text.len - n, end, n) == 0;
+}
+
 /* The next line, without its end and the blanks around it. */
 static struct bytes take_line(struct pem_reader *r)
 {
@@ -37,8 +44,7 @@ static bool read_label(struct bytes line, const char *mark, char label[static PE
 {
 	size_t skip = strlen(mark), len;
 
-	if (!starts_with(line, mark) || line.len < skip + 5 ||
-		memcmp(line.data + line.len - 5, "-----", 5) != 0)
+	if (!starts_with(line, mark) || line.len < skip + 5 || !ends_with(line, "-----"))
 		return false;
 	len = line.len - skip - 5;
 	if (len >= PEM_LABEL || (len != 0 && !bytes_printable(bytes_of(line.data + skip, len))))
@@ -67,8 +73,7 @@ static void read_body(struct pem_reader *r, struct pem_block *out)
 			*r = before;
 			return;
 		}
-		if (starts_with(line, "Proc-Type:") && line.len > 9 &&
-			memcmp(line.data + line.len - 9, "ENCRYPTED", 9) == 0)
+		if (starts_with(line, "Proc-Type:") && ends_with(line, "ENCRYPTED"))
 			out->encrypted = true;
 	}
 }

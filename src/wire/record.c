@@ -96,10 +96,10 @@ static bool hello_is_plausible(struct bytes head)
 	       hello_version_is_known(be16(head, HANDSHAKE_HEADER));
 }
 
-/* A record header as far as it is there; records of one hello have one version. */
+/* A record header as far as it is there, one byte at least; records of one hello have one version. */
 static bool header_is_plausible(struct bytes b, uint8_t minor)
 {
-	if (b.len >= 1 && b.data[0] != CONTENT_HANDSHAKE)
+	if (b.data[0] != CONTENT_HANDSHAKE)
 		return false;
 	if (b.len >= 2 && b.data[1] != 3)
 		return false;

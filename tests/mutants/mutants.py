@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the tests bite? Changes one small thing in the sources at a time, and sees whether a test fails.
 
-usage: tests/mutants/mutants.py [-n N] [--seed S] [--most PERCENT] [--list] [FOLDER...]
+usage: tests/mutants/mutants.py [-n N] [--seed S] [--most PERCENT] [--quick] [--at FILE:LINE] [-v] [--list] [FOLDER...]
 
 `make mutants` builds what this needs and calls it: the library as a shared object, so that a mutant
 costs one compilation and one link, and the programs of the unit and rule tests. A mutant that
@@ -15,21 +15,32 @@ import argparse
 import collections
 import concurrent.futures
 import glob
+import itertools
+import json
 import os
 import random
 import re
+import resource
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 BUILD = os.environ.get("BUILD", "build/mutants")
 CC = shlex.split(os.environ.get("CC", "gcc"))
 CFLAGS = shlex.split(os.environ.get("CFLAGS", ""))
 LIBS = shlex.split(os.environ.get("LIBS", ""))
 FOLDERS = ["src/diagnose/checks", "src/diagnose/causes", "src/crypto", "src/session", "src/pki", "src/wire"]
-TEST_SECONDS = 60
-FIXTURE_SECONDS = 300
+# A test that takes this much longer than without a mutant hangs: it has noticed.
+LEAST_SECONDS, SLOWER = 15, 8
+FIRST_SECONDS = 300
+REPORT_SECONDS, JUDGE_SECONDS = 60, 300
+SLOW_SECONDS, SLOW_FIXTURES = 1, 3
+# What a mutant that has lost its way may take.
+MOST_MEMORY = 8 << 30
 
 # What is exchanged for what; each alternative is a mutant of its own.
 OPERATORS = [
@@ -47,8 +58,22 @@ OPERATORS = [
     (r"\bbreak;", [";"]), (r"\bcontinue;", [";"]),
     (r"(?<![\w.\"'x])(\d+)(?![\w.\"'])", ["+1"]),
 ]
+# The room of an array may as well be one more; only its bounds count, which are told elsewhere.
+ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
+# The most that the length of a vector can say anyway.
+MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
+
+# What other suites hold, and the fast ones cannot see: what is returned when memory is refused
+# (tests/alloc/ refuses every request once), memory given back (the address sanitizer), and locks
+# (the thread sanitizer).
+ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
+ELSEWHERE = [
+    re.compile(r"\b(?:pthread_\w+|free)\([^;]*\);"),
+    re.compile(rf"if \((?:!\w*{ASKS}|\(\S+ = [^;{{}}]*{ASKS})[^;{{}}]*\)\s*return (?:false|NULL);"),
+    re.compile(rf"([\w.>\[\]-]+) = [^;{{}}]*{ASKS}[^;{{}}]*;(?:[^;{{}}]*;)?\s*if \((?:\1 == NULL|[^;{{}}]*\|\| \1 == NULL)\)\s*return (?:false|NULL);"),
+]
 
 Mutant = collections.namedtuple("Mutant", "file line column was now text")
 
@@ -69,6 +94,10 @@ def mutants_of(path):
         column = start - source.rfind("\n", 0, start)
         found.append(Mutant(path, line, column, source[start:end], now, source[:start] + now + source[end:]))
 
+    for pattern in [ROOM, MOST, *ELSEWHERE]:
+        for m in pattern.finditer(code):
+            begin = m.start() + max(m.group().rfind("return"), m.group().rfind(", ") if pattern is MOST else 0, 0)
+            code = code[:begin] + re.sub(r"\S", " ", code[begin:m.end()]) + code[m.end():]
     for pattern, alternatives in OPERATORS:
         for m in re.finditer(pattern, code):
             for now in alternatives:
@@ -79,70 +108,194 @@ def mutants_of(path):
     return found
 
 
-def command(*words, **options):
-    return subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+def command(*words, seconds=None, **options):
+    """Its exit status, None when it takes too long, and its standard output. Its children end with it."""
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                               start_new_session=True, **options)
+    try:
+        output = process.communicate(timeout=seconds)[0]
+        return process.returncode, output
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None, b""
+
+
+def succeeds(*words, **options):
+    return command(*words, **options)[0] == 0
 
 
 def where(m):
-    return f"{m.file}:{m.line}:{m.column}: '{m.was.strip()}' to '{m.now.strip()}'"
+    was, now = (" ".join(text.split()) for text in (m.was, m.now))
+    return f"{m.file}:{m.line}:{m.column}: '{was}' to '{now}'"
+
+
+class Program:
+    """The program of one test file. Quick ones that speak of the mutated file go first."""
+
+    def __init__(self, path):
+        self.path = path
+        self.name = os.path.basename(path)
+        self.seconds = 0.0
+        self.kills = 0
+        with open(f"{os.path.relpath(path, BUILD)}.c", encoding="utf8") as f:
+            self.words = set(re.findall(r"[a-z]\w+", f.read().lower()))
+
+    def fails(self, environment):
+        limit = LEAST_SECONDS + SLOWER * self.seconds if self.seconds else FIRST_SECONDS
+        return not succeeds(self.path, seconds=limit, env=environment)
+
+    def is_slow(self, environment):
+        """In processor time, which other work on the machine does not make longer."""
+        return not succeeds("prlimit", f"--cpu={SLOW_SECONDS}", self.path, seconds=FIRST_SECONDS, env=environment)
+
+    def rank(self, file):
+        stem, folder = os.path.basename(file)[:-2], os.path.basename(os.path.dirname(file))
+        speaks = 4 * (stem in self.words) + 2 * (stem in self.name or folder in self.name) + (folder in self.words)
+        return self.slow, -speaks, -self.kills, self.seconds
+
+    def is_for(self, file):
+        return os.path.basename(os.path.dirname(file)) in self.name
+
+
+class Fixtures:
+    """All fixtures, as one test. A report of the same bytes as before needs no judge: only the others are judged."""
+
+    name, slow = "fixtures", False
+
+    def __init__(self, quick):
+        self.folders = sorted(map(os.path.dirname, glob.glob("fixtures/**/expect.json", recursive=True)))
+        self.words = {}
+        for folder in self.folders:
+            with open(f"{folder}/expect.json", encoding="utf8") as f:
+                self.words[folder] = json.load(f)["args"]
+        self.seconds = 0.0
+        self.kills = 0
+        self.before = {}
+        self.quick = quick
+
+    def report(self, folder, environment):
+        return command(environment["TLSDIAG"], *self.words[folder], "--json", cwd=folder, env=environment,
+                       seconds=REPORT_SECONDS)
+
+    def judged(self, folders, environment):
+        return succeeds("bash", "tests/fixtures.sh", *folders, seconds=JUDGE_SECONDS, env=environment)
+
+    def learn(self, environment):
+        """The reports as they should be. Quick ones go first; where haste is wanted, slow ones not at all."""
+        seconds = {}
+        for folder in self.folders:
+            start = time.monotonic()
+            self.before[folder] = self.report(folder, environment)
+            seconds[folder] = time.monotonic() - start
+        self.folders.sort(key=seconds.get)
+        if self.quick:
+            del self.folders[-SLOW_FIXTURES:]
+
+    def is_slow(self, environment):
+        return False
+
+    def fails(self, environment):
+        if not self.before:
+            self.learn(environment)
+            return not self.quick and not self.judged(self.folders, environment)
+        changed = []
+        for folder in self.folders:
+            report = self.report(folder, environment)
+            if report[0] is None or report[0] < 0:
+                return True
+            if report != self.before[folder]:
+                changed.append(folder)
+            if len(changed) == 8:
+                if not self.judged(changed, environment):
+                    return True
+                changed = []
+        return bool(changed) and not self.judged(changed, environment)
+
+    def rank(self, file):
+        return False, 1, 0, 0
+
+    def is_for(self, file):
+        return True
 
 
 class Workshop:
     """Builds mutants in a folder of its own and holds the tests against them."""
 
-    def __init__(self):
+    def __init__(self, quick):
         self.objects = sorted(glob.glob(f"{BUILD}/obj/src/**/*.o", recursive=True))
         self.objects = [o for o in self.objects if "/src/cli/" not in o]
-        self.tests = sorted(glob.glob(f"{BUILD}/tests/unit/test_*") + glob.glob(f"{BUILD}/tests/rules/test_*"))
-        self.kills = collections.Counter()
+        self.tests = [Program(t) for t in sorted(glob.glob(f"{BUILD}/tests/unit/test_*") + glob.glob(f"{BUILD}/tests/rules/test_*"))]
+        self.tests.append(Fixtures(quick))
+        self.quick = quick
+        self.plain = {}
+        self.lock = threading.Lock()
 
     def compile(self, mutant, folder):
         """The object file of a mutant; None when it does not compile or is no change."""
-        source, result = f"{folder}/mutant.c", f"{folder}/mutant.o"
+        with self.lock:
+            if mutant.file not in self.plain:
+                with open(mutant.file, encoding="utf8") as f:
+                    made = self.object_of(f.read(), mutant.file, folder)
+                self.plain[mutant.file] = self.code(made)
+        made = self.object_of(mutant.text, mutant.file, folder)
+        return made if made is not None and self.code(made) != self.plain[mutant.file] else None
+
+    @staticmethod
+    def object_of(text, file, folder):
+        source, made = f"{folder}/mutant.c", f"{folder}/mutant.o"
         with open(source, "w", encoding="utf8") as f:
-            f.write(mutant.text)
-        here = os.path.dirname(mutant.file)
-        if command(*CC, *CFLAGS, f"-I{here}", "-w", "-c", source, "-o", result).returncode != 0:
-            return None
-        was = f"{folder}/was.o"
-        if command(*CC, *CFLAGS, "-w", "-c", mutant.file, "-o", was).returncode != 0:
-            return None
-        return None if self.code(result) == self.code(was) else result
+            f.write(text)
+        return made if succeeds(*CC, *CFLAGS, f"-I{os.path.dirname(file)}", "-w", "-c", source, "-o", made) else None
 
     @staticmethod
     def code(object_file):
         """Machine code and data, without names of files."""
         plain = object_file + ".plain"
-        command("objcopy", "--strip-all", "-R", ".comment", "-R", ".note*", object_file, plain, check=True)
+        if not succeeds("objcopy", "--strip-all", "-R", ".comment", "-R", ".note*", object_file, plain):
+            raise SystemExit(f"objcopy cannot read {object_file}")
         with open(plain, "rb") as f:
             return f.read()
 
-    def passes(self, environment, words, seconds):
-        try:
-            return command(*words, env=environment, timeout=seconds).returncode == 0
-        except subprocess.TimeoutExpired:
-            return False
-
-    def link(self, objects, folder):
-        """The environment in which the tests find a library of these objects; None: it does not link."""
-        if command(*CC, "-shared", "-o", f"{folder}/libtlsdiag.so", *objects, *LIBS).returncode != 0:
-            return None
+    @staticmethod
+    def environment(folder):
+        """The one in which the programs find the library of that folder."""
         return dict(os.environ, LD_LIBRARY_PATH=folder, TLSDIAG=os.path.abspath(f"{BUILD}/tlsdiag"), TZ="UTC",
                     LC_ALL="C.UTF-8", NO_COLOR="1", PATH="/usr/bin:" + os.environ["PATH"])
 
-    def failing(self, environment):
-        """The first test that fails; None when none does."""
-        for test in sorted(self.tests, key=lambda t: -self.kills[t]):
-            if not self.passes(environment, [test], TEST_SECONDS):
-                self.kills[test] += 1
-                return test
-        return None if self.passes(environment, ["bash", "tests/fixtures.sh"], FIXTURE_SECONDS) else "fixtures"
+    def link(self, objects, folder):
+        """Whether these objects make a library."""
+        return succeeds(*CC, "-shared", "-Wl,-soname,libtlsdiag.so", "-o", f"{folder}/libtlsdiag.so", *objects, *LIBS)
 
-    def sound(self):
-        """Without a mutant every test has to pass, or one that fails would be taken for a watchful one."""
+    def failing(self, environment, file):
+        """The first test that fails; None when none does."""
+        for test in sorted(self.tests, key=lambda t: t.rank(file)):
+            if self.quick and test.slow and not test.is_for(file):
+                continue
+            if test.fails(environment):
+                test.kills += 1
+                return test.name
+        return None
+
+    def complaint(self):
+        """What makes the measure worth nothing: a test that fails without a mutant would be taken for a watchful
+        one, and one that does not load our library for a blind one. None when all is well."""
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-            folder = os.path.abspath(folder)
-            return self.failing(self.link(self.objects, folder))
+            environment = self.environment(os.path.abspath(folder))
+            if not self.link(self.objects, folder):
+                return "the library cannot be linked"
+            for test in self.tests:
+                start = time.monotonic()
+                test.slow = test.is_slow(environment)
+                if (not self.quick or not test.slow) and test.fails(environment):
+                    return f"{test.name} fails without any mutant"
+                test.seconds = time.monotonic() - start
+            with open(f"{folder}/libtlsdiag.so", "wb"):
+                pass
+            for test in self.tests:
+                if not test.fails(environment):
+                    return f"{test.name} does not load the library of a mutant"
+        return None
 
     def judge(self, mutant):
         """(mutant, what became of it, by whom)"""
@@ -152,8 +305,9 @@ class Workshop:
             if object_file is None:
                 return mutant, "no change", None
             own = f"{BUILD}/obj/{mutant.file[:-2]}.o"
-            environment = self.link([object_file if o == own else o for o in self.objects], folder)
-            by = self.failing(environment) if environment else "the linker"
+            if not self.link([object_file if o == own else o for o in self.objects], folder):
+                return mutant, "no change", None
+            by = self.failing(self.environment(folder), mutant.file)
             return mutant, "killed" if by else "survived", by
 
 
@@ -162,7 +316,9 @@ def arguments():
     p.add_argument("-n", type=int, default=200)
     p.add_argument("--seed", type=int, default=None)
     p.add_argument("--most", type=float, default=5.0, help="percent that may survive")
-    p.add_argument("-v", action="store_true", help="also print the mutants that a test notices, and which")
+    p.add_argument("-v", action="store_true", help="print what becomes of each mutant, and which test notices it")
+    p.add_argument("--quick", action="store_true", help="leave out the tests that take long, so that more survive, and trust the fixtures")
+    p.add_argument("--at", metavar="FILE:LINE", action="append", default=[], help="only the mutants of that place")
     p.add_argument("--list", action="store_true", help="print the mutants, and build none")
     p.add_argument("folders", nargs="*", default=FOLDERS)
     return p.parse_args()
@@ -173,34 +329,43 @@ def main():
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1 << 31)
     files = [f for folder in args.folders for f in ([folder] if folder.endswith(".c") else sorted(glob.glob(f"{folder}/*.c")))]
     everything = [m for f in files for m in mutants_of(f)]
+    if args.at:
+        everything = [m for m in everything if any(f"{m.file}:{m.line}:".startswith(f"{at}:") for at in args.at)]
     random.Random(seed).shuffle(everything)
     print(f"{len(everything)} mutants of {len(files)} files, seed {seed}", flush=True)
     if args.list:
         for m in everything[:args.n]:
             print(where(m))
         return 0
-    shop = Workshop()
-    broken = shop.sound()
-    if broken is not None:
-        print(f"{broken} fails without any mutant", file=sys.stderr)
+    # Tests of signals fail where a shell in the background or nohup has them ignored.
+    for number, handler in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGQUIT, signal.SIG_DFL),
+                            (signal.SIGINT, signal.default_int_handler)):
+        signal.signal(number, handler)
+    for limit, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))
+    shop = Workshop(args.quick)
+    complaint = shop.complaint()
+    if complaint is not None:
+        print(complaint, file=sys.stderr)
         print("0 passed, 1 failed")
         return 1
     killed, survivors, at = 0, [], 0
-    waiting = iter(everything)
+    waiting, busy = iter(everything), set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         while killed + len(survivors) < args.n:
-            batch = [m for _, m in zip(range(min(16, args.n - killed - len(survivors))), waiting)]
-            if not batch:
+            room = min(os.cpu_count(), args.n - killed - len(survivors)) - len(busy)
+            busy.update(pool.submit(shop.judge, m) for m in itertools.islice(waiting, room))
+            if not busy:
                 break
-            for m, fate, by in pool.map(shop.judge, batch):
+            done, busy = concurrent.futures.wait(busy, return_when=concurrent.futures.FIRST_COMPLETED)
+            for m, fate, by in sorted(d.result() for d in done):
                 at += 1
-                if args.v and fate == "killed":
-                    print(f"{os.path.basename(by)}: {where(m)}", flush=True)
-                if fate == "killed":
-                    killed += 1
+                if args.v:
+                    print(f"{fate} {'' if by is None else by}: {where(m)}", flush=True)
                 elif fate == "survived":
-                    survivors.append(m)
                     print(f"survived: {where(m)}", flush=True)
+                killed += fate == "killed"
+                survivors += [m] if fate == "survived" else []
     made = collections.Counter(os.path.dirname(m.file) for m in survivors)
     for folder in sorted(made):
         print(f"{folder:<24} {made[folder]} survived")

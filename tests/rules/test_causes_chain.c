@@ -130,31 +130,39 @@ struct fault {
 	enum cause_id cause;
 	void (*make)(struct facts *f, struct chain_judgement *j);
 	const char *unrefused; /* its severity when the handshake completes */
-	uint8_t typical;       /* the alert that speaks of it */
+	uint8_t typical[6];    /* the alerts that speak of it */
 	bool server_only;      /* nothing is said of a client's chain */
 	enum check_id check;   /* explained by it; N_CHECKS none */
 };
 
 static const struct fault faults[] = {
-	{ CAUSE_intermediate_missing, lose_intermediate, "warning", 48, true,
+	{ CAUSE_intermediate_missing, lose_intermediate, "warning", { 48 }, true,
 		CHECK_chain_complete },
-	{ CAUSE_ca_not_trusted, trust_another, "warning", 48, true, CHECK_chain_trusted },
-	{ CAUSE_no_trust_anchor, trust_nothing, "warning", 48, true, CHECK_chain_trusted },
-	{ CAUSE_root_expired, expire_root, "warning", 45, false, CHECK_chain_dates },
-	{ CAUSE_certificate_expired, expire_leaf, "warning", 45, false, CHECK_chain_dates },
-	{ CAUSE_certificate_not_yet_valid, postpone_leaf, "warning", 46, false, CHECK_chain_dates },
-	{ CAUSE_name_mismatch, rename_leaf, "warning", 42, true, CHECK_name_matches },
-	{ CAUSE_ip_san_unsupported, address_only, "note", 42, true, CHECK_name_matches },
-	{ CAUSE_key_usage_forbids, forbid_usage, "warning", 43, false, CHECK_chain_usages },
-	{ CAUSE_ext_key_usage_forbids, forbid_ext_usage, "warning", 43, false, CHECK_chain_usages },
-	{ CAUSE_issuer_not_a_ca, issue_from_no_ca, "warning", 48, false, CHECK_chain_usages },
-	{ CAUSE_path_too_long, lengthen_path, "warning", 48, false, CHECK_chain_usages },
-	{ CAUSE_authority_key_id_missing, lose_key_id, "note", 48, false, N_CHECKS },
-	{ CAUSE_weak_key, shorten_key, "warning", 43, false, CHECK_chain_strength },
-	{ CAUSE_weak_signature, sign_with_sha1, "note", 46, false, CHECK_chain_strength },
-	{ CAUSE_chain_signature_bad, break_signature, "warning", 51, false,
+	{ CAUSE_ca_not_trusted, trust_another, "warning", { 48, 46, 42 }, true,
+		CHECK_chain_trusted },
+	{ CAUSE_no_trust_anchor, trust_nothing, "warning", { 48 }, true, CHECK_chain_trusted },
+	{ CAUSE_root_expired, expire_root, "warning", { 45, 46, 42 }, false, CHECK_chain_dates },
+	{ CAUSE_certificate_expired, expire_leaf, "warning", { 45, 46, 42 }, false,
+		CHECK_chain_dates },
+	{ CAUSE_certificate_not_yet_valid, postpone_leaf, "warning", { 46, 42, 45 }, false,
+		CHECK_chain_dates },
+	{ CAUSE_name_mismatch, rename_leaf, "warning", { 42, 46 }, true, CHECK_name_matches },
+	{ CAUSE_ip_san_unsupported, address_only, "note", { 42 }, true, CHECK_name_matches },
+	{ CAUSE_key_usage_forbids, forbid_usage, "warning", { 43, 42, 46, 47, 80 }, false,
+		CHECK_chain_usages },
+	{ CAUSE_ext_key_usage_forbids, forbid_ext_usage, "warning", { 43, 42, 46 }, false,
+		CHECK_chain_usages },
+	{ CAUSE_issuer_not_a_ca, issue_from_no_ca, "warning", { 48, 46, 42 }, false,
+		CHECK_chain_usages },
+	{ CAUSE_path_too_long, lengthen_path, "warning", { 48, 42, 46 }, false,
+		CHECK_chain_usages },
+	{ CAUSE_authority_key_id_missing, lose_key_id, "note", { 48, 46, 42 }, false, N_CHECKS },
+	{ CAUSE_weak_key, shorten_key, "warning", { 43, 42, 46, 71 }, false, CHECK_chain_strength },
+	{ CAUSE_weak_signature, sign_with_sha1, "note", { 46, 42, 43 }, false,
+		CHECK_chain_strength },
+	{ CAUSE_chain_signature_bad, break_signature, "warning", { 51, 48, 42 }, false,
 		CHECK_chain_signatures },
-	{ CAUSE_chain_out_of_order, shuffle, "note", 48, false, CHECK_chain_complete },
+	{ CAUSE_chain_out_of_order, shuffle, "note", { 48, 46, 42 }, false, CHECK_chain_complete },
 };
 enum { N_FAULTS = sizeof faults / sizeof faults[0] };
 
@@ -191,7 +199,7 @@ static void expect_shown(struct facts *f, const struct fault *fault, const char 
 
 static void refused_is_an_error(struct facts *f, const struct fault *fault)
 {
-	refuse(f->hs, fault->typical);
+	refuse(f->hs, fault->typical[0]);
 	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", sure(fault, "certain"), 0);
 	assert_explains(f, no_fatal_alert);
@@ -203,6 +211,28 @@ static void test_chains__a_refused_fault_is_an_error_that_explains_the_alert(voi
 {
 	(void)state;
 	each_fault(refused_is_an_error);
+}
+
+/* Each alert there is: those that speak of the fault, and no others, cost nothing. */
+static void alerts_speak_of_it(struct facts *f, const struct fault *fault)
+{
+	refuse(f->hs, fault->typical[0]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
+	for (int alert = 1; alert < 256; alert++) {
+		bool speaks = memchr(fault->typical, alert, sizeof fault->typical) != NULL;
+
+		f->hs->alerts[0].code = (uint8_t)alert;
+		if (speaks)
+			expect_shown(f, fault, "error", sure(fault, "certain"), 0);
+		else if (facts_show(f, fault->cause) && f->finding.severity == SEVERITY_ERROR)
+			assert_int_not_equal(f->finding.assumptions, 0);
+	}
+}
+
+static void test_chains__some_alerts_speak_of_a_fault(void **state)
+{
+	(void)state;
+	each_fault(alerts_speak_of_it);
 }
 
 static void untypical_alert_costs(struct facts *f, const struct fault *fault)
@@ -221,7 +251,7 @@ static void test_chains__an_alert_that_speaks_of_something_else_costs_an_assumpt
 /* decrypt_error, over a signature that is bad: what the chain has wrong besides is no error. */
 static void bad_signature_was_refused(struct facts *f, const struct fault *fault)
 {
-	if (fault->typical == 51)
+	if (fault->typical[0] == 51)
 		return;
 	refuse(f->hs, 51);
 	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
@@ -326,7 +356,7 @@ static void test_chains__an_alert_of_another_family_is_not_laid_at_its_door(void
 
 static void faultless_is_silent(struct facts *f, const struct fault *fault)
 {
-	refuse(f->hs, fault->typical);
+	refuse(f->hs, fault->typical[0]);
 	if (fault->cause == CAUSE_name_mismatch)
 		f->hs->side[SIDE_SERVER].chain.name = NAME_MATCHES_CN_ONLY;
 	if (facts_show(f, fault->cause))
@@ -342,7 +372,7 @@ static void test_chains__a_refusal_without_the_fault_shows_nothing(void **state)
 static void client_side(struct facts *f, const struct fault *fault)
 {
 	make_mutual(f, f->hs);
-	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, fault->typical);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, fault->typical[0]);
 	fault->make(f, &f->hs->side[SIDE_CLIENT].chain);
 	f->leaf.has_authority_key_id = true;
 	f->client_leaf.has_authority_key_id = fault->cause != CAUSE_authority_key_id_missing;
@@ -363,7 +393,7 @@ static void refused_ones_come_first(struct facts *f, const struct fault *fault)
 {
 	struct handshake *second = facts_add(f);
 
-	refuse(second, fault->typical);
+	refuse(second, fault->typical[0]);
 	fault->make(f, &f->hs[0].side[SIDE_SERVER].chain);
 	fault->make(f, &second->side[SIDE_SERVER].chain);
 	expect_shown(f, fault, "error", sure(fault, "certain"), 0);
@@ -503,6 +533,7 @@ static void test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely(vo
 	trust_another(f, chain(state));
 	chain(state)->has_trust = false;
 	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_proves(f, "the chain sent leads to 'CN=Test Root'");
 	assert_int_equal(f->finding.assumptions, 1);
 	assert_string_equal(
 		f->finding.summary, "The client does not trust the CA of the server's certificate");
@@ -650,6 +681,7 @@ static void test_ip_san_unsupported__a_name_that_fits_is_no_such_case(void **sta
 	address_only(f, chain(state));
 	assert_not_shown(f, name_mismatch);
 	assert_shown(f, ip_san_unsupported, "error", "likely");
+	assert_proves(f, "mbedTLS up to 3.4, 2.28 included, ignores such entries");
 }
 
 static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(void **state)
@@ -660,6 +692,7 @@ static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(vo
 	assert_shown(f, ip_san_unsupported, "note", "certain");
 	assert_string_equal(f->finding.summary,
 		"Only an iPAddress entry fits, which old clients do not look at");
+	assert_proves(f, "the address is in the certificate only as an iPAddress");
 }
 
 static void test_key_usage_forbids__names_the_usage_and_the_suite(void **state)
@@ -747,8 +780,12 @@ static void test_weak_key__one_too_short_to_sign_ends_it_at_the_server(void **st
 		f->finding.summary, "RSA 512 is too short to hold the signature asked for");
 	assert_explains(f, closed_cleanly);
 	assert_explains(f, chain_strength);
-	f->leaf.key_bits = 2048;
 	chain(state)->step[0].very_weak_key = false;
+	f->leaf.key_bits = 751; /* 94 bytes are needed, and 752 bits */
+	assert_shown(f, weak_key, "error", "likely");
+	assert_proves(f, "the key has 751 bits; a SHA-512 signature needs 752");
+	assert_proves(f, "the server closes where its ServerKeyExchange is due");
+	f->leaf.key_bits = 752;
 	assert_not_shown(f, weak_key);
 }
 
@@ -818,6 +855,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_chains__a_client_that_is_asked_refuses_it_too),
 		RULE_TEST(test_chains__a_client_that_says_something_else_has_not),
+		RULE_TEST(test_chains__some_alerts_speak_of_a_fault),
 		RULE_TEST(test_chains__a_refused_fault_is_an_error_that_explains_the_alert),
 		RULE_TEST(test_chains__an_alert_that_speaks_of_something_else_costs_an_assumption),
 		RULE_TEST(test_chains__an_alert_about_the_signature_is_not_about_the_chain),

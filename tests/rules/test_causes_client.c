@@ -2,6 +2,9 @@
 #include "names/atlas.h"
 #include "rules/facts.h"
 
+#include "base/array.h"
+#include "config/config.h"
+
 static void refuse(struct handshake *hs, uint8_t alert)
 {
 	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, alert);
@@ -186,6 +189,65 @@ static void test_client_certificate_untrusted__a_bare_close_needs_the_list(void 
 	assert_not_shown(f, client_certificate_untrusted);
 	list_authority(f, false);
 	assert_shown(f, client_certificate_untrusted, "error", "certain");
+	list_authority(f, true);
+	assert_not_shown(f, client_certificate_untrusted);
+}
+
+/* Which alerts speak of trust, with the issuer listed, not listed, and without a list. */
+static void test_client_certificate_untrusted__alerts_and_the_list_decide_together(void **state)
+{
+	static const struct {
+		uint8_t alert;
+		const char *without, *listed, *unlisted; /* confidence; NULL: not shown */
+	} rows[] = {
+		{ 48, "likely", "likely", "certain" },
+		{ 46, "likely", NULL, "certain" },
+		{ 42, "likely", NULL, "certain" },
+		{ 49, "likely", NULL, "certain" },
+		{ 47, NULL, NULL, NULL },
+		{ 43, NULL, NULL, NULL },
+		{ 41, NULL, NULL, NULL },
+		{ 50, NULL, NULL, NULL },
+		{ 0, NULL, NULL, NULL },
+	};
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_client(f, 48);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t list = 0; list < 3; list++) {
+			const char *want = list == 0   ? rows[i].without
+					   : list == 1 ? rows[i].listed
+						       : rows[i].unlisted;
+
+			f->hs->certificate_request.authorities = bytes_of(NULL, 0);
+			if (list != 0)
+				list_authority(f, list == 1);
+			f->hs->alerts[0].code = rows[i].alert;
+			if (want == NULL)
+				assert_not_shown(f, client_certificate_untrusted);
+			else
+				assert_shown(f, client_certificate_untrusted, "error", want);
+		}
+}
+
+/* Any certificate of its chain may be the listed issuer's. */
+static void test_client_certificate_untrusted__any_listed_issuer_of_the_chain_will_do(void **state)
+{
+	static const uint8_t root[] = { 0x30, 0x02, 0x31, 0x02 };
+	static const uint8_t two[] = { 0, 4, 0x30, 0x02, 0x31, 0x03, 0, 4, 0x30, 0x02, 0x31, 0x02 };
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	list_authority(f, false);
+	f->hs->certificate_request.authorities = bytes_of(two, sizeof two);
+	f->middle.issuer_der = bytes_of(root, sizeof root);
+	f->hs->side[SIDE_CLIENT].certs[f->hs->side[SIDE_CLIENT].n_certs++] = &f->middle;
+	refuse_client(f, 48);
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_proves(f, "lists that name, so it means another key");
+	f->hs->side[SIDE_CLIENT].n_certs = 1;
+	assert_shown(f, client_certificate_untrusted, "error", "certain");
 }
 
 static void test_client_certificate_untrusted__its_own_faults_come_first(void **state)
@@ -197,6 +259,16 @@ static void test_client_certificate_untrusted__its_own_faults_come_first(void **
 	f->hs->side[SIDE_CLIENT].chain.step[0].expired = true;
 	assert_not_shown(f, client_certificate_untrusted);
 	f->hs->side[SIDE_CLIENT].chain.step[0].expired = false;
+	f->hs->side[SIDE_CLIENT].chain.step[0].not_yet = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->side[SIDE_CLIENT].chain.step[0].not_yet = false;
+	f->hs->side[SIDE_CLIENT].chain.ext_usage_forbids = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->side[SIDE_CLIENT].chain.ext_usage_forbids = false;
+	f->hs->side[SIDE_CLIENT].chain.signature_bad = true;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->side[SIDE_CLIENT].chain.signature_bad = false;
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
 	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_INVALID;
 	assert_not_shown(f, client_certificate_untrusted);
 }
@@ -260,6 +332,29 @@ static void test_certificate_curve_unsupported__the_leafs_curve_was_not_offered(
 	assert_explains(f, certificate_curve_offered);
 }
 
+static void test_certificate_curve_unsupported__a_configuration_can_tell(void **state)
+{
+	static const char without[] = "#define MBEDTLS_ECP_C\n"
+				      "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n";
+	static const char with[] = "#define MBEDTLS_ECP_C\n"
+				   "#define MBEDTLS_ECP_DP_SECP256R1_ENABLED\n";
+	struct facts *f = *state;
+	struct err e = { .code = ERR_NONE };
+	struct config *lacks = config_read("a.h", bytes_of(without, sizeof without - 1), &e);
+	struct config *has = config_read("b.h", bytes_of(with, sizeof with - 1), &e);
+
+	assert_true(lacks != NULL && has != NULL);
+	refuse(f->hs, 47);
+	f->evidence.config = has;
+	assert_not_shown(f, certificate_curve_unsupported);
+	f->evidence.config = lacks;
+	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
+	assert_proves(f, "the configuration given has that curve switched off");
+	f->evidence.config = NULL;
+	config_close(lacks);
+	config_close(has);
+}
+
 static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason(void **state)
 {
 	struct facts *f = *state;
@@ -298,12 +393,16 @@ int main(void)
 		RULE_TEST(test_client_certificate_untrusted__unknown_ca_alone_is_likely),
 		RULE_TEST(test_client_certificate_untrusted__a_listed_name_means_another_key),
 		RULE_TEST(test_client_certificate_untrusted__a_bare_close_needs_the_list),
+		RULE_TEST(test_client_certificate_untrusted__alerts_and_the_list_decide_together),
+		RULE_TEST(
+			test_client_certificate_untrusted__any_listed_issuer_of_the_chain_will_do),
 		RULE_TEST(test_client_certificate_untrusted__its_own_faults_come_first),
 		RULE_TEST(test_client_certificate_untrusted__unknown_ca_says_so_in_tls13),
 		RULE_TEST(
 			test_client_certificate_untrusted__a_client_that_says_it_means_the_server),
 		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
 		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
+		RULE_TEST(test_certificate_curve_unsupported__a_configuration_can_tell),
 		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),
 		RULE_TEST(test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason),
 		RULE_TEST(test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it),

@@ -1,6 +1,7 @@
 /* Causes about signatures, points, Finished and the first protected records. */
 #include "rules/facts.h"
 
+#include "base/array.h"
 #include "names/atlas.h"
 
 /* ---- signatures ---- */
@@ -212,7 +213,137 @@ static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void *
 	f->file.signer.n_signatures = 1;
 	assert_shown(f, wrong_private_key, "error", "possible");
 	assert_true(advises(&f->finding, "capture a second handshake"));
+	assert_proves(f, "one signature cannot tell another key from a random value");
 	assert_not_innocent(f, wrong_private_key);
+	f->hs->key_given = LINK_BAD; /* of no key of --key: it says nothing */
+	assert_shown(f, wrong_private_key, "error", "possible");
+}
+
+/* Two bad signatures of which one alone gave keys to compare: as good as one. */
+static void test_wrong_private_key__one_that_can_be_compared_is_still_a_guess(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_NOTHING);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	f->file.signer.n_signatures = 1;
+	assert_shown(f, wrong_private_key, "error", "possible");
+	assert_int_equal(f->finding.n_handshakes, 2);
+	assert_not_innocent(f, wrong_private_key);
+	f->file.signer.n_signatures = 2;
+	assert_not_shown(f, wrong_private_key);
+	f->examined[1].autopsy.signature[SIDE_SERVER].no_key =
+		true; /* two compared, and one is left to guess about */
+	assert_shown(f, wrong_private_key, "error", "possible");
+}
+
+/* What makes a guess impossible, each by itself. */
+static void test_wrong_private_key__what_has_a_reason_of_its_own_is_no_guess(void **state)
+{
+	struct facts *f = *state;
+	struct signature_autopsy *a = break_signature(f, 0, FIND_NOTHING);
+
+	f->file.signer.n_signatures = 1;
+	a->no_key = true;
+	assert_not_shown(f, wrong_private_key);
+	f->hs->key_given = LINK_BAD; /* another key may be on another curve */
+	assert_shown(f, wrong_private_key, "error", "possible");
+	f->hs->key_given = LINK_UNCHECKED;
+	a->no_key = false;
+	f->hs->side[SIDE_SERVER].point = POINT_OFF_CURVE;
+	assert_not_shown(f, wrong_private_key);
+}
+
+/* Each of these keeps several signatures without a common key from acquitting. */
+static void test_wrong_private_key__several_acquit_only_without_any_common_key(void **state)
+{
+	static const uint8_t spki[] = { 0x30, 0x00 };
+	static const struct {
+		struct signer signer;
+		const char *because; /* NULL: no proof of innocence */
+	} rows[] = {
+		{ { .n_signatures = 2 }, "no one key can have made the signatures seen" },
+		{ { .n_signatures = 1 }, NULL },
+		{ { .n_signatures = 2, .common_key = true }, NULL },
+		{ { .n_signatures = 2, .matches_given = true }, NULL },
+		{ { .n_signatures = 2, .n_without = 1 },
+			"no key of the certificate's curve can have made a signature seen" },
+		{ { .n_signatures = 1, .n_without = 1 },
+			"no key of the certificate's curve can have made a signature seen" },
+		{ { .n_signatures = 1, .n_without = 1, .common_key = true }, NULL },
+		{ { .n_signatures = 1, .n_without = 1, .matches_given = true }, NULL },
+	};
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	(void)break_signature(f, 0, FIND_NOTHING);
+	(void)break_signature(f, 1, FIND_NOTHING);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		f->file.signer = rows[i].signer;
+		if (rows[i].because != NULL)
+			assert_innocent(f, wrong_private_key, rows[i].because);
+		else
+			assert_not_innocent(f, wrong_private_key);
+	}
+	f->file.signer = rows[0].signer;
+	f->hs->key_given = LINK_BAD;
+	assert_innocent(f, wrong_private_key, rows[0].because);
+	f->evidence.key_spki = bytes_of(spki, sizeof spki);
+	assert_not_innocent(f, wrong_private_key);
+	f->hs->key_given = LINK_UNCHECKED;
+	assert_innocent(f, wrong_private_key, rows[0].because);
+	f->examined[1].autopsy.signature[SIDE_SERVER].found =
+		FIND_OTHER_KEY; /* one of them is explained */
+	assert_not_innocent(f, wrong_private_key);
+}
+
+/* The signature is good under the certificate's key as soon as that is known, and only then. */
+static void test_wrong_private_key__each_repair_acquits(void **state)
+{
+	static const struct {
+		enum finding_kind found;
+		bool acquits;
+	} rows[] = {
+		{ FIND_NOTHING, false },
+		{ FIND_OTHER_HASH, true },
+		{ FIND_OTHER_TRANSCRIPT, true },
+		{ FIND_OTHER_ENCODING, true },
+		{ FIND_DIGEST_HANDLING, true },
+		{ FIND_BIT_RESTORED, true },
+		{ FIND_BYTE_RESTORED, true },
+		{ FIND_OTHER_KEY, false },
+		{ FIND_RSA_WRONG_KEY, false },
+		{ FIND_RSA_WRONG_DIGEST, false },
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		(void)break_signature(f, 0, rows[i].found);
+		if (rows[i].acquits)
+			assert_innocent(f, wrong_private_key,
+				"the certificate's own key made the signature, as shown above");
+		else
+			assert_not_innocent(f, wrong_private_key);
+	}
+}
+
+/* TLS 1.3: what the client says of a signature counts when it was the client that failed so. */
+static void test_wrong_private_key__in_tls13_the_refusal_must_be_of_a_signature(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x6e00, "CERTIFICATE_VERIFY");
+	assert_shown(f, wrong_private_key, "error", "possible");
+	f->hs->tls13 = false;
+	assert_not_shown(f, wrong_private_key);
+	f->hs->tls13 = true;
+	f->hs->ended_by = SIDE_SERVER;
+	assert_not_shown(f, wrong_private_key);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	assert_shown(f, wrong_private_key, "error", "possible");
+	f->hs->alerts[0].code = 40;
+	assert_not_shown(f, wrong_private_key);
 }
 
 static void test_wrong_private_key__in_tls13_the_clients_word_makes_it_possible(void **state)
@@ -389,6 +520,9 @@ static void test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely(void 
 	assert_shown(f, ec_arithmetic_broken, "error", "likely");
 	assert_int_equal(f->finding.assumptions, 1);
 	assert_proves(f, "no one key can have made the 2 bad signatures");
+	f->file.signer.n_signatures = 1; /* of which one could be compared: that says nothing */
+	assert_shown(f, ec_arithmetic_broken, "error", "possible");
+	assert_false(proves(&f->finding, "no one key can have made"));
 }
 
 static void test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely(void **state)
@@ -604,6 +738,7 @@ static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
 
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
 	assert_shown(f, finished_mismatch, "error", "likely");
+	assert_proves(f, "decrypt_error after a record that did decrypt");
 	assert_explains(f, finished_accepted);
 	assert_not_shown(f, record_cipher_broken);
 }
@@ -669,6 +804,11 @@ int main(void)
 		RULE_TEST(test_wrong_private_key__one_key_behind_several_signatures_is_proof),
 		RULE_TEST(test_wrong_private_key__a_key_that_was_given_is_proof_for_one),
 		RULE_TEST(test_wrong_private_key__one_signature_is_no_more_than_a_guess),
+		RULE_TEST(test_wrong_private_key__one_that_can_be_compared_is_still_a_guess),
+		RULE_TEST(test_wrong_private_key__what_has_a_reason_of_its_own_is_no_guess),
+		RULE_TEST(test_wrong_private_key__several_acquit_only_without_any_common_key),
+		RULE_TEST(test_wrong_private_key__each_repair_acquits),
+		RULE_TEST(test_wrong_private_key__in_tls13_the_refusal_must_be_of_a_signature),
 		RULE_TEST(test_wrong_private_key__in_tls13_the_clients_word_makes_it_possible),
 		RULE_TEST(test_wrong_private_key__in_tls13_other_words_say_nothing_of_it),
 		RULE_TEST(test_wrong_private_key__a_given_key_that_differs_makes_the_guess_likely),

@@ -219,6 +219,27 @@ static void test_no_common_version__the_server_refuses_the_hello(void **state)
 	assert_explains(f, no_fatal_alert);
 }
 
+/* Our own client of mbedTLS 2.28 offers all versions that it has, and one is left. */
+static void test_no_common_version__a_client_without_tls13_may_lack_just_that(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 70);
+	f->hs->side[SIDE_CLIENT].word.release = "mbedTLS 2.28.3";
+	assert_shown(f, no_common_version, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server wants TLS 1.3 only, which this client does not have");
+	assert_proves(f, "the client is mbedTLS 2.28.3, which has no TLS 1.3");
+	assert_true(advises(&f->finding, "probe with a tlsdiag built on mbedTLS 3.6"));
+	f->hs->client_hello.version = 0x0302; /* not all that it has */
+	assert_shown(f, no_common_version, "error", "certain");
+	assert_false(proves(&f->finding, "which has no TLS 1.3"));
+	f->hs->client_hello.version = 0x0303;
+	f->hs->side[SIDE_CLIENT].word.release = "mbedTLS 3.6.0";
+	assert_shown(f, no_common_version, "error", "certain");
+	assert_false(proves(&f->finding, "which has no TLS 1.3"));
+}
+
 static void test_no_common_version__the_client_refuses_the_choice(void **state)
 {
 	struct facts *f = *state;
@@ -601,6 +622,7 @@ int main(void)
 		RULE_TEST(test_no_common_cipher_suite__agreement_acquits),
 		RULE_TEST(test_no_common_group__a_refused_hello_acquits_of_nothing),
 		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
+		RULE_TEST(test_no_common_version__a_client_without_tls13_may_lack_just_that),
 		RULE_TEST(test_no_common_version__the_client_refuses_the_choice),
 		RULE_TEST(test_no_common_version__protocol_version_later_is_not_about_hellos),
 		RULE_TEST(test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused),

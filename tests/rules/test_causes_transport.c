@@ -1,6 +1,8 @@
 /* Causes below TLS and about the form of messages: silence, closes, other protocols, sizes. */
 #include "rules/facts.h"
 
+#include "config/config.h"
+
 #include "diagnose/endless.h"
 #include "names/atlas.h"
 
@@ -430,6 +432,38 @@ static void test_peer_closed__a_client_that_did_not_wait_is_a_warning(void **sta
 		f->finding.summary, "The client closed the connection before the server answered");
 }
 
+/* Who waited for what the server owed, and closed then, has not refused what came. */
+static void test_peer_closed__a_client_that_waited_in_vain_says_so(void **state)
+{
+	static const int64_t second = 1000000000;
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->server_hello_done = false;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 1000;
+	f->hs->last_message = HS_CERTIFICATE;
+	f->hs->ended_time = f->hs->end + second - 1;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+	f->hs->ended_time = f->hs->end + second;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server stopped after its Certificate, and the client gave up");
+	assert_proves(f, "after the server's last byte the client waited for 1.0 s");
+	f->hs->server_hello.seen = false;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server stopped after its first bytes, and the client gave up");
+	f->hs->server_hello.seen = true;
+	f->hs->server_hello_done = true; /* nothing was owed */
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+	f->hs->server_hello_done = false;
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_false(proves(&f->finding, "the client waited for"));
+}
+
 /* 20 bytes of its last message came, of 70. */
 static void break_off_server(struct handshake *hs)
 {
@@ -478,6 +512,22 @@ static void test_connection_reset__a_client_that_did_not_wait_is_a_warning(void 
 
 	close_early(f->hs, ENDING_RST);
 	assert_shown(f, connection_reset, "warning", "likely");
+	assert_string_equal(
+		f->finding.summary, "The client closed the connection before the server answered");
+	assert_false(advises(&f->finding, "failed to make its key"));
+}
+
+static void test_connection_reset__a_server_before_its_key_exchange_may_have_failed_at_it(
+	void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_RST);
+	memset(&f->hs->ske, 0, sizeof f->hs->ske);
+	f->hs->server_hello_done = false;
+	assert_shown(f, connection_reset, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server reset the connection without an alert");
+	assert_true(advises(&f->finding, "failed to make its key or its signature"));
 }
 
 static void test_connection_reset__says_who_and_costs_an_assumption(void **state)
@@ -611,6 +661,27 @@ static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(v
 	assert_not_shown(f, record_too_large);
 }
 
+/* A configuration says what the client's buffer holds. */
+static void test_record_too_large__the_buffer_of_a_configuration_decides(void **state)
+{
+	static const char text[] = "#define MBEDTLS_SSL_IN_CONTENT_LEN 1024\n";
+	struct facts *f = *state;
+	struct err e = { .code = ERR_NONE };
+	struct config *config = config_read("config.h", bytes_of(text, sizeof text - 1), &e);
+
+	assert_non_null(config);
+	f->evidence.config = config;
+	stop_quietly(f->hs);
+	f->hs->side[SIDE_SERVER].largest_record = 1024;
+	assert_not_shown(f, record_too_large);
+	f->hs->side[SIDE_SERVER].largest_record = 1025;
+	assert_shown(f, record_too_large, "error", "certain");
+	assert_proves(f, "the configuration given holds records of 1024 bytes");
+	assert_explains(f, closed_cleanly);
+	f->evidence.config = NULL;
+	config_close(config);
+}
+
 static void test_record_too_large__small_records_and_shut_windows_have_other_reasons(void **state)
 {
 	struct facts *f = *state;
@@ -644,6 +715,7 @@ static void test_message_fragmented__the_client_ends_at_a_message_in_pieces(void
 	f->hs->side[SIDE_SERVER].largest_record = 4500;
 	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
 	assert_shown(f, message_fragmented, "error", "likely");
+	assert_proves(f, "all that was sent proves right, so it is its form that is refused");
 	assert_int_equal(
 		proof_packet(&f->finding,
 			"Certificate (1400 bytes) comes in 3 records of at most 512 bytes"),
@@ -891,6 +963,9 @@ static void test_hidden_by_encryption__tls13_hides_what_the_alert_is_about(void 
 	assert_shown(f, hidden_by_encryption, "error", "likely");
 	assert_string_equal(f->finding.summary,
 		"TLS 1.3: the client says unknown_ca (48), about something that is encrypted");
+	assert_proves(f, "the certificate and its signature are under encryption");
+	assert_true(advises(&f->finding, "shake hands with TLS 1.2 only"));
+	assert_true(advises(&f->finding, "look at what the side that gave up logs"));
 	assert_int_equal(f->finding.assumptions, 1);
 }
 
@@ -901,6 +976,8 @@ static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_si
 	make_tls13(f->hs);
 	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
 	assert_shown(f, hidden_by_encryption, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "TLS 1.3: the client gave up over something that is encrypted");
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
@@ -982,6 +1059,8 @@ int main(void)
 		RULE_TEST(test_peer_closed__a_message_that_breaks_off_is_named),
 		RULE_TEST(test_peer_closed__a_server_that_stops_before_its_key_gets_its_own_step),
 		RULE_TEST(test_connection_reset__a_client_that_did_not_wait_is_a_warning),
+		RULE_TEST(
+			test_connection_reset__a_server_before_its_key_exchange_may_have_failed_at_it),
 		RULE_TEST(test_connection_reset__says_who_and_costs_an_assumption),
 		RULE_TEST(test_connection_reset__any_other_fault_explains_it),
 		RULE_TEST(test_connection_reset__after_a_completed_handshake_is_no_matter),
@@ -991,6 +1070,8 @@ int main(void)
 		RULE_TEST(test_not_tls__an_upgrade_that_went_well_is_none),
 		RULE_TEST(test_record_too_large__record_overflow_is_certain),
 		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
+		RULE_TEST(test_record_too_large__the_buffer_of_a_configuration_decides),
+		RULE_TEST(test_peer_closed__a_client_that_waited_in_vain_says_so),
 		RULE_TEST(test_record_too_large__a_quiet_end_after_a_long_record_is_possible),
 		RULE_TEST(test_record_too_large__small_records_and_shut_windows_have_other_reasons),
 		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),

@@ -1,6 +1,8 @@
 /* Checks of what the hellos, the key exchange and the certificates agree on. */
 #include "rules/facts.h"
 
+#include "base/array.h"
+
 /* Without the ClientHello nobody can tell what it offered. */
 static void lose_hello(struct handshake *hs)
 {
@@ -28,6 +30,25 @@ static void test_version_offered__tls13_must_stand_in_supported_versions(void **
 	assert_answer(first(state), version_offered, "pass", "TLS 1.3 was chosen, and offered");
 	first(state)->client_hello.ext.versions = LIST(first(state), 0x0303);
 	assert_answer(first(state), version_offered, "fail", "the server chose TLS 1.3");
+}
+
+static void test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else(void **state)
+{
+	static const struct {
+		uint16_t chosen, highest;
+		const char *status;
+	} rows[] = {
+		{ 0x0300, 0x0303, "pass" }, { 0x0303, 0x0303, "pass" }, { 0x0303, 0x0302, "fail" },
+		{ 0x02ff, 0x0303, "fail" }, { 0x0002, 0x0303, "fail" }, { 0x0304, 0x0304, "fail" },
+		{ 0x7f1c, 0x7f1c, "fail" },
+		{ 0x0305, 0x0305, "pass" }, /* of a version to come we know no other place */
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		first(state)->server_hello.version = rows[i].chosen;
+		first(state)->client_hello.version = rows[i].highest;
+		assert_answer(first(state), version_offered, rows[i].status, "");
+	}
 }
 
 static void test_version_offered__needs_both_hellos(void **state)
@@ -365,6 +386,78 @@ static void test_offers__a_hello_that_is_cut_accuses_nobody(void **state)
 	}
 }
 
+/* Asks all checks again with that hello cut: those named do not answer any more. */
+static void assert_unread(struct facts *f, enum side from, const enum check_id *about, size_t n)
+{
+	struct event *hello =
+		event_of(f->hs, from, from == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO);
+
+	facts_examine(f);
+	for (size_t i = 0; i < n; i++)
+		assert_int_not_equal(f->examined[0].answers[about[i]].status, UNKNOWN);
+	hello->wrong.code = PARSE_CUT;
+	facts_examine(f);
+	for (size_t i = 0; i < n; i++) {
+		const struct answer *a = &f->examined[0].answers[about[i]];
+
+		if (a->status != UNKNOWN)
+			fail_msg("%s: %s", checks[about[i]]->id, a->message);
+		assert_string_equal(a->message,
+			from == SIDE_CLIENT ? "the ClientHello was not read to its end"
+					    : "the ServerHello was not read to its end");
+	}
+	hello->wrong.code = PARSE_OK;
+}
+
+static void mark(struct handshake *hs, uint8_t last);
+
+static void test_signals__a_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_no_downgrade_signal,
+		CHECK_renegotiation_info };
+	struct facts *f = *state;
+
+	mark(f->hs, 1);
+	f->hs->client_hello.ext.has_versions = true;
+	f->hs->client_hello.ext.versions = LIST(f->hs, 0x0304, 0x0303);
+	f->hs->server_hello.ext.has_renegotiation_info = false;
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+}
+
+static void test_choices__a_server_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
+		CHECK_extensions_offered };
+	struct facts *f = *state;
+
+	f->hs->client_hello.version = 0x0302;
+	f->hs->client_hello.suites = LIST(f->hs, 0x002f);
+	f->hs->client_hello.ext.n = 0;
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+}
+
+static void test_choices__a_group_of_tls13_stands_in_a_server_hello_that_was_read(void **state)
+{
+	static const enum check_id about[] = { CHECK_group_offered };
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
+	assert_unread(f, SIDE_SERVER, about, COUNT(about));
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+}
+
+static void test_hello_retry_consistent__a_hello_that_is_cut_accuses_nobody(void **state)
+{
+	static const enum check_id about[] = { CHECK_hello_retry_consistent };
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	f->hs->client_hello_2.version = 0x0302;
+	assert_unread(f, SIDE_CLIENT, about, COUNT(about));
+}
+
 /* ---- signals ---- */
 
 static void test_renegotiation_info__an_empty_one_passes(void **state)
@@ -447,6 +540,21 @@ static void test_hello_retry_consistent__without_a_retry_it_does_not_apply(void 
 	assert_answer(first(state), hello_retry_consistent, "n/a", "no second ClientHello");
 }
 
+static void test_hello_retry_consistent__it_takes_both_hellos_and_the_retry(void **state)
+{
+	struct handshake *hs = first(state);
+	bool *const messages[] = { &hs->hello_retry.seen, &hs->client_hello_2.seen,
+		&hs->client_hello.seen };
+
+	make_retry(hs);
+	for (size_t i = 0; i < 3; i++) {
+		*messages[i] = false;
+		assert_answer(hs, hello_retry_consistent, "n/a", "no second ClientHello");
+		*messages[i] = true;
+	}
+	assert_answer(hs, hello_retry_consistent, "pass", "changes only what it may");
+}
+
 static void test_no_downgrade_signal__a_plain_random_passes(void **state)
 {
 	assert_answer(first(state), no_downgrade_signal, "pass", "carries no downgrade mark");
@@ -507,6 +615,7 @@ int main(void)
 		RULE_TEST(test_version_offered__the_highest_or_a_lower_one_passes),
 		RULE_TEST(test_version_offered__a_higher_one_fails),
 		RULE_TEST(test_version_offered__tls13_must_stand_in_supported_versions),
+		RULE_TEST(test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else),
 		RULE_TEST(test_version_offered__needs_both_hellos),
 		RULE_TEST(test_cipher_suite_offered__one_of_the_list_passes),
 		RULE_TEST(test_cipher_suite_offered__another_fails),
@@ -540,6 +649,10 @@ int main(void)
 		RULE_TEST(test_certificate_curve_offered__an_issuers_curve_is_a_warning),
 		RULE_TEST(test_certificate_curve_offered__needs_an_ec_key_and_the_offer),
 		RULE_TEST(test_offers__a_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_signals__a_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_choices__a_server_hello_that_is_cut_accuses_nobody),
+		RULE_TEST(test_choices__a_group_of_tls13_stands_in_a_server_hello_that_was_read),
+		RULE_TEST(test_hello_retry_consistent__a_hello_that_is_cut_accuses_nobody),
 		RULE_TEST(test_renegotiation_info__an_empty_one_passes),
 		RULE_TEST(test_renegotiation_info__none_warns),
 		RULE_TEST(
@@ -548,6 +661,7 @@ int main(void)
 		RULE_TEST(test_hello_retry_consistent__an_unchanged_hello_passes),
 		RULE_TEST(test_hello_retry_consistent__each_other_change_fails_by_name),
 		RULE_TEST(test_hello_retry_consistent__without_a_retry_it_does_not_apply),
+		RULE_TEST(test_hello_retry_consistent__it_takes_both_hellos_and_the_retry),
 		RULE_TEST(test_no_downgrade_signal__a_plain_random_passes),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes),

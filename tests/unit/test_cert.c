@@ -424,8 +424,8 @@ static void test_der__what_only_ber_allows_is_refused(void **state)
 	static const char *const rows[] = {
 		"30 80 0000",    /* indefinite */
 		"30 81 02 0500", /* a length in more bytes than it needs */
-		"30 82 0002 0500", "30 85 0000000002 0500",
-		"3f 81 02 0500", /* a tag of several bytes */
+		"30 81 7f", "30 82 0002 0500", "30 82 00ff", "30 83 00ffff", "30 84 00ffffff",
+		"30 85 0000000002 0500", "3f 81 02 0500", /* a tag of several bytes */
 	};
 
 	(void)state;
@@ -438,6 +438,48 @@ static void test_der__what_only_ber_allows_is_refused(void **state)
 		assert_int_equal(m.err.code, PARSE_VALUE);
 		assert_int_equal(m.err.at, 0);
 	}
+}
+
+/* Each length in the shortest form there is, the first and the last of every form. */
+static void test_der__lengths_of_every_form_are_read(void **state)
+{
+	static const struct {
+		const char *header;
+		size_t len, header_len;
+	} rows[] = {
+		{ "04 00", 0, 2 },
+		{ "04 7f", 0x7f, 2 },
+		{ "04 8180", 0x80, 3 },
+		{ "04 81ff", 0xff, 3 },
+		{ "04 820100", 0x100, 4 },
+		{ "04 82ffff", 0xffff, 4 },
+		{ "04 83010000", 0x10000, 5 },
+		{ "04 83012345", 0x12345, 5 },
+		{ "04 8401000000", 0x1000000, 6 },
+		{ "04 8401020304", 0x1020304, 6 },
+	};
+	uint8_t *whole = calloc(1, 0x1020304 + 6);
+
+	(void)state;
+	assert_non_null(whole);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		size_t n = rows[i].header_len + rows[i].len;
+		struct parse_err err;
+		struct cur c = cur_init(bytes_of(whole, n), &err), shorter;
+		struct der el;
+
+		assert_int_equal(hex_decode(rows[i].header, whole, 6), rows[i].header_len);
+		assert_true(der_take(&c, DER_OCTET_STRING, "x", &el));
+		assert_int_equal(el.body.len, rows[i].len);
+		assert_int_equal(el.body_at, rows[i].header_len);
+		assert_int_equal(el.whole.len, n);
+		assert_int_equal(cur_left(&c), 0);
+		shorter = cur_init(bytes_of(whole, n - 1), &err);
+		assert_false(der_take(&shorter, DER_OCTET_STRING, "x", &el));
+		assert_int_equal(err.code, PARSE_SHORT);
+		assert_int_equal(el.whole.len, 0);
+	}
+	free(whole);
 }
 
 static void test_der__small_integers(void **state)
@@ -541,6 +583,7 @@ int main(void)
 		cmocka_unit_test(test_oid__text_of_any_bytes),
 		cmocka_unit_test(test_time__both_forms_and_their_bounds),
 		cmocka_unit_test(test_der__what_only_ber_allows_is_refused),
+		cmocka_unit_test(test_der__lengths_of_every_form_are_read),
 		cmocka_unit_test(test_der__small_integers),
 		cmocka_unit_test(test_store__equal_bytes_are_one_certificate),
 		cmocka_unit_test(test_store__only_what_nobody_holds_is_dropped),

@@ -747,9 +747,63 @@ static void test_chain__one_key_in_many_certificates_is_one_link(void **state)
 	free(c);
 }
 
+/* What the profiles of today accept, at their bounds. */
+static void test_chain__short_keys_and_old_hashes_are_weak(void **state)
+{
+	static const struct {
+		enum key_kind key;
+		unsigned bits;
+		enum hash hash;
+		const char *name;
+		bool weak, very, hashed;
+	} rows[] = {
+		{ KEY_RSA, 2048, HASH_SHA256, "", false, false, false },
+		{ KEY_RSA, 2047, HASH_SHA256, "", true, false, false },
+		{ KEY_RSA, 1024, HASH_SHA256, "", true, false, false },
+		{ KEY_RSA, 1023, HASH_SHA256, "", true, true, false },
+		{ KEY_RSA_PSS, 2047, HASH_SHA256, "", true, false, false },
+		{ KEY_DSA, 1023, HASH_SHA256, "", true, true, false },
+		{ KEY_DH, 2047, HASH_SHA256, "", true, false, false },
+		{ KEY_EC, 256, HASH_SHA256, "", false, false, false },
+		{ KEY_EC, 255, HASH_SHA256, "", true, false, false },
+		{ KEY_EC, 160, HASH_SHA256, "", true, false, false },
+		{ KEY_EC, 159, HASH_SHA256, "", true, true, false },
+		{ KEY_EC, 1, HASH_SHA256, "", true, true, false },
+		{ KEY_EC, 0, HASH_SHA256, "", false, false, false }, /* nobody knows */
+		{ KEY_ED25519, 256, HASH_INTRINSIC, "", false, false, false },
+		{ KEY_UNKNOWN, 8, HASH_NONE, "", false, false, false },
+		{ KEY_RSA, 2048, HASH_SHA1, "", false, false, true },
+		{ KEY_RSA, 2048, HASH_MD5, "", false, false, true },
+		{ KEY_RSA, 2048, HASH_SHA224, "", false, false, false },
+		{ KEY_RSA, 2048, HASH_NONE, "md2WithRSAEncryption", false, false, true },
+		{ KEY_RSA, 2048, HASH_NONE, "md4WithRSAEncryption", false, false, true },
+		{ KEY_RSA, 2048, HASH_NONE, "md6", false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct cert c = { .key = rows[i].key,
+			.key_bits = rows[i].bits,
+			.method = { SIG_OTHER, rows[i].hash },
+			.spki = bytes_of("x", 1),
+			.path_length = -1 };
+		const struct cert *sent[] = { &c };
+		struct chain_question q = { .sent = sent, .n_sent = 1, .at = FIXTURE_TIME };
+		struct chain_judgement j;
+
+		(void)snprintf(c.signature_name, sizeof c.signature_name, "%s", rows[i].name);
+		chain_judge(&q, links, &j);
+		assert_int_equal(j.n_steps, 1);
+		if (j.step[0].weak_key != rows[i].weak || j.step[0].very_weak_key != rows[i].very ||
+			j.step[0].weak_signature != rows[i].hashed)
+			fail_msg("row %zu", i);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_chain__short_keys_and_old_hashes_are_weak),
 		cmocka_unit_test(test_path__leads_from_the_leaf_to_the_anchor),
 		cmocka_unit_test(test_path__ends_where_nothing_leads_on),
 		cmocka_unit_test(test_path__is_the_same_without_arithmetic),

@@ -1,6 +1,7 @@
 /* Files of fixtures/check and fixtures/certs, read, held against each other and judged. */
 #include "diagnose/files.h"
 
+#include "base/array.h"
 #include "support/certs.h"
 #include "support/unit.h"
 
@@ -271,6 +272,147 @@ static void test_service__key_and_usage_decide(void **state)
 	cert_store_close(store);
 }
 
+static bool lists(const uint16_t *list, size_t n, uint16_t value)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == value)
+			return true;
+	return false;
+}
+
+/* RFC 8017 9.1.1 and 9.2: the least number of bits that a hash leaves room in. */
+static void test_service__a_short_modulus_has_no_room_for_a_long_hash(void **state)
+{
+	static const struct {
+		uint16_t scheme;
+		unsigned bits;
+	} rows[] = { { 0x0401, 496 }, { 0x0501, 624 }, { 0x0601, 752 }, { 0x0804, 528 },
+		{ 0x0805, 784 }, { 0x0806, 1040 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cert c = { .key = KEY_RSA, .key_bits = rows[i].bits };
+		struct service s;
+
+		service_of(&c, PURPOSE_SERVER, &s);
+		assert_true(lists(s.schemes12, s.n_schemes12, rows[i].scheme));
+		assert_int_equal(lists(s.schemes13, s.n_schemes13, rows[i].scheme),
+			rows[i].scheme >= 0x0804);
+		c.key_bits--;
+		service_of(&c, PURPOSE_SERVER, &s);
+		assert_false(lists(s.schemes12, s.n_schemes12, rows[i].scheme));
+		assert_false(lists(s.schemes13, s.n_schemes13, rows[i].scheme));
+	}
+}
+
+/* RFC 8446 4.2.3: TLS 1.3 ties a scheme to a curve, TLS 1.2 does not. */
+static void test_service__each_kind_of_key_has_its_schemes(void **state)
+{
+	static const struct {
+		enum key_kind key;
+		uint16_t group;
+		size_t n12, n13;
+		uint16_t has12, has13;
+	} rows[] = {
+		{ KEY_EC, 23, 3, 1, 0x0603, 0x0403 },
+		{ KEY_EC, 24, 3, 1, 0x0403, 0x0503 },
+		{ KEY_EC, 25, 3, 1, 0x0503, 0x0603 },
+		{ KEY_EC, 26, 3, 1, 0x0403, 0x081a },
+		{ KEY_EC, 27, 3, 1, 0x0403, 0x081b },
+		{ KEY_EC, 28, 3, 1, 0x0403, 0x081c },
+		{ KEY_EC, 22, 3, 0, 0x0403, 0 },
+		{ KEY_ED25519, 0, 1, 1, 0x0807, 0x0807 },
+		{ KEY_ED448, 0, 1, 1, 0x0808, 0x0808 },
+		{ KEY_RSA, 0, 6, 3, 0x0401, 0x0804 },
+		{ KEY_RSA_PSS, 0, 3, 3, 0x0809, 0x080b },
+		{ KEY_DSA, 0, 0, 0, 0, 0 },
+		{ KEY_UNKNOWN, 0, 0, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cert c = {
+			.key = rows[i].key, .key_bits = 2048, .key_group = rows[i].group
+		};
+		struct service s;
+
+		service_of(&c, PURPOSE_CLIENT, &s);
+		assert_int_equal(s.n_schemes12, rows[i].n12);
+		assert_int_equal(s.n_schemes13, rows[i].n13);
+		assert_true(rows[i].n12 == 0 || lists(s.schemes12, s.n_schemes12, rows[i].has12));
+		assert_true(rows[i].n13 == 0 || lists(s.schemes13, s.n_schemes13, rows[i].has13));
+		assert_int_equal(s.curve, rows[i].group);
+		assert_int_equal(s.n_suites, 0); /* a client's certificate chooses none */
+		c.has_key_usage = true;
+		c.key_usage = KU_KEY_ENCIPHERMENT;
+		service_of(&c, PURPOSE_CLIENT, &s);
+		assert_int_equal(s.n_schemes12 + s.n_schemes13, 0);
+		assert_false(s.rsa_exchange_only);
+	}
+}
+
+static void test_service__key_and_usage_choose_the_suites(void **state)
+{
+	enum { DS = KU_DIGITAL_SIGNATURE, KE = KU_KEY_ENCIPHERMENT, ANY = -1 };
+	static const struct {
+		enum key_kind key;
+		int usage;
+		bool ecdhe_ecdsa, ecdhe_rsa, dhe_rsa, rsa, only_rsa;
+	} rows[] = {
+		{ KEY_EC, ANY, true, false, false, false, false },
+		{ KEY_EC, DS, true, false, false, false, false },
+		{ KEY_EC, KE, false, false, false, false, false },
+		{ KEY_ED25519, ANY, true, false, false, false, false },
+		{ KEY_ED448, DS, true, false, false, false, false },
+		{ KEY_RSA, ANY, false, true, true, true, false },
+		{ KEY_RSA, DS, false, true, true, false, false },
+		{ KEY_RSA, KE, false, false, false, true, true },
+		{ KEY_RSA, DS | KE, false, true, true, true, false },
+		{ KEY_RSA, KU_KEY_AGREEMENT, false, false, false, false, false },
+		{ KEY_RSA_PSS, ANY, false, true, true, false, false },
+		{ KEY_RSA_PSS, KE, false, false, false, false, false },
+		{ KEY_DSA, ANY, false, false, false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cert c = { .key = rows[i].key, .key_bits = 2048 };
+		struct service s;
+
+		c.has_key_usage = rows[i].usage != ANY;
+		c.key_usage = rows[i].usage != ANY ? (unsigned)rows[i].usage : 0;
+		service_of(&c, PURPOSE_SERVER, &s);
+		assert_int_equal(lists(s.suites, s.n_suites, 0xc02b), rows[i].ecdhe_ecdsa);
+		assert_int_equal(lists(s.suites, s.n_suites, 0xc02f), rows[i].ecdhe_rsa);
+		assert_int_equal(lists(s.suites, s.n_suites, 0x009e), rows[i].dhe_rsa);
+		assert_int_equal(lists(s.suites, s.n_suites, 0x009c), rows[i].rsa);
+		assert_int_equal(lists(s.suites, s.n_suites, 0x00ac), rows[i].rsa); /* RSA_PSK */
+		assert_int_equal(s.rsa_exchange_only, rows[i].only_rsa);
+		assert_false(lists(s.suites, s.n_suites, 0x1301)); /* any certificate will do */
+		assert_false(lists(s.suites, s.n_suites, 0x00ff));
+		assert_false(lists(s.suites, s.n_suites, 0x0005)); /* RC4 */
+		assert_false(lists(s.suites, s.n_suites, 0x00a8)); /* no certificate at all */
+	}
+}
+
+/* Bytes of the message, and how many records of each size take them. */
+static void test_message_size__a_full_record_is_one(void **state)
+{
+	static const size_t sizes[] = { 512, 1024, 2048, 4096, 16384 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		for (size_t more = 0; more < 2; more++) {
+			struct cert c = { .der = { NULL, sizes[i] - 10 + more } };
+			const struct cert *const certs[] = { &c };
+			struct message_size size;
+
+			message_size_of(certs, 1, &size);
+			assert_int_equal(size.tls12, sizes[i] + more);
+			assert_int_equal(size.records[i], 1 + more);
+		}
+}
+
 static void test_message_size__is_counted_as_sent(void **state)
 {
 	struct cert a = { .der = { NULL, 600 } }, b = { .der = { NULL, 500 } };
@@ -294,6 +436,10 @@ int main(void)
 		cmocka_unit_test(test_credential__folder_is_sorted_out),
 		cmocka_unit_test(test_material__lines_are_those_of_the_file),
 		cmocka_unit_test(test_service__key_and_usage_decide),
+		cmocka_unit_test(test_service__a_short_modulus_has_no_room_for_a_long_hash),
+		cmocka_unit_test(test_service__each_kind_of_key_has_its_schemes),
+		cmocka_unit_test(test_service__key_and_usage_choose_the_suites),
+		cmocka_unit_test(test_message_size__a_full_record_is_one),
 		cmocka_unit_test(test_message_size__is_counted_as_sent),
 	};
 

@@ -193,7 +193,7 @@ static void test_nonce__used_twice_gives_the_key_away(void **state)
 	sign(0, t.server, 9);
 	sign(1, t.server, 9);
 	sign(2, t.server, 10);
-	t.f[1].hs.side[SIDE_SERVER].side[SIDE_SERVER].repeats.nonce = t.f[0].hs.id;
+	t.f[1].hs.side[SIDE_SERVER].repeats.nonce = t.f[0].hs.id;
 	(void)examine(N);
 	assert_int_equal(t.autopsy[1].nonce_twin, t.f[0].hs.id);
 	assert_true(t.autopsy[1].nonce_key_recovered);
@@ -207,7 +207,7 @@ static void test_nonce__without_the_twin_nothing_is_claimed(void **state)
 	sign(0, t.server, 8);
 	sign(1, t.server, 9);
 	sign(2, t.foreign[0], 9); /* the same r, which the certificate's key did not make */
-	t.f[1].hs.side[SIDE_SERVER].side[SIDE_SERVER].repeats.nonce = 1;
+	t.f[1].hs.side[SIDE_SERVER].repeats.nonce = 1;
 	(void)examine(2);
 	assert_int_equal(t.autopsy[1].nonce_twin, t.f[2].hs.id);
 	assert_false(t.autopsy[1].nonce_key_recovered);

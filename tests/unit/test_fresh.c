@@ -88,6 +88,29 @@ static void test_fresh__values_that_come_again_name_the_first(void **state)
 	fresh_close(f);
 }
 
+/* Our own client sends one hello again and again: that is no fault of its random numbers. */
+static void test_fresh__a_client_that_is_to_repeat_is_not_told_of(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	fresh_client_repeats(f);
+	for (uint64_t id = 1; id <= 3; id++) {
+		struct handshake *hs = blank(a, id);
+
+		memcpy(hs->client_hello.random, blank(a, 1)->client_hello.random, 32);
+		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
+		hs->cke.public_key = bytes_of("the same key", 12);
+		fresh_note(f, hs);
+		assert_int_equal(hs->side[SIDE_CLIENT].repeats.random, 0);
+		assert_int_equal(hs->side[SIDE_CLIENT].repeats.public_key, 0);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.random, id == 1 ? 0 : 1);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
 static void test_fresh__echoed_or_resumed_session_id_is_not_issued(void **state)
 {
 	static const uint8_t id[32] = { 4, 5 };
@@ -197,6 +220,133 @@ static void test_fresh__clocks_are_told_from_randoms(void **state)
 	arena_free(a);
 }
 
+/* A day to either side may be a clock that is set; the first day of 1970 is one that never was. */
+static void test_fresh__a_clock_may_be_a_day_off(void **state)
+{
+	enum { DAY = 86400 };
+	static const struct {
+		bool from_now;
+		int64_t seconds;
+		enum clock_reading clock;
+	} rows[] = {
+		{ true, DAY, CLOCK_PLAUSIBLE },
+		{ true, DAY + 1, CLOCK_RANDOM },
+		{ true, -DAY, CLOCK_PLAUSIBLE },
+		{ true, -DAY - 1, CLOCK_RANDOM },
+		{ false, 0, CLOCK_WRONG },
+		{ false, DAY - 1, CLOCK_WRONG },
+		{ false, DAY, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+		int64_t from = rows[i].from_now ? hs->start / 1000000000 : 0;
+
+		put_time(hs->client_hello.random, from + rows[i].seconds);
+		put_time(hs->server_hello.random, from + rows[i].seconds);
+		fresh_note(f, hs);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, rows[i].clock);
+		assert_int_equal(hs->side[SIDE_SERVER].clock, rows[i].clock);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
+/* mbedTLS puts the time there: one of the last years is a clock that has stood still, perhaps. */
+static void test_fresh__a_past_time_is_suspect_where_the_stack_puts_one(void **state)
+{
+	enum { DAY = 86400, YEARS = 5 * 365 * DAY };
+	static const struct {
+		const char *stack;
+		bool versions;
+		int64_t seconds;
+		enum clock_reading clock;
+	} rows[] = {
+		{ "mbedTLS 2.28", false, -DAY - 1, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", false, -YEARS, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", false, -YEARS - 1, CLOCK_RANDOM },
+		{ "mbedTLS 2.28", false, DAY + 1, CLOCK_RANDOM },
+		{ "mbedTLS 3.6", true, -DAY - 1, CLOCK_RANDOM },
+		{ "OpenSSL 3", false, -DAY - 1, CLOCK_RANDOM },
+		{ NULL, false, -DAY - 1, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+
+		hs->looks.name = rows[i].stack;
+		hs->client_hello.ext.has_versions = rows[i].versions;
+		put_time(hs->client_hello.random, hs->start / 1000000000 + rows[i].seconds);
+		put_time(hs->server_hello.random, hs->start / 1000000000 + rows[i].seconds);
+		fresh_note(f, hs);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, rows[i].clock);
+		assert_int_equal(hs->side[SIDE_SERVER].clock, CLOCK_RANDOM);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
+/* TLS 1.3: of several shares the one that was chosen counts, and of two hellos the second. */
+static void test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen(void **state)
+{
+	enum { OLD, NEW };
+	static const struct {
+		int grease, other, chosen; /* a share of each, the same as before or a new one */
+		bool retry;
+		uint64_t repeat;
+	} rows[] = {
+		{ NEW, NEW, NEW, false, 0 },
+		{ OLD, OLD, NEW, false, 0 },
+		{ NEW, NEW, OLD, false, 1 },
+		{ NEW, NEW, OLD, true, 1 },
+	};
+	uint8_t keys[16][32];
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+
+		memset(keys, 0, sizeof keys);
+		for (uint64_t id = 1; id <= 2; id++) {
+			struct handshake *hs = blank(a, id);
+			struct client_hello *hello =
+				rows[i].retry ? &hs->client_hello_2 : &hs->client_hello;
+			const int fresh_ones[] = { rows[i].grease, rows[i].other, rows[i].chosen };
+			static const uint16_t groups[] = { 0x1a1a, 23, 29 };
+
+			hs->tls13 = hello->seen = true;
+			hello->ext.n_shares = 3;
+			for (size_t k = 0; k < 3; k++) {
+				uint8_t *key = keys[4 * k + (fresh_ones[k] == NEW ? id : 0)];
+
+				for (size_t n = 0; n < 32; n++)
+					key[n] = (uint8_t)(((size_t)(key - keys[0]) + 1) * (n + 3) *
+								   37 >>
+							   2);
+				hello->ext.shares[k] = (struct key_share){ .group = groups[k],
+					.key = bytes_of(key, 32) };
+			}
+			hs->server_hello.ext.n_shares = 1;
+			hs->server_hello.ext.shares[0] = (struct key_share){ .group = 29,
+				.key = bytes_of(keys[12 + id], 32) };
+			memset(keys[12 + id], (int)(0x50 + id), 32);
+			fresh_note(f, hs);
+			if (hs->side[SIDE_CLIENT].repeats.public_key !=
+				(id == 2 ? rows[i].repeat : 0))
+				fail_msg("row %zu", i);
+		}
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
 static void test_fresh__clock_that_keeps_its_distance_is_wrong(void **state)
 {
 	struct fresh *f = fresh_open();
@@ -279,6 +429,120 @@ static void test_pattern__regular_bytes_are_told(void **state)
 			assert_string_equal(text != NULL ? text : "nothing", rows[i].text);
 	}
 	arena_free(a);
+}
+
+static void assert_pattern(const uint8_t *b, size_t n, const char *want)
+{
+	struct arena *a = arena_new(1 << 12);
+	const char *text = pattern_find(a, bytes_of(b, n));
+
+	if (want == NULL)
+		assert_null(text);
+	else
+		assert_string_equal(text != NULL ? text : "nothing", want);
+	if (want != NULL)
+		assert_true(pattern_likely(bytes_of(b, n), 4));
+	arena_free(a);
+}
+
+static const uint8_t noise[32] = { 0x2c, 0x51, 0x93, 0x61, 0xbb, 0xec, 0x91, 0x47, 0xf3, 0x68, 0x29,
+	0x16, 0x25, 0xcf, 0x87, 0xb7, 0xc8, 0xa8, 0x11, 0x5e, 0x90, 0x00, 0x05, 0x3d, 0x7e, 0x55,
+	0xa1, 0x08, 0xf6, 0xc2, 0x74, 0x1b };
+
+/* How few values are too few depends on how many bytes there are. */
+static void test_pattern__few_values_are_counted_to_the_last(void **state)
+{
+	static const uint8_t values[] = { 0x3f, 0x91, 0x07, 0xff, 0x40, 0xc8, 0x7f, 0x22, 0xbf,
+		0x15, 0xe6, 0x5a, 0x80 };
+	static const struct {
+		size_t n, n_values;
+		const char *text;
+	} rows[] = {
+		{ 20, 8, "its 20 bytes take only 8 values" },
+		{ 20, 9, NULL },
+		{ 27, 9, NULL },
+		{ 27, 12, NULL },
+		{ 28, 12, "its 28 bytes take only 12 values" },
+		{ 28, 13, NULL },
+		{ 32, 12, "its 32 bytes take only 12 values" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint8_t b[32];
+
+		for (size_t k = 0; k < rows[i].n; k++)
+			b[k] = values[k < rows[i].n_values
+					      ? k
+					      : (7 * k * k + k / 3) % rows[i].n_values];
+		assert_pattern(b, rows[i].n, rows[i].text);
+	}
+}
+
+static void test_pattern__a_run_is_seven_anywhere(void **state)
+{
+	(void)state;
+	assert_pattern(noise, sizeof noise, NULL);
+	for (size_t n = 20; n <= 32; n += 6)
+		for (size_t at = 0; at + 7 <= n; at++) {
+			uint8_t b[32];
+
+			memcpy(b, noise, sizeof b);
+			memset(b + at, 0xee, 6);
+			assert_pattern(b, n, NULL);
+			memset(b + at, 0xee, 7);
+			assert_pattern(b, n, "7 bytes in a row are 0xee");
+			assert_true(pattern_likely(bytes_of(b, n), 4));
+		}
+}
+
+static void test_pattern__periods_are_up_to_eight(void **state)
+{
+	(void)state;
+	for (size_t period = 2; period <= 9; period++) {
+		uint8_t b[32];
+		char want[40];
+
+		for (size_t k = 0; k < sizeof b; k++)
+			b[k] = noise[k % period];
+		(void)snprintf(want, sizeof want, "the bytes repeat every %zu", period);
+		assert_pattern(b, 20, period <= 8 ? want : NULL);
+	}
+}
+
+static void test_pattern__steps_and_lengths_have_bounds(void **state)
+{
+	uint8_t b[32] = { 0 };
+
+	(void)state;
+	assert_pattern(b, 19, NULL);
+	assert_pattern(b, 20, "every byte is 0x00");
+	for (size_t k = 0; k < sizeof b; k++)
+		b[k] = (uint8_t)(7 - k);
+	assert_pattern(b, 32, "the bytes count up by 255");
+	b[31]++;
+	assert_pattern(b, 32, NULL);
+	for (size_t k = 0; k < sizeof b; k++) /* little-endian, by 256 */
+		b[k] = k % 4 == 1 ? (uint8_t)(0xfe + k / 4) : noise[k % 4];
+	b[10] = b[6] = (uint8_t)(b[2] = 0x10);
+	for (size_t k = 2; k < 8; k++)
+		b[4 * k + 2] = 0x11; /* the carry */
+	assert_pattern(b, 32, "its 32-bit words count by 256");
+}
+
+static void test_pattern__text_is_twenty_eight_printable_bytes(void **state)
+{
+	static const char text[] = " !This may be read~, you see";
+	uint8_t b[28];
+
+	(void)state;
+	memcpy(b, text, sizeof b);
+	assert_pattern(b, 28, "it is text");
+	assert_pattern(b, 27, NULL);
+	b[5] = 0x1f;
+	assert_pattern(b, 28, NULL);
+	b[5] = 0x7f;
+	assert_pattern(b, 28, NULL);
 }
 
 static void test_pattern__noise_is_never_a_pattern(void **state)
@@ -398,13 +662,22 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fresh__fresh_values_do_not_repeat),
 		cmocka_unit_test(test_fresh__values_that_come_again_name_the_first),
+		cmocka_unit_test(test_fresh__a_client_that_is_to_repeat_is_not_told_of),
 		cmocka_unit_test(test_fresh__echoed_or_resumed_session_id_is_not_issued),
 		cmocka_unit_test(test_fresh__connection_captured_twice_repeats_nothing),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
+		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
+		cmocka_unit_test(test_fresh__a_past_time_is_suspect_where_the_stack_puts_one),
+		cmocka_unit_test(test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen),
 		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
 		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),
 		cmocka_unit_test(test_pattern__regular_bytes_are_told),
+		cmocka_unit_test(test_pattern__few_values_are_counted_to_the_last),
+		cmocka_unit_test(test_pattern__a_run_is_seven_anywhere),
+		cmocka_unit_test(test_pattern__periods_are_up_to_eight),
+		cmocka_unit_test(test_pattern__steps_and_lengths_have_bounds),
+		cmocka_unit_test(test_pattern__text_is_twenty_eight_printable_bytes),
 		cmocka_unit_test(test_pattern__noise_is_never_a_pattern),
 		cmocka_unit_test(test_fresh__patterns_leave_out_the_time_and_the_sentinel),
 		cmocka_unit_test(test_multiples__table_holds_the_multiples_of_every_curve),

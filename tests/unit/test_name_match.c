@@ -50,6 +50,16 @@ static void test_name__a_dns_entry_fits_as_rfc_9525_says(void **state)
 		{ "", "device.example", false },
 		{ "192.0.2.10", "192.0.2.10", true },
 		{ "192.0.2.10", "192.0.2.1", false },
+		{ "a", "a.", true },
+		{ "a.", "a", true },
+		{ ".", ".", true },
+		{ "", ".", false },
+		{ "a", "a..", false },
+		{ "AZ", "az", true },
+		{ "@[", "`{", false },
+		{ "*.b", "a.b", true },
+		{ "*b", "ab", false },
+		{ "*.", "a.", false },
 	};
 
 	(void)state;
@@ -85,6 +95,18 @@ static void test_name__the_common_name_counts_only_alone(void **state)
 	assert_int_equal(cert_name_match(&without, "device.example"), NAME_MATCHES_CN_ONLY);
 	assert_int_equal(cert_name_match(&without, "third.example"), NAME_DIFFERS);
 	assert_int_equal(cert_name_match(&address, "192.0.2.10"), NAME_MATCHES_CN_ONLY);
+	without = make(NULL, "*.plant.example", der);
+	assert_int_equal(cert_name_match(&without, "a.plant.example"), NAME_MATCHES_CN_ONLY);
+	assert_int_equal(cert_name_match(&without, "plant.example"), NAME_DIFFERS);
+	without = make(NULL, "device.example.", der);
+	assert_int_equal(cert_name_match(&without, "device.example"), NAME_MATCHES_CN_ONLY);
+	without = make(NULL, "*.0.2.10", der);
+	assert_int_equal(cert_name_match(&without, "192.0.2.10"), NAME_DIFFERS);
+	without = make(NULL, "2001:DB8::1", der);
+	assert_int_equal(cert_name_match(&without, "2001:db8::1"), NAME_MATCHES_CN_ONLY);
+	without = make(NULL, "", der);
+	assert_int_equal(cert_name_match(&without, "."), NAME_DIFFERS);
+	assert_int_equal(cert_name_match(&without, ""), NAME_UNCHECKED);
 }
 
 static void test_name__of_real_certificates(void **state)

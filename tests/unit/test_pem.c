@@ -5,6 +5,7 @@
 #include "pki/material.h"
 #include "support/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define B(label)  "-----BEGIN " label "-----\n"
@@ -89,6 +90,45 @@ static void test_pem__what_stands_inside_a_block_is_told(void **state)
 		assert_row(&rows[i]);
 }
 
+/* Every byte that is no digit of base64, no padding and no blank breaks a body, and is named. */
+static void test_pem__each_byte_is_base64_or_told(void **state)
+{
+	static const char fits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+	(void)state;
+	for (int c = '!'; c < 256; c++) {
+		char text[] = B(CERT) "MIxB!\n" E(CERT), want[40];
+		int flaw = strchr(fits, c) != NULL ? '!' : c;
+		struct material m;
+
+		*strchr(text, 'x') = (char)c;
+		take(&m, text, sizeof text - 1);
+		assert_int_equal(m.n_items, 1);
+		(void)snprintf(want, sizeof want,
+			flaw < 0x7f ? "line 2: '%c' is not base64"
+				    : "line 2: byte 0x%02x is not base64",
+			flaw);
+		assert_non_null(m.items[0].broken);
+		assert_string_equal(m.items[0].broken, want);
+		material_close(&m);
+	}
+}
+
+static void test_pem__blanks_in_a_body_are_no_flaw(void **state)
+{
+	static const struct row rows[] = {
+		{ B(CERT) "M I\tI B!\n" E(CERT), 1, { 1 }, "line 2: '!' is not base64", NULL },
+		{ B(CERT) " \t\n" E(CERT), 1, { 1 }, "nothing between BEGIN and END", NULL },
+		{ B(CERT) "A \n" E(CERT), 1, { 1 }, "has 1 digits, which make no whole bytes",
+			NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_row(&rows[i]);
+}
+
 static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state)
 {
 	static const struct row rows[] = {
@@ -108,6 +148,29 @@ static void test_pem__line_ends_marks_and_prose_do_not_hide_a_block(void **state
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		assert_row(&rows[i]);
+}
+
+static void test_pem__the_line_where_two_blocks_are_glued_is_counted(void **state)
+{
+#define GLUED GARBAGE "-----END CERTIFICATE----------BEGIN CERTIFICATE-----\n" GARBAGE E(CERT)
+	static const struct {
+		const char *text;
+		size_t line;
+	} rows[] = {
+		{ B(CERT) GLUED, 3 },
+		{ "\n" B(CERT) GLUED, 4 },
+		{ "a\n\n" B(CERT) GARBAGE E(CERT) B(CERT) GLUED, 8 },
+		{ B(CERT) GARBAGE E(CERT), 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct material m;
+
+		take(&m, rows[i].text, strlen(rows[i].text));
+		assert_int_equal(m.files[0].glued_line, rows[i].line);
+		material_close(&m);
+	}
 }
 
 static void test_pem__a_nul_inside_is_found(void **state)
@@ -181,6 +244,64 @@ static void test_pem__a_block_has_a_window_of_its_own(void **state)
 	assert_true(bytes_equal(
 		block.whole, bytes_of(B(CERT) GARBAGE E(CERT), strlen(B(CERT) GARBAGE E(CERT)))));
 	assert_false(pem_next(&r, &block));
+}
+
+/* ---- PEM in C sources ---- */
+
+#define C_PEM "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"
+enum { C_PEM_LEN = 59 }; /* bytes of it in the program, without a NUL */
+
+/* mbedtls_x509_crt_parse() wants the NUL behind PEM: a literal has one if there is room for it. */
+static void test_pem__in_a_c_source_it_ends_with_nul_or_is_told(void **state)
+{
+	static const struct {
+		size_t declared; /* 0: [] */
+		const char *value;
+		bool unterminated;
+	} rows[] = {
+		{ 0, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN + 1, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN + 2, "\"" C_PEM "\"", false },
+		{ C_PEM_LEN, "\"" C_PEM "\"", true },
+		{ C_PEM_LEN + 1, "\"" C_PEM "\\0\"", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[300], size[24] = "";
+		struct material m;
+
+		if (rows[i].declared != 0)
+			(void)snprintf(size, sizeof size, "%zu", rows[i].declared);
+		(void)snprintf(
+			text, sizeof text, "const char pem[%s] = %s;\n", size, rows[i].value);
+		take(&m, text, strlen(text));
+		assert_int_equal(m.n_items, 1);
+		if (m.items[0].unterminated != rows[i].unterminated)
+			fail_msg("row %zu", i);
+		material_close(&m);
+	}
+}
+
+/* A list of bytes has a NUL only where it says so. */
+static void test_pem__in_a_list_of_bytes_the_nul_is_one_of_them(void **state)
+{
+	static const char pem[] = B(CERT) GARBAGE E(CERT);
+
+	(void)state;
+	for (size_t nul = 0; nul < 2; nul++) {
+		char text[600];
+		size_t n = (size_t)snprintf(text, sizeof text, "const char pem[] = {");
+		struct material m;
+
+		for (size_t i = 0; i < sizeof pem - 1 + nul; i++)
+			n += (size_t)snprintf(text + n, sizeof text - n, " %d,", pem[i]);
+		n += (size_t)snprintf(text + n, sizeof text - n, " };\n");
+		take(&m, text, n);
+		assert_int_equal(m.n_items, 1);
+		assert_int_equal(m.items[0].unterminated, nul == 0);
+		material_close(&m);
+	}
 }
 
 /* ---- what a password costs ---- */
@@ -260,7 +381,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pem__boundary_lines_that_do_not_pair_are_told),
 		cmocka_unit_test(test_pem__what_stands_inside_a_block_is_told),
+		cmocka_unit_test(test_pem__in_a_c_source_it_ends_with_nul_or_is_told),
+		cmocka_unit_test(test_pem__in_a_list_of_bytes_the_nul_is_one_of_them),
+		cmocka_unit_test(test_pem__each_byte_is_base64_or_told),
+		cmocka_unit_test(test_pem__blanks_in_a_body_are_no_flaw),
 		cmocka_unit_test(test_pem__line_ends_marks_and_prose_do_not_hide_a_block),
+		cmocka_unit_test(test_pem__the_line_where_two_blocks_are_glued_is_counted),
 		cmocka_unit_test(test_pem__a_nul_inside_is_found),
 		cmocka_unit_test(test_pem__a_line_may_be_long),
 		cmocka_unit_test(test_pem__headers_given_twice_are_passed_over),

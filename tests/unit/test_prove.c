@@ -3,6 +3,7 @@
 #include "support/unit.h"
 
 #include "session/prove.h"
+#include "session/prove_memo.h"
 #include "support/certs.h"
 
 #include <stdlib.h>
@@ -232,6 +233,91 @@ static void test_prove__before_tls12_the_key_fixes_the_method(void **state)
 	assert_int_equal(hs.side[SIDE_SERVER].proof.method.hash, HASH_MD5_SHA1);
 }
 
+/* RFC 4346 7.4.3, RFC 8422 5.4 */
+static void test_prove__each_kind_of_key_has_a_method_of_its_own_before_tls12(void **state)
+{
+	static const struct {
+		enum key_kind key;
+		enum signature_kind signature;
+		enum hash hash;
+	} rows[] = {
+		{ KEY_RSA, SIG_RSA_PKCS1, HASH_MD5_SHA1 },
+		{ KEY_RSA_PSS, SIG_RSA_PKCS1, HASH_MD5_SHA1 },
+		{ KEY_EC, SIG_ECDSA, HASH_SHA1 },
+		{ KEY_DSA, SIG_DSA, HASH_SHA1 },
+		{ KEY_ED25519, SIG_ED25519, HASH_INTRINSIC },
+		{ KEY_ED448, SIG_ED448, HASH_INTRINSIC },
+		{ KEY_UNKNOWN, SIG_OTHER, HASH_NONE },
+		{ KEY_DH, SIG_OTHER, HASH_NONE },
+		{ KEY_X25519, SIG_OTHER, HASH_NONE },
+		{ KEY_GOST, SIG_OTHER, HASH_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct handshake hs = make();
+		struct cert c = *leaf;
+
+		c.key = rows[i].key;
+		hs.version = 0x0302;
+		hs.ske.has_scheme = hs.side[SIDE_CLIENT].verify.has_scheme = false;
+		hs.side[SIDE_SERVER].certs[0] = hs.side[SIDE_CLIENT].certs[0] = &c;
+		prove(&hs);
+		assert_int_equal(hs.side[SIDE_SERVER].proof.method.signature, rows[i].signature);
+		assert_int_equal(hs.side[SIDE_SERVER].proof.method.hash, rows[i].hash);
+		assert_int_equal(hs.side[SIDE_CLIENT].proof.method.signature, rows[i].signature);
+		assert_int_equal(hs.side[SIDE_CLIENT].proof.method.hash, rows[i].hash);
+	}
+}
+
+/* A scheme says of which kind the key must be; where nothing is known against it, it is tried. */
+static void test_prove__scheme_and_key_clash_or_not(void **state)
+{
+	static const struct {
+		uint16_t scheme;
+		enum key_kind key;
+		const char *clash; /* NULL: none */
+	} rows[] = {
+		{ 0x0401, KEY_EC, "says RSA," },
+		{ 0x0401, KEY_RSA_PSS, "says RSA," },
+		{ 0x0401, KEY_RSA, NULL },
+		{ 0x0804, KEY_EC, "says RSA-PSS," },
+		{ 0x0804, KEY_RSA, NULL },
+		{ 0x0809, KEY_RSA_PSS, NULL },
+		{ 0x0402, KEY_RSA, "says DSA," },
+		{ 0x0402, KEY_DSA, NULL },
+		{ 0x0403, KEY_RSA, "says ECDSA," },
+		{ 0x0403, KEY_ED25519, "says ECDSA," },
+		{ 0x0403, KEY_EC, NULL },
+		{ 0x0807, KEY_EC, "says EdDSA," },
+		{ 0x0807, KEY_ED448, "says EdDSA," },
+		{ 0x0807, KEY_ED25519, NULL },
+		{ 0x0808, KEY_ED25519, "says EdDSA," },
+		{ 0x0808, KEY_ED448, NULL },
+		{ 0x0403, KEY_UNKNOWN, NULL },
+		{ 0x0400, KEY_EC, NULL }, /* anonymous */
+		{ 0xfefe, KEY_EC, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct handshake hs = make();
+		struct cert c = *leaf;
+		const char *why;
+
+		c.key = rows[i].key;
+		hs.ske.scheme = rows[i].scheme;
+		hs.side[SIDE_SERVER].certs[0] = &c;
+		prove(&hs);
+		why = hs.side[SIDE_SERVER].proof.signature.why;
+		if (rows[i].clash == NULL ? why != NULL && strstr(why, "the scheme says") != NULL
+					  : why == NULL || strstr(why, rows[i].clash) == NULL)
+			fail_msg("row %zu: %s", i, why != NULL ? why : "no reason");
+		if (rows[i].clash != NULL)
+			assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	}
+}
+
 static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 {
 	struct handshake hs = make();
@@ -252,6 +338,28 @@ static void test_prove__what_is_missing_makes_it_unverifiable(void **state)
 	prove(&hs);
 	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_UNVERIFIABLE);
 	assert_non_null(strstr(hs.side[SIDE_CLIENT].proof.signature.why, "SSL 3.0"));
+
+	hs = make();
+	hs.tls13 = true; /* what is there was sent under encryption, and is not asked */
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_NONE);
+
+	hs = make();
+	hs.side[SIDE_CLIENT].verify.signature = bytes_of(NULL, 0);
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_string_equal(
+		hs.side[SIDE_CLIENT].proof.signature.why, "the signature cannot be read");
+	hs.side[SIDE_CLIENT].verify.signature = bytes_of("x", 1);
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_INVALID);
+
+	hs = make();
+	hs.side[SIDE_CLIENT].n_certs = 0;
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_CLIENT].proof.signature.state, PROOF_UNVERIFIABLE);
+	assert_string_equal(
+		hs.side[SIDE_CLIENT].proof.signature.why, "the client's certificate was not seen");
 }
 
 static void test_prove__a_transcript_with_a_hole_is_not_verified(void **state)
@@ -351,8 +459,8 @@ static void test_chain__name_time_and_usage_come_from_the_handshake(void **state
 
 static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 {
-	const struct evidence ev = { .verify = VERIFY_ALL };
-	struct prover *p = prover_open(&ev);
+	struct link_memory *links = link_memory_open();
+	struct chain_memo *memo = chain_memo_open();
 	/* before, at the two ends, after; and back again */
 	static const struct {
 		int64_t at;
@@ -369,20 +477,61 @@ static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct chain_question q = { .sent = &leaf, .n_sent = 1, .at = rows[i].at };
+		struct chain_judgement j;
+
+		chain_memo_judge(memo, links, &q, &j);
+		assert_int_equal(j.at, rows[i].at);
+		assert_int_equal(j.step[0].not_yet, rows[i].not_yet);
+		assert_int_equal(j.step[0].expired, rows[i].expired);
+		assert_ptr_equal(j.step[0].cert, leaf);
+	}
+	chain_memo_close(memo);
+	link_memory_close(links);
+}
+
+/* The leaf is of 2024 to 2049. A clock that was never set says nothing of it, and what the user says is
+ * taken as it is. */
+static void test_chain__a_time_that_cannot_be_judges_no_date(void **state)
+{
+	static const struct {
+		int64_t at;
+		bool given;
+		bool undated, not_yet, expired;
+	} rows[] = {
+		{ 1704067200, false, false, false, false },
+		{ 1704067199, false, false, true, false }, /* a second too early */
+		{ 1704067200 - 29 * 86400, false, false, true,
+			false }, /* a month at most is a clock */
+		{ 1704067200 - 31 * 86400, false, true, false, false },
+		{ 1104537599, false, true, false, false },
+		{ 0, false, true, false, false },
+		{ 4102444800, false, true, false, false }, /* 2100 has not been yet */
+		{ 4102444800, true, false, false, true },
+		{ 1, true, false, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct evidence ev = {
+			.verify = VERIFY_ALL, .has_at = rows[i].given, .at = rows[i].at
+		};
+		struct prover *p = prover_open(&ev);
 		struct event timed[N_EVENTS];
 		struct handshake hs = make();
+		const struct chain_judgement *j = &hs.side[SIDE_SERVER].chain;
 
 		memcpy(timed, events, sizeof events);
 		timed[3].time = rows[i].at * NS;
 		hs.events = timed;
 		(void)prover_wants(p, &hs);
 		prove_handshake(p, &hs);
-		assert_int_equal(hs.side[SIDE_SERVER].chain.at, rows[i].at);
-		assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].not_yet, rows[i].not_yet);
-		assert_int_equal(hs.side[SIDE_SERVER].chain.step[0].expired, rows[i].expired);
-		assert_ptr_equal(hs.side[SIDE_SERVER].chain.step[0].cert, leaf);
+		if (j->undated != rows[i].undated || j->step[0].not_yet != rows[i].not_yet ||
+			j->step[0].expired != rows[i].expired)
+			fail_msg("row %zu: undated %d, not yet %d, expired %d", i, j->undated,
+				j->step[0].not_yet, j->step[0].expired);
+		prover_close(p);
 	}
-	prover_close(p);
 }
 
 static void test_chain__the_memo_tells_questions_apart(void **state)
@@ -590,12 +739,15 @@ int main(void)
 		cmocka_unit_test(test_prove__a_point_off_its_curve_is_told),
 		cmocka_unit_test(test_prove__a_scheme_for_another_kind_of_key_is_invalid),
 		cmocka_unit_test(test_prove__before_tls12_the_key_fixes_the_method),
+		cmocka_unit_test(test_prove__each_kind_of_key_has_a_method_of_its_own_before_tls12),
+		cmocka_unit_test(test_prove__scheme_and_key_clash_or_not),
 		cmocka_unit_test(test_prove__what_is_missing_makes_it_unverifiable),
 		cmocka_unit_test(test_prove__a_transcript_with_a_hole_is_not_verified),
 		cmocka_unit_test(test_prove__the_transcript_does_not_depend_on_interleaving),
 		cmocka_unit_test(test_prove__an_sslv2_hello_is_signed_without_its_record_header),
 		cmocka_unit_test(test_chain__name_time_and_usage_come_from_the_handshake),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
+		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
 		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
 		cmocka_unit_test(

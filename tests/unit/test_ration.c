@@ -270,9 +270,40 @@ static void test_cost__is_nothing_where_the_key_cannot_have_signed(void **state)
 	assert_true(crypto_verify_cost(leaf->spki, ecdsa, leaf->signature) > 0);
 }
 
+/* P-256 is 18: of each signature that can be judged in the clear, and of each link of a chain. */
+static void test_cost__is_the_sum_of_all_signatures(void **state)
+{
+	struct event event[2] = { { .kind = EVENT_MESSAGE }, { .kind = EVENT_MESSAGE } };
+	struct handshake hs = failed(event, 100);
+
+	(void)state;
+	event[1].raw.len = 23;
+	hs.n_events = 2;
+	assert_int_equal(ration_bytes(&hs), 123);
+	assert_int_equal(ration_signatures(&hs), 18);
+	hs.side[SIDE_CLIENT].verify = (struct certificate_verify){
+		.seen = true, .has_scheme = true, .scheme = 0x0403, .signature = hs.ske.signature
+	};
+	assert_int_equal(ration_signatures(&hs), 18); /* there is no key to ask */
+	hs.side[SIDE_CLIENT].certs[0] = leaf;
+	hs.side[SIDE_CLIENT].n_certs = 1;
+	assert_int_equal(ration_signatures(&hs), 36);
+	hs.ske.has_signature = false;
+	assert_int_equal(ration_signatures(&hs), 18);
+	hs.tls13 = true; /* under encryption */
+	assert_int_equal(ration_signatures(&hs), 0);
+	assert_int_equal(ration_chains(&hs), 36);
+	hs.side[SIDE_SERVER].certs[1] = leaf;
+	hs.side[SIDE_SERVER].n_certs = 2;
+	assert_int_equal(ration_chains(&hs), 54);
+	hs.side[SIDE_SERVER].n_certs = hs.side[SIDE_CLIENT].n_certs = 0;
+	assert_int_equal(ration_chains(&hs), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cost__is_the_sum_of_all_signatures),
 		cmocka_unit_test(test_groups__each_modulus_is_tested_once_however_many_there_are),
 		cmocka_unit_test(
 			test_groups__another_generator_or_leading_zeros_are_no_other_modulus),

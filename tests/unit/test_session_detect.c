@@ -228,6 +228,168 @@ static void test_detect__alert_without_a_hello_is_a_handshake(void **state)
 	talk_close(&t);
 }
 
+/* Without a hello seven bytes must say all of an alert, or they are plaintext. */
+static void test_detect__what_is_not_quite_an_alert_is_none(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, handshakes;
+	} rows[] = {
+		{ "\x15\x03\x03\0\x02\x02\x32", 7, 1 },
+		{ "\x15\x03\0\0\x02\x01\0", 7, 1 },
+		{ "\x15\x03\x03\0\x02\x02\x32\x15", 8, 1 },
+		{ "\x15\x03\x03\0\x02\x02", 6, 0 },
+		{ "\x14\x03\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x17\x03\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x02\x03\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x05\0\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\x01\x02\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x01\x02\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x03\x02\x32\0", 8, 0 },
+		{ "\x15\x03\x03\0\x02\0\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x02\x03\x32", 7, 0 },
+		{ "\x15\x03\x03\0\x02\x02\xfe", 7, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		if (t.n != 0)
+			assert_int_equal(t.hs[0]->n_alerts, 1);
+		talk_close(&t);
+	}
+}
+
+/* Behind other bytes of a segment a hello must have a version and a session id that can be. */
+static void test_detect__inside_plaintext_a_hello_must_be_possible(void **state)
+{
+	static const struct {
+		size_t at;
+		uint8_t byte;
+		size_t handshakes;
+	} rows[] = {
+		{ 0, 0x16, 1 },
+		{ 0, 0x17, 0 },
+		{ 9, 0x03, 1 }, /* client_version */
+		{ 9, 0x04, 0 },
+		{ 43, 0, 1 }, /* length of the session id */
+		{ 43, 33, 0 },
+		{ 43, 0xff, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		put(w, "plain text ", 11);
+		put_message(m, "CH");
+		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
+		w->b[11 + rows[i].at] = rows[i].byte;
+		talk_send(&t, 0, w->b, w->n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		free(w);
+		free(m);
+		talk_close(&t);
+	}
+}
+
+/* Fewer bytes than a record's header: one that broke off, unless they fit none. */
+static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		enum plain_protocol spoke;
+	} rows[] = {
+		{ "", 0, PLAIN_NONE }, { "\x14", 1, PLAIN_NONE }, { "\x16", 1, PLAIN_NONE },
+		{ "\x18", 1, PLAIN_NONE }, { "\x13", 1, PLAIN_UNKNOWN },
+		{ "\x19", 1, PLAIN_UNKNOWN }, { "\x16\x03", 2, PLAIN_NONE },
+		{ "\x16\x02", 2, PLAIN_UNKNOWN }, { "\x15\x03\x04", 3, PLAIN_NONE },
+		{ "\x15\x03\x05", 3, PLAIN_UNKNOWN }, { "\x16\x03\x03\0", 4, PLAIN_NONE },
+		{ "\x13\x03\x03\0", 4, PLAIN_UNKNOWN },
+		{ "\x16\x03\x03\xff\xff", 5, PLAIN_UNKNOWN }, /* a header, of no record */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH");
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->server_spoke != rows[i].spoke)
+			fail_msg("row %zu: %s", i, plain_protocol_name(t.hs[0]->server_spoke));
+		talk_close(&t);
+	}
+}
+
+/* More than is kept of it, in the segment of the header that is none. */
+static void test_detect__plaintext_after_records_may_be_long(void **state)
+{
+	static const size_t lengths[] = { 4, 5, 6, 90, 91, 95, 96, 97, 101, 300 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		char text[300];
+		struct tls_talk t;
+
+		memset(text, 'y', sizeof text);
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH s:SH");
+		talk_send(&t, 1, text, lengths[i]);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_true(t.hs[0]->server_hello.seen);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		talk_close(&t);
+	}
+}
+
+/* RFC 5246 7.4.1.1: nine bytes of a server that asks for the hello, and no others. */
+static void test_detect__a_hello_request_may_come_first(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, handshakes;
+	} rows[] = {
+		{ "\x16\x03\x03\0\x04\0\0\0\0", 9, 1 },
+		{ "\x16\x03\x03\0\x04\0\0\0", 8, 0 },
+		{ "\x15\x03\x03\0\x04\0\0\0\0", 9, 0 },
+		{ "\x16\x03\x03\0\x05\0\0\0\0\0", 10, 0 },
+		{ "\x16\x03\x03\0\x04\0\0\0\x01", 9, 0 },
+		{ "\x16\x04\x03\0\x04\0\0\0\0", 9, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu: %zu handshakes", i, t.n);
+		talk_close(&t);
+	}
+}
+
 static void test_detect__dtls_is_counted(void **state)
 {
 	static const uint8_t dtls[] = { 22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0 };
@@ -316,6 +478,11 @@ int main(void)
 		cmocka_unit_test(test_detect__connection_without_tls_is_only_counted),
 		cmocka_unit_test(test_detect__long_plaintext_is_given_up),
 		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
+		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
+		cmocka_unit_test(test_detect__inside_plaintext_a_hello_must_be_possible),
+		cmocka_unit_test(test_detect__an_answer_that_broke_off_is_no_other_protocol),
+		cmocka_unit_test(test_detect__plaintext_after_records_may_be_long),
+		cmocka_unit_test(test_detect__a_hello_request_may_come_first),
 		cmocka_unit_test(test_detect__dtls_is_counted),
 	};
 

@@ -157,6 +157,43 @@ static void test_session__end_of_the_capture_is_no_failure(void **state)
 	ASSERT_ROWS(rows, FLOW_INPUT_ENDED);
 }
 
+/* Each of the waits, one millisecond before it counts and as it does. */
+static void test_session__waits_count_to_the_millisecond(void **state)
+{
+	static const struct {
+		const char *before;
+		int64_t wait_ms;
+		const char *after;
+		enum flow_end ended;
+		enum ending ending;
+	} rows[] = {
+		{ "c:CH", 9999, "", FLOW_INPUT_ENDED, ENDING_CAPTURE },
+		{ "c:CH", 10000, "", FLOW_INPUT_ENDED, ENDING_SILENCE },
+		{ "c:CH", 998, "c:fin", FLOW_CLOSED, ENDING_FIN },
+		{ "c:CH", 999, "c:fin", FLOW_CLOSED, ENDING_SILENCE },
+		{ "c:CH", 998, "c:rst", FLOW_CLOSED, ENDING_RST },
+		{ "c:CH", 999, "c:rst", FLOW_CLOSED, ENDING_SILENCE },
+		{ FULL, 99, "c:e21 c:fin s:fin", FLOW_CLOSED, ENDING_PROTECTED_ALERT },
+		{ FULL, 100, "c:e21 c:fin s:fin", FLOW_CLOSED, ENDING_SETTLED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].before);
+		t.flow.last_time = t.time +=
+			rows[i].wait_ms * 1000000; /* the next packet adds one */
+		talk_say(&t, rows[i].after);
+		talk_end(&t, rows[i].ended);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->ending != rows[i].ending)
+			fail_msg("row %zu: ending %d", i, (int)t.hs[0]->ending);
+		talk_close(&t);
+	}
+}
+
 static void test_session__a_hello_sent_again_was_not_answered(void **state)
 {
 	static const struct {
@@ -168,6 +205,10 @@ static void test_session__a_hello_sent_again_was_not_answered(void **state)
 		{ 0, 1000, OUTCOME_FAILED },
 		/* one packet, captured twice */
 		{ 0, 1, OUTCOME_INCOMPLETE },
+		{ 0, 100, OUTCOME_INCOMPLETE },
+		{ 0, 101, OUTCOME_FAILED },
+		{ 99, 0, OUTCOME_INCOMPLETE },
+		{ 100, 0, OUTCOME_FAILED },
 		{ 100, 1, OUTCOME_FAILED },
 	};
 
@@ -313,6 +354,66 @@ static void test_session__one_side_alone_gives_what_it_has(void **state)
 	}
 }
 
+/* Without a hello an alert in the clear proves a failure only where all was captured. */
+static void test_session__a_failure_without_a_hello_needs_a_whole_capture(void **state)
+{
+	static const struct {
+		const char *script;
+		bool syn;
+		enum outcome outcome;
+	} rows[] = {
+		{ "c:fin s:alert50", true, OUTCOME_FAILED },
+		{ "s:alert50 s:fin", true, OUTCOME_FAILED },
+		{ "s:alert50 s:fin", false, OUTCOME_INCOMPLETE },
+		{ "s:SKE s:SHD c:alert51 c:fin", false, OUTCOME_INCOMPLETE },
+		{ "s:SH s:SKE s:SHD c:alert51 c:fin", false, OUTCOME_FAILED },
+		{ "c:CH s:alert40 s:fin", false, OUTCOME_FAILED },
+		{ "s:HRR c:alert47 c:fin", false, OUTCOME_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		t.flow.dir[0].syn = t.flow.dir[1].syn = rows[i].syn;
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != 1 || t.hs[0]->outcome != rows[i].outcome)
+			fail_msg("row %zu, %s: outcome %d", i, rows[i].script,
+				t.n != 0 ? (int)t.hs[0]->outcome : -1);
+		talk_close(&t);
+	}
+}
+
+/* A hello after the end of a handshake begins another; which alerts are such an end? */
+static void test_session__a_hello_after_a_closing_alert_is_a_new_handshake(void **state)
+{
+	static const struct {
+		const char *script;
+		size_t handshakes;
+	} rows[] = {
+		{ "c:CH s:SH s:alert40 c:CH", 2 },
+		{ "c:CH s:SH s:warn0 c:CH", 2 },
+		{ "c:CH s:SH s:warn112 c:CH", 1 },
+		{ "c:CH s:SH s:warn90 c:CH", 1 },
+		{ "c:CH13 s:SH13 s:warn10 c:CH13", 2 },
+		{ "c:CH13 s:SH13 s:warn90 c:CH13", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		if (t.n != rows[i].handshakes)
+			fail_msg("row %zu, %s: %zu handshakes", i, rows[i].script, t.n);
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +423,7 @@ int main(void)
 		cmocka_unit_test(test_session__alert_that_answers_a_closing_is_not_the_ending),
 		cmocka_unit_test(test_session__silence_is_of_the_side_that_owes),
 		cmocka_unit_test(test_session__end_of_the_capture_is_no_failure),
+		cmocka_unit_test(test_session__waits_count_to_the_millisecond),
 		cmocka_unit_test(test_session__a_hello_sent_again_was_not_answered),
 		cmocka_unit_test(test_session__settled_connection_wants_no_more),
 		cmocka_unit_test(test_session__data_after_a_failure_is_not_read_for_ever),
@@ -329,6 +431,8 @@ int main(void)
 		cmocka_unit_test(test_session__refused_and_unanswered_connections_are_given_out),
 		cmocka_unit_test(test_session__connection_without_a_word_is_not_a_handshake),
 		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
+		cmocka_unit_test(test_session__a_failure_without_a_hello_needs_a_whole_capture),
+		cmocka_unit_test(test_session__a_hello_after_a_closing_alert_is_a_new_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

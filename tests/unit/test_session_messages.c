@@ -29,6 +29,8 @@ static void assert_full_facts(const struct handshake *hs)
 
 static void test_session__full_handshake_gives_its_facts(void **state)
 {
+	static const struct session_totals one = { .flows = 1, .handshakes = 1 };
+	struct session_totals totals;
 	struct tls_talk t;
 	struct handshake *hs;
 
@@ -38,6 +40,8 @@ static void test_session__full_handshake_gives_its_facts(void **state)
 	assert_ladder(hs, full_ladder);
 	assert_int_equal(hs->id, 1);
 	assert_int_equal(hs->first_packet, 4);
+	totals = session_totals(t.session);
+	assert_memory_equal(&totals, &one, sizeof one); /* no limit cost anything */
 	assert_int_equal(hs->side[SIDE_CLIENT].address.port, 50000);
 	assert_int_equal(hs->side[SIDE_SERVER].address.port, 443);
 	talk_close(&t);
@@ -407,6 +411,8 @@ static void test_session__a_message_that_was_not_read_whole_gives_no_values(void
 						       rows[i].type == HS_CLIENT_KEY_EXCHANGE);
 		assert_false(hs->certificate_request.seen || hs->cke.seen);
 		assert_false(unread_event(hs)->unexpected);
+		for (size_t k = 1; k < hs->n_events; k++)
+			assert_true(hs->events[k - 1].packet <= hs->events[k].packet);
 		assert_int_equal(hs->outcome, OUTCOME_FAILED);
 		assert_int_equal(hs->ending, ENDING_ALERT);
 		assert_int_equal(
@@ -487,6 +493,44 @@ static void test_session__beyond_its_memory_alerts_and_the_end_are_still_read(vo
 	talk_close(&t);
 }
 
+/* Each of the certificates of both sides: nobody holds them when the handshake is gone. */
+static void test_session__certificates_are_given_back_with_the_handshake(void **state)
+{
+	struct tls_talk t;
+	const struct cert *c;
+	uint32_t id;
+
+	(void)state;
+	talk_open(&t, NULL);
+	session_close(t.session);
+	cert_store_close(t.store);
+	t.store = cert_store_open(1); /* keeps none that nobody holds */
+	t.session = session_open(t.store, (struct handshake_sink){ talk_take, &t }, NULL);
+	t.sink = session_sink(t.session);
+	talk_say(&t, "c:CH s:SH s:CERT s:SKE s:CR s:SHD c:CERT c:CKE c:alert80 c:fin");
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(
+		t.hs[0]->side[SIDE_SERVER].n_certs + t.hs[0]->side[SIDE_CLIENT].n_certs, 2);
+	id = t.hs[0]->side[SIDE_CLIENT].certs[0]->id;
+	handshake_free(t.hs[--t.n]);
+	c = cert_store_get(t.store, bytes_of(talk_cert, sizeof talk_cert));
+	assert_int_not_equal(c->id, id);
+	cert_release(t.store, c);
+	talk_close(&t);
+}
+
+/* A record with the first half of a message. */
+static void say_half(struct tls_talk *t, unsigned dir, const char *word)
+{
+	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
+
+	assert_true(put_message(m, word));
+	put_record(w, CONTENT_HANDSHAKE, m->b, m->n / 2);
+	talk_send(t, dir, w->b, w->n);
+	free(w);
+	free(m);
+}
+
 /* 4 MiB without an end: what it says then is not read, how it ends is. */
 static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(void **state)
 {
@@ -497,6 +541,7 @@ static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(voi
 	(void)state;
 	talk_open(&t, &limits);
 	talk_say(&t, "c:CH s:SH");
+	say_half(&t, 0, "CKE");
 	say_long_ones(&t, 300);
 	talk_say(&t, "s:CERT s:SKE s:SHD c:wait3 c:alert48 c:fin s:fin");
 	talk_end(&t, FLOW_CLOSED);
@@ -507,6 +552,7 @@ static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(voi
 	assert_int_equal(ev->packet, t.hs[0]->skimmed_from);
 	assert_true(ev->length > 4 << 20);
 	assert_false(t.hs[0]->side[SIDE_SERVER].certificate.seen || t.hs[0]->server_hello_done);
+	assert_null(unread_event(t.hs[0])); /* what was begun before is forgotten, too */
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
 	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
 	assert_int_equal(t.hs[0]->alerts[0].code, 48);
@@ -654,6 +700,7 @@ int main(void)
 		cmocka_unit_test(test_session__a_message_that_was_not_read_whole_gives_no_values),
 		cmocka_unit_test(test_session__what_follows_an_unread_message_is_in_its_turn),
 		cmocka_unit_test(test_session__beyond_its_memory_alerts_and_the_end_are_still_read),
+		cmocka_unit_test(test_session__certificates_are_given_back_with_the_handshake),
 		cmocka_unit_test(test_session__after_many_bytes_alerts_and_the_end_are_still_read),
 		cmocka_unit_test(test_session__a_fatal_alert_is_kept_after_any_number_of_warnings),
 		cmocka_unit_test(test_session__a_hello_that_nobody_asked_for_is_read_apart),

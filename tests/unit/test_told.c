@@ -200,6 +200,41 @@ static void test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear(voi
 	talk_close(&t);
 }
 
+/* There must have been something under the keys, and there must be room. */
+static void test_told__an_alert_that_was_read_needs_a_place(void **state)
+{
+	static const struct {
+		const char *before, *script;
+		size_t warnings, alerts;
+	} rows[] = {
+		{ "c:CH13 s:SH13 s:d13 s:f13 ", "c:f13 c:a13 s:a13 s:fin c:fin", 0, 1 },
+		{ "c:CH13 s:SH13 ", "s:d13 s:f13 c:f13 c:a13 s:a13 s:fin c:fin", ALERTS_MAX - 1,
+			ALERTS_MAX },
+		{ "c:CH13 s:SH13 ", "s:d13 s:f13 c:f13 c:a13 s:a13 s:fin c:fin", ALERTS_MAX,
+			ALERTS_MAX },
+		{ "c:CH ", "s:fin c:fin", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.word[SIDE_CLIENT].got_alert = true;
+		told.word[SIDE_CLIENT].alert = 116;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, rows[i].before);
+		for (size_t k = 0; k < rows[i].warnings; k++)
+			talk_say(&t, "c:warn90");
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->n_alerts, rows[i].alerts);
+		talk_close(&t);
+	}
+}
+
 static void test_told__a_connection_that_never_came_about_has_its_word(void **state)
 {
 	struct tls_talk t;
@@ -353,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_told__the_chain_is_for_a_full_handshake_of_tls13_alone),
 		cmocka_unit_test(test_told__the_word_decides_where_the_bytes_leave_it_open),
 		cmocka_unit_test(test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear),
+		cmocka_unit_test(test_told__an_alert_that_was_read_needs_a_place),
 		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),
 		cmocka_unit_test(test_told__who_comes_to_no_end_is_cut_off),
 		cmocka_unit_test(test_told__what_our_client_said_in_an_alert_it_has_said),

@@ -200,6 +200,8 @@ static void test_client_hello_v2__what_is_malformed_is_told_with_its_place(void 
 		struct client_hello h;
 
 		assert_false(parse_client_hello_v2(&c, &h));
+		if (m.err.code == PARSE_VALUE)
+			assert_int_equal(m.err.need, 3); /* bytes for each */
 		if (m.err.code != rows[i].code || m.err.at != rows[i].at ||
 			strcmp(m.err.field, rows[i].field) != 0)
 			fail_msg("'%s': code %d, %s at %zu", rows[i].hex, (int)m.err.code,

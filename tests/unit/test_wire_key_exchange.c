@@ -131,6 +131,11 @@ static void test_ske__psk_mixtures_begin_with_the_hint(void **state)
 		{ KX_RSA_PSK, AUTH_RSA, HINT, 0 },
 		{ KX_DHE_PSK, AUTH_NONE, HINT DH_PARAMS, 25 },
 		{ KX_ECDHE_PSK, AUTH_NONE, HINT "03 001d 20" X25519, 18 },
+		/* none of them signs, whatever the certificate's key is */
+		{ KX_PSK, AUTH_RSA, HINT, 0 },
+		{ KX_RSA_PSK, AUTH_NONE, HINT, 0 },
+		{ KX_DHE_PSK, AUTH_RSA, HINT DH_PARAMS, 25 },
+		{ KX_ECDHE_PSK, AUTH_ECDSA, HINT "03 001d 20" X25519, 18 },
 	};
 
 	(void)state;
@@ -182,6 +187,12 @@ static void test_ske__export_rsa_has_a_short_key(void **state)
 	struct server_key_exchange s;
 
 	(void)state;
+	assert_true(read_ske(&m, "0001 b1 0001 03 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_bytes_are_hex(s.params, "0001 b1 0001 03");
+	assert_false(read_ske(&m, "0000 0001 03 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_string_equal(m.err.field, "rsa_modulus");
+	assert_false(read_ske(&m, "0001 b1 0000 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
+	assert_string_equal(m.err.field, "rsa_exponent");
 	assert_true(
 		read_ske(&m, "0004 b1b2b3b4 0003 010001 0002 5555", 0x0301, KX_RSA, AUTH_RSA, &s));
 	assert_bytes_are_hex(s.params, "0004 b1b2b3b4 0003 010001");
@@ -218,6 +229,7 @@ static void test_ske__an_explicit_curve_cannot_be_read_on(void **state)
 	assert_int_equal(m.err.code, PARSE_VALUE);
 	assert_string_equal(m.err.field, "curve_type");
 	assert_int_equal(m.err.at, 14);
+	assert_int_equal(m.err.need, 3); /* named_curve */
 }
 
 static void test_ske__what_is_malformed_is_told_with_its_place(void **state)

@@ -158,6 +158,18 @@ static void test_request__of_tls13_has_extensions(void **state)
 	}
 }
 
+/* RFC 8446 4.2.4: DistinguishedName authorities<3..2^16-1>, and a name has one byte at least. */
+static void test_request__the_shortest_authority_is_one_byte(void **state)
+{
+	struct message m;
+	struct cur c = message_of(&m, "00 0009 002f 0005 0003 0001 30");
+	struct certificate_request r;
+
+	(void)state;
+	assert_true(parse_certificate_request(&c, 0x0304, &r));
+	assert_bytes_are_hex(r.authorities, "0001 30");
+}
+
 static void test_request__what_is_malformed_is_told_with_its_place(void **state)
 {
 	static const struct {
@@ -176,6 +188,9 @@ static void test_request__what_is_malformed_is_told_with_its_place(void **state)
 		{ "01 40 0002 0603 0002 0000", 0x0303, PARSE_RANGE, "DistinguishedName", 8 },
 		{ "01 01 0000 00", 0x0302, PARSE_TRAILING, "CertificateRequest", 4 },
 		{ "00 0006 002f 0002 0000", 0x0304, PARSE_RANGE, "certificate_authorities", 7 },
+		{ "00 0008 002f 0004 0002 0000", 0x0304, PARSE_RANGE, "certificate_authorities",
+			7 },
+		{ "00 0009 002f 0005 0003 0000 00", 0x0304, PARSE_RANGE, "DistinguishedName", 9 },
 	};
 
 	(void)state;
@@ -246,9 +261,37 @@ static void test_ticket__has_a_lifetime_and_its_bytes(void **state)
 	assert_int_equal(m.err.at, 6);
 }
 
+/* The sum of the longest that each field can be (RFC 5246 7.4, RFC 8446 4). */
+static void test_body_max__is_the_sum_of_the_fields(void **state)
+{
+	static const struct {
+		uint8_t type;
+		size_t most;
+	} rows[] = {
+		{ HS_HELLO_REQUEST, 65537 },
+		{ HS_SERVER_HELLO_DONE, 65537 },
+		{ HS_CLIENT_HELLO, 2 + 32 + 33 + 65537 + 256 + 65537 },
+		{ HS_SERVER_HELLO, 2 + 32 + 33 + 2 + 1 + 65537 },
+		{ HS_HELLO_RETRY_REQUEST, 2 + 32 + 33 + 2 + 1 + 65537 },
+		{ HS_NEW_SESSION_TICKET, 4 + 4 + 256 + 65537 + 65537 },
+		{ HS_SERVER_KEY_EXCHANGE, 4 * 65537 + 2 + 65537 },
+		{ HS_CERTIFICATE_REQUEST, 256 + 65537 + 65537 },
+		{ HS_CLIENT_KEY_EXCHANGE, 65537 + 65537 },
+		{ HS_CERTIFICATE_VERIFY, 2 + 65537 },
+		{ HS_CERTIFICATE, 0xffffff },
+		{ HS_FINISHED, 0xffffff },
+		{ 255, 0xffffff },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(handshake_body_max(rows[i].type), rows[i].most);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_body_max__is_the_sum_of_the_fields),
 		cmocka_unit_test(test_certificate__entries_are_kept_with_their_places),
 		cmocka_unit_test(test_certificate__of_tls13_has_context_and_extensions),
 		cmocka_unit_test(test_certificate__an_empty_list_is_well_formed),
@@ -257,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_request__of_tls12_has_types_schemes_and_names),
 		cmocka_unit_test(test_request__before_tls12_has_no_schemes),
 		cmocka_unit_test(test_request__of_tls13_has_extensions),
+		cmocka_unit_test(test_request__the_shortest_authority_is_one_byte),
 		cmocka_unit_test(test_request__what_is_malformed_is_told_with_its_place),
 		cmocka_unit_test(test_verify__has_a_scheme_from_tls12_on),
 		cmocka_unit_test(test_verify__of_a_wrong_length_is_malformed),
