@@ -48,8 +48,14 @@ def outcomes(document):
     return found
 
 
+def surely_completed(handshake):
+    """Called completed, without a doubt about the peer's Finished."""
+    return handshake['outcome'] == 'completed' and not any(
+        c['id'] == 'finished-accepted' and c['status'] in ('unknown', 'fail') for c in handshake.get('checks', []))
+
+
 def called_ok(before, document):
-    now = outcomes(document)
+    now = outcomes({'handshakes': filter(surely_completed, document.get('handshakes', []))})
     return any('failed' in was and 'completed' not in was and 'completed' in now.get(port, ())
                for port, was in before.items())
 
@@ -91,3 +97,30 @@ def judge(case, damage, before, result):
     if case.failing:
         return judge_failing(case, damage.kind, before, document)
     return judge_healthy(status, document)
+
+
+def judge_live(fault, captured, content, result):
+    """`content`: the client put up with it. `captured`: seen from outside, without keys."""
+    status, document, broken = result
+    if not broken and status not in (0, 1, 3, 4):
+        broken = 'exit status %s' % status
+    if broken:
+        return Verdict('broken', None, broken)
+    serious = [d for d in document['diagnoses'] if d['severity'] in WARNED]
+    known = fault.right | fault.accept
+    if content:
+        errors = [d for d in serious if d['severity'] == 'error' and d['id'] not in known]
+        if errors:
+            return Verdict('wrong', errors[0]['confidence'], errors[0]['id'])
+        if any(h['outcome'] == 'failed' for h in document.get('handshakes', [])):
+            return Verdict('failed', None, 'a handshake failed')
+        return Verdict('right', None, None)
+    honest = fault.accept | ({'hidden-by-encryption', *NO_CAUSE} if captured and fault.hidden else set())
+    if not serious:
+        if any(map(surely_completed, document.get('handshakes', []))):
+            return Verdict('OK', None, 'completed')
+        return Verdict('missed' if fault.right and not (captured and fault.hidden) else 'silent', None, None)
+    top, sure = serious[0]['id'], serious[0]['confidence']
+    if top in fault.right:
+        return Verdict('right', sure, top)
+    return Verdict('silent', None, top) if top in honest and sure != 'certain' else Verdict('wrong', sure, top)
