@@ -3,6 +3,8 @@
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
 #: TESTS="test_a ..."  only these of the unit tests
 #: BASE=PROGRAM        another tlsdiag, say of before a change: bench-against, same-reports
+#: SEED= SHARE=1/10    truth: which part of it (all where left out); ONLY='rules/*' or '*:late-*',
+#:                     CASES="DIR ..." with folders of labelled cases beside the fixtures
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
 SUITES ?= unit rules fuzz cli fixtures docs
@@ -30,7 +32,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
+.PHONY: check test truth alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -49,6 +51,12 @@ $(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/li
 $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
+
+truth: $(program) ## damage every fixture in many ways: does the diagnosis stay true?
+	@sh tools/setup.sh build test
+	@BUILD='$(BUILD)' TLSDIAG='$(CURDIR)/$(BUILD)/tlsdiag' PATH="/usr/bin:$$PATH" python3 -B tests/truth/damaged.py \
+		$(if $(SEED),--seed $(SEED)) $(if $(SHARE),--share $(SHARE)) \
+		$(if $(ONLY),--only '$(ONLY)') $(CASES:%=--cases %)
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
 	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Does the diagnosis of a live fault hold? A server that does one thing wrong, and four who meet it.
+
+  live.py [--seed N] [--share 1/10] [--only PATTERN] [--list N]
+
+Each fault (faults_12.py, faults_13.py) is met by `tlsdiag probe`, of each build that is there, and by
+openssl and gnutls clients, whose conversation a relay records for `tlsdiag pcap`. The reports are held
+against what the fault declares; a client that put up with it makes nothing wrong. Captures and reports of
+wrong ones stay in BUILD/truth/live, and their list in BUILD/truth/live.txt. Prints the table, the
+shares by confidence and the kinds; the last line is "N passed, M failed", as damaged.py counts.
+
+PATTERN is a shell pattern of FAULT:CLIENT, or of either. Environment: TLSDIAG, TLSDIAGS (more builds), BUILD.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import fractions
+import hashlib
+import os
+import pathlib
+import random
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(1, str(ROOT / 'fixtures' / 'make'))
+
+import faults           # noqa: E402
+import faults_12        # noqa: E402, F401
+import faults_13        # noqa: E402, F401
+import identities       # noqa: E402
+import report           # noqa: E402
+import verdict          # noqa: E402
+from relay import Relay             # noqa: E402
+from talk import Talk12, Talk13     # noqa: E402
+
+BUILD = ROOT / os.environ.get('BUILD', 'build')
+SCRATCH = BUILD / 'truth' / 'live'
+WORKERS = 6                  # who meets a fault mostly waits
+CLIENT_SECONDS = 5
+HEALTHY = faults.Fault('%s-healthy', 0, frozenset(), frozenset(), False, 'good', None, {})
+CURVES = {'P-256': ('P-256', 'GROUP-SECP256R1', 'secp256r1')}
+
+
+def identity_of(text):
+    """What a function of identities.py gives: `name key=value...`."""
+    name, *pairs = text.split()
+    values = {'yes': True}
+    arguments = {}
+    for pair in pairs:
+        key, value = pair.split('=')
+        arguments[key] = (value,) if key in ('names', 'purposes', 'usages') else \
+            int(value) if key == 'bits' else values.get(value, value)
+    return getattr(identities, name)(**arguments)
+
+
+class Server:
+    """On a port of 127.0.0.1; `ends` says of each connection whether both sides were content."""
+
+    def __init__(self, fault):
+        self.fault, self.identity, self.ends, self.threads = fault, identity_of(fault.identity), [], []
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self.attend, args=(connection,), daemon=True)
+            self.threads.append(thread)
+            thread.start()
+
+    def attend(self, connection):
+        kind = Talk13 if self.fault.version == 13 else Talk12
+        self.ends.append(kind(connection, self.fault, self.identity).run())
+
+    def close(self):
+        """True when every connection was a success."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for thread in self.threads:
+            thread.join(CLIENT_SECONDS)
+        return bool(self.ends) and all(self.ends)
+
+
+def run_client(command):
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       timeout=CLIENT_SECONDS, check=False, env={**os.environ, 'LC_ALL': 'C'})
+    except subprocess.TimeoutExpired:
+        pass
+
+
+def openssl(fault, port):
+    command = ['openssl', 's_client', '-connect', '127.0.0.1:%d' % port, '-servername', identities.NAME, '-CAfile',
+               str(SCRATCH / 'ca.pem'), '-verify_return_error', '-verify_hostname', identities.NAME]
+    return command + (['-groups', CURVES[fault.groups][0]] if fault.groups else []) + \
+        (['-tls1_2'] if fault.version == 12 and fault.name.startswith('12-version') else [])
+
+
+def gnutls(fault, port):
+    priority = 'NORMAL' + (':-GROUP-ALL:+' + CURVES[fault.groups][1] if fault.groups else '')
+    return ['gnutls-cli', '--x509cafile', str(SCRATCH / 'ca.pem'), '--sni-hostname', identities.NAME,
+            '--verify-hostname', identities.NAME, '--priority', priority, '-p', str(port), '127.0.0.1']
+
+
+CLIENTS = {'openssl': openssl, 'gnutls': gnutls}
+
+
+def met_by_client(client, fault, program):
+    """(whether it was a success, the report's result, a command that shows it again)."""
+    server = Server(fault)
+    relay = Relay(server.port)
+    run_client(CLIENTS[client](fault, relay.port))
+    capture = relay.close()
+    content = server.close()
+    path = SCRATCH / ('%s-%s.pcap' % (fault.name, client))
+    path.write_bytes(capture)
+    args = ['pcap', str(path), '--ca', str(SCRATCH / 'ca.pem'), '--name', identities.NAME]
+    return content, verdict.run(program, '.', args), shlex.join([program, *args])
+
+
+def met_by_probe(fault, program):
+    server = Server(fault)
+    path = SCRATCH / ('%s-%s.pcap' % (fault.name, pathlib.Path(program).parent.name))
+    path.unlink(missing_ok=True)
+    args = ['probe', '127.0.0.1:%d' % server.port, '--ca', str(SCRATCH / 'ca.pem'), '--name', identities.NAME, '--sni',
+            identities.NAME, '--timeout', '2', '--deadline', '12', '--write-pcap', str(path)]
+    if fault.groups:
+        args += ['--groups', CURVES[fault.groups][2]]
+    result = verdict.run(program, '.', args)
+    return server.close(), result, shlex.join([program, *args])
+
+
+def meet(fault, client, program):
+    content, result, command = met_by_client(client, fault, program) if client in CLIENTS else met_by_probe(fault, program)
+    said = verdict.judge_live(fault, client in CLIENTS, content, result)
+    return report.Row(fault.name, client, bool(fault.right or fault.accept) and not content, fault.right, said,
+                      command + (' # the client was content' if content else ''))
+
+
+def speaks_13(program):
+    said = subprocess.run([program, '--version'], capture_output=True, text=True, check=False).stdout
+    return 'mbedTLS 2.' not in said
+
+
+def viewers(programs):
+    """[(name, program, whether it speaks TLS 1.3)]: the first program reads the captures."""
+    found = [(name, programs[0], True) for name in CLIENTS]
+    for program in programs:
+        found.append(('probe, mbedTLS %s' % ('3' if speaks_13(program) else '2'), program, speaks_13(program)))
+    return found
+
+
+def table_of_faults():
+    """All faults, and a healthy server of either version."""
+    return [HEALTHY._replace(name='%d-healthy' % v, version=v) for v in (12, 13)] + faults.ALL
+
+
+def chosen(options, found):
+    for fault in table_of_faults():
+        for name, program, new in found:
+            pair = '%s:%s' % (fault.name, name)
+            lot = int.from_bytes(hashlib.sha256(('%s %s' % (options.seed, pair)).encode()).digest()[:8], 'big')
+            wanted = fnmatch.fnmatchcase(pair, options.only) or fnmatch.fnmatchcase(fault.name, options.only) or \
+                fnmatch.fnmatchcase(name, options.only)
+            if wanted and lot < options.share * 2 ** 64 and (new or fault.version == 12):
+                yield fault._replace(changes=dict(fault.changes)), name, program
+
+
+def options_of(argv):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--seed', default=str(random.randrange(1000000)))
+    parser.add_argument('--share', type=fractions.Fraction, default=fractions.Fraction(1))
+    parser.add_argument('--only', default='*')
+    parser.add_argument('--list', type=int, default=40, metavar='N')
+    return parser.parse_args(argv)
+
+
+def main():
+    options = options_of(sys.argv[1:])
+    started = time.monotonic()
+    programs = [os.environ.get('TLSDIAG', str(BUILD / 'tlsdiag')), *os.environ.get('TLSDIAGS', '').split()]
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    (SCRATCH / 'ca.pem').write_text(identities.root().pem())
+    todo = list(chosen(options, viewers(programs)))
+    print('seed %s, share %s: %d meetings with %d faults' % (options.seed, options.share, len(todo),
+                                                           len({fault.name for fault, _, _ in todo})), flush=True)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        rows = list(pool.map(lambda one: meet(*one), todo))
+    failed = report.show(sorted(rows, key=lambda r: r.variant), 'client', BUILD / 'truth' / 'live.txt', options.list)
+    print('%d s' % (time.monotonic() - started))
+    print('%d passed, %d failed' % (len(rows) - failed, failed))
+    return 1 if failed or not rows else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Tables of verdicts: how often which was right, and which kinds were wrong."""
+import collections
+
+from verdict import CONFIDENCES
+
+# variant: the damage or the fault; failing: whether there is something to find; command: shows it again.
+Row = collections.namedtuple('Row', 'case variant failing expect verdict command')
+COLUMNS = ('right', 'silent', 'missed', 'certain', 'likely', 'possible', 'OK', 'failed', 'broken')
+LIKELY_RIGHT = 9, 10         # of so many diagnoses that are likely, so many have to be right
+
+
+def column(verdict):
+    return verdict.confidence if verdict.word == 'wrong' else verdict.word
+
+
+def table(rows, title):
+    """One line for each variant: how many were judged how; the wrong ones by confidence."""
+    counts = {}
+    for row in rows:
+        counts.setdefault(row.variant, collections.Counter())[column(row.verdict)] += 1
+    width = max([len(title), *map(len, counts)])
+    lines = ['', '%-*s %s   wrong: %s' % (width, '', ' ' * 28, 'certain, likely, possible; OK: a failure called OK'),
+             '%-*s %6s ' % (width, title, 'all') + ' '.join('%8s' % c for c in COLUMNS)]
+    for variant, count in counts.items():
+        lines.append('%-*s %6d ' % (width, variant, count.total()) + ' '.join('%8s' % (count[c] or '.') for c in COLUMNS))
+    total = collections.Counter(column(row.verdict) for row in rows)
+    lines.append('%-*s %6d ' % (width, 'all', total.total()) + ' '.join('%8s' % (total[c] or '.') for c in COLUMNS))
+    return lines
+
+
+def by_confidence(rows):
+    """{confidence: (right, all)} of the first diagnoses."""
+    right = collections.Counter(r.verdict.confidence for r in rows if r.verdict.word == 'right')
+    wrong = collections.Counter(r.verdict.confidence for r in rows if r.verdict.word == 'wrong')
+    return {c: (right[c], right[c] + wrong[c]) for c in CONFIDENCES}
+
+
+def sentences(rows):
+    lines = ['']
+    for name, (right, of_all) in by_confidence(rows).items():
+        lines.append('%-9s right in %d of %d%s' % (name, right, of_all,
+                                                   ' (%.1f %%)' % (100 * right / of_all) if of_all else ''))
+    healthy = [r for r in rows if not r.failing]
+    failing = [r for r in rows if r.failing]
+    words = collections.Counter(r.verdict.word for r in failing)
+    lines.append('healthy   %d of %d without an error or a failure' %
+                 (sum(r.verdict.word == 'right' for r in healthy), len(healthy)))
+    lines.append('failing   %d right, %d silent, %d missed, %d wrong, %d called OK, of %d' %
+                 (words['right'], words['silent'], words['missed'], words['wrong'], words['OK'], len(failing)))
+    return lines
+
+
+def wrong(rows):
+    return [r for r in rows if r.verdict.word not in ('right', 'silent', 'missed')]
+
+
+def kinds(rows):
+    """What was said in place of what, most frequent first."""
+    found = collections.defaultdict(list)
+    for r in wrong(rows):
+        found['/'.join(sorted(r.expect)) or 'healthy', r.verdict.said, column(r.verdict)].append(r)
+    lines = ['', 'wrong, most frequent first:']
+    for (truth, said, sure), some in sorted(found.items(), key=lambda x: (-len(x[1]), x[0][0], str(x[0][1]))):
+        variants = collections.Counter(r.variant for r in some)
+        first = ', '.join(name for name, _ in variants.most_common(4))
+        lines.append('%5d  %s: %s (%s); %s' % (len(some), truth, said, sure, first))
+    return lines
+
+
+def failures(rows):
+    """How many break the goals."""
+    broken = sum(r.verdict.word in ('OK', 'failed', 'broken') for r in rows)
+    certain, likely = (sum(r.verdict.word == 'wrong' and r.verdict.confidence == c and r.failing for r in rows)
+                       for c in ('certain', 'likely'))
+    healthy = sum(r.verdict.word == 'wrong' and not r.failing for r in rows)
+    right, of_all = by_confidence(rows)['likely']
+    share, parts = LIKELY_RIGHT
+    return broken + certain + healthy + (likely if right * parts < of_all * share else 0)
+
+
+def show(rows, title, path, n_listed):
+    """Prints it all, leaves the list of wrong ones in a file, and returns how many break the goals."""
+    print('\n'.join(table(rows, title) + kinds(rows) + sentences(rows)))
+    again = ['%s:%s: %s (%s), true is %s\n  %s' % (r.case, r.variant, r.verdict.said, column(r.verdict),
+                                                   '/'.join(sorted(r.expect)) or 'healthy', r.command)
+             for r in sorted(wrong(rows), key=lambda r: (COLUMNS.index(column(r.verdict)), r.case))]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(''.join(line + '\n' for line in again), encoding='utf8')
+    if again:
+        print('\nthe first of %d wrong ones (all: %s):' % (len(again), path))
+        print('\n'.join(again[:n_listed]))
+    return failures(rows)

@@ -1,0 +1,126 @@
+"""Is what a report says of a capture true?
+
+  right    the first diagnosis (error or warning) is the true one; of a healthy capture: no error is said
+  silent   less than the truth, and honest: nothing is diagnosed, or only that bytes are missing
+  missed   the same, where all bytes are there
+  wrong    another first diagnosis, any error over a healthy handshake, or one that is ruled out by what is known
+  OK       a failure that is called completed, and nothing is said
+  failed   a healthy handshake that is called failed, without an error
+  broken   no report: a crash, a timeout, no JSON, an exit status that is not documented for this
+"""
+import collections
+import json
+import os
+import subprocess
+
+SECONDS = 60
+CONFIDENCES = ('certain', 'likely', 'possible')
+ENVIRONMENT = {**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'NO_COLOR': '1'}
+MISSING = {'capture-incomplete', 'hidden-by-encryption'}
+NO_CAUSE = {'peer-closed', 'connection-reset'}    # where it stopped: true of what is left, unless it is certain
+WARNED = ('error', 'warning')
+
+# word: as above; confidence: of a wrong one, or of a right diagnosis; said: the first id, or what is broken.
+Verdict = collections.namedtuple('Verdict', 'word confidence said')
+
+
+def run(program, folder, args):
+    """(exit status, document or None, what is broken or None)."""
+    try:
+        p = subprocess.run([program, *args, '--json'], cwd=folder, env=ENVIRONMENT, timeout=SECONDS,
+                           stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except subprocess.TimeoutExpired:
+        return None, None, 'timeout'
+    try:
+        document = json.loads(p.stdout) if p.stdout else None
+    except ValueError:
+        return p.returncode, None, 'bad JSON'
+    if p.returncode < 0:
+        return p.returncode, document, 'signal %d' % -p.returncode
+    return p.returncode, document, None if document else 'no report, exit status %d' % p.returncode
+
+
+def outcomes(document):
+    """Of each client's port, the outcomes of its handshakes: ports survive most damages, addresses do not."""
+    found = {}
+    for h in document.get('handshakes', []):
+        found.setdefault(h['client']['port'], set()).add(h['outcome'])
+    return found
+
+
+def surely_completed(handshake):
+    """Called completed, without a doubt about the peer's Finished."""
+    return handshake['outcome'] == 'completed' and not any(
+        c['id'] == 'finished-accepted' and c['status'] in ('unknown', 'fail') for c in handshake.get('checks', []))
+
+
+def called_ok(before, document):
+    now = outcomes({'handshakes': filter(surely_completed, document.get('handshakes', []))})
+    return any('failed' in was and 'completed' not in was and 'completed' in now.get(port, ())
+               for port, was in before.items())
+
+
+def judge_healthy(status, document):
+    errors = [d for d in document['diagnoses'] if d['severity'] == 'error']
+    if errors:
+        return Verdict('wrong', errors[0]['confidence'], errors[0]['id'])
+    if any(h['outcome'] == 'failed' for h in document.get('handshakes', [])):
+        return Verdict('failed', None, 'a handshake failed')
+    if status == 1:
+        return Verdict('failed', None, 'exit status 1')
+    return Verdict('right', None, None)
+
+
+def judge_failing(case, kind, before, document):
+    serious = [d for d in document['diagnoses'] if d['severity'] in WARNED]
+    less = 'missed' if kind == 'whole' else 'silent'
+    if not serious:
+        return Verdict('OK', None, 'completed') if called_ok(before, document) else Verdict(less, None, None)
+    top, sure = serious[0]['id'], serious[0]['confidence']
+    if top in case.expect:
+        false = [d for d in serious if d['id'] in case.must_not and d['severity'] == 'error']
+        if false:
+            return Verdict('wrong', false[0]['confidence'], 'also ' + false[0]['id'])
+        return Verdict('right', sure, top)
+    if kind != 'whole' and (top in MISSING or top in NO_CAUSE and sure != 'certain'):
+        return Verdict('silent', None, top)
+    return Verdict('wrong', sure, top)
+
+
+def judge(case, damage, before, result):
+    """`before` holds the outcomes in the capture as it was."""
+    status, document, broken = result
+    if not broken and status not in (0, 1, 4) and not (status == 3 and damage.name.startswith('file-cut')):
+        broken = 'exit status %s' % status
+    if broken:
+        return Verdict('broken', None, broken)
+    if case.failing:
+        return judge_failing(case, damage.kind, before, document)
+    return judge_healthy(status, document)
+
+
+def judge_live(fault, captured, content, result):
+    """`content`: the client put up with it. `captured`: seen from outside, without keys."""
+    status, document, broken = result
+    if not broken and status not in (0, 1, 3, 4):
+        broken = 'exit status %s' % status
+    if broken:
+        return Verdict('broken', None, broken)
+    serious = [d for d in document['diagnoses'] if d['severity'] in WARNED]
+    known = fault.right | fault.accept
+    if content:
+        errors = [d for d in serious if d['severity'] == 'error' and d['id'] not in known]
+        if errors:
+            return Verdict('wrong', errors[0]['confidence'], errors[0]['id'])
+        if any(h['outcome'] == 'failed' for h in document.get('handshakes', [])):
+            return Verdict('failed', None, 'a handshake failed')
+        return Verdict('right', None, None)
+    honest = fault.accept | ({'hidden-by-encryption', *NO_CAUSE} if captured and fault.hidden else set())
+    if not serious:
+        if any(map(surely_completed, document.get('handshakes', []))):
+            return Verdict('OK', None, 'completed')
+        return Verdict('missed' if fault.right and not (captured and fault.hidden) else 'silent', None, None)
+    top, sure = serious[0]['id'], serious[0]['confidence']
+    if top in fault.right:
+        return Verdict('right', sure, top)
+    return Verdict('silent', None, top) if top in honest and sure != 'certain' else Verdict('wrong', sure, top)
