@@ -56,6 +56,33 @@ static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
 	return false;
 }
 
+/* ---- what is missing, and what shows all the same ---- */
+
+/* A side of which no packet at all is in the capture. */
+static bool side_missing(const struct conn *c, enum side side)
+{
+	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
+
+	return d->first_packet == 0 && d->bytes == 0 && !c->progress.side[side].spoke;
+}
+
+static bool lost_bytes(const struct conn *c)
+{
+	return c->lane[0].lost || c->lane[1].lost;
+}
+
+/*
+ * Up to TLS 1.2 neither side sends data before it has verified the other's Finished: data both ways is proof
+ * of both, wherever they went. Where bytes were lost that of one side must do.
+ */
+static bool data_flowed(const struct conn *c)
+{
+	bool client = c->progress.side[SIDE_CLIENT].data_records != 0;
+	bool server = c->progress.side[SIDE_SERVER].data_records != 0;
+
+	return !c->hs->tls13 && ((client && server) || (lost_bytes(c) && (client || server)));
+}
+
 /* ---- alerts under keys ---- */
 
 /* An alert after the other side has closed only closes in its turn. */
@@ -92,7 +119,7 @@ static bool refused12(const struct conn *c, enum side *by)
 	bool client_first =
 		!server->protected_alert || client->alert.at.packet <= server->alert.at.packet;
 
-	if (both_finished(&c->progress))
+	if (both_finished(&c->progress) || data_flowed(c))
 		return false;
 	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
 	return client->protected_alert || server->protected_alert;
@@ -115,19 +142,6 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 	       !closes_in_turn(c, *by, closing);
 }
 
-/* A side of which no packet at all is in the capture. */
-static bool side_missing(const struct conn *c, enum side side)
-{
-	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
-
-	return d->first_packet == 0 && d->bytes == 0 && !c->progress.side[side].spoke;
-}
-
-static bool lost_bytes(const struct conn *c)
-{
-	return c->lane[0].lost || c->lane[1].lost;
-}
-
 /* Application data is proof where the Finished themselves were not seen. */
 static bool completed(const struct conn *c)
 {
@@ -142,7 +156,7 @@ static bool completed(const struct conn *c)
 		return server->finished;
 	if (side_missing(c, SIDE_SERVER))
 		return client->finished && client->data_records != 0;
-	return client->data_records != 0 && server->data_records != 0;
+	return data_flowed(c);
 }
 
 /* ---- no alert, not completed ---- */
@@ -223,7 +237,9 @@ static void settle_outcome(struct conn *c)
 		return;
 	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &by);
 	if (refused && !hs->only_protected && !(side_missing(c, side_other(by))))
-		ends(hs, OUTCOME_FAILED, ENDING_PROTECTED_ALERT, by,
+		/* where bytes were lost it may as well have closed after the Finished */
+		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED,
+			ENDING_PROTECTED_ALERT, by,
 			hs->tls13 ? p->last_time : p->side[by].alert.at.time);
 	else if (maybe_refused12(c, &closing, &by))
 		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
