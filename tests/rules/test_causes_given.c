@@ -192,6 +192,10 @@ static void test_no_common_signature_scheme__a_chain_signed_with_another_is_refu
 	assert_shown(f, no_common_signature_scheme, "error", "possible");
 	f->hs->alerts[0].code = 48;
 	assert_not_shown(f, no_common_signature_scheme);
+	f->hs->alerts[0].code = 43; /* a weak hash is weak-signature's */
+	f->leaf.method.hash = HASH_SHA1;
+	f->hs->side[SIDE_SERVER].chain.step[0].weak_signature = true;
+	assert_not_shown(f, no_common_signature_scheme);
 }
 
 /* ---- the group of DHE ---- */

@@ -182,6 +182,16 @@ static void test_sni_unknown__a_warning_is_not_over_what_the_client_names_otherw
 	}
 }
 
+static void test_sni_unknown__a_server_that_warns_over_and_over_is_another_matter(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	for (int i = 0; i < 3; i++)
+		warn_of_the_name(f->hs);
+	assert_not_shown(f, sni_unknown);
+}
+
 static void test_sni_unknown__after_its_own_flight_the_client_has_passed_it_over(void **state)
 {
 	struct facts *f = *state;
@@ -355,6 +365,7 @@ int main(void)
 		RULE_TEST(test_sni_unknown__a_client_that_gives_up_over_the_warning),
 		RULE_TEST(test_sni_unknown__a_client_that_closes_after_the_warning),
 		RULE_TEST(test_sni_unknown__a_warning_is_not_over_what_the_client_names_otherwise),
+		RULE_TEST(test_sni_unknown__a_server_that_warns_over_and_over_is_another_matter),
 		RULE_TEST(test_sni_unknown__after_its_own_flight_the_client_has_passed_it_over),
 		RULE_TEST(test_key_shares_listed__shares_of_listed_groups_pass),
 		RULE_TEST(test_key_shares_listed__each_way_to_break_it_is_told),

@@ -36,6 +36,14 @@ static const struct handshake_rule by_given = {
 static const enum check_id chain_explains[] = { CHECK_chain_schemes_offered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, N_CHECKS };
 
+/* MD5 and SHA-1 are weak-signature's. */
+static bool is_strong(const struct examined *ex)
+{
+	enum status s = ex->answers[CHECK_chain_strength].status;
+
+	return s != WARN && s != FAIL;
+}
+
 /* unsupported_certificate says it; the others say so of much else. */
 static bool chain_refused(const struct handshake_view *v)
 {
@@ -45,7 +53,7 @@ static bool chain_refused(const struct handshake_view *v)
 	       certificate_refused(v->hs, SIDE_SERVER) &&
 	       (alert == 43 || alert == 40 || alert == 42 || alert == 46 || alert == 47 ||
 		       alert == 71) &&
-	       nothing_else_failed(v->ex);
+	       nothing_else_failed(v->ex) && is_strong(v->ex);
 }
 
 static bool same_chain_taken(const struct handshake_view *v)

@@ -4,7 +4,7 @@
  */
 #include "diagnose/handshakes.h"
 
-enum { UNRECOGNIZED_NAME = 112 };
+enum { UNRECOGNIZED_NAME = 112, WARNINGS_MAX = 2 };
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, N_CHECKS };
 
@@ -29,13 +29,19 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
+/* The one such warning; NULL: none, or so many that these are the matter, not what they say. */
 static const struct sent_alert *warning_of(const struct handshake *hs)
 {
-	for (size_t i = 0; i < hs->n_alerts; i++)
-		if (hs->alerts[i].from == SIDE_SERVER && hs->alerts[i].level == 1 &&
-			hs->alerts[i].code == UNRECOGNIZED_NAME)
-			return &hs->alerts[i];
-	return NULL;
+	const struct sent_alert *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < hs->n_alerts; i++) {
+		if (hs->alerts[i].from != SIDE_SERVER || hs->alerts[i].level != 1 ||
+			hs->alerts[i].code != UNRECOGNIZED_NAME)
+			continue;
+		first = n++ == 0 ? &hs->alerts[i] : first;
+	}
+	return n <= WARNINGS_MAX ? first : NULL;
 }
 
 /* What a client says that takes the warning for an end: nothing about a certificate. */
