@@ -22,6 +22,10 @@ enum {
 	PPP_IPV6 = 0x0057,
 	PPP_MPLS = 0x0281,
 
+	NFLOG_PAYLOAD = 9, /* NFULA_PAYLOAD */
+	NFLOG_IPV4 = 2,
+	NFLOG_IPV6 = 10,
+
 	ARPHRD_IPGRE = 778, /* Linux numbers of the device, in cooked captures */
 	ARPHRD_NETLINK = 824,
 };
@@ -200,6 +204,43 @@ static struct step sll2(struct layers *l)
 	return cooked(l, field16(header, 8), field16(header, 0));
 }
 
+/* Of the machine that took the capture; a type never needs its high byte, so that tells which. */
+static uint16_t nflog_number(struct bytes tlv, size_t at)
+{
+	bool little = field8(tlv, 3) == 0;
+
+	return (uint16_t)(little ? field8(tlv, at) | field8(tlv, at + 1) << 8 : field16(tlv, at));
+}
+
+/*
+ * Netfilter's log: family, version 0 and a resource, then attributes of length (with its four bytes)
+ * and type, each filled up to a multiple of four. The packet, from its IP header on, is one of them.
+ */
+static struct step nflog(struct layers *l)
+{
+	struct bytes header = cur_bytes(&l->at, 4, "NFLOG header");
+
+	if (!cur_ok(&l->at))
+		return step_to(LAYER_BAD, 0);
+	if (field8(header, 1) != 0 ||
+		(field8(header, 0) != NFLOG_IPV4 && field8(header, 0) != NFLOG_IPV6))
+		return step_to(LAYER_NONE, 0);
+	while (cur_left(&l->at) != 0) {
+		struct bytes tlv = cur_bytes(&l->at, 4, "NFLOG attribute");
+		size_t length = nflog_number(tlv, 0), left = cur_left(&l->at);
+
+		if (!cur_ok(&l->at) || length < 4)
+			return step_to(LAYER_BAD, 0);
+		if (nflog_number(tlv, 2) == NFLOG_PAYLOAD) {
+			layers_enter(l, bytes_slice(bytes_of(l->at.next, left), 0, length - 4));
+			return step_to(LAYER_IP, 0);
+		}
+		length = (length - 4 + 3) / 4 * 4;
+		(void)cur_bytes(&l->at, length < left ? length : left, "NFLOG value");
+	}
+	return step_to(LAYER_NONE, 0);
+}
+
 static struct step cisco_hdlc(struct layers *l)
 {
 	struct bytes header = cur_bytes(&l->at, 4, "HDLC header");
@@ -225,6 +266,8 @@ struct step link_decode(struct layers *l, uint32_t link)
 		return sll(l);
 	case LINK_SLL2:
 		return sll2(l);
+	case LINK_NFLOG:
+		return nflog(l);
 	case LINK_PPP_WITH_DIRECTION:
 		(void)cur_u8(&l->at, "direction");
 		return ppp_frame(l);

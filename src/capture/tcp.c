@@ -9,6 +9,8 @@
 enum { RST_WINDOW = 1 << 20 }; /* a reset farther off would not have been accepted */
 
 static const int64_t SYN_AGAIN_NS = 200000000; /* no client gives up a SYN so soon */
+/* Linux sends the last of its SYNs after 63 s and waits as long for an answer. */
+static const int64_t SYN_RETRY_NS = 130 * INT64_C(1000000000);
 
 void tcp_begin(struct connection *c)
 {
@@ -268,6 +270,12 @@ void tcp_hand_out(struct streams *t, struct connection *c, unsigned dir, const s
 	stream_deliver(t, c, dir, &p);
 }
 
+/* Nothing came back so far: the client may try again, and under a new number. */
+static bool unheard_syn(const struct direction *d, const struct direction *other)
+{
+	return d->syn && d->data_segments == 0 && other->first_packet == 0;
+}
+
 /*
  * Some firewalls write other sequence numbers into what passes them. A capture that sees both
  * sides of one holds each segment twice, in two number spaces of which only one is ours.
@@ -286,9 +294,10 @@ static enum tcp_fit fit_syn(const struct connection *c, unsigned dir, const stru
 		return c->closing || c->flow.settled || !c->flow.opener_known ? TCP_BEGINS_ANEW
 									      : TCP_FITS_NOT;
 	}
-	if (d->syn && d->data_segments == 0 && other->first_packet == 0 &&
-		moment_apart(s->time, d->last_time) < SYN_AGAIN_NS)
+	if (unheard_syn(d, other) && moment_apart(s->time, d->last_time) < SYN_AGAIN_NS)
 		return TCP_FITS_NOT;
+	if (unheard_syn(d, other) && moment_apart(s->time, d->last_time) < SYN_RETRY_NS)
+		return TCP_FITS;
 	return h->based || other->data_segments != 0 ? TCP_BEGINS_ANEW : TCP_FITS;
 }
 

@@ -146,6 +146,7 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct prove_totals p = pipeline_proved(run->pipeline);
+	struct unmade unmade = pipeline_unmade(run->pipeline);
 	bool ran_out = desk_memory_ran_out(pipeline_desk(run->pipeline));
 	size_t n_limits = 0;
 	const struct limit_note *limits = limits_tell(run, &n_limits);
@@ -163,7 +164,10 @@ static struct input_info input_info(struct tlsdiag *run)
 		.stopped = run_is_stopped(run),
 		.flows = s.flows - s.dtls_flows,
 		.dtls_flows = s.dtls_flows,
-		.plain_flows = s.plain_flows,
+		.plain_flows = s.plain_flows + unmade_all(&unmade),
+		.refused = unmade.refused,
+		.unanswered = unmade.unanswered,
+		.unreachable = unmade.unreachable,
 		.limits = limits,
 		.n_limits = n_limits,
 		.verified = p.verified,
@@ -323,6 +327,7 @@ struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)
 	struct capture_totals c = capture_totals(run->capture);
 	struct session_totals s = pipeline_totals(run->pipeline);
 	struct prove_totals p = pipeline_proved(run->pipeline);
+	struct unmade unmade = pipeline_unmade(run->pipeline);
 
 	return (struct tlsdiag_summary){
 		.handshakes = d.handshakes,
@@ -335,7 +340,7 @@ struct tlsdiag_summary tlsdiag_summarize(const struct tlsdiag *run)
 		.verified = p.verified,
 		.not_verified = p.not_verified + p.left_out,
 		.connections = s.flows - s.dtls_flows,
-		.connections_without_tls = s.plain_flows,
+		.connections_without_tls = s.plain_flows + unmade_all(&unmade),
 		.dtls_flows = s.dtls_flows,
 		.packets = c.packets,
 		.bytes = c.bytes,

@@ -26,6 +26,7 @@ static bool read_key(struct given *g, const char *path, struct err *e)
 {
 	if (!key_read_public(path, NULL, g->arena, &g->evidence.key_spki, e))
 		return err_context(e, "--key");
+	g->evidence.key_unread = g->evidence.key_spki.len == 0;
 	return true;
 }
 

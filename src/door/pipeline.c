@@ -17,6 +17,7 @@ enum { BATCH = 64, BATCH_BYTES = 4 << 20 };
 
 struct pipeline {
 	struct pipeline_options options;
+	struct bench *bench;
 	struct fresh *fresh;
 	struct prover *prover;
 	struct workers *workers;
@@ -69,16 +70,12 @@ static bool must_flush(const struct pipeline *p)
 	return p->options.more != NULL && !p->options.more(p->options.more_ctx);
 }
 
-static void take(void *ctx, struct handshake *hs)
+/* One that is to be judged. */
+static void admit(void *ctx, struct handshake *hs)
 {
 	struct pipeline *p = ctx;
 	bool wanted;
 
-	if (!endpoint_fits(&p->options.server, &hs->side[SIDE_SERVER].address) ||
-		!endpoint_fits(&p->options.client, &hs->side[SIDE_CLIENT].address)) {
-		handshake_free(hs);
-		return;
-	}
 	fresh_note(p->fresh, hs);
 	wanted = prover_wants(p->prover, hs);
 	if (!wanted && p->n_batch == 0) {
@@ -92,19 +89,40 @@ static void take(void *ctx, struct handshake *hs)
 		pipeline_flush(p);
 }
 
+/* A server that was asked for by name is of interest, whatever it does. */
+static bool was_asked_for(const struct pipeline *p)
+{
+	return p->options.evidence->asked || p->options.server.family != 0 ||
+	       p->options.server.port != 0;
+}
+
+static void take(void *ctx, struct handshake *hs)
+{
+	struct pipeline *p = ctx;
+
+	if (!endpoint_fits(&p->options.server, &hs->side[SIDE_SERVER].address) ||
+		!endpoint_fits(&p->options.client, &hs->side[SIDE_CLIENT].address))
+		handshake_free(hs);
+	else if (was_asked_for(p))
+		admit(p, hs);
+	else
+		bench_take(p->bench, hs);
+}
+
 struct pipeline *pipeline_open(const struct pipeline_options *o, struct err *e)
 {
 	struct pipeline *p = memory_zeroed(1, sizeof *p);
 
 	if (p != NULL) {
 		p->options = *o;
+		p->bench = bench_open((struct bench_sink){ admit, p });
 		p->fresh = fresh_open();
 		p->prover = prover_open(o->evidence);
 		p->workers = workers_open();
 		p->desk = desk_open(o->evidence, &o->diagnose);
 		p->session = session_open(o->store, (struct handshake_sink){ take, p }, NULL);
-		if (p->fresh != NULL && p->prover != NULL && p->workers != NULL &&
-			p->desk != NULL && p->session != NULL)
+		if (p->bench != NULL && p->fresh != NULL && p->prover != NULL &&
+			p->workers != NULL && p->desk != NULL && p->session != NULL)
 			return p;
 	}
 	pipeline_close(p);
@@ -118,6 +136,7 @@ void pipeline_close(struct pipeline *p)
 	if (p == NULL)
 		return;
 	session_close(p->session);
+	bench_close(p->bench);
 	for (size_t i = 0; i < p->n_batch; i++)
 		handshake_free(p->batch[i]);
 	if (p->desk != NULL)
@@ -158,6 +177,7 @@ void pipeline_next_input(struct pipeline *p)
 
 void pipeline_conclude(struct pipeline *p)
 {
+	bench_conclude(p->bench);
 	pipeline_flush(p);
 	desk_conclude(p->desk);
 }
@@ -175,4 +195,9 @@ struct session_totals pipeline_totals(const struct pipeline *p)
 struct prove_totals pipeline_proved(const struct pipeline *p)
 {
 	return prover_totals(p->prover);
+}
+
+struct unmade pipeline_unmade(const struct pipeline *p)
+{
+	return bench_unmade(p->bench);
 }

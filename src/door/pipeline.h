@@ -1,12 +1,14 @@
 /*
- * The conveyor from chunks to findings: session, freshness, proof, examination, report, desk.
+ * The conveyor from chunks to findings: session, bench, freshness, proof, examination, report, desk.
  *
- * Handshakes are reported in the order in which they settle, whatever the threads do.
+ * Handshakes are reported in the order in which they settle, whatever the threads do; attempts without
+ * a byte when it is known that they matter (bench.h).
  */
 #ifndef TLSDIAG_DOOR_PIPELINE_H
 #define TLSDIAG_DOOR_PIPELINE_H
 
 #include "diagnose/diagnose.h"
+#include "door/bench.h"
 #include "session/session.h"
 
 /* Told of each handshake when it has been examined; ex is the callee's to read during the call. */
@@ -48,6 +50,7 @@ void pipeline_conclude(struct pipeline *p);
 
 const struct desk *pipeline_desk(const struct pipeline *p);
 struct session_totals pipeline_totals(const struct pipeline *p);
+struct unmade pipeline_unmade(const struct pipeline *p); /* all of them after pipeline_conclude() */
 struct prove_totals pipeline_proved(const struct pipeline *p);
 
 #endif

@@ -139,8 +139,11 @@ enum name_state cert_name_match(const struct cert *c, const char *name);
 bool certs_read_file(const char *path, struct cert_store *store, const struct cert **out,
 	size_t max, size_t *n, struct err *e);
 
-/* --key FILE: only the public half is kept (SPKI DER in the arena); the private half is wiped
- * before the function returns. password may be NULL. */
+/*
+ * --key FILE: only the public half is kept (SPKI DER in the arena); the private half is wiped
+ * before the function returns. password may be NULL. *spki is empty when the key is of a kind whose
+ * public half cannot be computed here, and the file does not hold it (Ed448).
+ */
 bool key_read_public(
 	const char *path, const char *password, struct arena *a, struct bytes *spki, struct err *e);
 /* The same of a file's bytes, behind which a NUL stands that is not counted. */

@@ -2,9 +2,11 @@
 #include "base/file.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
+#include "crypto/spki.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
 #include "pki/key_file.h"
+#include "pki/key_foreign.h"
 #include "pki/pem.h"
 
 #include <mbedtls/pem.h>
@@ -102,6 +104,44 @@ static bool write_public(
 	return keep(a, bytes_of(spki + sizeof spki - (size_t)len, (size_t)len), out, e);
 }
 
+typedef bool key_taker(struct bytes der, struct arena *a, struct bytes *spki);
+
+/* Hands the taker the file's DER, or that of its first key in PEM that is not encrypted. */
+static bool take_der(
+	const struct secret *text, key_taker *taker, struct arena *a, struct bytes *spki)
+{
+	struct pem_reader r = { bytes_of(text->data, text->len), 0 };
+	struct pem_block block;
+	struct secret der;
+	size_t len = 0;
+	bool ok;
+
+	if (file_is_der(r.left))
+		return taker(r.left, a, spki);
+	do {
+		if (!pem_next(&r, &block))
+			return false;
+	} while (strstr(block.label, " KEY") == NULL);
+	if (block.encrypted || !secret_new(&der, block.body.len + 1))
+		return false;
+	ok = pem_decode(block.body, der.data, &len) && taker(bytes_of(der.data, len), a, spki);
+	secret_wipe(&der);
+	return ok;
+}
+
+/* A public key of a kind that the library lacks is known to us, and needs no arithmetic. */
+static bool foreign_spki(struct bytes der, struct arena *a, struct bytes *spki)
+{
+	struct spki key;
+
+	spki_read(der, &key);
+	if (key.kind == KEY_UNKNOWN || key.kind == KEY_RSA || key.kind == KEY_RSA_PSS ||
+		key.kind == KEY_EC)
+		return false;
+	*spki = arena_copy(a, der);
+	return spki->data != NULL;
+}
+
 /* PEM is text to the library: its length counts the NUL. */
 static bool parse_private(const char *path, const struct secret *text, const char *password,
 	struct arena *a, struct bytes *out, struct err *e)
@@ -115,7 +155,8 @@ static bool parse_private(const char *path, const struct secret *text, const cha
 	code = compat_pk_parse_key(&pk, text->data, text->len + (pem ? 1 : 0),
 		(const unsigned char *)password, password != NULL ? strlen(password) : 0);
 	ok = library_ok(code) ? write_public(path, &pk, a, out, e)
-			      : explain(path, password, code, e);
+			      : take_der(text, key_foreign_public, a, out) ||
+					explain(path, password, code, e);
 	mbedtls_pk_free(&pk); /* wipes the private half */
 	return ok;
 }
@@ -131,7 +172,9 @@ static bool parse_public(const char *path, const struct secret *text, struct are
 
 	mbedtls_pk_init(&pk);
 	code = mbedtls_pk_parse_public_key(&pk, text->data, text->len + (pem ? 1 : 0));
-	ok = library_ok(code) ? write_public(path, &pk, a, out, e) : explain(path, NULL, code, e);
+	ok = library_ok(code)
+		     ? write_public(path, &pk, a, out, e)
+		     : take_der(text, foreign_spki, a, out) || explain(path, NULL, code, e);
 	mbedtls_pk_free(&pk);
 	return ok;
 }

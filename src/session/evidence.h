@@ -14,6 +14,7 @@ struct evidence {
 	const struct cert *const *certs; /* --cert */
 	size_t n_certs;
 	struct bytes key_spki;       /* --key: public half; empty: none */
+	bool key_unread;             /* a --key was given, and its public half is not known */
 	const char *name;            /* --name; NULL: use the SNI */
 	const struct config *config; /* --config; NULL none */
 	bool has_at;

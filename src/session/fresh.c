@@ -24,7 +24,11 @@ enum {
 	RANDOM = 32,
 	TIME_BYTES = 4,
 	SENTINEL = 8,
+	HELLO_BUCKETS = 1 << 12,
 };
+
+/* Between two taps on one way: a queue of a router or a balancer, not a client's second try. */
+static const int64_t TAPS_APART = 500000000;
 
 enum kind {
 	KIND_CLIENT_RANDOM = 1,
@@ -33,7 +37,9 @@ enum kind {
 	KIND_SERVER_PUBLIC,
 	KIND_CLIENT_PUBLIC,
 	KIND_NONCE,
-	KIND_HOST
+	KIND_HOST,
+	KIND_HELLO,
+	KIND_ADDRESS
 };
 
 struct entry {
@@ -46,12 +52,22 @@ struct host {
 	int64_t offset; /* seconds */
 };
 
+/* A ClientHello as a whole, and where it was seen first. */
+struct seen_hello {
+	uint64_t hash; /* never 0 when used */
+	uint64_t id;
+	int64_t time;
+	uint64_t client, server; /* hashes of their addresses, without ports */
+	uint64_t random;         /* of the ServerHello; 0: none was seen */
+};
+
 struct fresh {
 	uint64_t searches;
 	bool client_repeats; /* on purpose: not compared */
 	struct recent known_hosts;
 	struct host hosts[RECENT_SIZE]; /* as in known_hosts */
 	struct entry entries[BUCKETS][BUCKET];
+	struct seen_hello hellos[HELLO_BUCKETS][BUCKET];
 };
 
 struct fresh *fresh_open(void)
@@ -261,6 +277,83 @@ static bool captured_twice(const struct handshake *hs)
 	return client != 0 && client == hs->side[SIDE_SERVER].repeats.random;
 }
 
+/* ---- one hello that passed two taps ---- */
+
+static uint64_t address_hash(const struct endpoint *e)
+{
+	return value_hash(KIND_ADDRESS, bytes_of(&e->family, 1),
+		bytes_of(e->addr, e->family == 4 ? 4 : sizeof e->addr));
+}
+
+static struct seen_hello hello_of(const struct handshake *hs, struct bytes raw)
+{
+	const struct server_hello *answer = &hs->server_hello;
+
+	return (struct seen_hello){
+		.hash = value_hash(KIND_HELLO, raw, bytes_of(NULL, 0)),
+		.id = hs->id,
+		.time = hs->start,
+		.client = address_hash(&hs->side[SIDE_CLIENT].address),
+		.server = address_hash(&hs->side[SIDE_SERVER].address),
+		.random = answer->has_random
+				  ? value_hash(KIND_HELLO, bytes_of(answer->random, RANDOM),
+					    bytes_of(NULL, 0))
+				  : 0,
+	};
+}
+
+/* The same two hosts again would be a second connection; and two answers are two handshakes. */
+static bool same_passage(const struct seen_hello *a, const struct seen_hello *b)
+{
+	int64_t apart = moment_apart(a->time, b->time);
+
+	return a->hash == b->hash && apart <= TAPS_APART && apart >= -TAPS_APART &&
+	       (a->client != b->client || a->server != b->server) &&
+	       (a->random == 0 || b->random == 0 || a->random == b->random);
+}
+
+/*
+ * The handshake whose ClientHello, byte for byte, is this one's, moments before or after and between
+ * other hosts: one message on its way through a translation of addresses or a balancer. 0: none.
+ */
+static uint64_t find_twin(struct fresh *f, const struct handshake *hs)
+{
+	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	struct seen_hello hello, *bucket, *oldest;
+
+	if (ev == NULL || ev->raw.len == 0)
+		return 0;
+	hello = hello_of(hs, ev->raw);
+	oldest = bucket = f->hellos[hello.hash % HELLO_BUCKETS];
+	for (size_t i = 0; i < BUCKET; i++) {
+		if (same_passage(&bucket[i], &hello))
+			return bucket[i].id;
+		if (bucket[i].id < oldest->id)
+			oldest = &bucket[i];
+	}
+	*oldest = hello;
+	return 0;
+}
+
+static void forget_id(uint64_t *first, uint64_t id)
+{
+	if (*first == id)
+		*first = 0;
+}
+
+/* What comes again in the twin is the same value, not another. */
+static void forget_twin(struct handshake *hs, uint64_t twin)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		struct repeats *r = &hs->side[side].repeats;
+
+		forget_id(&r->random, twin);
+		forget_id(&r->public_key, twin);
+		forget_id(&r->session_id, twin);
+		forget_id(&r->nonce, twin);
+	}
+}
+
 /* ---- randoms that are none ---- */
 
 static const char *random_pattern(struct handshake *hs, struct bytes random)
@@ -378,6 +471,7 @@ static void read_clocks(struct fresh *f, struct handshake *hs)
 void fresh_note(struct fresh *f, struct handshake *hs)
 {
 	struct lookups l = { .n = 0 };
+	uint64_t twin = find_twin(f, hs);
 
 	gather_randoms(f, &l, hs);
 	gather_session_id(f, &l, hs);
@@ -388,6 +482,8 @@ void fresh_note(struct fresh *f, struct handshake *hs)
 	if (captured_twice(hs))
 		hs->side[SIDE_CLIENT].repeats = hs->side[SIDE_SERVER].repeats =
 			(struct repeats){ 0 };
+	else if (twin != 0)
+		forget_twin(hs, twin); /* nor is its clock a second reading */
 	else
 		read_clocks(f, hs);
 }

@@ -421,6 +421,8 @@ static void compare_given(const struct prover *p, struct handshake *hs)
 		return;
 	if (p->ev.n_certs != 0)
 		hs->cert_given = given(p, leaf) ? LINK_VALID : LINK_BAD;
+	if (p->ev.key_unread)
+		hs->key_given = LINK_UNVERIFIABLE;
 	if (p->ev.key_spki.len == 0)
 		return;
 	if (key_is(p, leaf) || (p->ev.n_certs == 0 && key_is(p, client)))

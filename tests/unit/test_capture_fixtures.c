@@ -44,6 +44,7 @@ static void test_fixtures__give_the_conversation(void **state)
 		{ "ethernet.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "big-endian-nanoseconds.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "ipv6-sll2.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
+		{ "nflog.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "mixed-interfaces.pcapng", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "tunnels.pcap", HELLO, ANSWER, FLOW_CLOSED, true },
 		{ "fragments.pcap", HELLO, ANSWER, FLOW_CLOSED, true },

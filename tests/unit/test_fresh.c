@@ -149,6 +149,135 @@ static void test_fresh__connection_captured_twice_repeats_nothing(void **state)
 	fresh_close(f);
 }
 
+/* The ClientHello of handshake 1 once more, in the ladder too, so many ms later, with its key share. */
+static struct handshake *hello_again(struct arena *a, uint64_t id, int64_t ms)
+{
+	static const uint8_t hello[64] = { 1, 0, 0, 60, 3, 3 }, key[32] = { 7, 7 };
+	struct handshake *hs = blank(a, 1);
+
+	hs->id = id;
+	hs->start += ms * 1000000;
+	hs->events = arena_alloc(a, sizeof *hs->events);
+	*hs->events = (struct event){ .kind = EVENT_MESSAGE,
+		.from = SIDE_CLIENT,
+		.type = HS_CLIENT_HELLO,
+		.raw = bytes_of(hello, sizeof hello) };
+	hs->n_events = 1;
+	hs->client_hello.ext.n_shares = 1;
+	hs->client_hello.ext.shares[0] =
+		(struct key_share){ .group = 0x001d, .key = bytes_of(key, sizeof key) };
+	hs->server_hello.seen = hs->server_hello.has_random = false;
+	hs->outcome = OUTCOME_INCOMPLETE;
+	return hs;
+}
+
+static void expect_client_repeats(const struct handshake *hs, uint64_t first)
+{
+	assert_int_equal(hs->side[SIDE_CLIENT].repeats.random, first);
+	assert_int_equal(hs->side[SIDE_CLIENT].repeats.public_key, first);
+}
+
+static void test_fresh__a_hello_that_passes_two_taps_repeats_nothing(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs[4];
+
+	(void)state;
+	for (uint64_t i = 0; i < 4; i++)
+		hs[i] = hello_again(a, i + 1, (int64_t)i * 3);
+	hs[1]->side[SIDE_CLIENT].address.addr[3] = 77; /* its source is translated */
+	hs[2]->side[SIDE_SERVER].address.addr[3] = 88; /* a balancer sends it on */
+	hs[3]->side[SIDE_CLIENT].address.family = 6;
+	for (size_t i = 0; i < 4; i++) {
+		fresh_note(f, hs[i]);
+		expect_client_repeats(hs[i], 0);
+		assert_int_equal(
+			hs[i]->side[SIDE_CLIENT].clock, i == 0 ? CLOCK_RANDOM : CLOCK_NONE);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__taps_may_be_seen_in_any_order(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *late = hello_again(a, 1, 40), *early = hello_again(a, 2, 0);
+
+	(void)state;
+	early->side[SIDE_CLIENT].address.addr[3] = 77;
+	fresh_note(f, late);
+	fresh_note(f, early);
+	expect_client_repeats(early, 0);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__a_hello_of_the_same_hosts_is_a_second_connection(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = hello_again(a, 1, 0), *again = hello_again(a, 2, 3);
+
+	(void)state;
+	again->side[SIDE_CLIENT].address.port++;
+	fresh_note(f, hs);
+	fresh_note(f, again);
+	expect_client_repeats(again, 1);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__a_hello_that_comes_much_later_repeats(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = hello_again(a, 1, 0), *again = hello_again(a, 2, 2000);
+
+	(void)state;
+	again->side[SIDE_CLIENT].address.addr[3] = 77;
+	fresh_note(f, hs);
+	fresh_note(f, again);
+	expect_client_repeats(again, 1);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__one_hello_with_two_answers_repeats(void **state)
+{
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = hello_again(a, 1, 0), *again = hello_again(a, 2, 3);
+
+	(void)state;
+	again->side[SIDE_SERVER].address.addr[3] = 88;
+	hs->server_hello.has_random = again->server_hello.has_random = true;
+	again->server_hello.random[9] ^= 1;
+	fresh_note(f, hs);
+	fresh_note(f, again);
+	expect_client_repeats(again, 1);
+	arena_free(a);
+	fresh_close(f);
+}
+
+static void test_fresh__a_hello_with_one_byte_changed_repeats_its_random(void **state)
+{
+	static const uint8_t other[64] = { 1, 0, 0, 60, 3, 3, 1 };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = hello_again(a, 1, 0), *again = hello_again(a, 2, 3);
+
+	(void)state;
+	again->side[SIDE_SERVER].address.addr[3] = 88;
+	again->events->raw = bytes_of(other, sizeof other);
+	fresh_note(f, hs);
+	fresh_note(f, again);
+	expect_client_repeats(again, 1);
+	arena_free(a);
+	fresh_close(f);
+}
+
 /* SEQUENCE { INTEGER r, INTEGER s } */
 static struct bytes signature_of(uint8_t *out, uint8_t r, uint8_t s)
 {
@@ -665,6 +794,12 @@ int main(void)
 		cmocka_unit_test(test_fresh__a_client_that_is_to_repeat_is_not_told_of),
 		cmocka_unit_test(test_fresh__echoed_or_resumed_session_id_is_not_issued),
 		cmocka_unit_test(test_fresh__connection_captured_twice_repeats_nothing),
+		cmocka_unit_test(test_fresh__a_hello_that_passes_two_taps_repeats_nothing),
+		cmocka_unit_test(test_fresh__taps_may_be_seen_in_any_order),
+		cmocka_unit_test(test_fresh__a_hello_of_the_same_hosts_is_a_second_connection),
+		cmocka_unit_test(test_fresh__a_hello_that_comes_much_later_repeats),
+		cmocka_unit_test(test_fresh__one_hello_with_two_answers_repeats),
+		cmocka_unit_test(test_fresh__a_hello_with_one_byte_changed_repeats_its_random),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
 		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),

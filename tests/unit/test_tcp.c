@@ -573,6 +573,50 @@ static void test_unanswered__a_syn_into_the_void(void **state)
 	assert_false(t.flow.refused);
 }
 
+/* Some stacks take a new number for each try, from the same port. */
+static void test_unanswered__a_syn_with_another_number_is_the_same_attempt(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	t.step = 3 * 1000000000ll;
+	client(&t, TCP_SYN, C - 1, 0, "");
+	client(&t, TCP_SYN, C + 7000, 0, "");
+	client(&t, TCP_SYN, C + 90000, 0, "");
+	assert_talk(&t, "end:input-ended");
+	assert_int_equal(t.ended, 1);
+	assert_true(t.flow.unanswered);
+}
+
+static void test_unanswered__the_last_number_is_the_one_that_is_answered(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	t.step = 3 * 1000000000ll;
+	client(&t, TCP_SYN, C - 1 + 7000, 0, "");
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	client(&t, TCP_ACK, C, S, "hello");
+	server(&t, TCP_ACK, S, C + 5, "world");
+	assert_talk(&t, "c:hello s:world end:input-ended");
+	assert_int_equal(t.ended, 1);
+}
+
+static void test_unanswered__after_all_patience_it_is_another_attempt(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	t.step = 200 * 1000000000ll;
+	client(&t, TCP_SYN, C - 1, 0, "");
+	client(&t, TCP_SYN, C + 7000, 0, "");
+	assert_talk(&t, "end:reused end:input-ended");
+}
+
 static void test_unreachable__an_error_about_the_syn_is_its_answer(void **state)
 {
 	struct talk t;
@@ -746,6 +790,9 @@ int main(void)
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),
 		cmocka_unit_test(test_refused__a_syn_answered_by_a_reset),
 		cmocka_unit_test(test_unanswered__a_syn_into_the_void),
+		cmocka_unit_test(test_unanswered__a_syn_with_another_number_is_the_same_attempt),
+		cmocka_unit_test(test_unanswered__the_last_number_is_the_one_that_is_answered),
+		cmocka_unit_test(test_unanswered__after_all_patience_it_is_another_attempt),
 		cmocka_unit_test(test_unreachable__an_error_about_the_syn_is_its_answer),
 		cmocka_unit_test(test_unreachable__an_error_about_anything_else_is_none),
 		cmocka_unit_test(test_unreachable__a_later_answer_overrules_it),

@@ -1,5 +1,5 @@
 /* RFC 8422 5.1.1; an mbedTLS built without the curve cannot even parse such a certificate (-0x3A00). */
-#include "diagnose/handshakes.h"
+#include "diagnose/serving.h"
 
 #include "config/config.h"
 
@@ -61,6 +61,23 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
+static bool given_shows(const struct handshake_view *v)
+{
+	return given_unserved(v, UNSERVED_CURVE);
+}
+
+static const struct handshake_rule by_given = {
+	.shows = given_shows,
+	.prove = prove_given_unserved,
+	.explains = unserved_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &by_given) != 0;
+}
+
 static const char *const steps[] = {
 	"enable the curve on the client (MBEDTLS_ECP_DP_SECP384R1_ENABLED and the like), and "
 	"SHA-384 with it",
@@ -72,6 +89,6 @@ const struct cause cause_certificate_curve_unsupported = {
 	.id = "certificate-curve-unsupported",
 	.origin = ORIGIN_CONFIG,
 	.summary = "A key of the chain is on a curve that the client does not support",
-	.handshake = &rule,
+	.run = run,
 	.next_steps = steps,
 };

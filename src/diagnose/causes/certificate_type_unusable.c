@@ -1,5 +1,8 @@
-/* RFC 5246 7.4.6: the CertificateRequest names the types and schemes that the client may use. */
-#include "diagnose/handshakes.h"
+/*
+ * RFC 5246 7.4.6: the CertificateRequest names the types and schemes that the client may use. The other
+ * way round the ClientHello's suites name the types that the server may use (7.4.2).
+ */
+#include "diagnose/serving.h"
 
 static const enum check_id explains[] = { CHECK_signature_scheme_offered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_certificate_verify_signature, CHECK_scheme_fits_key, N_CHECKS };
@@ -40,6 +43,29 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
+static bool servers_shows(const struct handshake_view *v)
+{
+	return given_unserved(v, UNSERVED_SUITES);
+}
+
+static void servers_prove(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "No client like this one can use the type of the server's key");
+	prove_given_unserved(v, f);
+}
+
+static const struct handshake_rule servers = {
+	.shows = servers_shows,
+	.prove = servers_prove,
+	.explains = unserved_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &servers) != 0;
+}
+
 static const char *const steps[] = {
 	"give the client a certificate with a key of the type asked for",
 	"or let the server accept the other type (OpenSSL: -client_sigalgs)",
@@ -51,6 +77,6 @@ const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The client's certificate is of a type the server did not ask for",
-	.handshake = &rule,
+	.run = run,
 	.next_steps = steps,
 };

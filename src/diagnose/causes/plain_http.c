@@ -7,7 +7,8 @@ static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cle
 
 static bool shows(const struct handshake_view *v)
 {
-	return v->hs->server_spoke == PLAIN_HTTP;
+	/* to a PROXY line HTTP is the answer of a server that may well speak TLS */
+	return v->hs->server_spoke == PLAIN_HTTP && v->hs->before != PLAIN_PROXY;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -1,4 +1,7 @@
-/* mbedTLS refuses RSA below 2048 bits by default; a very short one cannot even hold a signature (RFC 8017 9.2). */
+/*
+ * mbedTLS refuses RSA below 2048 bits by default; a very short one cannot even hold a signature
+ * (RFC 8017 9.2). A group of DHE is a key of its own, and refused by the client as well.
+ */
 #include "diagnose/chains.h"
 #include "diagnose/handshakes.h"
 
@@ -44,6 +47,77 @@ static void prove_too_short(const struct handshake_view *v, struct finding *f)
 		"the server closes where its ServerKeyExchange is due");
 }
 
+/* ---- the group of DHE ---- */
+
+/* OpenSSL from its level 1 on and browsers want more than 1024 bits, stricter levels 2048. */
+enum { DH_REFUSED = 1024, DH_WANTED = 2048 };
+
+static unsigned dh_bits(const struct handshake *hs)
+{
+	struct bytes p = bytes_skip_zeros(hs->ske.dh_p);
+	unsigned bits = 8 * (unsigned)p.len;
+
+	for (uint8_t top = p.len != 0 ? p.data[0] : 0x80; (top & 0x80) == 0;
+		top = (uint8_t)(top << 1))
+		bits--;
+	return bits;
+}
+
+static bool small_group_refused(const struct handshake_view *v)
+{
+	int alert = v->st.alert;
+
+	return v->hs->ske.dh_p.len != 0 && dh_bits(v->hs) < DH_WANTED && v->st.failed &&
+	       v->st.by == SIDE_CLIENT && v->st.stage == STAGE_SERVER_FLIGHT &&
+	       (alert == 40 || alert == 47 || alert == 71) &&
+	       !handshake_late(v->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE) &&
+	       nothing_else_failed(v->ex);
+}
+
+/* The same client, as far as its hello tells, took a group as small. */
+static bool taken_elsewhere(const struct handshake_view *v)
+{
+	for (size_t i = 0; i < v->cf->n_kept; i++) {
+		const struct handshake *hs = v->cf->kept[i]->hs;
+
+		if (hs->outcome == OUTCOME_COMPLETED && hs->ske.dh_p.len != 0 &&
+			dh_bits(hs) <= dh_bits(v->hs) && hs->looks.name != NULL &&
+			hs->looks.name == v->hs->looks.name)
+			return true;
+	}
+	return false;
+}
+
+static void prove_small_group(const struct handshake_view *v, struct finding *f)
+{
+	unsigned bits = dh_bits(v->hs);
+
+	finding_say(f, v->cf,
+		"The server's Diffie-Hellman group of %u bits is too small for the "
+		"client",
+		bits);
+	f->origin = ORIGIN_CONFIG;
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE).packet,
+		"dh_p has %u bits", bits);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	if (bits > DH_REFUSED || taken_elsewhere(v))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	finding_step(f, v->cf,
+		"give the server a group of 2048 bits (ffdhe2048), or let it prefer ECDHE");
+}
+
+static const enum check_id dh_explains[] = { CHECK_ske_params_valid, CHECK_no_fatal_alert,
+	CHECK_closed_cleanly, N_CHECKS };
+
+static const struct handshake_rule small_group = {
+	.shows = small_group_refused,
+	.prove = prove_small_group,
+	.explains = dh_explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
+/* ---- the two as causes ---- */
+
 static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 static const enum check_id silence[] = { CHECK_chain_strength, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, CHECK_messages_in_order, N_CHECKS };
@@ -59,7 +133,8 @@ static const struct handshake_rule too_short = {
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return handshake_cause(cf, f, &too_short) != 0 || chain_cause(cf, f, &rule);
+	return handshake_cause(cf, f, &too_short) != 0 ||
+	       handshake_cause(cf, f, &small_group) != 0 || chain_cause(cf, f, &rule);
 }
 
 static const char *const steps[] = {

@@ -15,7 +15,9 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (hs->cert_given == LINK_BAD)
 		return warn(a, "the certificate sent is not the one given");
 	if (hs->key_given == LINK_UNVERIFIABLE)
-		return unknown(a, "the given key cannot be compared with the certificate's");
+		return unknown(a,
+			"the given key cannot be compared with the certificate's: the public half "
+			"of one of them is not known");
 	return pass(a, "what was given belongs to the certificate sent");
 }
 

@@ -69,6 +69,11 @@ static void put_input(struct json *j, const struct input_info *in)
 	json_uint(j, "bytes", in->bytes);
 	json_uint(j, "connections", in->flows);
 	json_uint(j, "connections_without_tls", in->plain_flows);
+	json_object(j, "attempts_only_counted");
+	json_uint(j, "refused", in->refused);
+	json_uint(j, "unanswered", in->unanswered);
+	json_uint(j, "unreachable", in->unreachable);
+	json_end_object(j);
 	json_uint(j, "dtls_flows", in->dtls_flows);
 	put_verification(j, in);
 	put_problems(j, in);

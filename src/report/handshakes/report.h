@@ -32,6 +32,8 @@ struct input_info {
 	bool stopped;    /* one of the problems says why no more was to be read */
 	uint64_t flows;  /* connections, TLS or not */
 	uint64_t dtls_flows, plain_flows;
+	/* Of plain_flows: attempts without a byte, which are only counted (door/bench.h). */
+	uint64_t refused, unanswered, unreachable;
 	const struct limit_note *limits;
 	size_t n_limits;
 	uint64_t verified, not_verified;

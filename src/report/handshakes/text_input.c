@@ -1,4 +1,5 @@
 /* What is said of the input as a whole. */
+#include "base/array.h"
 #include "report/handshakes/text_parts.h"
 #include "session/prove.h"
 
@@ -18,6 +19,33 @@ void input_title(const struct input_info *in, struct strbuf *out)
 	}
 	if (shown < in->n_names)
 		strbuf_printf(out, " and %zu more", in->n_names - shown);
+}
+
+/* "1,991 attempts to connect are only counted, for no TLS was seen on their ports: 1,990 unanswered, 1
+ * refused." */
+static void put_attempts(struct page *p, const struct input_info *in)
+{
+	const uint64_t counts[] = { in->unanswered, in->refused, in->unreachable };
+	static const char *const words[] = { "unanswered", "refused", "unreachable" };
+	struct strbuf text = { 0 };
+	const char *before = ": ";
+	char number[COUNT_TEXT];
+
+	if (in->refused + in->unanswered + in->unreachable == 0)
+		return;
+	page_add_count(&text, in->refused + in->unanswered + in->unreachable,
+		"attempt to connect is only counted, for no TLS was seen on its port",
+		"attempts to connect are only counted, for no TLS was seen on their ports");
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		if (counts[i] == 0)
+			continue;
+		strbuf_printf(&text, "%s%s %s", before, page_count(counts[i], number), words[i]);
+		before = ", ";
+	}
+	strbuf_puts(&text, ".");
+	page_wrap(p, 0, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
 }
 
 void nothing_put(struct page *p, const struct input_info *in)
@@ -120,6 +148,7 @@ void trailer_put(struct page *p, const struct input_info *in, uint64_t handshake
 	page_blank_line(p);
 	if (!in->memory_ran_out)
 		put_verified(p, in, handshakes);
+	put_attempts(p, in);
 	put_counted(p, in->dtls_flows, "DTLS flow was seen: DTLS is not diagnosed yet.",
 		"DTLS flows were seen: DTLS is not diagnosed yet.");
 	for (size_t i = 0; i < in->n_limits; i++)
