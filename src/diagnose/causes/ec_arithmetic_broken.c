@@ -33,7 +33,7 @@ static bool off_curve(const struct handshake_view *v, enum side side)
 	struct point_view p = point_of(v->ex, side);
 
 	return failed_check(v->ex, p.check) && computed_wrong(p.state) &&
-	       !point_explained(v->ex, &p, side);
+	       !point_explained(v->ex, &p, side) && !failed_check(v->ex, CHECK_group_offered);
 }
 
 static bool server_off_curve(const struct handshake_view *v)
@@ -67,13 +67,13 @@ static void prove_client_point(const struct handshake_view *v, struct finding *f
 /* There was no time to read it in the ways that drivers get points wrong. */
 static void take_server_point(const struct handshake_view *v, struct finding *f)
 {
-	if (v->ex->autopsy.point[SIDE_SERVER].cut)
+	if (!v->ex->autopsy.point[SIDE_SERVER].done)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
 static void take_client_point(const struct handshake_view *v, struct finding *f)
 {
-	if (v->ex->autopsy.point[SIDE_CLIENT].cut)
+	if (!v->ex->autopsy.point[SIDE_CLIENT].done)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
