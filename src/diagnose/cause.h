@@ -46,6 +46,7 @@ struct case_file {
 	struct examined **kept;
 	size_t n_kept;
 	uint64_t n_completed, n_failed, n_incomplete; /* all, kept or not */
+	uint64_t n_ambiguous; /* of the completed: see handshake_ambiguous() */
 	const struct evidence *evidence;
 	struct signer signer; /* forensic, over the kept ones */
 	struct signer client_signer;

@@ -344,6 +344,7 @@ void desk_keep(struct desk *d, struct examined *ex)
 	++*count[ex->hs->outcome];
 	if (s != NULL) {
 		s->file.n_completed += ex->hs->outcome == OUTCOME_COMPLETED;
+		s->file.n_ambiguous += handshake_ambiguous(ex->hs);
 		s->file.n_failed += ex->hs->outcome == OUTCOME_FAILED;
 		s->file.n_incomplete += ex->hs->outcome == OUTCOME_INCOMPLETE;
 		note_ill(d, s, ill_of(ex));

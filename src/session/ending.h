@@ -17,7 +17,9 @@ enum ending {
 	 * Finished were sent, and who verifies the last sent such an alert at once, which may be a
 	 * refusal or a mere closure. */
 	ENDING_PROTECTED_ALERT,
-	ENDING_FIN, /* a side closed without an alert */
+	/* A side closed without an alert. With OUTCOME_COMPLETED: a TLS 1.3 server, at once after the
+	 * client's Finished, which may be a refusal of it or of the client's certificate. */
+	ENDING_FIN,
 	ENDING_RST,
 	ENDING_SILENCE,    /* nothing more came until the capture or the patience of a side ended */
 	ENDING_CAPTURE,    /* the capture ended while things were moving */

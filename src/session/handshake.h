@@ -146,6 +146,14 @@ struct handshake {
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
 
+/* Both Finished were sent, and whether the last was accepted cannot be told: see enum ending. */
+static inline bool handshake_ambiguous(const struct handshake *hs)
+{
+	return hs->outcome == OUTCOME_COMPLETED &&
+	       (hs->ending == ENDING_PROTECTED_ALERT || hs->ending == ENDING_FIN ||
+		       hs->ending == ENDING_RST);
+}
+
 /* Had the other side given up before such a message of `from` was there whole? See event.late. */
 bool handshake_late(const struct handshake *hs, enum side from, uint8_t type);
 

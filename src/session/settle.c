@@ -225,6 +225,16 @@ static void ended_open(struct conn *c)
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, p->last_spoke, hs->end);
 }
 
+/*
+ * TLS 1.3: the server judges the client's certificate and Finished after the client is done. One that closes
+ * then without another record may have refused them.
+ */
+static bool dropped13(const struct conn *c, const struct closing *closing)
+{
+	return c->hs->tls13 && closing->seen && closing->by == SIDE_SERVER &&
+	       c->progress.side[SIDE_SERVER].after == 0 && c->progress.side[SIDE_CLIENT].after == 0;
+}
+
 static void settle_outcome(struct conn *c)
 {
 	struct handshake *hs = c->hs;
@@ -243,6 +253,9 @@ static void settle_outcome(struct conn *c)
 			hs->tls13 ? p->last_time : p->side[by].alert.at.time);
 	else if (maybe_refused12(c, &closing, &by))
 		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
+	else if (completed(c) && dropped13(c, &closing))
+		ends(hs, OUTCOME_COMPLETED, closing.rst ? ENDING_RST : ENDING_FIN, SIDE_SERVER,
+			closing.time);
 	else if (completed(c))
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT, hs->end);
 	else if (closing.seen)

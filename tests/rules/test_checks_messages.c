@@ -258,7 +258,23 @@ static void test_closed_cleanly__every_ending_has_its_answer(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		first(state)->ending = rows[i].ending;
 		first(state)->ended_by = SIDE_CLIENT;
+		first(state)->outcome = i == 0 ? OUTCOME_COMPLETED : OUTCOME_FAILED;
 		assert_answer(first(state), closed_cleanly, rows[i].status, rows[i].text);
+	}
+}
+
+/* A TLS 1.3 server judges the client's certificate after the client is done. */
+static void test_finished_accepted__a_server_that_closes_at_once_may_have_refused(void **state)
+{
+	static const enum ending endings[] = { ENDING_FIN, ENDING_RST };
+
+	for (size_t i = 0; i < 2; i++) {
+		first(state)->ending = endings[i];
+		first(state)->ended_by = SIDE_SERVER;
+		assert_answer(first(state), finished_accepted, "unknown",
+			"the server closed at once after the client's Finished");
+		assert_answer(first(state), closed_cleanly, "unknown",
+			"the server closed at once after the last Finished");
 	}
 }
 
@@ -390,6 +406,7 @@ int main(void)
 		RULE_TEST(test_capture_complete__beginning_midway_fails),
 		RULE_TEST(test_capture_complete__ending_too_soon_warns),
 		RULE_TEST(test_closed_cleanly__every_ending_has_its_answer),
+		RULE_TEST(test_finished_accepted__a_server_that_closes_at_once_may_have_refused),
 		RULE_TEST(test_no_fatal_alert__a_fatal_one_fails_by_name),
 		RULE_TEST(test_no_fatal_alert__a_warning_passes),
 		RULE_TEST(test_no_fatal_alert__one_under_the_keys_is_unknown),

@@ -38,6 +38,13 @@ static void test_session__outcome_up_to_tls12(void **state)
 {
 	static const struct row rows[] = {
 		{ FULL "c:e23", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* a Finished lost: data shows that it was accepted, an alert alone shows nothing */
+		{ FLIGHT "c:CKE c:CCS c:e22 s:gap51 c:e23 s:e23 c:e21 c:fin", OUTCOME_COMPLETED,
+			ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT "c:gap126 s:CCS s:e22 c:e23 s:e23 c:e21 c:fin", OUTCOME_COMPLETED,
+			ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT "c:CKE c:CCS c:e22 s:gap51 c:e21 c:fin", OUTCOME_INCOMPLETE,
+			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
 		{ FULL "c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		/* a server that speaks first has not been accepted yet */
 		{ FULL "s:e23 c:e21 c:fin", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
@@ -109,6 +116,11 @@ static void test_session__outcome_of_tls13(void **state)
 			SIDE_SERVER },
 		{ "c:CH13 s:HRR c:alert47 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
 		{ FLIGHT13 "c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
+		/* at once, without a record: it may have refused the client's certificate */
+		{ FLIGHT13 "c:f13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 s:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:d13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_SERVER },
 	};
 
 	(void)state;

@@ -46,7 +46,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (worst != NULL)
 		return judge(hs, worst, a);
 	if (hs->midway && !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
-		return (hs->outcome == OUTCOME_FAILED ? fail : warn)(a, "the capture begins after this handshake did");
+		return (hs->outcome == OUTCOME_FAILED ? fail : warn)(
+			a, "the capture begins after this handshake did");
 	if (hs->outcome == OUTCOME_INCOMPLETE && hs->ending == ENDING_CAPTURE)
 		return warn(a, "the capture ends before this handshake does");
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)

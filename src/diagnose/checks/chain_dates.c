@@ -9,7 +9,8 @@ static enum status ask(
 	if (j->undated) {
 		date_text(j->at, day);
 		return unknown(a,
-			"the capture's clock says %s, which cannot be: --at gives the time to judge "
+			"the capture's clock says %s, which cannot be: --at gives the time to "
+			"judge "
 			"by",
 			day);
 	}

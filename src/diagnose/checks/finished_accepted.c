@@ -12,7 +12,11 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
 
-	if (hs->outcome == OUTCOME_COMPLETED && hs->ending == ENDING_PROTECTED_ALERT)
+	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
+		return unknown(a,
+			"the server closed at once after the client's Finished, and sent nothing: "
+			"it may have refused that, or the client's certificate");
+	if (handshake_ambiguous(hs))
 		return unknown(a,
 			"both sent Finished, and at once %s sent an alert under the keys: a "
 			"refusal or a plain close",

@@ -202,9 +202,16 @@ static bool by_probe(const struct input_info *in)
 	return strcmp(in->kind, "probe") == 0 || strcmp(in->kind, "replay") == 0;
 }
 
+/* Of completed handshakes those of which it cannot be told; none where another with the same server went on
+ * to data, which settles it. */
+static uint64_t open_ones(const struct case_file *cf)
+{
+	return cf->n_ambiguous == cf->n_completed ? cf->n_ambiguous : 0;
+}
+
 /* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
 static void put_well(struct page *p, const struct input_info *in, const struct server_result *only,
-	uint64_t servers, uint64_t handshakes)
+	uint64_t servers, uint64_t handshakes, uint64_t ambiguous)
 {
 	struct strbuf text = { 0 };
 
@@ -223,7 +230,17 @@ static void put_well(struct page *p, const struct input_info *in, const struct s
 					     : ", all completed");
 	if (only != NULL)
 		agreed(only->file, &text);
-	put_verdict_line(p, ROLE_GOOD, "OK", strbuf_text(&text));
+	if (ambiguous != 0)
+		strbuf_puts(&text,
+			ambiguous == 1 && handshakes == 1
+				? ", as far as it can be told: at once a side sent an alert under "
+				  "the "
+				  "keys or closed, which may have been a refusal"
+				: ", as far as it can be told: each time a side sent an alert "
+				  "under "
+				  "the keys or closed at once, which may have been a refusal");
+	put_verdict_line(p, ambiguous != 0 ? ROLE_NOTE : ROLE_GOOD, ambiguous != 0 ? "NOTE" : "OK",
+		strbuf_text(&text));
 	if (only != NULL)
 		expectations_put(p, only);
 	strbuf_free(&text);
@@ -235,7 +252,7 @@ static void put_healthy(struct report *r, const struct input_info *in, const str
 	const struct server_result *only = NULL;
 	const struct input_info *title = desk_n_servers(d) == 1 ? in : NULL;
 	bool each = by_probe(in);
-	uint64_t handshakes = 0, servers = 0;
+	uint64_t handshakes = 0, servers = 0, ambiguous = 0;
 
 	for (size_t i = 0; i < desk_n_servers(d); i++) {
 		const struct server_result *s = desk_server(d, i);
@@ -246,11 +263,13 @@ static void put_healthy(struct report *r, const struct input_info *in, const str
 			page_blank_line(&r->page);
 		only = s;
 		handshakes += s->file->n_completed;
+		ambiguous += open_ones(s->file);
 		if (each || s->n_expected != 0)
-			put_well(&r->page, title, s, 1, s->file->n_completed);
+			put_well(&r->page, title, s, 1, s->file->n_completed, open_ones(s->file));
 	}
 	if (servers != 0 && !each && only->n_expected == 0)
-		put_well(&r->page, title, servers == 1 ? only : NULL, servers, handshakes);
+		put_well(&r->page, title, servers == 1 ? only : NULL, servers, handshakes,
+			ambiguous);
 }
 
 /* A single healthy server needs one line, and no headline above it. */
