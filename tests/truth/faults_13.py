@@ -29,7 +29,8 @@ add_13('share-short', POINT, {'point': cut(31)})
 add_13('share-long', POINT, {'point': longer(b'\0' * 33)})
 add_13('share-empty', MALFORMED, {'point': to(b'')}, accept=('point-encoding',))
 add_13('share-length', MALFORMED, {'hello fields': replaced_extension(SHARE, b'\0\x1d\0\x40' + bytes(32))})
-add_13('share-zero', ('ephemeral-key-trivial', 'ec-arithmetic-broken', MALFORMED), {'point': to(bytes(32))})
+add_13('share-zero', ('ephemeral-key-trivial', 'ephemeral-key-repeats', 'ec-arithmetic-broken', MALFORMED),
+       {'point': to(bytes(32))})
 add_13('share-off-curve', 'ec-arithmetic-broken', {'point': flipped(40)}, groups='P-256')
 add_13('share-compressed', (*POINT, NOT_OFFERED), {'point': by(lambda p: bytes([2 + (p[-1] & 1)]) + p[1:33])}, groups='P-256')
 add_13('share-little-endian', 'point-encoding', {'point': by(lambda p: p[:1] + p[32:0:-1] + p[64:32:-1])}, groups='P-256')
@@ -54,17 +55,22 @@ def again(talk):
 
 
 # HelloRetryRequest.
-def retries(group=23, fields=None):
+def unshared(talk):
+    """A group that the client has offered, and sent no share for."""
+    return next(g for g in (23, 24) if g not in talk.client.shares)
+
+
+def retries(group=None, fields=None):
     def change(talk):
         if fields:
             talk.fault.changes['retry fields'] = fields
-        talk.retry(group)
+        talk.retry(group or unshared(talk))
     return change
 
 
 def retries_twice(talk):
-    talk.retry(23)
-    talk.retry(24, 'second retry fields')
+    talk.retry(unshared(talk))
+    talk.retry(29, 'second retry fields')
 
 
 add_13('retry-group-not-offered', NOT_OFFERED, {'retries': retries(0x0001)})
@@ -93,11 +99,13 @@ add_13('record-garbage-after-hello', CIPHER, {'after ServerHello': lambda t: sen
 add_13('alert-40-after-hello', (), {'after ServerHello': sends(b'\x15\3\3\0\2\2\x28', 'fin')}, accept=(*ENDED, 'no-common-signature-scheme'))
 add_13('alert-80-after-hello', (), {'after ServerHello': sends(b'\x15\3\3\0\2\2\x50', 'fin')}, accept=(*ENDED, 'heap-exhausted'))
 for name, stage in (('hello', 'after ServerHello'), ('extensions', 'after EncryptedExtensions'), ('certificate', 'after Certificate'),
-                    ('flight', 'flight'), ('client-finished', 'client finished')):
+                    ('flight', 'flight sent'), ('client-finished', 'client finished')):
     add_13('closes-after-' + name, 'peer-closed', {stage: closes()}, accept=(*ENDED, 'hidden-by-encryption'))
     add_13('resets-after-' + name, 'connection-reset', {stage: closes('reset')}, accept=(*ENDED, 'hidden-by-encryption'))
     if name != 'client-finished':
-        add_13('silent-after-' + name, 'server-silent', {stage: waits}, accept=(*ENDED, 'hidden-by-encryption'))
+        # (After its flight nothing need be said by a server: it may send no ticket, and the client may close.)
+        add_13('silent-after-' + name, 'server-silent', {stage: waits}, accept=(*ENDED, 'hidden-by-encryption'),
+               late=name == 'flight')
 
 # Under the keys: messages.
 hidden_13('extensions-missing', ORDER, {'flight': missing('EncryptedExtensions')})
@@ -149,9 +157,9 @@ hidden_13('message-unknown', (ORDER, MALFORMED), {'flight': inserted('x', messag
 hidden_13('message-of-tls12', ORDER, {'flight': inserted('x', message('ServerHelloDone', b''), 'Certificate')})
 hidden_13('key-update-in-the-flight', ORDER, {'flight': inserted('x', message('KeyUpdate', b'\0'), 'Certificate')})
 hidden_13('ticket-in-the-flight', ORDER, {'flight': inserted('x', message('NewSessionTicket', bytes(13)), 'Certificate')})
-hidden_13('ticket-malformed', MALFORMED, {'NewSessionTicket': cut(7)})
-hidden_13('ticket-longer', MALFORMED, {'NewSessionTicket': longer(b'\0\0\0')})
-hidden_13('key-update-malformed', MALFORMED, {'message NewSessionTicket': to(message('KeyUpdate', b'\7'))})
+hidden_13('ticket-malformed', MALFORMED, {'NewSessionTicket': cut(7)}, late=True)
+hidden_13('ticket-longer', MALFORMED, {'NewSessionTicket': longer(b'\0\0\0')}, late=True)
+hidden_13('key-update-malformed', MALFORMED, {'message NewSessionTicket': to(message('KeyUpdate', b'\7'))}, late=True)
 hidden_13('request-and-refusal', 'client-certificate-missing', {'asks': True, 'no certificate': says(116)})
 
 # Under the keys: records.

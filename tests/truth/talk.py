@@ -10,7 +10,7 @@ import struct
 import time
 
 import tls_keys as keys
-from arithmetic import P256, EcKey
+from arithmetic import CURVES, EcKey
 from hellos import extension_block, numbers, vec8, vec16, vec24
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
@@ -18,7 +18,7 @@ KINDS = {'ClientHello': 1, 'ServerHello': 2, 'NewSessionTicket': 4, 'EncryptedEx
          'ServerKeyExchange': 12, 'CertificateRequest': 13, 'ServerHelloDone': 14, 'CertificateVerify': 15,
          'ClientKeyExchange': 16, 'Finished': 20, 'KeyUpdate': 24}
 ECDHE_ECDSA, ECDHE_RSA, TLS13 = 0xCCA9, 0xCCA8, 0x1303        # all with ChaCha20-Poly1305 and SHA-256
-X25519, SECP256R1 = 29, 23
+X25519, SECP256R1, SECP384R1 = 29, 23, 24
 ECDSA_SHA256, RSA_SHA256, RSA_PSS_SHA256 = 0x0403, 0x0401, 0x0804
 RETRY_RANDOM = keys.sha256(b'HelloRetryRequest')
 SECONDS = 6                  # longest to wait for the client
@@ -84,14 +84,16 @@ class Share:
             self.private = os.urandom(32)
             self.public = keys.x25519(self.private, keys.X25519_BASE)
         else:
-            self.private = EcKey('', P256, int.from_bytes(os.urandom(40), 'big') % (P256.n - 1) + 1)
+            curve = CURVES[group]
+            self.private = EcKey('', curve, int.from_bytes(os.urandom(64), 'big') % (curve.n - 1) + 1)
             self.public = self.private.public_bits()
 
     def secret(self, peer):
         if self.group == X25519:
             return keys.x25519(self.private, peer)
-        point = int.from_bytes(peer[1:33], 'big'), int.from_bytes(peer[33:65], 'big')
-        return P256.times(self.private.private, point)[0].to_bytes(32, 'big')
+        curve = self.private.curve
+        point = tuple(int.from_bytes(peer[at:at + curve.size], 'big') for at in (1, 1 + curve.size))
+        return curve.times(self.private.private, point)[0].to_bytes(curve.size, 'big')
 
 
 class Talk:
@@ -302,7 +304,7 @@ class Talk12(Talk):
         flight.append(('ServerHelloDone', self.say('ServerHelloDone', b'')))
         self.send_flight(flight)
         self.flush()
-        self.stage('flight')
+        self.stage('flight sent')
         if asks and self.read_message('Certificate') == b'\0\0\0':
             self.stage('no certificate')
         self.client_flight()
@@ -395,6 +397,8 @@ class Talk13(Talk):
         return self.say('ServerHello', self.server_hello_body(hello))
 
     def handshake_keys(self):
+        if self.group not in self.client.shares:
+            raise Refused('no key share for the group')
         secret = self.change('secret', self.own.secret(self.client.shares[self.group]))
         early = keys.extract(bytes(32), bytes(32))
         handshake = keys.extract(keys.expand_label(early, b'derived', keys.sha256(b''), 32), secret)
@@ -432,7 +436,7 @@ class Talk13(Talk):
         self.send_flight(self.encrypted_flight())
         self.application_keys()
         self.flush()
-        self.stage('flight')
+        self.stage('flight sent')
         self.client_flight()
         ticket = struct.pack('!II', 7200, 0) + vec8(b'\0') + vec16(os.urandom(40)) + vec16(b'')
         self.put_message('NewSessionTicket', self.change('message NewSessionTicket', message(
