@@ -143,7 +143,7 @@ def meet(fault, client, program):
         said = verdict.Verdict('broken', None, 'the harness: %r' % error.__cause__)
         return report.Row(fault.name, client, True, fault.right, said, '')
     said = verdict.judge_live(fault, client in CLIENTS, content, result)
-    if said.word in ('right', 'silent'):
+    if said.word in ('right', 'silent', 'below'):
         path.unlink(missing_ok=True)
     return report.Row(fault.name, client, bool(fault.right or fault.accept) and not content, fault.right, said,
                       command + (' # the client was content' if content else ''))
@@ -167,6 +167,11 @@ def table_of_faults():
     return [HEALTHY._replace(name='%d-healthy' % v, version=v) for v in (12, 13)] + faults.ALL
 
 
+def write_ca():
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    (SCRATCH / 'ca.pem').write_text(identities.root().pem())
+
+
 def chosen(options, found):
     for fault in table_of_faults():
         for name, program, new in found:
@@ -178,8 +183,7 @@ def run(options):
     """(how many passed, how many failed)."""
     started = time.monotonic()
     programs = [os.environ.get('TLSDIAG', str(BUILD / 'tlsdiag')), *os.environ.get('TLSDIAGS', '').split()]
-    SCRATCH.mkdir(parents=True, exist_ok=True)
-    (SCRATCH / 'ca.pem').write_text(identities.root().pem())
+    write_ca()
     todo = list(chosen(options, viewers(programs)))
     if not todo:
         return 0, 0

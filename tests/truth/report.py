@@ -5,8 +5,11 @@ from verdict import CONFIDENCES
 
 # variant: the damage or the fault; failing: whether there is something to find; command: shows it again.
 Row = collections.namedtuple('Row', 'case variant failing expect verdict command')
-COLUMNS = ('right', 'silent', 'missed', 'certain', 'likely', 'possible', 'OK', 'failed', 'broken')
+COLUMNS = ('right', 'silent', 'below', 'missed', 'certain', 'likely', 'possible', 'OK', 'failed', 'broken')
 LIKELY_RIGHT = 9, 10         # of so many diagnoses that are likely, so many have to be right
+
+
+HONEST = ('right', 'silent', 'below', 'missed')
 
 
 def column(verdict):
@@ -19,7 +22,7 @@ def table(rows, title):
     for row in rows:
         counts.setdefault(row.variant, collections.Counter())[column(row.verdict)] += 1
     width = max([len(title), *map(len, counts)])
-    lines = ['', '%-*s %s   wrong: %s' % (width, '', ' ' * 28, 'certain, likely, possible; OK: a failure called OK'),
+    lines = ['', '%-*s %s   wrong: %s' % (width, '', ' ' * 37, 'certain, likely, possible; OK: a failure called OK'),
              '%-*s %6s ' % (width, title, 'all') + ' '.join('%8s' % c for c in COLUMNS)]
     for variant, count in counts.items():
         lines.append('%-*s %6d ' % (width, variant, count.total()) + ' '.join('%8s' % (count[c] or '.') for c in COLUMNS))
@@ -45,8 +48,8 @@ def sentences(rows):
     words = collections.Counter(r.verdict.word for r in failing)
     lines.append('healthy   %d of %d without an error or a failure' %
                  (sum(r.verdict.word == 'right' for r in healthy), len(healthy)))
-    lines.append('failing   %d right, %d silent, %d missed, %d wrong, %d called OK, of %d' %
-                 (words['right'], words['silent'], words['missed'], words['wrong'], words['OK'], len(failing)))
+    lines.append('failing   %d right, %d silent, %d below, %d missed, %d wrong, %d called OK, of %d' %
+                 (*(words[w] for w in ('right', 'silent', 'below', 'missed', 'wrong', 'OK')), len(failing)))
     return lines
 
 
@@ -55,7 +58,7 @@ def truth_of(row):
 
 
 def wrong(rows):
-    return [r for r in rows if r.verdict.word not in ('right', 'silent', 'missed')]
+    return [r for r in rows if r.verdict.word not in HONEST]
 
 
 def missed(rows):

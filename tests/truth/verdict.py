@@ -2,7 +2,8 @@
 
   right    the first diagnosis (error or warning) is the true one; of a healthy capture: no error is said
   silent   less than the truth, and honest: nothing is diagnosed, or only that bytes are missing
-  missed   the same, where all bytes are there; a handshake that completed, and is not seen to
+  below    the same, and the true cause is named behind that
+  missed   less than the truth, where all bytes are there; a handshake that completed, and is not seen to
   wrong    another first diagnosis, any error over a healthy handshake, or one that is ruled out by what is known
   OK       a failure that is called completed, and nothing is said
   failed   a healthy handshake that is called failed, without an error
@@ -86,7 +87,7 @@ def judge_failing(case, kind, before, document):
             return Verdict('wrong', false[0]['confidence'], 'also ' + false[0]['id'])
         return Verdict('right', sure, top)
     if kind != 'whole' and (top in MISSING or top in NO_CAUSE and sure != 'certain'):
-        return Verdict('silent', None, top)
+        return Verdict('below' if any(d['id'] in case.expect for d in serious) else 'silent', None, top)
     return Verdict('wrong', sure, top)
 
 
