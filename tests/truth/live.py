@@ -32,6 +32,7 @@ BUILD = ROOT / os.environ.get('BUILD', 'build')
 SCRATCH = BUILD / 'truth' / 'live'
 WORKERS = 6                  # who meets a fault mostly waits
 CLIENT_SECONDS = 5
+SETTLED = 0.2                # for what else the server sends, and what the client thinks of it
 HEALTHY = faults.Fault('healthy', 0, frozenset(), frozenset(), False, False, 'good', None, '-', {})
 CURVES = {'P-256': ('P-256', 'GROUP-SECP256R1', 'secp256r1')}
 
@@ -53,6 +54,7 @@ class Server:
 
     def __init__(self, fault):
         self.fault, self.identity, self.ends, self.threads, self.mistake = fault, identity_of(fault.identity), [], [], None
+        self.through = threading.Event()     # both sides have got to the end of the handshake
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -70,7 +72,7 @@ class Server:
     def attend(self, connection):
         kind = Talk13 if self.fault.version == 13 else Talk12
         try:
-            self.ends.append(kind(connection, self.fault, self.identity).run())
+            self.ends.append(kind(connection, self.fault, self.identity, self.through).run())
         except Exception as mistake:     # one of this harness: whoever waits for the result is to see it
             self.mistake = mistake
 
@@ -85,12 +87,21 @@ class Server:
         return bool(self.ends) and all(self.ends)
 
 
-def run_client(command):
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       timeout=CLIENT_SECONDS, check=False, env={**os.environ, 'LC_ALL': 'C'})
-    except subprocess.TimeoutExpired:
-        pass
+def run_client(command, server):
+    """A client that has nothing to say: it leaves when both sides have got through, or when time is up."""
+    end = time.monotonic() + CLIENT_SECONDS
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          env={**os.environ, 'LC_ALL': 'C'}) as client:
+        while client.poll() is None and time.monotonic() < end:
+            if server.through.wait(0.02):
+                time.sleep(SETTLED)
+                break
+        try:
+            if server.through.is_set():
+                client.communicate(timeout=CLIENT_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+        client.kill()
 
 
 def openssl(fault, port):
@@ -113,7 +124,7 @@ def met_by_client(client, fault, program):
     """(whether it was a success, the report's result, a command that shows it again)."""
     server = Server(fault)
     relay = Relay(server.port)
-    run_client(CLIENTS[client](fault, relay.port))
+    run_client(CLIENTS[client](fault, relay.port), server)
     capture = relay.close()
     content = server.close()
     path = SCRATCH / ('%s-%s.pcap' % (fault.name, client))

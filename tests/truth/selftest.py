@@ -202,7 +202,7 @@ class Faults(unittest.TestCase):
         for healthy in live.table_of_faults()[:2]:
             server = live.Server(healthy)
             relay = live.Relay(server.port)
-            live.run_client(live.openssl(healthy, relay.port))
+            live.run_client(live.openssl(healthy, relay.port), server)
             packets = packets_of(relay.close())
             self.assertTrue(server.close(), healthy.name)
             self.assertTrue(any(p.payload[:1] == b'\x16' for p in packets))

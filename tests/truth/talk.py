@@ -99,8 +99,8 @@ class Share:
 class Talk:
     """What both versions need."""
 
-    def __init__(self, connection, fault, identity):
-        self.connection, self.fault, self.identity = connection, fault, identity
+    def __init__(self, connection, fault, identity, through):
+        self.connection, self.fault, self.identity, self.through = connection, fault, identity, through
         self.pending = self.messages = self.transcript = self.held = b''
         self.reads = self.writes = None      # keys, once there are any
         self.completed = False
@@ -218,6 +218,7 @@ class Talk:
     def chat(self):
         """Data until the client closes: then the handshake was a success for both."""
         self.flush()
+        self.through.set()
         while True:
             try:
                 kind, body = self.record()

@@ -124,7 +124,8 @@ def judge_live(fault, captured, content, result):
     if not serious:
         if not fault.late and any(map(surely_completed, document.get('handshakes', []))):
             return Verdict('OK', None, 'completed')
-        return Verdict('missed' if fault.right and not (captured and fault.hidden) else 'silent', None, None)
+        seen = fault.right and not fault.late and not (captured and fault.hidden)
+        return Verdict('missed' if seen else 'silent', None, None)
     top, sure = serious[0]['id'], serious[0]['confidence']
     if top in fault.right:
         return Verdict('right', sure, top)
