@@ -3,7 +3,6 @@
 The report on each variant is held against what is true of the capture (verdict.py). Captures of wrong ones
 stay in BUILD/truth, and their list in BUILD/truth/damaged.txt.
 """
-import collections
 import concurrent.futures
 import functools
 import os

@@ -9,8 +9,8 @@ A damage that does not apply to a capture gives None.
 import collections
 import struct
 
-from packets import (ACK, COOKED, COOKED_2, FIN, IPV6, LOOPBACK, NFLOG, PSH, RAW, RST, SECOND, SYN, classic, datagram_of,
-                     internet, kind_of, next_generation, on_ethernet, stations)
+from packets import (ACK, COOKED, COOKED_2, FIN, LOOPBACK, NFLOG, PSH, RAW, RST, SECOND, SYN, Packet, classic,
+                     datagram_of, internet, kind_of, next_generation, stations)
 
 Damage = collections.namedtuple('Damage', 'name kind make')
 ALL = []
@@ -507,12 +507,12 @@ def scan(packets):
                'target_port': 20 + n * 17, 'window': 1024}
         answer = {'source': ask['target'], 'source_port': ask['target_port'], 'target': ask['source'],
                   'target_port': ask['source_port']}
-        out.append(packets[0].__class__(time=t, seq=1000, flags=SYN, **ask))
+        out.append(Packet(time=t, seq=1000, flags=SYN, **ask))
         if n % 5 == 0:
-            out.append(packets[0].__class__(time=t + 1000, seq=7, ack=1001, flags=SYN | ACK, window=29200, **answer))
-            out.append(packets[0].__class__(time=t + 2000, seq=1001, flags=RST, **ask))
+            out.append(Packet(time=t + 1000, seq=7, ack=1001, flags=SYN | ACK, window=29200, **answer))
+            out.append(Packet(time=t + 2000, seq=1001, flags=RST, **ask))
         elif n % 5 != 1:
-            out.append(packets[0].__class__(time=t + 1000, seq=0, ack=1001, flags=RST | ACK, **answer))
+            out.append(Packet(time=t + 1000, seq=0, ack=1001, flags=RST | ACK, **answer))
     return out
 
 

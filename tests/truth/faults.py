@@ -58,7 +58,9 @@ def without_extension(kind):
 
 
 def replaced_extension(kind, body):
-    return lambda talk, fields: {**fields, 'extensions': [(k, body if k == kind else b) for k, b in fields['extensions']]}
+    def change(_, fields):
+        return {**fields, 'extensions': [(k, body if k == kind else b) for k, b in fields['extensions']]}
+    return change
 
 
 def cut(n):

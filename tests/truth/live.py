@@ -53,7 +53,8 @@ class Server:
     """On a port of 127.0.0.1; `ends` says of each connection whether both sides were content."""
 
     def __init__(self, fault):
-        self.fault, self.identity, self.ends, self.threads, self.mistake = fault, identity_of(fault.identity), [], [], None
+        self.fault, self.identity = fault, identity_of(fault.identity)
+        self.ends, self.threads, self.mistake = [], [], None
         self.through = threading.Event()     # both sides have got to the end of the handshake
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]

@@ -22,12 +22,15 @@ def table(rows, title):
     for row in rows:
         counts.setdefault(row.variant, collections.Counter())[column(row.verdict)] += 1
     width = max([len(title), *map(len, counts)])
+    def line(name, count):
+        return '%-*s %6d ' % (width, name, count.total()) + ' '.join('%8s' % (count[c] or '.') for c in COLUMNS)
+
     lines = ['', '%-*s %s   wrong: %s' % (width, '', ' ' * 37, 'certain, likely, possible; OK: a failure called OK'),
              '%-*s %6s ' % (width, title, 'all') + ' '.join('%8s' % c for c in COLUMNS)]
     for variant, count in counts.items():
-        lines.append('%-*s %6d ' % (width, variant, count.total()) + ' '.join('%8s' % (count[c] or '.') for c in COLUMNS))
+        lines.append(line(variant, count))
     total = collections.Counter(column(row.verdict) for row in rows)
-    lines.append('%-*s %6d ' % (width, 'all', total.total()) + ' '.join('%8s' % (total[c] or '.') for c in COLUMNS))
+    lines.append(line('all', total))
     return lines
 
 

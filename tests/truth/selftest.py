@@ -166,13 +166,13 @@ class Verdicts(unittest.TestCase):
 
     def test_healthy__has_no_error_and_no_failure(self):
         good = {50000: {'completed'}}
+        warned, accused = (report_of([('weak-key', severity, 'likely')], 'completed')
+                           for severity in ('warning', 'error'))
         self.assertEqual(self.judged(case_of(), 'lossy', report_of([], 'completed'), 0, good)[0], 'right')
-        self.assertEqual(self.judged(case_of(), 'lossy', report_of([('weak-key', 'warning', 'certain')], 'completed'), 0, good)[0],
-                         'right')
-        self.assertEqual(self.judged(case_of(), 'lossy', report_of([('weak-key', 'error', 'likely')], 'completed'), 1, good),
-                         ('wrong', 'likely'))
+        self.assertEqual(self.judged(case_of(), 'lossy', warned, 0, good)[0], 'right')
+        self.assertEqual(self.judged(case_of(), 'lossy', accused, 1, good), ('wrong', 'likely'))
         self.assertEqual(self.judged(case_of(), 'lossy', report_of([]), 1, good)[0], 'failed')
-        self.assertEqual(self.judged(case_of(), 'whole', report_of([], port=1, outcome='completed'), 4, good)[0], 'missed')
+        self.assertEqual(self.judged(case_of(), 'whole', report_of([], 'completed', port=1), 4, good)[0], 'missed')
 
     def test_no_report__is_broken(self):
         damage = damages.Damage('x', 'lossy', None)

@@ -41,6 +41,11 @@ def message(kind, body):
     return bytes([KINDS.get(kind, kind)]) + vec24(body)
 
 
+def server_hello_body(fields):
+    return (struct.pack('!H', fields['version']) + fields['random'] + vec8(fields['session_id']) +
+            struct.pack('!HB', fields['suite'], fields['compression']) + extension_block(fields['extensions']))
+
+
 class Hello:
     """What matters of a ClientHello."""
 
@@ -174,6 +179,10 @@ class Talk:
                 break
         raise Over
 
+    def sign(self, covered):
+        signer = self.change('signer', self.identity.key)
+        return self.change('signature', signer.sign(self.change('hash', 'sha256'), covered))
+
     # ---- receiving ----
 
     def take(self, n):
@@ -281,8 +290,7 @@ class Talk12(Talk):
         hello = self.change('hello fields', {'version': 0x0303, 'random': os.urandom(32), 'session_id': b'',
                                              'suite': suite, 'compression': 0, 'extensions': extensions})
         self.random = hello['random']
-        return self.say('ServerHello', struct.pack('!H', hello['version']) + hello['random'] + vec8(hello['session_id']) +
-                        struct.pack('!HB', hello['suite'], hello['compression']) + extension_block(hello['extensions']))
+        return self.say('ServerHello', server_hello_body(hello))
 
     def key_exchange(self):
         own = self.change('share', Share(self.change('group', SECP256R1)))
@@ -290,7 +298,7 @@ class Talk12(Talk):
         params = self.change('params', struct.pack('!BH', 3, own.group) + vec8(self.change('point', own.public)))
         scheme = RSA_SHA256 if self.identity.key.kind == 'rsa' else ECDSA_SHA256
         covered = self.change('covered', self.client.random + self.random + params)
-        signed = self.change('signature', self.change('signer', self.identity.key).sign(self.change('hash', 'sha256'), covered))
+        signed = self.sign(covered)
         params = self.change('params sent', params)
         return self.say('ServerKeyExchange', params + numbers([self.change('scheme', scheme)]) + vec16(signed))
 
@@ -365,10 +373,6 @@ class Talk13(Talk):
         super().hello()
         self.group = next((g for g in self.client.shares if g in (X25519, SECP256R1)), X25519)
 
-    def server_hello_body(self, hello):
-        return (struct.pack('!H', hello['version']) + hello['random'] + vec8(hello['session_id']) +
-                struct.pack('!HB', hello['suite'], hello['compression']) + extension_block(hello['extensions']))
-
     def retry(self, group, fields='retry fields'):
         """HelloRetryRequest, and the second ClientHello (RFC 8446 4.4.1: the first becomes its hash)."""
         if fields == 'retry fields':
@@ -376,7 +380,7 @@ class Talk13(Talk):
         hello = self.change(fields, {'version': 0x0303, 'random': RETRY_RANDOM, 'session_id': self.client.session_id,
                                      'suite': TLS13, 'compression': 0,
                                      'extensions': [(43, b'\3\4'), (51, numbers([group]))]})
-        self.put(HANDSHAKE, self.say('HelloRetryRequest', self.server_hello_body(hello)))
+        self.put(HANDSHAKE, self.say('HelloRetryRequest', server_hello_body(hello)))
         self.flush()
         self.stage('retry')
         self.client = Hello(self.read_message('ClientHello'))
@@ -395,7 +399,7 @@ class Talk13(Talk):
         hello = self.change('hello fields', {'version': 0x0303, 'random': os.urandom(32),
                                              'session_id': self.client.session_id, 'suite': TLS13, 'compression': 0,
                                              'extensions': [(43, b'\3\4'), (51, share)]})
-        return self.say('ServerHello', self.server_hello_body(hello))
+        return self.say('ServerHello', server_hello_body(hello))
 
     def handshake_keys(self):
         if self.group not in self.client.shares:
@@ -419,7 +423,7 @@ class Talk13(Talk):
     def certificate_verify(self):
         context = self.change('context string', b'TLS 1.3, server CertificateVerify')
         covered = self.change('covered', b' ' * 64 + context + b'\0' + keys.sha256(self.transcript))
-        signed = self.change('signature', self.change('signer', self.identity.key).sign(self.change('hash', 'sha256'), covered))
+        signed = self.sign(covered)
         return self.say('CertificateVerify', numbers([self.change('scheme', ECDSA_SHA256)]) + vec16(signed))
 
     def converse(self):
@@ -452,7 +456,8 @@ class Talk13(Talk):
             flight.append(('CertificateRequest', self.say('CertificateRequest', request)))
         flight.append(('Certificate', self.certificate()))
         flight.append(('CertificateVerify', self.certificate_verify()))
-        flight.append(('Finished', self.say('Finished', self.change('verify data', self.finished_mac(self.server_secret)))))
+        verify = self.change('verify data', self.finished_mac(self.server_secret))
+        flight.append(('Finished', self.say('Finished', verify)))
         return flight
 
     def application_keys(self):

@@ -21,6 +21,8 @@ ENVIRONMENT = {**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'NO_COLOR': '1'}
 MISSING = {'capture-incomplete', 'hidden-by-encryption'}
 NO_CAUSE = {'peer-closed', 'connection-reset'}    # where it stopped: true of what is left, unless it is certain
 ENDINGS = ('finished-accepted', 'closed-cleanly')
+# Of a connection without a byte: where others speak TLS, it need not have been meant to.
+NO_BYTES = {'connection-refused', 'host-unreachable'}
 WARNED = ('error', 'warning')
 
 # word: as above; confidence: of a wrong one, or of a right diagnosis; said: the first id, or what is broken.
@@ -71,13 +73,16 @@ def judge_healthy(kind, before, status, document):
         return Verdict('failed', None, 'a handshake failed')
     if status == 1:
         return Verdict('failed', None, 'exit status 1')
-    unseen = any('completed' in was and 'completed' not in outcomes(document).get(port, ()) for port, was in before.items())
+    now = outcomes(document)
+    unseen = any('completed' in was and 'completed' not in now.get(port, ()) for port, was in before.items())
     return Verdict('missed' if kind == 'whole' and unseen else 'right', None, None)
 
 
-def judge_failing(case, kind, before, document):
+def judge_failing(case, damage, before, document):
+    kind = damage.kind
     serious = [d for d in document['diagnoses'] if d['severity'] in WARNED]
-    less = 'missed' if kind == 'whole' else 'silent'
+    excused = damage.name.startswith('with-') and case.expect <= NO_BYTES
+    less = 'missed' if kind == 'whole' and not excused else 'silent'
     if not serious:
         return Verdict('OK', None, 'completed') if called_ok(before, document) else Verdict(less, None, None)
     top, sure = serious[0]['id'], serious[0]['confidence']
@@ -100,7 +105,7 @@ def judge(case, damage, before, result):
     if broken:
         return Verdict('broken', None, broken)
     if case.failing:
-        return judge_failing(case, damage.kind, before, document)
+        return judge_failing(case, damage, before, document)
     return judge_healthy(damage.kind, before, status, document)
 
 
