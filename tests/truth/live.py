@@ -9,6 +9,7 @@ import concurrent.futures
 import os
 import pathlib
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def gnutls(fault, port):
 
 
 CLIENTS = {'openssl': openssl, 'gnutls': gnutls}
+PROGRAMS = {'openssl': 'openssl', 'gnutls': 'gnutls-cli'}
 
 
 def met_by_client(client, fault, program):
@@ -167,8 +169,8 @@ def speaks_13(program):
 
 
 def viewers(programs):
-    """[(name, program, whether it speaks TLS 1.3)]: the first program reads the captures."""
-    found = [(name, programs[0], True) for name in CLIENTS]
+    """[(name, program, whether it speaks TLS 1.3)] of those that are here: the first program reads the captures."""
+    found = [(name, programs[0], True) for name in CLIENTS if shutil.which(PROGRAMS[name])]
     for program in programs:
         found.append(('probe, mbedTLS %s' % ('3' if speaks_13(program) else '2'), program, speaks_13(program)))
     return found
