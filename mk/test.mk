@@ -3,12 +3,14 @@
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
 #: TESTS="test_a ..."  only these of the unit tests
 #: BASE=PROGRAM        another tlsdiag, say of before a change: bench-against, same-reports
-#: SEED= SHARE=1/10    truth: which part of it (all where left out); ONLY='rules/*' or '*:late-*',
+#: SEED=n SHARE=1/10   truth: a share of it; ONLY='rules/*' or '*:late-*', PART=damaged or live,
 #:                     CASES="DIR ..." with folders of labelled cases beside the fixtures
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
 SUITES ?= unit rules fuzz cli fixtures docs
 FUZZ_SECONDS ?= 30
+# Of either mbedTLS, where it is built: each probes in its own way.
+other_builds := build/tlsdiag build/mbedtls-3.6/tlsdiag
 N ?= 200
 MOST ?= 5
 
@@ -52,11 +54,13 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
 
-truth: $(program) ## damage every fixture in many ways: does the diagnosis stay true?
+truth: $(program) ## damage every fixture, and be a faulty server: does the diagnosis stay true?
 	@sh tools/setup.sh build test
-	@BUILD='$(BUILD)' TLSDIAG='$(CURDIR)/$(BUILD)/tlsdiag' PATH="/usr/bin:$$PATH" python3 -B tests/truth/damaged.py \
-		$(if $(SEED),--seed $(SEED)) $(if $(SHARE),--share $(SHARE)) \
-		$(if $(ONLY),--only '$(ONLY)') $(CASES:%=--cases %)
+	@BUILD='$(BUILD)' TLSDIAG='$(or $(TLSDIAG),$(CURDIR)/$(BUILD)/tlsdiag)' \
+		TLSDIAGS='$(addprefix $(CURDIR)/,$(filter-out $(BUILD)/tlsdiag,$(wildcard $(other_builds))))' \
+		PATH="/usr/bin:$$PATH" python3 -B tests/truth/truth.py $(if $(SEED),--seed $(SEED)) \
+		$(if $(SHARE),--share $(SHARE)) $(if $(ONLY),--only '$(ONLY)') $(if $(PART),--part $(PART)) \
+		$(CASES:%=--cases %)
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
 	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc

@@ -9,8 +9,9 @@ import pathlib
 from packets import Unreadable, read
 
 # name: for people and patterns; folder: where the command runs; args: with the capture's place in them;
-# expect: acceptable ids of the first diagnosis, empty where nothing is wrong; must_not: ids that would be false.
-Case = collections.namedtuple('Case', 'name folder args at expect must_not failing')
+# expect: acceptable ids of the first diagnosis, empty where nothing is wrong; must_not: ids that would be
+# false; breaks_off: the file ends inside a packet.
+Case = collections.namedtuple('Case', 'name folder args at expect must_not failing breaks_off')
 MAGIC = {bytes.fromhex(x) for x in ('d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a')}
 
 
@@ -27,6 +28,13 @@ def capture_at(folder, args):
     return found[0] if args[0] == 'pcap' and len(found) == 1 else None
 
 
+def breaks_off(path):
+    try:
+        return read(path)[1]
+    except Unreadable:
+        return False
+
+
 def described(root, file, label):
     """The cases of all folders that a file of that name describes."""
     for path in sorted(root.rglob(file)):
@@ -36,13 +44,14 @@ def described(root, file, label):
             continue
         expect = frozenset(truth['expect'])
         yield Case(label + str(path.parent.relative_to(root)), path.parent, tuple(truth['args']), at, expect,
-                   frozenset(truth.get('must_not', [])), bool(expect))
+                   frozenset(truth.get('must_not', [])), bool(expect), breaks_off(path.parent / truth['args'][at]))
 
 
 def without_tls(folder):
     for path in sorted(folder.iterdir()):
         if is_capture(path):
-            yield Case('capture/' + path.stem, folder, ('pcap', path.name), 1, frozenset(), frozenset(), False)
+            yield Case('capture/' + path.stem, folder, ('pcap', path.name), 1, frozenset(), frozenset(), False,
+                       breaks_off(path))
 
 
 def gather(fixtures, folders):

@@ -1,33 +1,19 @@
-#!/usr/bin/env python3
-"""Does the diagnosis stay true when the capture is not what one would wish?
+"""The first part of truth.py: every fixture and case, damaged in all the ways of damages.py.
 
-  damaged.py [--seed N] [--share 1/10] [--only PATTERN] [--cases FOLDER]... [--list N]
-
-Each fixture and each case of the FOLDERs is damaged in all the ways of damages.py, and the report on each
-variant is held against what is true of the capture (verdict.py). Prints a table of the damages, what was
-right of all by confidence, the kinds of wrong ones, and the commands that show them again; their captures
-stay in BUILD/truth. The last line is "N passed, M failed": a failure is what breaks the goals, that
-is a wrong `certain`, any error or failure over a healthy handshake, a failure called OK, a broken run,
-and the wrong `likely` ones where they are more than one in ten.
-
-PATTERN is a shell pattern of CASE:DAMAGE, or of either of them where it has no colon. Environment: TLSDIAG (the program), BUILD.
+The report on each variant is held against what is true of the capture (verdict.py). Captures of wrong ones
+stay in BUILD/truth, and their list in BUILD/truth/damaged.txt.
 """
-import argparse
-import collections
 import concurrent.futures
-import fnmatch
-import fractions
 import functools
-import hashlib
 import os
 import pathlib
 import random
 import shlex
-import sys
 import time
 
 import cases
 import damages
+import lots
 import report
 import verdict
 
@@ -76,7 +62,7 @@ def try_one(seed, case, damage):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(made)
     said = verdict.judge(case, damage, before, verdict.run(TLSDIAG, case.folder, arguments(case, path)))
-    if said.word in ('right', 'silent'):
+    if said.word in ('right', 'silent', 'below'):
         path.unlink()
     return report.Row(case.name, damage.name, case.failing, case.expect, said, command(case, path))
 
@@ -101,43 +87,24 @@ def lend(found):
         damages.others[name] = cases.packets_of(case)
 
 
-def matches(case, name, pattern):
-    if ':' in pattern:
-        return fnmatch.fnmatchcase('%s:%s' % (case.name, name), pattern)
-    return fnmatch.fnmatchcase(case.name, pattern) or fnmatch.fnmatchcase(name, pattern)
-
-
 def chosen(found, options):
-    """{case: names of damages}: a share of all, picked by the seed, each pair for itself."""
+    """(case, names of damages)."""
     for case in found:
-        names = []
-        for name in by_name():
-            pair = '%s:%s' % (case.name, name)
-            lot = int.from_bytes(hashlib.sha256(('%s %s' % (options.seed, pair)).encode()).digest()[:8], 'big')
-            if matches(case, name, options.only) and lot < options.share * 2 ** 64:
-                names.append(name)
+        names = [name for name in by_name() if lots.drawn(options, case.name, name)]
         if names:
             yield case, names
 
 
-def options_of(argv):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--seed', default=str(random.randrange(1000000)))
-    parser.add_argument('--share', type=fractions.Fraction, default=fractions.Fraction(1))
-    parser.add_argument('--only', default='*')
-    parser.add_argument('--cases', action='append', default=[], metavar='FOLDER')
-    parser.add_argument('--list', type=int, default=40, metavar='N', help='wrong variants to show (all are in the file)')
-    return parser.parse_args(argv)
-
-
-def main():
-    options = options_of(sys.argv[1:])
+def run(options):
+    """(how many passed, how many failed)."""
     started = time.monotonic()
     found = cases.gather(ROOT / 'fixtures', options.cases)
     lend(found)
     todo = list(chosen(found, options))
-    print('seed %s, share %s: %d variants of %d captures' % (options.seed, options.share, sum(len(n) for _, n in todo),
-                                                            len(todo)), flush=True)
+    if not todo:
+        return 0, 0
+    print('damaged, seed %s, share %s: %d variants of %d captures' % (
+        options.seed, options.share, sum(len(names) for _, names in todo), len(todo)), flush=True)
     rows, unknown = [], 0
     with concurrent.futures.ProcessPoolExecutor(WORKERS) as pool:
         for future in concurrent.futures.as_completed(
@@ -150,10 +117,5 @@ def main():
     failed = report.show(rows, 'damage', SCRATCH / 'damaged.txt', options.list)
     if unknown:
         print('%d captures left out: the program does not know an option of their command lines' % unknown)
-    print('%d s' % (time.monotonic() - started))
-    print('%d passed, %d failed' % (len(rows) - failed, failed))
-    return 1 if failed or not rows else 0
-
-
-if __name__ == '__main__':
-    sys.exit(main())
+    print('%d s\n' % (time.monotonic() - started))
+    return len(rows) - failed, failed

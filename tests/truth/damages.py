@@ -9,8 +9,8 @@ A damage that does not apply to a capture gives None.
 import collections
 import struct
 
-from packets import (ACK, COOKED, COOKED_2, FIN, IPV6, LOOPBACK, NFLOG, PSH, RAW, RST, SECOND, SYN, classic, datagram_of,
-                     internet, kind_of, next_generation, on_ethernet, stations)
+from packets import (ACK, COOKED, COOKED_2, FIN, LOOPBACK, NFLOG, PSH, RAW, RST, SECOND, SYN, Packet, checksum,
+                     classic, datagram_of, internet, kind_of, next_generation, stations)
 
 Damage = collections.namedtuple('Damage', 'name kind make')
 ALL = []
@@ -395,6 +395,29 @@ def nflog(_, datagram):
     return struct.pack('!BBH', 10 if v6 else 2, 0, 5) + head + struct.pack('<HH', 4 + len(datagram), 9) + datagram
 
 
+@damage('wrapped-fragments', 'whole', 200)
+def fragments(packets, _, size):
+    """What is longer travels as IPv4 fragments (RFC 791 3.2), the first one last."""
+    out = []
+    for n, p in enumerate(packets):
+        datagram = datagram_of(p) if p.frame is None else b''
+        if datagram[:1] != b'\x45' or len(datagram) <= 20 + size or p.lost:
+            out.append(p)
+            continue
+        pieces = range(20, len(datagram), size // 8 * 8)
+        out += [p.changed(datagram=fragment(datagram, n, at, size // 8 * 8)) for at in reversed(pieces)]
+    return file_of(out) if len(out) > len(packets) else None
+
+
+def fragment(datagram, ident, at, size):
+    """The piece of an IPv4 packet that begins at that byte of it."""
+    piece = datagram[at:at + size]
+    more = 0x2000 if at + size < len(datagram) else 0
+    head = datagram[:2] + struct.pack('!HHH', 20 + len(piece), ident + 1 & 0xFFFF, more | (at - 20) // 8)
+    head += datagram[8:10] + b'\0\0' + datagram[12:20]
+    return head[:10] + struct.pack('!H', checksum(head)) + head[12:] + piece
+
+
 @damage('wrapped-ipv6', 'whole')
 def ipv6(packets, _):
     prefix = bytes.fromhex('20010db8' + '00' * 8)
@@ -507,12 +530,12 @@ def scan(packets):
                'target_port': 20 + n * 17, 'window': 1024}
         answer = {'source': ask['target'], 'source_port': ask['target_port'], 'target': ask['source'],
                   'target_port': ask['source_port']}
-        out.append(packets[0].__class__(time=t, seq=1000, flags=SYN, **ask))
+        out.append(Packet(time=t, seq=1000, flags=SYN, **ask))
         if n % 5 == 0:
-            out.append(packets[0].__class__(time=t + 1000, seq=7, ack=1001, flags=SYN | ACK, window=29200, **answer))
-            out.append(packets[0].__class__(time=t + 2000, seq=1001, flags=RST, **ask))
+            out.append(Packet(time=t + 1000, seq=7, ack=1001, flags=SYN | ACK, window=29200, **answer))
+            out.append(Packet(time=t + 2000, seq=1001, flags=RST, **ask))
         elif n % 5 != 1:
-            out.append(packets[0].__class__(time=t + 1000, seq=0, ack=1001, flags=RST | ACK, **answer))
+            out.append(Packet(time=t + 1000, seq=0, ack=1001, flags=RST | ACK, **answer))
     return out
 
 

@@ -3,6 +3,8 @@
   right    ids of which the first diagnosis has to be one
   accept   ids that are honest, if they are not said to be certain: they say less, or what it looks like
   hidden   TLS 1.3 encrypts what shows it: who has no keys may say so
+  late     both sides had finished the handshake before: to call it completed is true
+  skips    a client (a part of its name) that the fault is none for
   changes  what the server does differently (talk.py): functions of (talk, value), or of (talk) for stages
 A client may put up with a fault. Whether it did, the server knows; then nothing need be said, and no
 failure may be.
@@ -10,18 +12,18 @@ failure may be.
 import collections
 import functools
 
-Fault = collections.namedtuple('Fault', 'name version right accept hidden identity groups changes')
+Fault = collections.namedtuple('Fault', 'name version right accept hidden late identity groups skips changes')
 ALL = []
 NEGOTIATION = ('no-common-cipher-suite', 'no-common-group', 'no-common-signature-scheme', 'no-common-version',
                'certificate-type-unusable', 'sni-missing', 'sni-unknown', 'alpn-mismatch')
 ENDED = ('peer-closed', 'connection-reset', 'server-silent')
 
 
-def add(name, right, changes, accept=(), hidden=False, version=12, identity='good', groups=None):
+def add(name, right, changes, accept=(), hidden=False, late=False, version=12, identity='good', groups=None, skips='-'):
     """`identity` names a function of identities.py; `groups` are all that the client is to offer."""
     right = (right,) if isinstance(right, str) else right
-    ALL.append(Fault('%d-%s' % (version, name), version, frozenset(right), frozenset(accept), hidden, identity, groups,
-                     changes))
+    ALL.append(Fault('%d-%s' % (version, name), version, frozenset(right), frozenset(accept), hidden, late, identity,
+                     groups, skips, changes))
 
 
 add_13 = functools.partial(add, version=13)
@@ -56,7 +58,9 @@ def without_extension(kind):
 
 
 def replaced_extension(kind, body):
-    return lambda talk, fields: {**fields, 'extensions': [(k, body if k == kind else b) for k, b in fields['extensions']]}
+    def change(_, fields):
+        return {**fields, 'extensions': [(k, body if k == kind else b) for k, b in fields['extensions']]}
+    return change
 
 
 def cut(n):

@@ -249,6 +249,7 @@ def next_generation(packets, interface_of, n_interfaces, order='<', unit=1000):
     for p in packets:
         frame, lost = on_ethernet(p)
         time = p.time // unit
-        head = struct.pack(order + 'IIIII', interface_of(p), time >> 32, time & 0xFFFFFFFF, len(frame), len(frame) + lost)
+        head = struct.pack(order + 'IIIII', interface_of(p), time >> 32, time & 0xFFFFFFFF, len(frame),
+                           len(frame) + lost)
         out.append(block(order, ENHANCED, head + frame))
     return b''.join(out)

@@ -10,7 +10,7 @@ import struct
 import time
 
 import tls_keys as keys
-from arithmetic import P256, EcKey
+from arithmetic import CURVES, EcKey
 from hellos import extension_block, numbers, vec8, vec16, vec24
 
 CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
@@ -18,7 +18,7 @@ KINDS = {'ClientHello': 1, 'ServerHello': 2, 'NewSessionTicket': 4, 'EncryptedEx
          'ServerKeyExchange': 12, 'CertificateRequest': 13, 'ServerHelloDone': 14, 'CertificateVerify': 15,
          'ClientKeyExchange': 16, 'Finished': 20, 'KeyUpdate': 24}
 ECDHE_ECDSA, ECDHE_RSA, TLS13 = 0xCCA9, 0xCCA8, 0x1303        # all with ChaCha20-Poly1305 and SHA-256
-X25519, SECP256R1 = 29, 23
+X25519, SECP256R1, SECP384R1 = 29, 23, 24
 ECDSA_SHA256, RSA_SHA256, RSA_PSS_SHA256 = 0x0403, 0x0401, 0x0804
 RETRY_RANDOM = keys.sha256(b'HelloRetryRequest')
 SECONDS = 6                  # longest to wait for the client
@@ -39,6 +39,11 @@ class Refused(Exception):
 
 def message(kind, body):
     return bytes([KINDS.get(kind, kind)]) + vec24(body)
+
+
+def server_hello_body(fields):
+    return (struct.pack('!H', fields['version']) + fields['random'] + vec8(fields['session_id']) +
+            struct.pack('!HB', fields['suite'], fields['compression']) + extension_block(fields['extensions']))
 
 
 class Hello:
@@ -84,21 +89,23 @@ class Share:
             self.private = os.urandom(32)
             self.public = keys.x25519(self.private, keys.X25519_BASE)
         else:
-            self.private = EcKey('', P256, int.from_bytes(os.urandom(40), 'big') % (P256.n - 1) + 1)
+            curve = CURVES[group]
+            self.private = EcKey('', curve, int.from_bytes(os.urandom(64), 'big') % (curve.n - 1) + 1)
             self.public = self.private.public_bits()
 
     def secret(self, peer):
         if self.group == X25519:
             return keys.x25519(self.private, peer)
-        point = int.from_bytes(peer[1:33], 'big'), int.from_bytes(peer[33:65], 'big')
-        return P256.times(self.private.private, point)[0].to_bytes(32, 'big')
+        curve = self.private.curve
+        point = tuple(int.from_bytes(peer[at:at + curve.size], 'big') for at in (1, 1 + curve.size))
+        return curve.times(self.private.private, point)[0].to_bytes(curve.size, 'big')
 
 
 class Talk:
     """What both versions need."""
 
-    def __init__(self, connection, fault, identity):
-        self.connection, self.fault, self.identity = connection, fault, identity
+    def __init__(self, connection, fault, identity, through):
+        self.connection, self.fault, self.identity, self.through = connection, fault, identity, through
         self.pending = self.messages = self.transcript = self.held = b''
         self.reads = self.writes = None      # keys, once there are any
         self.completed = False
@@ -172,6 +179,10 @@ class Talk:
                 break
         raise Over
 
+    def sign(self, covered):
+        signer = self.change('signer', self.identity.key)
+        return self.change('signature', signer.sign(self.change('hash', 'sha256'), covered))
+
     # ---- receiving ----
 
     def take(self, n):
@@ -216,6 +227,7 @@ class Talk:
     def chat(self):
         """Data until the client closes: then the handshake was a success for both."""
         self.flush()
+        self.through.set()
         while True:
             try:
                 kind, body = self.record()
@@ -278,8 +290,7 @@ class Talk12(Talk):
         hello = self.change('hello fields', {'version': 0x0303, 'random': os.urandom(32), 'session_id': b'',
                                              'suite': suite, 'compression': 0, 'extensions': extensions})
         self.random = hello['random']
-        return self.say('ServerHello', struct.pack('!H', hello['version']) + hello['random'] + vec8(hello['session_id']) +
-                        struct.pack('!HB', hello['suite'], hello['compression']) + extension_block(hello['extensions']))
+        return self.say('ServerHello', server_hello_body(hello))
 
     def key_exchange(self):
         own = self.change('share', Share(self.change('group', SECP256R1)))
@@ -287,7 +298,7 @@ class Talk12(Talk):
         params = self.change('params', struct.pack('!BH', 3, own.group) + vec8(self.change('point', own.public)))
         scheme = RSA_SHA256 if self.identity.key.kind == 'rsa' else ECDSA_SHA256
         covered = self.change('covered', self.client.random + self.random + params)
-        signed = self.change('signature', self.change('signer', self.identity.key).sign(self.change('hash', 'sha256'), covered))
+        signed = self.sign(covered)
         params = self.change('params sent', params)
         return self.say('ServerKeyExchange', params + numbers([self.change('scheme', scheme)]) + vec16(signed))
 
@@ -302,7 +313,7 @@ class Talk12(Talk):
         flight.append(('ServerHelloDone', self.say('ServerHelloDone', b'')))
         self.send_flight(flight)
         self.flush()
-        self.stage('flight')
+        self.stage('flight sent')
         if asks and self.read_message('Certificate') == b'\0\0\0':
             self.stage('no certificate')
         self.client_flight()
@@ -362,10 +373,6 @@ class Talk13(Talk):
         super().hello()
         self.group = next((g for g in self.client.shares if g in (X25519, SECP256R1)), X25519)
 
-    def server_hello_body(self, hello):
-        return (struct.pack('!H', hello['version']) + hello['random'] + vec8(hello['session_id']) +
-                struct.pack('!HB', hello['suite'], hello['compression']) + extension_block(hello['extensions']))
-
     def retry(self, group, fields='retry fields'):
         """HelloRetryRequest, and the second ClientHello (RFC 8446 4.4.1: the first becomes its hash)."""
         if fields == 'retry fields':
@@ -373,7 +380,7 @@ class Talk13(Talk):
         hello = self.change(fields, {'version': 0x0303, 'random': RETRY_RANDOM, 'session_id': self.client.session_id,
                                      'suite': TLS13, 'compression': 0,
                                      'extensions': [(43, b'\3\4'), (51, numbers([group]))]})
-        self.put(HANDSHAKE, self.say('HelloRetryRequest', self.server_hello_body(hello)))
+        self.put(HANDSHAKE, self.say('HelloRetryRequest', server_hello_body(hello)))
         self.flush()
         self.stage('retry')
         self.client = Hello(self.read_message('ClientHello'))
@@ -392,9 +399,11 @@ class Talk13(Talk):
         hello = self.change('hello fields', {'version': 0x0303, 'random': os.urandom(32),
                                              'session_id': self.client.session_id, 'suite': TLS13, 'compression': 0,
                                              'extensions': [(43, b'\3\4'), (51, share)]})
-        return self.say('ServerHello', self.server_hello_body(hello))
+        return self.say('ServerHello', server_hello_body(hello))
 
     def handshake_keys(self):
+        if self.group not in self.client.shares:
+            raise Refused('no key share for the group')
         secret = self.change('secret', self.own.secret(self.client.shares[self.group]))
         early = keys.extract(bytes(32), bytes(32))
         handshake = keys.extract(keys.expand_label(early, b'derived', keys.sha256(b''), 32), secret)
@@ -414,7 +423,7 @@ class Talk13(Talk):
     def certificate_verify(self):
         context = self.change('context string', b'TLS 1.3, server CertificateVerify')
         covered = self.change('covered', b' ' * 64 + context + b'\0' + keys.sha256(self.transcript))
-        signed = self.change('signature', self.change('signer', self.identity.key).sign(self.change('hash', 'sha256'), covered))
+        signed = self.sign(covered)
         return self.say('CertificateVerify', numbers([self.change('scheme', ECDSA_SHA256)]) + vec16(signed))
 
     def converse(self):
@@ -432,7 +441,7 @@ class Talk13(Talk):
         self.send_flight(self.encrypted_flight())
         self.application_keys()
         self.flush()
-        self.stage('flight')
+        self.stage('flight sent')
         self.client_flight()
         ticket = struct.pack('!II', 7200, 0) + vec8(b'\0') + vec16(os.urandom(40)) + vec16(b'')
         self.put_message('NewSessionTicket', self.change('message NewSessionTicket', message(
@@ -447,7 +456,8 @@ class Talk13(Talk):
             flight.append(('CertificateRequest', self.say('CertificateRequest', request)))
         flight.append(('Certificate', self.certificate()))
         flight.append(('CertificateVerify', self.certificate_verify()))
-        flight.append(('Finished', self.say('Finished', self.change('verify data', self.finished_mac(self.server_secret)))))
+        verify = self.change('verify data', self.finished_mac(self.server_secret))
+        flight.append(('Finished', self.say('Finished', verify)))
         return flight
 
     def application_keys(self):

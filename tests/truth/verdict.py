@@ -2,7 +2,8 @@
 
   right    the first diagnosis (error or warning) is the true one; of a healthy capture: no error is said
   silent   less than the truth, and honest: nothing is diagnosed, or only that bytes are missing
-  missed   the same, where all bytes are there
+  below    the same, and the true cause is named behind that
+  missed   less than the truth, where all bytes are there; a handshake that completed, and is not seen to
   wrong    another first diagnosis, any error over a healthy handshake, or one that is ruled out by what is known
   OK       a failure that is called completed, and nothing is said
   failed   a healthy handshake that is called failed, without an error
@@ -14,10 +15,14 @@ import os
 import subprocess
 
 SECONDS = 60
+DEEP = '0.5'                 # seconds of CPU for taking a bad signature apart: what is found may not depend on it
 CONFIDENCES = ('certain', 'likely', 'possible')
 ENVIRONMENT = {**os.environ, 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC', 'NO_COLOR': '1'}
 MISSING = {'capture-incomplete', 'hidden-by-encryption'}
 NO_CAUSE = {'peer-closed', 'connection-reset'}    # where it stopped: true of what is left, unless it is certain
+ENDINGS = ('finished-accepted', 'closed-cleanly')
+# Of a connection without a byte: where others speak TLS, it need not have been meant to.
+NO_BYTES = {'connection-refused', 'host-unreachable'}
 WARNED = ('error', 'warning')
 
 # word: as above; confidence: of a wrong one, or of a right diagnosis; said: the first id, or what is broken.
@@ -27,7 +32,7 @@ Verdict = collections.namedtuple('Verdict', 'word confidence said')
 def run(program, folder, args):
     """(exit status, document or None, what is broken or None)."""
     try:
-        p = subprocess.run([program, *args, '--json'], cwd=folder, env=ENVIRONMENT, timeout=SECONDS,
+        p = subprocess.run([program, *args, '--deep', DEEP, '--json'], cwd=folder, env=ENVIRONMENT, timeout=SECONDS,
                            stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except subprocess.TimeoutExpired:
         return None, None, 'timeout'
@@ -49,9 +54,9 @@ def outcomes(document):
 
 
 def surely_completed(handshake):
-    """Called completed, without a doubt about the peer's Finished."""
+    """Called completed, without a doubt about the peer's Finished or about how it ended."""
     return handshake['outcome'] == 'completed' and not any(
-        c['id'] == 'finished-accepted' and c['status'] in ('unknown', 'fail') for c in handshake.get('checks', []))
+        c['id'] in ENDINGS and c['status'] not in ('pass', 'n/a') for c in handshake.get('checks', []))
 
 
 def called_ok(before, document):
@@ -60,7 +65,7 @@ def called_ok(before, document):
                for port, was in before.items())
 
 
-def judge_healthy(status, document):
+def judge_healthy(kind, before, status, document):
     errors = [d for d in document['diagnoses'] if d['severity'] == 'error']
     if errors:
         return Verdict('wrong', errors[0]['confidence'], errors[0]['id'])
@@ -68,12 +73,16 @@ def judge_healthy(status, document):
         return Verdict('failed', None, 'a handshake failed')
     if status == 1:
         return Verdict('failed', None, 'exit status 1')
-    return Verdict('right', None, None)
+    now = outcomes(document)
+    unseen = any('completed' in was and 'completed' not in now.get(port, ()) for port, was in before.items())
+    return Verdict('missed' if kind == 'whole' and unseen else 'right', None, None)
 
 
-def judge_failing(case, kind, before, document):
+def judge_failing(case, damage, before, document):
+    kind = damage.kind
     serious = [d for d in document['diagnoses'] if d['severity'] in WARNED]
-    less = 'missed' if kind == 'whole' else 'silent'
+    excused = damage.name.startswith('with-') and case.expect <= NO_BYTES
+    less = 'missed' if kind == 'whole' and not excused else 'silent'
     if not serious:
         return Verdict('OK', None, 'completed') if called_ok(before, document) else Verdict(less, None, None)
     top, sure = serious[0]['id'], serious[0]['confidence']
@@ -83,20 +92,21 @@ def judge_failing(case, kind, before, document):
             return Verdict('wrong', false[0]['confidence'], 'also ' + false[0]['id'])
         return Verdict('right', sure, top)
     if kind != 'whole' and (top in MISSING or top in NO_CAUSE and sure != 'certain'):
-        return Verdict('silent', None, top)
+        return Verdict('below' if any(d['id'] in case.expect for d in serious) else 'silent', None, top)
     return Verdict('wrong', sure, top)
 
 
 def judge(case, damage, before, result):
     """`before` holds the outcomes in the capture as it was."""
     status, document, broken = result
-    if not broken and status not in (0, 1, 4) and not (status == 3 and damage.name.startswith('file-cut')):
+    if not broken and status not in (0, 1, 4) and not (status == 3 and (
+            case.breaks_off or damage.name.startswith('file-cut'))):
         broken = 'exit status %s' % status
     if broken:
         return Verdict('broken', None, broken)
     if case.failing:
-        return judge_failing(case, damage.kind, before, document)
-    return judge_healthy(status, document)
+        return judge_failing(case, damage, before, document)
+    return judge_healthy(damage.kind, before, status, document)
 
 
 def judge_live(fault, captured, content, result):
@@ -117,9 +127,10 @@ def judge_live(fault, captured, content, result):
         return Verdict('right', None, None)
     honest = fault.accept | ({'hidden-by-encryption', *NO_CAUSE} if captured and fault.hidden else set())
     if not serious:
-        if any(map(surely_completed, document.get('handshakes', []))):
+        if not fault.late and any(map(surely_completed, document.get('handshakes', []))):
             return Verdict('OK', None, 'completed')
-        return Verdict('missed' if fault.right and not (captured and fault.hidden) else 'silent', None, None)
+        seen = fault.right and not fault.late and not (captured and fault.hidden)
+        return Verdict('missed' if seen else 'silent', None, None)
     top, sure = serious[0]['id'], serious[0]['confidence']
     if top in fault.right:
         return Verdict('right', sure, top)
