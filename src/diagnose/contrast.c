@@ -294,6 +294,18 @@ static int most_telling_first(const void *a, const void *b)
 	return (x->feature.value > y->feature.value) - (x->feature.value < y->feature.value);
 }
 
+/* One list counts once, whichever of the two has more in it. */
+static bool own(const struct contrast *c, size_t i)
+{
+	const struct difference *d = &c->differences[i];
+	enum feature_kind kind = d->feature.kind;
+
+	if (d->follows || kind >= FEATURE_ADDRESS)
+		return false;
+	return kind == FEATURE_EXTENSION || kind == FEATURE_VERSION || i == 0 ||
+	       c->differences[i - 1].feature.kind != kind;
+}
+
 static void weigh(struct contrast *c)
 {
 	bool enough = c->n_failed >= COUNTED_ENOUGH && c->n_completed >= COUNTED_ENOUGH &&
@@ -305,8 +317,7 @@ static void weigh(struct contrast *c)
 				comes_of(&c->differences[i], &c->differences[k]);
 	qsort(c->differences, c->n, sizeof *c->differences, most_telling_first);
 	for (size_t i = 0; i < c->n; i++)
-		c->n_own += !c->differences[i].follows &&
-			    c->differences[i].feature.kind < FEATURE_ADDRESS;
+		c->n_own += own(c, i);
 	c->confidence = enough && c->n_own == 1 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 

@@ -41,7 +41,7 @@ static void test_no_common_cipher_suite__the_other_client_has_one_it_lacks(void 
 	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
 	assert_proves(f, "the client offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
 			 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and 1 more");
-	assert_proves(f, "with another client the server takes "
+	assert_proves(f, "with another ClientHello from there the server takes "
 			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
 }
 
@@ -60,7 +60,7 @@ static void test_no_common_group__the_other_client_has_one_it_lacks(void **state
 	other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
 	expect_blame(f, CAUSE_no_common_group, "certain");
 	assert_proves(f, "the client offers the groups x25519, secp521r1");
-	assert_proves(f, "with another client the server takes secp256r1");
+	assert_proves(f, "with another ClientHello from there the server takes secp256r1");
 }
 
 static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(void **state)
@@ -70,7 +70,8 @@ static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(v
 	other_refused(f)->ext.schemes = LIST(f->hs, 0x0401, 0x0501);
 	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
 	assert_proves(f, "the client offers the schemes SHA-256 with RSA, SHA-384 with RSA");
-	assert_proves(f, "with another client the server signs with SHA-256 with ECDSA");
+	assert_proves(
+		f, "with another ClientHello from there the server signs with SHA-256 with ECDSA");
 }
 
 static void test_sni_missing__the_other_client_sends_a_name(void **state)
@@ -92,6 +93,102 @@ static void test_no_common_cipher_suite__two_differences_are_no_certainty(void *
 	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
 }
 
+/* Two differences in the hellos: the list that met nothing is one of them only. */
+static void test_no_common_group__another_difference_beside_it_is_no_certainty(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.groups = LIST(f->hs, 29, 25);
+	hello->ext.n--;
+	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
+static void test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	refuse(hs, 80);
+	hs->client_hello.ext.groups = LIST(f->hs, 29, 25);
+	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
+static void test_no_common_cipher_suite__who_got_through_is_told_as_it_was(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->suites = LIST(f->hs, 0xc02f, 0xc030, 0x009c, 0x00ff);
+	f->hs[1].side[SIDE_CLIENT].address.addr[3] = 77;
+	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
+	assert_proves(f, "with another client the server takes "
+			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+}
+
+/* The server went on with the very lists it is said to have nothing of. */
+static void test_no_common_cipher_suite__not_where_the_same_lists_got_through(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.extended_master_secret = false;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		assert_false(facts_show(f, lists[i]));
+}
+
+static void test_no_common_cipher_suite__another_name_may_be_set_up_otherwise(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.server_name = text_bytes("other.example");
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	assert_proves(f, "the server answered 1 other, for another name");
+	assert_false(proves(&f->finding, "no handshake with it completed"));
+}
+
+static void test_no_common_cipher_suite__those_not_kept_completed_all_the_same(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	facts_examine(f);
+	f->file.n_completed = 7;
+	f->finding = (struct finding){ .cause = causes[CAUSE_no_common_cipher_suite] };
+	assert_true(cause_shows(f->finding.cause, &f->file, &f->finding));
+	assert_proves(f, "of those that completed none is kept to compare with");
+}
+
+/* ---- without signature_algorithms ---- */
+
+static void test_no_common_signature_scheme__without_the_extension_sha1_is_meant(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.has_schemes = false;
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0x00ff);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "possible");
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0xc02f, 0xc02c, 0xc030);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "likely");
+	assert_proves(f, "the ClientHello has no signature_algorithms: in TLS 1.2 SHA-1 is meant");
+	/* TLS 1.1 signs with MD5 and SHA-1 whatever is offered: RFC 4346 7.4.3. */
+	f->hs->client_hello.version = 0x0302;
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+}
+
+static void test_no_common_signature_scheme__sha1_is_held_against_what_others_got(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.has_schemes = false;
+	hello->ext.schemes = (struct u16s){ .at = 0 };
+	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
+	assert_proves(f, "the server signs with SHA-256 with ECDSA");
+	f->hs->ske.scheme = 0x0203;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		assert_false(facts_show(f, lists[i]));
+}
+
 /* ---- nobody gets through ---- */
 
 static void test_no_common_cipher_suite__old_suites_alone_are_suspected(void **state)
@@ -102,7 +199,7 @@ static void test_no_common_cipher_suite__old_suites_alone_are_suspected(void **s
 	f->hs->client_hello.suites = LIST(f->hs, 0x002f, 0x0005);
 	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
 	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
-	assert_proves(f, "no other client got through");
+	assert_proves(f, "no handshake with it completed here");
 	assert_true(advises(&f->finding, "add a capture of a client that gets through"));
 }
 
@@ -215,7 +312,7 @@ static void test_no_common_version__the_server_refuses_the_hello(void **state)
 	f->hs[1].client_hello.version = 0x0301;
 	assert_shown(f, no_common_version, "error", "certain");
 	assert_proves(f, "the client offers at most TLS 1.0");
-	assert_proves(f, "with another client the server speaks TLS 1.2");
+	assert_proves(f, "with another ClientHello from there the server speaks TLS 1.2");
 	assert_explains(f, no_fatal_alert);
 }
 
@@ -588,6 +685,14 @@ int main(void)
 		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
+		RULE_TEST(test_no_common_group__another_difference_beside_it_is_no_certainty),
+		RULE_TEST(test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty),
+		RULE_TEST(test_no_common_cipher_suite__who_got_through_is_told_as_it_was),
+		RULE_TEST(test_no_common_cipher_suite__not_where_the_same_lists_got_through),
+		RULE_TEST(test_no_common_cipher_suite__another_name_may_be_set_up_otherwise),
+		RULE_TEST(test_no_common_cipher_suite__those_not_kept_completed_all_the_same),
+		RULE_TEST(test_no_common_signature_scheme__without_the_extension_sha1_is_meant),
+		RULE_TEST(test_no_common_signature_scheme__sha1_is_held_against_what_others_got),
 		RULE_TEST(test_no_common_cipher_suite__old_suites_alone_are_suspected),
 		RULE_TEST(test_no_common_group__unusual_groups_alone_are_suspected),
 		RULE_TEST(
