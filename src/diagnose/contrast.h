@@ -102,6 +102,10 @@ bool contrast_differs_much(const struct contrast *c);
 /* "all 12 that failed lack extended_master_secret; all 8 that completed have it". */
 void difference_text(const struct contrast *c, const struct difference *d, struct strbuf *out);
 
+/* Adds it as a proof line. */
+void finding_contrast(struct finding *f, const struct case_file *cf, const struct contrast *c,
+	const struct difference *d);
+
 /* "the server sent fatal alert 40 handshake_failure after ClientHello": the way they failed. */
 void contrast_ended_text(const struct contrast *c, struct strbuf *out);
 

@@ -303,3 +303,13 @@ void contrast_ended_text(const struct contrast *c, struct strbuf *out)
 	name_or_hex(name, name_handshake_title(c->failed->last_message), c->failed->last_message);
 	strbuf_printf(out, " after %s", name);
 }
+
+void finding_contrast(struct finding *f, const struct case_file *cf, const struct contrast *c,
+	const struct difference *d)
+{
+	struct strbuf text = { 0 };
+
+	difference_text(c, d, &text);
+	finding_prove(f, cf, 0, "%s", strbuf_text(&text));
+	strbuf_free(&text);
+}

@@ -65,8 +65,9 @@ void contrast_put(
 			put_line(p, n++ == 0, strbuf_text(&text));
 	}
 	strbuf_clear(&text);
-	contrast_doubt_text(c, &text);
-	if (text.len != 0 && n != 0 && !said(f, strbuf_text(&text)))
-		put_line(p, false, strbuf_text(&text));
+	if (n != 0 || (f != NULL && f->confidence == CONFIDENCE_POSSIBLE))
+		contrast_doubt_text(c, &text);
+	if (text.len != 0)
+		put_line(p, n == 0, strbuf_text(&text));
 	strbuf_free(&text);
 }

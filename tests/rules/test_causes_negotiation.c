@@ -609,6 +609,208 @@ static void test_stale_session__a_full_handshake_is_none(void **state)
 	assert_not_shown(f, stale_session);
 }
 
+static void test_stale_session__a_close_alone_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_FIN);
+	f->hs->resumed = true;
+	assert_shown(f, stale_session, "error", "possible");
+}
+
+static void test_stale_session__another_that_resumes_well_takes_certainty_away(void **state)
+{
+	struct facts *f = *state;
+
+	(void)resume(f, 20);
+	facts_add(f)->resumed = true;
+	assert_shown(f, stale_session, "error", "likely");
+	assert_proves(f, "so do others that resume");
+}
+
+/* ---- the failing against the completed ---- */
+
+/* Handshakes 2 and 3 name a session and are refused; as many do not and complete. */
+static void refuse_resumption(struct facts *f, uint8_t alert)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct handshake *hs = facts_add(f);
+
+		refuse(hs, alert);
+		hs->client_hello.session_id = text_bytes("session");
+	}
+	(void)facts_add(f);
+}
+
+static void test_stale_session__only_hellos_that_name_a_session_are_refused(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 40);
+	assert_shown(f, stale_session, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "Only handshakes that name a session to resume fail");
+	assert_proves(f, "both that failed name a session to resume; neither that completed does");
+	assert_int_equal(f->finding.n_handshakes, 2);
+	f->hs[1].client_hello.ext.groups = f->hs[2].client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_not_shown(f, stale_session);
+}
+
+static void test_stale_session__not_where_another_that_names_one_gets_through(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 40);
+	f->hs[3].client_hello.session_id = text_bytes("session");
+	assert_not_shown(f, stale_session);
+}
+
+static void test_session_context_missing__the_server_verifies_clients(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_resumption(f, 80);
+	assert_shown(f, session_context_missing, "error", "likely");
+	assert_proves(f, "the server asks clients for a certificate");
+	assert_not_shown(f, stale_session);
+}
+
+static void test_session_context_missing__not_without_a_request_or_another_alert(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 80);
+	assert_not_shown(f, session_context_missing);
+	assert_shown(f, stale_session, "error", "likely");
+	make_mutual(f, f->hs);
+	f->hs[1].alerts[0].code = f->hs[2].alerts[0].code = 40;
+	assert_not_shown(f, session_context_missing);
+}
+
+/* Handshakes 2 and 3 are refused; as many complete. What parts them is up to the test. */
+static void refuse_two(struct facts *f, uint8_t alert)
+{
+	refuse(facts_add(f), alert);
+	refuse(facts_add(f), alert);
+	(void)facts_add(f);
+}
+
+static void drop_master_secret(struct handshake *hs)
+{
+	struct extensions *ext = &hs->client_hello.ext;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ext->n; i++)
+		if (ext->list[i].type != EXT_EXTENDED_MASTER_SECRET)
+			ext->list[n++] = ext->list[i];
+	ext->n = n;
+	ext->extended_master_secret = false;
+}
+
+static void test_extended_master_secret_required__all_that_lack_it_fail(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 71);
+	drop_master_secret(&f->hs[1]);
+	drop_master_secret(&f->hs[2]);
+	assert_shown(f, extended_master_secret_required, "error", "likely");
+	assert_proves(
+		f, "both that failed lack extended_master_secret; both that completed have it");
+	assert_explains(f, no_fatal_alert);
+	f->hs[1].client_hello.compression = f->hs[2].client_hello.compression =
+		bytes_of("\x01\x00", 2);
+	assert_shown(f, extended_master_secret_required, "error", "possible");
+}
+
+static void test_extended_master_secret_required__not_when_one_without_it_completes(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 4; i++)
+		drop_master_secret(&f->hs[i]);
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void test_extended_master_secret_required__not_when_the_client_gave_up(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 3; i++) {
+		drop_master_secret(&f->hs[i]);
+		f->hs[i].alerts[0].from = f->hs[i].ended_by = SIDE_CLIENT;
+	}
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void test_extended_master_secret_required__not_of_a_resumption_that_lost_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 3; i++) {
+		drop_master_secret(&f->hs[i]);
+		f->hs[i].client_hello.session_id = text_bytes("session");
+	}
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void fill_last_extension(struct handshake *hs)
+{
+	hs->client_hello.ext.list[hs->client_hello.ext.n - 1].body = text_bytes("x");
+}
+
+static void test_extension_order_intolerance__an_empty_extension_last(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 10);
+	fill_last_extension(&f->hs[0]);
+	fill_last_extension(&f->hs[3]);
+	assert_shown(f, extension_order_intolerance, "error", "likely");
+	assert_proves(f, "both that failed end the hello with an empty extension");
+	f->hs[1].alerts[0].code = f->hs[2].alerts[0].code = 70;
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__not_when_one_of_them_completes(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 10);
+	fill_last_extension(&f->hs[0]);
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__not_when_a_list_differs_too(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	fill_last_extension(&f->hs[0]);
+	fill_last_extension(&f->hs[3]);
+	f->hs[1].client_hello.ext.groups = f->hs[2].client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__two_in_another_order(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 47);
+	for (size_t i = 1; i < 3; i++) {
+		struct extension *list = f->hs[i].client_hello.ext.list, swapped = list[0];
+
+		list[0] = list[1];
+		list[1] = swapped;
+	}
+	assert_shown(f, extension_order_intolerance, "error", "likely");
+	assert_proves(f, "have them the other way round");
+}
+
 /* ---- pre-shared keys ---- */
 
 static void make_psk(struct handshake *hs)
@@ -726,6 +928,20 @@ int main(void)
 		RULE_TEST(test_stale_session__full_handshakes_that_succeed_make_it_certain),
 		RULE_TEST(test_stale_session__alone_it_is_likely),
 		RULE_TEST(test_stale_session__a_full_handshake_is_none),
+		RULE_TEST(test_stale_session__a_close_alone_is_possible),
+		RULE_TEST(test_stale_session__another_that_resumes_well_takes_certainty_away),
+		RULE_TEST(test_stale_session__only_hellos_that_name_a_session_are_refused),
+		RULE_TEST(test_stale_session__not_where_another_that_names_one_gets_through),
+		RULE_TEST(test_session_context_missing__the_server_verifies_clients),
+		RULE_TEST(test_session_context_missing__not_without_a_request_or_another_alert),
+		RULE_TEST(test_extended_master_secret_required__all_that_lack_it_fail),
+		RULE_TEST(test_extended_master_secret_required__not_when_one_without_it_completes),
+		RULE_TEST(test_extended_master_secret_required__not_when_the_client_gave_up),
+		RULE_TEST(test_extended_master_secret_required__not_of_a_resumption_that_lost_it),
+		RULE_TEST(test_extension_order_intolerance__an_empty_extension_last),
+		RULE_TEST(test_extension_order_intolerance__not_when_one_of_them_completes),
+		RULE_TEST(test_extension_order_intolerance__not_when_a_list_differs_too),
+		RULE_TEST(test_extension_order_intolerance__two_in_another_order),
 		RULE_TEST(test_psk_unknown_identity__names_it),
 		RULE_TEST(test_psk_unknown_identity__other_alerts_are_not_about_it),
 		RULE_TEST(test_psk_mismatch__the_first_protected_record_does_not_decrypt),

@@ -1,0 +1,22 @@
+/* What the causes share that look at resumption: who resumes fails, who does not gets through. */
+#ifndef TLSDIAG_DIAGNOSE_RESUMPTION_H
+#define TLSDIAG_DIAGNOSE_RESUMPTION_H
+
+#include "diagnose/handshakes.h"
+
+/*
+ * Did the server break off a handshake before it took or left the session that the client named,
+ * where that is all that parts the failed from the completed?
+ */
+bool offer_to_resume_refused(const struct handshake_view *v);
+
+/*
+ * ... with internal_error, while it asks others for a certificate: OpenSSL without a session id
+ * context (SSL_R_SESSION_ID_CONTEXT_UNINITIALIZED).
+ */
+bool session_context_missing(const struct handshake_view *v);
+
+/* A completed handshake in which the server asked for a certificate; NULL: none is known of. */
+const struct examined *completed_and_asked(const struct case_file *cf);
+
+#endif
