@@ -102,6 +102,9 @@ bool contrast_differs_much(const struct contrast *c);
 /* "all 12 that failed lack extended_master_secret; all 8 that completed have it". */
 void difference_text(const struct contrast *c, const struct difference *d, struct strbuf *out);
 
+/* Do both come from one address? */
+bool same_client(const struct handshake *a, const struct handshake *b);
+
 /* Adds it as a proof line. */
 void finding_contrast(struct finding *f, const struct case_file *cf, const struct contrast *c,
 	const struct difference *d);

@@ -191,7 +191,7 @@ static enum having had_by_answer(const struct handshake *hs, const struct featur
 	}
 }
 
-static bool same_address(const struct handshake *a, const struct handshake *b)
+bool same_client(const struct handshake *a, const struct handshake *b)
 {
 	const struct endpoint *x = &a->side[SIDE_CLIENT].address;
 	const struct endpoint *y = &b->side[SIDE_CLIENT].address;
@@ -203,7 +203,7 @@ static bool same_address(const struct handshake *a, const struct handshake *b)
 enum having feature_had(const struct handshake *hs, const struct feature *f)
 {
 	if (f->kind == FEATURE_ADDRESS)
-		return having(same_address(hs, f->from));
+		return having(same_client(hs, f->from));
 	return f->kind < FEATURE_SEGMENTS ? had_by_hello(&hs->client_hello, f)
 					  : had_by_answer(hs, f);
 }

@@ -330,11 +330,7 @@ static void prove_no_good(const struct case_file *cf, const struct blame *b, str
 
 const char *with_whom(const struct handshake *hs, const struct handshake *good)
 {
-	const struct endpoint *a = &hs->side[SIDE_CLIENT].address;
-	struct endpoint b = good->side[SIDE_CLIENT].address;
-
-	b.port = a->port;
-	return endpoint_equal(a, &b) ? "with another ClientHello from there"
+	return same_client(hs, good) ? "with another ClientHello from there"
 				     : "with another client";
 }
 

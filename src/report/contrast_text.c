@@ -12,6 +12,8 @@ static const struct contrast *find(const struct server_result *s, uint64_t hands
 {
 	const struct case_file *cf = s->file;
 
+	if (cf == NULL) /* a finding about files */
+		return NULL;
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		const struct handshake *hs = cf->kept[i]->hs;
 
