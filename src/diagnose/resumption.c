@@ -23,8 +23,20 @@ const struct examined *completed_and_asked(const struct case_file *cf)
 	return find_handshake(cf, asked);
 }
 
+bool request_hidden(const struct case_file *cf)
+{
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct handshake *hs = cf->kept[i]->hs;
+
+		if (hs->outcome == OUTCOME_COMPLETED &&
+			(!hs->tls13 || hs->certificate_request.seen))
+			return false;
+	}
+	return true;
+}
+
 bool session_context_missing(const struct handshake_view *v)
 {
 	return v->st.alert == 80 && offer_to_resume_refused(v) &&
-	       completed_and_asked(v->cf) != NULL;
+	       (completed_and_asked(v->cf) != NULL || request_hidden(v->cf));
 }

@@ -676,6 +676,23 @@ static void test_session_context_missing__the_server_verifies_clients(void **sta
 	assert_not_shown(f, stale_session);
 }
 
+static void test_session_context_missing__possible_where_tls13_hides_the_request(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 80);
+	for (size_t i = 0; i < 4; i++) {
+		make_tls13(&f->hs[i]);
+		if (i == 1 || i == 2) {
+			refuse(&f->hs[i], 80);
+			f->hs[i].client_hello.ext.has_pre_shared_key = true;
+		}
+		f->hs[i].client_hello.session_id = text_bytes("middlebox");
+	}
+	assert_shown(f, session_context_missing, "error", "possible");
+	assert_not_shown(f, stale_session);
+}
+
 static void test_session_context_missing__not_without_a_request_or_another_alert(void **state)
 {
 	struct facts *f = *state;
@@ -933,6 +950,7 @@ int main(void)
 		RULE_TEST(test_stale_session__only_hellos_that_name_a_session_are_refused),
 		RULE_TEST(test_stale_session__not_where_another_that_names_one_gets_through),
 		RULE_TEST(test_session_context_missing__the_server_verifies_clients),
+		RULE_TEST(test_session_context_missing__possible_where_tls13_hides_the_request),
 		RULE_TEST(test_session_context_missing__not_without_a_request_or_another_alert),
 		RULE_TEST(test_extended_master_secret_required__all_that_lack_it_fail),
 		RULE_TEST(test_extended_master_secret_required__not_when_one_without_it_completes),

@@ -13,10 +13,21 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	const struct examined *other = completed_and_asked(v->cf);
 
 	finding_contrast(f, v->cf, c, contrast_find(c, FEATURE_RESUMPTION, 0));
-	finding_prove(f, v->cf,
-		message_place(other->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
-		"the server asks clients for a certificate");
+	if (other != NULL)
+		finding_prove(f, v->cf,
+			message_place(other->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
+			"the server asks clients for a certificate");
+	else
+		finding_prove(f, v->cf, 0,
+			"whether the server asks clients for a certificate is encrypted in TLS "
+			"1.3; a session that is merely stale it would leave unused");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	if (other != NULL)
+		return;
+	finding_say(f, v->cf,
+		"Only resumption fails: perhaps the server verifies clients and has "
+		"no session id context");
+	f->confidence = CONFIDENCE_POSSIBLE;
 }
 
 static const struct handshake_rule rule = {
