@@ -17,6 +17,7 @@ enum {
 	COMPARED_MAX = 64,    /* handshakes of either side */
 	COMPLETED_ENOUGH = 8, /* when there were more than are kept */
 	COUNTED_ENOUGH = 2,   /* of either side, for a difference to be no accident */
+	CHANCE_COUNTED = 4,   /* the same where chance has a hand in it */
 	TIMES_ENOUGH = 2,     /* of either side, for their order in time to mean something */
 };
 
@@ -107,7 +108,7 @@ static bool shares_line(const struct difference *d, const struct feature *f, boo
 {
 	if (d->feature.kind != f->kind)
 		return false;
-	if (f->kind == FEATURE_ORDER) /* seen from either side it is one */
+	if (f->kind == FEATURE_ORDER || f->kind == FEATURE_ADDRESS) /* one, seen from either side */
 		return true;
 	if (d->failed_have != failed_have)
 		return false;
@@ -134,11 +135,17 @@ static void add(struct contrast *c, const struct difference *d)
 		c->differences[c->n++] = *d;
 }
 
+/* Where a client shuffles its extensions, some two always stand in another order. */
+static bool by_chance(const struct comparison *c, const struct feature *f)
+{
+	return f->kind == FEATURE_ORDER && c->out->shuffled;
+}
+
 static void offer_failed(const struct feature *f, void *ctx)
 {
 	struct comparison *c = ctx;
 
-	if (all(c->completed, f, HAS_NOT) && all(c->failed, f, HAS))
+	if (!by_chance(c, f) && all(c->completed, f, HAS_NOT) && all(c->failed, f, HAS))
 		add(c->out, &(struct difference){ .feature = *f, .failed_have = true });
 }
 
@@ -146,8 +153,17 @@ static void offer_completed(const struct feature *f, void *ctx)
 {
 	struct comparison *c = ctx;
 
-	if (all(c->failed, f, HAS_NOT) && all(c->completed, f, HAS))
+	if (!by_chance(c, f) && all(c->failed, f, HAS_NOT) && all(c->completed, f, HAS))
 		add(c->out, &(struct difference){ .feature = *f, .failed_have = false });
+}
+
+/* Two hellos of one side have the same extensions in another order. */
+static bool shuffled(const struct set *s)
+{
+	for (size_t i = 1; i < s->n; i++)
+		if (hellos_shuffled(&s->hs[0]->client_hello, &s->hs[i]->client_hello))
+			return true;
+	return false;
 }
 
 /* ---- numbers, and when ---- */
@@ -306,11 +322,28 @@ static bool own(const struct contrast *c, size_t i)
 	       c->differences[i - 1].feature.kind != kind;
 }
 
+/*
+ * Lengths of padding and of tickets, and the last extension of a client that shuffles them, vary from
+ * hello to hello; a close, a reset or silence comes by accident more easily than an alert.
+ */
+static bool chance_has_a_hand(const struct contrast *c)
+{
+	enum feature_kind first = c->n != 0 ? c->differences[0].feature.kind : N_FEATURES;
+
+	return story_of(c->failed).alert < 0 || first == FEATURE_SIZE ||
+	       (first == FEATURE_LAST_EMPTY && c->shuffled);
+}
+
+static bool counted_enough(const struct contrast *c)
+{
+	uint64_t enough = chance_has_a_hand(c) ? CHANCE_COUNTED : COUNTED_ENOUGH;
+
+	return c->n_failed >= enough && c->n_completed >= enough &&
+	       (!c->not_all_completed || c->n_completed >= COMPLETED_ENOUGH);
+}
+
 static void weigh(struct contrast *c)
 {
-	bool enough = c->n_failed >= COUNTED_ENOUGH && c->n_completed >= COUNTED_ENOUGH &&
-		      (!c->not_all_completed || c->n_completed >= COMPLETED_ENOUGH);
-
 	for (size_t i = 0; i < c->n; i++)
 		for (size_t k = 0; k < c->n; k++)
 			c->differences[i].follows |=
@@ -318,7 +351,8 @@ static void weigh(struct contrast *c)
 	qsort(c->differences, c->n, sizeof *c->differences, most_telling_first);
 	for (size_t i = 0; i < c->n; i++)
 		c->n_own += own(c, i);
-	c->confidence = enough && c->n_own == 1 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	c->confidence =
+		c->n_own == 1 && counted_enough(c) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
 static void compare(const struct case_file *cf, const struct set *failed,
@@ -331,6 +365,7 @@ static void compare(const struct case_file *cf, const struct set *failed,
 		.n_completed = completed->n,
 		.not_all_failed = failed->n < cf->n_failed,
 		.not_all_completed = completed->n < cf->n_completed };
+	out->shuffled = shuffled(failed) || shuffled(completed);
 	features_visit(failed->hs[0], offer_failed, &c);
 	features_visit(completed->hs[0], offer_completed, &c);
 	compare_numbers(&c);

@@ -68,12 +68,13 @@ struct contrast {
 	/* Those held against each other, and whether there were more that are not kept. */
 	uint64_t n_failed, n_completed;
 	bool not_all_failed, not_all_completed;
+	bool shuffled; /* a client changes the order of its extensions each time */
 	struct difference differences[DIFFERENCES_MAX]; /* most telling first, what follows last */
 	size_t n;
 	/* Of those listed, the ones of the hello or the answer that follow from no other. */
 	size_t n_own;
-	/* Likely where there is one of its own, and two at least on either side; else possible. Never
-	 * certain. */
+	/* Likely where there is one of its own, and two at least on either side (four where chance has
+	 * a hand in it); else possible. Never certain. */
 	enum confidence confidence;
 };
 

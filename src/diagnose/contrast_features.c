@@ -222,6 +222,36 @@ uint32_t feature_number(const struct handshake *hs, enum feature_kind kind)
 	}
 }
 
+/* The type of the next extension from *i on that is no GREASE; false: there is none. */
+static bool next_type(const struct extensions *ext, size_t *i, uint16_t *type)
+{
+	while (*i < ext->n && is_grease(ext->list[*i].type))
+		++*i;
+	if (*i == ext->n)
+		return false;
+	*type = ext->list[(*i)++].type;
+	return true;
+}
+
+bool hellos_shuffled(const struct client_hello *a, const struct client_hello *b)
+{
+	size_t i = 0, k = 0;
+	uint16_t x = 0, y = 0;
+	bool other = false;
+
+	for (;;) {
+		bool more = next_type(&a->ext, &i, &x);
+
+		if (next_type(&b->ext, &k, &y) != more)
+			return false;
+		if (!more)
+			return other;
+		if (place_of(&b->ext, x) == SIZE_MAX)
+			return false;
+		other |= x != y;
+	}
+}
+
 /* ---- one after the other ---- */
 
 struct visit {

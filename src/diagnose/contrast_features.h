@@ -19,4 +19,7 @@ uint32_t feature_number(const struct handshake *hs, enum feature_kind kind);
 
 bool hello_names_session(const struct client_hello *hello);
 
+/* Have both the same extensions, in another order? GREASE aside. */
+bool hellos_shuffled(const struct client_hello *a, const struct client_hello *b);
+
 #endif

@@ -313,6 +313,67 @@ static void test_contrast__a_hello_read_in_part_is_not_compared(void **state)
 	assert_int_equal(f->file.n_contrasts, 0);
 }
 
+static void swap_extensions(struct handshake *hs, size_t i, size_t k)
+{
+	struct extension *list = hs->client_hello.ext.list, swapped = list[i];
+
+	list[i] = list[k];
+	list[k] = swapped;
+}
+
+/* Of a client that shuffles, some two always stand otherwise in the few that failed. */
+static void test_contrast__a_shuffled_order_says_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	swap_extensions(refused(f, 10), 0, 1);
+	swap_extensions(refused(f, 10), 0, 1);
+	swap_extensions(&f->hs[2], 1, 2);
+	(void)facts_add(f);
+	facts_examine(f);
+	assert_null(contrast_find(contrast_of(&f->file, &f->hs[1]), FEATURE_ORDER, 0));
+}
+
+/* Made of two that are refused so and two that complete; names a session in the first two. */
+static enum confidence confidence_of(struct facts *f, enum ending ending)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct handshake *hs = facts_add(f);
+
+		end_with(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ending);
+		hs->client_hello.session_id = text_bytes("session");
+	}
+	(void)facts_add(f);
+	return only_contrast(f)->confidence;
+}
+
+static void test_contrast__a_close_may_be_an_accident(void **state)
+{
+	assert_int_equal(confidence_of(*state, ENDING_FIN), CONFIDENCE_POSSIBLE);
+}
+
+static void test_contrast__a_reset_may_be_an_accident(void **state)
+{
+	assert_int_equal(confidence_of(*state, ENDING_RST), CONFIDENCE_POSSIBLE);
+}
+
+static void test_contrast__a_length_may_be_an_accident(void **state)
+{
+	struct facts *f = *state;
+	const struct contrast *c;
+
+	(void)facts_add(f);
+	for (size_t i = 0; i < 2; i++)
+		event_of(refused(f, 80), SIDE_CLIENT, HS_CLIENT_HELLO)->length = 96;
+	c = only_contrast(f);
+	assert_true(contrast_only(c, FEATURE_SIZE, 0));
+	assert_int_equal(c->confidence, CONFIDENCE_POSSIBLE);
+	expect_text(c, FEATURE_SIZE, 0,
+		"both that failed have a ClientHello of at least 96 bytes; both that completed "
+		"have "
+		"one of at most 90 bytes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +393,10 @@ int main(void)
 		RULE_TEST(test_contrast__an_empty_last_extension_says_more_than_the_order),
 		RULE_TEST(test_contrast__a_client_of_its_own_is_a_circumstance),
 		RULE_TEST(test_contrast__a_hello_read_in_part_is_not_compared),
+		RULE_TEST(test_contrast__a_shuffled_order_says_nothing),
+		RULE_TEST(test_contrast__a_close_may_be_an_accident),
+		RULE_TEST(test_contrast__a_reset_may_be_an_accident),
+		RULE_TEST(test_contrast__a_length_may_be_an_accident),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,13 +40,12 @@ static bool shows(const struct handshake_view *v)
 static enum confidence how_sure(const struct handshake_view *v)
 {
 	const struct contrast *c = contrast_of(v->cf, v->hs);
+	bool segments = contrast_find(c, FEATURE_SEGMENTS, 0) != NULL;
 
-	if (contrast_only(c, FEATURE_SIZE, 0))
+	if (segments && contrast_only(c, FEATURE_SIZE, 0))
 		return CONFIDENCE_CERTAIN;
-	return v->hs->client_hello_segments > 1 &&
-			       (c == NULL || contrast_find(c, FEATURE_SEGMENTS, 0) != NULL)
-		       ? CONFIDENCE_LIKELY
-		       : CONFIDENCE_POSSIBLE;
+	return v->hs->client_hello_segments > 1 && (c == NULL || segments) ? CONFIDENCE_LIKELY
+									   : CONFIDENCE_POSSIBLE;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
