@@ -39,6 +39,8 @@ struct examined {
 	uint64_t accepted_in;
 };
 
+struct contrast;
+
 /* All that is known of one server. */
 struct case_file {
 	struct endpoint server;
@@ -50,6 +52,10 @@ struct case_file {
 	const struct evidence *evidence;
 	struct signer signer; /* forensic, over the kept ones */
 	struct signer client_signer;
+	/* What parts those that failed from those that completed (contrast.h); one for each way of
+	 * failing that has something to tell. */
+	struct contrast *contrasts;
+	size_t n_contrasts;
 	bool bystander; /* a capture has handshakes with other servers too: it may be of no interest */
 	struct arena *arena; /* for texts of findings; lives as long as the report */
 };

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/table.h"
 #include "diagnose/accepted.h"
+#include "diagnose/contrast.h"
 #include "diagnose/heed.h"
 #include "diagnose/rank.h"
 #include "diagnose/rule.h"
@@ -223,6 +224,7 @@ static void server_free(struct server *s)
 		free(s->file.kept[i]);
 	}
 	free(s->file.kept);
+	free(s->file.contrasts);
 	free(s->result.findings);
 	free(s->result.expected);
 	free(s);
@@ -277,6 +279,9 @@ static struct share share_of(const struct desk *d, const struct server *s)
 
 	if (s->ill == ILL_NOTHING && d->pressure >= HEALTHY_NONE)
 		share.of[PART_COMPLETED] = 0;
+	/* What failed is held against what completed: where there is room, more of them tell more. */
+	if (s->ill == ILL_FAILED && d->pressure == 0)
+		share.of[PART_COMPLETED] = KEEP_CONTRASTED;
 	return share;
 }
 
@@ -474,6 +479,7 @@ static void conclude_server(struct desk *d, struct server *s)
 	cf->arena = d->arena;
 	cf->bystander = HASH_COUNT(d->servers) > 1 && !d->evidence->asked;
 	s->result.file = cf;
+	contrast_keep(cf);
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);
 	for (size_t i = 0; i < s->result.n_findings; i++) {
 		d->summary.errors += s->result.findings[i].severity == SEVERITY_ERROR;
@@ -486,7 +492,7 @@ static void conclude_server(struct desk *d, struct server *s)
 static void conclude_nothing(struct desk *d)
 {
 	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
-		s->result.n_findings = s->result.n_expected = 0;
+		s->result.n_findings = s->result.n_expected = s->file.n_contrasts = 0;
 	d->summary.errors = d->summary.warnings = d->summary.unmet = 0;
 }
 

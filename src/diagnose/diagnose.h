@@ -15,7 +15,8 @@ struct diagnose_options {
 	bool quiet; /* answers need no messages, but for the telling handshakes that are kept */
 };
 
-enum { KEEP_FAILED = 32, KEEP_COMPLETED = 4, KEEP_BYTES = 24 << 20 };
+/* _CONTRASTED: completed ones of a server with which others failed. */
+enum { KEEP_FAILED = 32, KEEP_COMPLETED = 4, KEEP_CONTRASTED = 12, KEEP_BYTES = 24 << 20 };
 
 struct desk;
 struct desk *desk_open(const struct evidence *ev, const struct diagnose_options *o);

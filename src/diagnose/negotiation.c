@@ -3,6 +3,8 @@
  */
 #include "diagnose/negotiation.h"
 
+#include "diagnose/contrast.h"
+
 #include <stdio.h>
 
 /* The server turned the ClientHello down, and said no more than that it cannot go on. */
@@ -28,6 +30,19 @@ static bool offers_class(const struct client_hello *hello, const struct suite *l
 	return false;
 }
 
+/* RFC 5246 7.4.1.4.1: without the extension a client of TLS 1.2 means SHA-1, with each kind of key. */
+static bool means_sha1(const struct client_hello *hello)
+{
+	return !hello->ext.has_schemes && client_hello_highest(hello) == 0x0303;
+}
+
+static bool takes_scheme(const struct client_hello *hello, uint16_t scheme)
+{
+	if (means_sha1(hello))
+		return scheme >> 8 == 0x02;
+	return !hello->ext.has_schemes || u16s_has(&hello->ext.schemes, scheme);
+}
+
 /* What the server used with another client, and this one does not offer. */
 static enum empty difference(
 	const struct handshake *refused_hs, const struct handshake *good, unsigned *n)
@@ -47,8 +62,7 @@ static enum empty difference(
 		first = first != EMPTY_NOTHING ? first : EMPTY_GROUPS;
 		++*n;
 	}
-	if (good->ske.has_scheme && hello->ext.has_schemes &&
-		!u16s_has(&hello->ext.schemes, good->ske.scheme)) {
+	if (good->ske.has_scheme && !takes_scheme(hello, good->ske.scheme)) {
 		first = first != EMPTY_NOTHING ? first : EMPTY_SCHEMES;
 		++*n;
 	}
@@ -107,11 +121,29 @@ static bool one_group_for_tls13(const struct client_hello *hello)
 	       hello->ext.has_groups && count_values(&hello->ext.groups) == 1;
 }
 
+/* A server with either kind of key finds a suite, and is told its name. */
+static bool usual_but_for_schemes(const struct client_hello *hello)
+{
+	bool ecdsa = false, rsa = false;
+
+	for (size_t i = 0; i < u16s_count(&hello->suites); i++) {
+		const struct suite *s = suite_find(u16s_at(&hello->suites, i));
+
+		if (s == NULL || s->weak || s->kx != KX_ECDHE)
+			continue;
+		ecdsa |= s->auth == AUTH_ECDSA;
+		rsa |= s->auth == AUTH_RSA;
+	}
+	return ecdsa && rsa && usual_group(hello) && hello->ext.has_server_name;
+}
+
 /* Nobody got through: the list that is narrowest is the likeliest. */
 static enum empty narrowest(const struct client_hello *hello)
 {
 	if (only_old_suites(hello))
 		return EMPTY_SUITES;
+	if (means_sha1(hello))
+		return EMPTY_SCHEMES;
 	if (one_group_for_tls13(hello))
 		return EMPTY_GROUPS;
 	if (!usual_group(hello))
@@ -124,12 +156,58 @@ static enum empty narrowest(const struct client_hello *hello)
 struct blame {
 	enum empty which;
 	enum confidence confidence;
-	const struct handshake *good; /* the other client's handshake, NULL none */
+	const struct handshake *good; /* the other handshake, NULL none */
+	size_t n_answered;            /* others that got a ServerHello */
+	bool alike; /* ... and one of them nothing but what this one offers, for the same name */
 };
 
-static struct blame blame(const struct case_file *cf, const struct handshake *hs)
+/* Of the lists that are all the two hellos differ in, this one. */
+static enum feature_kind feature_of(enum empty which)
 {
-	struct blame best = { EMPTY_NOTHING, CONFIDENCE_POSSIBLE, NULL };
+	static const enum feature_kind kinds[] = {
+		[EMPTY_NOTHING] = N_FEATURES,
+		[EMPTY_SUITES] = FEATURE_SUITE,
+		[EMPTY_GROUPS] = FEATURE_GROUP,
+		[EMPTY_SCHEMES] = FEATURE_SCHEME,
+		[EMPTY_NAME] = FEATURE_NAME,
+	};
+
+	return kinds[which];
+}
+
+static bool only_difference(
+	const struct case_file *cf, const struct handshake *hs, enum empty which)
+{
+	const struct contrast *c = contrast_of(cf, hs);
+
+	return contrast_only(c, feature_of(which), 0) ||
+	       (which == EMPTY_SCHEMES &&
+		       contrast_only(c, FEATURE_EXTENSION, EXT_SIGNATURE_ALGORITHMS));
+}
+
+/* insufficient_security and handshake_failure speak of what is on offer, the others of anything. */
+static enum confidence how_sure(
+	const struct case_file *cf, const struct handshake *hs, enum empty which, unsigned n)
+{
+	int alert = story_of(hs).alert;
+
+	return n == 1 && (alert == 40 || alert == 71) && only_difference(cf, hs, which)
+		       ? CONFIDENCE_CERTAIN
+		       : CONFIDENCE_LIKELY;
+}
+
+static bool same_name(const struct handshake *a, const struct handshake *b)
+{
+	const struct extensions *x = &a->client_hello.ext, *y = &b->client_hello.ext;
+
+	return x->has_server_name == y->has_server_name &&
+	       (!x->has_server_name || bytes_equal(x->server_name, y->server_name));
+}
+
+/* Held against each that the server answered: the least that this one lacks of what the server took. */
+static struct blame compared(const struct case_file *cf, const struct handshake *hs)
+{
+	struct blame best = { EMPTY_NOTHING, CONFIDENCE_POSSIBLE, NULL, 0, false };
 	unsigned fewest = 0;
 
 	for (size_t i = 0; i < cf->n_kept; i++) {
@@ -137,18 +215,37 @@ static struct blame blame(const struct case_file *cf, const struct handshake *hs
 		enum empty which;
 		unsigned n;
 
-		if (!good->server_hello.seen || !good->client_hello.seen)
+		if (good == hs || !good->server_hello.seen || !good->client_hello.seen)
 			continue;
+		best.n_answered++;
 		which = difference(hs, good, &n);
+		best.alike |= which == EMPTY_NOTHING && same_name(hs, good);
 		if (which == EMPTY_NOTHING || (best.good != NULL && n >= fewest))
 			continue;
 		fewest = n;
-		best = (struct blame){ which, n == 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-			good };
+		best.which = which;
+		best.good = good;
+		best.confidence = how_sure(cf, hs, which, n);
+	}
+	return best;
+}
+
+static struct blame blame(const struct case_file *cf, const struct handshake *hs)
+{
+	struct blame best = compared(cf, hs);
+
+	/* The server went on with one that offers no more: no list of this one is at fault. */
+	if (best.alike) {
+		best.which = EMPTY_NOTHING;
+		best.good = NULL;
+		return best;
 	}
 	/* Only handshake_failure says that a list is empty; the others need a comparison. */
 	if (best.which == EMPTY_NOTHING && story_of(hs).alert == 40)
 		best.which = narrowest(&hs->client_hello);
+	if (best.which == EMPTY_SCHEMES && best.n_answered == 0 && means_sha1(&hs->client_hello) &&
+		usual_but_for_schemes(&hs->client_hello))
+		best.confidence = CONFIDENCE_LIKELY;
 	return best;
 }
 
@@ -196,6 +293,14 @@ static void list_schemes(const struct case_file *cf, const struct handshake *hs,
 	char text[200] = "";
 	size_t used = 0;
 
+	if (means_sha1(&hs->client_hello)) {
+		finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+			"the ClientHello has no signature_algorithms: in TLS 1.2 SHA-1 is meant "
+			"then, which OpenSSL 3 and others refuse");
+		finding_step(
+			f, cf, "let the client send signature_algorithms with SHA-256 and better");
+		return;
+	}
 	for (size_t i = 0; i < u16s_count(l) && used < sizeof text - 50; i++)
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
 			used != 0 ? ", " : "", scheme_text12(u16s_at(l, i)).text);
@@ -203,32 +308,52 @@ static void list_schemes(const struct case_file *cf, const struct handshake *hs,
 		"the client offers the schemes %s", used != 0 ? text : "(none)");
 }
 
-static void prove_good(const struct case_file *cf, const struct blame *b, struct finding *f)
+/* Nothing to compare with, or nothing in it that tells. */
+static void prove_no_good(const struct case_file *cf, const struct blame *b, struct finding *f)
 {
+	if (b->n_answered == 0 && cf->n_completed != 0)
+		finding_prove(f, cf, 0,
+			"what the server has is not known: of those that completed none is kept to "
+			"compare with");
+	else if (b->n_answered == 0)
+		finding_prove(f, cf, 0,
+			"what the server has is not known: no handshake with it "
+			"completed here");
+	else
+		finding_prove(f, cf, 0,
+			"the server answered %zu other%s, for another name, with what this one "
+			"offers too: it may be set up otherwise for this name",
+			b->n_answered, b->n_answered == 1 ? "" : "s");
+	finding_step(f, cf,
+		"add a capture of a client that gets through: the difference names the list");
+}
+
+const char *with_whom(const struct handshake *hs, const struct handshake *good)
+{
+	return same_client(hs, good) ? "with another ClientHello from there"
+				     : "with another client";
+}
+
+static void prove_good(const struct handshake_view *v, const struct blame *b, struct finding *f)
+{
+	const struct case_file *cf = v->cf;
 	const struct handshake *good = b->good;
 	struct place at;
 	uint16_t group;
 	char name[48];
 
 	if (good == NULL) {
-		finding_prove(
-			f, cf, 0, "what the server has is not known: no other client got through");
-		finding_step(f, cf,
-			"add a capture of a client that gets through: the difference names the "
-			"list");
-		return;
-	}
-	if (b->which == EMPTY_SUITES && good->has_suite) {
+		prove_no_good(cf, b, f);
+	} else if (b->which == EMPTY_SUITES && good->has_suite) {
 		name_or_hex(name, name_cipher_suite(good->suite_value), good->suite_value);
-		finding_prove(
-			f, cf, good->first_packet, "with another client the server takes %s", name);
+		finding_prove(f, cf, good->first_packet, "%s the server takes %s",
+			with_whom(v->hs, good), name);
 	} else if (b->which == EMPTY_GROUPS && server_group(good, &group, &at)) {
-		finding_prove(f, cf, at.packet, "with another client the server takes %s",
+		finding_prove(f, cf, at.packet, "%s the server takes %s", with_whom(v->hs, good),
 			group_text(group).text);
 	} else if (b->which == EMPTY_SCHEMES) {
-		finding_prove(f, cf, good->first_packet,
-			"with another client the server signs with %s",
-			scheme_text12(good->ske.scheme).text);
+		finding_prove(f, cf, good->first_packet, "%s the server signs with %s",
+			with_whom(v->hs, good), scheme_text12(good->ske.scheme).text);
 	} else if (b->which == EMPTY_NAME) {
 		finding_prove(
 			f, cf, good->first_packet, "with a server_name the same server goes on");
@@ -272,7 +397,7 @@ void prove_refused_hello(const struct handshake_view *v, struct finding *f)
 
 	f->confidence = b.confidence;
 	prove_list(v, &b, f);
-	prove_good(v->cf, &b, f);
+	prove_good(v, &b, f);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 

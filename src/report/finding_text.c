@@ -1,6 +1,8 @@
 /* One finding for people: verdict, proof, what it is not, alerts, next steps. */
 #include "report/finding_text.h"
 
+#include "report/contrast_text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -193,6 +195,7 @@ void finding_put(struct page *p, const struct server_result *s, const struct fin
 		page_blank_line(p);
 	put_proof(p, f, brief && f->n_proof > BRIEF_PROOFS ? BRIEF_PROOFS : f->n_proof);
 	if (!brief) {
+		contrast_put(p, s, f->n_handshakes != 0 ? f->handshakes[0] : 0, f);
 		put_innocents(p, f);
 		put_alerts(p, f);
 	}

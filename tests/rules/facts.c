@@ -1,6 +1,8 @@
 /* Fills the facts as a capture of that handshake would, message by message. */
 #include "rules/facts.h"
 
+#include "diagnose/contrast.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -281,6 +283,7 @@ int facts_teardown(void **state)
 {
 	struct facts *f = *state;
 
+	free(f->file.contrasts);
 	arena_free(f->arena);
 	free(f);
 	return 0;
@@ -555,6 +558,7 @@ void facts_examine(struct facts *f)
 	f->file.n_completed = n[OUTCOME_COMPLETED];
 	f->file.n_failed = n[OUTCOME_FAILED];
 	f->file.n_incomplete = n[OUTCOME_INCOMPLETE];
+	contrast_keep(&f->file);
 }
 
 bool facts_show(struct facts *f, enum cause_id id)

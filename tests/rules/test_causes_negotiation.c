@@ -41,7 +41,7 @@ static void test_no_common_cipher_suite__the_other_client_has_one_it_lacks(void 
 	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
 	assert_proves(f, "the client offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
 			 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and 1 more");
-	assert_proves(f, "with another client the server takes "
+	assert_proves(f, "with another ClientHello from there the server takes "
 			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
 }
 
@@ -60,7 +60,7 @@ static void test_no_common_group__the_other_client_has_one_it_lacks(void **state
 	other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
 	expect_blame(f, CAUSE_no_common_group, "certain");
 	assert_proves(f, "the client offers the groups x25519, secp521r1");
-	assert_proves(f, "with another client the server takes secp256r1");
+	assert_proves(f, "with another ClientHello from there the server takes secp256r1");
 }
 
 static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(void **state)
@@ -70,7 +70,8 @@ static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(v
 	other_refused(f)->ext.schemes = LIST(f->hs, 0x0401, 0x0501);
 	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
 	assert_proves(f, "the client offers the schemes SHA-256 with RSA, SHA-384 with RSA");
-	assert_proves(f, "with another client the server signs with SHA-256 with ECDSA");
+	assert_proves(
+		f, "with another ClientHello from there the server signs with SHA-256 with ECDSA");
 }
 
 static void test_sni_missing__the_other_client_sends_a_name(void **state)
@@ -92,6 +93,102 @@ static void test_no_common_cipher_suite__two_differences_are_no_certainty(void *
 	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
 }
 
+/* Two differences in the hellos: the list that met nothing is one of them only. */
+static void test_no_common_group__another_difference_beside_it_is_no_certainty(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.groups = LIST(f->hs, 29, 25);
+	hello->ext.n--;
+	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
+static void test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	refuse(hs, 80);
+	hs->client_hello.ext.groups = LIST(f->hs, 29, 25);
+	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
+static void test_no_common_cipher_suite__who_got_through_is_told_as_it_was(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->suites = LIST(f->hs, 0xc02f, 0xc030, 0x009c, 0x00ff);
+	f->hs[1].side[SIDE_CLIENT].address.addr[3] = 77;
+	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
+	assert_proves(f, "with another client the server takes "
+			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+}
+
+/* The server went on with the very lists it is said to have nothing of. */
+static void test_no_common_cipher_suite__not_where_the_same_lists_got_through(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.extended_master_secret = false;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		assert_false(facts_show(f, lists[i]));
+}
+
+static void test_no_common_cipher_suite__another_name_may_be_set_up_otherwise(void **state)
+{
+	struct facts *f = *state;
+
+	other_refused(f)->ext.server_name = text_bytes("other.example");
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	assert_proves(f, "the server answered 1 other, for another name");
+	assert_false(proves(&f->finding, "no handshake with it completed"));
+}
+
+static void test_no_common_cipher_suite__those_not_kept_completed_all_the_same(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	facts_examine(f);
+	f->file.n_completed = 7;
+	f->finding = (struct finding){ .cause = causes[CAUSE_no_common_cipher_suite] };
+	assert_true(cause_shows(f->finding.cause, &f->file, &f->finding));
+	assert_proves(f, "of those that completed none is kept to compare with");
+}
+
+/* ---- without signature_algorithms ---- */
+
+static void test_no_common_signature_scheme__without_the_extension_sha1_is_meant(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.has_schemes = false;
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0x00ff);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "possible");
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0xc02f, 0xc02c, 0xc030);
+	expect_blame(f, CAUSE_no_common_signature_scheme, "likely");
+	assert_proves(f, "the ClientHello has no signature_algorithms: in TLS 1.2 SHA-1 is meant");
+	/* TLS 1.1 signs with MD5 and SHA-1 whatever is offered: RFC 4346 7.4.3. */
+	f->hs->client_hello.version = 0x0302;
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+}
+
+static void test_no_common_signature_scheme__sha1_is_held_against_what_others_got(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.has_schemes = false;
+	hello->ext.schemes = (struct u16s){ .at = 0 };
+	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
+	assert_proves(f, "the server signs with SHA-256 with ECDSA");
+	f->hs->ske.scheme = 0x0203;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		assert_false(facts_show(f, lists[i]));
+}
+
 /* ---- nobody gets through ---- */
 
 static void test_no_common_cipher_suite__old_suites_alone_are_suspected(void **state)
@@ -102,7 +199,7 @@ static void test_no_common_cipher_suite__old_suites_alone_are_suspected(void **s
 	f->hs->client_hello.suites = LIST(f->hs, 0x002f, 0x0005);
 	f->hs->client_hello.ext.groups = LIST(f->hs, 25);
 	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
-	assert_proves(f, "no other client got through");
+	assert_proves(f, "no handshake with it completed here");
 	assert_true(advises(&f->finding, "add a capture of a client that gets through"));
 }
 
@@ -215,7 +312,7 @@ static void test_no_common_version__the_server_refuses_the_hello(void **state)
 	f->hs[1].client_hello.version = 0x0301;
 	assert_shown(f, no_common_version, "error", "certain");
 	assert_proves(f, "the client offers at most TLS 1.0");
-	assert_proves(f, "with another client the server speaks TLS 1.2");
+	assert_proves(f, "with another ClientHello from there the server speaks TLS 1.2");
 	assert_explains(f, no_fatal_alert);
 }
 
@@ -533,6 +630,225 @@ static void test_stale_session__a_full_handshake_is_none(void **state)
 	assert_not_shown(f, stale_session);
 }
 
+static void test_stale_session__a_close_alone_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_FINISHED, SIDE_CLIENT, ENDING_FIN);
+	f->hs->resumed = true;
+	assert_shown(f, stale_session, "error", "possible");
+}
+
+static void test_stale_session__another_that_resumes_well_takes_certainty_away(void **state)
+{
+	struct facts *f = *state;
+
+	(void)resume(f, 20);
+	facts_add(f)->resumed = true;
+	assert_shown(f, stale_session, "error", "likely");
+	assert_proves(f, "so do others that resume");
+}
+
+/* ---- the failing against the completed ---- */
+
+/* Handshakes 2 and 3 name a session and are refused; as many do not and complete. */
+static void refuse_resumption(struct facts *f, uint8_t alert)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct handshake *hs = facts_add(f);
+
+		refuse(hs, alert);
+		hs->client_hello.session_id = text_bytes("session");
+	}
+	(void)facts_add(f);
+}
+
+static void test_stale_session__only_hellos_that_name_a_session_are_refused(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 40);
+	assert_shown(f, stale_session, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "Only handshakes that name a session to resume fail");
+	assert_proves(f, "both that failed name a session to resume; neither that completed does");
+	assert_int_equal(f->finding.n_handshakes, 2);
+	f->hs[1].client_hello.ext.groups = f->hs[2].client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_not_shown(f, stale_session);
+}
+
+static void test_stale_session__not_where_another_that_names_one_gets_through(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 40);
+	f->hs[3].client_hello.session_id = text_bytes("session");
+	assert_not_shown(f, stale_session);
+}
+
+static void test_session_context_missing__the_server_verifies_clients(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	refuse_resumption(f, 80);
+	assert_shown(f, session_context_missing, "error", "likely");
+	assert_proves(f, "the server asks clients for a certificate");
+	assert_not_shown(f, stale_session);
+}
+
+static void test_session_context_missing__possible_where_tls13_hides_the_request(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 80);
+	for (size_t i = 0; i < 4; i++) {
+		make_tls13(&f->hs[i]);
+		if (i == 1 || i == 2) {
+			refuse(&f->hs[i], 80);
+			f->hs[i].client_hello.ext.has_pre_shared_key = true;
+		}
+		f->hs[i].client_hello.session_id = text_bytes("middlebox");
+	}
+	assert_shown(f, session_context_missing, "error", "possible");
+	assert_not_shown(f, stale_session);
+}
+
+static void test_session_context_missing__not_without_a_request_or_another_alert(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_resumption(f, 80);
+	assert_not_shown(f, session_context_missing);
+	assert_shown(f, stale_session, "error", "likely");
+	make_mutual(f, f->hs);
+	f->hs[1].alerts[0].code = f->hs[2].alerts[0].code = 40;
+	assert_not_shown(f, session_context_missing);
+}
+
+/* Handshakes 2 and 3 are refused; as many complete. What parts them is up to the test. */
+static void refuse_two(struct facts *f, uint8_t alert)
+{
+	refuse(facts_add(f), alert);
+	refuse(facts_add(f), alert);
+	(void)facts_add(f);
+}
+
+static void drop_master_secret(struct handshake *hs)
+{
+	struct extensions *ext = &hs->client_hello.ext;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ext->n; i++)
+		if (ext->list[i].type != EXT_EXTENDED_MASTER_SECRET)
+			ext->list[n++] = ext->list[i];
+	ext->n = n;
+	ext->extended_master_secret = false;
+}
+
+static void test_extended_master_secret_required__all_that_lack_it_fail(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 71);
+	drop_master_secret(&f->hs[1]);
+	drop_master_secret(&f->hs[2]);
+	assert_shown(f, extended_master_secret_required, "error", "likely");
+	assert_proves(
+		f, "both that failed lack extended_master_secret; both that completed have it");
+	assert_explains(f, no_fatal_alert);
+	f->hs[1].client_hello.compression = f->hs[2].client_hello.compression =
+		bytes_of("\x01\x00", 2);
+	assert_shown(f, extended_master_secret_required, "error", "possible");
+}
+
+static void test_extended_master_secret_required__not_when_one_without_it_completes(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 4; i++)
+		drop_master_secret(&f->hs[i]);
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void test_extended_master_secret_required__not_when_the_client_gave_up(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 3; i++) {
+		drop_master_secret(&f->hs[i]);
+		f->hs[i].alerts[0].from = f->hs[i].ended_by = SIDE_CLIENT;
+	}
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void test_extended_master_secret_required__not_of_a_resumption_that_lost_it(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 3; i++) {
+		drop_master_secret(&f->hs[i]);
+		f->hs[i].client_hello.session_id = text_bytes("session");
+	}
+	assert_not_shown(f, extended_master_secret_required);
+}
+
+static void fill_last_extension(struct handshake *hs)
+{
+	hs->client_hello.ext.list[hs->client_hello.ext.n - 1].body = text_bytes("x");
+}
+
+static void test_extension_order_intolerance__an_empty_extension_last(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 10);
+	fill_last_extension(&f->hs[0]);
+	fill_last_extension(&f->hs[3]);
+	assert_shown(f, extension_order_intolerance, "error", "likely");
+	assert_proves(f, "both that failed end the hello with an empty extension");
+	f->hs[1].alerts[0].code = f->hs[2].alerts[0].code = 70;
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__not_when_one_of_them_completes(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 10);
+	fill_last_extension(&f->hs[0]);
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__not_when_a_list_differs_too(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	fill_last_extension(&f->hs[0]);
+	fill_last_extension(&f->hs[3]);
+	f->hs[1].client_hello.ext.groups = f->hs[2].client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_not_shown(f, extension_order_intolerance);
+}
+
+static void test_extension_order_intolerance__two_in_another_order(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 47);
+	for (size_t i = 1; i < 3; i++) {
+		struct extension *list = f->hs[i].client_hello.ext.list, swapped = list[0];
+
+		list[0] = list[1];
+		list[1] = swapped;
+	}
+	assert_shown(f, extension_order_intolerance, "error", "likely");
+	assert_proves(f, "have them the other way round");
+}
+
 /* ---- pre-shared keys ---- */
 
 static void make_psk(struct handshake *hs)
@@ -609,6 +925,14 @@ int main(void)
 		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
+		RULE_TEST(test_no_common_group__another_difference_beside_it_is_no_certainty),
+		RULE_TEST(test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty),
+		RULE_TEST(test_no_common_cipher_suite__who_got_through_is_told_as_it_was),
+		RULE_TEST(test_no_common_cipher_suite__not_where_the_same_lists_got_through),
+		RULE_TEST(test_no_common_cipher_suite__another_name_may_be_set_up_otherwise),
+		RULE_TEST(test_no_common_cipher_suite__those_not_kept_completed_all_the_same),
+		RULE_TEST(test_no_common_signature_scheme__without_the_extension_sha1_is_meant),
+		RULE_TEST(test_no_common_signature_scheme__sha1_is_held_against_what_others_got),
 		RULE_TEST(test_no_common_cipher_suite__old_suites_alone_are_suspected),
 		RULE_TEST(test_no_common_group__unusual_groups_alone_are_suspected),
 		RULE_TEST(
@@ -643,6 +967,21 @@ int main(void)
 		RULE_TEST(test_stale_session__full_handshakes_that_succeed_make_it_certain),
 		RULE_TEST(test_stale_session__alone_it_is_likely),
 		RULE_TEST(test_stale_session__a_full_handshake_is_none),
+		RULE_TEST(test_stale_session__a_close_alone_is_possible),
+		RULE_TEST(test_stale_session__another_that_resumes_well_takes_certainty_away),
+		RULE_TEST(test_stale_session__only_hellos_that_name_a_session_are_refused),
+		RULE_TEST(test_stale_session__not_where_another_that_names_one_gets_through),
+		RULE_TEST(test_session_context_missing__the_server_verifies_clients),
+		RULE_TEST(test_session_context_missing__possible_where_tls13_hides_the_request),
+		RULE_TEST(test_session_context_missing__not_without_a_request_or_another_alert),
+		RULE_TEST(test_extended_master_secret_required__all_that_lack_it_fail),
+		RULE_TEST(test_extended_master_secret_required__not_when_one_without_it_completes),
+		RULE_TEST(test_extended_master_secret_required__not_when_the_client_gave_up),
+		RULE_TEST(test_extended_master_secret_required__not_of_a_resumption_that_lost_it),
+		RULE_TEST(test_extension_order_intolerance__an_empty_extension_last),
+		RULE_TEST(test_extension_order_intolerance__not_when_one_of_them_completes),
+		RULE_TEST(test_extension_order_intolerance__not_when_a_list_differs_too),
+		RULE_TEST(test_extension_order_intolerance__two_in_another_order),
 		RULE_TEST(test_psk_unknown_identity__names_it),
 		RULE_TEST(test_psk_unknown_identity__other_alerts_are_not_about_it),
 		RULE_TEST(test_psk_mismatch__the_first_protected_record_does_not_decrypt),

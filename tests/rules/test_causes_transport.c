@@ -743,6 +743,19 @@ static void test_message_fragmented__an_alert_or_a_fault_is_the_better_reason(vo
 	assert_not_shown(f, message_fragmented);
 }
 
+static void test_message_fragmented__not_where_the_same_client_joined_others(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	stop_quietly(f->hs);
+	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
+	split(hs, SIDE_SERVER, HS_CERTIFICATE);
+	assert_not_shown(f, message_fragmented);
+	hs->side[SIDE_CLIENT].address.addr[3] = 77;
+	assert_shown(f, message_fragmented, "error", "likely");
+}
+
 static void test_message_fragmented__a_whole_message_is_not(void **state)
 {
 	struct facts *f = *state;
@@ -767,6 +780,18 @@ static void test_client_hello_too_large__a_small_one_that_is_answered_proves_it(
 	assert_proves(f, "a ClientHello of 1700 bytes in 2 segments gets no answer");
 	assert_proves(f, "one of 90 bytes does");
 	assert_explains(f, closed_cleanly);
+}
+
+static void test_client_hello_too_large__what_made_it_larger_takes_certainty_away(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	large_hello(hs, 1700);
+	hs->client_hello.ext.groups = LIST(hs, 4588, 29, 23, 24);
+	assert_shown(f, client_hello_too_large, "error", "likely");
+	hs->client_hello_segments = 1;
+	assert_shown(f, client_hello_too_large, "error", "possible");
 }
 
 static void test_client_hello_too_large__alone_it_is_possible(void **state)
@@ -1077,8 +1102,10 @@ int main(void)
 		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),
 		RULE_TEST(test_message_fragmented__so_may_the_server),
 		RULE_TEST(test_message_fragmented__an_alert_or_a_fault_is_the_better_reason),
+		RULE_TEST(test_message_fragmented__not_where_the_same_client_joined_others),
 		RULE_TEST(test_message_fragmented__a_whole_message_is_not),
 		RULE_TEST(test_client_hello_too_large__a_small_one_that_is_answered_proves_it),
+		RULE_TEST(test_client_hello_too_large__what_made_it_larger_takes_certainty_away),
 		RULE_TEST(test_client_hello_too_large__alone_it_is_possible),
 		RULE_TEST(test_client_hello_too_large__a_larger_one_that_is_answered_acquits),
 		RULE_TEST(test_client_hello_too_large__a_small_one_is_not),

@@ -1,4 +1,5 @@
 /* A post-quantum key share makes it longer than one segment; some servers read only the first. */
+#include "diagnose/contrast.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
@@ -35,6 +36,18 @@ static bool shows(const struct handshake_view *v)
 	       (answered != 0 || size > ONE_SEGMENT);
 }
 
+/* A larger hello is another one too: with what made it larger, and with what else differs. */
+static enum confidence how_sure(const struct handshake_view *v)
+{
+	const struct contrast *c = contrast_of(v->cf, v->hs);
+	bool segments = contrast_find(c, FEATURE_SEGMENTS, 0) != NULL;
+
+	if (segments && contrast_only(c, FEATURE_SIZE, 0))
+		return CONFIDENCE_CERTAIN;
+	return v->hs->client_hello_segments > 1 && (c == NULL || segments) ? CONFIDENCE_LIKELY
+									   : CONFIDENCE_POSSIBLE;
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	size_t answered = largest_answered(v->cf);
@@ -44,7 +57,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		v->hs->client_hello_segments);
 	if (answered != 0)
 		finding_prove(f, v->cf, 0, "one of %zu bytes does", answered);
-	f->confidence = answered != 0 ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE;
+	f->confidence = answered != 0 ? how_sure(v) : CONFIDENCE_POSSIBLE;
 }
 
 static const struct handshake_rule rule = {

@@ -1,16 +1,32 @@
 /* RFC 8446 5.1 allows it; mbedTLS joins them from 3.6.3 on (a ClientHello on a TLS 1.2 server from 3.6.6 on). */
+#include "diagnose/contrast.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_no_fatal_alert,
 	CHECK_hello_answered, CHECK_window_open, N_CHECKS };
 
+/* The same receiver got through with a message in pieces: it can join them. */
+static bool joins(const struct handshake_view *v)
+{
+	for (size_t i = 0; i < v->cf->n_kept; i++) {
+		const struct handshake *other = v->cf->kept[i]->hs;
+
+		if (other->outcome == OUTCOME_COMPLETED &&
+			split_from(other, side_other(v->st.by)) != NULL &&
+			(v->st.by == SIDE_SERVER || same_client(other, v->hs)))
+			return true;
+	}
+	return false;
+}
+
 static bool shows(const struct handshake_view *v)
 {
 	enum stage met = v->st.by == SIDE_CLIENT ? STAGE_SERVER_FLIGHT : STAGE_CLIENT_HELLO;
 
 	return v->st.failed && v->st.stage == met && v->st.closed &&
-	       split_from(v->hs, side_other(v->st.by)) != NULL && server_flight_sound(v->ex);
+	       split_from(v->hs, side_other(v->st.by)) != NULL && server_flight_sound(v->ex) &&
+	       !joins(v);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -1,5 +1,5 @@
 /* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
-#include "diagnose/handshakes.h"
+#include "diagnose/negotiation.h"
 #include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
@@ -44,9 +44,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	tell_tls13_only(v->cf, v->hs, f);
 	if (good != NULL && good->hs->version != 0)
-		finding_prove(f, v->cf, good->hs->first_packet,
-			"with another client the server speaks %s",
-			version_title(good->hs->version));
+		finding_prove(f, v->cf, good->hs->first_packet, "%s the server speaks %s",
+			with_whom(v->hs, good->hs), version_title(good->hs->version));
 }
 
 static const struct handshake_rule rule = {

@@ -1,10 +1,12 @@
 /* RFC 5077 3.1, RFC 5246 F.1.4: server and client must hold the same master secret for the session they resume. */
-#include "diagnose/handshakes.h"
+#include "diagnose/contrast.h"
+#include "diagnose/resumption.h"
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
-	CHECK_finished_accepted, N_CHECKS };
+	CHECK_finished_accepted, CHECK_hello_answered, N_CHECKS };
 
-static bool shows(const struct handshake_view *v)
+/* The server took the session, and the keys made of it do not fit. */
+static bool resumed_in_vain(const struct handshake_view *v)
 {
 	const struct ending_story *st = &v->st;
 
@@ -13,27 +15,70 @@ static bool shows(const struct handshake_view *v)
 		       (st->closed && !st->early));
 }
 
+static bool shows(const struct handshake_view *v)
+{
+	return resumed_in_vain(v) || (offer_to_resume_refused(v) && !session_context_missing(v));
+}
+
 static bool full_works(const struct handshake_view *v)
 {
 	return v->hs->outcome == OUTCOME_COMPLETED && v->hs->resumed_known && !v->hs->resumed;
 }
 
+static bool resumed_works(const struct handshake_view *v)
+{
+	return v->hs->outcome == OUTCOME_COMPLETED && v->hs->resumed_known && v->hs->resumed;
+}
+
+static void prove_offer(const struct handshake_view *v, struct finding *f)
+{
+	const struct contrast *c = contrast_of(v->cf, v->hs);
+
+	finding_say(f, v->cf, "Only handshakes that name a session to resume fail");
+	finding_contrast(f, v->cf, c, contrast_find(c, FEATURE_RESUMPTION, 0));
+	finding_quote(
+		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+	finding_step(f, v->cf,
+		"read the server's log: a store of sessions or a ticket key that is gone, or "
+		"OpenSSL's 'session id context uninitialized'");
+	f->confidence = c->confidence;
+}
+
+/* bad_record_mac and decrypt_error speak of the keys; any other end may have another reason. */
+static enum confidence how_sure(const struct handshake_view *v, bool full)
+{
+	bool keys = v->st.alert == 20 || v->st.alert == 51;
+
+	if (!full)
+		return keys ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	return keys && find_handshake(v->cf, resumed_works) == NULL ? CONFIDENCE_CERTAIN
+								    : CONFIDENCE_LIKELY;
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	bool full = find_handshake(v->cf, full_works) != NULL;
+
+	if (!resumed_in_vain(v)) {
+		prove_offer(v, f);
+		return;
+	}
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 		"the server resumes the session the client named");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
-	if (find_handshake(v->cf, full_works) == NULL)
-		return;
-	finding_prove(f, v->cf, 0, "full handshakes with the same server succeed");
-	f->confidence = CONFIDENCE_CERTAIN;
+	if (full)
+		finding_prove(f, v->cf, 0, "full handshakes with the same server succeed");
+	if (find_handshake(v->cf, resumed_works) != NULL)
+		finding_prove(f, v->cf, 0,
+			"so do others that resume: it is this session, or another machine behind "
+			"the address");
+	f->confidence = how_sure(v, full);
 }
 
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
 	.explains = explains,
-	.confidence = CONFIDENCE_LIKELY,
 };
 
 static const char *const steps[] = {

@@ -1,5 +1,6 @@
 /* One document (`--json`), or a line per handshake and a closing line (`--ndjson`). */
 #include "report/handshakes/form.h"
+#include "report/handshakes/json_contrast.h"
 #include "report/handshakes/json_handshake.h"
 #include "report/handshakes/ranked.h"
 #include "report/json_parts.h"
@@ -209,6 +210,7 @@ static void json_one(struct report *r, const struct examined *ex)
 static void put_conclusions(struct json *j, const struct input_info *in, const struct desk *d)
 {
 	put_diagnoses(j, d);
+	json_contrast(j, d);
 	put_expectations(j, d);
 	put_replay(j, in->replay);
 	put_input(j, in);

@@ -1,5 +1,6 @@
 /* The report for people: the verdict first, one block per server that has one. */
 #include "diagnose/rule.h"
+#include "report/contrast_text.h"
 #include "report/handshakes/ladder.h"
 #include "report/handshakes/text_parts.h"
 
@@ -101,6 +102,7 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 			r->live ? "Why it failed cannot be told from what the two sides said"
 				: "Why it failed cannot be told from this capture");
 		put_failed_checks(p, s);
+		contrast_put(p, s, 0, NULL);
 	} else if (standing == UNEXPECTED) {
 		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
 	} else if (standing == UNFINISHED && r->replay) {
