@@ -27,6 +27,8 @@ enum plain_protocol {
 	PLAIN_NNTP,
 	PLAIN_IRC,
 	PLAIN_PROXY,
+	PLAIN_OPENVPN,   /* TLS was taken out of it: session/wrap.h */
+	PLAIN_WEBSOCKET, /* the same */
 };
 const char *plain_protocol_name(enum plain_protocol p); /* "SMTP" */
 
