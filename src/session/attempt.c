@@ -119,6 +119,7 @@ bool attempt_begin(struct conn *c, unsigned client_dir, bool guessed, struct arr
 	hs->connect_time = f->start_time;
 	hs->saw_syn = f->opener_known;
 	hs->renegotiation = c->gave_out;
+	hs->before = c->wrap.in;
 	c->progress.last_time = at.time;
 	link_newest(c);
 	early_gaps(c);

@@ -10,6 +10,7 @@
 #include "session/pool.h"
 #include "session/session.h"
 #include "session/told.h"
+#include "session/wrap.h"
 
 enum {
 	SAID_MAX = 96,             /* first plain bytes kept of a side */
@@ -160,6 +161,7 @@ struct conn {
 	bool gave_out;         /* at least one handshake */
 	unsigned hellos_again; /* ClientHellos that nobody has asked for */
 	struct progress progress;
+	struct wrap wrap;        /* what its bytes are taken out of */
 	struct lane lane[2];     /* by direction */
 	struct stream stream[2]; /* by direction; last: it outlives the connection */
 };
@@ -206,9 +208,13 @@ static inline void conn_set_state(struct conn *c, unsigned dir, enum stream_stat
 }
 
 /*
- * The files of this room call each other in one direction, from the transport to the facts: session
- * and hole, stream (with detect), assembly, messages, attempt, settle, ladder, progress and order.
+ * The files of this room call each other in one direction, from the transport to the facts: session,
+ * wrap and hole, stream (with detect), assembly, messages, attempt, settle, ladder, progress and order.
  */
+
+/* ---- wrap.c: what TLS is wrapped in is taken off ---- */
+void wrap_feed(struct conn *c, unsigned dir, struct bytes b, struct arrival at);
+void wrap_hole(struct conn *c, unsigned dir, const struct chunk *gap);
 
 /* ---- hole.c ---- */
 void stream_hole(struct conn *c, unsigned dir, const struct chunk *gap);

@@ -26,6 +26,8 @@ const char *plain_protocol_name(enum plain_protocol p)
 		[PLAIN_NNTP] = "NNTP",
 		[PLAIN_IRC] = "IRC",
 		[PLAIN_PROXY] = "the PROXY protocol",
+		[PLAIN_OPENVPN] = "OpenVPN",
+		[PLAIN_WEBSOCKET] = "WebSocket",
 	};
 
 	return (size_t)p < COUNT(names) ? names[p] : names[PLAIN_UNKNOWN];

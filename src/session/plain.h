@@ -27,8 +27,16 @@ enum plain_protocol {
 	PLAIN_NNTP,
 	PLAIN_IRC,
 	PLAIN_PROXY,
+	PLAIN_OPENVPN,   /* TLS was taken out of it: session/wrap.h */
+	PLAIN_WEBSOCKET, /* the same */
 };
 const char *plain_protocol_name(enum plain_protocol p); /* "SMTP" */
+
+/* Was TLS taken out of it? */
+static inline bool plain_wraps(enum plain_protocol p)
+{
+	return p == PLAIN_OPENVPN || p == PLAIN_WEBSOCKET;
+}
 
 /* Which one the first bytes of the two sides (either may be empty) speak. */
 enum plain_protocol plain_guess(struct bytes client, struct bytes server);

@@ -158,9 +158,9 @@ static enum sink_answer take_data(struct conn *c, const struct chunk *k)
 	struct arrival at = { k->packet, k->time };
 
 	if (k->kind == CHUNK_DATA)
-		stream_feed(c, k->dir, k->bytes, at);
+		wrap_feed(c, k->dir, k->bytes, at);
 	else
-		stream_hole(c, k->dir, k);
+		wrap_hole(c, k->dir, k);
 	if (c->hs != NULL)
 		read_so_far(c, k->dir, k->bytes.len, at);
 	if (c->done) {

@@ -219,6 +219,8 @@ static void put_who(struct json *j, const struct handshake *hs)
 		json_bool(j, "roles_guessed", true);
 	if (hs->looks.name != NULL)
 		json_string(j, "client_looks_like", hs->looks.name);
+	if (plain_wraps(hs->before))
+		json_string(j, "inside", plain_protocol_name(hs->before));
 }
 
 void json_handshake(struct json *j, const struct examined *ex)

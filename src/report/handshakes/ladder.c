@@ -348,6 +348,8 @@ static void put_title(struct page *p, const struct handshake *hs)
 		strbuf_puts(&text, ", perhaps the client");
 	if (hs->looks.name != NULL)
 		strbuf_printf(&text, ", looks like %s", hs->looks.name);
+	if (plain_wraps(hs->before))
+		strbuf_printf(&text, ", inside of %s", plain_protocol_name(hs->before));
 	strbuf_printf(&text, "; handshake %" PRIu64 "%s, %s", hs->id, endings[hs->outcome], start);
 	if (hs->input > 1)
 		strbuf_printf(&text, ", file %" PRIu64, hs->input);
