@@ -166,6 +166,7 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	char name[TARGET_TEXT];
 	const char *own = p->by_client ? own_failure(p, run->given.arena) : NULL;
 	const char *problem = own != NULL ? own : not_reached(p, by_proxy, run->given.arena);
+	bool ok;
 
 	*unreached += problem != NULL;
 	run->inputs.n_unread += problem != NULL;
@@ -178,7 +179,10 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	if (p->starved)
 		return read_nothing(run, kind, name, problem, e);
 	tell_words(run, p);
-	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
+	pipeline_target(run->pipeline, name);
+	ok = run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
+	pipeline_target(run->pipeline, NULL);
+	return ok;
 }
 
 static bool write_out(FILE *to, const char *what, const void *data, size_t len, struct err *e)

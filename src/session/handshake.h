@@ -127,6 +127,7 @@ struct handshake {
 	size_t n_gaps;
 
 	/* what a client of ours says of it besides */
+	const char *target; /* the server as it was asked for, "HOST:PORT"; NULL: a capture */
 	const char *reference_name; /* the certificate's, as it wants it (RFC 6125); NULL unknown */
 	bool self_failed;           /* for a reason of its own: nothing is said of the handshake */
 	struct hearing heard;       /* cut: the server came to no end */

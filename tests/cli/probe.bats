@@ -14,6 +14,9 @@ setup_file() {
 	live_openssl ed25519 ed25519
 	live_openssl expired expired
 	live_openssl future future
+	live_serve soon openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev -cert "$CERTS/soon.pem" \
+		-key "$CERTS/soon.key"
+	live_openssl names good -servername b.example -cert2 "$CERTS/soon.pem" -key2 "$CERTS/soon.key"
 	live_openssl elsewhere elsewhere
 	live_serve bare openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev \
 		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
@@ -375,6 +378,30 @@ with_hosts() {
 		"$TLSDIAG" probe --json "two.example:$(free_port)"
 	expect_status 3
 	[ "$(jq -c '[.diagnoses[] | [.id, .severity]] | unique' <<<"$output")" = '[["connection-refused","error"]]' ]
+}
+
+@test "two names at one address are two servers, each with its own verdict" {
+	with_hosts -- true 2>/dev/null || skip "a mount namespace needs root"
+	port=$(live_port names)
+	told_by_names() {
+		report=$BATS_TEST_TMPDIR/report.json
+		run -1 --separate-stderr with_hosts '127.0.0.1 a.example b.example' -- "$TLSDIAG" probe --json \
+			--junit "$BATS_TEST_TMPDIR/junit.xml" --sarif "$BATS_TEST_TMPDIR/a.sarif" --fail-on warning \
+			--ca "$CERTS/root.pem" --name localhost --expect 'days-left>=30' "$@"
+		printf '%s' "$output" >"$report"
+	}
+	for order in "a.example b.example" "b.example a.example"; do
+		# shellcheck disable=SC2046,SC2086 # two words
+		told_by_names $(printf "%s:$port " $order)
+		[ "$(jq -c '[.expectations[] | [.target, .status, .message]] | sort' "$report")" = \
+			"$(jq -nc --arg a "a.example:$port" --arg b "b.example:$port" --arg days "$(jq -r \
+				'.expectations[] | select(.target | startswith("a")) | .message' "$report")" \
+				'[[$a, "pass", $days], [$b, "fail", "is 9"]]')" ]
+		[ "$(jq -c '[.servers[] | [.server, .completed]] | unique' "$report")" = "[[\"127.0.0.1:$port\",1]]" ]
+		cases=$(python3 tests/schema/junit.py "$BATS_TEST_TMPDIR/junit.xml" | cut -f 1-3)
+		grep -qxF "a.example:$port"$'\t''expect days-left>=30'$'\t'passed <<<"$cases"
+		grep -qxF "b.example:$port"$'\t''expect days-left>=30'$'\t'failed <<<"$cases"
+	done
 }
 
 @test "one target that is well does not hide another that is not" {
