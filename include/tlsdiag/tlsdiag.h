@@ -115,6 +115,7 @@ struct tlsdiag_options {
 	const char *name;   /* host name or address the certificate must have */
 	bool has_at;
 	int64_t at; /* judge dates at this time (seconds since 1970), not the packet's */
+	unsigned expires_soon; /* warn of certificates with fewer days left; 0: never */
 	enum tlsdiag_verify verify;
 	double deep_seconds; /* CPU budget of forensics, for the run; 0 none */
 	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */

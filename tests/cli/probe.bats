@@ -180,6 +180,28 @@ needs_mbedtls_server() {
 	expect_cause certificate-expired
 }
 
+@test "a certificate with nine days left is a warning here, in the capture, and of the file" {
+	run ! tlsdiag probe --ca "$CERTS/root.pem" --fail-on warning --max-version TLS1.2 \
+		--write-pcap "$BATS_TEST_TMPDIR/soon.pcap" "localhost:$(live_port soon)"
+	expect_status 1
+	expect_output 'expires in 9 days'
+	run tlsdiag pcap --ca "$CERTS/root.pem" --fail-on warning "$BATS_TEST_TMPDIR/soon.pcap"
+	expect_status 1
+	expect_output certificate-expires-soon
+	run tlsdiag check --cert "$CERTS/soon.pem" --key "$CERTS/soon.key" --fail-on warning
+	expect_status 1
+	expect_output certificate-expires-soon
+	for days in 9 0; do
+		tlsdiag probe --ca "$CERTS/root.pem" --fail-on warning --expires-soon "$days" \
+			"localhost:$(live_port soon)"
+		tlsdiag check --cert "$CERTS/soon.pem" --key "$CERTS/soon.key" --fail-on warning \
+			--expires-soon "$days"
+	done
+	tlsdiag probe --ca "$CERTS/root.pem" "localhost:$(live_port soon)"
+	run -2 tlsdiag probe --expires-soon many "localhost:$(live_port soon)"
+	run -2 tlsdiag check --expires-soon -1 "$CERTS/soon.pem"
+}
+
 @test "a certificate of next year" {
 	live future
 	expect_cause certificate-not-yet-valid
