@@ -63,8 +63,8 @@ bool run_set_expires_soon(void *settings, const char *value, struct err *e)
 	errno = 0;
 	days = strtol(value, &end, 10);
 	if (errno != 0 || *value < '0' || *value > '9' || *end != '\0' || days > SOON_MAX)
-		return err_set(e, ERR_USAGE, 0,
-			"--expires-soon takes days from 0 to %d, not '%s'", SOON_MAX, value);
+		return err_set(e, ERR_USAGE, 0, "--expires-soon takes days from 0 to %d, not '%s'",
+			SOON_MAX, value);
 	((struct run_settings *)settings)->run.expires_soon = (unsigned)days;
 	return true;
 }

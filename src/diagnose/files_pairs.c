@@ -247,8 +247,7 @@ static bool root_expired(
 	return prove_date(x, f, s, "notAfter", s->cert->not_after);
 }
 
-static bool soon(
-	const struct file_rule_context *x, const struct credential *c, struct finding *f)
+static bool soon(const struct file_rule_context *x, const struct credential *c, struct finding *f)
 {
 	const struct path_step *s = soon_step(&c->chain, x->q->at, x->q->expires_soon);
 	char left[32];

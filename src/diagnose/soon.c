@@ -5,8 +5,7 @@
 
 enum { DAY = 86400 };
 
-const struct path_step *soon_step(
-	const struct chain_judgement *j, int64_t at, unsigned days)
+const struct path_step *soon_step(const struct chain_judgement *j, int64_t at, unsigned days)
 {
 	const struct path_step *first = NULL;
 

@@ -11,6 +11,8 @@ setup_file() {
 	live_openssl openssl good -alpn mqtt,h2
 	live_gnutls gnutls good
 	live_openssl rsa rsa
+	live_openssl rsa12 rsa -tls1_2
+	live_openssl pss12 rsa -tls1_2 -sigalgs RSA-PSS+SHA256
 	live_openssl ed25519 ed25519
 	live_openssl expired expired
 	live_openssl future future
@@ -245,6 +247,21 @@ needs_mbedtls_server() {
 }
 
 # --- nothing in common
+
+@test "RSA-PSS in TLS 1.2, which mbedTLS 3 offers and cannot verify, is gone round" {
+	live rsa12
+	expect_status 0
+	expect_of '[.summary.handshakes, .summary.completed]' '[1,1]'
+	if has_tls13; then
+		expect_of '[.diagnoses[] | [.id, .severity]]' '[["library-limit","note"]]'
+	else
+		expect_of .diagnoses '[]'
+	fi
+	live pss12
+	if has_tls13; then # there is no way round: what the first attempt met is told
+		expect_cause library-limit
+	fi
+}
 
 @test "no group in common" {
 	live p256 --max-version TLS1.2 --groups secp521r1

@@ -876,7 +876,8 @@ int main(void)
 		RULE_TEST(test_certificate_expires_soon__nine_days_left_are_a_warning),
 		RULE_TEST(test_certificate_expires_soon__as_many_days_as_asked_for_are_enough),
 		RULE_TEST(test_certificate_expires_soon__what_has_expired_is_another_cause),
-		RULE_TEST(test_certificate_expires_soon__is_a_note_beside_a_failure_of_another_kind),
+		RULE_TEST(
+			test_certificate_expires_soon__is_a_note_beside_a_failure_of_another_kind),
 		RULE_TEST(test_certificate_expires_soon__the_newest_handshake_counts),
 		RULE_TEST(test_chains__a_client_that_is_asked_refuses_it_too),
 		RULE_TEST(test_chains__a_client_that_says_something_else_has_not),

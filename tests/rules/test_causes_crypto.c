@@ -652,9 +652,88 @@ static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_o
 	assert_not_shown(f, record_cipher_broken);
 }
 
+/* ---- library-limit ---- */
+
+/* A client that looks like mbedTLS 3 refuses, in TLS 1.2, RSA-PSS that is valid. */
+static struct facts *refuse_pss(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	hs->looks.name = "mbedTLS 3";
+	hs->looks.stack = STACK_MBEDTLS_3;
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	hs->ske.scheme = 0x0804;
+	return f;
+}
+
+static void test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely(void **state)
+{
+	struct facts *f = refuse_pss(state);
+
+	assert_shown(f, library_limit, "error", "likely");
+	assert_explains(f, no_fatal_alert);
+	assert_proves(f, "by its hello the client is mbedTLS 3");
+}
+
+static void test_library_limit__the_clients_own_word_makes_it_certain(void **state)
+{
+	struct facts *f = refuse_pss(state);
+
+	first(state)->side[SIDE_CLIENT].word = (struct library_word){
+		.release = "mbedTLS 3.6.6", .code = -0x6600, .state = "SERVER_KEY_EXCHANGE"
+	};
+	assert_shown(f, library_limit, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "mbedTLS 3.6.6 offers RSA-PSS in TLS 1.2 and cannot verify it");
+	first(state)->side[SIDE_CLIENT].word.release = "mbedTLS 2.28.3";
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__another_client_or_scheme_or_signature_is_none(void **state)
+{
+	struct facts *f = refuse_pss(state);
+	struct handshake *hs = first(state);
+
+	hs->looks.stack = STACK_OPENSSL;
+	assert_not_shown(f, library_limit);
+	hs->looks.stack = STACK_MBEDTLS_3;
+	hs->ske.scheme = 0x0401;
+	assert_not_shown(f, library_limit);
+	hs->ske.scheme = 0x0804;
+	hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__a_client_that_could_acquits_the_library(void **state)
+{
+	struct facts *f = refuse_pss(state);
+	struct handshake *good = facts_add(f);
+
+	good->looks = first(state)->looks;
+	good->ske.scheme = 0x0804;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__what_the_probe_went_round_is_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	first(state)->side[SIDE_CLIENT].word =
+		(struct library_word){ .release = "mbedTLS 3.6.6", .went_round = true };
+	assert_shown(f, library_limit, "note", "certain");
+	first(state)->side[SIDE_CLIENT].word.went_round = false;
+	assert_not_shown(f, library_limit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely),
+		RULE_TEST(test_library_limit__the_clients_own_word_makes_it_certain),
+		RULE_TEST(test_library_limit__another_client_or_scheme_or_signature_is_none),
+		RULE_TEST(test_library_limit__a_client_that_could_acquits_the_library),
+		RULE_TEST(test_library_limit__what_the_probe_went_round_is_a_note),
 		RULE_TEST(test_signatures__what_the_autopsy_found_shows_its_own_cause_alone),
 		RULE_TEST(test_signatures__a_completed_handshake_makes_it_a_warning),
 		RULE_TEST(test_signatures__a_signature_that_verifies_shows_nothing),
