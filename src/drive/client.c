@@ -82,6 +82,9 @@ static int bio_send(void *ctx, const unsigned char *data, size_t len)
 	a->protected_sent += len != 0 && data[0] == APPLICATION_DATA;
 	s = line_send(a->line, bytes_of(data, len), a->wait_ms);
 	errno = 0;
+	/* What the peer said before it went tells why: the library is let go on to read it. */
+	if (s == LINE_RESET && line_ahead(a->line).len != 0)
+		return (int)len;
 	return s == LINE_OPEN ? (int)len : lost_code(a, s);
 }
 

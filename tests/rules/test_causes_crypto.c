@@ -652,6 +652,66 @@ static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_o
 	assert_not_shown(f, record_cipher_broken);
 }
 
+/* ---- what only the client's own word tells ---- */
+
+/* The client gives up under the keys, with that code and in that state. */
+static struct facts *say(void **state, enum stage stage, const char *release, int code, const char *at)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	end_with(hs, stage, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
+	hs->side[SIDE_CLIENT].word =
+		(struct library_word){ .release = release, .code = code, .state = at };
+	return f;
+}
+
+static void test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys(void **state)
+{
+	struct facts *f =
+		say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7e80, "SERVER_FINISHED");
+
+	assert_shown(f, finished_mismatch, "error", "likely");
+	assert_proves(f, "-0x7E80, SSL_BAD_HS_FINISHED, in SERVER_FINISHED");
+	(void)say(state, STAGE_FINISHED, "mbedTLS 3.6.6", -0x6e00, "SERVER_FINISHED");
+	assert_shown(f, finished_mismatch, "error", "likely");
+	(void)say(state, STAGE_FINISHED, "mbedTLS 3.6.6", -0x6e00, "CERTIFICATE_VERIFY");
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys(void **state)
+{
+	struct facts *f =
+		say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
+
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	assert_proves(f, "-0x7180");
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_library_limit__a_sound_certificate_that_the_client_cannot_read(void **state)
+{
+	struct facts *f =
+		say(state, STAGE_SERVER_FLIGHT, "mbedTLS 2.28.3", -0x2562, "SERVER_CERTIFICATE");
+
+	assert_shown(f, library_limit, "error", "likely");
+	assert_proves(f, "-0x2562, X509_INVALID_EXTENSIONS");
+	first(state)->side[SIDE_CLIENT].word.code = -0x3c80;
+	assert_shown(f, library_limit, "error", "likely");
+	first(state)->side[SIDE_CLIENT].word.code = -0x2700;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__a_hidden_certificate_may_as_well_be_broken(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	(void)say(state, STAGE_SERVER_FLIGHT, "mbedTLS 3.6.6", -0x2562, "SERVER_CERTIFICATE");
+	assert_shown(f, library_limit, "error", "possible");
+}
+
 /* ---- library-limit ---- */
 
 /* A client that looks like mbedTLS 3 refuses, in TLS 1.2, RSA-PSS that is valid. */
@@ -729,6 +789,10 @@ static void test_library_limit__what_the_probe_went_round_is_a_note(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
+		RULE_TEST(test_library_limit__a_sound_certificate_that_the_client_cannot_read),
+		RULE_TEST(test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys),
+		RULE_TEST(test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys),
 		RULE_TEST(test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely),
 		RULE_TEST(test_library_limit__the_clients_own_word_makes_it_certain),
 		RULE_TEST(test_library_limit__another_client_or_scheme_or_signature_is_none),

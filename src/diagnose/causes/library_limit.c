@@ -51,6 +51,17 @@ static bool shows(const struct handshake_view *v)
 	       (says_so(v->hs) || looks_so(v->hs)) && !another_could(v->cf);
 }
 
+static void advise_pss(const struct handshake_view *v, struct finding *f)
+{
+	finding_step(f, v->cf,
+		"the server needs no change: other clients of TLS 1.2 verify this signature");
+	finding_step(f, v->cf,
+		"in the client's build: no RSA-PSS among its schemes (mbedtls_ssl_conf_sig_algs) "
+		"as long as it may meet servers without TLS 1.3");
+	finding_step(f, v->cf,
+		"or let the server speak TLS 1.3, in which the same library verifies RSA-PSS");
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const char *library = v->hs->side[SIDE_CLIENT].word.release;
@@ -66,6 +77,40 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_prove_word(f, v->cf, v->hs);
 	if (!said)
 		finding_prove(f, v->cf, 0, "by its hello the client is %s", library);
+	advise_pss(v, f);
+}
+
+/*
+ * The client cannot read the certificate: where ours reads it and finds it well-formed, it is the
+ * library; where TLS 1.3 hides it, it may as well be broken.
+ */
+static bool cannot_read(const struct handshake_view *v)
+{
+	return v->st.failed && word_cannot_read_certificate(&v->hs->side[SIDE_CLIENT].word) &&
+	       !failed_check(v->ex, CHECK_certificate_well_formed) &&
+	       !failed_check(v->ex, CHECK_messages_well_formed);
+}
+
+static void prove_cannot_read(const struct handshake_view *v, struct finding *f)
+{
+	const struct library_word *w = &v->hs->side[SIDE_CLIENT].word;
+	bool seen = v->hs->side[SIDE_SERVER].n_certs != 0;
+
+	f->confidence = seen ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	f->assumptions = 1; /* what is known to be amiss with the certificate says more */
+	finding_say(f, v->cf, "%s cannot read a certificate that the server sends", w->release);
+	finding_prove_word(f, v->cf, v->hs);
+	if (seen)
+		finding_quote(f, v->cf, v->ex, CHECK_certificate_well_formed);
+	else
+		finding_prove(f, v->cf, 0,
+			"TLS 1.3 hides which one: it may be broken, or only more than this library "
+			"knows");
+	finding_step(f, v->cf,
+		seen ? "hold the certificate against what the library was built with: its kinds of "
+		       "keys, its curves, critical extensions that it does not know"
+		     : "ask for TLS 1.2 (--max-version TLS1.2), which shows the certificate in the "
+		       "clear, or check its file (tlsdiag check)");
 }
 
 /* The probe met it before, and went round it: nothing has failed. */
@@ -87,17 +132,20 @@ static void prove_went_round(const struct handshake_view *v, struct finding *f)
 	finding_prove(f, v->cf, 0,
 		"a handshake before, in which the server chose RSA-PSS, was given up by the client "
 		"and is not counted");
+	advise_pss(v, f);
 }
 
 static bool limited(const struct handshake_view *v)
 {
-	return shows(v) || went_round(v);
+	return shows(v) || went_round(v) || cannot_read(v);
 }
 
 static void prove_limited(const struct handshake_view *v, struct finding *f)
 {
 	if (went_round(v))
 		prove_went_round(v, f);
+	else if (cannot_read(v))
+		prove_cannot_read(v, f);
 	else
 		prove(v, f);
 }
@@ -111,19 +159,9 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static const char *const steps[] = {
-	"the server needs no change: other clients of TLS 1.2 verify this signature",
-	"in the client's build: no RSA-PSS among its schemes (mbedtls_ssl_conf_sig_algs) as long "
-	"as "
-	"it may meet servers without TLS 1.3",
-	"or let the server speak TLS 1.3, in which the same library verifies RSA-PSS",
-	NULL,
-};
-
 const struct cause cause_library_limit = {
 	.id = "library-limit",
 	.origin = ORIGIN_INTEROP,
 	.summary = "The client's library cannot do what it has offered",
 	.handshake = &rule,
-	.next_steps = steps,
 };
