@@ -227,6 +227,8 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 	size_t *unreached, struct tlsdiag_error *e);
 /* Does the target answer that hello well now? */
 bool tlsdiag_replay_well(const struct tlsdiag *run);
+/* Can that not be told: TLS 1.3 hides it, or the client refused the same answer then? */
+bool tlsdiag_replay_open(const struct tlsdiag *run);
 
 /* Draws the conclusions and ends the reports. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);

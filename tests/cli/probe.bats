@@ -27,7 +27,7 @@ setup_file() {
 	live_openssl sha256 good -tls1_2 -sigalgs ECDSA+SHA256
 	live_openssl tls13 good -tls1_3
 	live_openssl mutual good -CAfile "$CERTS/root.pem" -Verify 3 -verify_return_error
-	live_misbehave silent silent-after-hello close close-after-hello reset reset-after-hello \
+	live_misbehave drop-after-finished:mutual stay-open:openssl silent silent-after-hello close close-after-hello reset reset-after-hello \
 		http ssh smtp half-record-close half-record-silent garbage alert-after-hello \
 		dribble:openssl slow:openssl proxy:openssl proxy-wants-credentials \
 		{starttls,refuse}-{smtp,imap,pop3,ftp,ldap,xmpp,postgres,mysql}:openssl
@@ -326,6 +326,39 @@ needs_mbedtls_server() {
 	needs_mbedtls_server
 	live mutual-mbedtls --max-version TLS1.2 --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
 	expect_cause client-certificate-untrusted
+}
+
+@test "a server that drops the connection over a client certificate is not well" {
+	has_tls13 || skip 'TLS 1.3 only'
+	live drop-after-finished --attempts 1
+	expect_cause client-certificate-missing
+	expect_of '.handshakes[0].ending' fin
+	live drop-after-finished --attempts 1 --cert "$CERTS/client.pem" --key "$CERTS/client.key"
+	expect_status 1
+	expect_of '.summary.failed' 1
+}
+
+@test "what the server wanted of the client is known in TLS 1.3, too" {
+	has_tls13 || skip 'TLS 1.3 only'
+	live mutual --attempts 1 --cert "$CERTS/client.pem" --key "$CERTS/client.key" \
+		--expect client-certificate=true
+	expect_well
+	live tls13 --attempts 1 --expect client-certificate=false
+	expect_well
+}
+
+@test "a server that closes when it is told to ends the probe, one that stays open does not hold it" {
+	for version in TLS1.2 TLS1.3; do
+		[ $version = TLS1.2 ] || has_tls13 || continue
+		live openssl --max-version $version --write-pcap "$BATS_TEST_TMPDIR/closed.pcap"
+		expect_well
+		# Nobody has waited for a time to pass: the last word is the server's, its close_notify.
+		[ "$(tshark -r "$BATS_TEST_TMPDIR/closed.pcap" -Y 'tcp.len>0' -T fields -e tcp.srcport \
+			2>/dev/null | tail -n 1)" = "$(live_port openssl)" ]
+		rm "$BATS_TEST_TMPDIR/closed.pcap"
+		live stay-open --max-version $version
+		expect_well
+	done
 }
 
 @test "a client key that is not the client certificate's" {

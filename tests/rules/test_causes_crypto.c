@@ -655,7 +655,8 @@ static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_o
 /* ---- what only the client's own word tells ---- */
 
 /* The client gives up under the keys, with that code and in that state. */
-static struct facts *say(void **state, enum stage stage, const char *release, int code, const char *at)
+static struct facts *say(
+	void **state, enum stage stage, const char *release, int code, const char *at)
 {
 	struct facts *f = *state;
 	struct handshake *hs = first(state);
@@ -668,8 +669,7 @@ static struct facts *say(void **state, enum stage stage, const char *release, in
 
 static void test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys(void **state)
 {
-	struct facts *f =
-		say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7e80, "SERVER_FINISHED");
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7e80, "SERVER_FINISHED");
 
 	assert_shown(f, finished_mismatch, "error", "likely");
 	assert_proves(f, "-0x7E80, SSL_BAD_HS_FINISHED, in SERVER_FINISHED");
@@ -681,8 +681,7 @@ static void test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys
 
 static void test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys(void **state)
 {
-	struct facts *f =
-		say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
 
 	assert_shown(f, record_cipher_broken, "error", "likely");
 	assert_proves(f, "-0x7180");

@@ -108,9 +108,9 @@ static void put_unexplained(struct report *r, const struct server_result *s)
 		strbuf_puts(&text, "Nothing that was seen says why it failed; the client itself: ");
 		word_text(w, &text);
 	} else {
-		strbuf_puts(&text,
-			r->live ? "Why it failed cannot be told from what the two sides said"
-				: "Why it failed cannot be told from this capture");
+		strbuf_puts(
+			&text, r->live ? "Why it failed cannot be told from what the two sides said"
+				       : "Why it failed cannot be told from this capture");
 	}
 	put_verdict_line(&r->page, ROLE_ERROR, "FAIL", strbuf_text(&text));
 	strbuf_free(&text);
