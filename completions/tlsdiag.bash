@@ -47,11 +47,11 @@ _tlsdiag_check() {
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
 		return
 		;;
-	--name | --at) return ;;
+	--name | --at | --expires-soon) return ;;
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--cert --chain --key --key-password-file --ca
-			--name --purpose --at --json --junit --sarif --fail-on --color --no-sandbox
+			--name --purpose --at --expires-soon --json --junit --sarif --fail-on --color --no-sandbox
 			--help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -119,7 +119,7 @@ _tlsdiag_expected() {
 
 # The options of probe and of replay.
 _tlsdiag_live_options() {
-	echo '--ca --name --config --at --starttls --proxy -4 --ipv4 -6 --ipv6 --connect-timeout
+	echo '--ca --name --config --at --expires-soon --starttls --proxy -4 --ipv4 -6 --ipv6 --connect-timeout
 		--timeout --deadline --deep --write-pcap --json --ndjson --only --all --junit --sarif
 		--fail-on --color --no-sandbox -h --help'
 	case $1 in
@@ -155,7 +155,7 @@ _tlsdiag_live() {
 		mapfile -t COMPREPLY < <(compgen -S = -W "$(_tlsdiag_names expectations)" -- "$word")
 		return
 		;;
-	--at | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | \
+	--at | --expires-soon | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | \
 		--handshake | --times) return ;;
 	--min-version | --max-version) words=$(_tlsdiag_names versions) ;;
 	--max-fragment-length) words='512 1024 2048 4096' ;;
@@ -233,10 +233,10 @@ _tlsdiag() {
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
 		return
 		;;
-	--name | --at | --server | --client | --filter | --deep) return ;;
+	--name | --at | --expires-soon | --server | --client | --filter | --deep) return ;;
 	esac
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--ca --name --cert --key --config --at --server
+		mapfile -t COMPREPLY < <(compgen -W '--ca --name --cert --key --config --at --expires-soon --server
 			--client --filter --verify --deep --json --ndjson --only --all --junit
 			--sarif --fail-on --color --no-sandbox --help' -- "$word")
 	else

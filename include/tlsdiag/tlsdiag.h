@@ -114,7 +114,8 @@ struct tlsdiag_options {
 	const char *config; /* mbedTLS configuration header of the device */
 	const char *name;   /* host name or address the certificate must have */
 	bool has_at;
-	int64_t at; /* judge dates at this time (seconds since 1970), not the packet's */
+	int64_t at;            /* judge dates at this time (seconds since 1970), not the packet's */
+	unsigned expires_soon; /* warn of certificates with fewer days left; 0: never */
 	enum tlsdiag_verify verify;
 	double deep_seconds; /* CPU budget of forensics, for the run; 0 none */
 	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */
@@ -226,6 +227,8 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 	size_t *unreached, struct tlsdiag_error *e);
 /* Does the target answer that hello well now? */
 bool tlsdiag_replay_well(const struct tlsdiag *run);
+/* Can that not be told: TLS 1.3 hides it, or the client refused the same answer then? */
+bool tlsdiag_replay_open(const struct tlsdiag *run);
 
 /* Draws the conclusions and ends the reports. After it the results below can be read. */
 bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e);
@@ -251,6 +254,7 @@ struct tlsdiag_finding {
 	const char *confidence; /* "certain", "likely", "possible" */
 	const char *origin;     /* whose fault: "device-crypto", "certificate", "config", ... */
 	const char *server;     /* "192.0.2.254:4433" */
+	const char *target;     /* "device.example:4433", as it was asked for; NULL: a capture */
 	const char *summary;
 	const uint64_t *handshakes; /* ids; the first of them when there are very many */
 	size_t n_handshakes;

@@ -111,6 +111,7 @@ static const struct option_spec specs[] = {
 		.set = set_purpose,
 		.help = "whose certificate it is: server (default) or client" },
 	RUN_OPTION_AT("now"),
+	RUN_OPTION_EXPIRES_SOON,
 
 	{ .heading = "What is written",
 		.name = "json",
@@ -282,7 +283,7 @@ static int judge(struct run *r)
 	struct credential_question cq = { r->trust, run->has_at ? run->at : (int64_t)time(NULL),
 		run->name, s->purpose };
 	struct files_question q = { &r->material, &credentials, r->trust, cq.at, run->name,
-		s->purpose };
+		s->purpose, run->expires_soon };
 	int status = EXIT_INPUT;
 
 	if (!credentials_judge(&r->material, &cq, &credentials)) {

@@ -40,6 +40,7 @@ static const struct option_spec specs[] = {
 			"kept" },
 	RUN_OPTION_CONFIG,
 	RUN_OPTION_AT("the packet's"),
+	RUN_OPTION_EXPIRES_SOON,
 
 	{ .heading = "What is looked at",
 		.name = "server",

@@ -177,6 +177,7 @@ static const struct option_spec specs[] = {
 			"be given several times; man tlsdiag-probe lists the keys" },
 	RUN_OPTION_CONFIG,
 	RUN_OPTION_AT("now"),
+	RUN_OPTION_EXPIRES_SOON,
 
 	{ .heading = "What is offered",
 		.name = "sni",

@@ -37,6 +37,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	RUN_OPTION_CONFIG,
 	RUN_OPTION_AT("the packet's"),
+	RUN_OPTION_EXPIRES_SOON,
 
 	{ .heading = "What is done",
 		.name = "handshake",
@@ -63,6 +64,8 @@ static int judge(const struct tlsdiag *run, int status)
 {
 	if (status != EXIT_WELL && status != EXIT_NOTHING)
 		return status;
+	if (tlsdiag_replay_open(run))
+		return EXIT_NOTHING;
 	return tlsdiag_replay_well(run) ? EXIT_WELL : EXIT_PROBLEM;
 }
 
@@ -124,7 +127,8 @@ const struct command command_replay = {
 		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",
 	.status = "0 it answers well, 1 it does not, or a problem was found,\n"
 		  "2 the command line is wrong, 3 the target was not reached, or a file not read\n"
-		  "or written.",
+		  "or written, 4 it cannot be told: TLS 1.3 hides it, or the client refused the\n"
+		  "same answer before.",
 	.options = &table,
 	.run = run_replay,
 };

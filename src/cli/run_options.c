@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEEP_MAX = 86400 };
+enum { DEEP_MAX = 86400, SOON_MAX = 36500 };
 
 void run_settings_init(struct run_settings *s)
 {
@@ -53,6 +53,20 @@ bool run_set_at(void *settings, const char *value, struct err *e)
 
 	s->run.has_at = true;
 	return time_option_parse(value, &s->run.at, e);
+}
+
+bool run_set_expires_soon(void *settings, const char *value, struct err *e)
+{
+	char *end;
+	long days;
+
+	errno = 0;
+	days = strtol(value, &end, 10);
+	if (errno != 0 || *value < '0' || *value > '9' || *end != '\0' || days > SOON_MAX)
+		return err_set(e, ERR_USAGE, 0, "--expires-soon takes days from 0 to %d, not '%s'",
+			SOON_MAX, value);
+	((struct run_settings *)settings)->run.expires_soon = (unsigned)days;
+	return true;
 }
 
 bool run_set_deep(void *settings, const char *value, struct err *e)

@@ -27,6 +27,7 @@ bool run_set_name(void *settings, const char *value, struct err *e);
 bool run_set_expect(void *settings, const char *value, struct err *e);
 bool run_set_config(void *settings, const char *value, struct err *e);
 bool run_set_at(void *settings, const char *value, struct err *e);
+bool run_set_expires_soon(void *settings, const char *value, struct err *e);
 bool run_set_deep(void *settings, const char *value, struct err *e);
 bool run_set_json(void *settings, const char *value, struct err *e);
 bool run_set_ndjson(void *settings, const char *value, struct err *e);
@@ -65,6 +66,11 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 		.name = "at", .value = "TIME", .set = run_set_at,                                  \
 		.help = "judge dates at this time, not " otherwise ": 2020-05-18T09:31:07Z, "      \
 			"2020-05-18, @1589794267"                                                  \
+	}
+#define RUN_OPTION_EXPIRES_SOON                                                                    \
+	{                                                                                          \
+		.name = "expires-soon", .value = "DAYS", .set = run_set_expires_soon,              \
+		.help = "warn of a certificate that has fewer days left (default 30; 0: never)"    \
 	}
 #define RUN_OPTION_CONFIG                                                                          \
 	{                                                                                          \

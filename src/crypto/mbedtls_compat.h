@@ -15,6 +15,7 @@
 #include <mbedtls/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The system's generator, for what the library blinds. 0, or the library's kind of error. */
@@ -249,12 +250,50 @@ static inline bool compat_scheme_of(uint16_t wire, compat_scheme *out)
 #endif
 }
 
+/*
+ * mbedTLS 3 offers RSA-PSS to servers of TLS 1.2, too, and its client cannot verify that there (seen with
+ * 3.6.6: ILLEGAL_PARAMETER in SERVER_KEY_EXCHANGE). What it would offer without, up to six and a zero;
+ * false: this library knows no such limit.
+ */
+static inline bool compat_schemes_without_pss(compat_scheme out[static 7])
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	static const compat_scheme list[] = { 0x0403, 0x0503, 0x0603, 0x0601, 0x0501, 0x0401, 0 };
+
+	memcpy(out, list, sizeof list);
+	return true;
+#else
+	(void)out;
+	return false;
+#endif
+}
+
 static inline void compat_ssl_conf_schemes(mbedtls_ssl_config *conf, const compat_scheme *list)
 {
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
 	mbedtls_ssl_conf_sig_algs(conf, list);
 #else
 	mbedtls_ssl_conf_sig_hashes(conf, list);
+#endif
+}
+
+/* Did the peer choose what the library does not accept? 2.28 has no such code. */
+static inline bool compat_illegal_parameter(int code)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return code == MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER;
+#else
+	(void)code;
+	return false;
+#endif
+}
+
+static inline const compat_scheme *compat_ssl_schemes(const mbedtls_ssl_config *conf)
+{
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	return conf->MBEDTLS_PRIVATE(sig_algs);
+#else
+	return conf->sig_hashes;
 #endif
 }
 

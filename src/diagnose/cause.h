@@ -32,6 +32,7 @@ const char *origin_phrase(enum origin o);       /* "fault of the device's crypto
 /* A handshake as the rules see it: facts, answers, autopsy. */
 struct examined {
 	struct handshake *hs;
+	uint64_t server; /* number of its server at the desk (case_file.number); 0: it has none */
 	struct answer answers[N_CHECKS];
 	struct autopsy autopsy;
 	/* The client closed over the server's certificates without an alert; and this is the
@@ -43,7 +44,13 @@ struct contrast;
 
 /* All that is known of one server. */
 struct case_file {
+	uint64_t number; /* from 1, of this run */
 	struct endpoint server;
+	/* With one address there may be several: one for each name. What its clients asked for is in
+	 * lower case. */
+	const char *target; /* as it was written, where it was asked for; NULL: a capture */
+	struct bytes
+		name; /* the server_name of the hellos; empty: they have none, or were not seen */
 	/* Failed and incomplete ones first kept, and some completed; by id. */
 	struct examined **kept;
 	size_t n_kept;

@@ -10,6 +10,7 @@
 #include "diagnose/accepted.h"
 #include "diagnose/contrast.h"
 #include "diagnose/heed.h"
+#include "diagnose/identity.h"
 #include "diagnose/rank.h"
 #include "diagnose/rule.h"
 
@@ -45,14 +46,8 @@ enum {
 /* What is known against a server. The less there is, the sooner it gives way to another. */
 enum ill { ILL_NOTHING, ILL_PERHAPS, ILL_FAILED, N_ILL };
 
-struct server_key {
-	uint8_t addr[16];
-	uint16_t port;
-	uint8_t family, transport;
-};
-
 struct server {
-	struct server_key key;
+	struct identity key;
 	struct case_file file;
 	size_t room; /* of file.kept */
 	struct share kept;
@@ -66,6 +61,8 @@ struct desk {
 	const struct evidence *evidence;
 	struct diagnose_options options;
 	struct server *servers; /* uthash, by key */
+	struct housing *housings;
+	uint64_t numbered; /* servers that ever had a number */
 	struct server *by_ill[N_ILL];
 	struct arena *arena;
 	size_t kept_bytes;
@@ -108,29 +105,6 @@ static void ask(const struct handshake *hs, bool quiet, struct answer answers[st
 {
 	checks_run(hs, quiet, answers);
 	answers_heed(hs, answers);
-}
-
-void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
-{
-	out->hs = hs;
-	memset(&out->autopsy, 0, sizeof out->autopsy);
-	out->accepted_in = 0;
-	ask(hs, d->options.quiet, out->answers);
-	if (desk_memory_ran_out(d) || hs->self_failed)
-		withhold(out);
-}
-
-static struct server_key key_of(const struct handshake *hs)
-{
-	struct server_key key;
-
-	memset(&key, 0, sizeof key);
-	memcpy(key.addr, hs->side[SIDE_SERVER].address.addr,
-		hs->side[SIDE_SERVER].address.family == 4 ? 4 : 16);
-	key.port = hs->side[SIDE_SERVER].address.port;
-	key.family = hs->side[SIDE_SERVER].address.family;
-	key.transport = (uint8_t)hs->transport;
-	return key;
 }
 
 static size_t weight(const struct examined *ex)
@@ -230,6 +204,17 @@ static void server_free(struct server *s)
 	free(s);
 }
 
+/* The end of a server that is in the table no more: it is only counted. */
+static void unlist(struct desk *d, struct server *s)
+{
+	for (size_t i = 0; i < s->file.n_kept; i++)
+		d->kept_bytes -= weight(s->file.kept[i]);
+	count_unlisted(d, s->file.n_completed, s->file.n_failed, s->file.n_incomplete);
+	DL_DELETE(d->by_ill[s->ill], s);
+	housing_remove(&d->housings, &s->key);
+	server_free(s);
+}
+
 /* Makes room for a server of which more is known than of another; the oldest of the least goes. */
 static bool give_way(struct desk *d, enum ill ill)
 {
@@ -238,23 +223,70 @@ static bool give_way(struct desk *d, enum ill ill)
 
 		if (s == NULL)
 			continue;
-		for (size_t i = 0; i < s->file.n_kept; i++)
-			d->kept_bytes -= weight(s->file.kept[i]);
-		count_unlisted(d, s->file.n_completed, s->file.n_failed, s->file.n_incomplete);
-		DL_DELETE(d->by_ill[least], s);
 		HASH_DEL(d->servers, s);
-		server_free(s);
+		unlist(d, s);
 		return true;
 	}
 	return false;
 }
 
-static struct server *server_of(struct desk *d, const struct examined *ex)
+static struct server *known(struct desk *d, const struct identity *id)
 {
-	struct server_key key = key_of(ex->hs);
 	struct server *s;
 
-	HASH_FIND(hh, d->servers, &key, sizeof key, s);
+	HASH_FIND(hh, d->servers, id, sizeof *id, s);
+	return s;
+}
+
+static void take_identity(struct server *s, const struct identity *id)
+{
+	s->key = *id;
+	s->file.target = id->kind == IDENTITY_TARGET ? s->key.name : NULL;
+	s->file.name = id->kind == IDENTITY_NAME ? identity_name(&s->key) : bytes_of(NULL, 0);
+}
+
+/* Into the table, under that identity; false: out of memory. */
+static bool list(struct desk *d, struct server *s, const struct identity *id)
+{
+	take_identity(s, id);
+	if (!housing_add(&d->housings, id))
+		return false;
+	if (TABLE_ADD(d->servers, key, sizeof s->key, s))
+		return true;
+	housing_remove(&d->housings, id);
+	return false;
+}
+
+/*
+ * What had no hello, a SYN that was refused or a connection of which the beginning is missing, is with
+ * the only server of its address; and such a server has the first name that is heard of.
+ */
+static struct server *match(struct desk *d, const struct identity *id)
+{
+	struct server *s = known(d, id);
+	struct identity only;
+
+	if (s != NULL || !housing_only(d->housings, id, &only) || (s = known(d, &only)) == NULL)
+		return s;
+	if (id->kind == IDENTITY_UNKNOWN)
+		return s;
+	if (only.kind != IDENTITY_UNKNOWN)
+		return NULL;
+	HASH_DEL(d->servers, s);
+	housing_remove(&d->housings, &only);
+	if (list(d, s, id))
+		return s;
+	unlist(d, s);
+	return NULL;
+}
+
+static struct server *server_of(struct desk *d, const struct examined *ex)
+{
+	struct identity id;
+	struct server *s;
+
+	identity_of(ex->hs, &id);
+	s = match(d, &id);
 	if (s != NULL)
 		return s;
 	if (HASH_COUNT(d->servers) >= SERVERS_MAX && !give_way(d, ill_of(ex)))
@@ -262,15 +294,29 @@ static struct server *server_of(struct desk *d, const struct examined *ex)
 	s = memory_zeroed(1, sizeof *s);
 	if (s == NULL)
 		return NULL;
-	s->key = key;
 	s->file.server = ex->hs->side[SIDE_SERVER].address;
 	s->file.evidence = d->evidence;
-	if (!TABLE_ADD(d->servers, key, sizeof s->key, s)) {
+	if (!list(d, s, &id)) {
 		free(s);
 		return NULL;
 	}
+	s->file.number = ++d->numbered;
 	DL_APPEND(d->by_ill[ILL_NOTHING], s);
 	return s;
+}
+
+void desk_examine(struct desk *d, struct handshake *hs, struct examined *out)
+{
+	const struct server *s;
+
+	out->hs = hs;
+	memset(&out->autopsy, 0, sizeof out->autopsy);
+	out->accepted_in = 0;
+	ask(hs, d->options.quiet, out->answers);
+	if (desk_memory_ran_out(d) || hs->self_failed)
+		withhold(out);
+	s = server_of(d, out);
+	out->server = s != NULL ? s->file.number : 0;
 }
 
 static struct share share_of(const struct desk *d, const struct server *s)
@@ -477,7 +523,7 @@ static void conclude_server(struct desk *d, struct server *s)
 	struct case_file *cf = &s->file;
 
 	cf->arena = d->arena;
-	cf->bystander = HASH_COUNT(d->servers) > 1 && !d->evidence->asked;
+	cf->bystander = housings_count(d->housings) > 1 && !d->evidence->asked;
 	s->result.file = cf;
 	contrast_keep(cf);
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);
@@ -556,6 +602,7 @@ void desk_close(struct desk *d)
 		HASH_DEL(d->servers, s);
 		server_free(s);
 	}
+	housings_free(&d->housings);
 	free(d->results);
 	arena_free(d->arena);
 	free(d);

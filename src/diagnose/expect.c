@@ -236,7 +236,9 @@ static void read_resumed(const struct handshake *hs, const struct evidence *ev, 
 static void read_client_auth(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
 	(void)ev;
-	if (!hs->tls13 && (hs->certificate_request.seen || hs->server_hello_done))
+	if (hs->client_auth != CLIENT_AUTH_UNKNOWN)
+		yes_or_no(f, hs->client_auth != CLIENT_AUTH_NOT_ASKED);
+	else if (!hs->tls13 && (hs->certificate_request.seen || hs->server_hello_done))
 		yes_or_no(f, hs->certificate_request.seen);
 }
 

@@ -16,6 +16,7 @@ struct files_question {
 	int64_t at;
 	const char *name; /* NULL: not asked */
 	enum purpose purpose;
+	unsigned expires_soon; /* days that a certificate should be good for; 0: not asked */
 };
 
 struct file_finding {

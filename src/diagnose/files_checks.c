@@ -1,12 +1,11 @@
 /* The checks of handshakes that files can answer, asked of one credential. */
 #include "diagnose/files_rules.h"
+#include "diagnose/soon.h"
 
 const enum check_id file_checks[FILE_CHECKS] = { CHECK_certificate_well_formed,
 	CHECK_key_matches_certificate, CHECK_chain_complete, CHECK_chain_signatures,
 	CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages, CHECK_chain_strength,
 	CHECK_name_matches };
-
-enum { SOON = 30 * 86400 };
 
 static enum status ask_form(
 	const struct files_question *q, const struct credential *c, struct answer *a)
@@ -126,8 +125,8 @@ static enum status ask_dates(
 	const struct files_question *q, const struct credential *c, struct answer *a)
 {
 	const struct cert *first = NULL;
-	char day[32];
-	int days;
+	const struct path_step *soon;
+	char day[32], left[32];
 
 	for (size_t i = 0; i < c->chain.n_steps; i++) {
 		const struct path_step *s = &c->chain.step[i];
@@ -144,11 +143,12 @@ static enum status ask_dates(
 	if (c->chain.end == PATH_UNKNOWN)
 		return path_unknown(c, a);
 	date_text(first->not_after, day);
-	if (first->not_after - q->at >= SOON)
-		return pass(a, "every certificate is in date; the first to expire does on %s", day);
-	days = (int)((first->not_after - q->at) / 86400) + 1;
-	return warn(a, "'%s' expires within %d day%s, on %s", first->subject, days,
-		days == 1 ? "" : "s", day);
+	soon = soon_step(&c->chain, q->at, q->expires_soon);
+	if (soon != NULL) {
+		soon_left(soon, q->at, left);
+		return warn(a, "'%s' expires in %s, on %s", soon->cert->subject, left, day);
+	}
+	return pass(a, "every certificate is in date; the first to expire does on %s", day);
 }
 
 static enum status ask_usages(

@@ -1,6 +1,7 @@
 /* Rules over a certificate with its key and its chain. */
 #include "base/array.h"
 #include "diagnose/files_rules.h"
+#include "diagnose/soon.h"
 
 static const char *leaf_name(const struct file_rule_context *x, const struct credential *c)
 {
@@ -246,6 +247,18 @@ static bool root_expired(
 	return prove_date(x, f, s, "notAfter", s->cert->not_after);
 }
 
+static bool soon(const struct file_rule_context *x, const struct credential *c, struct finding *f)
+{
+	const struct path_step *s = soon_step(&c->chain, x->q->at, x->q->expires_soon);
+	char left[32];
+
+	if (s == NULL)
+		return false;
+	soon_left(s, x->q->at, left);
+	finding_say(f, x->cf, "The certificate '%s' expires in %s", s->cert->subject, left);
+	return prove_date(x, f, s, "notAfter", s->cert->not_after);
+}
+
 static bool not_yet(
 	const struct file_rule_context *x, const struct credential *c, struct finding *f)
 {
@@ -384,6 +397,7 @@ const struct credential_rule credential_rules[] = {
 	{ &cause_certificate_expired, SEVERITY_ERROR, CHECK_chain_dates, expired, NULL },
 	{ &cause_certificate_not_yet_valid, SEVERITY_ERROR, CHECK_chain_dates, not_yet, NULL },
 	{ &cause_root_expired, SEVERITY_ERROR, CHECK_chain_dates, root_expired, NULL },
+	{ &cause_certificate_expires_soon, SEVERITY_WARNING, CHECK_chain_dates, soon, NULL },
 	{ &cause_chain_signature_bad, SEVERITY_ERROR, CHECK_chain_signatures, signature_bad, NULL },
 	{ &cause_intermediate_missing, SEVERITY_ERROR, CHECK_chain_complete, lacks_intermediate,
 		intermediate_steps },

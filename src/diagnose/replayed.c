@@ -140,9 +140,20 @@ static bool about_answer(enum check_id id)
 	return true;
 }
 
+static void read_client(const struct handshake *hs, struct server_answer *out)
+{
+	struct ending_story st = story_of(hs);
+
+	out->completed = hs->outcome == OUTCOME_COMPLETED;
+	out->refused = st.failed && st.by == SIDE_CLIENT && st.stage >= STAGE_SERVER_FLIGHT;
+	out->refused_with = st.alert;
+	out->hidden = hs->tls13 && hs->server_hello.seen && hs->side[SIDE_SERVER].n_certs == 0;
+}
+
 void answer_read(const struct examined *ex, struct server_answer *out)
 {
 	*out = (struct server_answer){ .handshake = ex->hs->id, .time = ex->hs->start };
+	read_client(ex->hs, out);
 	read_negotiated(ex->hs, out);
 	read_certificate(ex->hs, out);
 	read_signature(ex->hs, out);
@@ -176,12 +187,58 @@ static bool fails_alike(const struct server_answer *then, const struct server_an
 	return any_failing(then) || strcmp(then->fact[ANSWER_END], now->fact[ANSWER_END]) == 0;
 }
 
+static bool differs(
+	const struct server_answer *x, const struct server_answer *y, enum answer_fact fact)
+{
+	return strcmp(x->fact[fact], y->fact[fact]) != 0;
+}
+
+/* Is what the client may have refused then another now? An alert of the certificate family is about
+ * that, any other one about what was chosen, and none may be about either. */
+static bool otherwise(const struct server_answer *then, const struct server_answer *now)
+{
+	static const enum answer_fact chosen[] = { ANSWER_VERSION, ANSWER_SUITE, ANSWER_GROUP,
+		ANSWER_SCHEME };
+	bool about_certificate =
+		then->refused_with >= 42 && then->refused_with <= 49 && then->refused_with != 47;
+
+	if ((about_certificate || then->refused_with < 0) && differs(then, now, ANSWER_CERTIFICATE))
+		return true;
+	for (size_t i = 0; i < COUNT(chosen) && !about_certificate; i++)
+		if (differs(then, now, chosen[i]))
+			return true;
+	return false;
+}
+
+static bool alike_in_the_clear(const struct server_answer *then, const struct server_answer *now)
+{
+	for (int f = 0; f < ANSWER_END; f++)
+		if (differs(then, now, (enum answer_fact)f))
+			return false;
+	return true;
+}
+
+static enum replay_verdict compare_sound(const struct replay *r, const struct server_answer *now)
+{
+	const struct server_answer *then = r->has_then ? &r->then : NULL;
+
+	if (now->hidden)
+		return then != NULL && then->completed && alike_in_the_clear(then, now)
+			       ? REPLAY_ANSWERS_AS_THEN
+			       : REPLAY_ANSWERS_HIDDEN;
+	if (then == NULL || !answer_sound(then))
+		return REPLAY_ANSWERS_WELL;
+	return then->refused && !otherwise(then, now) ? REPLAY_REFUSED_THEN
+	       : then->refused || then->hidden        ? REPLAY_ANSWERS_WELL
+						      : REPLAY_ANSWERS_AS_THEN;
+}
+
 static enum replay_verdict compare(const struct replay *r, const struct server_answer *now)
 {
 	bool then_sound = answer_sound(&r->then);
 
 	if (answer_sound(now))
-		return r->has_then && then_sound ? REPLAY_ANSWERS_AS_THEN : REPLAY_ANSWERS_WELL;
+		return compare_sound(r, now);
 	if (!r->has_then || then_sound)
 		return REPLAY_FAILS_NEW;
 	return fails_alike(&r->then, now) ? REPLAY_FAILS_AS_THEN : REPLAY_FAILS_OTHERWISE;
@@ -205,21 +262,31 @@ bool replay_unchanged(const struct replay *r, enum answer_fact f)
 	return true;
 }
 
+enum tone { TONE_GOOD, TONE_BAD, TONE_OPEN };
+
 static const struct {
 	const char *id, *text;
-	bool bad;
+	enum tone tone;
 } verdicts[] = {
-	[REPLAY_FAILS_AS_THEN] = { "fails-as-then", "It fails now as it did then", true },
+	[REPLAY_FAILS_AS_THEN] = { "fails-as-then", "It fails now as it did then", TONE_BAD },
 	[REPLAY_FAILS_OTHERWISE] = { "fails-otherwise", "It fails now too, but in another way",
-		true },
-	[REPLAY_FAILS_NEW] = { "fails-now", "It fails now", true },
-	[REPLAY_ANSWERS_WELL] = { "answers-well", "It answers well now", false },
+		TONE_BAD },
+	[REPLAY_FAILS_NEW] = { "fails-now", "It fails now", TONE_BAD },
+	[REPLAY_ANSWERS_WELL] = { "answers-well", "It answers now, and no fault is seen in that",
+		TONE_GOOD },
 	[REPLAY_ANSWERS_AS_THEN] = { "answers-as-then",
-		"It answers well, as it did then: what the client did not like is not in the "
-		"server's first flight",
-		false },
-	[REPLAY_VARIES] = { "varies", "It answers the same hello in different ways", true },
-	[REPLAY_NO_ANSWER] = { "no-answer", "There is no answer to compare", true },
+		"It answers as it did then, and no fault is seen in that", TONE_GOOD },
+	[REPLAY_REFUSED_THEN] = { "refused-then",
+		"It answers as it did then, when the client refused that: no fault is seen in it, "
+		"and the client would refuse it again",
+		TONE_OPEN },
+	[REPLAY_ANSWERS_HIDDEN] = { "answers-hidden",
+		"It answers, and TLS 1.3 hides the most of that: no fault is seen in what is in "
+		"the "
+		"clear",
+		TONE_OPEN },
+	[REPLAY_VARIES] = { "varies", "It answers the same hello in different ways", TONE_BAD },
+	[REPLAY_NO_ANSWER] = { "no-answer", "There is no answer to compare", TONE_BAD },
 };
 
 const char *replay_verdict_id(enum replay_verdict v)
@@ -234,5 +301,10 @@ const char *replay_verdict_text(enum replay_verdict v)
 
 bool replay_verdict_bad(enum replay_verdict v)
 {
-	return verdicts[v].bad;
+	return verdicts[v].tone == TONE_BAD;
+}
+
+bool replay_verdict_good(enum replay_verdict v)
+{
+	return verdicts[v].tone == TONE_GOOD;
 }

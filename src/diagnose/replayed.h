@@ -27,6 +27,10 @@ struct server_answer {
 	int64_t time;       /* ns since 1970: of the hello */
 	bool whole;         /* the flight came to its end, and the server did not break it off */
 	bool cut;           /* the client broke off before: what would have followed is not known */
+	bool completed;     /* so did the handshake, which only the captured one can */
+	bool refused;       /* the client gave up over what the server had sent, */
+	int refused_with;   /* with this alert; -1: without, or it is encrypted */
+	bool hidden;        /* TLS 1.3 encrypts the certificates and the signature */
 	bool failing[N_CHECKS];                 /* checks of what the server sent */
 	char fact[N_ANSWER_FACTS][ANSWER_TEXT]; /* "": not seen */
 };
@@ -41,7 +45,9 @@ enum replay_verdict {
 	REPLAY_FAILS_OTHERWISE,
 	REPLAY_FAILS_NEW,       /* then it was sound */
 	REPLAY_ANSWERS_WELL,    /* then it was not */
-	REPLAY_ANSWERS_AS_THEN, /* sound both times */
+	REPLAY_ANSWERS_AS_THEN, /* sound both times, and the handshake completed then */
+	REPLAY_REFUSED_THEN,    /* sound both times, and the client refused it then */
+	REPLAY_ANSWERS_HIDDEN,  /* no fault in what is in the clear; TLS 1.3 hides the rest */
 	REPLAY_VARIES,          /* several answers, and they differ in that */
 	REPLAY_NO_ANSWER,       /* nothing to compare */
 };
@@ -49,6 +55,8 @@ const char *replay_verdict_id(enum replay_verdict v);   /* "fails-as-then" */
 const char *replay_verdict_text(enum replay_verdict v); /* a sentence */
 /* Does it say that something is wrong now? */
 bool replay_verdict_bad(enum replay_verdict v);
+/* Does it say that all is well? What is neither cannot be told. */
+bool replay_verdict_good(enum replay_verdict v);
 
 enum { REPLAY_ANSWERS_MAX = 64 };
 

@@ -15,6 +15,11 @@ enum {
 	SSL_HANDSHAKE_FAILURE = 0x6e00,
 	SSL_CA_CHAIN_REQUIRED = 0x7680,
 	SSL_BAD_CERTIFICATE = 0x7a00,
+	SSL_INVALID_MAC = 0x7180,
+	SSL_BAD_FINISHED = 0x7e80, /* 2.x; 3.x says that the handshake failed */
+	X509_VERIFY_FAILED = 0x2700,
+	PK_FIRST = 0x3980, /* what is about a key that cannot be used: feature unavailable, ... */
+	PK_LAST = 0x3d00,  /* ... unknown algorithm, invalid format */
 };
 
 static const char mbedtls[] = "mbedTLS ";
@@ -129,4 +134,32 @@ void word_text(const struct library_word *w, struct strbuf *out)
 	if (w->state != NULL)
 		strbuf_printf(out, ", in %s", w->state);
 	put_flags(w->verify_flags, out);
+}
+
+static bool stopped_in(const struct library_word *w, const char *state)
+{
+	return w->state != NULL && strcmp(w->state, state) == 0;
+}
+
+bool word_blames_finished(const struct library_word *w)
+{
+	int code = high_code(w);
+
+	return stopped_in(w, "SERVER_FINISHED") &&
+	       (code == SSL_BAD_FINISHED || code == SSL_HANDSHAKE_FAILURE);
+}
+
+/* In TLS 1.3 the first such record holds EncryptedExtensions. */
+bool word_blames_first_record(const struct library_word *w)
+{
+	return high_code(w) == SSL_INVALID_MAC &&
+	       (stopped_in(w, "SERVER_FINISHED") || stopped_in(w, "ENCRYPTED_EXTENSIONS"));
+}
+
+bool word_cannot_read_certificate(const struct library_word *w)
+{
+	int code = high_code(w);
+
+	return stopped_in(w, "SERVER_CERTIFICATE") && code != X509_VERIFY_FAILED &&
+	       ((code >= X509_FIRST && code <= X509_LAST) || (code >= PK_FIRST && code <= PK_LAST));
 }

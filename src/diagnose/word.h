@@ -22,4 +22,11 @@ void word_text(const struct library_word *w, struct strbuf *out);
 bool word_blames_certificate(const struct library_word *w);
 bool word_blames_signature(const struct library_word *w);
 
+/* Did it find that the peer's Finished is not the one it computed itself? */
+bool word_blames_finished(const struct library_word *w);
+/* Could it not open the first record that the peer sent under the keys? */
+bool word_blames_first_record(const struct library_word *w);
+/* Could it not read the peer's certificate, whatever that is worth: its form, or its kind of key? */
+bool word_cannot_read_certificate(const struct library_word *w);
+
 #endif

@@ -10,11 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DEEP_SECONDS = SLOW ? 20 : 10, WIDTH = 80 };
+enum { DEEP_SECONDS = SLOW ? 20 : 10, EXPIRES_SOON = 30, WIDTH = 80 };
 
 void tlsdiag_options_init(struct tlsdiag_options *o)
 {
-	*o = (struct tlsdiag_options){ .deep_seconds = DEEP_SECONDS, .width = WIDTH };
+	*o = (struct tlsdiag_options){
+		.deep_seconds = DEEP_SECONDS, .expires_soon = EXPIRES_SOON, .width = WIDTH
+	};
 }
 
 const char *tlsdiag_version(void)

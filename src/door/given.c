@@ -77,6 +77,7 @@ bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
 		.name = keep(g, o->name),
 		.has_at = o->has_at,
 		.at = o->at,
+		.expires_soon = o->expires_soon,
 		.verify = policies[o->verify],
 		.key_path = keep(g, o->key),
 		.cert_path = keep(g, o->cert),

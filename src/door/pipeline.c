@@ -165,6 +165,11 @@ void pipeline_client_repeats(struct pipeline *p)
 	fresh_client_repeats(p->fresh);
 }
 
+void pipeline_target(struct pipeline *p, const char *target)
+{
+	session_target(p->session, target);
+}
+
 void pipeline_tell(struct pipeline *p, const struct told *told)
 {
 	(void)session_tell(p->session, told); /* without it the bytes still speak */

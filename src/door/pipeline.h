@@ -39,6 +39,9 @@ void pipeline_know_link(
 	struct pipeline *p, const uint8_t child[static 32], const uint8_t issuer[static 32]);
 /* From now on clients send old hellos again: that theirs repeat is no news. */
 void pipeline_client_repeats(struct pipeline *p);
+/* From now on every handshake is with this target, as it was written; NULL: none. Borrowed until the
+ * next call. */
+void pipeline_target(struct pipeline *p, const char *target);
 /* What a source knows of a connection besides its bytes, before it pushes them; copied. */
 void pipeline_tell(struct pipeline *p, const struct told *told);
 /* Another input begins. */

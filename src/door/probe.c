@@ -97,6 +97,15 @@ static bool shown_by_packets(const struct probe *p)
 				       last->line == LINE_UNANSWERED);
 }
 
+static enum client_auth auth_of(const struct client_result *r)
+{
+	if (!r->asked_known)
+		return CLIENT_AUTH_UNKNOWN;
+	if (!r->asked)
+		return CLIENT_AUTH_NOT_ASKED;
+	return r->sent_certificate ? CLIENT_AUTH_SENT : CLIENT_AUTH_NONE;
+}
+
 /* What only the client itself knows: what it made of the server, or that it heard enough. */
 static void tell_words(struct tlsdiag *run, const struct probe *p)
 {
@@ -110,13 +119,14 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 		const struct probe_attempt *a = &p->attempt[i];
 		const struct client_result *r = &a->result;
 		struct library_word word = { library, r->code, r->state, r->got_alert, r->alert,
-			r->verify_flags };
+			r->verify_flags, r->went_round };
 		struct told told = { .client = a->client,
 			.server = a->server,
 			.heard = r->heard,
 			.self_failed = r->self_failed };
 
 		if (p->by_client) {
+			told.client_auth = auth_of(r);
 			told.word[SIDE_CLIENT] = word;
 			told.chain = r->chain;
 			told.n_chain = r->n_chain;
@@ -166,6 +176,7 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	char name[TARGET_TEXT];
 	const char *own = p->by_client ? own_failure(p, run->given.arena) : NULL;
 	const char *problem = own != NULL ? own : not_reached(p, by_proxy, run->given.arena);
+	bool ok;
 
 	*unreached += problem != NULL;
 	run->inputs.n_unread += problem != NULL;
@@ -178,7 +189,10 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	if (p->starved)
 		return read_nothing(run, kind, name, problem, e);
 	tell_words(run, p);
-	return run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
+	pipeline_target(run->pipeline, name);
+	ok = run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
+	pipeline_target(run->pipeline, NULL);
+	return ok;
 }
 
 static bool write_out(FILE *to, const char *what, const void *data, size_t len, struct err *e)

@@ -226,5 +226,11 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 
 bool tlsdiag_replay_well(const struct tlsdiag *run)
 {
-	return run->replayed && !replay_verdict_bad(run->replay.verdict);
+	return run->replayed && replay_verdict_good(run->replay.verdict);
+}
+
+bool tlsdiag_replay_open(const struct tlsdiag *run)
+{
+	return run->replayed && !replay_verdict_good(run->replay.verdict) &&
+	       !replay_verdict_bad(run->replay.verdict);
 }

@@ -21,6 +21,7 @@ static void show(const struct ranked *r, struct shown *out)
 		.confidence = confidence_name(f->confidence),
 		.origin = origin_name(f->origin),
 		.server = out->server,
+		.target = r->server->file->target,
 		.summary = f->summary,
 		.handshakes = f->handshakes,
 		.n_handshakes = f->n_handshakes,

@@ -15,8 +15,12 @@
 #include <mbedtls/net_sockets.h>
 #include <time.h>
 
-/* How long, and how much, is listened to a server after the handshake. */
-enum { DRAIN_MS = 300, TICKET_MS = 1000, DRAIN_BYTES = 64 * 1024 };
+/*
+ * How long, and how much, is listened to a server after the handshake. One that closes when it is told
+ * to costs a round trip; one that stays open OPEN_MS, and before that up to WORD_MS where it has asked for
+ * a certificate, which in TLS 1.3 it judges when the client is done, or where a ticket is wanted of it.
+ */
+enum { OPEN_MS = 300, WORD_MS = 1000, DRAIN_BYTES = 64 * 1024 };
 
 /* One handshake under way: what the library's callbacks get. */
 struct attempt {
@@ -30,9 +34,12 @@ struct attempt {
 	uint64_t enough; /* bytes in all, after which nothing more is asked for */
 	int wait_ms;     /* for the next bytes, */
 	double end_ms; /* and for all of them, since the line was opened; 0: as long as it lasts */
+	unsigned protected_sent; /* records under the keys: of TLS 1.3 */
 };
 
 /* ---- the bytes ---- */
+
+enum { APPLICATION_DATA = 23 };
 
 /* Nothing here is the peer's doing: the code only tells the library to stop. */
 static int stop_code(enum line_state s)
@@ -72,8 +79,12 @@ static int bio_send(void *ctx, const unsigned char *data, size_t len)
 	enum line_state s;
 
 	watch_memory(a);
+	a->protected_sent += len != 0 && data[0] == APPLICATION_DATA;
 	s = line_send(a->line, bytes_of(data, len), a->wait_ms);
 	errno = 0;
+	/* What the peer said before it went tells why: the library is let go on to read it. */
+	if (s == LINE_RESET && line_ahead(a->line).len != 0)
+		return (int)len;
 	return s == LINE_OPEN ? (int)len : lost_code(a, s);
 }
 
@@ -227,12 +238,13 @@ static void keep_session(struct client *c, const mbedtls_ssl_context *ssl)
 	c->has_session = mbedtls_ssl_get_session(ssl, &c->session) == 0;
 }
 
+enum until { UNTIL_TICKET, UNTIL_WORD, UNTIL_CLOSED };
+
 /*
- * TLS 1.3: the server judges the client's certificate and sends its tickets after the client is done.
- * The code of an alert that takes the handshake back, or 0. A server that has come so far may go on
- * for ever: it is listened to for that time and no longer.
+ * Reads what comes after the handshake; the last code of reading. A server that has come so far may go
+ * on for ever: it is listened to for that time and no longer.
  */
-static int aftermath(struct attempt *a, mbedtls_ssl_context *ssl, int ms)
+static int listen_on(struct attempt *a, mbedtls_ssl_context *ssl, enum until until, int ms)
 {
 	struct client *c = a->client;
 	unsigned char ignored[256];
@@ -245,24 +257,68 @@ static int aftermath(struct attempt *a, mbedtls_ssl_context *ssl, int ms)
 		code = mbedtls_ssl_read(ssl, ignored, sizeof ignored);
 		if (compat_ssl_got_ticket(code) && c->options->resume)
 			keep_session(c, ssl);
-	} while (code > 0 || (compat_ssl_got_ticket(code) && !c->has_session));
+		if (compat_ssl_got_ticket(code) && until != UNTIL_CLOSED)
+			return code;
+	} while ((code > 0 && until != UNTIL_WORD) || compat_ssl_got_ticket(code));
 	note_alert(a, ssl, code);
-	return code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE ? code : 0;
+	return code;
+}
+
+static bool refused(int code)
+{
+	return code == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE;
+}
+
+/* The server ended the connection, and had not been told to: no close_notify of either side. */
+static bool dropped(const struct attempt *a, int code)
+{
+	return code <= 0 &&
+	       (line_state(a->line) == LINE_CLOSED || line_state(a->line) == LINE_RESET);
+}
+
+/*
+ * TLS 1.3: the server judges the client's certificate, and sends its tickets, after the client is done.
+ * Any word of it but an alert says that all is well; where it ends without one, it is not.
+ */
+static int await_word(struct attempt *a, mbedtls_ssl_context *ssl)
+{
+	bool resume = a->client->options->resume;
+	int code = listen_on(a, ssl, resume ? UNTIL_TICKET : UNTIL_WORD, WORD_MS);
+
+	if (refused(code))
+		return code;
+	return a->result->asked && dropped(a, code) ? MBEDTLS_ERR_SSL_CONN_EOF : 0;
 }
 
 static void end(struct attempt *a, mbedtls_ssl_context *ssl)
 {
 	struct client *c = a->client;
 	struct client_result *r = a->result;
+	int code;
 
 	if (c->options->resume && !r->tls13)
 		keep_session(c, ssl);
-	if (c->options->resume && r->tls13)
-		r->code = aftermath(a, ssl, TICKET_MS);
-	a->wait_ms = DRAIN_MS;
+	if (r->tls13 && (c->options->resume || r->asked))
+		r->code = await_word(a, ssl);
+	if (r->code != 0)
+		return;
+	a->wait_ms = OPEN_MS;
 	(void)mbedtls_ssl_close_notify(ssl);
-	if (r->tls13 && r->code == 0)
-		r->code = aftermath(a, ssl, DRAIN_MS);
+	code = listen_on(a, ssl, UNTIL_CLOSED, OPEN_MS);
+	if (refused(code))
+		r->code = code;
+}
+
+/* In TLS 1.3 only the client knows: its Finished, and a Certificate before it where it was asked. */
+static void note_certificate(struct attempt *a)
+{
+	struct client_result *r = a->result;
+
+	if (!r->tls13 || r->code != 0)
+		return;
+	r->asked_known = true;
+	r->asked = a->protected_sent >= 2;
+	r->sent_certificate = a->protected_sent >= 3;
 }
 
 bool client_handshake(
@@ -294,6 +350,11 @@ bool client_handshake(
 	if (mbedtls_ssl_get_alpn_protocol(&ssl) != NULL)
 		out->alpn = arena_str(arena, mbedtls_ssl_get_alpn_protocol(&ssl));
 	out->state = compat_ssl_state_name(compat_ssl_state(&ssl));
+	out->went_round = c->avoids_pss;
+	out->pss_refused = client_may_refuse_pss(c) && !out->tls13 &&
+			   compat_illegal_parameter(out->code) &&
+			   compat_ssl_state(&ssl) == MBEDTLS_SSL_SERVER_KEY_EXCHANGE;
+	note_certificate(&a);
 	if (out->code == 0)
 		end(&a, &ssl);
 	mbedtls_ssl_free(&ssl);

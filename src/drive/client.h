@@ -44,6 +44,11 @@ struct client_result {
 	uint8_t alert;
 	bool self_failed; /* for a reason of this machine's own: the code says nothing of the server */
 	bool tls13;
+	bool asked_known;      /* of TLS 1.3, where it is encrypted: */
+	bool asked;            /* the server wanted a certificate, */
+	bool sent_certificate; /* and had one, or an empty list */
+	bool pss_refused;      /* by the library: RSA-PSS in TLS 1.2, which it had offered */
+	bool went_round; /* that was not offered, because of an attempt before: client_avoid_pss() */
 	const char *alpn; /* the protocol that was chosen, in the arena; NULL: none, or not known */
 	struct bytes chain[CLIENT_CHAIN_MAX]; /* certificates received, leaf first; in the arena */
 	size_t n_chain;
@@ -59,6 +64,13 @@ void client_close(struct client *c); /* accepts NULL */
 
 /* Lines of the NSS key log format are appended for each secret. NULL: not wanted. */
 void client_log_keys(struct client *c, struct strbuf *log);
+
+/* Does the library offer RSA-PSS where it cannot verify it, and was the offer left to it? */
+bool client_may_refuse_pss(const struct client *c);
+/* From now on it is not offered: for servers that speak no TLS 1.3. */
+void client_avoid_pss(struct client *c);
+/* As it was. */
+void client_offer_pss(struct client *c);
 
 /*
  * One handshake, then an orderly end of the TLS connection; the line stays the caller's to close. True

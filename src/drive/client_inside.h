@@ -19,6 +19,9 @@ struct client {
 	int suites[LIST_MAX + 1];
 	compat_group groups[LIST_MAX + 1];
 	compat_scheme schemes[LIST_MAX + 1];
+	const compat_scheme
+		*own_schemes; /* the library's: what it offers when nothing is asked for */
+	bool avoids_pss;
 	const char *alpn[ALPN_MAX + 1];
 	struct compat_key_listener listener;
 	struct strbuf *key_log;

@@ -178,6 +178,27 @@ static bool take_schemes(struct client *c, struct err *e)
 	return true;
 }
 
+bool client_may_refuse_pss(const struct client *c)
+{
+	compat_scheme list[7];
+
+	return c->options->n_schemes == 0 && !c->avoids_pss && compat_schemes_without_pss(list);
+}
+
+void client_avoid_pss(struct client *c)
+{
+	c->avoids_pss = compat_schemes_without_pss(c->schemes);
+	if (c->avoids_pss)
+		compat_ssl_conf_schemes(&c->config, c->schemes);
+}
+
+void client_offer_pss(struct client *c)
+{
+	if (c->avoids_pss)
+		compat_ssl_conf_schemes(&c->config, c->own_schemes);
+	c->avoids_pss = false;
+}
+
 static bool take_extensions(struct client *c, struct err *e)
 {
 	static const unsigned lengths[] = { 0, 512, 1024, 2048, 4096 }; /* RFC 6066 4 */
@@ -223,9 +244,9 @@ static bool configure(struct client *c, struct err *e)
 			MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
 	if (code != 0)
 		return failed(e, code, "no TLS client");
+	c->own_schemes = compat_ssl_schemes(&c->config);
 	mbedtls_ssl_conf_rng(&c->config, compat_random, NULL);
-	if (c->options->resume)
-		compat_ssl_want_tickets(&c->config);
+	compat_ssl_want_tickets(&c->config);
 	mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_REQUIRED);
 	take_trust(c);
 	return take_versions(c, e) && take_suites(c, e) && take_groups(c, e) &&

@@ -28,6 +28,7 @@ struct line {
 	struct tape *tape;
 	struct tape_flow flow;
 	bool closed;   /* by the peer: on the tape */
+	bool reset;    /* the same */
 	bool spoken;   /* something of ours was sent */
 	int64_t begun; /* monotonic ns */
 	int64_t wall;  /* ns since 1970 at that moment */
@@ -374,9 +375,11 @@ static enum line_state broken(struct line *l, int error)
 {
 	if (error == ECONNRESET || error == EPIPE) {
 		/* A reset met while sending overtakes what the peer said before: its alert. */
-		if (nothing_ahead(l))
+		if (nothing_ahead(l) && !l->reset)
 			(void)receive(l);
-		tape_rst(&l->flow, PEER, now(l));
+		if (!l->reset)
+			tape_rst(&l->flow, PEER, now(l));
+		l->reset = true;
 		return ends(l, LINE_RESET, error);
 	}
 	return ends(l, error == ETIMEDOUT ? LINE_TIMEOUT : LINE_FAILED, error);
@@ -465,6 +468,8 @@ static enum line_state read_ahead(struct line *l, int64_t deadline)
 
 		if (state != LINE_OPEN)
 			return state;
+		if (l->reset)
+			return ends(l, LINE_RESET, ECONNRESET);
 		got = receive(l);
 		if (got > 0)
 			return ends(l, LINE_OPEN, 0);

@@ -46,7 +46,7 @@ bool probe_lead(const struct probe *p, struct line *l, const struct probe_way *w
 }
 
 /* Returns the ms it took. */
-static double take_attempt(
+static double attempt_once(
 	const struct probe_options *o, struct probe *p, struct client *c, int whole_ms)
 {
 	struct probe_attempt *a = &p->attempt[p->n_attempts];
@@ -64,6 +64,70 @@ static double take_attempt(
 	}
 	ms = line_elapsed_ms(l);
 	line_close(l);
+	return ms;
+}
+
+/* The same, recorded on a tape of its own; NULL: there is no memory, and nothing was done. */
+static double attempt_apart(const struct probe_options *o, struct probe *p, struct client *c,
+	int whole_ms, struct tape **own)
+{
+	struct tape *all = p->tape;
+	double ms;
+
+	*own = tape_open();
+	if (*own == NULL)
+		return 0;
+	tape_limit(*own, p->tape_bytes);
+	p->tape = *own;
+	ms = attempt_once(o, p, c, whole_ms);
+	p->tape = all;
+	return ms;
+}
+
+/*
+ * What the library refused of its own offer says nothing of the server: it is asked again without. When
+ * that comes to nothing either, the first attempt is the one that tells.
+ */
+static double go_round(const struct probe_options *o, struct probe *p, struct client *c,
+	int whole_ms, struct tape **own)
+{
+	struct probe_attempt *a = &p->attempt[p->n_attempts - 1], first = *a;
+	size_t n = p->n_attempts;
+	struct tape *again;
+	double ms;
+
+	*a = (struct probe_attempt){ .line = LINE_OPEN };
+	p->n_attempts--;
+	client_avoid_pss(c);
+	ms = attempt_apart(o, p, c, whole_ms, &again);
+	client_offer_pss(c);
+	if (p->n_attempts == n && a->handshaken && a->result.code == 0) {
+		tape_close(*own);
+		*own = again;
+	} else {
+		*a = first;
+		p->n_attempts = n;
+		tape_close(again);
+	}
+	return ms;
+}
+
+static double take_attempt(
+	const struct probe_options *o, struct probe *p, struct client *c, int whole_ms)
+{
+	size_t before = p->n_attempts;
+	struct tape *own;
+	double ms;
+
+	if (!client_may_refuse_pss(c))
+		return attempt_once(o, p, c, whole_ms);
+	ms = attempt_apart(o, p, c, whole_ms, &own);
+	if (own == NULL)
+		return 0;
+	if (p->n_attempts != before && p->attempt[before].result.pss_refused && ms < whole_ms)
+		ms += go_round(o, p, c, whole_ms - (int)ms, &own);
+	tape_append(p->tape, own);
+	tape_close(own);
 	return ms;
 }
 
@@ -118,7 +182,8 @@ bool probe_open(
 	if (p->tape == NULL || p->arena == NULL || p->attempt == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	/* Growing it takes the old half and the new one for a moment. */
-	tape_limit(p->tape, bytes / 2);
+	p->tape_bytes = bytes / 2;
+	tape_limit(p->tape, p->tape_bytes);
 	return true;
 }
 

@@ -49,6 +49,7 @@ struct probe_attempt {
 struct probe {
 	struct target target;
 	struct tape *tape;             /* all attempts, one after the other */
+	size_t tape_bytes;             /* that it may have */
 	struct probe_attempt *attempt; /* malloc'ed */
 	size_t n_attempts, size;
 	struct strbuf keys; /* lines of a key log */

@@ -177,7 +177,6 @@ static void put_proof(struct json *j, const struct finding *f)
 
 void json_finding(struct json *j, const char *server, const struct finding *f)
 {
-	json_object(j, NULL);
 	json_string(j, "id", f->cause->id);
 	json_string(j, "severity", severity_name(f->severity));
 	json_string(j, "confidence", confidence_name(f->confidence));
@@ -187,5 +186,4 @@ void json_finding(struct json *j, const char *server, const struct finding *f)
 	json_string(j, "summary", f->summary);
 	put_proof(j, f);
 	put_explained(j, f);
-	json_end_object(j);
 }

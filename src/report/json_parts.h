@@ -15,7 +15,7 @@ void json_named_code(struct json *j, const char *key, uint16_t value, const char
 
 void json_certificate(struct json *j, const char *key, const struct cert *c);
 
-/* One entry of "diagnoses"; server: "192.0.2.1:443", or the file that it is about. */
+/* The members of one entry of "diagnoses"; server: "192.0.2.1:443", or the file that it is about. */
 void json_finding(struct json *j, const char *server, const struct finding *f);
 
 /* Members that tell of a finding in any document: "handshakes", and "ruled_out". */

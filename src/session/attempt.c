@@ -108,6 +108,7 @@ bool attempt_begin(struct conn *c, unsigned client_dir, bool guessed, struct arr
 	hs->id = ++s->next_id;
 	hs->input = s->input;
 	hs->arena = arena;
+	hs->target = s->target != NULL ? arena_str(arena, s->target) : NULL;
 	hs->pool = s->pool;
 	hs->store = s->store;
 	hs->transport = f->transport;

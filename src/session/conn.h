@@ -173,6 +173,7 @@ struct session {
 	struct session_totals totals;
 	struct handshake_pool *pool;
 	struct told_list *told;
+	const char *target;      /* of the input; NULL none */
 	struct conn *free_conns; /* linked by newer */
 	struct conn *oldest, *newest;
 	size_t open_bytes;

@@ -18,7 +18,8 @@ struct evidence {
 	const char *name;            /* --name; NULL: use the SNI */
 	const struct config *config; /* --config; NULL none */
 	bool has_at;
-	int64_t at; /* --at: seconds since 1970 */
+	int64_t at;            /* --at: seconds since 1970 */
+	unsigned expires_soon; /* days that a certificate should be good for; 0: nobody asks */
 	bool asked; /* the handshakes are of our own making: every server in them was asked for */
 	enum verify_policy verify;
 	const char *key_path, *cert_path, *ca_path, *config_path; /* for messages */

@@ -127,9 +127,11 @@ struct handshake {
 	size_t n_gaps;
 
 	/* what a client of ours says of it besides */
+	const char *target; /* the server as it was asked for, "HOST:PORT"; NULL: a capture */
 	const char *reference_name; /* the certificate's, as it wants it (RFC 6125); NULL unknown */
-	bool self_failed;           /* for a reason of its own: nothing is said of the handshake */
-	struct hearing heard;       /* cut: the server came to no end */
+	enum client_auth client_auth; /* of TLS 1.3, where the messages do not show it */
+	bool self_failed;     /* for a reason of its own: nothing is said of the handshake */
+	struct hearing heard; /* cut: the server came to no end */
 
 	/* facts with arithmetic of the handshake as a whole */
 	bool proved; /* signatures were checked under the policy */

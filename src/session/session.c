@@ -39,6 +39,11 @@ bool session_tell(struct session *s, const struct told *told)
 	return told_add(s->told, told);
 }
 
+void session_target(struct session *s, const char *target)
+{
+	s->target = target;
+}
+
 void session_next_input(struct session *s)
 {
 	s->input++;

@@ -32,6 +32,12 @@ struct sink session_sink(struct session *s);
 void session_next_input(struct session *s);
 
 /*
+ * From now on every handshake is with this target of ours, as the user wrote it; NULL: with servers
+ * that nobody asked for. Borrowed until the next call.
+ */
+void session_target(struct session *s, const char *target);
+
+/*
  * Tells what is known of a connection besides its bytes, before these come. The next first
  * handshake between the two endpoints has it. Copies; false when there is no room, which costs the
  * report no more than that knowledge.

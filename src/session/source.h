@@ -127,6 +127,7 @@ struct library_word {
 	bool got_alert;        /* the other side sent it a fatal one, perhaps under the keys */
 	uint8_t alert;         /* its number */
 	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */
+	bool went_round; /* it does not offer RSA-PSS, which it refused from this server before */
 };
 
 /* What a server did beyond all measure, when a client of ours stopped listening to it. */
@@ -151,6 +152,14 @@ struct hearing {
 	uint64_t ms;       /* until it stopped */
 };
 
+/* What became of the server's wish for a certificate of the client's. */
+enum client_auth {
+	CLIENT_AUTH_UNKNOWN,
+	CLIENT_AUTH_NOT_ASKED,
+	CLIENT_AUTH_NONE, /* it was asked for one, and sent an empty list */
+	CLIENT_AUTH_SENT,
+};
+
 /* What is known of one connection besides its bytes. */
 struct told {
 	struct endpoint client, server; /* by TLS role */
@@ -161,7 +170,8 @@ struct told {
 	size_t n_chain;
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
-	bool self_failed; /* the client, which is ours, gave up for a reason of its own */
+	enum client_auth client_auth; /* of TLS 1.3, which encrypts it */
+	bool self_failed;     /* the client, which is ours, gave up for a reason of its own */
 	struct hearing heard; /* by the client, of a server that came to no end; all zero: it did */
 };
 

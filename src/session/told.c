@@ -144,6 +144,14 @@ static void take_chain(struct handshake *hs, const struct told *told)
 	}
 }
 
+/* The server went without a word. */
+static enum ending dropped_by(const struct handshake *hs)
+{
+	const struct direction *tcp = &hs->side[SIDE_SERVER].tcp;
+
+	return tcp->rst ? ENDING_RST : tcp->fin ? ENDING_FIN : ENDING_PROTECTED_ALERT;
+}
+
 /*
  * An alert under the keys at once after both Finished may refuse or only close, and in TLS 1.3 the
  * server judges the client after the client is done: whoever was there knows.
@@ -156,7 +164,7 @@ static void decide(struct handshake *hs)
 		return;
 	if (hs->tls13 && client->release != NULL && client->code != 0) {
 		hs->outcome = OUTCOME_FAILED;
-		hs->ending = ENDING_PROTECTED_ALERT;
+		hs->ending = client->got_alert ? ENDING_PROTECTED_ALERT : dropped_by(hs);
 		hs->ended_by = SIDE_SERVER;
 		hs->ended_time = hs->end;
 		return;
@@ -230,6 +238,7 @@ void told_apply(struct told_list *l, struct handshake *hs)
 			hs->side[side].word = (struct library_word){ 0 };
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
+	hs->client_auth = told->client_auth;
 	hs->self_failed = told->self_failed;
 	take_chain(hs, told);
 	if (hs->self_failed) {

@@ -11,9 +11,14 @@ setup_file() {
 	live_openssl openssl good -alpn mqtt,h2
 	live_gnutls gnutls good
 	live_openssl rsa rsa
+	live_openssl rsa12 rsa -tls1_2
+	live_openssl pss12 rsa -tls1_2 -sigalgs RSA-PSS+SHA256
 	live_openssl ed25519 ed25519
 	live_openssl expired expired
 	live_openssl future future
+	live_serve soon openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev -cert "$CERTS/soon.pem" \
+		-key "$CERTS/soon.key"
+	live_openssl names good -servername b.example -cert2 "$CERTS/soon.pem" -key2 "$CERTS/soon.key"
 	live_openssl elsewhere elsewhere
 	live_serve bare openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev \
 		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
@@ -22,7 +27,7 @@ setup_file() {
 	live_openssl sha256 good -tls1_2 -sigalgs ECDSA+SHA256
 	live_openssl tls13 good -tls1_3
 	live_openssl mutual good -CAfile "$CERTS/root.pem" -Verify 3 -verify_return_error
-	live_misbehave silent silent-after-hello close close-after-hello reset reset-after-hello \
+	live_misbehave drop-after-finished:mutual stay-open:openssl silent silent-after-hello close close-after-hello reset reset-after-hello \
 		http ssh smtp half-record-close half-record-silent garbage alert-after-hello \
 		dribble:openssl slow:openssl proxy:openssl proxy-wants-credentials \
 		{starttls,refuse}-{smtp,imap,pop3,ftp,ldap,xmpp,postgres,mysql}:openssl
@@ -177,6 +182,28 @@ needs_mbedtls_server() {
 	expect_cause certificate-expired
 }
 
+@test "a certificate with nine days left is a warning here, in the capture, and of the file" {
+	run ! tlsdiag probe --ca "$CERTS/root.pem" --fail-on warning --max-version TLS1.2 \
+		--write-pcap "$BATS_TEST_TMPDIR/soon.pcap" "localhost:$(live_port soon)"
+	expect_status 1
+	expect_output 'expires in 9 days'
+	run tlsdiag pcap --ca "$CERTS/root.pem" --fail-on warning "$BATS_TEST_TMPDIR/soon.pcap"
+	expect_status 1
+	expect_output certificate-expires-soon
+	run tlsdiag check --cert "$CERTS/soon.pem" --key "$CERTS/soon.key" --fail-on warning
+	expect_status 1
+	expect_output certificate-expires-soon
+	for days in 9 0; do
+		tlsdiag probe --ca "$CERTS/root.pem" --fail-on warning --expires-soon "$days" \
+			"localhost:$(live_port soon)"
+		tlsdiag check --cert "$CERTS/soon.pem" --key "$CERTS/soon.key" --fail-on warning \
+			--expires-soon "$days"
+	done
+	tlsdiag probe --ca "$CERTS/root.pem" "localhost:$(live_port soon)"
+	run -2 tlsdiag probe --expires-soon many "localhost:$(live_port soon)"
+	run -2 tlsdiag check --expires-soon -1 "$CERTS/soon.pem"
+}
+
 @test "a certificate of next year" {
 	live future
 	expect_cause certificate-not-yet-valid
@@ -220,6 +247,21 @@ needs_mbedtls_server() {
 }
 
 # --- nothing in common
+
+@test "RSA-PSS in TLS 1.2, which mbedTLS 3 offers and cannot verify, is gone round" {
+	live rsa12
+	expect_status 0
+	expect_of '[.summary.handshakes, .summary.completed] | tojson' '[1,1]'
+	if has_tls13; then
+		expect_of '[.diagnoses[] | [.id, .severity]] | tojson' '[["library-limit","note"]]'
+	else
+		expect_of .diagnoses '[]'
+	fi
+	live pss12
+	if has_tls13; then # there is no way round: what the first attempt met is told
+		expect_cause library-limit
+	fi
+}
 
 @test "no group in common" {
 	live p256 --max-version TLS1.2 --groups secp521r1
@@ -284,6 +326,39 @@ needs_mbedtls_server() {
 	needs_mbedtls_server
 	live mutual-mbedtls --max-version TLS1.2 --cert "$CERTS/foreign.pem" --key "$CERTS/foreign.key"
 	expect_cause client-certificate-untrusted
+}
+
+@test "a server that drops the connection over a client certificate is not well" {
+	has_tls13 || skip 'TLS 1.3 only'
+	live drop-after-finished --attempts 1
+	expect_cause client-certificate-missing
+	expect_of '.handshakes[0].ending' fin
+	live drop-after-finished --attempts 1 --cert "$CERTS/client.pem" --key "$CERTS/client.key"
+	expect_status 1
+	expect_of '.summary.failed' 1
+}
+
+@test "what the server wanted of the client is known in TLS 1.3, too" {
+	has_tls13 || skip 'TLS 1.3 only'
+	live mutual --attempts 1 --cert "$CERTS/client.pem" --key "$CERTS/client.key" \
+		--expect client-certificate=true
+	expect_well
+	live tls13 --attempts 1 --expect client-certificate=false
+	expect_well
+}
+
+@test "a server that closes when it is told to ends the probe, one that stays open does not hold it" {
+	for version in TLS1.2 TLS1.3; do
+		[ $version = TLS1.2 ] || has_tls13 || continue
+		live openssl --max-version $version --write-pcap "$BATS_TEST_TMPDIR/closed.pcap"
+		expect_well
+		# Nobody has waited for a time to pass: the last word is the server's, its close_notify.
+		[ "$(tshark -r "$BATS_TEST_TMPDIR/closed.pcap" -Y 'tcp.len>0' -T fields -e tcp.srcport \
+			2>/dev/null | tail -n 1)" = "$(live_port openssl)" ]
+		rm "$BATS_TEST_TMPDIR/closed.pcap"
+		live stay-open --max-version $version
+		expect_well
+	done
 }
 
 @test "a client key that is not the client certificate's" {
@@ -375,6 +450,30 @@ with_hosts() {
 		"$TLSDIAG" probe --json "two.example:$(free_port)"
 	expect_status 3
 	[ "$(jq -c '[.diagnoses[] | [.id, .severity]] | unique' <<<"$output")" = '[["connection-refused","error"]]' ]
+}
+
+@test "two names at one address are two servers, each with its own verdict" {
+	with_hosts -- true 2>/dev/null || skip "a mount namespace needs root"
+	port=$(live_port names)
+	told_by_names() {
+		report=$BATS_TEST_TMPDIR/report.json
+		run -1 --separate-stderr with_hosts '127.0.0.1 a.example b.example' -- "$TLSDIAG" probe --json \
+			--junit "$BATS_TEST_TMPDIR/junit.xml" --sarif "$BATS_TEST_TMPDIR/a.sarif" --fail-on warning \
+			--ca "$CERTS/root.pem" --name localhost --expect 'days-left>=30' "$@"
+		printf '%s' "$output" >"$report"
+	}
+	for order in "a.example b.example" "b.example a.example"; do
+		# shellcheck disable=SC2046,SC2086 # two words
+		told_by_names $(printf "%s:$port " $order)
+		[ "$(jq -c '[.expectations[] | [.target, .status, .message]] | sort' "$report")" = \
+			"$(jq -nc --arg a "a.example:$port" --arg b "b.example:$port" --arg days "$(jq -r \
+				'.expectations[] | select(.target | startswith("a")) | .message' "$report")" \
+				'[[$a, "pass", $days], [$b, "fail", "is 9"]]')" ]
+		[ "$(jq -c '[.servers[] | [.server, .completed]] | unique' "$report")" = "[[\"127.0.0.1:$port\",1]]" ]
+		cases=$(python3 tests/schema/junit.py "$BATS_TEST_TMPDIR/junit.xml" | cut -f 1-3)
+		grep -qxF "a.example:$port"$'\t''expect days-left>=30'$'\t'passed <<<"$cases"
+		grep -qxF "b.example:$port"$'\t''expect days-left>=30'$'\t'failed <<<"$cases"
+	done
 }
 
 @test "one target that is well does not hide another that is not" {

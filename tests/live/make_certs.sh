@@ -118,6 +118,7 @@ issue rsa rsa2048 sub here
 issue ed25519 ed25519 sub here
 issue expired P-256 sub here -startdate "$((year - 2))0101000000Z" -enddate "$((year - 1))0101000000Z"
 issue future P-256 sub here -startdate "$((year + 1))0101000000Z"
+issue soon P-256 root here -enddate "$(date -u -d '+9 days 12 hours' +%Y%m%d%H%M%SZ)"
 issue elsewhere P-256 sub elsewhere
 issue short rsa1024 sub here
 issue sha1 P-256 sub here -md sha1

@@ -202,6 +202,36 @@ def slow(peer):
     peer.relay(pause=0.4)
 
 
+def to_the_end_of_the_handshake(peer, answer):
+    """Of TLS 1.3 or a full one of TLS 1.2: the client's last flight is taken; it is answered, or not."""
+    with socket.create_connection(("127.0.0.1", peer.target_port), CONNECTION_SECONDS) as target:
+        for last in (False, True):
+            peer.more()
+            target.sendall(peer.pending)
+            peer.pending = b""
+            target.settimeout(0.3)
+            try:
+                while not last or answer:
+                    peer.send(target.recv(16384))
+            except TimeoutError:
+                pass
+
+
+@mode
+def drop_after_finished(peer):
+    """As a server that refuses the client's certificate without a word."""
+    to_the_end_of_the_handshake(peer, answer=False)
+    peer.connection.shutdown(socket.SHUT_WR)
+    peer.hold()
+
+
+@mode
+def stay_open(peer):
+    """Says nothing to the client's close_notify."""
+    to_the_end_of_the_handshake(peer, answer=True)
+    peer.hold()
+
+
 @mode
 def proxy(peer):
     """HTTP CONNECT; whatever the client asks for, it gets the target."""

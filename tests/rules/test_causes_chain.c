@@ -39,6 +39,71 @@ static void trust_nothing(struct facts *f, struct chain_judgement *j)
 	j->end = PATH_NO_ANCHOR;
 }
 
+/* ---- certificate-expires-soon ---- */
+
+enum { A_DAY = 86400 };
+
+/* The leaf of the first handshake has so many days left, of thirty that are asked for. */
+static struct facts *leave_days(void **state, int days)
+{
+	struct facts *f = *state;
+
+	f->evidence.expires_soon = 30;
+	f->leaf.not_after = NOW + days * A_DAY + A_DAY / 2;
+	return f;
+}
+
+static void test_certificate_expires_soon__nine_days_left_are_a_warning(void **state)
+{
+	struct facts *f = leave_days(state, 9);
+
+	assert_shown(f, certificate_expires_soon, "warning", "certain");
+	assert_string_equal(
+		f->finding.summary, "The certificate 'CN=device.example' expires in 9 days");
+	assert_proves(f, "notAfter is 2024-06-10 00:00:00 UTC");
+}
+
+static void test_certificate_expires_soon__as_many_days_as_asked_for_are_enough(void **state)
+{
+	struct facts *f = leave_days(state, 30);
+
+	assert_not_shown(f, certificate_expires_soon);
+	(void)leave_days(state, 29);
+	assert_shown(f, certificate_expires_soon, "warning", "certain");
+	f->evidence.expires_soon = 29;
+	assert_not_shown(f, certificate_expires_soon);
+	f->evidence.expires_soon = 0;
+	assert_not_shown(f, certificate_expires_soon);
+}
+
+static void test_certificate_expires_soon__what_has_expired_is_another_cause(void **state)
+{
+	struct facts *f = leave_days(state, 9);
+
+	first(state)->side[SIDE_SERVER].chain.step[0].expired = true;
+	assert_not_shown(f, certificate_expires_soon);
+}
+
+static void test_certificate_expires_soon__is_a_note_beside_a_failure_of_another_kind(void **state)
+{
+	struct facts *f = leave_days(state, 9);
+
+	end_with_alert(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, 40);
+	assert_shown(f, certificate_expires_soon, "note", "certain");
+	assert_int_equal(f->finding.n_explains, 0);
+}
+
+static void test_certificate_expires_soon__the_newest_handshake_counts(void **state)
+{
+	struct facts *f = leave_days(state, 9);
+	struct handshake *renewed = facts_add(f);
+	struct cert leaf = f->leaf;
+
+	leaf.not_after = NOW + YEAR;
+	renewed->side[SIDE_SERVER].chain.step[0].cert = &leaf;
+	assert_not_shown(f, certificate_expires_soon);
+}
+
 static void expire_root(struct facts *f, struct chain_judgement *j)
 {
 	f->root.not_after = NOW - YEAR;
@@ -853,6 +918,12 @@ static void test_certificate_malformed__a_refused_but_readable_one_is_not(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_certificate_expires_soon__nine_days_left_are_a_warning),
+		RULE_TEST(test_certificate_expires_soon__as_many_days_as_asked_for_are_enough),
+		RULE_TEST(test_certificate_expires_soon__what_has_expired_is_another_cause),
+		RULE_TEST(
+			test_certificate_expires_soon__is_a_note_beside_a_failure_of_another_kind),
+		RULE_TEST(test_certificate_expires_soon__the_newest_handshake_counts),
 		RULE_TEST(test_chains__a_client_that_is_asked_refuses_it_too),
 		RULE_TEST(test_chains__a_client_that_says_something_else_has_not),
 		RULE_TEST(test_chains__some_alerts_speak_of_a_fault),

@@ -787,9 +787,151 @@ static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_o
 	assert_not_shown(f, record_cipher_broken);
 }
 
+/* ---- what only the client's own word tells ---- */
+
+/* The client gives up under the keys, with that code and in that state. */
+static struct facts *say(
+	void **state, enum stage stage, const char *release, int code, const char *at)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	end_with(hs, stage, SIDE_CLIENT, ENDING_PROTECTED_ALERT);
+	hs->side[SIDE_CLIENT].word =
+		(struct library_word){ .release = release, .code = code, .state = at };
+	return f;
+}
+
+static void test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys(void **state)
+{
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7e80, "SERVER_FINISHED");
+
+	assert_shown(f, finished_mismatch, "error", "likely");
+	assert_proves(f, "-0x7E80, SSL_BAD_HS_FINISHED, in SERVER_FINISHED");
+	(void)say(state, STAGE_FINISHED, "mbedTLS 3.6.6", -0x6e00, "SERVER_FINISHED");
+	assert_shown(f, finished_mismatch, "error", "likely");
+	(void)say(state, STAGE_FINISHED, "mbedTLS 3.6.6", -0x6e00, "CERTIFICATE_VERIFY");
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys(void **state)
+{
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
+
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	assert_proves(f, "-0x7180");
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_library_limit__a_sound_certificate_that_the_client_cannot_read(void **state)
+{
+	struct facts *f =
+		say(state, STAGE_SERVER_FLIGHT, "mbedTLS 2.28.3", -0x2562, "SERVER_CERTIFICATE");
+
+	assert_shown(f, library_limit, "error", "likely");
+	assert_proves(f, "-0x2562, X509_INVALID_EXTENSIONS");
+	first(state)->side[SIDE_CLIENT].word.code = -0x3c80;
+	assert_shown(f, library_limit, "error", "likely");
+	first(state)->side[SIDE_CLIENT].word.code = -0x2700;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__a_hidden_certificate_may_as_well_be_broken(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	(void)say(state, STAGE_SERVER_FLIGHT, "mbedTLS 3.6.6", -0x2562, "SERVER_CERTIFICATE");
+	assert_shown(f, library_limit, "error", "possible");
+}
+
+/* ---- library-limit ---- */
+
+/* A client that looks like mbedTLS 3 refuses, in TLS 1.2, RSA-PSS that is valid. */
+static struct facts *refuse_pss(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	hs->looks.name = "mbedTLS 3";
+	hs->looks.stack = STACK_MBEDTLS_3;
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	hs->ske.scheme = 0x0804;
+	return f;
+}
+
+static void test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely(void **state)
+{
+	struct facts *f = refuse_pss(state);
+
+	assert_shown(f, library_limit, "error", "likely");
+	assert_explains(f, no_fatal_alert);
+	assert_proves(f, "by its hello the client is mbedTLS 3");
+}
+
+static void test_library_limit__the_clients_own_word_makes_it_certain(void **state)
+{
+	struct facts *f = refuse_pss(state);
+
+	first(state)->side[SIDE_CLIENT].word = (struct library_word){
+		.release = "mbedTLS 3.6.6", .code = -0x6600, .state = "SERVER_KEY_EXCHANGE"
+	};
+	assert_shown(f, library_limit, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "mbedTLS 3.6.6 offers RSA-PSS in TLS 1.2 and cannot verify it");
+	first(state)->side[SIDE_CLIENT].word.release = "mbedTLS 2.28.3";
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__another_client_or_scheme_or_signature_is_none(void **state)
+{
+	struct facts *f = refuse_pss(state);
+	struct handshake *hs = first(state);
+
+	hs->looks.stack = STACK_OPENSSL;
+	assert_not_shown(f, library_limit);
+	hs->looks.stack = STACK_MBEDTLS_3;
+	hs->ske.scheme = 0x0401;
+	assert_not_shown(f, library_limit);
+	hs->ske.scheme = 0x0804;
+	hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__a_client_that_could_acquits_the_library(void **state)
+{
+	struct facts *f = refuse_pss(state);
+	struct handshake *good = facts_add(f);
+
+	good->looks = first(state)->looks;
+	good->ske.scheme = 0x0804;
+	assert_not_shown(f, library_limit);
+}
+
+static void test_library_limit__what_the_probe_went_round_is_a_note(void **state)
+{
+	struct facts *f = *state;
+
+	first(state)->side[SIDE_CLIENT].word =
+		(struct library_word){ .release = "mbedTLS 3.6.6", .went_round = true };
+	assert_shown(f, library_limit, "note", "certain");
+	first(state)->side[SIDE_CLIENT].word.went_round = false;
+	assert_not_shown(f, library_limit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
+		RULE_TEST(test_library_limit__a_sound_certificate_that_the_client_cannot_read),
+		RULE_TEST(test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys),
+		RULE_TEST(test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys),
+		RULE_TEST(test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely),
+		RULE_TEST(test_library_limit__the_clients_own_word_makes_it_certain),
+		RULE_TEST(test_library_limit__another_client_or_scheme_or_signature_is_none),
+		RULE_TEST(test_library_limit__a_client_that_could_acquits_the_library),
+		RULE_TEST(test_library_limit__what_the_probe_went_round_is_a_note),
 		RULE_TEST(test_signatures__what_the_autopsy_found_shows_its_own_cause_alone),
 		RULE_TEST(test_signatures__a_completed_handshake_makes_it_a_warning),
 		RULE_TEST(test_signatures__a_signature_that_verifies_shows_nothing),

@@ -103,6 +103,91 @@ static void test_desk__an_empty_desk_has_no_servers(void **state)
 	desk_close(NULL);
 }
 
+/* ---- a server is an address, a port and a name ---- */
+
+/* The name has to outlive the desk. */
+static void hand_in_named(struct deal *d, const char *name)
+{
+	struct handshake *hs = fresh(d);
+
+	hs->client_hello.ext.has_server_name = name != NULL;
+	hs->client_hello.ext.server_name =
+		bytes_of((const uint8_t *)name, name != NULL ? strlen(name) : 0);
+	hand_in(d, hs);
+}
+
+/* As a SYN that was refused, or a connection of which the beginning is missing. */
+static void hand_in_without_hello(struct deal *d)
+{
+	struct handshake *hs = fresh(d);
+
+	hs->client_hello.seen = false;
+	hs->outcome = OUTCOME_INCOMPLETE;
+	hand_in(d, hs);
+}
+
+static void hand_in_target(struct deal *d, const char *target)
+{
+	struct handshake *hs = fresh(d);
+
+	hs->target = target;
+	hand_in(d, hs);
+}
+
+static void test_desk__names_part_the_handshakes_of_one_address(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	hand_in_named(&d, "a.example");
+	hand_in_named(&d, "b.example");
+	hand_in_named(&d, "A.Example");
+	hand_in_named(&d, NULL);
+	assert_int_equal(conclude(&d, 3)->file->n_completed, 2);
+	assert_true(bytes_equal(
+		desk_server(d.desk, 1)->file->name, bytes_of((const uint8_t *)"b.example", 9)));
+	assert_int_equal(desk_server(d.desk, 2)->file->name.len, 0);
+	assert_int_not_equal(
+		desk_server(d.desk, 0)->file->number, desk_server(d.desk, 1)->file->number);
+	desk_close(d.desk);
+}
+
+static void test_desk__targets_of_one_address_and_one_name_are_judged_apart(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	hand_in_target(&d, "a.example:443");
+	hand_in_target(&d, "b.example:443");
+	hand_in_target(&d, "a.example:443");
+	assert_int_equal(conclude(&d, 2)->file->n_completed, 2);
+	assert_string_equal(desk_server(d.desk, 0)->file->target, "a.example:443");
+	assert_string_equal(desk_server(d.desk, 1)->file->target, "b.example:443");
+	desk_close(d.desk);
+}
+
+static void test_desk__what_has_no_hello_is_with_the_only_server_there(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	hand_in_without_hello(&d);
+	hand_in_named(&d, "a.example");
+	hand_in_without_hello(&d);
+	assert_int_equal(conclude(&d, 1)->file->n_incomplete, 2);
+	assert_int_equal(desk_server(d.desk, 0)->file->n_completed, 1);
+	assert_int_equal(desk_server(d.desk, 0)->file->name.len, 9);
+	desk_close(d.desk);
+}
+
+static void test_desk__what_has_no_hello_is_with_neither_of_two(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	hand_in_named(&d, "a.example");
+	hand_in_named(&d, "b.example");
+	hand_in_without_hello(&d);
+	(void)conclude(&d, 3);
+	desk_close(d.desk);
+}
+
 static void test_desk__keeps_the_first_failed_ones_and_counts_all(void **state)
 {
 	struct deal d = deal_begin(state, false);
@@ -420,6 +505,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_desk__an_empty_desk_has_no_servers),
+		RULE_TEST(test_desk__names_part_the_handshakes_of_one_address),
+		RULE_TEST(test_desk__targets_of_one_address_and_one_name_are_judged_apart),
+		RULE_TEST(test_desk__what_has_no_hello_is_with_the_only_server_there),
+		RULE_TEST(test_desk__what_has_no_hello_is_with_neither_of_two),
 		RULE_TEST(test_desk__keeps_the_first_failed_ones_and_counts_all),
 		RULE_TEST(test_desk__keeps_a_few_completed_ones),
 		RULE_TEST(test_desk__completed_ones_that_show_something_have_their_own_room),

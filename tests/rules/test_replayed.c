@@ -2,6 +2,8 @@
 #include "diagnose/replayed.h"
 #include "rules/facts.h"
 
+#include <stdio.h>
+
 static struct server_answer answer(void **state)
 {
 	struct facts *f = *state;
@@ -111,6 +113,50 @@ static void test_replay__verdicts(void **state)
 	assert_int_equal(verdict(NULL, bad), REPLAY_FAILS_NEW);
 }
 
+static void test_replay__what_the_client_refused_then_is_not_called_well(void **state)
+{
+	struct server_answer well = sound(state), refused, renewed;
+
+	facts_teardown(state);
+	facts_setup(state);
+	end_with_alert(first(state), STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	refused = answer(state);
+	assert_true(answer_sound(&refused));
+	assert_int_equal(verdict(&refused, well), REPLAY_REFUSED_THEN);
+	assert_false(replay_verdict_good(REPLAY_REFUSED_THEN));
+	assert_false(replay_verdict_bad(REPLAY_REFUSED_THEN));
+	renewed = well;
+	(void)snprintf(renewed.fact[ANSWER_CERTIFICATE], ANSWER_TEXT, "another");
+	assert_int_equal(verdict(&refused, renewed), REPLAY_REFUSED_THEN);
+	refused.refused_with = 45;
+	assert_int_equal(verdict(&refused, renewed), REPLAY_ANSWERS_WELL);
+	refused.refused_with = 47;
+	(void)snprintf(renewed.fact[ANSWER_SCHEME], ANSWER_TEXT, "another");
+	assert_int_equal(verdict(&refused, renewed), REPLAY_ANSWERS_WELL);
+}
+
+static void test_replay__what_tls13_hides_is_not_called_well(void **state)
+{
+	struct server_answer bad = broken(state, true), hidden, completed;
+
+	facts_teardown(state);
+	facts_setup(state);
+	make_tls13(first(state));
+	first(state)->side[SIDE_SERVER].n_certs = 0;
+	first(state)->side[SIDE_SERVER].protected_records = 4;
+	hidden = answer(state);
+	assert_true(hidden.hidden);
+	assert_true(answer_sound(&hidden));
+	assert_int_equal(verdict(NULL, hidden), REPLAY_ANSWERS_HIDDEN);
+	assert_int_equal(verdict(&bad, hidden), REPLAY_ANSWERS_HIDDEN);
+	completed = hidden;
+	completed.completed = true;
+	assert_int_equal(verdict(&completed, hidden), REPLAY_ANSWERS_AS_THEN);
+	completed.completed = false;
+	assert_int_equal(verdict(&completed, hidden), REPLAY_ANSWERS_HIDDEN);
+	assert_false(replay_verdict_good(REPLAY_ANSWERS_HIDDEN));
+}
+
 static void test_replay__answers_that_differ_vary(void **state)
 {
 	struct server_answer well = sound(state), bad = broken(state, true);
@@ -131,6 +177,8 @@ static void test_replay__answers_that_differ_vary(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_replay__what_the_client_refused_then_is_not_called_well),
+		RULE_TEST(test_replay__what_tls13_hides_is_not_called_well),
 		RULE_TEST(test_answer__a_healthy_flight),
 		RULE_TEST(test_answer__a_client_that_breaks_off_hides_the_rest),
 		RULE_TEST(test_answer__an_alert_of_the_server_ends_it),

@@ -108,6 +108,7 @@ static void fill_handshake(struct sample *s, int i)
 		(struct sent_alert){ SIDE_CLIENT, 2, code, 9, hs->end, HS_SERVER_KEY_EXCHANGE };
 	hs->n_alerts = 1;
 	s->examined[i].hs = hs;
+	s->examined[i].server = 1;
 	s->evidence[i] = (struct evidence_item){ { 8, 4, 97 }, "ECDHE public key" };
 	s->examined[i].answers[CHECK_ske_point_on_curve] = (struct answer){
 		.status = FAIL,
@@ -171,7 +172,8 @@ void sample_fill(struct sample *s)
 	fill_handshake(s, 0);
 	fill_handshake(s, 1);
 	fill_finding(s);
-	s->file = (struct case_file){ .server = s->hs[0].side[SIDE_SERVER].address,
+	s->file = (struct case_file){ .number = 1,
+		.server = s->hs[0].side[SIDE_SERVER].address,
 		.kept = s->kept,
 		.n_kept = 2,
 		.n_failed = 2 };

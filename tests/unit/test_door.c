@@ -230,7 +230,7 @@ static void test_door__several_reports_come_of_one_run(void **state)
 	(void)state;
 	tlsdiag_options_init(&o);
 	write_all(&o, also, 3, texts);
-	assert_non_null(strstr(texts[0], "<testsuite name=\"192.0.2.254:4433\""));
+	assert_non_null(strstr(texts[0], "<testsuite name=\"192.0.2.254:4433 (localhost)\""));
 	assert_non_null(strstr(texts[0], "is not a point on secp384r1"));
 	assert_non_null(strstr(texts[1], "\"ruleId\":\"ec-arithmetic-broken\""));
 	assert_non_null(strstr(texts[2], "FAIL  The server computes elliptic curves wrongly"));

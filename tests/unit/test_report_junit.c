@@ -282,11 +282,13 @@ static void test_junit__servers_beyond_the_limit_share_a_suite_and_lose_nothing(
 	for (unsigned i = 0; i < TALLY_SERVERS_MAX + 500; i++) {
 		s.hs[0].side[SIDE_SERVER].address.port = (uint16_t)(1 + i);
 		s.hs[0].id = 1 + i;
+		s.examined[0].server = 1 + i;
 		report_handshake(m.report, &s.examined[0]);
 	}
 	s.file.server.port = 1;
 	sample_fill(&last);
 	last.file.server.port = TALLY_SERVERS_MAX + 500;
+	last.file.number = TALLY_SERVERS_MAX + 500;
 	d = lone_desk(&s);
 	d.results[d.n_results++] = &last.result;
 	end_many(&m, &d);
@@ -313,11 +315,11 @@ static void test_tally__messages_end_with_their_room_and_counts_do_not(void **st
 	for (size_t i = 0; i < N_CHECKS; i++)
 		s.examined[0].answers[i] = (struct answer){ .status = FAIL, .message = message };
 	for (unsigned i = 0; i < TALLY_SERVERS_MAX; i++) {
-		s.hs[0].side[SIDE_SERVER].address.port = (uint16_t)(1 + i);
+		s.examined[0].server = s.file.number = 1 + i;
 		assert_true(tally_add(t, &s.examined[0]));
 	}
-	assert_null(tally_of(t, &s.hs[0].side[SIDE_SERVER].address)->checks[0].message);
-	assert_int_equal(tally_of(t, &s.hs[0].side[SIDE_SERVER].address)->checks[0].n[FAIL], 1);
+	assert_null(tally_of(t, &s.file)->checks[0].message);
+	assert_int_equal(tally_of(t, &s.file)->checks[0].n[FAIL], 1);
 	assert_null(tally_rest(t));
 	tally_close(t);
 	tally_close(NULL);

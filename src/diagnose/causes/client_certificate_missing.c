@@ -11,7 +11,7 @@ static bool shows(const struct handshake_view *v)
 
 	if (!v->st.failed || v->st.by != SIDE_SERVER)
 		return false;
-	if (v->st.alert == 116)
+	if (v->st.alert == 116 || hs->client_auth == CLIENT_AUTH_NONE)
 		return true;
 	return hs->certificate_request.seen && hs->side[SIDE_CLIENT].certificate.seen &&
 	       hs->side[SIDE_CLIENT].certificate.n == 0 &&
@@ -20,6 +20,12 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	if (v->hs->client_auth == CLIENT_AUTH_NONE) {
+		finding_prove(f, v->cf, 0,
+			"this client was asked for a certificate and sent an empty list");
+		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+		return;
+	}
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
 		"the server sends a CertificateRequest");
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,

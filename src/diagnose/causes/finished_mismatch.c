@@ -1,10 +1,20 @@
 /* RFC 5246 7.4.9: the two ends saw different transcripts, or compute the PRF differently. */
 #include "diagnose/handshakes.h"
+#include "diagnose/word.h"
 
-static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted, N_CHECKS };
+static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted,
+	CHECK_closed_cleanly, N_CHECKS };
+
+/* The client that was there may say so itself: its alert is under the keys. */
+static bool said(const struct handshake_view *v)
+{
+	return v->st.failed && word_blames_finished(&v->hs->side[SIDE_CLIENT].word);
+}
 
 static bool shows(const struct handshake_view *v)
 {
+	if (said(v))
+		return true;
 	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 51 &&
 	       !failed_check(v->ex, CHECK_certificate_verify_signature) &&
 	       !failed_check(v->ex, CHECK_ske_signature) && !v->hs->tls13;
@@ -12,6 +22,13 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	if (said(v)) {
+		finding_prove_word(f, v->cf, v->hs);
+		finding_prove(f, v->cf, 0,
+			"the server's Finished came under the right keys, and its verify_data is "
+			"not what the client computes");
+		return;
+	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove(f, v->cf, 0,
 		"decrypt_error after a record that did decrypt: the keys are right, "

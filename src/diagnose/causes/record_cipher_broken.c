@@ -1,5 +1,6 @@
 /* RFC 5246 7.2.2 bad_record_mac right after a Finished: the shared secret, the key derivation or the cipher differ. */
 #include "diagnose/handshakes.h"
+#include "diagnose/word.h"
 
 static bool psk(const struct handshake *hs)
 {
@@ -8,21 +9,31 @@ static bool psk(const struct handshake *hs)
 	return kx == KX_PSK || kx == KX_RSA_PSK || kx == KX_DHE_PSK || kx == KX_ECDHE_PSK;
 }
 
+/* The client that was there may say so itself: its alert is under the keys. */
+static bool said(const struct handshake_view *v)
+{
+	return v->st.failed && word_blames_first_record(&v->hs->side[SIDE_CLIENT].word);
+}
+
 static bool shows(const struct handshake_view *v)
 {
+	if (said(v) && !psk(v->hs))
+		return true;
 	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 20 &&
 	       !(v->hs->resumed_known && v->hs->resumed) && !psk(v->hs) &&
 	       !failed_check(v->ex, CHECK_ske_point_on_curve) &&
 	       !failed_check(v->ex, CHECK_cke_point_on_curve);
 }
 
-static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted, N_CHECKS };
+static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted,
+	CHECK_closed_cleanly, N_CHECKS };
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_prove_word(f, v->cf, v->hs);
 	finding_prove(
 		f, v->cf, 0, "everything up to the keys proves right: what differs comes after");
 }

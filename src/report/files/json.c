@@ -225,8 +225,11 @@ void files_json(struct strbuf *out, const struct files_report *r)
 		put_credential(&j, r, &v->answers[i]);
 	json_end_array(&j);
 	json_array(&j, "diagnoses");
-	for (size_t i = 0; i < v->n_findings; i++)
+	for (size_t i = 0; i < v->n_findings; i++) {
+		json_object(&j, NULL);
 		json_finding(&j, v->findings[i].about, &v->findings[i].finding);
+		json_end_object(&j);
+	}
 	json_end_array(&j);
 	put_summary(&j, v);
 	json_end_object(&j);

@@ -3,6 +3,7 @@
 #include "report/handshakes/json_contrast.h"
 #include "report/handshakes/json_handshake.h"
 #include "report/handshakes/ranked.h"
+#include "report/handshakes/server_label.h"
 #include "report/json_parts.h"
 
 #include <stdlib.h>
@@ -92,7 +93,10 @@ static void put_diagnoses(struct json *j, const struct desk *d)
 		char server[ENDPOINT_TEXT];
 
 		endpoint_text(&list[i].server->file->server, server);
+		json_object(j, NULL);
+		json_server_name(j, list[i].server->file);
 		json_finding(j, server, list[i].finding);
+		json_end_object(j);
 	}
 	json_end_array(j);
 	free(list);
@@ -121,6 +125,37 @@ static void put_answer(struct json *j, const char *key, const struct server_answ
 			json_string(j, NULL, checks[i]->id);
 	json_end_array(j);
 	json_end_object(j);
+}
+
+static void put_severities(struct json *j, const struct server_result *s)
+{
+	uint64_t n[] = { [SEVERITY_ERROR] = 0, [SEVERITY_WARNING] = 0, [SEVERITY_NOTE] = 0 };
+
+	for (size_t i = 0; i < s->n_findings; i++)
+		n[s->findings[i].severity]++;
+	json_uint(j, "errors", n[SEVERITY_ERROR]);
+	json_uint(j, "warnings", n[SEVERITY_WARNING]);
+}
+
+/* What is judged by itself: an address and port under one name, or one target. */
+static void put_servers(struct json *j, const struct desk *d)
+{
+	json_array(j, "servers");
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		const struct server_result *s = desk_server(d, i);
+		char server[ENDPOINT_TEXT];
+
+		endpoint_text(&s->file->server, server);
+		json_object(j, NULL);
+		json_string(j, "server", server);
+		json_server_name(j, s->file);
+		json_uint(j, "completed", s->file->n_completed);
+		json_uint(j, "failed", s->file->n_failed);
+		json_uint(j, "incomplete", s->file->n_incomplete);
+		put_severities(j, s);
+		json_end_object(j);
+	}
+	json_end_array(j);
 }
 
 /* Present in a replay: the answers to one hello. "handshake" of "then" is an id in that file. */
@@ -154,6 +189,7 @@ static void put_expectations(struct json *j, const struct desk *d)
 		for (size_t k = 0; k < s->n_expected; k++) {
 			json_object(j, NULL);
 			json_string(j, "server", server);
+			json_server_name(j, s->file);
 			json_string(j, "expect", s->expected[k].expectation->text);
 			json_string(j, "status", status_name(s->expected[k].status));
 			json_string(j, "message", s->expected[k].message);
@@ -211,6 +247,7 @@ static void put_conclusions(struct json *j, const struct input_info *in, const s
 {
 	put_diagnoses(j, d);
 	json_contrast(j, d);
+	put_servers(j, d);
 	put_expectations(j, d);
 	put_replay(j, in->replay);
 	put_input(j, in);

@@ -5,6 +5,7 @@
  */
 #include "base/memory.h"
 #include "report/handshakes/form.h"
+#include "report/handshakes/server_label.h"
 #include "report/handshakes/tally.h"
 #include "report/handshakes/text_parts.h"
 #include "report/junit_suite.h"
@@ -165,14 +166,24 @@ static void add_expectations(struct junit_suite *s, const struct server_result *
 	}
 }
 
+static const char *label(struct junit_suite *s, const struct case_file *cf)
+{
+	struct strbuf text = { 0 };
+	const char *kept;
+
+	server_label(cf, &text);
+	kept = arena_str(s->arena, strbuf_text(&text));
+	s->failed |= text.failed;
+	strbuf_free(&text);
+	return kept != NULL ? kept : "";
+}
+
 static void build_server(
 	const struct scene *sc, const struct server_result *r, struct junit_suite *s)
 {
-	const struct server_tally *t = tally_of(sc->tally, &r->file->server);
-	char name[ENDPOINT_TEXT];
+	const struct server_tally *t = tally_of(sc->tally, r->file);
 
-	endpoint_text(&r->file->server, name);
-	s->name = arena_str(s->arena, name);
+	s->name = label(s, r->file);
 	add_outcomes(s, t);
 	add_checks(s, t);
 	for (size_t i = 0; i < r->n_findings; i++)
@@ -187,12 +198,10 @@ static void build_server(
 static void add_rest_finding(
 	struct junit_suite *s, const struct server_result *r, const struct finding *f)
 {
-	char server[ENDPOINT_TEXT];
 	const char *name;
 
-	endpoint_text(&r->file->server, server);
 	junit_add_finding(s, f);
-	name = arena_printf(s->arena, "%s of %s", f->cause->id, server);
+	name = arena_printf(s->arena, "%s of %s", f->cause->id, label(s, r->file));
 	if (name != NULL && s->n != 0)
 		s->cases[s->n - 1].name = name;
 }
@@ -208,7 +217,7 @@ static void build_rest(const struct scene *sc, struct junit_suite *s)
 	for (size_t i = 0; i < desk_n_servers(sc->desk); i++) {
 		const struct server_result *r = desk_server(sc->desk, i);
 
-		if (tally_of(sc->tally, &r->file->server) != NULL)
+		if (tally_of(sc->tally, r->file) != NULL)
 			continue;
 		for (size_t k = 0; k < r->n_findings; k++)
 			if (counts_as_failure(sc, &r->findings[k]) && n++ < REST_FINDINGS_MAX)
@@ -246,7 +255,7 @@ static bool find_own(struct scene *sc)
 	for (size_t i = 0; sc->own != NULL && i < n; i++) {
 		const struct server_result *r = desk_server(sc->desk, i);
 
-		if (tally_of(sc->tally, &r->file->server) != NULL)
+		if (tally_of(sc->tally, r->file) != NULL)
 			sc->own[sc->n_own++] = r;
 	}
 	return sc->own != NULL;

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "report/handshakes/form.h"
 #include "report/handshakes/ranked.h"
+#include "report/handshakes/server_label.h"
 #include "report/sarif_parts.h"
 #include "session/handshake.h"
 
@@ -37,11 +38,14 @@ static const char *input_of(const struct input_info *in, const struct ranked *fo
 static void put_result(struct report *r, struct json *j, const struct ranked *found,
 	const struct input_info *in, struct sarif_rules *rules)
 {
-	char server[ENDPOINT_TEXT];
-	struct sarif_place place = { .input = input_of(in, found), .server = server };
+	struct strbuf server = { 0 };
+	struct sarif_place place = { .input = input_of(in, found) };
 
-	endpoint_text(&found->server->file->server, server);
+	server_label(found->server->file, &server);
+	place.server = strbuf_text(&server);
 	sarif_result(j, found->finding, sarif_rule(rules, found->finding->cause), &place);
+	j->out->failed |= server.failed;
+	strbuf_free(&server);
 	report_flush(r);
 }
 

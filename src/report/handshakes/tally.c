@@ -7,20 +7,14 @@
 
 #include <stdlib.h>
 
-struct key {
-	uint8_t family;
-	uint8_t addr[16];
-	uint16_t port;
-};
-
 struct entry {
-	struct key key;
+	uint64_t number; /* of the server */
 	struct server_tally counts;
 	UT_hash_handle hh;
 };
 
 struct tally {
-	struct entry *servers; /* uthash, by key */
+	struct entry *servers; /* uthash, by number */
 	struct server_tally rest;
 	bool has_rest;
 	struct arena *texts;
@@ -52,43 +46,29 @@ void tally_close(struct tally *t)
 	free(t);
 }
 
-/* Padding is part of a key: all of it is zeroed. */
-static struct key key_of(const struct endpoint *server)
+static struct entry *find(const struct tally *t, uint64_t number)
 {
-	struct key key;
-
-	memset(&key, 0, sizeof key);
-	key.family = server->family;
-	memcpy(key.addr, server->addr, server->family == 4 ? 4 : 16);
-	key.port = server->port;
-	return key;
-}
-
-static struct entry *find(const struct tally *t, const struct endpoint *server)
-{
-	struct key key = key_of(server);
 	struct entry *found;
 
-	HASH_FIND(hh, t->servers, &key, sizeof key, found);
+	HASH_FIND(hh, t->servers, &number, sizeof number, found);
 	return found;
 }
 
-static struct server_tally *counts_of(struct tally *t, const struct handshake *hs)
+static struct server_tally *counts_of(struct tally *t, const struct examined *ex)
 {
-	struct entry *entry = find(t, &hs->side[SIDE_SERVER].address);
+	struct entry *entry = find(t, ex->server);
 
 	if (entry != NULL)
 		return &entry->counts;
-	if (HASH_COUNT(t->servers) >= TALLY_SERVERS_MAX) {
+	if (ex->server == 0 || HASH_COUNT(t->servers) >= TALLY_SERVERS_MAX) {
 		t->has_rest = true;
 		return &t->rest;
 	}
 	entry = memory_zeroed(1, sizeof *entry);
 	if (entry == NULL)
 		return NULL;
-	entry->key = key_of(&hs->side[SIDE_SERVER].address);
-	entry->counts.server = hs->side[SIDE_SERVER].address;
-	if (TABLE_ADD(t->servers, key, sizeof entry->key, entry))
+	entry->number = ex->server;
+	if (TABLE_ADD(t->servers, number, sizeof entry->number, entry))
 		return &entry->counts;
 	free(entry);
 	return NULL;
@@ -121,7 +101,7 @@ static void add_answer(struct tally *t, struct check_tally *c, const struct answ
 bool tally_add(struct tally *t, const struct examined *ex)
 {
 	const struct handshake *hs = ex->hs;
-	struct server_tally *s = counts_of(t, hs);
+	struct server_tally *s = counts_of(t, ex);
 
 	if (s == NULL)
 		return false;
@@ -139,9 +119,9 @@ bool tally_add(struct tally *t, const struct examined *ex)
 	return true;
 }
 
-const struct server_tally *tally_of(const struct tally *t, const struct endpoint *server)
+const struct server_tally *tally_of(const struct tally *t, const struct case_file *server)
 {
-	const struct entry *entry = find(t, server);
+	const struct entry *entry = find(t, server->number);
 
 	return entry != NULL ? &entry->counts : NULL;
 }

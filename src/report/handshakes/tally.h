@@ -26,7 +26,6 @@ struct check_tally {
 };
 
 struct server_tally {
-	struct endpoint server; /* of the rest: family 0 */
 	uint64_t completed, failed, incomplete;
 	uint64_t first_failed; /* id of the handshake; 0 none */
 	int64_t start;         /* ns since 1970, of the first handshake */
@@ -42,7 +41,7 @@ void tally_close(struct tally *t);
 bool tally_add(struct tally *t, const struct examined *ex);
 
 /* NULL: the server is among the rest, or has no handshake. */
-const struct server_tally *tally_of(const struct tally *t, const struct endpoint *server);
+const struct server_tally *tally_of(const struct tally *t, const struct case_file *server);
 /* All servers that have none of their own, together; NULL when there is no such. */
 const struct server_tally *tally_rest(const struct tally *t);
 

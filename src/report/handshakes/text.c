@@ -1,5 +1,6 @@
 /* The report for people: the verdict first, one block per server that has one. */
 #include "diagnose/rule.h"
+#include "diagnose/word.h"
 #include "report/contrast_text.h"
 #include "report/handshakes/ladder.h"
 #include "report/handshakes/text_parts.h"
@@ -92,15 +93,37 @@ static bool only_protected(const struct case_file *cf)
 	return cf->n_kept != 0;
 }
 
+/* What one side's own library says is not the cause, but more than nothing. */
+static void put_unexplained(struct report *r, const struct server_result *s)
+{
+	const struct library_word *w = NULL;
+	struct strbuf text = { 0 };
+
+	for (size_t i = 0; i < s->file->n_kept && w == NULL; i++) {
+		const struct handshake *hs = s->file->kept[i]->hs;
+
+		if (hs->outcome == OUTCOME_FAILED && word_failed(&hs->side[SIDE_CLIENT].word))
+			w = &hs->side[SIDE_CLIENT].word;
+	}
+	if (w != NULL) {
+		strbuf_puts(&text, "Nothing that was seen says why it failed; the client itself: ");
+		word_text(w, &text);
+	} else {
+		strbuf_puts(
+			&text, r->live ? "Why it failed cannot be told from what the two sides said"
+				       : "Why it failed cannot be told from this capture");
+	}
+	put_verdict_line(&r->page, ROLE_ERROR, "FAIL", strbuf_text(&text));
+	strbuf_free(&text);
+}
+
 static void put_verdicts(struct report *r, const struct server_result *s)
 {
 	struct page *p = &r->page;
 	enum standing standing = standing_of(s);
 
 	if (standing == UNEXPLAINED) {
-		put_verdict_line(p, ROLE_ERROR, "FAIL",
-			r->live ? "Why it failed cannot be told from what the two sides said"
-				: "Why it failed cannot be told from this capture");
+		put_unexplained(r, s);
 		put_failed_checks(p, s);
 		contrast_put(p, s, 0, NULL);
 	} else if (standing == UNEXPECTED) {

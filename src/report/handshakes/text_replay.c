@@ -42,10 +42,16 @@ static void put_comparison(struct page *p, const struct replay *r, enum answer_f
 
 void replay_put(struct page *p, const struct replay *r)
 {
-	bool bad = replay_verdict_bad(r->verdict);
+	bool bad = replay_verdict_bad(r->verdict), good = replay_verdict_good(r->verdict);
 	char when[WHEN_TEXT], times[32] = "";
 
-	page_put(p, bad ? ROLE_ERROR : ROLE_GOOD, bad ? "FAIL" : "OK");
+	page_put(p,
+		bad    ? ROLE_ERROR
+		: good ? ROLE_GOOD
+		       : ROLE_NOTE,
+		bad    ? "FAIL"
+		: good ? "OK"
+		       : "NOTE");
 	page_tab(p, VERDICT_AT);
 	page_wrap(p, VERDICT_AT, replay_verdict_text(r->verdict));
 	page_end_line(p);

@@ -28,6 +28,15 @@ static struct bytes common_name(const struct case_file *cf)
 	return name;
 }
 
+/* Was it asked for by what neither its address nor the name in the hello shows? */
+static bool by_other_name(const char *target, const char *address, struct bytes name)
+{
+	if (target == NULL || strcmp(target, address) == 0)
+		return false;
+	return name.len == 0 || strncmp(target, (const char *)name.data, name.len) != 0 ||
+	       target[name.len] != ':';
+}
+
 void server_title(const struct server_result *s, bool utf8, struct strbuf *out)
 {
 	struct bytes name = common_name(s->file);
@@ -35,11 +44,15 @@ void server_title(const struct server_result *s, bool utf8, struct strbuf *out)
 
 	endpoint_text(&s->file->server, address);
 	strbuf_puts(out, address);
-	if (name.len == 0)
-		return;
-	strbuf_puts(out, " (");
-	utf8_put_safe(out, name, utf8, NAME_SHOWN);
-	strbuf_puts(out, ")");
+	if (by_other_name(s->file->target, address, name)) {
+		strbuf_printf(out, " (%s%s", s->file->target, name.len != 0 ? ", SNI " : ")");
+		utf8_put_safe(out, name, utf8, NAME_SHOWN);
+		strbuf_puts(out, name.len != 0 ? ")" : "");
+	} else if (name.len != 0) {
+		strbuf_puts(out, " (");
+		utf8_put_safe(out, name, utf8, NAME_SHOWN);
+		strbuf_puts(out, ")");
+	}
 }
 
 /* " after ServerKeyExchange" when every failed one ended at the same message. */

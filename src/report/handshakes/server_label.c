@@ -1,0 +1,39 @@
+/* Names come from strangers: they are shown as text that harms no terminal and no parser. */
+#include "report/handshakes/server_label.h"
+
+#include "diagnose/cause.h"
+#include "report/utf8.h"
+#include "session/handshake.h"
+
+enum { NAME_SHOWN = 255 };
+
+void server_label(const struct case_file *cf, struct strbuf *out)
+{
+	char address[ENDPOINT_TEXT];
+
+	if (cf->target != NULL) {
+		strbuf_puts(out, cf->target);
+		return;
+	}
+	endpoint_text(&cf->server, address);
+	strbuf_puts(out, address);
+	if (cf->name.len == 0)
+		return;
+	strbuf_puts(out, " (");
+	utf8_put_safe(out, cf->name, true, NAME_SHOWN);
+	strbuf_puts(out, ")");
+}
+
+void json_server_name(struct json *j, const struct case_file *cf)
+{
+	struct strbuf name = { 0 };
+
+	if (cf->target != NULL)
+		json_string(j, "target", cf->target);
+	if (cf->name.len == 0)
+		return;
+	utf8_put_safe(&name, cf->name, true, NAME_SHOWN);
+	json_string(j, "name", strbuf_text(&name));
+	j->out->failed |= name.failed;
+	strbuf_free(&name);
+}
