@@ -352,5 +352,6 @@ void files_text(struct page *p, const struct files_report *r)
 	put_findings(p, r->verdict);
 	for (size_t i = 0; i < r->verdict->n_answers; i++)
 		put_credential(p, r, &r->verdict->answers[i]);
+	files_text_verifiers(p, r->question->chains, r->question->purpose);
 	put_files(p, r);
 }
