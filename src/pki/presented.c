@@ -82,12 +82,18 @@ static void finish(struct gathering *g)
 	g->file = NULL;
 }
 
+/* A leaf that was found, not named. What does not even have a key is none, but part of its file. */
+static bool is_found_leaf(const struct credential *c)
+{
+	return !c->named && c->leaf != NULL && c->leaf->cert->spki.len != 0;
+}
+
 static size_t leaves_in(const struct credentials *c, size_t file)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		n += !c->list[i].named && c->list[i].leaf != NULL && c->list[i].leaf->file == file;
+		n += is_found_leaf(&c->list[i]) && c->list[i].leaf->file == file;
 	return n;
 }
 
@@ -159,7 +165,7 @@ bool presented_read(const struct material *m, const struct credentials *c,
 	}
 	gather_named(&g);
 	for (size_t i = 0; i < c->n; i++)
-		if (!c->list[i].named && c->list[i].leaf != NULL) {
+		if (is_found_leaf(&c->list[i])) {
 			put_found(&g, c, &c->list[i]);
 			finish(&g);
 		}

@@ -70,7 +70,7 @@ def ask(program, case, folder):
     trust.write_text(pem(case["trust"]))
     command = [program, "check", "--json", "--cert", chain, "--ca", trust, "--name", case["host"]]
     if "at" in case:
-        command += ["--at", str(case["at"])]
+        command += ["--at", "@%d" % case["at"] if isinstance(case["at"], int) else case["at"]]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     return json.loads(done.stdout)
 

@@ -44,30 +44,33 @@ static bool same_answer(const struct verifier_answer *a, const struct verifier_a
 	return a->result == b->result && a->alert == b->alert;
 }
 
-/* Do all versions of its stack answer alike, in both roles that are asked about? */
+/* Do all versions of its stack answer alike, where they were measured? */
 static bool alike(const struct asked *a, size_t first, size_t end)
 {
 	for (size_t i = first + 1; i < end; i++) {
 		struct verifier_answer one = answer_of(a, first, a->role);
 		struct verifier_answer other = answer_of(a, i, a->role);
+		struct verifier_answer one13 = answer_of(a, first, a->also);
+		struct verifier_answer other13 = answer_of(a, i, a->also);
 
-		if (!same_answer(&one, &other))
+		if (!same_answer(&one, &other) ||
+			(other13.result != VERIFIER_UNMEASURED && !same_answer(&one13, &other13)))
 			return false;
 	}
 	return true;
 }
 
-/* " 42", " 42 (1.3: 46)". */
+/* " (42)", " (42; TLS 1.3: 46)". */
 static void add_answer(struct strbuf *out, const struct asked *a, size_t i)
 {
 	struct verifier_answer one = answer_of(a, i, a->role), other = answer_of(a, i, a->also);
 
-	strbuf_puts(out, " ");
+	strbuf_puts(out, " (");
 	add_alert(out, &one);
-	if (other.result == VERIFIER_UNMEASURED || same_answer(&one, &other))
-		return;
-	strbuf_puts(out, " (TLS 1.3: ");
-	add_alert(out, &other);
+	if (other.result != VERIFIER_UNMEASURED && !same_answer(&one, &other)) {
+		strbuf_puts(out, "; TLS 1.3: ");
+		add_alert(out, &other);
+	}
 	strbuf_puts(out, ")");
 }
 
@@ -137,12 +140,29 @@ static const char *assumption(const struct presented *c, enum purpose purpose)
 		    : "; the root is taken to be trusted, the name to fit";
 }
 
+/* A server's certificate is judged by clients, a client's by servers. */
+static unsigned judges_of(enum purpose purpose)
+{
+	return purpose == PURPOSE_SERVER ? 1u << VERIFIER_CLIENT_12 | 1u << VERIFIER_CLIENT_13
+					 : 1u << VERIFIER_SERVER;
+}
+
+size_t files_refusers(const struct presented_chains *chains, enum purpose purpose)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; chains != NULL && i < chains->n; i++) {
+		size_t n = refusers_count(&chains->list[i].properties, judges_of(purpose));
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 static void put_chain(struct page *p, const struct presented *c, enum purpose purpose)
 {
 	bool server = purpose == PURPOSE_SERVER;
-	unsigned roles = server ? 1u << VERIFIER_CLIENT_12 | 1u << VERIFIER_CLIENT_13
-				: 1u << VERIFIER_SERVER;
-	size_t n = refusers_count(&c->properties, roles);
+	size_t n = refusers_count(&c->properties, judges_of(purpose));
 
 	page_blank_line(p);
 	page_put(p, ROLE_LABEL, c->file != NULL ? c->file->path : "the chain");
@@ -151,7 +171,7 @@ static void put_chain(struct page *p, const struct presented *c, enum purpose pu
 	page_end_line(p);
 	if (n == 0) {
 		page_tab(p, ITEM_AT);
-		page_printf(p, ROLE_PLAIN, "none of the %d stacks measured", NINE_STACKS);
+		page_put(p, ROLE_PLAIN, "none of the nine stacks measured");
 		page_end_line(p);
 	}
 	for (size_t i = 0; i < c->properties.n; i++) {
