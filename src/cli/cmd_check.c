@@ -282,8 +282,8 @@ static int judge(struct run *r)
 	struct credential_question cq = { r->trust, run->has_at ? run->at : (int64_t)time(NULL),
 		run->name, s->purpose };
 	struct presented_chains chains;
-	struct files_question q = { &r->material, &credentials, &chains, r->trust, cq.at,
-		run->name, s->purpose };
+	struct files_question q = { &r->material, &credentials, &chains, r->trust, cq.at, run->name,
+		s->purpose };
 	int status = EXIT_INPUT;
 
 	if (!credentials_judge(&r->material, &cq, &credentials)) {

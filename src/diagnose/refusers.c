@@ -14,8 +14,8 @@ const char *verdict_text(enum verdict_of_verifier v)
 	return texts[v];
 }
 
-bool refusers_ask(const struct properties *p, size_t verifier, enum verifier_role role,
-	struct judged_by *out)
+bool refusers_ask(
+	const struct properties *p, size_t verifier, enum verifier_role role, struct judged_by *out)
 {
 	const struct verifier *v = verifier_at(verifier);
 	bool unknown = false;
@@ -60,8 +60,7 @@ static bool refuses_in(const struct properties *p, size_t verifier, unsigned rol
 	struct judged_by j;
 
 	for (int r = 0; r < N_VERIFIER_ROLES; r++)
-		if ((roles >> r & 1) != 0 &&
-			refusers_ask(p, verifier, (enum verifier_role)r, &j) &&
+		if ((roles >> r & 1) != 0 && refusers_ask(p, verifier, (enum verifier_role)r, &j) &&
 			j.verdict == VERDICT_REFUSES)
 			return true;
 	return false;

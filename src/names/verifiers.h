@@ -34,7 +34,12 @@ struct verifier {
 size_t verifier_count(void);
 const struct verifier *verifier_at(size_t i); /* NULL past the end */
 
-enum property_place { PROPERTY_OF_LEAF, PROPERTY_OF_INTERMEDIATE, PROPERTY_OF_ROOT, PROPERTY_OF_CHAIN };
+enum property_place {
+	PROPERTY_OF_LEAF,
+	PROPERTY_OF_INTERMEDIATE,
+	PROPERTY_OF_ROOT,
+	PROPERTY_OF_CHAIN
+};
 
 struct property_info {
 	const char *id; /* "serial_negative" */
@@ -57,8 +62,9 @@ enum verifier_result {
 
 struct verifier_answer {
 	enum verifier_result result;
-	int alert;        /* of VERIFIER_ALERT; else -1 */
-	const char *code; /* the program's own, shortened: "verify 62: hostname mismatch"; "" none */
+	int alert; /* of VERIFIER_ALERT; else -1 */
+	const char
+		*code; /* the program's own, shortened: "verify 62: hostname mismatch"; "" none */
 };
 
 /* What verifier i answers to this property, alone, in this role. */

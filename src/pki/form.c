@@ -67,16 +67,14 @@ struct known_extension {
 };
 
 static const struct known_extension known[] = {
-	{ 3, { 0x55, 0x1d, 14 }, FORM_SUBJECT_KEY_ID },
-	{ 3, { 0x55, 0x1d, 15 }, FORM_KEY_USAGE },
+	{ 3, { 0x55, 0x1d, 14 }, FORM_SUBJECT_KEY_ID }, { 3, { 0x55, 0x1d, 15 }, FORM_KEY_USAGE },
 	{ 3, { 0x55, 0x1d, 16 }, FORM_OTHER_KNOWN }, /* privateKeyUsagePeriod */
 	{ 3, { 0x55, 0x1d, 17 }, FORM_ALT_NAME },
 	{ 3, { 0x55, 0x1d, 18 }, FORM_OTHER_KNOWN }, /* issuerAltName */
 	{ 3, { 0x55, 0x1d, 19 }, FORM_BASIC_CONSTRAINTS },
 	{ 3, { 0x55, 0x1d, 30 }, FORM_NAME_CONSTRAINTS },
 	{ 3, { 0x55, 0x1d, 31 }, FORM_OTHER_KNOWN }, /* cRLDistributionPoints */
-	{ 3, { 0x55, 0x1d, 32 }, FORM_POLICIES },
-	{ 3, { 0x55, 0x1d, 33 }, FORM_POLICY_MAPPINGS },
+	{ 3, { 0x55, 0x1d, 32 }, FORM_POLICIES }, { 3, { 0x55, 0x1d, 33 }, FORM_POLICY_MAPPINGS },
 	{ 3, { 0x55, 0x1d, 35 }, FORM_AUTHORITY_KEY_ID },
 	{ 3, { 0x55, 0x1d, 36 }, FORM_POLICY_CONSTRAINTS },
 	{ 3, { 0x55, 0x1d, 37 }, FORM_EXT_KEY_USAGE },

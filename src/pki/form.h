@@ -12,7 +12,7 @@
 struct ber {
 	uint8_t tag;
 	struct bytes whole, body;
-	bool padded;     /* its length is not the shortest encoding */
+	bool padded; /* its length is not the shortest encoding */
 	bool indefinite; /* without a length; its body ends with the end-of-contents, if that is there */
 	bool cut;        /* shorter than its length says */
 };
@@ -59,7 +59,7 @@ struct form {
 	size_t trailing;     /* bytes after the certificate */
 	bool element_behind; /* an element that should not be there ends the TBSCertificate */
 	bool has_version;
-	struct bytes version, serial; /* bodies of the INTEGERs */
+	struct bytes version, serial;                  /* bodies of the INTEGERs */
 	struct bytes inner_algorithm, outer_algorithm; /* whole AlgorithmIdentifiers */
 	struct bytes issuer, subject;                  /* bodies of the Names */
 	struct ber not_before, not_after;

@@ -107,7 +107,8 @@ static const struct item *item_of(const struct material *m, const struct cert *c
 
 /* One that was found: its file as it stands, when it has no other leaf; then what its path needs of
  * the other files. A root is not sent. */
-static void put_found(struct gathering *g, const struct credentials *all, const struct credential *c)
+static void put_found(
+	struct gathering *g, const struct credentials *all, const struct credential *c)
 {
 	if (leaves_in(all, c->leaf->file) == 1 && c->leaf->variable == NULL)
 		put_file(g, c->leaf->file);

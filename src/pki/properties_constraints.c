@@ -114,7 +114,8 @@ static bool next_base(struct bytes *subtrees, struct ber *base)
 }
 
 /* Is there a subtree of that kind, and is the name in one? */
-static bool in_any(struct found *f, struct bytes subtrees, uint8_t kind, struct bytes name, bool *any)
+static bool in_any(
+	struct found *f, struct bytes subtrees, uint8_t kind, struct bytes name, bool *any)
 {
 	struct ber base;
 
@@ -130,8 +131,7 @@ static bool in_any(struct found *f, struct bytes subtrees, uint8_t kind, struct 
 	return false;
 }
 
-static bool violates(
-	struct found *f, const struct subtrees *t, uint8_t kind, struct bytes name)
+static bool violates(struct found *f, const struct subtrees *t, uint8_t kind, struct bytes name)
 {
 	bool limited, any;
 	bool permitted = in_any(f, t->permitted, kind, name, &limited);
@@ -219,8 +219,8 @@ static void find_name_constraints(struct property_search *s)
 	}
 	if (s->root.cert != NULL && read_subtrees(&s->root.form, &t)) {
 		f = hold(s, &t);
-		property_add_if(s, f.violated || f.by_common_name || f.by_directory,
-			PROPERTY_nc_root);
+		property_add_if(
+			s, f.violated || f.by_common_name || f.by_directory, PROPERTY_nc_root);
 	}
 	property_add_if(s, read_subtrees(&s->leaf.form, &t) && t.critical, PROPERTY_nc_on_leaf);
 }

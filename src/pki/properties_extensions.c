@@ -21,9 +21,8 @@ static void find_twice(struct property_search *s)
 	for (size_t i = 1; i < f->n_extensions; i++)
 		if (is_there_before(f, i))
 			property_add(s, f->extension[i].kind == FORM_UNKNOWN ? PROPERTY_dup_unknown
-					: f->extension[i].kind == FORM_ALT_NAME
-						? PROPERTY_dup_san
-						: PROPERTY_dup_eku);
+					: f->extension[i].kind == FORM_ALT_NAME ? PROPERTY_dup_san
+										: PROPERTY_dup_eku);
 	for (size_t k = 0; k < s->n_cas; k++)
 		for (size_t i = 1; i < s->ca[k].form.n_extensions; i++)
 			property_add_if(s,
@@ -157,8 +156,7 @@ static void find_leaf_authority(struct property_search *s)
 	property_add_if(s, !a.reads, PROPERTY_ext_garbage_aki);
 	property_add_if(s, a.empty, PROPERTY_aki_empty);
 	property_add_if(s, a.critical, PROPERTY_aki_critical);
-	property_add_if(s,
-		issuer != NULL && path_key_ids_conflict(s->leaf.cert, issuer->cert),
+	property_add_if(s, issuer != NULL && path_key_ids_conflict(s->leaf.cert, issuer->cert),
 		PROPERTY_aki_wrong);
 	property_add_if(s, names_another(&a, issuer != NULL ? &issuer->form : NULL),
 		a.has_key_id ? PROPERTY_aki_issuer_wrong : PROPERTY_aki_issuer_only_wrong);
@@ -170,10 +168,10 @@ static void find_ca_ids(struct property_search *s, size_t i)
 
 	if (ca->form.n_extensions == 0)
 		return;
-	property_add_if(s, form_find(&ca->form, FORM_AUTHORITY_KEY_ID) == NULL,
-		PROPERTY_aki_missing_inter);
-	property_add_if(s, form_find(&ca->form, FORM_SUBJECT_KEY_ID) == NULL,
-		PROPERTY_ski_missing_inter);
+	property_add_if(
+		s, form_find(&ca->form, FORM_AUTHORITY_KEY_ID) == NULL, PROPERTY_aki_missing_inter);
+	property_add_if(
+		s, form_find(&ca->form, FORM_SUBJECT_KEY_ID) == NULL, PROPERTY_ski_missing_inter);
 	property_add_if(s, issuer != NULL && path_key_ids_conflict(ca->cert, issuer->cert),
 		PROPERTY_aki_wrong_inter);
 }

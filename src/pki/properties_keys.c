@@ -28,8 +28,8 @@ static bool key_parameters(const struct form *f, struct ber *out)
 	struct ber algorithm, oid;
 
 	*out = (struct ber){ 0 };
-	return ber_take(&spki, DER_SEQUENCE, &algorithm) && ber_take(&algorithm.body, DER_OID, &oid) &&
-	       ber_next(&algorithm.body, out);
+	return ber_take(&spki, DER_SEQUENCE, &algorithm) &&
+	       ber_take(&algorithm.body, DER_OID, &oid) && ber_next(&algorithm.body, out);
 }
 
 static const struct curve_row *curve_of(const struct ber *parameters)
@@ -101,9 +101,8 @@ static void find_leaf_key(struct property_search *s)
 		find_rsa(s, s->leaf.cert);
 		break;
 	case KEY_RSA_PSS:
-		property_add(s, key_parameters(&s->leaf.form, &parameters)
-					? PROPERTY_key_rsapss_par
-					: PROPERTY_key_rsapss);
+		property_add(s, key_parameters(&s->leaf.form, &parameters) ? PROPERTY_key_rsapss_par
+									   : PROPERTY_key_rsapss);
 		break;
 	case KEY_ED25519:
 		property_add(s, PROPERTY_key_ed25519);
@@ -144,8 +143,8 @@ static void find_ca_key(struct property_search *s, const struct looked_at *ca)
 {
 	if (ca->cert->key == KEY_EC)
 		find_ca_curve(s, ca);
-	property_add_if(s, ca->cert->key == KEY_RSA && ca->cert->key_bits < 2048,
-		PROPERTY_inter_rsa1024);
+	property_add_if(
+		s, ca->cert->key == KEY_RSA && ca->cert->key_bits < 2048, PROPERTY_inter_rsa1024);
 	property_add_if(s, ca->cert->key == KEY_ED25519, PROPERTY_inter_ed25519);
 	property_add_if(s, ca->cert->key == KEY_DSA, PROPERTY_inter_dsa);
 }
@@ -204,11 +203,12 @@ static void find_parameters(struct property_search *s)
 	struct ber algorithm, oid, parameters;
 	bool there;
 
-	if (!ber_take(&whole, DER_SEQUENCE, &algorithm) || !ber_take(&algorithm.body, DER_OID, &oid))
+	if (!ber_take(&whole, DER_SEQUENCE, &algorithm) ||
+		!ber_take(&algorithm.body, DER_OID, &oid))
 		return;
 	there = ber_next(&algorithm.body, &parameters);
-	property_add_if(s, there && s->leaf.cert->method.signature == SIG_ECDSA,
-		PROPERTY_sig_ecdsa_null);
+	property_add_if(
+		s, there && s->leaf.cert->method.signature == SIG_ECDSA, PROPERTY_sig_ecdsa_null);
 	property_add_if(s, !there && s->leaf.cert->method.signature == SIG_RSA_PKCS1,
 		PROPERTY_sig_rsa_nonull);
 }
@@ -242,7 +242,6 @@ void find_signatures(struct property_search *s)
 	}
 	find_wrong(s);
 	for (size_t i = 0; i < s->n_cas; i++)
-		property_add_if(s,
-			s->ca[i].cert->method.hash == HASH_SHA1 || is_md(s->ca[i].cert),
+		property_add_if(s, s->ca[i].cert->method.hash == HASH_SHA1 || is_md(s->ca[i].cert),
 			PROPERTY_sig_sha1_inter);
 }

@@ -78,8 +78,8 @@ static void find_length(struct property_search *s, size_t unneeded)
 	if (many)
 		property_add(s, PROPERTY_chain_unneeded_20);
 	else
-		property_add_if(s, unneeded != 0 && s->q->n_sent > SENT_BY_JAVA,
-			PROPERTY_chain_unneeded_9);
+		property_add_if(
+			s, unneeded != 0 && s->q->n_sent > SENT_BY_JAVA, PROPERTY_chain_unneeded_9);
 }
 
 static void find_depth(struct property_search *s, const struct chain_judgement *j)

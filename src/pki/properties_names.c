@@ -211,8 +211,7 @@ static enum fit wildcard_fit(struct bytes pattern, enum property *how)
 	} else if (rest.len == 0) {
 		*how = PROPERTY_san_wild_alone;
 	} else if (first.len > 1) {
-		*how = contains(rest, '.') ? PROPERTY_san_wild_partial3
-					   : PROPERTY_san_wild_partial;
+		*how = contains(rest, '.') ? PROPERTY_san_wild_partial3 : PROPERTY_san_wild_partial;
 	} else if (!contains(rest, '.')) {
 		*how = PROPERTY_san_wild_tld;
 	} else {
@@ -315,8 +314,8 @@ static void see_address(struct names_seen *seen, struct bytes b, const struct wa
 }
 
 /* w is NULL when no name is asked for. */
-static void see_names(const struct form_extension *san, const struct wanted *w,
-	struct names_seen *seen)
+static void see_names(
+	const struct form_extension *san, const struct wanted *w, struct names_seen *seen)
 {
 	struct bytes value = san->value;
 	struct ber list, el;
@@ -339,8 +338,8 @@ static void see_names(const struct form_extension *san, const struct wanted *w,
 /* ---- the common name ---- */
 
 /* As ASCII, if it can be; of a BMPString every second byte. */
-static struct bytes common_name(const struct property_search *s, uint8_t room[static 256],
-	struct ber *value)
+static struct bytes common_name(
+	const struct property_search *s, uint8_t room[static 256], struct ber *value)
 {
 	size_t n;
 
@@ -438,8 +437,8 @@ static void find_odd_names(struct property_search *s, const struct names_seen *s
 	property_add_if(s, seen->bad_address, PROPERTY_san_bad_ip_len);
 	property_add_if(s, seen->nul && (s->q->name == NULL || seen->best == FITS),
 		PROPERTY_san_nul_second);
-	property_add_if(s, seen->high && (s->q->name == NULL || seen->best == FITS),
-		PROPERTY_san_utf8);
+	property_add_if(
+		s, seen->high && (s->q->name == NULL || seen->best == FITS), PROPERTY_san_utf8);
 	property_add_if(s, s->q->name == NULL && seen->all == 0, PROPERTY_san_empty);
 }
 

@@ -17,7 +17,8 @@ struct property_search {
 	const struct property_question *q;
 	struct properties *out;
 	struct looked_at leaf;
-	struct looked_at *ca; /* intermediates of the path, from the leaf up; CAS_MAX of them at most */
+	struct looked_at
+		*ca; /* intermediates of the path, from the leaf up; CAS_MAX of them at most */
 	size_t n_cas;
 	struct looked_at root; /* cert NULL: not known */
 	bool lone;             /* the leaf is signed by itself: it has no other place in a chain */

@@ -168,8 +168,7 @@ static void find_leaf_dates(struct property_search *s)
 	}
 	property_add_if(s, at > to.at, PROPERTY_expired);
 	if (at < from.at)
-		property_add(s,
-			from.at - at <= DAY ? PROPERTY_notyet : PROPERTY_notyet_30d);
+		property_add(s, from.at - at <= DAY ? PROPERTY_notyet : PROPERTY_notyet_30d);
 }
 
 static void find_ca_dates(struct property_search *s, const struct cert *c)

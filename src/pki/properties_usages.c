@@ -56,8 +56,7 @@ static void find_leaf_key_usage(struct property_search *s)
 		property_add(s, without_signing(s, ku.bits));
 	else
 		property_add_if(s, rsa && !decrypts, PROPERTY_ku_rsa_ds_only);
-	property_add_if(s,
-		signs && (ku.bits & KU_KEY_CERT_SIGN) != 0 && !s->leaf.cert->ca,
+	property_add_if(s, signs && (ku.bits & KU_KEY_CERT_SIGN) != 0 && !s->leaf.cert->ca,
 		PROPERTY_ku_ds_certsign);
 }
 
@@ -202,8 +201,8 @@ static void find_intermediate(struct property_search *s, const struct form *f)
 	property_add_if(s, bc.has_length && !is_negative(bc.length) && bc.length.len > 4,
 		PROPERTY_pathlen_huge);
 	property_add_if(s, !ku.there, PROPERTY_ku_inter_absent);
-	property_add_if(s, ku.there && (ku.bits & KU_KEY_CERT_SIGN) == 0,
-		PROPERTY_ku_inter_no_certsign);
+	property_add_if(
+		s, ku.there && (ku.bits & KU_KEY_CERT_SIGN) == 0, PROPERTY_ku_inter_no_certsign);
 	find_ca_purposes(s, f);
 }
 
@@ -219,11 +218,12 @@ static void find_root(struct property_search *s)
 	property_add_if(s, !bc.there, PROPERTY_bc_root_absent);
 	property_add_if(s, bc.there && !bc.ca, PROPERTY_bc_root_false);
 	property_add_if(s, bc.ca && !bc.critical, PROPERTY_bc_root_noncrit);
-	property_add_if(s, ku.there && (ku.bits & KU_KEY_CERT_SIGN) == 0,
-		PROPERTY_ku_root_no_certsign);
+	property_add_if(
+		s, ku.there && (ku.bits & KU_KEY_CERT_SIGN) == 0, PROPERTY_ku_root_no_certsign);
 	property_add_if(s, !ku.there && form_find(f, FORM_SUBJECT_KEY_ID) == NULL,
 		PROPERTY_root_no_aki_ski_ku);
-	property_add_if(s, uses != 0 && (uses & (USE_SERVER | USE_ANY)) == 0, PROPERTY_eku_root_code);
+	property_add_if(
+		s, uses != 0 && (uses & (USE_SERVER | USE_ANY)) == 0, PROPERTY_eku_root_code);
 }
 
 /* The path is longer than one of its CAs allows (RFC 5280 4.2.1.9). */

@@ -339,6 +339,21 @@ static const char *name_of(
 	return room;
 }
 
+/* What somebody may have minded, where somebody gave up. */
+static void find_properties(struct handshake *hs, enum side s, const struct chain_question *q)
+{
+	struct property_question pq = { .sent = q->sent,
+		.n_sent = q->n_sent,
+		.chain = &hs->side[s].chain,
+		.trust = q->trust,
+		.at = q->at,
+		.name = q->name,
+		.rsa_exchange = s == SIDE_SERVER && hs->suite != NULL && hs->suite->kx == KX_RSA };
+
+	if (hs->outcome == OUTCOME_FAILED)
+		properties_find(&pq, &hs->side[s].properties);
+}
+
 static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 {
 	char room[256];
@@ -359,6 +374,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
+	find_properties(hs, s, &q);
 }
 
 /* ---- what the user gave ---- */

@@ -3,7 +3,8 @@
 #include "report/files/report.h"
 #include "report/json_parts.h"
 
-static const char *const role_names[N_VERIFIER_ROLES] = { "client-tls12", "client-tls13", "server" };
+static const char *const role_names[N_VERIFIER_ROLES] = { "client-tls12", "client-tls13",
+	"server" };
 
 /* What ends the connection, and with which number. */
 static void put_ending(struct json *j, const struct judged_by *by)

@@ -183,7 +183,8 @@ static void put_chain(struct page *p, const struct presented *c, enum purpose pu
 	}
 }
 
-void files_text_verifiers(struct page *p, const struct presented_chains *chains, enum purpose purpose)
+void files_text_verifiers(
+	struct page *p, const struct presented_chains *chains, enum purpose purpose)
 {
 	for (size_t i = 0; chains != NULL && i < chains->n; i++)
 		put_chain(p, &chains->list[i], purpose);
