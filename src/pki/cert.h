@@ -59,6 +59,7 @@ struct cert {
 	enum key_kind key;
 	unsigned key_bits;
 	uint16_t key_group;      /* EC: named group, 0 unknown or explicit */
+	bool key_explicit;       /* EC: its curve is spelled out, not named */
 	struct bytes key_point;  /* EC: the point as sent; RSA: empty */
 	char key_name[OID_TEXT]; /* "EC secp256r1", "RSA 2048", "Ed25519" */
 
