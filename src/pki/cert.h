@@ -77,6 +77,7 @@ struct cert {
 	struct bytes subject_key_id, authority_key_id;
 	struct bytes authority_issuer; /* of authorityKeyIdentifier: GeneralNames; empty: none */
 	struct bytes ca_issuers_uri;   /* authorityInfoAccess, first caIssuers */
+	bool bare;                     /* of v3, and without any extension */
 	bool unknown_critical;         /* a critical extension we do not know */
 	bool self_issued;              /* subject equals issuer */
 

@@ -3,16 +3,10 @@
 #include "diagnose/chains.h"
 
 /* One without any extension lacks more than that. */
-static bool is_bare(const struct cert *c)
-{
-	return !c->has_basic_constraints && !c->has_key_usage && !c->has_san &&
-	       !c->has_subject_key_id && !c->has_ext_key_usage;
-}
-
 static bool lacks(const struct path_step *step)
 {
 	return step->cert->authority_key_id_malformed ||
-	       (step->cert->version == 3 && !is_bare(step->cert) && !step->cert->self_issued &&
+	       (step->cert->version == 3 && !step->cert->bare && !step->cert->self_issued &&
 		       !step->cert->has_authority_key_id);
 }
 
