@@ -5,45 +5,12 @@
 #include "diagnose/refusers.h"
 #include "names/atlas.h"
 
-/* ---- which verifier ---- */
-
-struct kin {
-	enum stack stack;
-	const char *verifier; /* the whole id, or NULL */
-	const char *family;   /* as in verifiers.tsv */
-};
-
-static const struct kin kins[] = {
-	{ STACK_OPENSSL, NULL, "OpenSSL" },
-	{ STACK_MBEDTLS_2, "mbedtls28", "mbedTLS" },
-	{ STACK_MBEDTLS_3, "mbedtls36", "mbedTLS" },
-	{ STACK_GNUTLS, NULL, "GnuTLS" },
-	{ STACK_WOLFSSL, NULL, "wolfSSL" },
-	{ STACK_NSS, NULL, "NSS" },
-	{ STACK_BOTAN, NULL, "Botan" },
-	{ STACK_GO, NULL, "Go" },
-	{ STACK_RUSTLS, NULL, "rustls" },
-	{ STACK_BORINGSSL, NULL, "Chromium" },
-	{ STACK_JSSE, NULL, "Java" },
-};
-
-static const struct kin *kin_of(const struct handshake *hs, enum side who)
+/* Every verifier of a stack that is known; else the nine. */
+static bool counts(size_t i, enum stack stack)
 {
-	for (size_t i = 0; i < COUNT(kins) && who == SIDE_CLIENT; i++)
-		if ((int)kins[i].stack == hs->looks.stack)
-			return &kins[i];
-	return NULL;
+	return stack == STACK_UNKNOWN ? refusers_is_one_of_nine(verifier_at(i))
+				      : verifier_is_of(i, stack);
 }
-
-static bool counts(const struct verifier *v, const struct kin *kin)
-{
-	if (kin == NULL)
-		return refusers_is_one_of_nine(v);
-	return strcmp(v->stack, kin->family) == 0 &&
-	       (kin->verifier == NULL || strcmp(v->id, kin->verifier) == 0);
-}
-
-/* ---- what it answers ---- */
 
 static bool is_this_ending(const struct verifier_answer *a, const struct ending_story *st)
 {
@@ -52,13 +19,13 @@ static bool is_this_ending(const struct verifier_answer *a, const struct ending_
 	return st->closed && (a->result == VERIFIER_CLOSES || a->result == VERIFIER_CLOSE_NOTIFY);
 }
 
-static bool is_minded(enum property p, const struct kin *kin, enum verifier_role role,
-	const struct ending_story *st)
+static bool is_minded(
+	enum property p, enum stack stack, enum verifier_role role, const struct ending_story *st)
 {
 	for (size_t i = 0; i < verifier_count(); i++) {
 		struct verifier_answer a;
 
-		if (!counts(verifier_at(i), kin))
+		if (!counts(i, stack))
 			continue;
 		a = verifier_answer(p, i, role);
 		if (is_this_ending(&a, st))
@@ -70,14 +37,15 @@ static bool is_minded(enum property p, const struct kin *kin, enum verifier_role
 static void hold(const struct handshake_view *v, struct minded *out)
 {
 	const struct properties *p = &v->hs->side[out->about].properties;
-	const struct kin *kin = kin_of(v->hs, side_other(out->about));
+	enum stack stack =
+		out->about == SIDE_SERVER ? (enum stack)v->hs->looks.stack : STACK_UNKNOWN;
 	enum verifier_role role = out->about == SIDE_CLIENT ? VERIFIER_SERVER
 				  : v->hs->tls13            ? VERIFIER_CLIENT_13
 							    : VERIFIER_CLIENT_12;
 
-	out->stack = kin != NULL ? kin->family : NULL;
+	out->stack = stack != STACK_UNKNOWN ? stack_family(stack) : NULL;
 	for (size_t i = 0; i < p->n && out->n < MINDED_MAX; i++)
-		if (is_minded((enum property)p->list[i], kin, role, &v->st))
+		if (is_minded((enum property)p->list[i], stack, role, &v->st))
 			out->list[out->n++] = (enum property)p->list[i];
 }
 

@@ -14,7 +14,8 @@ struct minded {
 	enum side about; /* whose certificates they are */
 	enum property list[MINDED_MAX];
 	size_t n;
-	const char *stack; /* that was measured: "Go"; NULL: the stack is not known, and any counts */
+	const char
+		*stack; /* that was measured: "Go"; NULL: the stack is not known, and any counts */
 };
 
 /* False: the handshake did not end over certificates, or nothing fits. */

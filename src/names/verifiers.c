@@ -3,6 +3,8 @@
 
 #include "base/array.h"
 
+#include <string.h>
+
 /* Who gave one answer to one property: a bit for each verifier, by role. */
 struct refusal_row {
 	uint32_t who[N_VERIFIER_ROLES];
@@ -22,12 +24,12 @@ enum {
 #define NAMES_VERIFIERS
 #include "names.inc"
 
-const char *verifier_role_text(enum verifier_role role)
+const char *verifier_role_id(enum verifier_role role)
 {
-	static const char *const texts[N_VERIFIER_ROLES] = { "client, TLS 1.2", "client, TLS 1.3",
+	static const char *const ids[N_VERIFIER_ROLES] = { "client-tls12", "client-tls13",
 		"server" };
 
-	return texts[role];
+	return ids[role];
 }
 
 size_t verifier_count(void)
@@ -38,6 +40,37 @@ size_t verifier_count(void)
 const struct verifier *verifier_at(size_t i)
 {
 	return i < COUNT(verifier_table) ? &verifier_table[i] : NULL;
+}
+
+struct kin {
+	enum stack stack;
+	const char *verifier; /* the one it is; NULL: all of the family */
+	const char *family;   /* as in verifiers.tsv */
+};
+
+static const struct kin kins[] = {
+	{ STACK_OPENSSL, NULL, "OpenSSL" },
+	{ STACK_MBEDTLS_2, "mbedtls28", "mbedTLS" },
+	{ STACK_MBEDTLS_3, "mbedtls36", "mbedTLS" },
+	{ STACK_GNUTLS, NULL, "GnuTLS" },
+	{ STACK_WOLFSSL, NULL, "wolfSSL" },
+	{ STACK_NSS, NULL, "NSS" },
+	{ STACK_BOTAN, NULL, "Botan" },
+	{ STACK_GO, NULL, "Go" },
+	{ STACK_RUSTLS, NULL, "rustls" },
+	{ STACK_BORINGSSL, NULL, "Chromium" },
+	{ STACK_JSSE, NULL, "Java" },
+};
+
+bool verifier_is_of(size_t i, enum stack stack)
+{
+	const struct verifier *v = verifier_at(i);
+
+	for (size_t k = 0; v != NULL && k < COUNT(kins); k++)
+		if (kins[k].stack == stack)
+			return strcmp(v->stack, kins[k].family) == 0 &&
+			       (kins[k].verifier == NULL || strcmp(v->id, kins[k].verifier) == 0);
+	return false;
 }
 
 const struct property_info *property_info(enum property p)

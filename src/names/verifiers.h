@@ -7,6 +7,8 @@
 #ifndef TLSDIAG_NAMES_VERIFIERS_H
 #define TLSDIAG_NAMES_VERIFIERS_H
 
+#include "names/atlas.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +23,7 @@ enum property {
 
 /* As what the verifier judges the chain. */
 enum verifier_role { VERIFIER_CLIENT_12, VERIFIER_CLIENT_13, VERIFIER_SERVER, N_VERIFIER_ROLES };
-const char *verifier_role_text(enum verifier_role role); /* "client, TLS 1.2" */
+const char *verifier_role_id(enum verifier_role role); /* "client-tls12" */
 
 struct verifier {
 	const char *id;       /* "openssl35" */
@@ -33,6 +35,10 @@ struct verifier {
 
 size_t verifier_count(void);
 const struct verifier *verifier_at(size_t i); /* NULL past the end */
+
+/* Is verifier i of the stack that the alert atlas knows under this name? Of mbedTLS each line is its
+ * own there; Chromium has BoringSSL. */
+bool verifier_is_of(size_t i, enum stack stack);
 
 enum property_place {
 	PROPERTY_OF_LEAF,

@@ -3,9 +3,6 @@
 #include "report/files/report.h"
 #include "report/json_parts.h"
 
-static const char *const role_names[N_VERIFIER_ROLES] = { "client-tls12", "client-tls13",
-	"server" };
-
 /* What ends the connection, and with which number. */
 static void put_ending(struct json *j, const struct judged_by *by)
 {
@@ -53,7 +50,7 @@ static void put_verifier(struct json *j, const char *file, size_t i, enum verifi
 	json_string(j, "stack", v->stack);
 	json_string(j, "version", v->version);
 	json_string(j, "verifier", v->id);
-	json_string(j, "role", role_names[role]);
+	json_string(j, "role", verifier_role_id(role));
 	json_string(j, "verdict", verdict_text(by->verdict));
 	put_ending(j, by);
 	put_alerts(j, by);
