@@ -34,7 +34,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports \
+.PHONY: check test truth alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -97,6 +97,11 @@ bench-against: $(program) ## count the instructions of this program and of BASE=
 same-reports: $(program) ## compare the reports of this program and of BASE=PROGRAM (FOLDERS="...")
 	@sh tools/setup.sh build test
 	@python3 tests/same_reports.py '$(BUILD)/tlsdiag' '$(BASE)' $(FOLDERS)
+
+CHAINS ?= fixtures/verifiers
+verifiers: $(program) ## hold check's word on who refuses a certificate against what was measured (CHAINS=FOLDER)
+	@sh tools/setup.sh build test
+	@python3 tests/verifiers/agree.py '$(BUILD)/tlsdiag' data $(CHAINS)
 
 reproducible: ## build library and program in two folders and compare the bytes
 	@sh tools/setup.sh build

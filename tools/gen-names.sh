@@ -19,7 +19,8 @@ export LC_ALL
 # A pipeline hides that its first command failed, so look before.
 for file in iana/alerts iana/cipher-suites iana/extensions iana/groups iana/handshake-types \
 	iana/signature-schemes mbedtls-errors mbedtls-meanings openssl-reasons other-codes \
-	code-causes alerts alert-reasons alert-atlas stacks stack-order; do
+	code-causes alerts alert-reasons alert-atlas stacks stack-order verifiers verifier-properties \
+	verifier-atlas; do
 	if [ ! -r "$data/$file.tsv" ]; then
 		echo "$0: cannot read $data/$file.tsv" >&2
 		exit 1
@@ -246,5 +247,66 @@ $1 == "atlas" && $2 != "fault" {
 		if ($i != "")
 			printf "\t\t[%s] = %s,\n", column[i], answer($i)
 	print "\t} },"
+}'
+echo '#endif'
+
+# Who refuses which property of a chain. The rows of a property stand together, in the order of the
+# properties, so that the table can be entered by property; codes are numbered as they come.
+echo '#ifdef NAMES_VERIFIERS'
+verifier_roles='
+function roles(s,   n, list, i, out) {
+	n = split(s, list, " ")
+	for (i = 1; i <= n; i++)
+		out = out (i > 1 ? " | " : "") role[list[i]]
+	return out
+}
+BEGIN { role["client"] = "ROLE_C"; role["client13"] = "ROLE_T"; role["server"] = "ROLE_S" }
+'
+rows verifiers.tsv | table 'struct verifier' verifier_table "$verifier_roles"'{
+	printf "\t{ %s, %s, %s, %s, %s },\n", quote($1), quote($2), quote($3), quote($4), roles($5)
+}'
+rows verifier-properties.tsv | table 'struct property_info' property_table "$verifier_roles"'{
+	printf "\t[PROPERTY_%s] = { %s, PROPERTY_OF_%s, %s, PROPERTY_%s, %s },\n", $1, quote($1),
+		toupper($2), roles($3), $4 == "" ? $1 : $4, quote($5)
+}'
+rows verifier-atlas.tsv | awk -F '\t' '!seen[$3]++ { print $3 }' | table 'char *const' refusal_codes '{
+	printf "\t%s,\n", quote($0)
+}'
+{
+	rows verifiers.tsv | sed 's/^/verifier	/'
+	rows verifier-atlas.tsv | sed 's/^/row	/'
+} | table 'struct refusal_row' refusal_table '
+BEGIN {
+	result["close_notify"] = "RESULT_NOTIFY"; result["none"] = "RESULT_NONE"
+	result["store"] = "RESULT_STORE"; result["n/a"] = "RESULT_UNJUDGED"
+}
+$1 == "verifier" { bit[$2] = 2 ^ verifiers++ }
+$1 == "row" {
+	if (!($4 in number_of))
+		number_of[$4] = codes++
+	client = client13 = server = 0
+	n = split($5, who, " ")
+	for (i = 1; i <= n; i++) {
+		split(who[i], part, ":")
+		if (part[2] ~ /c/) client += bit[part[1]]
+		if (part[2] ~ /t/) client13 += bit[part[1]]
+		if (part[2] ~ /s/) server += bit[part[1]]
+	}
+	printf "\t{ { %.0fu, %.0fu, %.0fu }, PROPERTY_%s, %d, %s },\n", client, client13, server, $2,
+		number_of[$4], ($3 in result) ? result[$3] : $3
+}'
+{
+	rows verifier-properties.tsv | sed 's/^/property	/'
+	rows verifier-atlas.tsv | sed 's/^/row	/'
+} | awk -F '\t' '
+$1 == "property" { order[properties++] = $2 }
+$1 == "row" { count[$2]++ }
+END {
+	printf "static const unsigned short first_refusal[] = {"
+	for (i = 0; i <= properties; i++) {
+		printf " %d,", at
+		at += count[order[i]]
+	}
+	print " };"
 }'
 echo '#endif'

@@ -282,7 +282,8 @@ static int judge(struct run *r)
 	struct files_verdict verdict = { .findings = NULL };
 	struct credential_question cq = { r->trust, run->has_at ? run->at : (int64_t)time(NULL),
 		run->name, s->purpose };
-	struct files_question q = { &r->material, &credentials, r->trust, cq.at, run->name,
+	struct presented_chains chains;
+	struct files_question q = { &r->material, &credentials, &chains, r->trust, cq.at, run->name,
 		s->purpose, run->expires_soon };
 	int status = EXIT_INPUT;
 
@@ -290,11 +291,17 @@ static int judge(struct run *r)
 		complain("out of memory: nothing is concluded");
 		return status;
 	}
+	if (!presented_read(&r->material, &credentials, &cq, &chains)) {
+		complain("out of memory: nothing is concluded");
+		credentials_free(&credentials);
+		return status;
+	}
 	if (files_judge(&q, r->material.arena, &verdict) && memory_failures() == 0)
 		status = report(r, &q, &verdict);
 	else
 		complain("out of memory: nothing is concluded");
 	files_verdict_free(&verdict);
+	presented_free(&chains);
 	credentials_free(&credentials);
 	return status;
 }

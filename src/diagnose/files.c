@@ -1,6 +1,8 @@
 /* Findings: every rule is asked of every file, item and pair, and what they say is put in order. */
 #include "base/memory.h"
 #include "diagnose/files_rules.h"
+#include "diagnose/minded.h"
+#include "diagnose/refusers.h"
 
 #include <stdlib.h>
 
@@ -154,6 +156,35 @@ static void ask_credential(struct collector *c, const struct file_answers *fa)
 		acquit(fa, &c->out->findings[before], c->out->n_findings - before);
 }
 
+/* A cause that stands for a property which some of the nine stacks refuse: a warning, since others do
+ * not. An error where there is one already says more. */
+static void ask_presented(struct collector *c, const struct presented *p)
+{
+	unsigned judges = c->context.q->purpose == PURPOSE_SERVER
+				  ? 1u << VERIFIER_CLIENT_12 | 1u << VERIFIER_CLIENT_13
+				  : 1u << VERIFIER_SERVER;
+	const struct presented_chains *chains = c->context.q->chains;
+
+	for (size_t i = 0; i < p->properties.n; i++) {
+		enum property id = (enum property)p->properties.list[i];
+		struct properties alone = { .list = { (uint16_t)id }, .n = 1 };
+		enum cause_id cause = property_cause_of(id);
+		size_t refusing = refusers_count(&alone, judges);
+		struct finding f;
+
+		if (cause == N_CAUSES || refusing == 0)
+			continue;
+		f = begin(causes[cause], SEVERITY_WARNING);
+		if (chains->n > 1)
+			finding_prove(&f, c->context.cf, 0, "it is about '%s'", p->file->path);
+		finding_prove(&f, c->context.cf, 0, "%s", property_info(id)->title);
+		finding_prove(&f, c->context.cf, 0, "%zu of the nine stacks measured %s it",
+			refusing, refusing == 1 ? "refuses" : "refuse");
+		add_steps(&f, NULL);
+		collect(c, &f, p->file->path, NULL);
+	}
+}
+
 /* Stable: within a severity the order is that of the tables. */
 static void sort(struct files_verdict *v, struct collector *c)
 {
@@ -187,6 +218,9 @@ bool files_judge(const struct files_question *q, struct arena *a, struct files_v
 		files_answer(q, &q->credentials->list[i], a, &out->answers[i]);
 		ask_credential(&c, &out->answers[i]);
 	}
+	for (size_t i = 0; q->chains != NULL && i < q->chains->n; i++)
+		if (q->chains->list[i].file != NULL)
+			ask_presented(&c, &q->chains->list[i]);
 	sort(out, &c);
 	return !c.failed && !arena_failed(a);
 }

@@ -6,13 +6,14 @@
 #define TLSDIAG_DIAGNOSE_FILES_H
 
 #include "diagnose/cause.h"
-#include "pki/credential.h"
+#include "pki/presented.h"
 
 /* What was asked, beside the files. */
 struct files_question {
 	const struct material *material;
 	const struct credentials *credentials;
-	const struct trust *trust; /* NULL: none given */
+	const struct presented_chains *chains; /* NULL: not asked for */
+	const struct trust *trust;             /* NULL: none given */
 	int64_t at;
 	const char *name; /* NULL: not asked */
 	enum purpose purpose;

@@ -67,6 +67,7 @@ static void read_tail(struct cert *c, struct cur *in)
 	for (unsigned n = 1; n <= 2; n++)
 		if (der_ahead(in, DER_CONTEXT + n))
 			(void)der_take(in, DER_CONTEXT + n, "uniqueID", &el);
+	c->bare = c->version == 3 && cur_ok(in) && !der_ahead(in, DER_CONTEXT_CONSTRUCTED + 3);
 	if (der_ahead(in, DER_CONTEXT_CONSTRUCTED + 3) &&
 		der_take(in, DER_CONTEXT_CONSTRUCTED + 3, "extensions", &el)) {
 		if (c->version != 3)

@@ -59,6 +59,7 @@ struct cert {
 	enum key_kind key;
 	unsigned key_bits;
 	uint16_t key_group;      /* EC: named group, 0 unknown or explicit */
+	bool key_explicit;       /* EC: its curve is spelled out, not named */
 	struct bytes key_point;  /* EC: the point as sent; RSA: empty */
 	char key_name[OID_TEXT]; /* "EC secp256r1", "RSA 2048", "Ed25519" */
 
@@ -76,6 +77,7 @@ struct cert {
 	struct bytes subject_key_id, authority_key_id;
 	struct bytes authority_issuer; /* of authorityKeyIdentifier: GeneralNames; empty: none */
 	struct bytes ca_issuers_uri;   /* authorityInfoAccess, first caIssuers */
+	bool bare;                     /* of v3, and without any extension */
 	bool unknown_critical;         /* a critical extension we do not know */
 	bool self_issued;              /* subject equals issuer */
 

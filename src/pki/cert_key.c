@@ -156,6 +156,7 @@ void cert_read_key(struct cert *c, const struct der *spki)
 	c->key = k.known != NULL ? k.known->kind : KEY_UNKNOWN;
 	c->key_bits = k.n_bits;
 	c->key_group = k.group;
+	c->key_explicit = c->key == KEY_EC && k.group == 0 && k.curve[0] == '\0';
 	if (c->key == KEY_EC)
 		c->key_point = k.bits;
 	name_key(c, &k);

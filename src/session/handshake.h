@@ -10,7 +10,7 @@
 #define TLSDIAG_SESSION_HANDSHAKE_H
 
 #include "base/arena.h"
-#include "pki/chain.h"
+#include "pki/properties.h"
 #include "session/ending.h"
 #include "session/event.h"
 #include "session/plain.h"
@@ -55,6 +55,7 @@ struct party {
 	struct signature_proof proof; /* of the signature that shows that it has its key */
 	enum point_state point;       /* of its key in the key exchange */
 	struct chain_judgement chain; /* of its certificates */
+	struct properties properties; /* of the same, of a failed handshake only */
 	struct repeats repeats;
 	enum clock_reading clock;
 	int64_t clock_time; /* gmt_unix_time, seconds */

@@ -370,6 +370,21 @@ static void doubt_dates(const struct prover *p, struct chain_judgement *j)
 		j->step[i].expired = j->step[i].not_yet = false;
 }
 
+/* What somebody may have minded, where somebody gave up. */
+static void find_properties(struct handshake *hs, enum side s, const struct chain_question *q)
+{
+	struct property_question pq = { .sent = q->sent,
+		.n_sent = q->n_sent,
+		.chain = &hs->side[s].chain,
+		.trust = q->trust,
+		.at = q->at,
+		.name = q->name,
+		.rsa_exchange = s == SIDE_SERVER && hs->suite != NULL && hs->suite->kx == KX_RSA };
+
+	if (hs->outcome == OUTCOME_FAILED)
+		properties_find(&pq, &hs->side[s].properties);
+}
+
 static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 {
 	char room[256];
@@ -391,6 +406,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 	doubt_dates(p, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
+	find_properties(hs, s, &q);
 }
 
 /* ---- what the user gave ---- */

@@ -4,7 +4,8 @@
  */
 #include "fuzz/fuzz.h"
 #include "fuzz/window.h"
-#include "pki/chain.h"
+#include "pki/form.h"
+#include "pki/properties.h"
 
 enum { PIECES_MAX = 8 };
 
@@ -34,12 +35,54 @@ static void check_cert(const struct cert *c)
 	must_be_inside(c->der, c->spki);
 	must_be_inside(c->der, c->signature);
 	must_be_inside(c->der, c->san_der);
+	check_form(c->der);
 	while (cert_san_next(&names, &san))
 		must_be_inside(c->der, san.value);
 	(void)cert_key_usage_text(c->key_usage, usage);
 	(void)cert_name_match(c, "device.example");
 	(void)cert_name_match(c, "192.0.2.10");
 	must(cert_names_equal(c->subject_der, c->subject_der));
+}
+
+static void check_form(struct bytes der)
+{
+	struct form f;
+
+	form_read(der, &f);
+	must(f.n_extensions <= FORM_EXTENSIONS_MAX && f.trailing <= der.len);
+	must_be_inside(der, f.serial);
+	must_be_inside(der, f.issuer);
+	must_be_inside(der, f.subject);
+	must_be_inside(der, f.spki);
+	must_be_inside(der, f.signature);
+	must_be_inside(der, f.not_after.body);
+	for (size_t i = 0; i < f.n_extensions; i++)
+		must_be_inside(der, f.extension[i].value);
+}
+
+/* Each at most once, and all of them properties that there are. */
+static void check_properties(
+	const struct cert *const *sent, size_t n, const struct chain_judgement *j)
+{
+	static const char *const names[] = { NULL, "device.example", "192.0.2.10" };
+
+	for (size_t k = 0; k < 3; k++) {
+		struct property_question q = { .sent = sent,
+			.n_sent = n,
+			.chain = j,
+			.at = 1798761600,
+			.name = names[k],
+			.rsa_exchange = k == 1 };
+		struct properties p;
+
+		properties_find(&q, &p);
+		must(p.n <= PROPERTIES_MAX);
+		for (size_t i = 0; i < p.n; i++) {
+			must(p.list[i] < N_PROPERTIES);
+			for (size_t l = 0; l < i; l++)
+				must(p.list[l] != p.list[i]);
+		}
+	}
 }
 
 static void check_chain(const struct cert *const *sent, size_t n)
@@ -58,6 +101,7 @@ static void check_chain(const struct cert *const *sent, size_t n)
 	must((j.n_steps == 0) == (j.end == PATH_EMPTY));
 	q.verify_signatures = true;
 	chain_judge(&q, NULL, &j);
+	check_properties(sent, n, &j);
 	for (size_t i = 0; i < j.n_steps; i++)
 		must(j.step[i].sent_index < (int)n);
 }

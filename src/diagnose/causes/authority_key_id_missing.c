@@ -2,10 +2,11 @@
 #include "base/array.h"
 #include "diagnose/chains.h"
 
+/* One without any extension lacks more than that. */
 static bool lacks(const struct path_step *step)
 {
 	return step->cert->authority_key_id_malformed ||
-	       (step->cert->version == 3 && !step->cert->self_issued &&
+	       (step->cert->version == 3 && !step->cert->bare && !step->cert->self_issued &&
 		       !step->cert->has_authority_key_id);
 }
 

@@ -12,7 +12,7 @@ static const struct cert *unsupported(const struct case_file *cf, const struct h
 	for (size_t i = 0; i < hs->side[SIDE_SERVER].n_certs; i++) {
 		const struct cert *c = hs->side[SIDE_SERVER].certs[i];
 
-		if (c->key != KEY_EC)
+		if (c->key != KEY_EC || c->key_explicit)
 			continue;
 		if (cf->evidence->config != NULL &&
 			!config_has_group(cf->evidence->config, c->key_group))

@@ -1,10 +1,12 @@
 /* Everything the server sent proves right on this host, and the client still answers decrypt_error or illegal_parameter. */
-#include "diagnose/handshakes.h"
+#include "diagnose/minded.h"
 
 static bool shows(const struct handshake_view *v)
 {
-	return v->st.failed && v->st.by == SIDE_CLIENT && v->st.stage == STAGE_SERVER_FLIGHT &&
-	       (v->st.alert == 51 || v->st.alert == 47) &&
+	struct minded other; /* has the certificate what some stack answers so to? */
+
+	return !minded_in(v, &other) && v->st.failed && v->st.by == SIDE_CLIENT &&
+	       v->st.stage == STAGE_SERVER_FLIGHT && (v->st.alert == 51 || v->st.alert == 47) &&
 	       passed_check(v->ex, CHECK_ske_signature) && server_flight_sound(v->ex);
 }
 

@@ -224,6 +224,7 @@ void files_json(struct strbuf *out, const struct files_report *r)
 	for (size_t i = 0; i < v->n_answers; i++)
 		put_credential(&j, r, &v->answers[i]);
 	json_end_array(&j);
+	files_json_verifiers(&j, r->question->chains);
 	json_array(&j, "diagnoses");
 	for (size_t i = 0; i < v->n_findings; i++) {
 		json_object(&j, NULL);

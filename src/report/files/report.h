@@ -29,4 +29,12 @@ void files_json(struct strbuf *out, const struct files_report *r);
 void files_junit(struct strbuf *out, const struct files_report *r);
 void files_sarif(struct strbuf *out, const struct files_report *r);
 
+/* Parts of the first two: who refuses what would be sent. chains may be NULL. */
+struct json;
+void files_text_verifiers(
+	struct page *p, const struct presented_chains *chains, enum purpose purpose);
+/* How many of the nine stacks refuse the chain that most refuse. */
+size_t files_refusers(const struct presented_chains *chains, enum purpose purpose);
+void files_json_verifiers(struct json *j, const struct presented_chains *chains);
+
 #endif

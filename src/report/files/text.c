@@ -324,6 +324,23 @@ static void put_unread(struct page *p, const struct files_report *r)
 	}
 }
 
+/* What no check minds, a stack may. */
+static bool put_refused(struct page *p, const struct files_report *r)
+{
+	size_t n = files_refusers(r->question->chains, r->question->purpose);
+
+	if (n == 0)
+		return false;
+	page_blank_line(p);
+	page_put(p, ROLE_NOTE, "NOTE");
+	page_tab(p, VERDICT_AT);
+	page_wrapf(p, VERDICT_AT,
+		"No check fails, but %zu of the nine stacks measured %s it (who refuses it, below)",
+		n, n == 1 ? "refuses" : "refuse");
+	page_end_line(p);
+	return true;
+}
+
 /* Of what was not read nothing good is known. */
 static void put_well(struct page *p, const struct files_report *r)
 {
@@ -347,10 +364,11 @@ void files_text(struct page *p, const struct files_report *r)
 	put_headline(p, r);
 	put_unread(p, r);
 	if (r->verdict->errors + r->verdict->warnings == 0 &&
-		(r->n_unread == 0 || r->verdict->n_answers != 0))
+		(r->n_unread == 0 || r->verdict->n_answers != 0) && !put_refused(p, r))
 		put_well(p, r);
 	put_findings(p, r->verdict);
 	for (size_t i = 0; i < r->verdict->n_answers; i++)
 		put_credential(p, r, &r->verdict->answers[i]);
+	files_text_verifiers(p, r->question->chains, r->question->purpose);
 	put_files(p, r);
 }

@@ -105,6 +105,7 @@ void alert_lookup_json(struct json *j, const struct alert_lookup *a)
 		put_info(j, (unsigned)a->code);
 	put_reasons(j, a);
 	put_measured(j, a);
+	alert_certificates_json(j, a);
 	json_end_object(j);
 }
 

@@ -14,6 +14,10 @@ void alert_lookup_text(struct page *p, const struct alert_lookup *a);
 /* One element of the array "alerts". */
 void alert_lookup_json(struct json *j, const struct alert_lookup *a);
 
+/* Parts of the two: properties of certificates that a stack which is named answers so. */
+void alert_certificates_text(struct page *p, const struct alert_lookup *a);
+void alert_certificates_json(struct json *j, const struct alert_lookup *a);
+
 /* Every registered alert. */
 void alert_table_text(struct page *p);
 void alert_table_json(struct json *j, const char *key);

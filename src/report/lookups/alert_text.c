@@ -175,6 +175,7 @@ void alert_lookup_text(struct page *p, const struct alert_lookup *a)
 		lookup_row(p, "meaning", info != NULL ? info->meaning : unregistered);
 	causes = put_reasons(p, a);
 	put_measured(p, a);
+	alert_certificates_text(p, a);
 	put_order(p, a);
 	put_next(p, a->code == ATLAS_NO_ALERT ? silent_next : next, causes);
 }

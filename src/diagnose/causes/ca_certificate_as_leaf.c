@@ -1,0 +1,30 @@
+/* The leaf has CA:TRUE, which webpki, NSS and others refuse. */
+#include "diagnose/minded.h"
+
+static bool shows(const struct handshake_view *v)
+{
+	return minded_shows(v, CAUSE_ca_certificate_as_leaf);
+}
+
+static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
+
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = minded_prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_POSSIBLE,
+	.assumptions = 1,
+};
+
+static const char *const steps[] = {
+	"issue a certificate of its own for the server, with CA:FALSE",
+	NULL,
+};
+
+const struct cause cause_ca_certificate_as_leaf = {
+	.id = "ca-certificate-as-leaf",
+	.origin = ORIGIN_CERTIFICATE,
+	.summary = "A CA certificate is used as a server or client certificate",
+	.handshake = &rule,
+	.next_steps = steps,
+};

@@ -1,0 +1,139 @@
+/* The properties of a refused chain, held against the answer that its receiver gave. */
+#include "diagnose/minded.h"
+
+#include "base/array.h"
+#include "diagnose/refusers.h"
+#include "names/atlas.h"
+
+/* Every verifier of a stack that is known; else the nine. */
+static bool counts(size_t i, enum stack stack)
+{
+	return stack == STACK_UNKNOWN ? refusers_is_one_of_nine(verifier_at(i))
+				      : verifier_is_of(i, stack);
+}
+
+static bool is_this_ending(const struct verifier_answer *a, const struct ending_story *st)
+{
+	if (st->alert >= 0)
+		return a->result == VERIFIER_ALERT && a->alert == st->alert;
+	return st->closed && (a->result == VERIFIER_CLOSES || a->result == VERIFIER_CLOSE_NOTIFY);
+}
+
+static bool is_minded(
+	enum property p, enum stack stack, enum verifier_role role, const struct ending_story *st)
+{
+	for (size_t i = 0; i < verifier_count(); i++) {
+		struct verifier_answer a;
+
+		if (!counts(i, stack))
+			continue;
+		a = verifier_answer(p, i, role);
+		if (is_this_ending(&a, st))
+			return true;
+	}
+	return false;
+}
+
+static void hold(const struct handshake_view *v, struct minded *out)
+{
+	const struct properties *p = &v->hs->side[out->about].properties;
+	enum stack stack =
+		out->about == SIDE_SERVER ? (enum stack)v->hs->looks.stack : STACK_UNKNOWN;
+	enum verifier_role role = out->about == SIDE_CLIENT ? VERIFIER_SERVER
+				  : v->hs->tls13            ? VERIFIER_CLIENT_13
+							    : VERIFIER_CLIENT_12;
+
+	out->stack = stack != STACK_UNKNOWN ? stack_family(stack) : NULL;
+	for (size_t i = 0; i < p->n && out->n < MINDED_MAX; i++)
+		if (is_minded((enum property)p->list[i], stack, role, &v->st))
+			out->list[out->n++] = (enum property)p->list[i];
+}
+
+bool minded_in(const struct handshake_view *v, struct minded *out)
+{
+	*out = (struct minded){ .about = side_other(v->st.by) };
+	if (v->st.failed && certificate_refused(v->hs, out->about))
+		hold(v, out);
+	return out->n != 0;
+}
+
+/* ---- causes of properties ---- */
+
+#define LIST(...)                                                                                  \
+	(const enum property[])                                                                    \
+	{                                                                                          \
+		__VA_ARGS__, N_PROPERTIES                                                          \
+	}
+
+const struct property_cause property_causes[] = {
+	{ CAUSE_name_constraints_violated,
+		LIST(PROPERTY_nc_permitted_other, PROPERTY_nc_permitted_other_noncrit,
+			PROPERTY_nc_dirname_other, PROPERTY_nc_cn_only, PROPERTY_nc_root) },
+	{ CAUSE_certificate_extension_unsupported,
+		LIST(PROPERTY_unknown_crit_leaf, PROPERTY_unknown_crit_inter,
+			PROPERTY_unknown_crit_root, PROPERTY_ct_poison, PROPERTY_nc_permitted_ok,
+			PROPERTY_nc_empty, PROPERTY_nc_othername, PROPERTY_nc_dirname_ok,
+			PROPERTY_nc_on_leaf, PROPERTY_aki_critical, PROPERTY_policy_critical,
+			PROPERTY_policy_inhibit_any, PROPERTY_policy_mapping,
+			PROPERTY_policy_require_met) },
+	{ CAUSE_explicit_curve_parameters, LIST(PROPERTY_ec_explicit, PROPERTY_inter_ec_explicit) },
+	{ CAUSE_certificate_version_old,
+		LIST(PROPERTY_leaf_v1, PROPERTY_leaf_v1_ext, PROPERTY_leaf_v2_ext,
+			PROPERTY_leaf_v3_noext, PROPERTY_exts_empty, PROPERTY_inter_v1,
+			PROPERTY_selfsigned_v1_trusted) },
+	{ CAUSE_serial_number_invalid,
+		LIST(PROPERTY_serial_negative, PROPERTY_serial_zero, PROPERTY_serial_40_octets,
+			PROPERTY_serial_padded, PROPERTY_serial_empty) },
+	{ CAUSE_ca_certificate_as_leaf, LIST(PROPERTY_leaf_ca_true, PROPERTY_leaf_ca_true_ku,
+						PROPERTY_selfsigned_trusted_ca) },
+	{ CAUSE_issuer_name_encoding,
+		LIST(PROPERTY_dn_printable_vs_utf8, PROPERTY_dn_printable_vs_utf8_root,
+			PROPERTY_dn_case, PROPERTY_dn_spaces) },
+};
+const size_t n_property_causes = COUNT(property_causes);
+
+enum cause_id property_cause_of(enum property p)
+{
+	for (size_t i = 0; i < n_property_causes; i++)
+		for (const enum property *l = property_causes[i].list; *l != N_PROPERTIES; l++)
+			if (*l == p)
+				return property_causes[i].cause;
+	return N_CAUSES;
+}
+
+bool minded_shows(const struct handshake_view *v, enum cause_id cause)
+{
+	bool named = false, other = false;
+	struct minded m;
+
+	if (!nothing_else_failed(v->ex) || !minded_in(v, &m))
+		return false;
+	for (size_t i = 0; i < m.n; i++) {
+		named |= property_cause_of(m.list[i]) == cause;
+		other |= property_cause_of(m.list[i]) != N_CAUSES;
+	}
+	return named && (cause != N_CAUSES || !other);
+}
+
+static const char *answer_text_of(const struct handshake_view *v)
+{
+	if (v->st.alert < 0)
+		return "closes without an alert";
+	return case_text(v->cf, "answers %d", v->st.alert);
+}
+
+void minded_prove(const struct handshake_view *v, struct finding *f)
+{
+	struct minded m;
+
+	if (!minded_in(v, &m))
+		return;
+	for (size_t i = 0; i < m.n && i < 5; i++)
+		finding_prove(f, v->cf,
+			i == 0 ? message_place(v->hs, m.about, HS_CERTIFICATE).packet : 0, "%s%s",
+			i != 0 ? "or: " : "", property_info(m.list[i])->title);
+	finding_prove(f, v->cf, v->st.packet, "%s, measured with it, %s",
+		m.stack != NULL ? m.stack : "some stack", answer_text_of(v));
+	if (m.n == 1 && m.stack != NULL)
+		f->confidence = CONFIDENCE_LIKELY;
+}

@@ -1,0 +1,45 @@
+/*
+ * What the one who gave up may have minded in the other's certificates: the properties of that chain
+ * that its stack, as far as it is known, refuses in just this way. By measurement (names/verifiers.h);
+ * several may fit, and then nothing says which it was.
+ */
+#ifndef TLSDIAG_DIAGNOSE_MINDED_H
+#define TLSDIAG_DIAGNOSE_MINDED_H
+
+#include "diagnose/handshakes.h"
+
+enum { MINDED_MAX = 8 };
+
+struct minded {
+	enum side about; /* whose certificates they are */
+	enum property list[MINDED_MAX];
+	size_t n;
+	const char
+		*stack; /* that was measured: "Go"; NULL: the stack is not known, and any counts */
+};
+
+/* False: the handshake did not end over certificates, or nothing fits. */
+bool minded_in(const struct handshake_view *v, struct minded *out);
+
+/* A cause that stands for some properties; ends with N_PROPERTIES. */
+struct property_cause {
+	enum cause_id cause;
+	const enum property *list;
+};
+extern const struct property_cause property_causes[];
+extern const size_t n_property_causes;
+
+/* The cause of that property; N_CAUSES: none has it. */
+enum cause_id property_cause_of(enum property p);
+
+/*
+ * shows() of a cause that stands for properties: one of them is minded, and no check found anything
+ * else. N_CAUSES asks for those that no cause stands for.
+ */
+bool minded_shows(const struct handshake_view *v, enum cause_id cause);
+
+/* prove(): names every property that is minded, and who was measured; at most likely, and only where
+ * there is one and the stack is known. */
+void minded_prove(const struct handshake_view *v, struct finding *f);
+
+#endif
