@@ -18,7 +18,7 @@ enum {
 	COMPLETED_ENOUGH = 8, /* when there were more than are kept */
 	COUNTED_ENOUGH = 2,   /* of either side, for a difference to be no accident */
 	CHANCE_COUNTED = 4,   /* the same where chance has a hand in it */
-	TIMES_ENOUGH = 2,     /* of either side, for their order in time to mean something */
+	TIMES_ENOUGH = 3,     /* of either side, for their order in time to mean something */
 };
 
 struct set {
@@ -108,7 +108,8 @@ static bool shares_line(const struct difference *d, const struct feature *f, boo
 {
 	if (d->feature.kind != f->kind)
 		return false;
-	if (f->kind == FEATURE_ORDER || f->kind == FEATURE_ADDRESS) /* one, seen from either side */
+	/* These are one, seen from either side. */
+	if (f->kind == FEATURE_ORDER || f->kind == FEATURE_ADDRESS || f->kind == FEATURE_NAME_IS)
 		return true;
 	if (d->failed_have != failed_have)
 		return false;

@@ -796,6 +796,32 @@ static void test_extended_master_secret_required__not_of_a_resumption_that_lost_
 	assert_not_shown(f, extended_master_secret_required);
 }
 
+/* Some front ends say handshake_failure of a name that they do not serve. */
+static void test_sni_unknown__another_name_is_all_that_parts_them(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 3; i++)
+		f->hs[i].client_hello.ext.server_name = text_bytes("other.example");
+	assert_shown(f, sni_unknown, "error", "likely");
+	assert_proves(f, "both that failed ask for the server name 'other.example'; neither that "
+			 "completed does");
+	for (size_t i = 1; i < 3; i++)
+		f->hs[i].client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_not_shown(f, sni_unknown);
+}
+
+static void test_sni_unknown__not_when_that_name_got_through(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_two(f, 40);
+	for (size_t i = 1; i < 4; i++)
+		f->hs[i].client_hello.ext.server_name = text_bytes("other.example");
+	assert_not_shown(f, sni_unknown);
+}
+
 static void fill_last_extension(struct handshake *hs)
 {
 	hs->client_hello.ext.list[hs->client_hello.ext.n - 1].body = text_bytes("x");
@@ -978,6 +1004,8 @@ int main(void)
 		RULE_TEST(test_extended_master_secret_required__not_when_one_without_it_completes),
 		RULE_TEST(test_extended_master_secret_required__not_when_the_client_gave_up),
 		RULE_TEST(test_extended_master_secret_required__not_of_a_resumption_that_lost_it),
+		RULE_TEST(test_sni_unknown__another_name_is_all_that_parts_them),
+		RULE_TEST(test_sni_unknown__not_when_that_name_got_through),
 		RULE_TEST(test_extension_order_intolerance__an_empty_extension_last),
 		RULE_TEST(test_extension_order_intolerance__not_when_one_of_them_completes),
 		RULE_TEST(test_extension_order_intolerance__not_when_a_list_differs_too),

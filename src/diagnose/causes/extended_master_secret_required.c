@@ -32,8 +32,8 @@ static bool shows(const struct handshake_view *v)
 {
 	const struct contrast *c = contrast_of(v->cf, v->hs);
 
-	return refused(&v->st) && !v->hs->tls13 && lacks_it(v) != NULL &&
-	       c->n_own <= SINGLED_OUT && contrast_find(c, FEATURE_RESUMPTION, 0) == NULL;
+	return refused(&v->st) && !v->hs->tls13 && lacks_it(v) != NULL && c->n_own <= SINGLED_OUT &&
+	       contrast_find(c, FEATURE_RESUMPTION, 0) == NULL;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
@@ -41,7 +41,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	const struct contrast *c = contrast_of(v->cf, v->hs);
 
 	finding_contrast(f, v->cf, c, lacks_it(v));
-	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_quote(
+		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
 	f->confidence = v->st.alert > 0 ? c->confidence : CONFIDENCE_POSSIBLE;
 }
 

@@ -1,16 +1,43 @@
 /*
  * RFC 6066 3 unrecognized_name, as a fatal alert; or as a warning over which the client gives up,
- * as Java 7 does: the RFC advises against such a warning, because clients act so differently.
+ * as Java 7 does: the RFC advises against such a warning, because clients act so differently. Some front
+ * ends say handshake_failure instead: then only the hellos with another name tell.
  */
+#include "diagnose/contrast.h"
 #include "diagnose/handshakes.h"
 
 enum { UNRECOGNIZED_NAME = 112, WARNINGS_MAX = 2 };
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, N_CHECKS };
 
-static bool shows(const struct handshake_view *v)
+static bool told(const struct handshake_view *v)
 {
 	return gave_up_with(&v->st, SIDE_SERVER, UNRECOGNIZED_NAME);
+}
+
+/* The name is all that parts those that are refused from those that get through. */
+static bool only_the_name(const struct handshake_view *v)
+{
+	int alert = v->st.alert;
+
+	return v->st.failed && v->st.by == SIDE_SERVER && v->st.stage == STAGE_CLIENT_HELLO &&
+	       (alert == 40 || alert == 47 || alert == 49 || alert == 80) &&
+	       v->hs->client_hello.ext.has_server_name &&
+	       contrast_only(contrast_of(v->cf, v->hs), FEATURE_NAME_IS, 0);
+}
+
+static bool shows(const struct handshake_view *v)
+{
+	return told(v) || only_the_name(v);
+}
+
+static void prove_by_others(const struct handshake_view *v, struct finding *f)
+{
+	const struct contrast *c = contrast_of(v->cf, v->hs);
+
+	finding_say(f, v->cf, "The server refuses hellos with this server name, and takes others");
+	finding_contrast(f, v->cf, c, contrast_find(c, FEATURE_NAME_IS, 0));
+	f->confidence = c->confidence;
 }
 
 static void prove_name(const struct handshake_view *v, struct finding *f)
@@ -26,6 +53,8 @@ static void prove_name(const struct handshake_view *v, struct finding *f)
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	prove_name(v, f);
+	if (!told(v))
+		prove_by_others(v, f);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
