@@ -29,7 +29,8 @@ static struct bytes der_join(struct arena *a, uint8_t tag, const struct bytes *p
 	}
 	out[at++] = (uint8_t)len;
 	for (size_t i = 0; i < n; i++) {
-		memcpy(out + at, part[i].data, part[i].len);
+		if (part[i].len != 0)
+			memcpy(out + at, part[i].data, part[i].len);
 		at += part[i].len;
 	}
 	return bytes_of(out, at);
@@ -42,7 +43,8 @@ static struct bytes spki_of(struct arena *a, struct bytes algorithm, struct byte
 	const struct bytes bits[] = { bytes_of(&unused_bits, 1), key };
 	const struct bytes parts[] = { algorithm, der_join(a, DER_BIT_STRING, bits, 2) };
 
-	return parts[1].len != 0 ? der_join(a, DER_SEQUENCE, parts, 2) : bytes_of(NULL, 0);
+	return algorithm.len != 0 && parts[1].len != 0 ? der_join(a, DER_SEQUENCE, parts, 2)
+						       : bytes_of(NULL, 0);
 }
 
 static struct bytes integer_of(struct arena *a, struct bytes number)

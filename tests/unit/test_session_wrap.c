@@ -77,8 +77,8 @@ static void tunnel_open(struct tunnel *v, size_t segment, size_t hmac)
 	*v = (struct tunnel){ .hmac = hmac, .id = { 1, 1 } };
 	talk_open(&v->t, NULL);
 	v->t.segment = segment;
-	control(v, 0, 0x38, false, 0, NULL, 0);
-	control(v, 1, 0x40, true, 0, NULL, 0);
+	control(v, 0, 0x38, false, 0, client_session, 0);
+	control(v, 1, 0x40, true, 0, client_session, 0);
 }
 
 /* An acknowledgement alone, and a packet of data, which are not the control channel's. */
