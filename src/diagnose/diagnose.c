@@ -382,9 +382,18 @@ static bool keep(struct desk *d, struct server *s, const struct examined *ex)
 	return true;
 }
 
+/* The server that desk_examine() has found or added; NULL: there was no room, or it has gone. */
+static struct server *examined_with(struct desk *d, const struct examined *ex)
+{
+	struct identity id;
+
+	identity_of(ex->hs, &id);
+	return ex->server != 0 ? match(d, &id) : NULL;
+}
+
 void desk_keep(struct desk *d, struct examined *ex)
 {
-	struct server *s = server_of(d, ex);
+	struct server *s = examined_with(d, ex);
 	uint64_t *count[] = {
 		[OUTCOME_COMPLETED] = &d->summary.completed,
 		[OUTCOME_FAILED] = &d->summary.failed,
@@ -602,7 +611,7 @@ void desk_close(struct desk *d)
 		HASH_DEL(d->servers, s);
 		server_free(s);
 	}
-	housings_free(&d->housings);
+	housings_free(d->housings);
 	free(d->results);
 	arena_free(d->arena);
 	free(d);

@@ -87,13 +87,13 @@ void housing_remove(struct housing **all, const struct identity *id)
 	free(p);
 }
 
-void housings_free(struct housing **all)
+void housings_free(struct housing *all)
 {
-	struct housing *each, *next;
+	struct housing *each = all, *next;
 
-	HASH_ITER(hh, *all, each, next)
-	{
-		HASH_DEL(*all, each);
+	HASH_CLEAR(hh, all); /* frees the table; the entries still hang together */
+	for (; each != NULL; each = next) {
+		next = each->hh.next;
 		free(each);
 	}
 }

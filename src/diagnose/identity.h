@@ -36,7 +36,7 @@ struct housing;
 /* False: out of memory. */
 bool housing_add(struct housing **all, const struct identity *id);
 void housing_remove(struct housing **all, const struct identity *id);
-void housings_free(struct housing **all);
+void housings_free(struct housing *all);
 /* How many addresses there are. */
 size_t housings_count(const struct housing *all);
 /* Where the address has one server only, *out is that one's identity. */

@@ -159,9 +159,16 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
+static const char *const steps[] = {
+	"the fault is not the server's: see whether a newer version of the client's library can do "
+	"it",
+	NULL,
+};
+
 const struct cause cause_library_limit = {
 	.id = "library-limit",
 	.origin = ORIGIN_INTEROP,
 	.summary = "The client's library cannot do what it has offered",
 	.handshake = &rule,
+	.next_steps = steps,
 };

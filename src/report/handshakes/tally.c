@@ -37,9 +37,10 @@ void tally_close(struct tally *t)
 
 	if (t == NULL)
 		return;
-	HASH_ITER(hh, t->servers, each, next)
-	{
-		HASH_DEL(t->servers, each);
+	each = t->servers;
+	HASH_CLEAR(hh, t->servers); /* frees the table; the entries still hang together */
+	for (; each != NULL; each = next) {
+		next = each->hh.next;
 		free(each);
 	}
 	arena_free(t->texts);
