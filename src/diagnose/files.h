@@ -13,7 +13,7 @@ struct files_question {
 	const struct material *material;
 	const struct credentials *credentials;
 	const struct presented_chains *chains; /* NULL: not asked for */
-	const struct trust *trust; /* NULL: none given */
+	const struct trust *trust;             /* NULL: none given */
 	int64_t at;
 	const char *name; /* NULL: not asked */
 	enum purpose purpose;

@@ -15,7 +15,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	for (size_t i = 0; i < hs->side[SIDE_SERVER].n_certs; i++) {
 		const struct cert *c = hs->side[SIDE_SERVER].certs[i];
 
-		if (c->key != KEY_EC || c->key_explicit) /* it has no number that could be offered */
+		if (c->key != KEY_EC ||
+			c->key_explicit) /* it has no number that could be offered */
 			continue;
 		any = true;
 		if (!hello->seen)
