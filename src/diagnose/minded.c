@@ -19,8 +19,22 @@ static bool is_this_ending(const struct verifier_answer *a, const struct ending_
 	return st->closed && (a->result == VERIFIER_CLOSES || a->result == VERIFIER_CLOSE_NOTIFY);
 }
 
-static bool is_minded(
-	enum property p, enum stack stack, enum verifier_role role, const struct ending_story *st)
+/* bad_certificate to certificate_unknown: which of them is sent differs from version to version. */
+static bool is_general(int alert)
+{
+	return alert >= 42 && alert <= 46;
+}
+
+static bool fits(
+	const struct verifier_answer *a, const struct ending_story *st, enum minded_how how)
+{
+	if (how != MINDED_OTHERWISE)
+		return is_this_ending(a, st);
+	return is_general(st->alert) && verifier_refuses(a);
+}
+
+static bool is_minded(enum property p, enum stack stack, enum verifier_role role,
+	const struct ending_story *st, enum minded_how how)
 {
 	for (size_t i = 0; i < verifier_count(); i++) {
 		struct verifier_answer a;
@@ -28,33 +42,67 @@ static bool is_minded(
 		if (!counts(i, stack))
 			continue;
 		a = verifier_answer(p, i, role);
-		if (is_this_ending(&a, st))
+		if (fits(&a, st, how))
 			return true;
 	}
 	return false;
 }
 
-static void hold(const struct handshake_view *v, struct minded *out)
+/* Of a certificate that is signed by itself, and may not be trusted at all, nothing else is said. */
+static bool is_asked(const struct handshake_view *v, enum side about, enum property p)
+{
+	bool alone = p == PROPERTY_selfsigned_trusted || p == PROPERTY_selfsigned_trusted_ca ||
+		     p == PROPERTY_selfsigned_v1_trusted;
+
+	return !alone || v->hs->side[about].chain.has_trust;
+}
+
+/* Where only the kind of answer fits, it takes a property that a cause stands for. */
+static void hold(const struct handshake_view *v, enum stack stack, struct minded *out)
 {
 	const struct properties *p = &v->hs->side[out->about].properties;
-	enum stack stack =
-		out->about == SIDE_SERVER ? (enum stack)v->hs->looks.stack : STACK_UNKNOWN;
 	enum verifier_role role = out->about == SIDE_CLIENT ? VERIFIER_SERVER
 				  : v->hs->tls13            ? VERIFIER_CLIENT_13
 							    : VERIFIER_CLIENT_12;
 
-	out->stack = stack != STACK_UNKNOWN ? stack_family(stack) : NULL;
-	for (size_t i = 0; i < p->n && out->n < MINDED_MAX; i++)
-		if (is_minded((enum property)p->list[i], stack, role, &v->st))
-			out->list[out->n++] = (enum property)p->list[i];
+	for (size_t i = 0; i < p->n && out->n < MINDED_MAX; i++) {
+		enum property id = (enum property)p->list[i];
+
+		if (is_asked(v, out->about, id) &&
+			(out->how != MINDED_OTHERWISE || property_cause_of(id) != N_CAUSES) &&
+			is_minded(id, stack, role, &v->st, out->how))
+			out->list[out->n++] = id;
+	}
 }
 
+/* What a client looks like is a guess: its hello may be another's. */
 bool minded_in(const struct handshake_view *v, struct minded *out)
 {
+	enum stack stack = (enum stack)v->hs->looks.stack;
+
 	*out = (struct minded){ .about = side_other(v->st.by) };
-	if (v->st.failed && certificate_refused(v->hs, out->about))
-		hold(v, out);
+	if (!v->st.failed || !certificate_refused(v->hs, out->about))
+		return false;
+	if (out->about == SIDE_SERVER && stack != STACK_UNKNOWN) {
+		out->how = MINDED_BY_STACK;
+		hold(v, stack, out);
+	}
+	for (enum minded_how how = MINDED_BY_SOME; out->n == 0 && how <= MINDED_OTHERWISE; how++) {
+		out->how = how;
+		hold(v, STACK_UNKNOWN, out);
+	}
 	return out->n != 0;
+}
+
+bool minded_enough(const struct handshake_view *v)
+{
+	struct minded m;
+
+	if (!minded_in(v, &m))
+		return false;
+	return m.how == MINDED_BY_STACK ||
+	       (m.how == MINDED_BY_SOME &&
+		       (m.about == SIDE_CLIENT || v->hs->looks.stack == STACK_UNKNOWN));
 }
 
 /* ---- causes of properties ---- */
@@ -122,6 +170,30 @@ static const char *answer_text_of(const struct handshake_view *v)
 	return case_text(v->cf, "answers %d", v->st.alert);
 }
 
+static void prove_who(const struct handshake_view *v, const struct minded *m, struct finding *f)
+{
+	enum stack stack = (enum stack)v->hs->looks.stack;
+
+	switch (m->how) {
+	case MINDED_BY_STACK:
+		finding_prove(f, v->cf, v->st.packet, "%s, measured with it, %s",
+			stack_family(stack), answer_text_of(v));
+		return;
+	case MINDED_BY_SOME:
+		finding_prove(f, v->cf, v->st.packet, "a stack that was measured with it %s",
+			answer_text_of(v));
+		break;
+	case MINDED_OTHERWISE:
+		finding_prove(f, v->cf, v->st.packet,
+			"stacks that were measured with it refuse it, with other alerts than %d",
+			v->st.alert);
+		break;
+	}
+	if (m->about == SIDE_SERVER && stack != STACK_UNKNOWN)
+		finding_prove(f, v->cf, 0, "%s, which the client looks like, does not answer so",
+			stack_family(stack));
+}
+
 void minded_prove(const struct handshake_view *v, struct finding *f)
 {
 	struct minded m;
@@ -132,8 +204,7 @@ void minded_prove(const struct handshake_view *v, struct finding *f)
 		finding_prove(f, v->cf,
 			i == 0 ? message_place(v->hs, m.about, HS_CERTIFICATE).packet : 0, "%s%s",
 			i != 0 ? "or: " : "", property_info(m.list[i])->title);
-	finding_prove(f, v->cf, v->st.packet, "%s, measured with it, %s",
-		m.stack != NULL ? m.stack : "some stack", answer_text_of(v));
-	if (m.n == 1 && m.stack != NULL)
+	prove_who(v, &m, f);
+	if (m.n == 1 && m.how == MINDED_BY_STACK)
 		f->confidence = CONFIDENCE_LIKELY;
 }

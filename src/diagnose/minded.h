@@ -10,16 +10,26 @@
 
 enum { MINDED_MAX = 8 };
 
+/* How well measurement and answer go together; the best that there is. */
+enum minded_how {
+	MINDED_BY_STACK,  /* the stack that the client looks like gives this very answer */
+	MINDED_BY_SOME,   /* some stack does */
+	MINDED_OTHERWISE, /* some stack refuses it, with another alert than this general one */
+};
+
 struct minded {
 	enum side about; /* whose certificates they are */
+	enum minded_how how;
 	enum property list[MINDED_MAX];
 	size_t n;
-	const char
-		*stack; /* that was measured: "Go"; NULL: the stack is not known, and any counts */
 };
 
 /* False: the handshake did not end over certificates, or nothing fits. */
 bool minded_in(const struct handshake_view *v, struct minded *out);
+
+/* Is something minded with this very answer, by the client's own stack where that is known? Then no
+ * cause that has nothing else to go by is to be blamed. */
+bool minded_enough(const struct handshake_view *v);
 
 /* A cause that stands for some properties; ends with N_PROPERTIES. */
 struct property_cause {

@@ -32,7 +32,8 @@ bool leaf_has_no_extensions(const struct property_search *s);
 
 void find_shape(struct property_search *s);
 void find_dates(struct property_search *s);
-void find_names(struct property_search *s);
+void find_names(struct property_search *s); /* asks find_subject(), too */
+void find_subject(struct property_search *s);
 void find_name_links(struct property_search *s);
 void find_usages(struct property_search *s);
 void find_extensions(struct property_search *s);

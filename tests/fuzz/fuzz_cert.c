@@ -18,6 +18,22 @@ static void check_text(const char *text, size_t room)
 		must((uint8_t)text[i] >= 0x20 && text[i] != 0x7f);
 }
 
+static void check_form(struct bytes der)
+{
+	struct form f;
+
+	form_read(der, &f);
+	must(f.n_extensions <= FORM_EXTENSIONS_MAX && f.trailing <= der.len);
+	must_be_inside(der, f.serial);
+	must_be_inside(der, f.issuer);
+	must_be_inside(der, f.subject);
+	must_be_inside(der, f.spki);
+	must_be_inside(der, f.signature);
+	must_be_inside(der, f.not_after.body);
+	for (size_t i = 0; i < f.n_extensions; i++)
+		must_be_inside(der, f.extension[i].value);
+}
+
 static void check_cert(const struct cert *c)
 {
 	struct bytes names = c->san_der;
@@ -42,22 +58,6 @@ static void check_cert(const struct cert *c)
 	(void)cert_name_match(c, "device.example");
 	(void)cert_name_match(c, "192.0.2.10");
 	must(cert_names_equal(c->subject_der, c->subject_der));
-}
-
-static void check_form(struct bytes der)
-{
-	struct form f;
-
-	form_read(der, &f);
-	must(f.n_extensions <= FORM_EXTENSIONS_MAX && f.trailing <= der.len);
-	must_be_inside(der, f.serial);
-	must_be_inside(der, f.issuer);
-	must_be_inside(der, f.subject);
-	must_be_inside(der, f.spki);
-	must_be_inside(der, f.signature);
-	must_be_inside(der, f.not_after.body);
-	for (size_t i = 0; i < f.n_extensions; i++)
-		must_be_inside(der, f.extension[i].value);
 }
 
 /* Each at most once, and all of them properties that there are. */

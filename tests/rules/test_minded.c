@@ -29,13 +29,15 @@ static void test_serial_number_invalid__go_minds_a_negative_one(void **state)
 	assert_proves(f, "Go, measured with it, answers 42");
 }
 
-static void test_serial_number_invalid__who_takes_it_does_not_mind_it(void **state)
+static void test_serial_number_invalid__what_a_client_looks_like_is_a_guess(void **state)
 {
 	struct facts *f = *state;
 
 	have(f, PROPERTY_serial_negative);
 	refused_by(f, STACK_OPENSSL, 42);
-	assert_not_shown(f, serial_number_invalid);
+	assert_shown(f, serial_number_invalid, "error", "possible");
+	assert_proves(f, "a stack that was measured with it answers 42");
+	assert_proves(f, "OpenSSL, which the client looks like, does not answer so");
 }
 
 static void test_serial_number_invalid__another_alert_is_about_something_else(void **state)
@@ -45,6 +47,16 @@ static void test_serial_number_invalid__another_alert_is_about_something_else(vo
 	have(f, PROPERTY_serial_negative);
 	refused_by(f, STACK_GO, 48);
 	assert_not_shown(f, serial_number_invalid);
+}
+
+static void test_serial_number_invalid__a_general_alert_may_be_another_version_s(void **state)
+{
+	struct facts *f = *state;
+
+	have(f, PROPERTY_serial_negative);
+	refused_by(f, STACK_GO, 46);
+	assert_shown(f, serial_number_invalid, "error", "possible");
+	assert_proves(f, "stacks that were measured with it refuse it, with other alerts than 46");
 }
 
 static void test_serial_number_invalid__nobody_minds_it_who_completed(void **state)
@@ -84,7 +96,7 @@ static void test_certificate_extension_unsupported__each_line_of_mbedtls_has_its
 	refused_by(f, STACK_MBEDTLS_2, 42);
 	assert_shown(f, certificate_extension_unsupported, "error", "likely");
 	f->hs->looks.stack = STACK_MBEDTLS_3; /* takes it */
-	assert_not_shown(f, certificate_extension_unsupported);
+	assert_shown(f, certificate_extension_unsupported, "error", "possible");
 }
 
 static void test_explicit_curve_parameters__nss_closes_without_an_alert(void **state)
@@ -143,11 +155,46 @@ static void test_certificate_property_refused__is_for_what_no_cause_stands_for(v
 	assert_not_shown(f, certificate_property_refused);
 }
 
+static void test_ca_certificate_as_leaf__alone_and_without_ca_it_is_more_likely_not_trusted(
+	void **state)
+{
+	struct facts *f = *state;
+
+	have(f, PROPERTY_selfsigned_trusted_ca);
+	refused_by(f, STACK_NSS, 46);
+	assert_shown(f, ca_certificate_as_leaf, "error", "likely");
+	f->hs->side[SIDE_SERVER].chain.has_trust = false;
+	assert_not_shown(f, ca_certificate_as_leaf);
+}
+
+static void test_authority_key_id_missing__is_not_blamed_where_something_else_is_minded(
+	void **state)
+{
+	struct facts *f = *state;
+
+	f->leaf.has_authority_key_id = false;
+	refused_by(f, STACK_UNKNOWN, 42);
+	f->hs->looks.name = NULL;
+	assert_shown(f, authority_key_id_missing, "error", "certain");
+	have(f, PROPERTY_dn_printable_vs_utf8);
+	assert_not_shown(f, authority_key_id_missing);
+}
+
+static void test_authority_key_id_missing__go_does_not_insist_on_one(void **state)
+{
+	struct facts *f = *state;
+
+	f->leaf.has_authority_key_id = false;
+	refused_by(f, STACK_GO, 42);
+	assert_not_shown(f, authority_key_id_missing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_serial_number_invalid__go_minds_a_negative_one),
-		RULE_TEST(test_serial_number_invalid__who_takes_it_does_not_mind_it),
+		RULE_TEST(test_serial_number_invalid__what_a_client_looks_like_is_a_guess),
+		RULE_TEST(test_serial_number_invalid__a_general_alert_may_be_another_version_s),
 		RULE_TEST(test_serial_number_invalid__another_alert_is_about_something_else),
 		RULE_TEST(test_serial_number_invalid__nobody_minds_it_who_completed),
 		RULE_TEST(test_serial_number_invalid__a_client_that_is_not_known_makes_it_possible),
@@ -157,6 +204,11 @@ int main(void)
 		RULE_TEST(test_explicit_curve_parameters__nss_closes_without_an_alert),
 		RULE_TEST(test_certificate_version_old__two_that_fit_are_both_named),
 		RULE_TEST(test_ca_certificate_as_leaf__a_check_that_fails_says_more),
+		RULE_TEST(
+			test_ca_certificate_as_leaf__alone_and_without_ca_it_is_more_likely_not_trusted),
+		RULE_TEST(
+			test_authority_key_id_missing__is_not_blamed_where_something_else_is_minded),
+		RULE_TEST(test_authority_key_id_missing__go_does_not_insist_on_one),
 		RULE_TEST(test_issuer_name_encoding__and_no_heap_is_blamed_for_it),
 		RULE_TEST(test_certificate_property_refused__is_for_what_no_cause_stands_for),
 	};

@@ -1,6 +1,8 @@
 /* RFC 5280 4.2.1.1 demands one of every certificate that is not self-signed; strict verifiers insist. */
 #include "base/array.h"
 #include "diagnose/chains.h"
+#include "diagnose/minded.h"
+#include "names/atlas.h"
 
 /* One without any extension lacks more than that. */
 static bool lacks(const struct path_step *step)
@@ -22,11 +24,24 @@ static bool otherwise_sound(const struct examined *ex)
 	return ex->answers[CHECK_name_matches].status != FAIL;
 }
 
+/* Of those measured only OpenSSL, and what is built on it, can be told to insist. Whoever minds
+ * something else in the chain does not need this. */
+static bool may_insist(const struct chain_view *v)
+{
+	struct handshake_view hv = handshake_view_of(v->cf, v->ex);
+
+	if (minded_enough(&hv))
+		return false;
+	return v->side == SIDE_CLIENT || v->hs->looks.stack == STACK_UNKNOWN ||
+	       v->hs->looks.stack == STACK_OPENSSL;
+}
+
 static bool shows(const struct chain_view *v, struct finding *f)
 {
 	const struct path_step *step = chain_step(v->judgement, lacks);
 
-	if (step == NULL || (!step->cert->authority_key_id_malformed && !otherwise_sound(v->ex)))
+	if (step == NULL || (!step->cert->authority_key_id_malformed &&
+				    (!otherwise_sound(v->ex) || !may_insist(v))))
 		return false;
 	if (f == NULL)
 		return true;

@@ -24,10 +24,18 @@ static const char *stage_name(enum stage stage)
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
 	CHECK_no_fatal_alert, N_CHECKS };
 
+/* It had begun to answer, and did not go on, until the client had waited long enough. */
+static bool stopped_midway(const struct handshake *hs)
+{
+	return hs->ending == ENDING_SILENCE && hs->ended_by == SIDE_SERVER && hs->turn.known &&
+	       hs->turn.midway && hs->side[SIDE_SERVER].tcp.bytes != 0;
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return nothing_else_failed(v->ex) && v->st.failed && v->st.closed && !v->st.reset &&
-	       !silent_server(v->hs) && v->hs->server_spoke == PLAIN_NONE;
+	return nothing_else_failed(v->ex) && v->st.failed &&
+	       (v->st.closed || stopped_midway(v->hs)) && !v->st.reset && !silent_server(v->hs) &&
+	       v->hs->server_spoke == PLAIN_NONE;
 }
 
 /* The server's last message, if it breaks off and no byte of it was lost on the way to us. */
@@ -64,8 +72,9 @@ static void prove_broken_off(
 /* The client closed, but only after it had waited for what the server still owed. */
 static bool waited_in_vain(const struct handshake *hs, const struct ending_story *st)
 {
-	return st->by == SIDE_CLIENT && hs->client_hello.seen && st->stage <= STAGE_SERVER_FLIGHT &&
-	       !st->early && hs->side[SIDE_SERVER].tcp.bytes != 0 && !hs->server_hello_done &&
+	return (st->by == SIDE_CLIENT || stopped_midway(hs)) && hs->client_hello.seen &&
+	       st->stage <= STAGE_SERVER_FLIGHT && !st->early &&
+	       hs->side[SIDE_SERVER].tcp.bytes != 0 && !hs->server_hello_done &&
 	       hs->ended_time - hs->end >= PATIENCE_NS;
 }
 
@@ -82,15 +91,20 @@ static void prove_wait(const struct case_file *cf, const struct handshake *hs, s
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	bool stopped = stopped_midway(v->hs);
 	const struct event *cut;
 
-	finding_say(f, v->cf, "%s closed the connection without an alert, %s",
-		v->st.by == SIDE_CLIENT ? "The client" : "The server", stage_name(v->st.stage));
+	if (stopped)
+		finding_say(f, v->cf, "The server fell silent in the middle of its answer");
+	else
+		finding_say(f, v->cf, "%s closed the connection without an alert, %s",
+			v->st.by == SIDE_CLIENT ? "The client" : "The server",
+			stage_name(v->st.stage));
 	prove_end(v, f);
 	if (waited_in_vain(v->hs, &v->st))
 		prove_wait(v->cf, v->hs, f);
 	if ((cut = broken_off(v->hs)) != NULL)
-		prove_broken_off(v->cf, v->st.by, cut, f);
+		prove_broken_off(v->cf, stopped ? SIDE_CLIENT : v->st.by, cut, f);
 	f->assumptions = 2;
 	step_before_ske(v, f);
 }
