@@ -59,7 +59,7 @@ truth: $(program) ## damage every fixture, and be a faulty server: does the diag
 	@BUILD='$(BUILD)' TLSDIAG='$(or $(TLSDIAG),$(CURDIR)/$(BUILD)/tlsdiag)' \
 		TLSDIAGS='$(addprefix $(CURDIR)/,$(filter-out $(BUILD)/tlsdiag,$(wildcard $(other_builds))))' \
 		PATH="/usr/bin:$$PATH" python3 -B tests/truth/truth.py $(if $(SEED),--seed $(SEED)) \
-		$(if $(SHARE),--share $(SHARE)) $(if $(ONLY),--only '$(ONLY)') $(if $(PART),--part $(PART)) \
+		$(if $(SHARE),--share $(SHARE)) $(if $(ONLY),--only '$(ONLY)') $(if $(PART),--part $(PART)) $(if $(BEAR),--bear $(BEAR)) \
 		$(CASES:%=--cases %)
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)

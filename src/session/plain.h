@@ -29,6 +29,7 @@ enum plain_protocol {
 	PLAIN_PROXY,
 	PLAIN_OPENVPN,   /* TLS was taken out of it: session/wrap.h */
 	PLAIN_WEBSOCKET, /* the same */
+	PLAIN_LAST = PLAIN_WEBSOCKET,
 };
 const char *plain_protocol_name(enum plain_protocol p); /* "SMTP" */
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Does the diagnosis stay true on captures that nobody here has seen, and against servers that misbehave?
 
-  truth.py [--seed N] [--share 1/10] [--only PATTERN] [--cases FOLDER]... [--part damaged|live] [--list N]
+  truth.py [--seed N] [--share 1/10] [--only PATTERN] [--cases FOLDER]... [--part damaged|live]
+           [--bear N] [--list N]
 
 Runs both parts, or one, and prints of each the table, the kinds of wrong ones (most frequent first), what
 was right of all by confidence, and how to see them again. The last line is "N passed, M failed": a
@@ -30,6 +31,8 @@ def options_of(argv):
     parser.add_argument('--only', default='*', metavar='PATTERN')
     parser.add_argument('--cases', action='append', default=[], metavar='FOLDER')
     parser.add_argument('--part', choices=PARTS)
+    parser.add_argument('--bear', type=int, default=0, metavar='N',
+                        help='how many in a thousand may break the goals: what is not mended yet')
     parser.add_argument('--list', type=int, default=40, metavar='N', help='wrong ones to show (all are in a file)')
     return parser.parse_args(argv)
 
@@ -38,6 +41,10 @@ def main():
     options = options_of(sys.argv[1:])
     counts = [run(options) for part, run in PARTS.items() if options.part in (None, part)]
     passed, failed = map(sum, zip(*counts))
+    borne = (passed + failed) * options.bear // 1000
+    if 0 < failed <= borne:
+        print('%d break the goals, and %d are borne (--bear %d)' % (failed, borne, options.bear))
+        passed, failed = passed + failed, 0
     print('%d passed, %d failed' % (passed, failed))
     return 1 if failed or not passed else 0
 

@@ -309,14 +309,14 @@ static void test_plain__a_handshake_at_once_has_nothing_before_it(void **state)
 static void test_plain__every_protocol_has_a_name_of_its_own(void **state)
 {
 	(void)state;
-	for (int p = PLAIN_NONE; p <= PLAIN_PROXY; p++) {
+	for (int p = PLAIN_NONE; p <= PLAIN_LAST; p++) {
 		assert_non_null(plain_protocol_name((enum plain_protocol)p));
 		for (int other = PLAIN_NONE; other < p; other++)
 			assert_string_not_equal(plain_protocol_name((enum plain_protocol)p),
 				plain_protocol_name((enum plain_protocol)other));
 	}
 	assert_string_equal(
-		plain_protocol_name((enum plain_protocol)(PLAIN_PROXY + 1)), "an unknown protocol");
+		plain_protocol_name((enum plain_protocol)(PLAIN_LAST + 1)), "an unknown protocol");
 }
 
 int main(void)
