@@ -117,6 +117,15 @@ static void test_client_certificate_missing__alert_116_says_so_in_tls13(void **s
 	assert_shown(f, client_certificate_missing, "error", "certain");
 }
 
+/* Up to TLS 1.2 the request would be in the clear: an alert against what was seen is no proof. */
+static void test_client_certificate_missing__a_server_that_never_asked_misses_none(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
+	assert_not_shown(f, client_certificate_missing);
+}
+
 static void test_client_certificate_missing__a_server_that_goes_on_does_not_mind(void **state)
 {
 	struct facts *f = *state;
@@ -387,6 +396,7 @@ int main(void)
 		RULE_TEST(test_clock_wrong__the_servers_clock_judges_the_clients_certificate),
 		RULE_TEST(test_client_certificate_missing__an_empty_certificate_ends_it),
 		RULE_TEST(test_client_certificate_missing__alert_116_says_so_in_tls13),
+		RULE_TEST(test_client_certificate_missing__a_server_that_never_asked_misses_none),
 		RULE_TEST(test_client_certificate_missing__a_server_that_goes_on_does_not_mind),
 		RULE_TEST(test_client_certificate_missing__a_client_that_gives_up_is_not_refused),
 		RULE_TEST(test_client_certificate_untrusted__an_issuer_not_listed_is_certain),
