@@ -141,9 +141,14 @@ static void gather_named(struct gathering *g)
 	finish(g);
 }
 
-/* Nothing but CAs, or what does not read, and no CA that was named as one. */
+/*
+ * Nothing but CAs, or what does not read, and no CA that was named as one. Alone, without a question that is
+ * asked of servers, such a file is what it seems: the CA file of somebody.
+ */
 static void gather_rest(struct gathering *g)
 {
+	if (g->q->trust == NULL && g->q->name == NULL)
+		return;
 	for (size_t i = 0; i < g->m->n_files && g->out->n == 0; i++) {
 		if (g->m->files[i].role != FOR_ANY)
 			continue;

@@ -25,7 +25,8 @@ struct presented_chains {
 };
 
 /* One for each credential that has a certificate; where there is none, for what there is in its place
- * (a file named as the certificate that holds none, a CA that is all there is). False: out of memory. */
+ * (a file named as the certificate that holds none, a CA that is all there is and is held
+ * against a trust or a name). False: out of memory. */
 bool presented_read(const struct material *m, const struct credentials *c,
 	const struct credential_question *q, struct presented_chains *out);
 void presented_free(struct presented_chains *p);

@@ -65,3 +65,10 @@ checked() {
 	tlsdiag check --json --cert "$BATS_TEST_TMPDIR/chain.pem" |
 		python3 tests/schema/validate.py check_document
 }
+
+@test "a CA file by itself is not judged as a server's certificate" {
+	run tlsdiag check fixtures/rules/ca-not-trusted/fail/ca.pem
+	expect_status 0
+	[[ $output != *'used as a server or client certificate'* ]]
+	[[ $output != *'who refuses it'* ]]
+}
