@@ -238,7 +238,9 @@ void peers_explain(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < f->n_handshakes; i++) {
 		const struct examined *ex = kept_by_id(cf, f->handshakes[i]);
 
-		if (ex == NULL || ex->hs->outcome != OUTCOME_FAILED)
+		/* a client of ours that stopped listening has not answered the fault */
+		if (ex == NULL || ex->hs->outcome != OUTCOME_FAILED ||
+			ex->hs->ending == ENDING_CUT_OFF)
 			continue;
 		fault = fault_of(f, ex);
 		if (fault == NULL)

@@ -45,9 +45,9 @@ refused() {
 	[ "$(status_at @2524521600)" = warn ]
 	[ "$(status_at @2524521601)" = fail ]
 	run tlsdiag check --at 2049-12-31 "$pair"
-	expect_output "'CN=device.example' expires within 1 day, on 2049-12-31"
+	expect_output "'CN=device.example' expires in less than a day, on 2049-12-31"
 	run tlsdiag check --at 2049-12-30 "$pair"
-	expect_output "'CN=device.example' expires within 2 days, on 2049-12-31"
+	expect_output "'CN=device.example' expires in 1 day, on 2049-12-31"
 }
 
 @test "--at: what is no time is refused" {

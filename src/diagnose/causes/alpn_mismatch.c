@@ -22,8 +22,16 @@ static bool shows(const struct handshake_view *v)
 	return gave_up_with(&v->st, SIDE_SERVER, 120);
 }
 
+/* The alert of a server that was asked for no protocol says something else. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (v->hs->client_hello.seen && v->hs->client_hello.ext.n_alpn == 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,

@@ -9,8 +9,11 @@ static bool shows(const struct handshake_view *v)
 {
 	if (!v->hs->client_hello.seen || !v->st.failed || v->st.alert != 70)
 		return false;
-	return v->st.by == SIDE_SERVER ? v->st.stage == STAGE_CLIENT_HELLO
-				       : v->st.stage == STAGE_SERVER_FLIGHT;
+	if (v->st.by == SIDE_SERVER)
+		return v->st.stage == STAGE_CLIENT_HELLO;
+	/* of the very version that the client offers first the alert cannot speak */
+	return v->st.stage == STAGE_SERVER_FLIGHT &&
+	       v->hs->version != client_hello_highest(&v->hs->client_hello);
 }
 
 /*

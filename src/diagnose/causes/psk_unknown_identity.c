@@ -22,8 +22,19 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
+/* The alert of a server that was given no identity says something else. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *hs = v->hs;
+
+	if (hs->client_hello.seen && !hs->cke.has_psk_identity &&
+		hs->client_hello.ext.psk_identity.len == 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,

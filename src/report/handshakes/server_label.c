@@ -26,14 +26,8 @@ void server_label(const struct case_file *cf, struct strbuf *out)
 
 void json_server_name(struct json *j, const struct case_file *cf)
 {
-	struct strbuf name = { 0 };
-
 	if (cf->target != NULL)
 		json_string(j, "target", cf->target);
-	if (cf->name.len == 0)
-		return;
-	utf8_put_safe(&name, cf->name, true, NAME_SHOWN);
-	json_string(j, "name", strbuf_text(&name));
-	j->out->failed |= name.failed;
-	strbuf_free(&name);
+	if (cf->name.len != 0)
+		json_text(j, "name", cf->name);
 }
