@@ -129,9 +129,9 @@ struct side_progress {
 	bool closing;   /* TLS 1.3: after both Finished, its last record is of an alert's size */
 	uint64_t after; /* TLS 1.3: records since both Finished */
 	bool spoke;
-	struct mark
-		gave_up; /* its first alert that ends the handshake: in the clear, or told by its
-	                        size to be one */
+	struct mark short_first; /* TLS 1.3: the first protected record too short for a Finished */
+	/* Its first alert that ends the handshake: in the clear, or of type 21. */
+	struct mark gave_up;
 };
 
 struct progress {

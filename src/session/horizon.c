@@ -21,12 +21,27 @@ static void ends_at(struct horizon *h, uint64_t packet, int64_t time, uint64_t a
 	h->acked = acked;
 }
 
+/*
+ * TLS 1.3: of a client that never sent a Finished, and of a server that never sent a flight, what is too short
+ * for one is an alert. Of others it may be anything: EncryptedExtensions is as short.
+ */
+static struct mark hidden_alert(const struct conn *c, enum side side)
+{
+	static const struct mark none;
+	const struct progress *p = &c->progress;
+	bool more = side == SIDE_CLIENT ? p->side[side].finished : p->server_flight;
+
+	return c->hs->tls13 && !more ? p->side[side].short_first : none;
+}
+
 static struct horizon horizon_of(const struct conn *c, enum side side)
 {
 	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
 	const struct mark *alert = &c->progress.side[side].gave_up;
+	struct mark hidden = hidden_alert(c, side);
 	struct horizon h = { .counted = is_counted(c, side) };
 
+	ends_at(&h, hidden.at.packet, hidden.at.time, hidden.acked);
 	ends_at(&h, alert->at.packet, alert->at.time, alert->acked);
 	if (d->fin)
 		ends_at(&h, d->fin_packet, d->fin_time, d->fin_acked);

@@ -97,9 +97,8 @@ static void record13(struct conn *c, enum side from, const struct record *r)
 		return;
 	}
 	if (!long_enough) {
-		mine->short_records++;
-		if (from == SIDE_CLIENT || !p->server_flight)
-			note_gave_up(c, from, r->began);
+		if (mine->short_records++ == 0)
+			mine->short_first = mark_of(c, from, r->began);
 	} else if (from == SIDE_SERVER) {
 		p->server_flight = true;
 	} else if (p->server_flight || conn_lane_of(c, SIDE_SERVER)->lost) {

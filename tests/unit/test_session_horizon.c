@@ -49,6 +49,9 @@ static void test_horizon__the_order_tells_where_nothing_is_acknowledged(void **s
 		{ "c:CH c:rst s:SH s:CERT", "ServerHello Certificate" },
 		{ FLIGHT "s:alert80 c:CKE c:CCS c:e22 s:fin", "ClientKeyExchange CCS e22x1" },
 		{ FLIGHT13 "c:a13 s:d13 c:fin", "e23x1" },
+		/* EncryptedExtensions in a record of its own is as short as an alert */
+		{ "c:CH13 s:SH13 s:CCS s:a13 s:d13 s:f13 c:CCS c:f13 s:a13 s:fin", "" },
+		{ "c:CH13 s:SH13 s:CCS s:a13 c:CCS c:f13 s:fin", "CCS e23x1" },
 		/* a warning ends nothing */
 		{ "c:CH s:warn112 s:SH s:CERT s:SKE s:SHD c:alert48", "" },
 		{ "c:CH s:SH c:warn0 s:CERT", "Certificate" },
