@@ -67,7 +67,8 @@ TRUE.update({
     "drip-empty": ((CLOSED,), (S,)),
     "drip-ccs": ((UNEXPECTED, ""), (S,)),
     "drip-certificate": ((CLOSED, S), (S,)),
-    "drip-messages": ((MALFORMED,), (S,)),
+    # malformed and out of turn: mbedTLS 2.28 minds the one (alert 50), 3.6 the other (alert 10)
+    "drip-messages": ((MALFORMED, UNEXPECTED), (S,)),
     "flight-drip": (UNREAD, (S,)),
     # In TLS 1.3 the client is done with the server's flight, and what follows is no part of it.
     "flight-then-warnings": ((E, ""), ("",)),

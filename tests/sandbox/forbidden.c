@@ -133,8 +133,11 @@ static int insist(void)
 {
 	int done = 0;
 
-	for (int i = 0; i < 1000; i++)
-		done += open_to_write() >= 0;
+	for (int i = 0; i < 1000; i++) {
+		int fd = open_to_write();
+
+		done += fd >= 0;
+	}
 	return done != 0 ? 0 : -1;
 }
 
