@@ -58,15 +58,20 @@ static void early_gaps(struct conn *c)
 	}
 }
 
-#define LIST_OF(hello) offsetof(struct handshake, hello.ext.list)
-#define LIST_SIZE      sizeof((struct extensions *)0)->list
+static const size_t lists[] = {
+	offsetof(struct handshake, client_hello.ext.list),
+	offsetof(struct handshake, client_hello_2.ext.list),
+	offsetof(struct handshake, hello_retry.ext.list),
+	offsetof(struct handshake, server_hello.ext.list),
+};
 
-static const size_t lists[] = { LIST_OF(client_hello), LIST_OF(client_hello_2),
-	LIST_OF(hello_retry), LIST_OF(server_hello) };
+enum { LIST_SIZE = sizeof((struct extensions *)0)->list };
 
-_Static_assert(LIST_OF(client_hello) < LIST_OF(client_hello_2) &&
-		       LIST_OF(client_hello_2) < LIST_OF(hello_retry) &&
-		       LIST_OF(hello_retry) < LIST_OF(server_hello),
+_Static_assert(
+	offsetof(struct handshake, client_hello) < offsetof(struct handshake, client_hello_2) &&
+		offsetof(struct handshake, client_hello_2) <
+			offsetof(struct handshake, hello_retry) &&
+		offsetof(struct handshake, hello_retry) < offsetof(struct handshake, server_hello),
 	"what lies between the lists is cleared in their order");
 
 /*

@@ -16,7 +16,7 @@ static void see(void *ctx, struct handshake *hs)
 {
 	struct seen *s = ctx;
 
-	assert_true(s->n < 2 * BENCH_MAX);
+	assert_true(s->n < (size_t)2 * BENCH_MAX);
 	s->ids[s->n++] = hs->id;
 	handshake_free(hs);
 }
@@ -62,8 +62,8 @@ static void test_bench__a_handful_of_servers_is_judged_in_the_end(void **state)
 	struct seen s = begin();
 
 	(void)state;
-	for (uint8_t i = 1; i <= HANDFUL; i++)
-		give(&s, i, 443, ENDING_REFUSED);
+	for (int i = 1; i <= HANDFUL; i++)
+		give(&s, (uint8_t)i, 443, ENDING_REFUSED);
 	give(&s, 1, 443, ENDING_UNANSWERED);
 	assert_int_equal(s.n, 0);
 	bench_conclude(s.bench);
@@ -78,8 +78,8 @@ static void test_bench__more_servers_without_tls_are_counted(void **state)
 	struct unmade u;
 
 	(void)state;
-	for (uint8_t i = 1; i <= HANDFUL + 1; i++)
-		give(&s, i, 443, i == 1 ? ENDING_UNREACHABLE : ENDING_REFUSED);
+	for (int i = 1; i <= HANDFUL + 1; i++)
+		give(&s, (uint8_t)i, 443, i == 1 ? ENDING_UNREACHABLE : ENDING_REFUSED);
 	give(&s, 9, 22, ENDING_UNANSWERED);
 	bench_conclude(s.bench);
 	assert_int_equal(s.n, 0);
@@ -128,7 +128,7 @@ static void test_bench__what_waits_is_bounded(void **state)
 	struct seen s = begin();
 
 	(void)state;
-	for (size_t i = 0; i < 3 * BENCH_MAX; i++)
+	for (size_t i = 0; i < (size_t)3 * BENCH_MAX; i++)
 		give(&s, (uint8_t)i, (uint16_t)(1000 + i), ENDING_UNANSWERED);
 	bench_conclude(s.bench);
 	assert_int_equal(s.n, 0);
