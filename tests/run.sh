@@ -16,6 +16,8 @@ export TLSDIAG="$PWD/$build/tlsdiag"
 # Debian's own python3 is the one that has Debian's modules.
 export PATH="/usr/bin:$PATH"
 export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 NO_COLOR=1 TZ=UTC
+# Whatever shell the user likes, and where there is none at all.
+export SHELL=/bin/sh
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 # A request that is too large gets NULL, as from the system's allocator.
