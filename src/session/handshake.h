@@ -33,8 +33,10 @@ struct agreed_protocol {
 /* What one side is, said and did. */
 struct party {
 	struct endpoint address;
-	struct direction tcp;     /* as it stood when the handshake was given out */
-	struct library_word word; /* of its own library; release NULL: nothing is known */
+	struct direction tcp;         /* as it stood when the handshake was given out */
+	struct library_word word;     /* of its own library; release NULL: nothing is known */
+	const struct remark *remarks; /* of its own program, where there is a log; in their order */
+	size_t n_remarks;
 
 	/* its messages: the same in all versions, wherever they can be read */
 	uint32_t begun; /* a bit for each handshake type; see handshake_began() */

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "names/sayings.h"
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
 
@@ -160,10 +161,20 @@ enum client_auth {
 	CLIENT_AUTH_SENT,
 };
 
+/* What a side's own program said in so many words: a line of a log, as a fact. */
+struct remark {
+	enum saying saying;
+	uint64_t line;     /* of the log, from 1; 0 none */
+	const char *words; /* as they stand there, cut; "" none */
+};
+enum { REMARKS_MAX = 32 }; /* of a side: the first are kept */
+
 /* What is known of one connection besides its bytes. */
 struct told {
 	struct endpoint client, server; /* by TLS role */
 	struct library_word word[2];    /* the client's, the server's */
+	const struct remark *remarks[2];
+	size_t n_remarks[2];
 	/* The server's certificates as the client received them, DER, the leaf first: what TLS 1.3
 	 * encrypts. NULL and 0: not known. */
 	const struct bytes *chain;

@@ -51,6 +51,30 @@ static bool copy_word(struct arena *a, const struct library_word *from, struct l
 	       (to->state != NULL) == (from->state != NULL);
 }
 
+/* Where there is no room for all of them there are none. */
+static bool copy_remarks(struct arena *a, const struct remark *from, size_t n,
+	const struct remark **to, size_t *n_to)
+{
+	struct remark *copy;
+
+	*to = NULL;
+	*n_to = 0;
+	if (n > REMARKS_MAX)
+		n = REMARKS_MAX;
+	if (n == 0)
+		return true;
+	if ((copy = arena_alloc(a, n * sizeof *copy)) == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = from[i];
+		if ((copy[i].words = arena_str(a, from[i].words)) == NULL)
+			return false;
+	}
+	*to = copy;
+	*n_to = n;
+	return true;
+}
+
 static bool copy_chain(struct arena *a, const struct told *from, struct told *to)
 {
 	struct bytes *chain;
@@ -94,6 +118,9 @@ bool told_add(struct told_list *l, const struct told *told)
 	e->told.name = copy_text(l->arena, told->name);
 	e->told.alpn = copy_text(l->arena, told->alpn);
 	whole &= copy_chain(l->arena, told, &e->told);
+	for (unsigned side = 0; side < 2; side++)
+		whole &= copy_remarks(l->arena, told->remarks[side], told->n_remarks[side],
+			&e->told.remarks[side], &e->told.n_remarks[side]);
 	*l->end = e;
 	l->end = &e->next;
 	return whole;
@@ -233,9 +260,14 @@ void told_apply(struct told_list *l, struct handshake *hs)
 
 	if (told == NULL)
 		return;
-	for (unsigned side = 0; side < 2; side++)
-		if (!copy_word(hs->arena, &told->word[side], &hs->side[side].word))
-			hs->side[side].word = (struct library_word){ 0 };
+	for (unsigned side = 0; side < 2; side++) {
+		struct party *p = &hs->side[side];
+
+		if (!copy_word(hs->arena, &told->word[side], &p->word))
+			p->word = (struct library_word){ 0 };
+		(void)copy_remarks(hs->arena, told->remarks[side], told->n_remarks[side],
+			&p->remarks, &p->n_remarks);
+	}
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;

@@ -21,6 +21,7 @@ forensic   session wire crypto pki names
 diagnose   forensic session config pki names
 report     diagnose session pki names
 capture    session wire
+log        session wire names
 drive      session wire crypto pki names
 door       *
 cli        *

@@ -1,0 +1,125 @@
+/* Each line is undressed and offered to the readers, first to the one that took the line before. */
+#include "log/log.h"
+
+#include "base/memory.h"
+#include "log/dress.h"
+#include "log/text.h"
+
+#include <stdlib.h>
+
+struct log {
+	struct log_options options;
+	struct log_text text;
+	struct log_notes *notes;
+	struct log_conn_sink sink;
+	struct log_totals totals;
+	void *state[N_LOG_READERS];
+	size_t last; /* the reader that took the line before; N_LOG_READERS: none did */
+};
+
+static bool is_asked(const struct log *l, size_t reader)
+{
+	return l->options.format == NULL || l->options.format == log_readers[reader];
+}
+
+static bool offer(struct log *l, size_t reader, const struct log_line *line)
+{
+	if (log_readers[reader]->take(l->state[reader], l->notes, line) == LOG_NOT_MINE)
+		return false;
+	l->totals.taken[reader]++;
+	l->last = reader;
+	return true;
+}
+
+static void take_line(void *ctx, struct bytes text, uint64_t number, bool clipped)
+{
+	struct log *l = ctx;
+	struct log_line line = { .at = { number, LOG_NO_TIME }, .whole = text, .clipped = clipped };
+	size_t first = l->last;
+
+	l->totals.lines++;
+	dress_take_off(&line);
+	if (first != N_LOG_READERS && offer(l, first, &line))
+		return;
+	for (size_t i = 0; i < N_LOG_READERS; i++)
+		if (i != first && is_asked(l, i) && offer(l, i, &line))
+			return;
+}
+
+/* What is given out is counted on its way. */
+static void take_conn(void *ctx, const struct log_conn *c)
+{
+	struct log *l = ctx;
+
+	l->totals.conns++;
+	l->totals.dropped += c->dropped;
+	l->sink.take(l->sink.ctx, c);
+}
+
+static bool open_states(struct log *l)
+{
+	for (size_t i = 0; i < N_LOG_READERS; i++)
+		if (is_asked(l, i) &&
+			(l->state[i] = memory_zeroed(1, log_readers[i]->size + 1)) == NULL)
+			return false;
+	return true;
+}
+
+struct log *log_open(struct log_conn_sink sink, const struct log_options *o)
+{
+	struct log *l = memory_zeroed(1, sizeof *l);
+
+	if (l == NULL)
+		return NULL;
+	if (o != NULL)
+		l->options = *o;
+	l->sink = sink;
+	l->last = N_LOG_READERS;
+	l->notes = log_notes_open((struct log_conn_sink){ take_conn, l });
+	if (l->notes != NULL && log_text_open(&l->text) && open_states(l)) {
+		l->text.take = take_line;
+		l->text.ctx = l;
+		return l;
+	}
+	log_close(l);
+	return NULL;
+}
+
+void log_close(struct log *l)
+{
+	if (l == NULL)
+		return;
+	for (size_t i = 0; i < N_LOG_READERS; i++)
+		free(l->state[i]);
+	log_text_close(&l->text);
+	log_notes_close(l->notes);
+	free(l);
+}
+
+void log_feed(struct log *l, struct bytes piece)
+{
+	l->totals.bytes += piece.len;
+	log_text_feed(&l->text, piece);
+}
+
+void log_end(struct log *l)
+{
+	log_text_end(&l->text);
+	for (size_t i = 0; i < N_LOG_READERS; i++) {
+		if (l->state[i] == NULL)
+			continue;
+		if (log_readers[i]->end != NULL)
+			log_readers[i]->end(l->state[i], l->notes);
+		memset(l->state[i], 0, log_readers[i]->size);
+	}
+	l->last = N_LOG_READERS;
+	log_notes_end(l->notes);
+}
+
+struct log_totals log_totals(const struct log *l)
+{
+	struct log_totals t = l->totals;
+
+	t.clipped = l->text.clipped_lines;
+	return t;
+}

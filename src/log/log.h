@@ -1,0 +1,32 @@
+/*
+ * A log, a paste or a dump as a source: text in pieces as it is read, connections out. One pass, bounded
+ * memory.
+ */
+#ifndef TLSDIAG_LOG_LOG_H
+#define TLSDIAG_LOG_LOG_H
+
+#include "base/err.h"
+#include "log/reader.h"
+
+struct log_options {
+	const struct log_reader *format; /* only this one is asked; NULL: all */
+};
+
+struct log_totals {
+	uint64_t bytes, lines;
+	uint64_t clipped;              /* lines longer than LOG_LINE_MAX */
+	uint64_t taken[N_LOG_READERS]; /* lines, by reader */
+	uint64_t conns;
+	uint64_t dropped; /* notes without room */
+};
+
+struct log;
+struct log *log_open(
+	struct log_conn_sink sink, const struct log_options *o); /* NULL: out of memory */
+void log_close(struct log *l);                                   /* accepts NULL */
+void log_feed(struct log *l, struct bytes piece);
+/* The input ends; another may follow, whose lines count from 1 again. */
+void log_end(struct log *l);
+struct log_totals log_totals(const struct log *l);
+
+#endif

@@ -1,0 +1,268 @@
+/* Connections that are being noted: found by who noted them and under which key, the oldest end first. */
+#include "log/notes.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+struct open_conn {
+	struct log_conn conn; /* first */
+	bool open;
+};
+
+struct log_notes {
+	struct log_conn_sink sink;
+	struct open_conn conns[LOG_CONNS_MAX];
+	uint64_t n_begun;
+	uint64_t moment; /* counts notes, to tell who was silent longest */
+};
+
+struct log_notes *log_notes_open(struct log_conn_sink sink)
+{
+	struct log_notes *n = memory_zeroed(1, sizeof *n);
+
+	if (n != NULL)
+		n->sink = sink;
+	return n;
+}
+
+void log_notes_close(struct log_notes *n)
+{
+	if (n == NULL)
+		return;
+	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+		arena_free(n->conns[i].conn.arena);
+	free(n);
+}
+
+/* ---- connections ---- */
+
+static struct open_conn *slot_of(struct log_conn *c)
+{
+	return (struct open_conn *)(void *)c;
+}
+
+void conn_end(struct log_notes *n, struct log_conn *c)
+{
+	struct arena *arena;
+
+	if (c == NULL || !slot_of(c)->open)
+		return;
+	slot_of(c)->open = false;
+	n->sink.take(n->sink.ctx, c);
+	arena = c->arena;
+	arena_reset(arena);
+	*c = (struct log_conn){ .arena = arena };
+}
+
+/* In the order in which they began. */
+void log_notes_end(struct log_notes *n)
+{
+	for (;;) {
+		struct log_conn *first = NULL;
+
+		for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+			if (n->conns[i].open &&
+				(first == NULL || n->conns[i].conn.number < first->number))
+				first = &n->conns[i].conn;
+		if (first == NULL)
+			return;
+		conn_end(n, first);
+	}
+}
+
+struct log_conn *conn_find(struct log_notes *n, unsigned reader, uint64_t key)
+{
+	for (size_t i = 0; i < LOG_CONNS_MAX; i++) {
+		struct log_conn *c = &n->conns[i].conn;
+
+		if (n->conns[i].open && c->owner == reader && c->key == key)
+			return c;
+	}
+	return NULL;
+}
+
+/* One that is free, or else the one that has been silent longest, which ends. */
+static struct open_conn *take_slot(struct log_notes *n)
+{
+	struct open_conn *oldest = &n->conns[0];
+
+	for (size_t i = 0; i < LOG_CONNS_MAX; i++) {
+		if (!n->conns[i].open)
+			return &n->conns[i];
+		if (n->conns[i].conn.used < oldest->conn.used)
+			oldest = &n->conns[i];
+	}
+	conn_end(n, &oldest->conn);
+	return oldest;
+}
+
+struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, struct log_at at)
+{
+	struct open_conn *o;
+	struct arena *arena;
+
+	conn_end(n, conn_find(n, reader, key));
+	o = take_slot(n);
+	arena = o->conn.arena != NULL ? o->conn.arena : arena_new(LOG_CONN_BYTES);
+	if (arena == NULL)
+		return NULL;
+	o->conn = (struct log_conn){ .number = ++n->n_begun,
+		.began = at,
+		.last = at,
+		.arena = arena,
+		.owner = reader,
+		.key = key,
+		.used = ++n->moment };
+	o->conn.tail = &o->conn.notes;
+	o->open = true;
+	return &o->conn;
+}
+
+struct log_conn *conn_get(struct log_notes *n, unsigned reader, uint64_t key, struct log_at at)
+{
+	struct log_conn *c = conn_find(n, reader, key);
+
+	if (c == NULL)
+		return conn_open(n, reader, key, at);
+	c->used = ++n->moment;
+	return c;
+}
+
+/* ---- notes ---- */
+
+const char *conn_text(struct log_conn *c, struct bytes text)
+{
+	char *copy = c != NULL ? arena_alloc_raw(c->arena, text.len + 1) : NULL;
+
+	if (copy == NULL)
+		return NULL;
+	if (text.len != 0)
+		memcpy(copy, text.data, text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+void conn_note(struct log_conn *c, const struct log_note *note)
+{
+	struct log_note *kept;
+
+	if (c == NULL)
+		return;
+	c->last = note->at;
+	kept = arena_alloc_raw(c->arena, sizeof *kept);
+	if (kept == NULL) {
+		c->dropped++;
+		return;
+	}
+	*kept = *note;
+	kept->next = NULL;
+	kept->bytes = arena_copy(c->arena, note->bytes);
+	kept->text = note->text != NULL ? arena_str(c->arena, note->text) : NULL;
+	if (kept->bytes.data == NULL || (kept->text == NULL && note->text != NULL)) {
+		c->dropped++;
+		return;
+	}
+	*c->tail = kept;
+	c->tail = &kept->next;
+	c->n_notes++;
+}
+
+void conn_wire(
+	struct log_conn *c, enum side from, struct bytes b, uint64_t missing, struct log_at at)
+{
+	conn_note(c,
+		&(struct log_note){
+			.kind = LOG_WIRE, .from = from, .at = at, .bytes = b, .missing = missing });
+}
+
+void conn_opened(struct log_conn *c, enum side from, uint8_t content_type, struct bytes b,
+	uint64_t missing, struct log_at at)
+{
+	conn_note(c, &(struct log_note){ .kind = LOG_OPENED,
+			     .from = from,
+			     .at = at,
+			     .type = content_type,
+			     .bytes = b,
+			     .under_keys = true,
+			     .missing = missing });
+}
+
+void conn_message(struct log_conn *c, enum side from, struct bytes message, uint64_t missing,
+	bool under_keys, struct log_at at)
+{
+	conn_note(c, &(struct log_note){ .kind = LOG_MESSAGE,
+			     .from = from,
+			     .at = at,
+			     .bytes = message,
+			     .under_keys = under_keys,
+			     .missing = missing });
+}
+
+void conn_seen(struct log_conn *c, enum side from, uint8_t type, bool under_keys, struct log_at at)
+{
+	conn_note(c, &(struct log_note){ .kind = LOG_SEEN,
+			     .from = from,
+			     .at = at,
+			     .type = type,
+			     .under_keys = under_keys });
+}
+
+void conn_alert(struct log_conn *c, enum side from, uint8_t level, uint8_t code, bool under_keys,
+	struct log_at at)
+{
+	conn_note(c, &(struct log_note){ .kind = LOG_ALERT,
+			     .from = from,
+			     .at = at,
+			     .level = level,
+			     .code = code,
+			     .under_keys = under_keys });
+}
+
+void conn_result(struct log_conn *c, enum side by, int code, const char *function, struct log_at at)
+{
+	conn_note(c, &(struct log_note){ .kind = LOG_RESULT,
+			     .from = by,
+			     .at = at,
+			     .value = code,
+			     .text = function });
+}
+
+void conn_remark(
+	struct log_conn *c, enum side by, enum saying saying, struct bytes words, struct log_at at)
+{
+	char text[LOG_REMARK_TEXT_MAX + 1];
+	size_t len = words.len < LOG_REMARK_TEXT_MAX ? words.len : LOG_REMARK_TEXT_MAX;
+
+	while (len != 0 && len < words.len && (words.data[len] & 0xc0) == 0x80)
+		len--; /* no half of a character */
+	if (len != 0)
+		memcpy(text, words.data, len);
+	text[len] = '\0';
+	conn_note(c,
+		&(struct log_note){
+			.kind = LOG_REMARK, .from = by, .at = at, .saying = saying, .text = text });
+}
+
+void conn_ending(struct log_conn *c, enum side from, enum log_ending ending, struct log_at at)
+{
+	conn_note(
+		c, &(struct log_note){ .kind = LOG_END, .from = from, .at = at, .value = ending });
+}
+
+/* ---- what is said of none in particular ---- */
+
+enum { OWNER_NOBODY = 0xffff };
+
+void log_notes_remark(
+	struct log_notes *n, enum side by, enum saying saying, struct bytes words, struct log_at at)
+{
+	struct log_conn *latest = NULL;
+
+	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+		if (n->conns[i].open && (latest == NULL || n->conns[i].conn.used > latest->used))
+			latest = &n->conns[i].conn;
+	if (latest == NULL)
+		latest = conn_open(n, OWNER_NOBODY, 0, at);
+	conn_remark(latest, by, saying, words, at);
+}

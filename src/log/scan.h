@@ -1,0 +1,53 @@
+/* Small things that readers of lines do: a place in a text that moves forward only where it fits. */
+#ifndef TLSDIAG_LOG_SCAN_H
+#define TLSDIAG_LOG_SCAN_H
+
+#include "base/bytes.h"
+
+struct scan {
+	const uint8_t *at, *end;
+};
+
+static inline struct scan scan_of(struct bytes b)
+{
+	return (struct scan){ b.data, b.data + b.len };
+}
+
+static inline struct bytes scan_rest(const struct scan *s)
+{
+	return bytes_of(s->at, (size_t)(s->end - s->at));
+}
+
+static inline bool scan_is_at_end(const struct scan *s)
+{
+	return s->at == s->end;
+}
+
+/* The next byte; 0 at the end. */
+static inline uint8_t scan_peek(const struct scan *s)
+{
+	return s->at < s->end ? *s->at : 0;
+}
+
+/* Each moves on and is true where the text goes on so; else nothing has changed. */
+bool scan_char(struct scan *s, char c);
+bool scan_word(struct scan *s, const char *word);        /* exactly */
+bool scan_word_nocase(struct scan *s, const char *word); /* ASCII */
+bool scan_blanks(struct scan *s);                        /* at least one */
+bool scan_decimal(struct scan *s, uint64_t *value);      /* at least one digit, no overflow */
+bool scan_integer(struct scan *s, int64_t *value);       /* with a sign or without */
+bool scan_hex(struct scan *s, uint64_t *value);          /* no 0x before it */
+bool scan_hex_byte(struct scan *s, uint8_t *value);      /* two digits */
+bool scan_until(struct scan *s, const char *word, struct bytes *before); /* and past word */
+/* Letters, digits, _ and whatever is in `more`. */
+bool scan_name(struct scan *s, const char *more, struct bytes *name);
+
+/* Without blanks at both ends. */
+struct bytes text_trim(struct bytes b);
+bool text_is(struct bytes b, const char *word);
+bool text_begins(struct bytes b, const char *word);
+/* Where word begins in b; b.len: nowhere. */
+size_t text_find(struct bytes b, const char *word);
+bool text_has(struct bytes b, const char *word);
+
+#endif
