@@ -72,6 +72,7 @@ struct handshake {
 
 	struct party side[2];
 	enum transport transport;
+	bool logged; /* read from a log: what packets are elsewhere are its lines */
 	bool roles_guessed; /* no hello was seen: client and server may be swapped */
 	int64_t start, end; /* ns since 1970: its first and last byte */
 	uint64_t first_packet, last_packet;
