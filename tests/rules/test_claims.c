@@ -1,6 +1,10 @@
 /* What programs say, without a byte to hold it against, and with. */
 #include "diagnose/claims.h"
+#include "diagnose/rank.h"
 #include "rules/facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 /* A handshake of which a log has only words. */
 static struct handshake *only_words(struct facts *f)
@@ -156,6 +160,36 @@ static void test_claims__of_a_completed_handshake_are_warnings(void **state)
 	assert_shown(f, ca_not_trusted, "warning", "likely");
 }
 
+static const char *first_step(struct facts *f)
+{
+	static char text[400];
+	struct finding *found;
+	size_t n;
+
+	facts_examine(f);
+	rank_findings(&f->file, &found, &n);
+	assert_true(n > 0 && found[0].n_steps > 0);
+	(void)snprintf(text, sizeof text, "%s", found[0].next_steps[0]);
+	free(found);
+	return text;
+}
+
+static void test_ask__for_what_parts_the_causes_that_remain(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	assert_non_null(strstr(first_step(f), "mbedtls_ssl_get_verify_result"));
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x4e00, "SERVER_KEY_EXCHANGE");
+	assert_non_null(strstr(first_step(f), "get the bytes"));
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", 0, NULL);
+	remark(hs, SIDE_CLIENT, SAYING_peer_refused, "certificate verify failed");
+	assert_non_null(strstr(first_step(f), "get_verify_result"));
+	hs->side[SIDE_CLIENT].word = (struct library_word){ 0 };
+	assert_non_null(strstr(first_step(f), "tlsdiag check"));
+}
+
 /* ---- causes that no byte shows ---- */
 
 static void test_psa_not_initialised__is_a_failure_before_the_hello(void **state)
@@ -231,6 +265,7 @@ int main(void)
 		RULE_TEST(test_claims__of_an_end_count_only_alone),
 		RULE_TEST(test_claims__come_from_an_alert_where_its_reason_is_not_seen),
 		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
+		RULE_TEST(test_ask__for_what_parts_the_causes_that_remain),
 		RULE_TEST(test_psa_not_initialised__is_a_failure_before_the_hello),
 		RULE_TEST(test_hostname_not_set__is_a_code_of_its_own),
 		RULE_TEST(test_pem_not_terminated__is_told_by_the_parser_of_certificates),
