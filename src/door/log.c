@@ -87,9 +87,14 @@ static void take_result(struct handing *h, const struct log_note *n)
 	struct library_word *w = &h->told.word[n->from];
 	bool outermost = n->text != NULL && strstr(n->text, "handshake") != NULL;
 
+	if (w->inner_code == 0 && n->value != 0) {
+		w->inner_code = (int)n->value;
+		w->inner_function = n->text;
+	}
 	if (w->code != 0 && !outermost)
 		return;
 	w->code = (int)n->value;
+	w->function = outermost ? NULL : n->text;
 	w->line = n->at.line;
 }
 
