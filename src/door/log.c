@@ -90,6 +90,7 @@ static void take_result(struct handing *h, const struct log_note *n)
 	if (w->code != 0 && !outermost)
 		return;
 	w->code = (int)n->value;
+	w->function = n->text;
 	w->line = n->at.line;
 }
 
