@@ -123,7 +123,8 @@ void word_text(const struct library_word *w, struct strbuf *out)
 	size_t n = codes_of(w, match);
 
 	if (release_of(w) != NULL)
-		strbuf_printf(out, "mbedtls_ssl_handshake returned %s0x%04X",
+		strbuf_printf(out, "%s returned %s0x%04X",
+			w->function != NULL ? w->function : "mbedtls_ssl_handshake",
 			w->code < 0 ? "-" : "",
 			(unsigned)(w->code < 0 ? -(int64_t)w->code : w->code));
 	else
