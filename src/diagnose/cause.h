@@ -116,6 +116,7 @@ struct finding {
 	const char *next_steps[STEPS_MAX];
 	size_t n_steps;
 	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
+	bool of_words; /* programs say so, and no byte shows it (claims.h) */
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 
