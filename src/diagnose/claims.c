@@ -125,6 +125,12 @@ static bool is_outdone(
 	return !nothing_else_failed(ex);
 }
 
+/* A code without a line of a log around it makes nothing more than possible. */
+static bool is_bare(const struct handshake *hs)
+{
+	return hs->logged && hs->first_packet == 0;
+}
+
 /* What one handshake has to say for the cause; false: nothing. */
 static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
 	struct finding *f, bool first)
@@ -138,7 +144,7 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 
 		if (row == NULL || is_outdone(&all[i], all, n, ex))
 			continue;
-		if (f->confidence < row->confidence)
+		if (f->confidence < row->confidence && !is_bare(ex->hs))
 			f->confidence = row->confidence;
 		if (first)
 			quote(f, cf, &all[i]);

@@ -130,42 +130,81 @@ static const struct code_row code_rows[] = {
 	{ "MBEDTLS_ERR_SSL_TIMEOUT", NULL, BOTH, SAYING_timeout },
 };
 
-static bool fits(const struct code_row *row, const struct library_word *w, enum side by)
+/* One return code of the library, and by what and where it was returned. */
+struct returned {
+	const char *release; /* "2.28.3"; NULL: any of those below */
+	int code;
+	const char *function, *state; /* NULL unknown */
+};
+
+static bool fits(const struct code_row *row, const struct returned *r, enum side by)
 {
 	if ((row->by >> by & 1) == 0)
 		return false;
-	return row->where == NULL || (w->state != NULL && strcmp(row->where, w->state) == 0) ||
-	       (w->function != NULL && strstr(w->function, row->where) != NULL);
+	return row->where == NULL || (r->state != NULL && strcmp(row->where, r->state) == 0) ||
+	       (r->function != NULL && strstr(r->function, row->where) != NULL);
 }
 
-static enum saying code_says(const struct library_word *w, enum side by)
+static enum saying row_says(const struct returned *r, enum side by, const char *release)
 {
-	static const char mbedtls[] = "mbedTLS ";
 	struct code_match match[2];
-	size_t n;
+	size_t n = code_of_mbedtls(r->code, release, match);
 
-	if (w->release == NULL || strncmp(w->release, mbedtls, sizeof mbedtls - 1) != 0)
-		return SAYING_NONE;
-	n = code_of_mbedtls(w->code, w->release + sizeof mbedtls - 1, match);
 	for (size_t i = 0; i < COUNT(code_rows); i++)
 		for (size_t k = 0; k < n; k++)
 			if ((code_rows[i].name == NULL ||
 				    strcmp(code_rows[i].name, match[k].code->name) == 0) &&
-				fits(&code_rows[i], w, by))
+				fits(&code_rows[i], r, by))
 				return code_rows[i].saying;
 	return SAYING_NONE;
 }
 
+/* Where the release is not told, what all lines agree on, or the only one that has a meaning for it. */
+static enum saying code_says(const struct returned *r, enum side by)
+{
+	enum saying older, newer;
+
+	if (r->code == 0)
+		return SAYING_NONE;
+	if (r->release != NULL)
+		return row_says(r, by, r->release);
+	older = row_says(r, by, "2.28.3");
+	newer = row_says(r, by, "3.6.3");
+	if (older == newer || newer == SAYING_NONE)
+		return older;
+	return older == SAYING_NONE ? newer : SAYING_NONE;
+}
+
+/* The words of another library are no codes of mbedTLS. */
+static bool is_mbedtls(const struct library_word *w, const char **release)
+{
+	static const char mbedtls[] = "mbedTLS";
+
+	if (w->release == NULL || strncmp(w->release, mbedtls, sizeof mbedtls - 1) != 0)
+		return false;
+	*release = w->release[sizeof mbedtls - 1] == ' ' ? w->release + sizeof mbedtls : NULL;
+	return true;
+}
+
+/* What failed first says more than what came of it. */
 size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max)
 {
 	const struct library_word *w = &hs->side[by].word;
+	struct returned r = { .state = w->state };
 	enum saying says;
 	size_t n;
 
-	if (!hs->logged || w->release == NULL || w->code == 0)
+	if (!hs->logged || !is_mbedtls(w, &r.release) || w->code == 0)
 		return 0;
 	n = by_flags(w->verify_flags, by, out, max);
-	says = code_says(w, by);
+	r.code = w->inner_code;
+	r.function = w->inner_function;
+	says = code_says(&r, by);
+	if (says == SAYING_NONE) {
+		r.code = w->code;
+		r.function = w->function;
+		says = code_says(&r, by);
+	}
 	/* The flags say why it was refused. */
 	if (says == SAYING_NONE || (says == SAYING_peer_refused && n != 0))
 		return n;
