@@ -242,6 +242,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		return;
 	for (size_t i = 0; i < N_CAUSES; i++) {
 		defaults(causes[i], &f[*n]);
+		f[*n].logged = cf->logged;
 		if (!cause_shows(causes[i], cf, &f[*n]))
 			continue;
 		for (size_t k = 0; causes[i]->next_steps != NULL && f[*n].n_steps < STEPS_MAX &&
