@@ -3,6 +3,7 @@
  * A packet is a line then. Who the two sides are is known where the log tells.
  */
 #include "base/array.h"
+#include "base/memory.h"
 #include "door/log_frames.h"
 #include "door/run.h"
 #include "pki/chain.h"
@@ -10,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -86,9 +88,14 @@ static void take_result(struct handing *h, const struct log_note *n)
 	struct library_word *w = &h->told.word[n->from];
 	bool outermost = n->text != NULL && strstr(n->text, "handshake") != NULL;
 
+	if (w->inner_code == 0 && n->value != 0) {
+		w->inner_code = (int)n->value;
+		w->inner_function = n->text;
+	}
 	if (w->code != 0 && !outermost)
 		return;
 	w->code = (int)n->value;
+	w->function = outermost ? NULL : n->text;
 	w->line = n->at.line;
 }
 
@@ -523,6 +530,23 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	log_close(l);
 	arena_free(a);
 	return ok;
+}
+
+bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,
+	struct err *e)
+{
+	struct handing *h = memory_zeroed(1, sizeof *h);
+	struct log_notes *n =
+		h != NULL ? log_notes_open((struct log_conn_sink){ take_conn, h }) : NULL;
+
+	if (n != NULL) {
+		h->run = run;
+		write(ctx, n);
+		log_notes_end(n);
+	}
+	log_notes_close(n);
+	free(h);
+	return n != NULL || err_set(e, ERR_MEMORY, 0, "out of memory");
 }
 
 static bool find_format(const char *name, const struct log_reader **out, struct err *e)

@@ -147,6 +147,9 @@ void conn_ending(struct log_conn *c, enum side from, enum log_ending ending, str
 /* A copy of text that lives as long as the connection, for its facts; NULL without room. */
 const char *conn_text(struct log_conn *c, struct bytes text);
 
+/* The one that was noted last and is open, whosever it is; else a new one of this reader, under key 0. */
+struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at);
+
 /*
  * What is said of no connection in particular (an error of a certificate file before any hello, prose):
  * it goes to the one that is open or was last, else to one of its own.

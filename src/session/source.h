@@ -137,6 +137,10 @@ struct library_word {
 	const char *release;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
 	int code;              /* what the handshake returned: 0 well, -0x4e00 */
 	const char *state;     /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
+	const char *function;  /* that returned it, as a log names it; NULL: the handshake itself */
+	/* What failed first within it, where a log tells; NULL and 0: not known. */
+	const char *inner_function;
+	int inner_code;
 	bool got_alert;        /* the other side sent it a fatal one, perhaps under the keys */
 	uint8_t alert;         /* its number */
 	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */

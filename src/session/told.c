@@ -47,6 +47,8 @@ static bool copy_word(struct arena *a, const struct library_word *from, struct l
 	*to = *from;
 	to->release = copy_text(a, from->release);
 	to->state = copy_text(a, from->state);
+	to->function = copy_text(a, from->function);
+	to->inner_function = copy_text(a, from->inner_function);
 	return (to->release != NULL) == (from->release != NULL) &&
 	       (to->state != NULL) == (from->state != NULL);
 }
