@@ -177,7 +177,7 @@ _tlsdiag_live() {
 
 _tlsdiag() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands='pcap probe replay check strerror alert explain' at=$((COMP_CWORD - 1))
+	local commands='pcap log probe replay check strerror alert explain' at=$((COMP_CWORD - 1))
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -233,12 +233,17 @@ _tlsdiag() {
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word")
 		return
 		;;
-	--name | --at | --expires-soon | --server | --client | --filter | --deep) return ;;
+	--name | --at | --expires-soon | --server | --client | --filter | --format | --deep) return ;;
 	esac
 	if [[ $word == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W '--ca --name --cert --key --config --at --expires-soon --server
-			--client --filter --verify --deep --json --ndjson --only --all --junit
-			--sarif --fail-on --color --no-sandbox --help' -- "$word")
+		local options='--ca --name --cert --key --config --at --expires-soon --deep --json --ndjson
+			--only --all --junit --sarif --fail-on --color --no-sandbox --help'
+
+		case ${COMP_WORDS[1]} in
+		log) options+=' --format' ;;
+		*) options+=' --server --client --filter --verify' ;;
+		esac
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 	fi

@@ -2,6 +2,7 @@
 
 complete -c tlsdiag -f
 complete -c tlsdiag -n __fish_use_subcommand -a pcap -d 'Diagnose every TLS handshake in captures'
+complete -c tlsdiag -n __fish_use_subcommand -a log -d 'Diagnose what debug logs, pastes and dumps tell of handshakes'
 complete -c tlsdiag -n __fish_use_subcommand -a probe -d 'Drive a TLS handshake with a server and diagnose it'
 complete -c tlsdiag -n __fish_use_subcommand -a replay -d 'Send a captured ClientHello again and compare the answers'
 complete -c tlsdiag -n __fish_use_subcommand -a check -d 'Prove certificates, keys and CA against each other'
@@ -11,7 +12,7 @@ complete -c tlsdiag -n __fish_use_subcommand -a explain -d 'Show the page behind
 complete -c tlsdiag -n __fish_use_subcommand -a help -d 'Show the help of a command'
 complete -c tlsdiag -n __fish_use_subcommand -l help -d 'Show the commands'
 complete -c tlsdiag -n __fish_use_subcommand -l version -d 'Show the version'
-complete -c tlsdiag -n '__fish_seen_subcommand_from help' -a 'pcap probe replay check strerror alert explain'
+complete -c tlsdiag -n '__fish_seen_subcommand_from help' -a 'pcap log probe replay check strerror alert explain'
 
 set -l pcap '__fish_seen_subcommand_from pcap; and not __fish_seen_subcommand_from help'
 complete -c tlsdiag -n $pcap -F
@@ -37,6 +38,28 @@ complete -c tlsdiag -n $pcap -l fail-on -x -a 'error warning' -d 'What makes the
 complete -c tlsdiag -n $pcap -l color -x -a 'auto always never' -d 'Colour the report'
 complete -c tlsdiag -n $pcap -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $pcap -s h -l help -d 'Show the options'
+
+set -l log '__fish_seen_subcommand_from log; and not __fish_seen_subcommand_from help'
+complete -c tlsdiag -n $log -F
+complete -c tlsdiag -n $log -l ca -r -F -d 'Certificates that the verifying side trusts'
+complete -c tlsdiag -n $log -l name -x -d 'Name that the certificate must have'
+complete -c tlsdiag -n $log -l cert -r -F -d 'Certificate that the server should send'
+complete -c tlsdiag -n $log -l key -r -F -d 'Private key that the server should sign with'
+complete -c tlsdiag -n $log -l config -r -F -d 'mbedTLS configuration header of the device'
+complete -c tlsdiag -n $log -l at -x -d 'Judge dates at this time'
+complete -c tlsdiag -n $log -l expires-soon -x -d 'Warn of certificates with fewer days left'
+complete -c tlsdiag -n $log -l format -x -d 'What the log is'
+complete -c tlsdiag -n $log -l deep -x -d 'Most CPU seconds of the run for bad signatures'
+complete -c tlsdiag -n $log -l json -d 'One JSON document'
+complete -c tlsdiag -n $log -l ndjson -d 'A line of JSON for each handshake'
+complete -c tlsdiag -n $log -l only -x -a 'failed completed all' -d 'List handshakes by outcome'
+complete -c tlsdiag -n $log -l all -d 'List every handshake'
+complete -c tlsdiag -n $log -l junit -r -F -d 'Write a JUnit report'
+complete -c tlsdiag -n $log -l sarif -r -F -d 'Write a SARIF report'
+complete -c tlsdiag -n $log -l fail-on -x -a 'error warning' -d 'What makes the exit status 1'
+complete -c tlsdiag -n $log -l color -x -a 'auto always never' -d 'Colour the report'
+complete -c tlsdiag -n $log -l no-sandbox -d 'Keep the rights that are given up before reading'
+complete -c tlsdiag -n $log -s h -l help -d 'Show the options'
 
 set -l lookup '__fish_seen_subcommand_from strerror alert explain; and not __fish_seen_subcommand_from help'
 complete -c tlsdiag -n $lookup -l json -d 'One JSON document'

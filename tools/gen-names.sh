@@ -20,7 +20,7 @@ export LC_ALL
 for file in iana/alerts iana/cipher-suites iana/extensions iana/groups iana/handshake-types \
 	iana/signature-schemes mbedtls-errors mbedtls-meanings openssl-reasons other-codes \
 	code-causes alerts alert-reasons alert-atlas stacks stack-order verifiers verifier-properties \
-	verifier-atlas; do
+	verifier-atlas sayings; do
 	if [ ! -r "$data/$file.tsv" ]; then
 		echo "$0: cannot read $data/$file.tsv" >&2
 		exit 1
@@ -306,6 +306,68 @@ END {
 	for (i = 0; i <= properties; i++) {
 		printf " %d,", at
 		at += count[order[i]]
+	}
+	print " };"
+}'
+echo '#endif'
+
+# Sentences: the bytes of each that are rarest are its anchor; see src/names/sentences.c for the hash.
+# Common letters, and bytes that several anchors share already, count as less rare.
+echo '#ifdef NAMES_SENTENCES'
+rows sayings.tsv | awk -F '\t' "$awk_library"'
+BEGIN {
+	for (i = 1; i < 256; i++)
+		ord[sprintf("%c", i)] = i
+	ending["closed"] = "CLOSED"; ending["reset"] = "RESET"; ending["timed-out"] = "TIMED_OUT"
+	ending["refused"] = "REFUSED"; ending["unreachable"] = "UNREACHABLE"
+	ending["unanswered"] = "UNANSWERED"; ending[""] = "GOES_ON"
+	by["client"] = "CLIENT"; by["server"] = "SERVER"; by[""] = "EITHER"
+}
+function cost(c) {
+	if (c == " " || c ~ /[aeionrst]/) return 6
+	return c ~ /[a-z]/ ? 3 : c ~ /[A-Z0-9]/ ? 2 : 1
+}
+function bucket(s) {
+	return (ord[substr(s, 1, 1)] + 31 * ord[substr(s, 2, 1)] + 961 * ord[substr(s, 3, 1)] + \
+		29791 * ord[substr(s, 4, 1)]) % 4096
+}
+{
+	best = -1
+	for (i = 1; i + 3 <= length($1); i++) {
+		four = substr($1, i, 4)
+		if (four ~ /\*/)
+			continue
+		c = 4 * count[bucket(four)]
+		for (k = 1; k <= 4; k++)
+			c += cost(substr(four, k, 1))
+		if (best < 0 || c < best) {
+			best = c
+			anchor = i - 1
+		}
+	}
+	if (best < 0) {
+		print "gen-names.sh: no four bytes in a row: " $1 >"/dev/stderr"
+		exit 1
+	}
+	part = anchor
+	while (part > 0 && substr($1, part, 1) != "*")
+		part--
+	b = bucket(substr($1, anchor + 1, 4))
+	count[b]++
+	order[b] = order[b] " " n + 0 ","
+	n++
+	body = body sprintf("\t{ %s, %s, SENTENCE_%s, SAYING_%s, %s, SENTENCE_%s, %d, %d },\n", quote($1),
+		quote($2), by[$3], $4 == "none" ? "NONE" : $4, $5 == "" ? -1 : substr($5, 2), ending[$6], part, anchor)
+}
+END {
+	printf "static const struct sentence sentence_table[] = {\n%s};\n", body
+	printf "static const unsigned short sentence_order[] = {"
+	for (b = 0; b < 4096; b++)
+		printf "%s", order[b]
+	printf " };\nstatic const unsigned short first_sentence[] = {"
+	for (b = 0; b <= 4096; b++) {
+		printf " %d,", at + 0
+		at += count[b]
 	}
 	print " };"
 }'

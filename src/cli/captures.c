@@ -62,6 +62,16 @@ static int take_next(struct captures *c)
 	return fd;
 }
 
+static bool read_one(
+	struct captures *c, struct tlsdiag *run, int fd, const char *path, struct tlsdiag_error *e)
+{
+	if (c->logs)
+		return fd >= 0 ? tlsdiag_read_open_log(run, fd, path, c->format, e)
+			       : tlsdiag_read_log(run, path, c->format, e);
+	return fd >= 0 ? tlsdiag_read_open_capture(run, fd, path, e)
+		       : tlsdiag_read_capture(run, path, e);
+}
+
 bool captures_read(struct captures *c, struct tlsdiag *run, bool *ok, struct tlsdiag_error *e)
 {
 	size_t i = c->next;
@@ -74,8 +84,7 @@ bool captures_read(struct captures *c, struct tlsdiag *run, bool *ok, struct tls
 	missing = fd < 0 && !is_stdin(c->paths[i]);
 	if (c->next >= c->to_open && !missing)
 		sandbox_seal();
-	*ok = fd >= 0 ? tlsdiag_read_open_capture(run, fd, c->paths[i], e)
-		      : tlsdiag_read_capture(run, c->paths[i], e);
+	*ok = read_one(c, run, fd, c->paths[i], e);
 	return true;
 }
 

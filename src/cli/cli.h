@@ -25,7 +25,7 @@ struct command {
 	int (*run)(const struct command *self, int argc, char **argv);
 };
 
-extern const struct command command_pcap, command_probe, command_replay, command_check,
+extern const struct command command_pcap, command_log, command_probe, command_replay, command_check,
 	command_strerror, command_alert, command_explain;
 
 void command_help(const struct command *c);

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = { &command_pcap, &command_probe, &command_replay,
-	&command_check, &command_strerror, &command_alert, &command_explain };
+static const struct command *const commands[] = { &command_pcap, &command_log, &command_probe,
+	&command_replay, &command_check, &command_strerror, &command_alert, &command_explain };
 
 enum { N_COMMANDS = COUNT(commands) };
 

@@ -2,7 +2,7 @@
 #include "diagnose/cause.h"
 
 #include "diagnose/chains.h"
-#include "diagnose/handshakes.h"
+#include "diagnose/claims.h"
 
 #define CAUSE(name) extern const struct cause cause_##name;
 #include "diagnose/causes.def"
@@ -22,13 +22,18 @@ const struct cause *cause_find(const char *id)
 	return NULL;
 }
 
-bool cause_shows(const struct cause *cause, const struct case_file *cf, struct finding *f)
+static bool bytes_show(const struct cause *cause, const struct case_file *cf, struct finding *f)
 {
 	if (cause->handshake != NULL)
 		return handshake_cause(cf, f, cause->handshake) != 0;
 	if (cause->chain != NULL)
 		return chain_cause(cf, f, cause->chain);
-	return cause->run(cf, f);
+	return cause->run != NULL && cause->run(cf, f);
+}
+
+bool cause_shows(const struct cause *cause, const struct case_file *cf, struct finding *f)
+{
+	return claims_show(cause, cf, f, bytes_show(cause, cf, f));
 }
 
 const char *severity_name(enum severity s)

@@ -120,8 +120,9 @@ struct finding {
 };
 
 /*
- * What shows a cause is one of the three: a rule about single handshakes (handshakes.h), one about
- * chains of certificates (chains.h), or run(), which looks at the case as a whole.
+ * What shows a cause by the bytes is one of the three: a rule about single handshakes (handshakes.h), one
+ * about chains of certificates (chains.h), or run(), which looks at the case as a whole. One that no byte
+ * shows has none of them. What programs say in its favour stands in claims.def.
  */
 struct cause {
 	const char *id;

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "diagnose/ask.h"
 #include "diagnose/peers.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
@@ -210,6 +211,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 	*n = fold(f, *n);
 	if (*n != 0)
 		acquit(cf, f, *n);
+	ask_for_more(cf, f, *n);
 	if (*n == 0) {
 		free(f);
 		return;

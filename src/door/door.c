@@ -143,6 +143,18 @@ void tlsdiag_close(struct tlsdiag *run)
 	free(run);
 }
 
+/* What the lines of logs were taken for; in the run's arena. */
+static const struct log_format *formats_tell(struct tlsdiag *run, size_t *n)
+{
+	struct log_format *list = arena_alloc(run->given.arena, N_LOG_READERS * sizeof *list);
+
+	for (size_t i = 0; list != NULL && i < N_LOG_READERS; i++)
+		if (run->logs.totals.taken[i] != 0)
+			list[(*n)++] = (struct log_format){ log_readers[i]->name,
+				log_readers[i]->title, run->logs.totals.taken[i] };
+	return list;
+}
+
 static struct input_info input_info(struct tlsdiag *run)
 {
 	struct capture_totals c = capture_totals(run->capture);
@@ -150,15 +162,20 @@ static struct input_info input_info(struct tlsdiag *run)
 	struct prove_totals p = pipeline_proved(run->pipeline);
 	struct unmade unmade = pipeline_unmade(run->pipeline);
 	bool ran_out = desk_memory_ran_out(pipeline_desk(run->pipeline));
-	size_t n_limits = 0;
+	size_t n_limits = 0, n_formats = 0;
+	const struct log_format *formats = formats_tell(run, &n_formats);
 	const struct limit_note *limits = limits_tell(run, &n_limits);
+	const struct log_totals *logs = &run->logs.totals;
 
 	return (struct input_info){
 		.kind = run->inputs.kind != NULL ? run->inputs.kind : "pcap",
 		.names = run->inputs.names,
 		.n_names = run->inputs.n_names,
 		.packets = c.packets,
-		.bytes = c.bytes,
+		.bytes = c.bytes + logs->bytes,
+		.lines = logs->lines,
+		.formats = formats,
+		.n_formats = n_formats,
 		.problems = inputs_tell(&run->inputs, run->given.arena),
 		.n_problems = run->inputs.told != NULL ? run->inputs.n_problems : 0,
 		.n_unread = run->inputs.n_unread + ran_out,
@@ -231,7 +248,7 @@ bool run_is_stopped(const struct tlsdiag *run)
 	return run->options.stop != NULL && run->options.stop(run->options.ctx) != NULL;
 }
 
-static bool begin_input(struct tlsdiag *run, const char *kind, const char *name, struct err *e)
+bool run_begin_input(struct tlsdiag *run, const char *kind, const char *name, struct err *e)
 {
 	const struct input_problem *ignored;
 
@@ -248,7 +265,7 @@ static bool begin_input(struct tlsdiag *run, const char *kind, const char *name,
 	return true;
 }
 
-static bool end_input(struct tlsdiag *run, bool ok, const struct err *e)
+bool run_end_input(struct tlsdiag *run, bool ok, const struct err *e)
 {
 	pipeline_flush(run->pipeline);
 	take_problems(run, ok, e);
@@ -260,11 +277,11 @@ bool tlsdiag_read_capture(struct tlsdiag *run, const char *path, struct tlsdiag_
 	struct err err = { 0 };
 	bool ok;
 
-	if (!begin_input(run, "pcap", path, &err))
+	if (!run_begin_input(run, "pcap", path, &err))
 		return run_tell(e, &err, TLSDIAG_FAILURE);
 	run->live = is_live(path);
 	ok = capture_read(run->capture, path, &err);
-	return end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+	return run_end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
 bool tlsdiag_read_open_capture(
@@ -273,12 +290,12 @@ bool tlsdiag_read_open_capture(
 	struct err err = { 0 };
 	bool ok;
 
-	if (!begin_input(run, "pcap", name, &err)) {
+	if (!run_begin_input(run, "pcap", name, &err)) {
 		(void)close(fd);
 		return run_tell(e, &err, TLSDIAG_FAILURE);
 	}
 	ok = capture_read_open(run->capture, fd, name, &err);
-	return end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+	return run_end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
 bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
@@ -286,12 +303,12 @@ bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, str
 {
 	bool ok;
 
-	if (!begin_input(run, kind, name, e))
+	if (!run_begin_input(run, kind, name, e))
 		return false;
 	if (problem != NULL)
 		inputs_note(&run->inputs, run->given.arena, 0, problem);
 	ok = capture_read_bytes(run->capture, name, file, e);
-	return end_input(run, ok, e) || run_is_stopped(run);
+	return run_end_input(run, ok, e) || run_is_stopped(run);
 }
 
 /* One that came after the last packet: nothing was left out, but the user is to know. */

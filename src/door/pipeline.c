@@ -103,7 +103,7 @@ static void take(void *ctx, struct handshake *hs)
 	if (!endpoint_fits(&p->options.server, &hs->side[SIDE_SERVER].address) ||
 		!endpoint_fits(&p->options.client, &hs->side[SIDE_CLIENT].address))
 		handshake_free(hs);
-	else if (was_asked_for(p))
+	else if (was_asked_for(p) || hs->logged)
 		admit(p, hs);
 	else
 		bench_take(p->bench, hs);

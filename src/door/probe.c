@@ -118,8 +118,13 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 	for (size_t i = 0; i < p->n_attempts; i++) {
 		const struct probe_attempt *a = &p->attempt[i];
 		const struct client_result *r = &a->result;
-		struct library_word word = { library, r->code, r->state, r->got_alert, r->alert,
-			r->verify_flags, r->went_round };
+		struct library_word word = { .release = library,
+			.code = r->code,
+			.state = r->state,
+			.got_alert = r->got_alert,
+			.alert = r->alert,
+			.verify_flags = r->verify_flags,
+			.went_round = r->went_round };
 		struct told told = { .client = a->client,
 			.server = a->server,
 			.heard = r->heard,
@@ -128,8 +133,8 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 		if (p->by_client) {
 			told.client_auth = auth_of(r);
 			told.word[SIDE_CLIENT] = word;
-			told.chain = r->chain;
-			told.n_chain = r->n_chain;
+			told.chain[SIDE_SERVER] = r->chain;
+			told.n_chain[SIDE_SERVER] = r->n_chain;
 			told.alpn = r->alpn;
 			told.name = name;
 		}

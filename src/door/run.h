@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "door/pipeline.h"
 #include "drive/probe.h"
+#include "log/log.h"
 #include "report/handshakes/ranked.h"
 #include "report/handshakes/report.h"
 #include "tlsdiag/tlsdiag.h"
@@ -69,6 +70,12 @@ void reports_close(struct reports *r);
 /* What limits made the run leave out so far; in the run's arena. NULL and 0: nothing. */
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n);
 
+/* What was read of logs, all of them together. */
+struct logs {
+	struct log_totals totals;
+	uint64_t remarks_dropped, said_dropped; /* of a connection: more than are kept */
+};
+
 /* What had been counted before the input that is being read. */
 struct before {
 	struct capture_totals totals;
@@ -81,6 +88,7 @@ struct tlsdiag {
 	struct inputs inputs;
 	struct pipeline *pipeline;
 	struct capture *capture;
+	struct logs logs;
 	struct reports reports;
 	bool begun, live, finished;
 	uint64_t memory_failures; /* of the process, when the run was opened */
@@ -101,6 +109,10 @@ bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error
 /* Is nothing more to be read? The report is to be written all the same. */
 bool run_is_stopped(const struct tlsdiag *run);
 
+/* Begins one more input; at its end what could not be read of it is noted, with e where ok is false. */
+bool run_begin_input(struct tlsdiag *run, const char *kind, const char *name, struct err *e);
+bool run_end_input(struct tlsdiag *run, bool ok, const struct err *e);
+
 /* Reads a capture in memory as one more input. problem: something to note of it; NULL none. What is
  * stopped is no failure: the report tells it. */
 bool run_read_bytes(struct tlsdiag *run, const char *kind, const char *name, struct bytes file,
@@ -117,6 +129,10 @@ bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol
 int deadline_of(unsigned ms);
 /* The port where none is given. */
 uint16_t ways_port(const char *starttls);
+
+/* Takes in what `write` notes, as readers of a log do (log/notes.h). */
+bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,
+	struct err *e);
 
 /* A finding as the door shows it, and the arrays it points to. */
 struct shown {

@@ -254,15 +254,18 @@ void conn_ending(struct log_conn *c, enum side from, enum log_ending ending, str
 
 enum { OWNER_NOBODY = 0xffff };
 
-void log_notes_remark(
-	struct log_notes *n, enum side by, enum saying saying, struct bytes words, struct log_at at)
+struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at)
 {
 	struct log_conn *latest = NULL;
 
 	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
 		if (n->conns[i].open && (latest == NULL || n->conns[i].conn.used > latest->used))
 			latest = &n->conns[i].conn;
-	if (latest == NULL)
-		latest = conn_open(n, OWNER_NOBODY, 0, at);
-	conn_remark(latest, by, saying, words, at);
+	return latest != NULL ? latest : conn_open(n, reader, 0, at);
+}
+
+void log_notes_remark(
+	struct log_notes *n, enum side by, enum saying saying, struct bytes words, struct log_at at)
+{
+	conn_remark(log_notes_latest(n, OWNER_NOBODY, at), by, saying, words, at);
 }

@@ -39,6 +39,8 @@ enum log_note_kind {
 	LOG_DONE,   /* it says that the handshake is complete */
 	LOG_END,    /* value: enum log_ending; from: whose doing, as far as it is told */
 	LOG_SECRET, /* text: label of an NSS key log line; bytes: client_random || secret */
+	/* ---- of a connection of its own, which has nothing else ---- */
+	LOG_FRAME, /* as it was captured; value: its LINKTYPE_, missing: what was cut off its end */
 };
 
 enum log_ending {
@@ -144,6 +146,9 @@ void conn_ending(struct log_conn *c, enum side from, enum log_ending ending, str
 
 /* A copy of text that lives as long as the connection, for its facts; NULL without room. */
 const char *conn_text(struct log_conn *c, struct bytes text);
+
+/* The one that was noted last and is open, whosever it is; else a new one of this reader, under key 0. */
+struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at);
 
 /*
  * What is said of no connection in particular (an error of a certificate file before any hello, prose):

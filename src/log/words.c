@@ -1,28 +1,32 @@
-/* Sentences in which programs of any kind say why a handshake failed: data/sayings.tsv. */
-#include "log/scan.h"
-
-#include "base/array.h"
+/*
+ * Sentences in which programs of any kind say why a handshake failed: data/sayings.tsv. They go to the
+ * connection that another reader has open, where there is one; else to one of their own.
+ */
 #include "log/reader.h"
+#include "log/said.h"
 
-static const struct {
-	const char *words;
-	enum saying saying;
-} sayings[] = {
-	{ "certificate has expired", SAYING_peer_expired },
-	{ "no shared cipher", SAYING_no_common_suite },
-};
+enum { SHORTEST = 6 };
+
+/* A server's line is about one connection among many: the next begins another. */
+static struct log_conn *conn_for(
+	struct log_notes *notes, const struct said *said, struct log_at at)
+{
+	struct log_conn *own = conn_find(notes, LOG_READER_words, 0);
+
+	if (own != NULL && own->n_notes != 0 && said->by == SENTENCE_SERVER)
+		return conn_open(notes, LOG_READER_words, 0, at);
+	return log_notes_latest(notes, LOG_READER_words, at);
+}
 
 static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *line)
 {
+	struct said said;
+
 	(void)state;
-	for (size_t i = 0; i < COUNT(sayings); i++) {
-		if (!text_has(line->text, sayings[i].words))
-			continue;
-		log_notes_remark(
-			notes, SIDE_CLIENT, sayings[i].saying, text_trim(line->text), line->at);
-		return LOG_MINE;
-	}
-	return LOG_NOT_MINE;
+	if (line->text.len < SHORTEST || !said_find(line->text, &said))
+		return LOG_NOT_MINE;
+	said_note(conn_for(notes, &said, line->at), &said, line->text, line->at);
+	return LOG_MINE;
 }
 
 const struct log_reader log_reader_words = {

@@ -56,6 +56,7 @@ static struct event new_message(const struct conn *c, unsigned dir, const uint8_
 		.n_records = 1,
 		.record_length = s->record.length,
 		.length = body_length(header),
+		.opened = c->lane[dir].opening,
 	};
 }
 

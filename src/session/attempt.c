@@ -117,6 +117,9 @@ bool attempt_begin(struct conn *c, unsigned client_dir, bool guessed, struct arr
 	hs->pool = s->pool;
 	hs->store = s->store;
 	hs->transport = f->transport;
+	hs->logged = f->logged;
+	hs->undated = f->undated;
+	hs->untimed = f->untimed;
 	hs->side[SIDE_CLIENT].address = f->end[client_dir];
 	hs->side[SIDE_SERVER].address = f->end[!client_dir];
 	hs->roles_guessed = guessed;
@@ -220,7 +223,7 @@ static void give_out(struct conn *c)
 	if (hs->client_hello.seen)
 		hs->looks = fingerprint_client_hello(&hs->client_hello);
 	if (!hs->renegotiation)
-		told_apply(s->told, hs);
+		told_apply(s->told, hs, c->flow->told);
 	s->totals.handshakes++;
 	s->totals.full_ladders += hs->events_dropped;
 	s->sink.take(s->sink.ctx, hs);

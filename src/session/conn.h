@@ -46,6 +46,7 @@ struct lane {
 	uint16_t last_type; /* of the last handshake message; 0xffff none */
 	uint8_t last_rank;  /* its place in the flight (order.c) */
 	bool unread;        /* a message was not read whole */
+	bool opening;       /* what is being read was under the keys */
 	struct plain_speech plain;
 };
 
@@ -210,7 +211,8 @@ static inline void conn_set_state(struct conn *c, unsigned dir, enum stream_stat
 
 /*
  * The files of this room call each other in one direction, from the transport to the facts: session,
- * wrap and hole, stream (with detect), assembly, messages, attempt, settle, ladder, progress and order.
+ * wrap and hole, stream (with detect), opened, assembly, messages, attempt, settle, logged, ladder, progress
+ * and order.
  */
 
 /* ---- wrap.c: what TLS is wrapped in is taken off ---- */
@@ -226,6 +228,9 @@ void stream_end(struct conn *c, unsigned dir);
 void stream_record_end(struct conn *c, unsigned dir); /* its last byte was read, or lost */
 void stream_clear(struct stream *s); /* for another connection; keeps its buffers */
 void stream_free(struct stream *s);
+
+/* ---- opened.c: what is in protected records, where that is known ---- */
+void opened_feed(struct conn *c, const struct chunk *k);
 
 /* ---- assembly.c: records to messages ---- */
 void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct arrival at);
@@ -264,6 +269,12 @@ void attempt_count(struct conn *c, uint64_t *total);
 void settle_now(struct conn *c);         /* outcome, ending and all that waits for the end */
 void settle_unconnected(struct conn *c); /* the same for one that never came about */
 
+/* ---- logged.c: what a log says besides the bytes it has; nothing happens where there is none ---- */
+/* Before the ending is judged: what was said to be sent goes into the ladder, where its bytes are not. */
+void logged_ladder(struct conn *c);
+/* After it: what the sides say of it, and where the bytes leave it open. */
+void logged_outcome(struct conn *c);
+
 /* ---- horizon.c, turn.c: of a handshake with all its events ---- */
 void horizon_settle(struct conn *c);
 struct turn turn_of(const struct conn *c);
@@ -295,6 +306,8 @@ bool both_finished(const struct progress *p);       /* up to TLS 1.2 */
 /* Failed or completed already: another hello begins another handshake. */
 bool progress_is_over(const struct conn *c);
 void progress_record(struct conn *c, enum side from, const struct record *r); /* a protected one */
+/* A message that was under the keys: it is known, and not guessed from a record's size. */
+void progress_opened(struct conn *c, enum side from, uint8_t type, struct arrival at);
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void progress_bytes(struct conn *c, unsigned dir, size_t bytes, struct arrival at);
 /* So much was read without an end that messages are not read any further. */

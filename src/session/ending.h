@@ -27,7 +27,9 @@ enum ending {
 	ENDING_UNANSWERED, /* TCP SYN not answered */
 	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
 	ENDING_CUT_OFF, /* a client of ours stopped listening: hs->heard says why. ended_by: client */
-	ENDING_LIMIT,   /* a limit of ours ended the reading of this connection, not its sides */
+	/* A side's own log says that it gave up; how it told the other is not shown. */
+	ENDING_GAVE_UP,
+	ENDING_LIMIT, /* a limit of ours ended the reading of this connection, not its sides */
 };
 
 /*

@@ -71,6 +71,10 @@ struct event {
 	/* EVENT_MESSAGE: it breaks off, or claims a length that is not read. Nobody has seen all of
 	 * it: it gives no facts but that it was begun, and raw is what there is of it. */
 	bool unread;
+	/* It was under the keys, and its content is known all the same. */
+	bool opened;
+	/* A log says that it was there, and that is all: raw is empty, and of a message unread holds. */
+	bool told;
 	bool unexpected; /* EVENT_MESSAGE/CCS/PROTECTED: out of order for the flow of the handshake */
 	struct alert alert; /* EVENT_ALERT */
 };

@@ -49,8 +49,9 @@ struct party {
 	/* its records */
 	bool ccs;                   /* ChangeCipherSpec sent */
 	uint64_t protected_records; /* seen after it (or TLS 1.3), until settled */
-	uint32_t largest_record;    /* longest record fragment of the handshake */
-	bool record_oversized;      /* a record longer than the version allows */
+	uint64_t opened_records; /* whose content is known; their records may not have been seen */
+	uint32_t largest_record; /* longest record fragment of the handshake */
+	bool record_oversized;   /* a record longer than the version allows */
 	struct empty_records empty;
 
 	/* facts with arithmetic, filled by prove.c and fresh.c */
@@ -72,6 +73,9 @@ struct handshake {
 
 	struct party side[2];
 	enum transport transport;
+	bool logged;  /* read from a log: what packets are elsewhere are its lines */
+	bool undated; /* times are not those of the calendar: a log counts them from anywhere, or */
+	bool untimed; /* has none at all */
 	bool roles_guessed; /* no hello was seen: client and server may be swapped */
 	int64_t start, end; /* ns since 1970: its first and last byte */
 	uint64_t first_packet, last_packet;
@@ -110,6 +114,8 @@ struct handshake {
 	uint16_t suite_value;
 	bool resumed_known, resumed;
 	struct agreed_protocol alpn;
+	uint16_t told_group;  /* of the key exchange, where only a log tells; 0 unknown */
+	const char *told_sni; /* sent, where only a log tells; NULL unknown */
 
 	/* the messages of one side only */
 	struct client_hello client_hello;   /* the first */

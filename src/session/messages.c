@@ -146,11 +146,11 @@ static void full_handshake(struct handshake *hs)
 }
 
 /* Equal certificates are held once: the entries then point at the store's copy. */
-static void hold_certificates(struct handshake *hs, enum side from)
+static void hold_certificates(struct handshake *hs, enum side from, bool opened)
 {
 	struct certificate_message *m = &hs->side[from].certificate;
 
-	hs->side[from].certs_from = FROM_CLEAR;
+	hs->side[from].certs_from = opened ? FROM_DECRYPTED : FROM_CLEAR;
 	for (size_t i = 0; i < m->n && i < CERTIFICATES_MAX; i++) {
 		const struct cert *cert = cert_store_get(hs->store, m->entry[i]);
 
@@ -169,7 +169,7 @@ static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
 	if (m->seen)
 		return;
 	(void)parse_certificate(cur, hs->tls13, m);
-	hold_certificates(hs, ev->from);
+	hold_certificates(hs, ev->from, ev->opened);
 	if (ev->from == SIDE_SERVER)
 		full_handshake(hs);
 }
@@ -227,6 +227,40 @@ static void take_server_hello_done(struct conn *c, struct event *ev, struct cur 
 	full_handshake(c->hs);
 }
 
+/* RFC 8446 4.4.3: in TLS 1.3 a server has one, too. */
+static void take_certificate_verify(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	struct certificate_verify *verify = &hs->side[ev->from].verify;
+
+	if (!verify->seen && (hs->tls13 || ev->from == SIDE_CLIENT))
+		(void)parse_certificate_verify(cur, reading_version(hs, ev), verify);
+}
+
+/* RFC 8446 4.3.1: of the answers that stand here the protocol agreed on is a fact of its own. */
+static void take_encrypted_extensions(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	struct extensions ext = { 0 };
+
+	if (ev->from != SIDE_SERVER || hs->alpn.from != FROM_NOWHERE)
+		return;
+	if (!parse_extensions(cur, IN_OTHER, &ext))
+		return;
+	hs->alpn.from = FROM_DECRYPTED;
+	if (ext.n_alpn != 0)
+		hs->alpn.name = ext.alpn[0];
+}
+
+/* RFC 8446 4.6.1 is another form than RFC 5077 3.3, and says nothing that is asked of it. */
+static void take_ticket(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+
+	if (!hs->ticket.seen && ev->from == SIDE_SERVER && !hs->tls13)
+		(void)parse_new_session_ticket(cur, &hs->ticket);
+}
+
 static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 {
 	struct handshake *hs = c->hs;
@@ -252,13 +286,13 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		take_client_key_exchange(c, ev, &cur);
 		break;
 	case HS_CERTIFICATE_VERIFY:
-		if (!hs->side[SIDE_CLIENT].verify.seen && ev->from == SIDE_CLIENT)
-			(void)parse_certificate_verify(
-				&cur, reading_version(hs, ev), &hs->side[SIDE_CLIENT].verify);
+		take_certificate_verify(c, ev, &cur);
+		break;
+	case HS_ENCRYPTED_EXTENSIONS:
+		take_encrypted_extensions(c, ev, &cur);
 		break;
 	case HS_NEW_SESSION_TICKET:
-		if (!hs->ticket.seen && ev->from == SIDE_SERVER)
-			(void)parse_new_session_ticket(&cur, &hs->ticket);
+		take_ticket(c, ev, &cur);
 		break;
 	case HS_HELLO_REQUEST:
 		(void)cur_end(&cur, "HelloRequest");
@@ -379,6 +413,8 @@ static void message_take(struct conn *c, struct event *ev)
 	ev->unexpected = order_unexpected(c, ev->from, ev->type);
 	lane->unread |= ev->unread;
 	take_facts(c, ev);
+	if (ev->opened)
+		progress_opened(c, ev->from, ev->type, (struct arrival){ ev->packet, ev->time });
 	c->session->totals.long_lists += ev->wrong.code == PARSE_LIMIT && !ev->unread;
 	kept = conn_event(c, EVENT_MESSAGE, ev->from, (struct arrival){ ev->packet, ev->time });
 	if (kept != NULL) {

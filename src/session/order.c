@@ -163,6 +163,36 @@ static bool retry_hidden(const struct conn *c)
 	return server->lost || server->unsure || server->unread;
 }
 
+/* Places in a side's flight under the keys (RFC 8446 2, figure 1); 0: it has none there. */
+static uint8_t rank13(enum side from, unsigned type)
+{
+	switch (type) {
+	case HS_ENCRYPTED_EXTENSIONS:
+		return from == SIDE_SERVER ? 12 : 0;
+	case HS_CERTIFICATE_REQUEST:
+		return from == SIDE_SERVER ? 13 : 0;
+	case HS_END_OF_EARLY_DATA:
+		return from == SIDE_CLIENT ? 13 : 0;
+	case HS_CERTIFICATE:
+	case HS_COMPRESSED_CERTIFICATE:
+		return 14;
+	case HS_CERTIFICATE_VERIFY:
+		return 15;
+	case HS_FINISHED:
+		return 16;
+	default:
+		return 0;
+	}
+}
+
+/* After its Finished a side may send tickets, key updates and, once asked, a certificate (4.6). */
+static bool unexpected_opened(const struct lane *l, uint8_t rank)
+{
+	if (l->last_rank >= 16)
+		return rank != 0 && rank < 14;
+	return rank == 0 || rank <= l->last_rank;
+}
+
 /* RFC 8446 4: only the hellos are in the clear, and a ChangeCipherSpec means nothing. */
 static bool unexpected13(const struct conn *c, enum side from, unsigned type)
 {
@@ -202,12 +232,20 @@ static bool judge(const struct conn *c, enum side from, unsigned type, uint8_t r
 bool order_unexpected(struct conn *c, enum side from, unsigned type)
 {
 	struct lane *l = conn_lane(c, from);
-	uint8_t rank = rank_of(from, type);
+	bool opened13 = l->opening && c->hs->tls13;
+	uint8_t rank = opened13 ? rank13(from, type) : rank_of(from, type);
 	bool unexpected = false;
 
-	if (!l->lost && !l->unsure && !c->midway && !c->hs->roles_guessed &&
-		c->hs->skimmed == SKIM_NOT)
+	if (l->opening && type == HS_FINISHED && !c->hs->tls13)
+		return false; /* it follows ChangeCipherSpec, or else the keys would not open it */
+	if (opened13 && !l->lost && !l->unsure && !c->hs->roles_guessed) {
+		unexpected = unexpected_opened(l, rank);
+	} else if (opened13) {
+		unexpected = false;
+	} else if (!l->lost && !l->unsure && !c->midway && !c->hs->roles_guessed &&
+		   c->hs->skimmed == SKIM_NOT) {
 		unexpected = judge(c, from, type, rank);
+	}
 	if (rank > l->last_rank)
 		l->last_rank = rank;
 	return unexpected;

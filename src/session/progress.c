@@ -150,6 +150,36 @@ void progress_record(struct conn *c, enum side from, const struct record *r)
 		c->done = true;
 }
 
+/* A Finished, or what only comes after it. */
+static void finished_opened(struct conn *c, enum side from, struct arrival at)
+{
+	struct progress *p = &c->progress;
+
+	if (p->side[from].finished)
+		return;
+	p->side[from].finished = true;
+	if (!both_finished(p) || c->hs->tls13)
+		return;
+	p->last_finished = from;
+	p->finished_time = at.time;
+}
+
+void progress_opened(struct conn *c, enum side from, uint8_t type, struct arrival at)
+{
+	struct progress *p = &c->progress;
+
+	if (type == 0xff) {
+		p->side[from].data_records++;
+		p->side[from].after += p->side[SIDE_CLIENT].finished;
+	} else if (type == HS_FINISHED) {
+		finished_opened(c, from, at);
+	} else if (type == HS_NEW_SESSION_TICKET && c->hs->tls13) {
+		p->side[from].after++;
+	}
+	if (from == SIDE_SERVER && c->hs->tls13)
+		p->server_flight = true;
+}
+
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
 	bool ends = alert.level == 2 || alert.code == ALERT_CLOSE_NOTIFY;

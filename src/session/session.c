@@ -137,12 +137,23 @@ static void count_memory(struct conn *c)
 
 /* ---- chunks ---- */
 
+/* Its bytes were no TLS; what is told of it counts all the same. */
+static void finish_told(struct conn *c)
+{
+	const struct flow *f = c->flow;
+
+	if (attempt_begin(c, 0, false, (struct arrival){ f->first_packet, f->start_time }))
+		attempt_end(c);
+}
+
 static void finish(struct conn *c)
 {
 	struct session *s = c->session;
 
 	if (c->hs != NULL)
 		attempt_end(c);
+	else if (!c->gave_out && c->flow->logged)
+		finish_told(c);
 	else if (!c->gave_out)
 		s->totals.plain_flows++;
 	conn_release(c);
@@ -164,6 +175,8 @@ static enum sink_answer take_data(struct conn *c, const struct chunk *k)
 
 	if (k->kind == CHUNK_DATA)
 		wrap_feed(c, k->dir, k->bytes, at);
+	else if (k->kind == CHUNK_OPENED)
+		opened_feed(c, k);
 	else
 		wrap_hole(c, k->dir, k);
 	if (c->hs != NULL)
@@ -190,6 +203,17 @@ static enum sink_answer take_datagram(struct session *s, const struct chunk *k)
 	return SINK_DONE;
 }
 
+/* A connection of which a log has no byte, but knows that it was, or what became of it. */
+static void take_told(struct session *s, struct flow *f)
+{
+	struct conn *c = conn_new(s, f);
+
+	if (c == NULL)
+		return;
+	finish_told(c);
+	conn_release(c);
+}
+
 /* A connection of which no byte came: refused, unreachable, unanswered, or only opened. */
 static void take_unconnected(struct session *s, const struct chunk *k)
 {
@@ -197,6 +221,10 @@ static void take_unconnected(struct session *s, const struct chunk *k)
 	struct conn *c;
 
 	s->totals.evicted += k->ended == FLOW_EVICTED;
+	if (f->logged) {
+		take_told(s, f);
+		return;
+	}
 	if (!f->refused && !f->unanswered && !f->unreachable.seen) {
 		s->totals.plain_flows++;
 		return;
@@ -211,7 +239,7 @@ static void take_unconnected(struct session *s, const struct chunk *k)
 static void take_end(struct session *s, struct conn *c, const struct chunk *k)
 {
 	if (c == NULL) {
-		if (k->flow->transport == TRANSPORT_TCP)
+		if (k->flow->transport == TRANSPORT_TCP || k->flow->logged)
 			take_unconnected(s, k);
 	} else if (c != &settled) {
 		c->evicted = k->ended == FLOW_EVICTED;

@@ -63,7 +63,8 @@ static bool side_missing(const struct conn *c, enum side side)
 {
 	const struct direction *d = &c->flow->dir[conn_dir(c, side)];
 
-	return d->first_packet == 0 && d->bytes == 0 && !c->progress.side[side].spoke;
+	return !c->flow->logged && d->first_packet == 0 && d->bytes == 0 &&
+	       !c->progress.side[side].spoke;
 }
 
 static bool lost_bytes(const struct conn *c)
@@ -218,7 +219,8 @@ static void ended_open(struct conn *c)
 
 	if (c->evicted)
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_LIMIT, p->last_spoke, hs->end);
-	else if (moment_apart(now, p->last_time) >= PATIENCE && still_watched(c))
+	else if (!c->flow->logged && moment_apart(now, p->last_time) >= PATIENCE &&
+		 still_watched(c))
 		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED, ENDING_SILENCE,
 			owes(c), now);
 	else
@@ -381,14 +383,17 @@ void settle_now(struct conn *c)
 {
 	struct handshake *hs = c->hs;
 
-	hs->midway = (c->midway || !(c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
-		     !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	logged_ladder(c);
+	hs->midway =
+		(c->midway || !(c->flow->logged || c->flow->dir[0].syn || c->flow->dir[1].syn)) &&
+		!handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
 	hs->only_protected = !hs->has_last_message && hs->n_alerts == 0;
 	horizon_settle(c);
 	hs->turn = turn_of(c);
 	settle_last_message(hs);
 	settle_outcome(c);
 	settle_evidence(c);
+	logged_outcome(c);
 	settle_plain(c);
 	settle_closings(c);
 	for (unsigned dir = 0; dir < 2; dir++)

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "names/sayings.h"
+#include "session/side.h"
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
 
@@ -76,10 +77,19 @@ struct flow {
 	struct direction dir[2]; /* [i]: sent by end[i] */
 	void *session;           /* belongs to the sink; NULL at first */
 	bool settled;            /* the sink has answered SINK_DONE */
+	/*
+	 * It is read from a log: what TCP did is not known, and no place in a stream. Packets are then
+	 * lines, and times may be counted from anywhere, or from nowhere at all.
+	 */
+	bool logged;
+	bool undated, untimed; /* a log's times are not those of the calendar; it has none at all */
+	bool opened[2]; /* [i]: what is in dir[i]'s protected records comes as CHUNK_OPENED */
+	const struct told *told; /* a log's: what it tells besides; NULL: session_tell() knows */
 };
 
 enum chunk_kind {
-	CHUNK_DATA, /* bytes of dir */
+	CHUNK_DATA,   /* bytes of dir */
+	CHUNK_OPENED, /* what protected records of dir hold, in the clear; of which content_type */
 	CHUNK_GAP, /* `gap` bytes of dir are missing; GAP_UNKNOWN when their number cannot be told */
 	CHUNK_END, /* the flow is over (both closed, reset, evicted, or the input ends): last chunk.
 	               Always sent exactly once per flow; `ended` says why */
@@ -90,7 +100,8 @@ enum flow_end { FLOW_CLOSED, FLOW_RESET, FLOW_INPUT_ENDED, FLOW_EVICTED, FLOW_RE
 enum gap_reason {
 	GAP_LOST /* the capture misses segments */,
 	GAP_CUT /* packets cut short */,
-	GAP_MIDWAY /* capture began midway */
+	GAP_MIDWAY /* capture began midway */,
+	GAP_UNLOGGED /* the log does not show them */
 };
 
 #define GAP_UNKNOWN UINT64_MAX
@@ -98,10 +109,11 @@ enum gap_reason {
 struct chunk {
 	struct flow *flow;
 	enum chunk_kind kind;
-	uint8_t dir;        /* 0: sent by end[0]; 1: by end[1] */
-	int64_t time;       /* ns since 1970 of the packet that brought the bytes */
-	uint64_t packet;    /* its number, from 1 */
-	struct bytes bytes; /* valid during the call */
+	uint8_t dir;          /* 0: sent by end[0]; 1: by end[1] */
+	int64_t time;         /* ns since 1970 of the packet that brought the bytes */
+	uint64_t packet;      /* its number, from 1 */
+	struct bytes bytes;   /* valid during the call */
+	uint8_t content_type; /* CHUNK_OPENED: of TLS, 20 to 23 */
 	uint64_t gap;
 	enum gap_reason reason;
 	enum flow_end ended;
@@ -125,10 +137,15 @@ struct library_word {
 	const char *release;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
 	int code;              /* what the handshake returned: 0 well, -0x4e00 */
 	const char *state;     /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
+	const char *function;  /* that returned it, as a log names it; NULL: the handshake itself */
+	/* What failed first within it, where a log tells; NULL and 0: not known. */
+	const char *inner_function;
+	int inner_code;
 	bool got_alert;        /* the other side sent it a fatal one, perhaps under the keys */
 	uint8_t alert;         /* its number */
 	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */
 	bool went_round; /* it does not offer RSA-PSS, which it refused from this server before */
+	uint64_t line;   /* of the log that says it; 0 none */
 };
 
 /* What a server did beyond all measure, when a client of ours stopped listening to it. */
@@ -169,21 +186,69 @@ struct remark {
 };
 enum { REMARKS_MAX = 32 }; /* of a side: the first are kept */
 
+/* What a log says was sent, where it may not have the bytes of it. */
+struct said {
+	enum said_kind {
+		SAID_MESSAGE, /* a handshake message of `type` */
+		SAID_CHANGE_CIPHER_SPEC,
+		SAID_ALERT,
+	} kind;
+	enum side from;
+	uint8_t type;        /* SAID_MESSAGE */
+	uint8_t level, code; /* SAID_ALERT; level 0: unknown */
+	bool under_keys;     /* it was protected on the wire */
+	uint64_t line;
+	int64_t time;
+};
+enum { SAYINGS_TOLD_MAX = 128 };
+
+/* How a connection ended, as a log tells. */
+enum told_end {
+	TOLD_NO_END,
+	TOLD_CLOSED,      /* the stream of `ended_by` ended */
+	TOLD_RESET,       /* ... by a reset */
+	TOLD_TIMED_OUT,   /* the other side waited for `ended_by` in vain */
+	TOLD_REFUSED,     /* the server did not take the connection */
+	TOLD_UNREACHABLE, /* there was no way to the server */
+	TOLD_UNANSWERED,  /* nobody answered the request to connect */
+};
+
+/* What a log tells of a connection as a whole. */
+struct told_story {
+	const struct said *said; /* in the order of the log */
+	size_t n_said;
+	bool done[2]; /* that side says that the handshake is complete */
+	bool role_known;
+	enum side role; /* whose log it is; role_known */
+	enum told_end end;
+	enum side ended_by;
+	uint64_t end_line;
+	int64_t end_time;
+	uint16_t version; /* agreed on; 0 unknown */
+	bool suite_known;
+	uint16_t suite;
+	uint16_t group;  /* of the key exchange; 0 unknown */
+	const char *sni; /* sent; NULL unknown */
+	bool resumed;
+	const char *format; /* which program's log it is: "mbedtls" */
+};
+
 /* What is known of one connection besides its bytes. */
 struct told {
 	struct endpoint client, server; /* by TLS role */
 	struct library_word word[2];    /* the client's, the server's */
 	const struct remark *remarks[2];
 	size_t n_remarks[2];
-	/* The server's certificates as the client received them, DER, the leaf first: what TLS 1.3
+	/* The certificates of a side as the other received them, DER, the leaf first: what TLS 1.3
 	 * encrypts. NULL and 0: not known. */
-	const struct bytes *chain;
-	size_t n_chain;
+	const struct bytes *chain[2];
+	size_t n_chain[2];
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 	enum client_auth client_auth; /* of TLS 1.3, which encrypts it */
 	bool self_failed;     /* the client, which is ours, gave up for a reason of its own */
 	struct hearing heard; /* by the client, of a server that came to no end; all zero: it did */
+	struct told_story story; /* of a log; all zero: there is none */
 };
 
 /* A problem of the input itself, reported in the JSON's input.problems. */

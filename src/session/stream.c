@@ -99,7 +99,8 @@ static void begin_protected(struct conn *c, unsigned dir)
 	s->kind = RECORD_PROTECTED;
 	c->hs->side[side].protected_records++;
 	message_protected(c, side, &s->record);
-	progress_record(c, side, &s->record);
+	if (!c->flow->opened[dir]) /* else what is in it comes by itself */
+		progress_record(c, side, &s->record);
 }
 
 /* Under keys no record is empty on the wire. One of data may be (RFC 8446 5.1). */

@@ -47,6 +47,8 @@ static bool copy_word(struct arena *a, const struct library_word *from, struct l
 	*to = *from;
 	to->release = copy_text(a, from->release);
 	to->state = copy_text(a, from->state);
+	to->function = copy_text(a, from->function);
+	to->inner_function = copy_text(a, from->inner_function);
 	return (to->release != NULL) == (from->release != NULL) &&
 	       (to->state != NULL) == (from->state != NULL);
 }
@@ -75,24 +77,24 @@ static bool copy_remarks(struct arena *a, const struct remark *from, size_t n,
 	return true;
 }
 
-static bool copy_chain(struct arena *a, const struct told *from, struct told *to)
+static bool copy_chain(struct arena *a, const struct told *from, struct told *to, unsigned side)
 {
+	size_t n = from->n_chain[side], total = 0;
 	struct bytes *chain;
-	size_t total = 0;
 
-	to->chain = NULL;
-	to->n_chain = 0;
-	for (size_t i = 0; i < from->n_chain; i++)
-		total += from->chain[i].len;
-	if (from->n_chain == 0 || from->n_chain > CERTIFICATES_MAX || total > TOLD_CHAIN_MAX)
-		return from->n_chain == 0;
-	if ((chain = arena_alloc(a, from->n_chain * sizeof *chain)) == NULL)
+	to->chain[side] = NULL;
+	to->n_chain[side] = 0;
+	for (size_t i = 0; i < n; i++)
+		total += from->chain[side][i].len;
+	if (n == 0 || n > CERTIFICATES_MAX || total > TOLD_CHAIN_MAX)
+		return n == 0;
+	if ((chain = arena_alloc(a, n * sizeof *chain)) == NULL)
 		return false;
-	for (size_t i = 0; i < from->n_chain; i++)
-		if ((chain[i] = arena_copy(a, from->chain[i])).data == NULL)
+	for (size_t i = 0; i < n; i++)
+		if ((chain[i] = arena_copy(a, from->chain[side][i])).data == NULL)
 			return false;
-	to->chain = chain;
-	to->n_chain = from->n_chain;
+	to->chain[side] = chain;
+	to->n_chain[side] = n;
 	return true;
 }
 
@@ -117,10 +119,11 @@ bool told_add(struct told_list *l, const struct told *told)
 		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
 	e->told.name = copy_text(l->arena, told->name);
 	e->told.alpn = copy_text(l->arena, told->alpn);
-	whole &= copy_chain(l->arena, told, &e->told);
-	for (unsigned side = 0; side < 2; side++)
+	for (unsigned side = 0; side < 2; side++) {
+		whole &= copy_chain(l->arena, told, &e->told, side);
 		whole &= copy_remarks(l->arena, told->remarks[side], told->n_remarks[side],
 			&e->told.remarks[side], &e->told.n_remarks[side]);
+	}
 	*l->end = e;
 	l->end = &e->next;
 	return whole;
@@ -157,17 +160,19 @@ static void take_alpn(struct handshake *hs, const struct told *told)
 }
 
 /* Equal certificates are held once, wherever they come from. */
-static void take_chain(struct handshake *hs, const struct told *told)
+static void take_chain(struct handshake *hs, const struct told *told, unsigned side)
 {
-	if (!hs->tls13 || hs->resumed || hs->side[SIDE_SERVER].certificate.seen)
+	struct party *p = &hs->side[side];
+
+	if ((!hs->tls13 && !hs->logged) || hs->resumed || p->certificate.seen)
 		return;
-	for (size_t i = 0; i < told->n_chain; i++) {
-		const struct cert *cert = cert_store_get(hs->store, told->chain[i]);
+	for (size_t i = 0; i < told->n_chain[side]; i++) {
+		const struct cert *cert = cert_store_get(hs->store, told->chain[side][i]);
 
 		if (cert == NULL)
 			return;
-		hs->side[SIDE_SERVER].certs[hs->side[SIDE_SERVER].n_certs++] = cert;
-		hs->side[SIDE_SERVER].certs_from = FROM_TOLD;
+		p->certs[p->n_certs++] = cert;
+		p->certs_from = FROM_TOLD;
 	}
 }
 
@@ -254,10 +259,11 @@ static void cut_off(struct handshake *hs, const struct hearing *heard)
 	hs->ended_time = hs->end;
 }
 
-void told_apply(struct told_list *l, struct handshake *hs)
+/* How a log's handshake ended its own telling has settled (logged.c). */
+void told_apply(struct told_list *l, struct handshake *hs, const struct told *told)
 {
-	const struct told *told = told_take(l, hs);
-
+	if (told == NULL)
+		told = told_take(l, hs);
 	if (told == NULL)
 		return;
 	for (unsigned side = 0; side < 2; side++) {
@@ -272,7 +278,10 @@ void told_apply(struct told_list *l, struct handshake *hs)
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;
 	hs->self_failed = told->self_failed;
-	take_chain(hs, told);
+	take_chain(hs, told, SIDE_SERVER);
+	take_chain(hs, told, SIDE_CLIENT);
+	if (hs->logged)
+		return;
 	if (hs->self_failed) {
 		hs->outcome = OUTCOME_INCOMPLETE;
 		return;

@@ -20,8 +20,9 @@ bool told_add(struct told_list *l, const struct told *told);
 
 /*
  * Gives a settled handshake what was told of its connection, each telling once. Where the bytes
- * leave an end open, or hide the certificates, that decides.
+ * leave an end open, or hide the certificates, that decides. told: what its flow brought along; NULL: it is
+ * looked for in the list.
  */
-void told_apply(struct told_list *l, struct handshake *hs);
+void told_apply(struct told_list *l, struct handshake *hs, const struct told *told);
 
 #endif

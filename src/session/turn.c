@@ -33,7 +33,7 @@ static bool broke_off(const struct handshake *hs, enum side *side)
 	for (size_t i = hs->n_events; i-- > 0;) {
 		const struct event *ev = &hs->events[i];
 
-		if (ev->kind != EVENT_MESSAGE || !ev->unread)
+		if (ev->kind != EVENT_MESSAGE || !ev->unread || ev->told)
 			continue;
 		*side = ev->from;
 		return true;
@@ -76,11 +76,12 @@ struct turn turn_of(const struct conn *c)
 	if (broke_off(hs, &side))
 		return due(side, true);
 	if (!said(hs, SIDE_CLIENT, HS_CLIENT_HELLO))
-		return due(SIDE_CLIENT, false);
+		return hs->logged ? unknown : due(SIDE_CLIENT, false);
 	if (!said(hs, SIDE_SERVER, HS_SERVER_HELLO) &&
 		!said(hs, SIDE_SERVER, HS_HELLO_RETRY_REQUEST))
 		return due(SIDE_SERVER, false);
-	if (!hs->server_hello.seen) /* so far it has only asked for another hello */
+	if (hs->hello_retry.seen &&
+		!hs->server_hello.seen) /* so far it has only asked for another hello */
 		return due(hs->client_hello_2.seen ? SIDE_SERVER : SIDE_CLIENT, false);
 	return hs->tls13 ? turn13(hs) : turn12(hs, &c->progress);
 }

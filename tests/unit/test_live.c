@@ -75,8 +75,8 @@ static void tell(struct live *l, int code, const char *at)
 			.code = code,
 			.state = at,
 			.verify_flags = 0x01 },
-		.chain = &l->leaf->der,
-		.n_chain = 1 };
+		.chain = { [SIDE_SERVER] = &l->leaf->der },
+		.n_chain = { [SIDE_SERVER] = 1 } };
 
 	pipeline_tell(l->pipeline, &told);
 }

@@ -99,8 +99,8 @@ static struct handshake *with_chain(struct tls_talk *t, struct bytes der, const 
 
 	talk_open(t, NULL);
 	told = telling(t);
-	told.chain = &der;
-	told.n_chain = 1;
+	told.chain[SIDE_SERVER] = &der;
+	told.n_chain[SIDE_SERVER] = 1;
 	assert_true(session_tell(t->session, &told));
 	talk_say(t, script);
 	talk_end(t, FLOW_CLOSED);
@@ -312,8 +312,8 @@ static void test_told__what_was_taken_makes_room(void **state)
 	struct handshake hs = { .tls13 = false };
 	struct told told = { .client = { .family = 4, .port = 1 },
 		.server = { .family = 4, .port = 2 },
-		.chain = &chain,
-		.n_chain = 1 };
+		.chain = { [SIDE_SERVER] = &chain },
+		.n_chain = { [SIDE_SERVER] = 1 } };
 	struct told_list *l = told_open();
 
 	(void)state;
@@ -322,7 +322,7 @@ static void test_told__what_was_taken_makes_room(void **state)
 	hs.arena = arena_new(1 << 20);
 	for (int i = 0; i < MANY; i++) {
 		assert_true(told_add(l, &told));
-		told_apply(l, &hs);
+		told_apply(l, &hs, NULL);
 	}
 	arena_free(hs.arena);
 	told_close(l);
@@ -340,10 +340,10 @@ static void test_told__too_much_is_left_out(void **state)
 	(void)state;
 	talk_open(&t, NULL);
 	told = telling(&t);
-	told.chain = chain;
-	told.n_chain = 2;
+	told.chain[SIDE_SERVER] = chain;
+	told.n_chain[SIDE_SERVER] = 2;
 	assert_false(session_tell(t.session, &told)); /* the word is kept all the same */
-	told.n_chain = 1;
+	told.n_chain[SIDE_SERVER] = 1;
 	while (taken < 1000 && session_tell(t.session, &told))
 		taken++;
 	assert_in_range(taken, 50, 110);

@@ -26,6 +26,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return fail(a, "the connection request did not reach the server");
 	case ENDING_UNANSWERED:
 		return fail(a, "nothing answered the connection request");
+	case ENDING_GAVE_UP:
+		return unknown(a, "%s gave up; whether it said why is not in its log", who);
 	case ENDING_LIMIT:
 		return unknown(a, "reading stopped at a limit of this program's memory");
 	case ENDING_CUT_OFF:

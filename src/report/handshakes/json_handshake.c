@@ -48,6 +48,7 @@ static const char *ending_name(enum ending e)
 		[ENDING_RST] = "rst",
 		[ENDING_SILENCE] = "silence",
 		[ENDING_CAPTURE] = "capture",
+		[ENDING_GAVE_UP] = "gave-up",
 		[ENDING_LIMIT] = "limit",
 		[ENDING_REFUSED] = "refused",
 		[ENDING_UNANSWERED] = "unanswered",
@@ -61,7 +62,7 @@ static const char *ending_name(enum ending e)
 static bool ended_by_someone(enum ending e)
 {
 	return e == ENDING_ALERT || e == ENDING_PROTECTED_ALERT || e == ENDING_FIN ||
-	       e == ENDING_RST;
+	       e == ENDING_RST || e == ENDING_GAVE_UP;
 }
 
 static void put_outcome(struct json *j, const struct handshake *hs)

@@ -21,11 +21,20 @@ struct limit_note {
 	const char *option; /* what raises the limit: "--deep"; NULL: nothing does */
 };
 
+/* What a log, or a part of it, was taken for. */
+struct log_format {
+	const char *name, *title; /* "mbedtls", "mbedTLS debug output" */
+	uint64_t lines;
+};
+
 struct input_info {
-	const char *kind;         /* "pcap"; "probe", "replay": a conversation of ours */
+	const char *kind;         /* "pcap", "log"; "probe", "replay": a conversation of ours */
 	const char *const *names; /* files, or targets, as given; at least one */
 	size_t n_names;
 	uint64_t packets, bytes;
+	uint64_t lines; /* of logs */
+	const struct log_format *formats;
+	size_t n_formats;
 	const struct input_problem *problems;
 	size_t n_problems;
 	size_t n_unread; /* inputs that could not be read to their end */

@@ -1,0 +1,185 @@
+/* Rows of claims.def held against what was said, and what the checks know better. */
+#include "diagnose/claims.h"
+
+#include "base/array.h"
+
+enum claim_when { UNLESS, DID };
+
+enum { BY_CLIENT = 1 << SIDE_CLIENT, BY_SERVER = 1 << SIDE_SERVER, BY_ANY = BY_CLIENT | BY_SERVER };
+
+struct claim_row {
+	enum saying saying;
+	unsigned by; /* bits 1 << enum side */
+	enum cause_id cause;
+	enum confidence confidence;
+	enum check_id judge; /* N_CHECKS: none */
+	enum claim_when when;
+};
+
+static const struct claim_row rows[] = {
+#define CLAIM(saying, by, cause, confidence, judge, when)                                          \
+	{ SAYING_##saying, BY_##by, CAUSE_##cause, CONFIDENCE_##confidence, judge, when },
+#include "diagnose/claims.def"
+#undef CLAIM
+};
+
+/* ---- what was said ---- */
+
+static void add(struct claim *out, size_t *n, const struct claim *s)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (out[i].saying == s->saying && out[i].by == s->by)
+			return;
+	if (s->saying != SAYING_NONE && *n < CLAIMS_MAX)
+		out[(*n)++] = *s;
+}
+
+size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX])
+{
+	struct claim more[16];
+	size_t n = 0, k;
+
+	for (unsigned side = 0; side < 2; side++) {
+		const struct party *p = &hs->side[side];
+
+		for (size_t i = 0; i < p->n_remarks; i++)
+			add(out, &n,
+				&(struct claim){ p->remarks[i].saying, side, p->remarks[i].line,
+					p->remarks[i].words });
+	}
+	for (unsigned side = 0; side < 2; side++) {
+		k = claims_by_word(hs, side, more, COUNT(more));
+		for (size_t i = 0; i < k; i++)
+			add(out, &n, &more[i]);
+	}
+	k = claims_by_alert(hs, more, COUNT(more));
+	for (size_t i = 0; i < k; i++)
+		add(out, &n, &more[i]);
+	return n;
+}
+
+bool claimed(const struct handshake *hs, enum side by, enum saying saying)
+{
+	struct claim all[CLAIMS_MAX];
+	size_t n = claims_of(hs, all);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].saying == saying && all[i].by == by)
+			return true;
+	return false;
+}
+
+/* ---- what it makes likely ---- */
+
+/* Do the bytes leave the row standing? What passed was judged; what failed is what the words say. */
+static bool stands(const struct claim_row *row, const struct examined *ex)
+{
+	bool passed = row->judge != N_CHECKS && passed_check(ex, row->judge);
+
+	return passed == (row->when == DID);
+}
+
+/* The row by which this saying speaks for the cause; NULL: none. */
+static const struct claim_row *row_for(
+	const struct claim *s, const struct cause *cause, const struct examined *ex)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (rows[i].saying == s->saying && (rows[i].by >> s->by & 1) != 0 &&
+			causes[rows[i].cause] == cause && stands(&rows[i], ex))
+			return &rows[i];
+	return NULL;
+}
+
+static void quote(struct finding *f, const struct case_file *cf, const struct claim *s)
+{
+	if (s->words == NULL || s->words[0] == '\0')
+		return;
+	finding_prove(f, cf, s->line, "%s's log: %s", side_name(s->by), s->words);
+}
+
+/* Checks that fail because the handshake failed, whatever it was over. */
+static const enum check_id failing[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+	CHECK_hello_answered, CHECK_finished_accepted, N_CHECKS };
+
+/* What goes with many faults counts only where nothing more is said, and nothing is known to be wrong. */
+static bool is_vague(enum saying saying)
+{
+	static const enum saying vague[] = { SAYING_peer_closed, SAYING_reset, SAYING_timeout,
+		SAYING_peer_refused, SAYING_nothing_in_common, SAYING_decrypt_error,
+		SAYING_illegal_parameter, SAYING_failed };
+
+	for (size_t i = 0; i < COUNT(vague); i++)
+		if (vague[i] == saying)
+			return true;
+	return false;
+}
+
+static bool is_outdone(
+	const struct claim *s, const struct claim *all, size_t n, const struct examined *ex)
+{
+	if (!is_vague(s->saying))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!is_vague(all[i].saying))
+			return true;
+	return !nothing_else_failed(ex);
+}
+
+/* A code without a line of a log around it makes nothing more than possible. */
+static bool is_bare(const struct handshake *hs)
+{
+	return hs->logged && hs->first_packet == 0;
+}
+
+/* What one handshake has to say for the cause; false: nothing. */
+static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
+	struct finding *f, bool first)
+{
+	struct claim all[CLAIMS_MAX];
+	size_t n = claims_of(ex->hs, all);
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct claim_row *row = row_for(&all[i], cause, ex);
+
+		if (row == NULL || is_outdone(&all[i], all, n, ex))
+			continue;
+		if (f->confidence < row->confidence && !is_bare(ex->hs))
+			f->confidence = row->confidence;
+		if (first)
+			quote(f, cf, &all[i]);
+		found = true;
+	}
+	return found;
+}
+
+/* A finding of words alone. */
+static void add_handshake(
+	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
+{
+	bool completed = ex->hs->outcome == OUTCOME_COMPLETED;
+
+	if (first || !completed)
+		f->severity = completed ? SEVERITY_WARNING : SEVERITY_ERROR;
+	if (first)
+		finding_prove_word(f, cf, ex->hs);
+	finding_add(f, ex, failing);
+	f->assumptions = 1; /* that the program knew what it said */
+}
+
+bool claims_show(
+	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown)
+{
+	bool found = false;
+
+	if (!shown)
+		f->confidence = CONFIDENCE_POSSIBLE;
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!take(cause, cf, cf->kept[i], f, !found))
+			continue;
+		if (!shown)
+			add_handshake(cf, cf->kept[i], f, !found);
+		found = true;
+	}
+	return shown || found;
+}

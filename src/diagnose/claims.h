@@ -1,0 +1,40 @@
+/*
+ * What the sides' own programs say, as evidence for causes: the remarks of a log, the code and the verify
+ * flags of mbedTLS, an alert of which nothing is known but its number. Words alone prove nothing: each row
+ * of claims.def says how sure they make a cause, and which check, where there are bytes to run it on, knows
+ * better. Pure.
+ */
+#ifndef TLSDIAG_DIAGNOSE_CLAIMS_H
+#define TLSDIAG_DIAGNOSE_CLAIMS_H
+
+#include "diagnose/handshakes.h"
+
+enum { CLAIMS_MAX = 2 * REMARKS_MAX + 16 };
+
+/* One saying about one handshake. */
+struct claim {
+	enum saying saying;
+	enum side by;
+	uint64_t line; /* of the log; 0 none */
+	const char *
+		words; /* as they stand there; NULL: it follows from a code, from flags or an alert */
+};
+
+/* All that was said of it, the same by the same side once; returns how many. */
+size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX]);
+
+/* Did that side say so? */
+bool claimed(const struct handshake *hs, enum side by, enum saying saying);
+
+/*
+ * Adds to *f what was said in favour of the cause: to a finding that the bytes already show (shown), its
+ * words; else a finding of its own, as sure as words alone can be. Returns whether the cause is shown.
+ */
+bool claims_show(
+	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown);
+
+/* ---- claims_words.c: from what a library returned to what that says ---- */
+size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max);
+size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max);
+
+#endif

@@ -1,0 +1,262 @@
+/*
+ * mbedTLS's codes, states and verify flags, and alerts of which nothing is known but their number, as
+ * sayings. The same number means one thing in 2.x and another from 3.0 on.
+ */
+#include "diagnose/claims.h"
+
+#include "base/array.h"
+#include "names/codes.h"
+
+static size_t put(struct claim *out, size_t n, size_t max, enum saying saying, enum side by)
+{
+	if (n == max)
+		return n;
+	out[n] = (struct claim){ .saying = saying, .by = by };
+	return n + 1;
+}
+
+/* ---- verify flags (x509.h of mbedTLS) ---- */
+
+enum { FLAGS_ALL = -1 };
+
+static const struct {
+	uint32_t flag;
+	enum saying saying;
+} flag_rows[] = {
+	{ 0x01, SAYING_peer_expired },
+	{ 0x02, SAYING_peer_revoked },
+	{ 0x04, SAYING_peer_name },
+	{ 0x08, SAYING_peer_untrusted },
+	{ 0x40, SAYING_no_certificate_from_peer },
+	{ 0x0200, SAYING_peer_not_yet_valid },
+	{ 0x0800, SAYING_peer_usage }, /* keyUsage, extKeyUsage, nsCertType */
+	{ 0x1000, SAYING_peer_usage },
+	{ 0x2000, SAYING_peer_usage },
+	{ 0x4000, SAYING_peer_weak_hash },
+	{ 0x8000, SAYING_peer_weak_key }, /* an algorithm that the profile does not allow */
+	{ 0x010000, SAYING_peer_weak_key },
+};
+
+static size_t by_flags(uint32_t flags, enum side by, struct claim *out, size_t max)
+{
+	size_t n = 0;
+
+	if (flags == (uint32_t)FLAGS_ALL)
+		return put(out, 0, max, SAYING_all_flags, by);
+	for (size_t i = 0; i < COUNT(flag_rows); i++)
+		if ((flags & flag_rows[i].flag) != 0)
+			n = put(out, n, max, flag_rows[i].saying, by);
+	return n;
+}
+
+/* ---- codes ---- */
+
+enum { BOTH = 3, CLIENT = 1 << SIDE_CLIENT, SERVER = 1 << SIDE_SERVER };
+
+struct code_row {
+	/* Of the code, or of a part of it, as data/mbedtls-errors.tsv has it; NULL: any. */
+	const char *name;
+	const char *where; /* the state in which, or a part of the function by which; NULL: any */
+	unsigned by;
+	enum saying saying;
+};
+
+/* The first that fits counts. */
+static const struct code_row code_rows[] = {
+	/* memory first: it may be the low part of anything */
+	{ "MBEDTLS_ERR_MPI_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_SSL_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_X509_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_PK_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_ECP_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_MD_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_CIPHER_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_DHM_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_PEM_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "MBEDTLS_ERR_ASN1_ALLOC_FAILED", NULL, BOTH, SAYING_out_of_memory },
+	{ "PSA_ERROR_INSUFFICIENT_MEMORY", NULL, BOTH, SAYING_out_of_memory },
+	{ "PSA_ERROR_BAD_STATE", NULL, BOTH, SAYING_psa_not_initialised },
+	/* files, before any handshake */
+	{ "MBEDTLS_ERR_X509_INVALID_FORMAT", "crt_parse", BOTH, SAYING_pem_not_terminated },
+	{ "MBEDTLS_ERR_PKCS5_FEATURE_UNAVAILABLE", "pk_parse", BOTH, SAYING_key_encrypted },
+	{ "MBEDTLS_ERR_PKCS12_FEATURE_UNAVAILABLE", "pk_parse", BOTH, SAYING_key_encrypted },
+	{ "MBEDTLS_ERR_PEM_UNKNOWN_ENC_ALG", "pk_parse", BOTH, SAYING_key_encrypted },
+	{ "MBEDTLS_ERR_PEM_FEATURE_UNAVAILABLE", "pk_parse", BOTH, SAYING_key_encrypted },
+	{ NULL, "pk_parse", BOTH, SAYING_key_unreadable },
+	{ NULL, "crt_parse", BOTH, SAYING_certificate_unreadable },
+	{ NULL, "psa_generate_key", BOTH, SAYING_psa_not_initialised },
+	{ "MBEDTLS_ERR_SSL_INTERNAL_ERROR", "CLIENT_HELLO", CLIENT, SAYING_psa_not_initialised },
+	/* certificates */
+	{ "MBEDTLS_ERR_SSL_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME", NULL, BOTH,
+		SAYING_hostname_not_set },
+	{ "MBEDTLS_ERR_SSL_CA_CHAIN_REQUIRED", NULL, BOTH, SAYING_no_trust_anchors },
+	{ "MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE", NULL, SERVER, SAYING_no_certificate_from_peer },
+	{ "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED", NULL, BOTH, SAYING_peer_refused },
+	{ "MBEDTLS_ERR_X509_UNKNOWN_EXTENSION", NULL, BOTH, SAYING_peer_critical_extension },
+	{ "MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE", NULL, BOTH, SAYING_peer_usage },
+	{ "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", NULL, BOTH, SAYING_peer_usage },
+	/* signatures and points */
+	{ "MBEDTLS_ERR_ECP_VERIFY_FAILED", NULL, BOTH, SAYING_peer_signature },
+	{ "MBEDTLS_ERR_RSA_VERIFY_FAILED", NULL, BOTH, SAYING_peer_signature },
+	{ "MBEDTLS_ERR_RSA_INVALID_PADDING", NULL, BOTH, SAYING_peer_signature },
+	{ "MBEDTLS_ERR_ECP_INVALID_KEY", NULL, CLIENT, SAYING_peer_point },
+	{ "MBEDTLS_ERR_ECP_INVALID_KEY", NULL, SERVER, SAYING_own_arithmetic },
+	{ "MBEDTLS_ERR_ECP_RANDOM_FAILED", NULL, BOTH, SAYING_entropy },
+	{ "MBEDTLS_ERR_ENTROPY_SOURCE_FAILED", NULL, BOTH, SAYING_entropy },
+	{ "MBEDTLS_ERR_CTR_DRBG_ENTROPY_SOURCE_FAILED", NULL, BOTH, SAYING_entropy },
+	{ "MBEDTLS_ERR_SSL_BAD_HS_CLIENT_KEY_EXCHANGE_RP", NULL, SERVER, SAYING_peer_point },
+	{ "MBEDTLS_ERR_SSL_BAD_HS_FINISHED", NULL, BOTH, SAYING_finished },
+	{ "MBEDTLS_ERR_SSL_INVALID_MAC", NULL, BOTH, SAYING_bad_record },
+	/* negotiation */
+	{ "MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN", NULL, BOTH, SAYING_no_common_suite },
+	{ "MBEDTLS_ERR_SSL_NO_USABLE_CIPHERSUITE", NULL, BOTH, SAYING_certificate_unusable },
+	{ "MBEDTLS_ERR_SSL_UNKNOWN_CIPHER", NULL, CLIENT, SAYING_not_offered },
+	{ "MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION", NULL, BOTH, SAYING_no_common_version },
+	{ "MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION", NULL, BOTH, SAYING_no_common_version },
+	{ "MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL", NULL, BOTH, SAYING_alpn },
+	{ "MBEDTLS_ERR_SSL_UNRECOGNIZED_NAME", NULL, BOTH, SAYING_sni },
+	{ "MBEDTLS_ERR_SSL_UNKNOWN_IDENTITY", NULL, BOTH, SAYING_psk_identity },
+	/* messages and records */
+	{ "MBEDTLS_ERR_SSL_INVALID_RECORD", "SERVER_HELLO", CLIENT, SAYING_not_tls },
+	{ "MBEDTLS_ERR_SSL_CERTIFICATE_TOO_LARGE", NULL, BOTH, SAYING_own_too_large },
+	{ "MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE", NULL, BOTH, SAYING_unexpected },
+	{ "MBEDTLS_ERR_SSL_UNEXPECTED_RECORD", NULL, BOTH, SAYING_unexpected },
+	{ "MBEDTLS_ERR_SSL_DECODE_ERROR", NULL, BOTH, SAYING_malformed },
+	{ "MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER", NULL, BOTH, SAYING_illegal_parameter },
+	/* the connection */
+	{ "MBEDTLS_ERR_SSL_CONN_EOF", NULL, BOTH, SAYING_peer_closed },
+	{ "MBEDTLS_ERR_NET_CONN_RESET", NULL, BOTH, SAYING_reset },
+	{ "MBEDTLS_ERR_NET_CONNECT_FAILED", NULL, CLIENT, SAYING_refused },
+	{ "MBEDTLS_ERR_SSL_TIMEOUT", NULL, BOTH, SAYING_timeout },
+};
+
+/* One return code of the library, and by what and where it was returned. */
+struct returned {
+	const char *release; /* "2.28.3"; NULL: any of those below */
+	int code;
+	const char *function, *state; /* NULL unknown */
+};
+
+static bool fits(const struct code_row *row, const struct returned *r, enum side by)
+{
+	if ((row->by >> by & 1) == 0)
+		return false;
+	return row->where == NULL || (r->state != NULL && strcmp(row->where, r->state) == 0) ||
+	       (r->function != NULL && strstr(r->function, row->where) != NULL);
+}
+
+static enum saying row_says(const struct returned *r, enum side by, const char *release)
+{
+	struct code_match match[2];
+	size_t n = code_of_mbedtls(r->code, release, match);
+
+	for (size_t i = 0; i < COUNT(code_rows); i++)
+		for (size_t k = 0; k < n; k++)
+			if ((code_rows[i].name == NULL ||
+				    strcmp(code_rows[i].name, match[k].code->name) == 0) &&
+				fits(&code_rows[i], r, by))
+				return code_rows[i].saying;
+	return SAYING_NONE;
+}
+
+/* Where the release is not told, what all lines agree on, or the only one that has a meaning for it. */
+static enum saying code_says(const struct returned *r, enum side by)
+{
+	enum saying older, newer;
+
+	if (r->code == 0)
+		return SAYING_NONE;
+	if (r->release != NULL)
+		return row_says(r, by, r->release);
+	older = row_says(r, by, "2.28.3");
+	newer = row_says(r, by, "3.6.3");
+	if (older == newer || newer == SAYING_NONE)
+		return older;
+	return older == SAYING_NONE ? newer : SAYING_NONE;
+}
+
+/* The words of another library are no codes of mbedTLS. */
+static bool is_mbedtls(const struct library_word *w, const char **release)
+{
+	static const char mbedtls[] = "mbedTLS";
+
+	if (w->release == NULL || strncmp(w->release, mbedtls, sizeof mbedtls - 1) != 0)
+		return false;
+	*release = w->release[sizeof mbedtls - 1] == ' ' ? w->release + sizeof mbedtls : NULL;
+	return true;
+}
+
+/* What failed first says more than what came of it. */
+size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max)
+{
+	const struct library_word *w = &hs->side[by].word;
+	struct returned r = { .state = w->state };
+	enum saying says;
+	size_t n;
+
+	if (!hs->logged || !is_mbedtls(w, &r.release) || w->code == 0)
+		return 0;
+	n = by_flags(w->verify_flags, by, out, max);
+	r.code = w->inner_code;
+	r.function = w->inner_function;
+	says = code_says(&r, by);
+	if (says == SAYING_NONE) {
+		r.code = w->code;
+		r.function = w->function;
+		says = code_says(&r, by);
+	}
+	/* The flags say why it was refused. */
+	if (says == SAYING_NONE || (says == SAYING_peer_refused && n != 0))
+		return n;
+	return put(out, n, max, says, by);
+}
+
+/* ---- alerts ---- */
+
+struct alert_row {
+	uint8_t code;
+	unsigned by;
+	enum saying saying;
+};
+
+static const struct alert_row alert_rows[] = {
+	{ 10, BOTH, SAYING_unexpected },
+	{ 20, BOTH, SAYING_bad_record },
+	{ 21, BOTH, SAYING_bad_record },
+	{ 22, BOTH, SAYING_record_too_large },
+	{ 40, BOTH, SAYING_nothing_in_common },
+	{ 42, BOTH, SAYING_peer_refused },
+	{ 43, BOTH, SAYING_peer_refused },
+	{ 44, BOTH, SAYING_peer_revoked },
+	{ 45, BOTH, SAYING_peer_expired },
+	{ 46, BOTH, SAYING_peer_refused },
+	{ 47, BOTH, SAYING_illegal_parameter },
+	{ 48, BOTH, SAYING_peer_untrusted },
+	{ 50, BOTH, SAYING_malformed },
+	{ 51, BOTH, SAYING_decrypt_error },
+	{ 70, BOTH, SAYING_no_common_version },
+	{ 112, SERVER, SAYING_sni },
+	{ 115, SERVER, SAYING_psk_identity },
+	{ 116, SERVER, SAYING_no_certificate_from_peer },
+	{ 120, SERVER, SAYING_alpn },
+};
+
+/* Are the bytes there over which the alert may have been sent? Then the rules know better. */
+static bool bytes_are_there(const struct handshake *hs, enum side by)
+{
+	if (by == SIDE_SERVER)
+		return hs->client_hello.seen;
+	return hs->server_hello.seen || hs->side[SIDE_SERVER].n_certs != 0;
+}
+
+size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max)
+{
+	const struct sent_alert *a = handshake_fatal_alert(hs);
+
+	if (a == NULL || !hs->logged || bytes_are_there(hs, a->from))
+		return 0;
+	for (size_t i = 0; i < COUNT(alert_rows); i++)
+		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)
+			return put(out, 0, max, alert_rows[i].saying, a->from);
+	return 0;
+}

@@ -1,0 +1,310 @@
+/* From dumps to notes. */
+#include "log/openssl_bytes.h"
+
+#include "log/said.h"
+#include "names/names.h"
+
+enum {
+	TYPE_CCS = 20,
+	TYPE_ALERT = 21,
+	TYPE_HANDSHAKE = 22,
+	TYPE_APPLICATION = 23,
+	HEADER_LEN = 5,
+	DTLS_HEADER_LEN = 13,
+	CLIENT_HELLO = 1,
+};
+
+enum side openssl_side(const struct log_conn *c, enum openssl_whose whose)
+{
+	enum side self = said_self(c);
+
+	return whose == OPENSSL_OWN ? self : side_other(self);
+}
+
+static void set_role(struct log_conn *c, enum side role)
+{
+	if (c == NULL || c->facts.role_known)
+		return;
+	c->facts.role_known = true;
+	c->facts.role = role;
+}
+
+static void note_stream(const struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
+	struct bytes bytes, uint64_t missing, struct log_at at)
+{
+	enum side from = openssl_side(c, whose);
+
+	if (!b->datagrams)
+		conn_wire(c, from, bytes, missing, at);
+	else
+		conn_note(c, &(struct log_note){ .kind = LOG_DATAGRAM,
+				     .from = from,
+				     .at = at,
+				     .bytes = bytes,
+				     .missing = missing });
+}
+
+/* ---- what is held back ---- */
+
+/* The stream is not printed: what was put together of -msg stands for it. */
+static void give_held(struct openssl_bytes *b, struct log_conn *c)
+{
+	b->no_debug = !b->debug;
+	for (size_t i = 0; i < b->n_held; i++) {
+		const struct openssl_part *p = &b->held[i];
+
+		note_stream(b, c, p->whose, bytes_of(b->held_bytes + p->from, p->len), 0, p->at);
+	}
+	b->n_held = 0;
+	b->held_len = 0;
+}
+
+static void hold(struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
+	struct bytes bytes, struct log_at at)
+{
+	if (!b->no_debug &&
+		(b->n_held == OPENSSL_HELD_PARTS || bytes.len > OPENSSL_HELD_MAX - b->held_len))
+		give_held(b, c);
+	if (b->no_debug) {
+		note_stream(b, c, whose, bytes, 0, at);
+		return;
+	}
+	b->held[b->n_held++] = (struct openssl_part){ whose, at, b->held_len, bytes.len };
+	memcpy(b->held_bytes + b->held_len, bytes.data, bytes.len);
+	b->held_len += bytes.len;
+}
+
+/* ---- records of -msg ---- */
+
+static struct openssl_header *first_header(struct openssl_lane *l)
+{
+	return l->n != 0 ? &l->headers[0] : NULL;
+}
+
+static void drop_header(struct openssl_lane *l)
+{
+	if (l->n == 0)
+		return;
+	l->n--;
+	memmove(l->headers, l->headers + 1, l->n * sizeof l->headers[0]);
+}
+
+static void note_ccs(struct openssl_bytes *b, struct log_conn *c, struct log_at at)
+{
+	struct openssl_lane *l = &b->lanes[b->whose];
+
+	if (!l->ccs && !b->debug)
+		conn_note(c, &(struct log_note){ .kind = LOG_CCS,
+				     .from = openssl_side(c, b->whose),
+				     .at = at });
+	l->ccs = true;
+	l->keys = true;
+}
+
+/* Many programs print no content for a record of ChangeCipherSpec: its header is all there is of it. */
+static void take_header(struct openssl_bytes *b, struct log_conn *c)
+{
+	struct openssl_lane *l = &b->lanes[b->whose];
+	struct openssl_header h = { .len = (uint8_t)b->rows.len };
+
+	if (b->rows.len != HEADER_LEN && b->rows.len != DTLS_HEADER_LEN)
+		return;
+	memcpy(h.bytes, b->rows.bytes, h.len);
+	h.left = (uint64_t)h.bytes[h.len - 2] << 8 | h.bytes[h.len - 1];
+	b->datagrams = b->datagrams || h.len == DTLS_HEADER_LEN;
+	if (c != NULL)
+		c->facts.datagrams = c->facts.datagrams || b->datagrams;
+	if (h.bytes[0] == TYPE_CCS) {
+		note_ccs(b, c, b->rows.at);
+		return;
+	}
+	if (l->n == OPENSSL_HEADERS_MAX)
+		drop_header(l);
+	l->headers[l->n++] = h;
+}
+
+static uint64_t announced(const struct openssl_lane *l, uint8_t type)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < l->n && l->headers[i].bytes[0] == type; i++)
+		sum += l->headers[i].left;
+	return sum;
+}
+
+/* Headers of other records came before, whose content was not printed. */
+static void skip_others(struct openssl_lane *l, uint8_t type)
+{
+	while (l->n > 1 && !l->headers[0].given && l->headers[0].bytes[0] != type)
+		drop_header(l);
+}
+
+static bool was_under_keys(const struct openssl_lane *l, uint8_t type, size_t len)
+{
+	if (l->n == 0)
+		return l->keys;
+	if (l->headers[0].bytes[0] == TYPE_APPLICATION)
+		return true;
+	return l->keys && announced(l, type) != len;
+}
+
+static void put_together(
+	struct openssl_bytes *b, struct log_conn *c, struct bytes content, struct log_at at)
+{
+	struct openssl_lane *l = &b->lanes[b->whose];
+	uint8_t record[DTLS_HEADER_LEN + OPENSSL_HELD_MAX];
+
+	while (content.len != 0) {
+		struct openssl_header *h = first_header(l);
+		size_t n = 0, part;
+
+		if (h == NULL)
+			return;
+		if (!h->given) {
+			memcpy(record, h->bytes, h->len);
+			n = h->len;
+			h->given = true;
+		}
+		part = content.len < h->left ? content.len : (size_t)h->left;
+		if (part > OPENSSL_HELD_MAX)
+			part = OPENSSL_HELD_MAX;
+		memcpy(record + n, content.data, part);
+		hold(b, c, b->whose, bytes_of(record, n + part), at);
+		content = bytes_slice(content, part, content.len);
+		h->left -= part;
+		if (h->left == 0)
+			drop_header(l);
+	}
+}
+
+static void note_alert(struct openssl_bytes *b, struct log_conn *c, struct bytes alert, bool keys)
+{
+	if (alert.len == 2)
+		conn_alert(c, openssl_side(c, b->whose), alert.data[0], alert.data[1], keys,
+			b->rows.at);
+}
+
+static void note_content(
+	struct openssl_bytes *b, struct log_conn *c, uint8_t type, struct bytes content, bool keys)
+{
+	uint64_t missing = openssl_rows_missing(&b->rows);
+
+	if (b->debug && keys)
+		conn_opened(
+			c, openssl_side(c, b->whose), type, content, missing, b->rows.at);
+	else if (b->debug)
+		return;
+	else if (type == TYPE_ALERT)
+		note_alert(b, c, content, keys);
+	else
+		conn_message(c, openssl_side(c, b->whose), content, missing, keys, b->rows.at);
+}
+
+static void take_content(struct openssl_bytes *b, struct log_conn *c, uint8_t type)
+{
+	struct openssl_lane *l = &b->lanes[b->whose];
+	struct bytes content = bytes_of(b->rows.bytes, b->rows.len);
+	bool keys;
+
+	b->peers_alert = b->peers_alert || (type == TYPE_ALERT && b->whose == OPENSSL_PEERS);
+	skip_others(l, type);
+	keys = was_under_keys(l, type, content.len);
+	if (!keys && !b->debug && l->n != 0 && announced(l, type) >= content.len &&
+		openssl_rows_missing(&b->rows) == 0) {
+		put_together(b, c, content, b->rows.at);
+		return;
+	}
+	drop_header(l);
+	give_held(b, c);
+	note_content(b, c, type, content, keys);
+}
+
+static void take_handshake(struct openssl_bytes *b, struct log_conn *c)
+{
+	uint8_t type = b->rows.bytes[0];
+
+	if (b->rows.len == 0)
+		return;
+	if (type < 32)
+		b->seen[b->whose] |= (uint32_t)1 << type;
+	if (type == CLIENT_HELLO)
+		set_role(c, b->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+	take_content(b, c, TYPE_HANDSHAKE);
+}
+
+static void take_stream(struct openssl_bytes *b, struct log_conn *c)
+{
+	note_stream(b, c, b->whose, bytes_of(b->rows.bytes, b->rows.len),
+		openssl_rows_missing(&b->rows), b->rows.at);
+}
+
+/* What was read of the dump is noted. */
+static void close_dump(struct openssl_bytes *b, struct log_conn *c)
+{
+	enum openssl_row_form form = b->rows.form;
+
+	b->rows.form = OPENSSL_ROWS_NONE;
+	if (form == OPENSSL_ROWS_NONE || c == NULL)
+		return;
+	if (form == OPENSSL_ROWS_DEBUG)
+		take_stream(b, c);
+	else if (b->content == OPENSSL_HEADER)
+		take_header(b, c);
+	else if (b->content == OPENSSL_HANDSHAKE)
+		take_handshake(b, c);
+	else if (b->content == OPENSSL_ALERT)
+		take_content(b, c, TYPE_ALERT);
+	else if (b->content == OPENSSL_CCS)
+		note_ccs(b, c, b->rows.at);
+}
+
+void openssl_bytes_stream(struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
+	uint64_t len, struct log_at at)
+{
+	close_dump(b, c);
+	if (!b->debug) {
+		b->debug = true;
+		b->n_held = 0;
+		b->held_len = 0;
+		set_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+	}
+	b->any = true;
+	b->whose = whose;
+	openssl_rows_begin(&b->rows, OPENSSL_ROWS_DEBUG, len, at);
+}
+
+void openssl_bytes_content(struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
+	enum openssl_content content, uint64_t len, struct log_at at)
+{
+	close_dump(b, c);
+	if (b->n_held != 0 && whose != b->held[0].whose)
+		give_held(b, c);
+	b->any = true;
+	b->whose = whose;
+	b->content = content;
+	openssl_rows_begin(&b->rows, OPENSSL_ROWS_MSG, len, at);
+	if (content == OPENSSL_CCS)
+		close_dump(b, c);
+}
+
+bool openssl_bytes_row(
+	struct openssl_bytes *b, struct log_conn *c, struct bytes text, struct bytes *rest)
+{
+	if (!openssl_rows_take(&b->rows, text, rest))
+		return false;
+	if (openssl_rows_full(&b->rows))
+		close_dump(b, c);
+	return true;
+}
+
+void openssl_bytes_settle(struct openssl_bytes *b, struct log_conn *c)
+{
+	if (b->n_held != 0)
+		give_held(b, c);
+}
+
+void openssl_bytes_end(struct openssl_bytes *b, struct log_conn *c)
+{
+	close_dump(b, c);
+	give_held(b, c);
+}

@@ -1,0 +1,277 @@
+/* What programs say, without a byte to hold it against, and with. */
+#include "diagnose/claims.h"
+#include "diagnose/rank.h"
+#include "rules/facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A handshake of which a log has only words. */
+static struct handshake *only_words(struct facts *f)
+{
+	struct handshake *hs = f->hs;
+	struct handshake empty = { .id = hs->id, .input = 1, .arena = hs->arena };
+
+	empty.side[0].address = hs->side[0].address;
+	empty.side[1].address = hs->side[1].address;
+	*hs = empty;
+	hs->logged = true;
+	hs->outcome = OUTCOME_FAILED;
+	hs->ending = ENDING_CAPTURE;
+	return hs;
+}
+
+static void remark(struct handshake *hs, enum side by, enum saying saying, const char *words)
+{
+	static struct remark remarks[2][4];
+	struct party *p = &hs->side[by];
+
+	p->remarks = remarks[by];
+	remarks[by][p->n_remarks++] = (struct remark){ saying, 12, words };
+}
+
+static void word(
+	struct handshake *hs, enum side by, const char *release, int code, const char *state)
+{
+	hs->side[by].word =
+		(struct library_word){ .release = release, .code = code, .state = state };
+}
+
+static void test_claims__name_a_cause_without_a_byte(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	remark(hs, SIDE_CLIENT, SAYING_peer_expired, "verify error:num=10:certificate has expired");
+	assert_shown(f, certificate_expired, "error", "likely");
+	assert_proves(f, "the client's log: verify error:num=10:certificate has expired");
+	assert_int_equal(proof_packet(&f->finding, "verify error"), 12);
+	assert_shown(f, clock_wrong, "error", "possible");
+	assert_not_shown(f, name_mismatch);
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_claims__of_a_server_are_about_its_client(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_SERVER, SAYING_peer_untrusted, "unknown ca");
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
+	assert_not_shown(f, ca_not_trusted);
+}
+
+static void test_claims__give_way_to_a_check_that_passed(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	/* The chain is in date by the bytes: it is the device's clock. */
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 45);
+	hs->logged = true;
+	remark(hs, SIDE_CLIENT, SAYING_peer_expired, "! The certificate has expired");
+	assert_not_shown(f, certificate_expired);
+	assert_shown(f, clock_wrong, "error", "likely");
+}
+
+static void test_claims__of_a_failed_verification_are_vague(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	assert_shown(f, ca_not_trusted, "error", "possible");
+	assert_proves(f, "-0x2700");
+	assert_shown(f, clock_wrong, "error", "possible");
+	/* The flags say which of them it is. */
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x04;
+	assert_not_shown(f, ca_not_trusted);
+	assert_shown(f, name_mismatch, "error", "likely");
+}
+
+static void test_claims__read_a_code_by_its_version(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	/* -0x7500 was CERTIFICATE_TOO_LARGE and is UNSUPPORTED_EXTENSION. */
+	word(hs, SIDE_SERVER, "mbedTLS 2.28.3", -0x7500, "SERVER_CERTIFICATE");
+	assert_shown(f, record_too_large, "error", "likely");
+	word(hs, SIDE_SERVER, "mbedTLS 3.6.0", -0x7500, NULL);
+	assert_not_shown(f, record_too_large);
+}
+
+static void test_claims__find_memory_in_the_low_part_of_a_code(void **state)
+{
+	struct facts *f = *state;
+
+	word(only_words(f), SIDE_CLIENT, "mbedTLS 2.28.3", -0x4290, "SERVER_KEY_EXCHANGE");
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_not_shown(f, wrong_private_key);
+}
+
+static void test_claims__tell_own_arithmetic_from_the_peers(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_SERVER, "mbedTLS 2.28.3", -0x4c80, "SERVER_KEY_EXCHANGE");
+	assert_true(claimed(hs, SIDE_SERVER, SAYING_own_arithmetic));
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	hs = only_words(f);
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x4c80, "SERVER_KEY_EXCHANGE");
+	assert_true(claimed(hs, SIDE_CLIENT, SAYING_peer_point));
+	assert_shown(f, point_encoding, "error", "possible");
+}
+
+static void test_claims__of_an_end_count_only_alone(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	remark(hs, SIDE_CLIENT, SAYING_peer_closed, "unexpected eof while reading");
+	assert_shown(f, peer_closed, "error", "likely");
+	remark(hs, SIDE_CLIENT, SAYING_http, "wrong version number");
+	assert_not_shown(f, peer_closed);
+	assert_shown(f, plain_http, "error", "likely");
+}
+
+static void test_claims__come_from_an_alert_where_its_reason_is_not_seen(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	hs->alerts[hs->n_alerts++] =
+		(struct sent_alert){ .from = SIDE_SERVER, .level = 2, .code = 40, .packet = 3 };
+	assert_shown(f, no_common_cipher_suite, "error", "possible");
+	assert_shown(f, no_common_group, "error", "possible");
+	/* A capture has its own rules. */
+	hs->logged = false;
+	assert_not_shown(f, no_common_group);
+}
+
+static void test_claims__of_a_completed_handshake_are_warnings(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	hs->outcome = OUTCOME_COMPLETED;
+	hs->ending = ENDING_SETTLED;
+	remark(hs, SIDE_CLIENT, SAYING_peer_self_signed, "verify error:num=18");
+	assert_shown(f, ca_not_trusted, "warning", "likely");
+}
+
+static const char *first_step(struct facts *f)
+{
+	static char text[400];
+	struct finding *found;
+	size_t n;
+
+	facts_examine(f);
+	rank_findings(&f->file, &found, &n);
+	assert_true(n > 0 && found[0].n_steps > 0);
+	(void)snprintf(text, sizeof text, "%s", found[0].next_steps[0]);
+	free(found);
+	return text;
+}
+
+static void test_ask__for_what_parts_the_causes_that_remain(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	assert_non_null(strstr(first_step(f), "mbedtls_ssl_get_verify_result"));
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x4e00, "SERVER_KEY_EXCHANGE");
+	assert_non_null(strstr(first_step(f), "get the bytes"));
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", 0, NULL);
+	remark(hs, SIDE_CLIENT, SAYING_peer_refused, "certificate verify failed");
+	assert_non_null(strstr(first_step(f), "get_verify_result"));
+	hs->side[SIDE_CLIENT].word = (struct library_word){ 0 };
+	assert_non_null(strstr(first_step(f), "tlsdiag check"));
+}
+
+/* ---- causes that no byte shows ---- */
+
+static void test_psa_not_initialised__is_a_failure_before_the_hello(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	assert_not_shown(f, psa_not_initialised);
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.0", -0x6c00, NULL);
+	assert_not_shown(f, psa_not_initialised);
+	hs->side[SIDE_CLIENT].word.function = "psa_generate_key";
+	assert_shown(f, psa_not_initialised, "error", "likely");
+	assert_proves(f, "psa_generate_key returned -0x6C00");
+}
+
+static void test_hostname_not_set__is_a_code_of_its_own(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	assert_not_shown(f, hostname_not_set);
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.6", -0x5d80, "SERVER_CERTIFICATE");
+	assert_shown(f, hostname_not_set, "error", "likely");
+	assert_not_shown(f, name_mismatch);
+}
+
+static void test_pem_not_terminated__is_told_by_the_parser_of_certificates(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2180, NULL);
+	assert_not_shown(f, pem_not_terminated);
+	hs->side[SIDE_CLIENT].word.function = "mbedtls_x509_crt_parse";
+	assert_shown(f, pem_not_terminated, "error", "likely");
+	assert_not_shown(f, certificate_malformed);
+}
+
+static void test_key_encryption_unsupported__is_told_by_the_parser_of_keys(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	assert_not_shown(f, key_encryption_unsupported);
+	word(hs, SIDE_SERVER, "mbedTLS 2.28.3", -0x2e80, NULL);
+	hs->side[SIDE_SERVER].word.function = "mbedtls_pk_parse_keyfile";
+	assert_shown(f, key_encryption_unsupported, "error", "likely");
+	assert_not_shown(f, key_file_unusable);
+}
+
+static void test_key_file_unusable__is_any_other_code_of_it(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	assert_not_shown(f, key_file_unusable);
+	word(hs, SIDE_SERVER, "mbedTLS 2.28.3", -0x3d60, NULL);
+	hs->side[SIDE_SERVER].word.function = "mbedtls_pk_parse_keyfile";
+	assert_shown(f, key_file_unusable, "error", "likely");
+	assert_not_shown(f, key_encryption_unsupported);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_claims__name_a_cause_without_a_byte),
+		RULE_TEST(test_claims__of_a_server_are_about_its_client),
+		RULE_TEST(test_claims__give_way_to_a_check_that_passed),
+		RULE_TEST(test_claims__of_a_failed_verification_are_vague),
+		RULE_TEST(test_claims__read_a_code_by_its_version),
+		RULE_TEST(test_claims__find_memory_in_the_low_part_of_a_code),
+		RULE_TEST(test_claims__tell_own_arithmetic_from_the_peers),
+		RULE_TEST(test_claims__of_an_end_count_only_alone),
+		RULE_TEST(test_claims__come_from_an_alert_where_its_reason_is_not_seen),
+		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
+		RULE_TEST(test_ask__for_what_parts_the_causes_that_remain),
+		RULE_TEST(test_psa_not_initialised__is_a_failure_before_the_hello),
+		RULE_TEST(test_hostname_not_set__is_a_code_of_its_own),
+		RULE_TEST(test_pem_not_terminated__is_told_by_the_parser_of_certificates),
+		RULE_TEST(test_key_encryption_unsupported__is_told_by_the_parser_of_keys),
+		RULE_TEST(test_key_file_unusable__is_any_other_code_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
