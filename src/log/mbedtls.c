@@ -12,7 +12,7 @@ static void debug_line(struct mbed *m, const struct mbed_line *l)
 		return;
 	mbed_dump_end(m, c);
 	if (l->body.len != 0 && !mbed_dump_begin(m, c, l))
-		(void)(mbed_step_line(m, c, l) || mbed_record_line(m, c, l) ||
+		(void)(mbed_step_line(m, c, l) || c->peeks || mbed_record_line(m, c, l) ||
 			mbed_result_line(m, c, l) || mbed_field_line(m, c, l) ||
 			mbed_verify_flags_line(m, c, l) || mbed_words_line(m, c, l));
 	conn = conn_find(m->notes, LOG_READER_mbedtls, c->key);

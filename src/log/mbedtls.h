@@ -62,6 +62,7 @@ struct mbed_step {
 	bool ours;    /* written by the program whose log it is */
 	bool ccs;     /* it is no handshake message, but ChangeCipherSpec */
 	bool arrived; /* a message was read */
+	bool writing; /* a message is complete, though it may wait to be sent */
 	bool noted;   /* its bytes or its name are noted */
 	bool keys;    /* it is protected */
 	uint8_t type;
@@ -106,6 +107,7 @@ struct mbed_context {
 	bool reported;  /* the program has said what the handshake returned */
 	bool verifying; /* DTLS: HelloVerifyRequest was sent, and the handshake begins anew */
 	bool renegotiating;
+	bool peeks;         /* it looks at a datagram without taking it: no verdict counts */
 	bool dumps_records; /* level 4 */
 	char state[40];
 	struct mbed_step step;
@@ -123,7 +125,6 @@ struct mbed_context {
 	bool alert_noted, alert_sent;
 	uint8_t sent_level, sent_code;
 	struct log_at sent_at;
-	bool writes_data;
 	unsigned fetched; /* calls of "fetch input" in this step that came to their end */
 	uint64_t hello_len;
 	/* plaintext that is on its way out */

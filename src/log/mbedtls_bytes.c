@@ -134,6 +134,10 @@ static void record_written(struct mbed *m, struct mbed_context *c, const struct 
 
 static void keep_header(struct mbed *m, struct mbed_context *c, const struct mbed_dump *d)
 {
+	/* Of a datagram it is printed each time that it is looked at. */
+	if (c->n_header == d->want && d->want >= DTLS_HEADER &&
+		memcmp(c->header, d->bytes, d->want) == 0)
+		return;
 	mbed_bytes_flush(m, c);
 	if (d->n_holes != 0 || d->want > sizeof c->header)
 		return;
@@ -256,7 +260,7 @@ void mbed_dump_done(struct mbed *m, struct mbed_context *c, const struct mbed_du
 	for (size_t i = 0; i < COUNT(names); i++) {
 		if (strcmp(d->name, names[i].name) != 0)
 			continue;
-		if (d->want != 0)
+		if (d->want != 0 && !c->peeks)
 			names[i].take(m, c, d);
 		return;
 	}

@@ -35,32 +35,42 @@ static size_t free_context(struct mbed *m)
 	return oldest;
 }
 
+/* A client and a server in one program, without pointers: told apart by the files. */
+static bool same_side(const struct mbed_context *c, const struct mbed_line *l)
+{
+	return !l->role_known || !c->role_known || c->role == l->role || c->over || !c->begun;
+}
+
 static bool fits(const struct mbed_context *c, const struct mbed_line *l)
 {
-	if (!c->used || c->pointer != l->pointer)
-		return false;
-	/* A client and a server in one program, without pointers: told apart by the files. */
-	return !l->role_known || !c->role_known || c->role == l->role || c->over || !c->begun;
+	return c->used && c->pointer == l->pointer && same_side(c, l);
+}
+
+/* The context of these lines, if it is there already; MBED_CONTEXTS: none. */
+static size_t find_context(const struct mbed *m, const struct mbed_line *l)
+{
+	const struct mbed_context *c = &m->contexts[m->current];
+
+	if (fits(c, l))
+		return m->current;
+	for (size_t i = 0; i < MBED_CONTEXTS; i++)
+		if (fits(&m->contexts[i], l))
+			return i;
+	/* Some lines have a pointer and others have not. */
+	if (c->used && (l->pointer == 0 || c->pointer == 0) && same_side(c, l))
+		return m->current;
+	return MBED_CONTEXTS;
 }
 
 struct mbed_context *mbed_context_of(struct mbed *m, const struct mbed_line *l)
 {
-	struct mbed_context *c = &m->contexts[m->current];
-	bool found = fits(c, l);
+	size_t found = find_context(m, l);
+	struct mbed_context *c;
 
-	/* A program may print the pointer on some lines only. */
-	if (!found && l->pointer == 0 && !l->located && c->used)
-		found = true;
-	for (size_t i = 0; i < MBED_CONTEXTS && !found; i++) {
-		if (!fits(&m->contexts[i], l))
-			continue;
-		m->current = i;
-		found = true;
-	}
-	if (!found)
-		m->current = free_context(m);
+	m->current = found != MBED_CONTEXTS ? found : free_context(m);
 	c = mbed_current(m);
-	c->pointer = l->pointer;
+	if (l->pointer != 0)
+		c->pointer = l->pointer;
 	c->moment = ++m->moment;
 	return c;
 }

@@ -48,7 +48,7 @@ static const struct source *source_ending(struct bytes text, size_t end, size_t 
 		if (n < end && text.data[end - n - 1] == '_')
 			continue;
 		*begin = end - n;
-		/* "/home/me/mbedtls/library/", "..\\library\\": but not the words of a program before it */
+		/* "../mbedtls/library/", "..\\library\\": but not the words of a program before it */
 		if (*begin != 0 && (text.data[*begin - 1] == '/' || text.data[*begin - 1] == '\\'))
 			while (*begin != 0 && is_path(text.data[*begin - 1]))
 				(*begin)--;

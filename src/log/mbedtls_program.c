@@ -377,8 +377,9 @@ bool mbed_boot_line(struct mbed *m, struct bytes text, struct log_at at)
 	static const char *const words[] = { "ets Jul ", "ets Jun ", "ESP-ROM:", "rst:0x",
 		"*** Booting Zephyr OS", "*** Booting nRF Connect", "*** Booting Zephyr",
 		"Rebooting...", "U-Boot SPL ", "U-Boot ", "Guru Meditation Error",
-		"abort() was called", "*** reset:", "I (0) cpu_start",
-		"Brownout detector was triggered" };
+		"abort"
+		"() was called",
+		"*** reset:", "I (0) cpu_start", "Brownout detector was triggered" };
 
 	if (text.len < 6 || text.data[0] == 0 || strchr("eEr*RUGaIB", text.data[0]) == NULL)
 		return false;

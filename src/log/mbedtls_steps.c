@@ -112,7 +112,8 @@ static void close_step(struct mbed *m, struct mbed_context *c, bool finished)
 	if (asks && s->arrived && !s->noted) {
 		c->asked = true;
 		c->asked_at = s->at;
-	} else if (s->arrived || (finished && (s->ours ? s->ccs : s->type == CLIENT_HELLO))) {
+	} else if (s->arrived || (s->writing && !c->failed) ||
+		   (finished && (s->ours ? s->ccs : s->type == CLIENT_HELLO))) {
 		note_step(m, c, s);
 	}
 	s->open = false;
@@ -169,14 +170,16 @@ static void enter(struct mbed *m, struct mbed_context *c, struct scan *s, struct
 		c->failed = false;
 		return;
 	}
+	if (text_is(scan_rest(s), "mbedtls_ssl_check_record"))
+		c->peeks = true;
 	if (text_begins(scan_rest(s), "renegotiate"))
 		c->renegotiating = true;
 	if (text_is(scan_rest(s), "fetch input")) {
 		resolve_asked(m, c, true);
 		c->told = false;
 	}
-	if (text_is(scan_rest(s), "write"))
-		c->writes_data = true;
+	if (text_is(scan_rest(s), "write handshake message") && c->step.ours)
+		c->step.writing = true;
 	if (text_is(scan_rest(s), "free"))
 		mbed_over(m, c);
 	if (text_begins(scan_rest(s), "send alert")) {
@@ -221,6 +224,8 @@ static void leave(struct mbed *m, struct mbed_context *c, struct scan *s, struct
 	const struct step *step;
 	bool ours;
 
+	if (text_is(scan_rest(s), "mbedtls_ssl_check_record"))
+		c->peeks = false;
 	if (text_is(scan_rest(s), "handshake"))
 		left_handshake(m, c, at);
 	else if (text_is(scan_rest(s), "read record") && c->step.open && !c->step.ours)

@@ -85,7 +85,6 @@ static const struct {
 	{ "missing input data in ", SAYING_malformed },
 	{ "invalid zero-length message type", SAYING_malformed },
 	{ "ClientHello message misses mandatory extensions", SAYING_malformed },
-	{ "Certificate verification without having set hostname", SAYING_hostname_not_set },
 	{ "got no private key", SAYING_certificate_unusable },
 	{ "got no local certificate", SAYING_certificate_unusable },
 	{ "No certificate available", SAYING_certificate_unusable },
