@@ -53,11 +53,11 @@ struct openssl_bytes {
 	struct openssl_part held[OPENSSL_HELD_PARTS];
 	size_t n_held, held_len;
 	uint8_t held_bytes[OPENSSL_HELD_MAX];
-	bool debug;  /* the stream is printed */
+	bool debug;    /* the stream is printed */
 	bool no_debug; /* it is not */
 	bool datagrams;
 	bool peers_alert;
-	bool any; /* bytes of either kind were seen */
+	bool any;         /* bytes of either kind were seen */
 	uint32_t seen[2]; /* handshake types, as bits */
 };
 

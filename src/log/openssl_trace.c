@@ -56,8 +56,8 @@ static void close_message(struct openssl_state *s, struct log_conn *c)
 	give_whole(t, c, keys);
 }
 
-static void begin_record(struct openssl_state *s, struct log_conn *c, enum openssl_whose whose,
-	struct log_at at)
+static void begin_record(
+	struct openssl_state *s, struct log_conn *c, enum openssl_whose whose, struct log_at at)
 {
 	struct openssl_trace *t = &s->trace;
 
@@ -79,9 +79,9 @@ static void on_content_type(struct openssl_state *s, struct log_conn *c, uint8_t
 	if (type != TYPE_CCS)
 		return;
 	if (!t->keys[t->whose] && !s->bytes.any)
-		conn_note(c, &(struct log_note){ .kind = LOG_CCS,
-				     .from = openssl_side(c, t->whose),
-				     .at = t->at });
+		conn_note(c,
+			&(struct log_note){
+				.kind = LOG_CCS, .from = openssl_side(c, t->whose), .at = t->at });
 	t->keys[t->whose] = true;
 }
 
@@ -93,9 +93,8 @@ static void on_alert(struct openssl_state *s, struct log_conn *c, struct scan li
 	uint64_t level, code;
 
 	if (!scan_until(&line, "(", &skipped) || !scan_decimal(&line, &level) ||
-		!scan_until(&line, "description=", &skipped) ||
-		!scan_until(&line, "(", &skipped) || !scan_decimal(&line, &code) || level > 255 ||
-		code > 255)
+		!scan_until(&line, "description=", &skipped) || !scan_until(&line, "(", &skipped) ||
+		!scan_decimal(&line, &code) || level > 255 || code > 255)
 		return;
 	s->failed = s->failed || level == 2;
 	s->alert_seen = s->alert_seen || t->whose == OPENSSL_PEERS;
@@ -115,9 +114,8 @@ static bool on_message(struct openssl_state *s, struct log_conn *c, struct bytes
 	} titles[] = { { "ClientHello", 1 }, { "ServerHello", 2 }, { "HelloRequest", 0 },
 		{ "NewSessionTicket", 4 }, { "EndOfEarlyData", 5 }, { "EncryptedExtensions", 8 },
 		{ "Certificate", 11 }, { "ServerKeyExchange", 12 }, { "CertificateRequest", 13 },
-		{ "ServerHelloDone", 14 }, { "CertificateVerify", 15 },
-		{ "ClientKeyExchange", 16 }, { "Finished", 20 }, { "CertificateStatus", 22 },
-		{ "KeyUpdate", 24 } };
+		{ "ServerHelloDone", 14 }, { "CertificateVerify", 15 }, { "ClientKeyExchange", 16 },
+		{ "Finished", 20 }, { "CertificateStatus", 22 }, { "KeyUpdate", 24 } };
 	struct openssl_trace *t = &s->trace;
 	struct scan line = scan_of(text);
 	struct bytes title;
@@ -192,8 +190,8 @@ bool openssl_trace_take(struct openssl_state *s, struct log_conn *c, const struc
 
 	*rest = bytes_of(NULL, 0);
 	if (openssl_trace_begins(s, text)) {
-		begin_record(s, c,
-			text_begins(text, "Sent") ? OPENSSL_OWN : OPENSSL_PEERS, line->at);
+		begin_record(
+			s, c, text_begins(text, "Sent") ? OPENSSL_OWN : OPENSSL_PEERS, line->at);
 		return true;
 	}
 	if (!t->open)
