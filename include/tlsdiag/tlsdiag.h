@@ -176,6 +176,18 @@ bool tlsdiag_read_open_log(
 /* The formats by name, with what each is; NULL past the last. */
 const char *tlsdiag_log_format(size_t i, const char **title);
 
+/* All that is known is an error code of mbedTLS, and perhaps where it was returned. NULL: not known. */
+struct tlsdiag_code {
+	const char *code;    /* "-0x2700", "-9984", "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED" */
+	const char *state;   /* of the handshake: "3" (as 2.x numbers them), "SERVER_CERTIFICATE" */
+	const char *mbedtls; /* release: "3.6.3" */
+	const char *role;    /* "client", "server": of the device that returned it */
+	int alert_received;  /* number of the alert that came; -1: none is known */
+};
+/* Takes it in as a handshake of which nothing else is known: causes are possible, no more. */
+bool tlsdiag_read_code(
+	struct tlsdiag *run, const struct tlsdiag_code *code, struct tlsdiag_error *e);
+
 /* A live handshake. NULL and 0 mean: not given, the library's own choice. Lists are numbers as on the
  * wire. Strings are borrowed for the call. */
 struct tlsdiag_probe_options {

@@ -2,108 +2,17 @@
  * Dumps with offsets. How many bytes a line shows is told by the offset of the next one; so what
  * stands behind the bytes (the same in ASCII) need not be understood, and a missing line is noticed.
  */
+#include "base/hex_row.h"
 #include "base/hex_text.h"
 
 #include "base/array.h"
 
-enum { OFFSET_DIGITS = 3, OFFSET_DIGITS_MAX = 16, GAP = 3, UNIT_MAX = 16 };
-enum { DUMP_LINE = 256, DUMP_ROOM = DUMP_LINE + UNIT_MAX };
+enum { DUMP_LINE = HEX_ROW_MAX };
 
 struct dump_line {
-	struct bytes digits; /* of the offset */
-	struct bytes shown;  /* what stands behind it */
-	size_t number;       /* of the line */
+	struct hex_row row;
+	size_t number; /* of the line */
 };
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct bytes skip_blank(struct bytes b)
-{
-	size_t n = 0;
-
-	while (n < b.len && is_blank(b.data[n]))
-		n++;
-	return bytes_slice(b, n, b.len);
-}
-
-static size_t count_digits(struct bytes b)
-{
-	size_t n = 0;
-
-	while (n < b.len && hex_digit_value(b.data[n]) >= 0)
-		n++;
-	return n;
-}
-
-static struct bytes skip_0x(struct bytes b)
-{
-	return b.len >= 2 && b.data[0] == '0' && (b.data[1] | 0x20) == 'x'
-		       ? bytes_slice(b, 2, b.len)
-		       : b;
-}
-
-/* Bytes of the number at the start of b: 1, 2, 4, 8 or 16; 0 when none stands there. */
-static size_t unit_at(struct bytes b)
-{
-	size_t n = count_digits(b), bytes = n / 2;
-
-	if (n == 0 || n % 2 != 0 || bytes > UNIT_MAX || (bytes & (bytes - 1)) != 0)
-		return 0;
-	return n == b.len || is_blank(b.data[n]) ? bytes : 0;
-}
-
-/* gdb: "0x20000400 <buffer+8>:" */
-static struct bytes skip_symbol(struct bytes b)
-{
-	struct bytes inside = skip_blank(b);
-	const uint8_t *end;
-
-	if (inside.len == 0 || inside.data[0] != '<' ||
-		(end = memchr(inside.data, '>', inside.len)) == NULL)
-		return b;
-	return bytes_slice(inside, (size_t)(end - inside.data) + 1, inside.len);
-}
-
-static bool is_zero(struct bytes digits)
-{
-	for (size_t i = 0; i < digits.len; i++)
-		if (digits.data[i] != '0')
-			return false;
-	return true;
-}
-
-/* An offset, and what stands behind it: bytes, or nothing at the end of a dump. */
-static bool parse_line(struct bytes line, struct dump_line *out)
-{
-	struct bytes b = skip_0x(skip_blank(line));
-	size_t n = count_digits(b);
-	bool colon;
-
-	if (n < OFFSET_DIGITS || n > OFFSET_DIGITS_MAX)
-		return false;
-	out->digits = bytes_slice(b, 0, n);
-	b = skip_symbol(bytes_slice(b, n, b.len));
-	colon = b.len != 0 && b.data[0] == ':';
-	b = bytes_slice(b, colon, b.len);
-	if (b.len != 0 && !is_blank(b.data[0]))
-		return false;
-	out->shown = skip_blank(b);
-	return out->shown.len == 0 || unit_at(skip_0x(out->shown)) != 0;
-}
-
-/* Where a dump may begin. Without a colon only a zero can be told from bytes. */
-static bool begins_dump(struct bytes line)
-{
-	struct dump_line l;
-
-	if (!parse_line(line, &l) || l.shown.len == 0)
-		return false;
-	return memchr(line.data, ':', (size_t)(l.shown.data - line.data)) != NULL ||
-	       (is_zero(l.digits) && l.digits.len > OFFSET_DIGITS);
-}
 
 static bool next_line(struct hex_text *t, struct bytes *line)
 {
@@ -124,7 +33,7 @@ bool hex_dump_present(struct bytes text)
 	struct bytes line;
 
 	while (next_line(&t, &line))
-		if (begins_dump(line))
+		if (hex_row_begins(line))
 			return true;
 	return false;
 }
@@ -140,51 +49,12 @@ struct dump {
 	bool squeezed;   /* a '*' stands for lines like the last */
 };
 
-static bool offset_value(struct bytes digits, unsigned base, uint64_t *out)
-{
-	*out = 0;
-	for (size_t i = 0; i < digits.len; i++) {
-		unsigned digit = (unsigned)hex_digit_value(digits.data[i]);
-
-		if (digit >= base || *out > UINT64_MAX / base - 1)
-			return false;
-		*out = *out * base + digit;
-	}
-	return true;
-}
-
-/*
- * The bytes of a line into out, up to the number that reaches `most`, or to what does not look like
- * bytes: out has DUMP_ROOM.
- */
-static size_t read_line(struct bytes shown, size_t most, uint8_t *out, unsigned *unit)
-{
-	struct bytes b = shown;
-	size_t n = 0;
-
-	for (;;) {
-		size_t before = b.len, bytes;
-
-		b = skip_blank(b);
-		if (n != 0 && before - b.len >= GAP)
-			return n;
-		b = skip_0x(b);
-		bytes = unit_at(b);
-		if (bytes == 0 || n >= most)
-			return n;
-		*unit = (unsigned)bytes > *unit ? (unsigned)bytes : *unit;
-		for (size_t i = 0; i < bytes; i++)
-			out[n++] = (uint8_t)(hex_digit_value(b.data[2 * i]) << 4 |
-					     hex_digit_value(b.data[2 * i + 1]));
-		b = bytes_slice(b, 2 * bytes, b.len);
-	}
-}
-
 /* Adds the line that is held: at most `most` bytes of it. */
 static bool add_held(struct dump *d, size_t most, struct hex_run *run, struct err *e)
 {
-	uint8_t bytes[DUMP_ROOM];
-	size_t n = read_line(d->held.shown, most < DUMP_LINE ? most : DUMP_LINE, bytes, &run->unit);
+	uint8_t bytes[HEX_ROW_ROOM];
+	size_t n = hex_row_bytes(
+		d->held.row.shown, most < DUMP_LINE ? most : DUMP_LINE, bytes, &run->unit);
 
 	for (size_t i = 0; i < n; i++)
 		if (!hex_run_add(run, bytes[i], d->held.number, e))
@@ -208,15 +78,15 @@ static bool does_not_follow(const struct dump_line *l, struct err *e)
 static bool learn_base(struct dump *d, const struct dump_line *second)
 {
 	static const unsigned bases[] = { 16, 10, 8 };
-	uint8_t bytes[DUMP_ROOM];
+	uint8_t bytes[HEX_ROW_ROOM];
 	unsigned unit = 1;
-	size_t shown = read_line(d->held.shown, DUMP_LINE, bytes, &unit), best = 0;
+	size_t shown = hex_row_bytes(d->held.row.shown, DUMP_LINE, bytes, &unit), best = 0;
 
 	for (size_t i = 0; i < COUNT(bases); i++) {
 		uint64_t from, to;
 
-		if (!offset_value(d->held.digits, bases[i], &from) ||
-			!offset_value(second->digits, bases[i], &to) || to <= from ||
+		if (!hex_row_offset(d->held.row.digits, bases[i], &from) ||
+			!hex_row_offset(second->row.digits, bases[i], &to) || to <= from ||
 			to - from > shown || to - from <= best)
 			continue;
 		best = (size_t)(to - from);
@@ -231,7 +101,7 @@ static bool squeeze(struct dump *d, struct hex_run *run, struct err *e)
 {
 	if (d->base == 0) {
 		d->base = 16;
-		(void)offset_value(d->held.digits, d->base, &d->first);
+		(void)hex_row_offset(d->held.row.digits, d->base, &d->first);
 	}
 	d->squeezed = true;
 	return !d->holding || add_held(d, d->per_line != 0 ? d->per_line : DUMP_LINE, run, e);
@@ -254,7 +124,7 @@ static bool take_offset(
 
 	if (d->base == 0 && !learn_base(d, l))
 		return does_not_follow(l, e);
-	if (!offset_value(l->digits, d->base, &value) || value < d->first)
+	if (!hex_row_offset(l->row.digits, d->base, &value) || value < d->first)
 		return does_not_follow(l, e);
 	end = value - d->first;
 	if (end < run->len || (d->holding && (end == run->len || end - run->len > DUMP_LINE)))
@@ -264,10 +134,11 @@ static bool take_offset(
 	if (d->squeezed && d->per_line != 0 && !fill_squeezed(d, end, run, e))
 		return false;
 	/* the last number of all may be wider than what is left of the bytes */
-	if (run->len < end || run->len - end >= run->unit || (run->len != end && l->shown.len != 0))
+	if (run->len < end || run->len - end >= run->unit ||
+		(run->len != end && l->row.shown.len != 0))
 		return does_not_follow(l, e);
 	d->held = *l;
-	d->holding = l->shown.len != 0;
+	d->holding = l->row.shown.len != 0;
 	return true;
 }
 
@@ -276,7 +147,7 @@ static bool find_start(struct hex_text *t, struct dump *d, struct hex_run *run)
 	struct bytes line;
 
 	while (next_line(t, &line))
-		if (begins_dump(line) && parse_line(line, &d->held)) {
+		if (hex_row_begins(line) && hex_row_parse(line, &d->held.row)) {
 			d->held.number = run->line = t->line;
 			d->holding = true;
 			return true;
@@ -287,10 +158,10 @@ static bool find_start(struct hex_text *t, struct dump *d, struct hex_run *run)
 /* Does a line go on with the dump: as its next line, its end, or a '*'? */
 static bool goes_on(struct bytes line, struct dump_line *l, bool *star)
 {
-	line = skip_blank(line);
+	line = hex_skip_blank(line);
 	*star = line.len != 0 && line.data[0] == '*' &&
-		skip_blank(bytes_slice(line, 1, line.len)).len == 0;
-	return *star || (parse_line(line, l) && !is_zero(l->digits));
+		hex_skip_blank(bytes_slice(line, 1, line.len)).len == 0;
+	return *star || (hex_row_parse(line, &l->row) && !hex_row_at_zero(&l->row));
 }
 
 bool hex_dump_next(struct hex_text *t, struct hex_run *run, struct err *e)
@@ -304,7 +175,7 @@ bool hex_dump_next(struct hex_text *t, struct hex_run *run, struct err *e)
 	if (!find_start(t, &d, run))
 		return true;
 	for (before = *t; next_line(t, &line); before = *t) {
-		if (skip_blank(line).len == 0)
+		if (hex_skip_blank(line).len == 0)
 			continue;
 		if (!goes_on(line, &l, &star)) {
 			*t = before; /* another dump, or other text */

@@ -3,6 +3,7 @@
 #include "cli/captures.h"
 #include "cli/confine.h"
 #include "cli/file_guard.h"
+#include "cli/net_options.h"
 #include "cli/run_files.h"
 
 #include <stdio.h>
@@ -11,6 +12,7 @@
 struct settings {
 	struct run_settings shared; /* first */
 	const char *format;
+	struct tlsdiag_code code;
 };
 
 static RUN_SET_TEXT(cert) static RUN_SET_TEXT(key)
@@ -37,6 +39,27 @@ static bool set_format(void *settings, const char *value, struct err *e)
 	return err_set(e, ERR_USAGE, 0, "--format takes %s, not '%.40s'", known, value);
 }
 
+#define SET_CODE(field)                                                                            \
+	static bool set_##field(void *settings, const char *value, struct err *e)                  \
+	{                                                                                          \
+		(void)e;                                                                           \
+		((struct settings *)settings)->code.field = value;                                 \
+		return true;                                                                       \
+	}
+SET_CODE(code)
+SET_CODE(state)
+SET_CODE(mbedtls)
+SET_CODE(role)
+
+static bool set_alert(void *settings, const char *value, struct err *e)
+{
+	unsigned n = 0;
+	bool ok = number_parse("alert-received", value, 0, 255, &n, e);
+
+	((struct settings *)settings)->code.alert_received = (int)n;
+	return ok;
+}
+
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	{ .name = "cert",
@@ -58,6 +81,28 @@ static const struct option_spec specs[] = {
 		.set = set_format,
 		.help = "what the log is; without it that is found out, line by line" },
 	RUN_OPTION_DEEP,
+
+	{ .heading = "Where there is nothing but a code",
+		.name = "code",
+		.value = "CODE",
+		.set = set_code,
+		.help = "error code of mbedTLS; no file is read then" },
+	{ .name = "state",
+		.value = "N|NAME",
+		.set = set_state,
+		.help = "where the handshake stood: 3, SERVER_CERTIFICATE" },
+	{ .name = "mbedtls",
+		.value = "VERSION",
+		.set = set_mbedtls,
+		.help = "release of the device's mbedTLS: 3.6.3" },
+	{ .name = "role",
+		.value = "ROLE",
+		.set = set_role,
+		.help = "what the device is: client or server" },
+	{ .name = "alert-received",
+		.value = "N",
+		.set = set_alert,
+		.help = "number of the alert that it received" },
 	RUN_OPTIONS_OUTPUT,
 };
 
@@ -96,6 +141,11 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 	run = tlsdiag_open(&s->shared.run, &e);
 	if (run == NULL)
 		return run_not_opened(self, &e);
+	if (s->code.code != NULL && !tlsdiag_read_code(run, &s->code, &e)) {
+		status = complain_usage(self->name, e.message);
+		tlsdiag_close(run);
+		return status;
+	}
 	captures_open(&logs, files);
 	logs.logs = true;
 	logs.format = s->format;
@@ -107,7 +157,7 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 
 static int run_log(const struct command *self, int argc, char **argv)
 {
-	struct settings s = { .format = NULL };
+	struct settings s = { .code = { .alert_received = -1 } };
 	struct file_guard guard = { .n_inputs = 0 };
 	struct run_files also;
 	struct err err = { 0 };
@@ -120,8 +170,10 @@ static int run_log(const struct command *self, int argc, char **argv)
 		command_help(self);
 		return EXIT_WELL;
 	}
-	if (first == argc)
+	if (first == argc && s.code.code == NULL)
 		return complain_usage(self->name, "no log is named");
+	if (first != argc && s.code.code != NULL)
+		return complain_usage(self->name, "--code is for where there is no log");
 	guard_run(&guard, &s.shared);
 	for (int i = first; i < argc; i++)
 		guard_reads(&guard, "is to be read", argv[i]);

@@ -33,6 +33,12 @@ static const char *release_of(const struct library_word *w)
 									    : NULL;
 }
 
+/* Its words, whether its release is known or not. */
+static bool is_mbedtls(const struct library_word *w)
+{
+	return w->release != NULL && strncmp(w->release, mbedtls, sizeof mbedtls - 2) == 0;
+}
+
 /* The high code of mbedTLS as a positive number; 0: none. */
 static int high_code(const struct library_word *w)
 {
@@ -122,7 +128,7 @@ void word_text(const struct library_word *w, struct strbuf *out)
 	struct code_match match[2];
 	size_t n = codes_of(w, match);
 
-	if (release_of(w) != NULL)
+	if (is_mbedtls(w))
 		strbuf_printf(out, "%s returned %s0x%04X",
 			w->function != NULL ? w->function : "mbedtls_ssl_handshake",
 			w->code < 0 ? "-" : "",

@@ -3,20 +3,21 @@
  * A packet is a line then. Who the two sides are is known where the log tells.
  */
 #include "base/array.h"
+#include "base/memory.h"
+#include "door/log_frames.h"
 #include "door/run.h"
 #include "pki/chain.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
 	PIECE = 64 * 1024,
 	RECORD_MAX = 16 * 1024,
-	YEAR_2000 =
-		946684800, /* times before are of a clock that was not set, or counted from a start */
 };
 
 /* A connection while it is handed on. */
@@ -278,6 +279,7 @@ static void tell_note(struct handing *h, const struct log_note *n)
 	case LOG_WIRE:
 	case LOG_LOST:
 	case LOG_SECRET:
+	case LOG_FRAME:
 		break;
 	}
 }
@@ -314,6 +316,7 @@ static void push_note(struct handing *h, const struct log_note *n)
 	case LOG_DONE:
 	case LOG_END:
 	case LOG_SECRET:
+	case LOG_FRAME:
 		break;
 	}
 }
@@ -369,7 +372,7 @@ static void begin_time(struct handing *h, const struct log_conn *c)
 	h->has_time = n != NULL || c->began.time != LOG_NO_TIME;
 	h->time = c->began.time != LOG_NO_TIME ? c->began.time : n != NULL ? n->at.time : 0;
 	h->flow.untimed = !h->has_time;
-	h->flow.undated = !h->has_time || h->time / 1000000000 < YEAR_2000;
+	h->flow.undated = !h->has_time || log_time_undated(h->time);
 	h->flow.start_time = h->time;
 }
 
@@ -449,6 +452,10 @@ static void take_conn(void *ctx, const struct log_conn *c)
 
 	if (last == NULL)
 		return;
+	if (log_frames_are(c)) {
+		log_frames_push(c, pipeline_sink(h->run->pipeline));
+		return;
+	}
 	*h = (struct handing){ .run = h->run };
 	begin(h, c);
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
@@ -523,6 +530,23 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	log_close(l);
 	arena_free(a);
 	return ok;
+}
+
+bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,
+	struct err *e)
+{
+	struct handing *h = memory_zeroed(1, sizeof *h);
+	struct log_notes *n =
+		h != NULL ? log_notes_open((struct log_conn_sink){ take_conn, h }) : NULL;
+
+	if (n != NULL) {
+		h->run = run;
+		write(ctx, n);
+		log_notes_end(n);
+	}
+	log_notes_close(n);
+	free(h);
+	return n != NULL || err_set(e, ERR_MEMORY, 0, "out of memory");
 }
 
 static bool find_format(const char *name, const struct log_reader **out, struct err *e)

@@ -130,6 +130,10 @@ int deadline_of(unsigned ms);
 /* The port where none is given. */
 uint16_t ways_port(const char *starttls);
 
+/* Takes in what `write` notes, as readers of a log do (log/notes.h). */
+bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,
+	struct err *e);
+
 /* A finding as the door shows it, and the arrays it points to. */
 struct shown {
 	struct tlsdiag_finding finding;

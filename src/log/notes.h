@@ -39,6 +39,8 @@ enum log_note_kind {
 	LOG_DONE,   /* it says that the handshake is complete */
 	LOG_END,    /* value: enum log_ending; from: whose doing, as far as it is told */
 	LOG_SECRET, /* text: label of an NSS key log line; bytes: client_random || secret */
+	/* ---- of a connection of its own, which has nothing else ---- */
+	LOG_FRAME, /* as it was captured; value: its LINKTYPE_, missing: what was cut off its end */
 };
 
 enum log_ending {

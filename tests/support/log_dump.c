@@ -9,7 +9,7 @@
 enum { SHOWN = 16 };
 
 static const char *const kinds[] = { "wire", "opened", "message", "lost", "datagram", "seen", "ccs",
-	"alert", "chain", "state", "result", "flags", "remark", "done", "end", "secret" };
+	"alert", "chain", "state", "result", "flags", "remark", "done", "end", "secret", "frame" };
 static const char *const endings[] = { "closed", "reset", "timed-out", "refused", "unreachable",
 	"unanswered", "broken-off" };
 static const char *const sides[] = { "client", "server" };
