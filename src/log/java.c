@@ -33,6 +33,7 @@ struct java_state {
 	bool client_turn; /* old style: the server's flight is over */
 	bool tls13;
 	enum java_dump dump;
+	int alert;        /* that it is about to send, plus one: what made it do so is told first */
 	bool finished[2]; /* of its own, of the peer */
 	bool hello_waits; /* whether its bytes follow is not known yet */
 	struct log_at hello_at;
@@ -79,6 +80,13 @@ static void settle(struct java_state *s, struct log_conn *c)
 	if (s->hello_waits)
 		conn_seen(c, SIDE_CLIENT, CLIENT_HELLO, false, s->hello_at);
 	s->hello_waits = false;
+}
+
+static void send_alert(struct java_state *s, struct log_conn *c, struct log_at at)
+{
+	if (s->alert != 0)
+		conn_alert(c, said_self(c), 2, (uint8_t)(s->alert - 1), false, at);
+	s->alert = 0;
 }
 
 /* Once each; an alert only where no bytes and no other line have it. */
@@ -266,7 +274,7 @@ static bool fatal_line(const struct input *in, struct scan line)
 	if (!said_find(words, &said))
 		said = said_nothing();
 	if (!text_has(words, "Received fatal alert") && !in->s->raw && !in->s->received)
-		said.alert_sent = alert;
+		in->s->alert = alert + 1;
 	say(in->s, c, said, words, in->line->at);
 	return true;
 }
@@ -350,7 +358,10 @@ static void new_style(const struct input *in, struct scan line)
 	struct bytes field[5];
 	struct said said;
 
-	close_dump(in->s, conn_find(in->notes, LOG_READER_java, in->s->thread));
+	struct log_conn *c = conn_find(in->notes, LOG_READER_java, in->s->thread);
+
+	close_dump(in->s, c);
+	send_alert(in->s, c, in->line->at);
 	for (size_t i = 0; i < COUNT(field); i++)
 		if (!scan_until(&line, "|", &field[i]))
 			return;
@@ -538,6 +549,7 @@ static void end(void *state, struct log_notes *notes)
 
 	close_dump(s, c);
 	settle(s, c);
+	send_alert(s, c, c != NULL ? c->last : (struct log_at){ 0, LOG_NO_TIME });
 }
 
 const struct log_reader log_reader_java = {

@@ -41,6 +41,11 @@ static void note_late(struct openssl_state *s, struct log_conn *c)
 		late.alert = SENTENCE_NO_ALERT;
 	if (s->ended)
 		late.ending = SENTENCE_GOES_ON;
+	/* It is an error that is printed behind the alert which it made the program send. */
+	if (late.ending != SENTENCE_GOES_ON && s->bytes.own_alert.line > 1) {
+		s->late_at = s->bytes.own_alert;
+		s->late_at.line--;
+	}
 	said_note(c, &late, bytes_of(NULL, 0), s->late_at);
 }
 
@@ -400,6 +405,8 @@ static bool on_alert(const struct input *in, struct scan s)
 	if (alert < 0 || in->s->bytes.any || in->s->trace.any)
 		return true;
 	in->s->alert_seen = in->s->alert_seen || !write;
+	if (write)
+		in->s->bytes.own_alert = in->line->at;
 	conn_alert(c, openssl_side(c, write ? OPENSSL_OWN : OPENSSL_PEERS), fatal ? FATAL : WARNING,
 		(uint8_t)alert, false, in->line->at);
 	return true;

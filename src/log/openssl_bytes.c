@@ -198,6 +198,8 @@ static void take_content(struct openssl_bytes *b, struct log_conn *c, uint8_t ty
 	bool keys;
 
 	b->peers_alert = b->peers_alert || (type == TYPE_ALERT && b->whose == OPENSSL_PEERS);
+	if (type == TYPE_ALERT && b->whose == OPENSSL_OWN)
+		b->own_alert = b->rows.at;
 	skip_others(l, type);
 	keys = was_under_keys(l, type, content.len);
 	if (!keys && !b->debug && l->n != 0 && announced(l, type) >= content.len &&

@@ -57,8 +57,9 @@ struct openssl_bytes {
 	bool no_debug; /* it is not */
 	bool datagrams;
 	bool peers_alert;
-	bool any;         /* bytes of either kind were seen */
-	uint32_t seen[2]; /* handshake types, as bits */
+	struct log_at own_alert; /* where one was printed; line 0: none was */
+	bool any;                /* bytes of either kind were seen */
+	uint32_t seen[2];        /* handshake types, as bits */
 };
 
 /* A heading of -debug or -msg: ends the dump before it. */

@@ -20,6 +20,7 @@ struct openssl_trace {
 	uint16_t record_version, record_len;
 	uint8_t type; /* of the message that is open */
 	bool message, spoilt;
+	bool cut;         /* from len on it cannot be turned back */
 	size_t want, len; /* of its body */
 	uint16_t extension;
 	size_t extension_len, extension_end;
