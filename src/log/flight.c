@@ -483,6 +483,7 @@ static void note_between(struct talk *t, struct log_conn *c, struct holed *h,
 	uint64_t split = f->split != 0 ? f->split : f->end;
 	struct holed head = *h;
 
+	t->held_at = at; /* lines are the order of what was said */
 	holed_cut_end(&head, split);
 	holed_note_wire(&head, c, side, at);
 	release(t, c, side == SIDE_CLIENT ? t->held_split : UINT64_MAX);
