@@ -63,6 +63,7 @@ struct case_file {
 	 * failing that has something to tell. */
 	struct contrast *contrasts;
 	size_t n_contrasts;
+	bool logged;    /* its handshakes were read from logs */
 	bool bystander; /* a capture has handshakes with other servers too: it may be of no interest */
 	struct arena *arena; /* for texts of findings; lives as long as the report */
 };
@@ -115,7 +116,9 @@ struct finding {
 	size_t n_alerts;
 	const char *next_steps[STEPS_MAX];
 	size_t n_steps;
+	bool logged;          /* the packets of its proofs are lines of a log */
 	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
+	bool of_words; /* programs say so, and no byte shows it (claims.h) */
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 

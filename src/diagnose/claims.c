@@ -25,13 +25,43 @@ static const struct claim_row rows[] = {
 
 /* ---- what was said ---- */
 
-static void add(struct claim *out, size_t *n, const struct claim *s)
+static bool uses_psk(const struct handshake *hs)
 {
+	const struct suite *s = hs->suite;
+
+	return (s != NULL && (s->kx == KX_PSK || s->kx == KX_DHE_PSK || s->kx == KX_ECDHE_PSK ||
+				     s->kx == KX_RSA_PSK)) ||
+	       (hs->client_hello.seen && hs->client_hello.ext.has_pre_shared_key && !hs->resumed);
+}
+
+static bool is_mbedtls(const struct library_word *w)
+{
+	return w->release != NULL && strncmp(w->release, "mbedTLS", 7) == 0;
+}
+
+/*
+ * The same words mean more or less, by who says them about what: of mbedTLS "not trusted" is also what comes
+ * of a heap that ran out; and keys that differ come of the PSK, where there is one.
+ */
+static enum saying in_context(const struct handshake *hs, enum side by, enum saying saying)
+{
+	if (saying == SAYING_peer_untrusted && is_mbedtls(&hs->side[by].word))
+		return SAYING_peer_unverified;
+	if ((saying == SAYING_bad_record || saying == SAYING_finished ||
+		    saying == SAYING_decrypt_error) &&
+		uses_psk(hs))
+		return SAYING_psk_mismatch;
+	return saying;
+}
+
+static void add(const struct handshake *hs, struct claim *out, size_t *n, struct claim s)
+{
+	s.saying = in_context(hs, s.by, s.saying);
 	for (size_t i = 0; i < *n; i++)
-		if (out[i].saying == s->saying && out[i].by == s->by)
+		if (out[i].saying == s.saying && out[i].by == s.by)
 			return;
-	if (s->saying != SAYING_NONE && *n < CLAIMS_MAX)
-		out[(*n)++] = *s;
+	if (s.saying != SAYING_NONE && *n < CLAIMS_MAX)
+		out[(*n)++] = s;
 }
 
 size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX])
@@ -43,18 +73,18 @@ size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX]
 		const struct party *p = &hs->side[side];
 
 		for (size_t i = 0; i < p->n_remarks; i++)
-			add(out, &n,
-				&(struct claim){ p->remarks[i].saying, side, p->remarks[i].line,
+			add(hs, out, &n,
+				(struct claim){ p->remarks[i].saying, side, p->remarks[i].line,
 					p->remarks[i].words });
 	}
 	for (unsigned side = 0; side < 2; side++) {
 		k = claims_by_word(hs, side, more, COUNT(more));
 		for (size_t i = 0; i < k; i++)
-			add(out, &n, &more[i]);
+			add(hs, out, &n, more[i]);
 	}
 	k = claims_by_alert(hs, more, COUNT(more));
 	for (size_t i = 0; i < k; i++)
-		add(out, &n, &more[i]);
+		add(hs, out, &n, more[i]);
 	return n;
 }
 
@@ -181,5 +211,6 @@ bool claims_show(
 			add_handshake(cf, cf->kept[i], f, !found);
 		found = true;
 	}
+	f->of_words = found && !shown;
 	return shown || found;
 }

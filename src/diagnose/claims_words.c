@@ -242,18 +242,35 @@ static const struct alert_row alert_rows[] = {
 };
 
 /* Are the bytes there over which the alert may have been sent? Then the rules know better. */
-static bool bytes_are_there(const struct handshake *hs, enum side by)
+static bool bytes_are_there(const struct handshake *hs, const struct sent_alert *a)
 {
-	if (by == SIDE_SERVER)
-		return hs->client_hello.seen;
-	return hs->server_hello.seen || hs->side[SIDE_SERVER].n_certs != 0;
+	enum side about = side_other(a->from);
+	const struct party *p = &hs->side[about];
+
+	switch (a->code) {
+	case 42:
+	case 43:
+	case 44:
+	case 45:
+	case 46:
+	case 48:
+		return p->n_certs != 0;
+	case 51:
+		return about == SIDE_CLIENT ? p->verify.seen : hs->ske.seen || p->verify.seen;
+	case 20:
+	case 21:
+	case 22:
+		return false;
+	default:
+		return about == SIDE_CLIENT ? hs->client_hello.seen : hs->server_hello.seen;
+	}
 }
 
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max)
 {
 	const struct sent_alert *a = handshake_fatal_alert(hs);
 
-	if (a == NULL || !hs->logged || bytes_are_there(hs, a->from))
+	if (a == NULL || !hs->logged || bytes_are_there(hs, a))
 		return 0;
 	for (size_t i = 0; i < COUNT(alert_rows); i++)
 		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)

@@ -296,6 +296,7 @@ static struct server *server_of(struct desk *d, const struct examined *ex)
 		return NULL;
 	s->file.server = ex->hs->side[SIDE_SERVER].address;
 	s->file.evidence = d->evidence;
+	s->file.logged = ex->hs->logged;
 	if (!list(d, s, &id)) {
 		free(s);
 		return NULL;

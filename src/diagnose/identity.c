@@ -34,6 +34,8 @@ void identity_of(const struct handshake *hs, struct identity *out)
 	out->port = e->port;
 	out->family = e->family;
 	out->transport = (uint8_t)hs->transport;
+	if (hs->logged && e->family == 0)
+		return; /* one that no log names the address of is one server, whatever it is called */
 	if (hs->target != NULL) {
 		out->kind = IDENTITY_TARGET;
 		take_name(out, bytes_of((const uint8_t *)hs->target, strlen(hs->target)),

@@ -238,9 +238,10 @@ void peers_explain(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < f->n_handshakes; i++) {
 		const struct examined *ex = kept_by_id(cf, f->handshakes[i]);
 
-		/* a client of ours that stopped listening has not answered the fault */
+		/* a client of ours that stopped listening has not answered the fault; how the one
+		 * answered it whose log does not show that is not known */
 		if (ex == NULL || ex->hs->outcome != OUTCOME_FAILED ||
-			ex->hs->ending == ENDING_CUT_OFF)
+			ex->hs->ending == ENDING_CUT_OFF || ex->hs->ending == ENDING_GAVE_UP)
 			continue;
 		fault = fault_of(f, ex);
 		if (fault == NULL)

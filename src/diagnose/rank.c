@@ -170,6 +170,50 @@ static void share_doubt(const struct case_file *cf, struct finding *f, size_t n)
 		}
 }
 
+static const struct examined *kept_one(const struct case_file *cf, uint64_t id)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->id == id)
+			return cf->kept[i];
+	return NULL;
+}
+
+/* Has a log nothing of it but words? */
+static bool only_told(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].raw.len != 0)
+			return false;
+	return hs->logged;
+}
+
+/* What rests on words alone is never proved. */
+static void words_prove_nothing(const struct case_file *cf, struct finding *f)
+{
+	for (size_t i = 0; i < f->n_handshakes; i++) {
+		const struct examined *ex = kept_one(cf, f->handshakes[i]);
+
+		if (ex == NULL || !only_told(ex->hs))
+			return;
+	}
+	if (f->n_handshakes != 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
+/* What words make no more than possible is not said beside what the bytes show. */
+static size_t drop_idle_words(struct finding *f, size_t n)
+{
+	size_t kept = 0;
+
+	if (n == 0 || f[0].of_words || f[0].severity != SEVERITY_ERROR ||
+		f[0].confidence == CONFIDENCE_POSSIBLE)
+		return n;
+	for (size_t i = 0; i < n; i++)
+		if (!f[i].of_words || f[i].confidence != CONFIDENCE_POSSIBLE)
+			f[kept++] = f[i];
+	return kept;
+}
+
 /* What the first one's peers did may make it less sure, and another the first. */
 static void sort_weighed(const struct case_file *cf, struct finding *f, size_t n)
 {
@@ -198,6 +242,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		return;
 	for (size_t i = 0; i < N_CAUSES; i++) {
 		defaults(causes[i], &f[*n]);
+		f[*n].logged = cf->logged;
 		if (!cause_shows(causes[i], cf, &f[*n]))
 			continue;
 		for (size_t k = 0; causes[i]->next_steps != NULL && f[*n].n_steps < STEPS_MAX &&
@@ -207,8 +252,10 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		++*n;
 	}
 	share_doubt(cf, f, *n);
+	for (size_t i = 0; i < *n; i++)
+		words_prove_nothing(cf, &f[i]);
 	sort_weighed(cf, f, *n);
-	*n = fold(f, *n);
+	*n = fold(f, drop_idle_words(f, *n));
 	if (*n != 0)
 		acquit(cf, f, *n);
 	ask_for_more(cf, f, *n);

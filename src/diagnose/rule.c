@@ -10,6 +10,11 @@ const char *side_name(enum side s)
 	return s == SIDE_CLIENT ? "the client" : "the server";
 }
 
+const char *source_name(const struct handshake *hs)
+{
+	return source_words(hs->logged)->name;
+}
+
 const char *version_title(uint16_t version)
 {
 	if (version >> 8 == 0x7f)
@@ -146,6 +151,8 @@ const char *why_unseen(const struct handshake *hs, enum side s, uint8_t type)
 {
 	const struct gap_fact *gap = gap_hides(hs, s, type);
 
+	if (hs->logged)
+		return "the log does not show it";
 	if (gap != NULL)
 		return gap->reason == GAP_CUT ? "its packets were cut short by the capture"
 					      : "the capture lost packets there";

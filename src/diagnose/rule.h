@@ -7,6 +7,8 @@
 
 /* "the server", "the client". */
 const char *side_name(enum side s);
+/* Where it was read from: "capture", "log". */
+const char *source_name(const struct handshake *hs);
 /* "TLS 1.2" from a wire version; "an unknown version". */
 const char *version_title(uint16_t version);
 

@@ -80,14 +80,6 @@ static struct log_conn *current(struct openssl_state *s, struct log_notes *notes
 	return c == NULL || s->over ? begin(s, notes, at) : c;
 }
 
-static void set_role(struct log_conn *c, enum side role)
-{
-	if (c == NULL || c->facts.role_known)
-		return;
-	c->facts.role_known = true;
-	c->facts.role = role;
-}
-
 static void set_library(struct log_conn *c)
 {
 	enum side self = said_self(c);
@@ -117,7 +109,7 @@ static struct log_conn *of_client(const struct input *in)
 {
 	struct log_conn *c = of(in);
 
-	set_role(c, SIDE_CLIENT);
+	said_role(c, SIDE_CLIENT);
 	return c;
 }
 
@@ -183,7 +175,7 @@ static bool on_content(const struct input *in, struct scan s, enum openssl_whose
 	rest = scan_rest(&s);
 	c = of(in);
 	if (content == OPENSSL_HANDSHAKE && text_has(rest, "ClientHello"))
-		set_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+		said_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
 	if (content == OPENSSL_ALERT && text_has(rest, "fatal"))
 		in->s->failed = true;
 	openssl_bytes_content(&in->s->bytes, c, whose, content, len, in->line->at);
@@ -472,7 +464,7 @@ static bool on_server_state(const struct input *in, struct scan s)
 {
 	struct log_conn *c = of(in);
 
-	set_role(c, SIDE_SERVER);
+	said_role(c, SIDE_SERVER);
 	note_state(in, c, scan_rest(&s));
 	return true;
 }

@@ -21,14 +21,6 @@ enum side openssl_side(const struct log_conn *c, enum openssl_whose whose)
 	return whose == OPENSSL_OWN ? self : side_other(self);
 }
 
-static void set_role(struct log_conn *c, enum side role)
-{
-	if (c == NULL || c->facts.role_known)
-		return;
-	c->facts.role_known = true;
-	c->facts.role = role;
-}
-
 static void note_stream(const struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
 	struct bytes bytes, uint64_t missing, struct log_at at)
 {
@@ -228,7 +220,7 @@ static void take_handshake(struct openssl_bytes *b, struct log_conn *c)
 	if (type < 32)
 		b->seen[b->whose] |= (uint32_t)1 << type;
 	if (type == CLIENT_HELLO)
-		set_role(c, b->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+		said_role(c, b->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
 	take_content(b, c, TYPE_HANDSHAKE);
 }
 
@@ -266,7 +258,7 @@ void openssl_bytes_stream(struct openssl_bytes *b, struct log_conn *c, enum open
 		b->debug = true;
 		b->n_held = 0;
 		b->held_len = 0;
-		set_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+		said_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
 	}
 	b->any = true;
 	b->whose = whose;

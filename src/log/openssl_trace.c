@@ -9,14 +9,6 @@
 enum { TYPE_CCS = 20, TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_APPLICATION = 23 };
 enum { RECORD_HEADER = 5, MESSAGE_HEADER = 4, CERTIFICATE = 11, CLIENT_HELLO = 1 };
 
-static void set_role(struct log_conn *c, enum side role)
-{
-	if (c == NULL || c->facts.role_known)
-		return;
-	c->facts.role_known = true;
-	c->facts.role = role;
-}
-
 /* In the record's own bytes where it held this message alone, in the clear. */
 static void give_whole(struct openssl_trace *t, struct log_conn *c, bool keys)
 {
@@ -54,7 +46,7 @@ static void close_message(struct openssl_state *s, struct log_conn *c)
 	if (s->bytes.any || c == NULL)
 		return;
 	if (t->type == CLIENT_HELLO)
-		set_role(c, t->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
+		said_role(c, t->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
 	if (t->spoilt || t->len != t->want) {
 		conn_seen(c, openssl_side(c, t->whose), t->type, keys, t->at);
 		return;

@@ -42,7 +42,7 @@ bool said_find(struct bytes text, struct said *out)
 	struct said sentence;
 	bool has = sentence_read(text, &sentence);
 
-	if (openssl_error_read(text, out) || openssl_verify_find(text, out)) {
+	if (openssl_verify_find(text, out) || openssl_error_read(text, out)) {
 		if (out->by == SENTENCE_EITHER)
 			out->by = sentence.by;
 		return true;
@@ -54,6 +54,14 @@ bool said_find(struct bytes text, struct said *out)
 }
 
 /* ---- notes ---- */
+
+void said_role(struct log_conn *c, enum side role)
+{
+	if (c == NULL || c->facts.role_known)
+		return;
+	c->facts.role_known = true;
+	c->facts.role = role;
+}
 
 enum side said_self(const struct log_conn *c)
 {
@@ -103,10 +111,8 @@ void said_note(struct log_conn *c, const struct said *s, struct bytes words, str
 
 	if (c == NULL)
 		return;
-	if (!c->facts.role_known && s->by != SENTENCE_EITHER) {
-		c->facts.role_known = true;
-		c->facts.role = s->by == SENTENCE_SERVER ? SIDE_SERVER : SIDE_CLIENT;
-	}
+	if (s->by != SENTENCE_EITHER)
+		said_role(c, s->by == SENTENCE_SERVER ? SIDE_SERVER : SIDE_CLIENT);
 	self = said_self(c);
 	peer = self == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT;
 	if (c->facts.library[self] == NULL)

@@ -28,6 +28,9 @@ bool said_find(struct bytes text, struct said *out);
  */
 void said_note(struct log_conn *c, const struct said *s, struct bytes words, struct log_at at);
 
+/* Makes known whose log it is, where that is not known yet; c may be NULL. */
+void said_role(struct log_conn *c, enum side role);
+
 /* The side whose log it is, as far as it is known; else that of a client. */
 enum side said_self(const struct log_conn *c);
 

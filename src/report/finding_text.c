@@ -67,21 +67,23 @@ static void put_verdict(struct page *p, const struct server_result *s, const str
 
 static void put_proof(struct page *p, const struct finding *f, size_t n)
 {
+	const char *mark = source_words(f->logged)->mark;
 	char packet[24];
 	unsigned width = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (f->proof[i].packet == 0)
 			continue;
-		unsigned w =
-			(unsigned)snprintf(packet, sizeof packet, "#%" PRIu64, f->proof[i].packet);
+		unsigned w = (unsigned)snprintf(
+			packet, sizeof packet, "%s%" PRIu64, mark, f->proof[i].packet);
 		width = w > width ? w : width;
 	}
 	width = width != 0 ? width + 2 : 0;
 	for (size_t i = 0; i < n; i++) {
 		put_label(p, i == 0 ? "proof" : "");
 		if (f->proof[i].packet != 0) {
-			(void)snprintf(packet, sizeof packet, "#%" PRIu64, f->proof[i].packet);
+			(void)snprintf(
+				packet, sizeof packet, "%s%" PRIu64, mark, f->proof[i].packet);
 			page_put(p, ROLE_FAINT, packet);
 		}
 		if (p->column < SECTION_AT + width)
@@ -167,7 +169,8 @@ static void put_alerts(struct page *p, const struct finding *f)
 		page_wrap(p, at.answer, a->answer);
 		if (a->packet != 0) {
 			page_tab(p, at.packet);
-			page_printf(p, ROLE_FAINT, "#%" PRIu64, a->packet);
+			page_printf(p, ROLE_FAINT, "%s%" PRIu64, source_words(f->logged)->mark,
+				a->packet);
 		}
 		page_end_line(p);
 	}

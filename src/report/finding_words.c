@@ -17,7 +17,8 @@ static void put_proof(struct strbuf *out, const struct finding *f)
 		strbuf_puts(out, "\nProof:\n");
 	for (size_t i = 0; i < f->n_proof; i++) {
 		if (f->proof[i].packet != 0)
-			strbuf_printf(out, "packet %" PRIu64 ": ", f->proof[i].packet);
+			strbuf_printf(out, "%s %" PRIu64 ": ", source_words(f->logged)->place,
+				f->proof[i].packet);
 		put_line(out, f->proof[i].text);
 	}
 }

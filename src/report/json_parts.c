@@ -85,14 +85,14 @@ void json_certificate(struct json *j, const char *key, const struct cert *c)
 
 /* ---- checks and findings ---- */
 
-static void put_evidence(struct json *j, const struct answer *a)
+static void put_evidence(struct json *j, const struct answer *a, bool logged)
 {
 	json_array(j, "evidence");
 	for (size_t i = 0; i < a->n_evidence; i++) {
 		const struct evidence_item *item = &a->evidence[i];
 
 		json_object(j, NULL);
-		json_uint(j, "packet", item->place.packet);
+		json_uint(j, source_words(logged)->place, item->place.packet);
 		json_uint(j, "offset", item->place.offset);
 		json_uint(j, "length", item->place.length);
 		json_string(j, "what", item->what);
@@ -101,7 +101,7 @@ static void put_evidence(struct json *j, const struct answer *a)
 	json_end_array(j);
 }
 
-void json_check(struct json *j, const struct check *check, const struct answer *a)
+void json_check(struct json *j, const struct check *check, const struct answer *a, bool logged)
 {
 	json_object(j, NULL);
 	json_string(j, "id", check->id);
@@ -109,7 +109,7 @@ void json_check(struct json *j, const struct check *check, const struct answer *
 	if (a->message != NULL)
 		json_string(j, "message", a->message);
 	if (a->n_evidence != 0)
-		put_evidence(j, a);
+		put_evidence(j, a, logged);
 	json_end_object(j);
 }
 
@@ -154,7 +154,7 @@ static void put_proof(struct json *j, const struct finding *f)
 	for (size_t i = 0; i < f->n_proof; i++) {
 		json_object(j, NULL);
 		if (f->proof[i].packet != 0)
-			json_uint(j, "packet", f->proof[i].packet);
+			json_uint(j, source_words(f->logged)->place, f->proof[i].packet);
 		json_string(j, "text", f->proof[i].text);
 		json_end_object(j);
 	}
@@ -168,7 +168,7 @@ static void put_proof(struct json *j, const struct finding *f)
 		json_string(j, "does", f->alerts[i].text);
 		json_string(j, "answer", f->alerts[i].answer);
 		if (f->alerts[i].packet != 0)
-			json_uint(j, "packet", f->alerts[i].packet);
+			json_uint(j, source_words(f->logged)->place, f->alerts[i].packet);
 		json_bool(j, "contradicts", f->alerts[i].contradicts);
 		json_end_object(j);
 	}

@@ -23,6 +23,7 @@ void json_handshakes(struct json *j, const struct finding *f);
 void json_ruled_out(struct json *j, const struct finding *f);
 
 /* One entry of "checks". */
-void json_check(struct json *j, const struct check *check, const struct answer *a);
+/* logged: its places are lines of a log. */
+void json_check(struct json *j, const struct check *check, const struct answer *a, bool logged);
 
 #endif

@@ -320,6 +320,8 @@ static int64_t time_of(const struct prover *p, const struct handshake *hs, enum 
 
 	if (p->ev.has_at)
 		return p->ev.at;
+	if (hs->logged && hs->undated)
+		return p->today; /* a log without dates is most likely of these days */
 	ev = handshake_message(hs, s, HS_CERTIFICATE);
 	return to_seconds(ev != NULL ? ev->time : hs->start);
 }

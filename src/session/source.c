@@ -1,4 +1,4 @@
-/* Endpoints as text (RFC 5952 for IPv6), and compared. */
+/* Endpoints as text (RFC 5952 for IPv6), and compared; sources in words. */
 #include "session/source.h"
 
 #include <arpa/inet.h>
@@ -6,8 +6,9 @@
 
 void endpoint_address_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
 {
-	if (inet_ntop(e->family == 6 ? AF_INET6 : AF_INET, e->addr, out, ENDPOINT_TEXT) == NULL)
-		(void)snprintf(out, ENDPOINT_TEXT, "?");
+	if (e->family == 0 ||
+		inet_ntop(e->family == 6 ? AF_INET6 : AF_INET, e->addr, out, ENDPOINT_TEXT) == NULL)
+		(void)snprintf(out, ENDPOINT_TEXT, "unknown");
 }
 
 void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
@@ -15,8 +16,19 @@ void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
 	char address[ENDPOINT_TEXT];
 
 	endpoint_address_text(e, address);
-	(void)snprintf(out, ENDPOINT_TEXT, e->family == 6 ? "[%.46s]:%u" : "%.46s:%u", address,
-		(unsigned)e->port);
+	if (e->family == 0)
+		(void)snprintf(out, ENDPOINT_TEXT, "%s", address);
+	else
+		(void)snprintf(out, ENDPOINT_TEXT, e->family == 6 ? "[%.46s]:%u" : "%.46s:%u",
+			address, (unsigned)e->port);
+}
+
+const struct source_words *source_words(bool logged)
+{
+	static const struct source_words capture = { "capture", "packet", "#" },
+					 log = { "log", "line", "L" };
+
+	return logged ? &log : &capture;
 }
 
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)

@@ -16,16 +16,24 @@
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
 
 struct endpoint {
-	uint8_t family;   /* 4 or 6 */
+	uint8_t family;   /* 4 or 6; 0: a log does not tell the address */
 	uint8_t addr[16]; /* network order; IPv4 in the first four bytes */
 	uint16_t port;
 };
 
-/* "192.0.2.1:443", "[2001:db8::1]:443". */
+/* "192.0.2.1:443", "[2001:db8::1]:443"; "unknown" where nothing tells it. */
 enum { ENDPOINT_TEXT = 64 };
 void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT]);
 void endpoint_address_text(const struct endpoint *e, char out[static ENDPOINT_TEXT]);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
+
+/* How one speaks of where a handshake was read from. */
+struct source_words {
+	const char *name;  /* "capture", "log" */
+	const char *place; /* "packet", "line" */
+	const char *mark;  /* before the number of one: "#", "L" */
+};
+const struct source_words *source_words(bool logged);
 
 /* What the transport knows of one direction. Times are ns since 1970; packets count from 1. */
 struct direction {

@@ -94,8 +94,10 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (told.shown)
 		prove_clock(v, told.seconds, f);
 	date_text(j->at, day);
-	finding_prove(
-		f, v->cf, 0, "the capture says %s, and then every certificate is in date", day);
+	finding_prove(f, v->cf, 0,
+		v->hs->undated ? "today is %s, and every certificate is in date"
+			       : "it all took place on %s, and then every certificate is in date",
+		day);
 	if (told.shown && told.seconds < j->step[0].cert->not_before) {
 		date_text(j->step[0].cert->not_before, day);
 		finding_prove(f, v->cf, 0,

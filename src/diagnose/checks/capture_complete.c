@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+/* What makes programs print them. */
+static const char more_bytes[] =
+	"mbedTLS does at debug level 4, OpenSSL's tools with -msg -debug, Java with "
+	"javax.net.debug=all";
+
 static enum status judge(const struct handshake *hs, const struct gap_fact *gap, struct answer *a)
 {
 	char amount[40] = "an unknown number of";
@@ -35,6 +40,31 @@ static enum status judge_conflict(const struct handshake *hs, enum side s, struc
 		side_name(s), (unsigned long)d->conflicts, (unsigned long long)d->conflict_packet);
 }
 
+/* What is only told, the log has no bytes of; what it leaves out is no fault of anybody's. */
+static enum status judge_log(
+	const struct handshake *hs, const struct gap_fact *gap, struct answer *a)
+{
+	const char *name =
+		gap != NULL && gap->has_message ? name_handshake_title(gap->in_message) : NULL;
+	size_t told = 0;
+
+	for (size_t i = 0; i < hs->n_events; i++)
+		told += hs->events[i].kind == EVENT_MESSAGE && hs->events[i].told;
+	if (gap != NULL) {
+		answer_show(a, (struct place){ gap->packet, 0, 1 }, "where bytes are missing");
+		return warn(a, "the log does not show all bytes of %s's %s: %s",
+			side_name(gap->from), name != NULL ? name : "messages", more_bytes);
+	}
+	if (told != 0)
+		return warn(
+			a, "the log names messages and does not show their bytes: %s", more_bytes);
+	if (hs->n_events == 0)
+		return warn(a, "the log shows no byte of the handshake: %s", more_bytes);
+	if (hs->outcome == OUTCOME_INCOMPLETE)
+		return warn(a, "the log ends before this handshake does");
+	return pass(a, "the log has the bytes of every message in it");
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct gap_fact *worst = NULL;
@@ -43,6 +73,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		if (hs->gaps[i].reason != GAP_MIDWAY &&
 			(worst == NULL || (hs->gaps[i].has_message && !worst->has_message)))
 			worst = &hs->gaps[i];
+	if (hs->logged)
+		return judge_log(hs, worst, a);
 	if (worst != NULL)
 		return judge(hs, worst, a);
 	if (hs->midway && !handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO))

@@ -20,7 +20,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			continue;
 		any = true;
 		if (!hello->seen)
-			return unknown(a, "the ClientHello is not in the capture");
+			return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 		if (!hello->ext.has_groups || u16s_has(&hello->ext.groups, c->key_group))
 			continue;
 		answer_show(a,

@@ -25,8 +25,8 @@ static enum status ask(
 	if (message_cut(hs, s, HS_CERTIFICATE))
 		return unknown(a,
 			"the issuer '%s' may have been sent: only a part of Certificate is in the "
-			"capture",
-			last->cert->issuer);
+			"%s",
+			last->cert->issuer, source_name(hs));
 	if (j->intermediate_missing)
 		return fail(a, "the issuer '%s' is neither sent nor in the CA file",
 			last->cert->issuer);

@@ -6,6 +6,9 @@ static enum status ask(
 {
 	char day[32];
 
+	if (j->undated && hs->undated)
+		return unknown(
+			a, "the log does not tell the date: --at gives the time to judge by");
 	if (j->undated) {
 		date_text(j->at, day);
 		return unknown(a,

@@ -26,7 +26,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (server->n_certs == 0)
 		return not_applicable(a, "no certificate of the server was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (!ext->has_schemes || u16s_count(schemes) == 0)
 		return not_applicable(a, "the client lists no schemes");
 	for (size_t i = 0; i < server->n_certs; i++) {

@@ -16,8 +16,8 @@ static enum status ask(
 		return pass(a, "%s's chain ends at '%s' of the CA file", side_name(s),
 			last->cert->subject);
 	if (message_cut(hs, s, HS_CERTIFICATE))
-		return unknown(
-			a, "only a part of %s's Certificate is in the capture", side_name(s));
+		return unknown(a, "only a part of %s's Certificate is in the %s", side_name(s),
+			source_name(hs));
 	show_step(hs, s, last, a, "the last certificate of the path");
 	if (j->end == PATH_NO_ANCHOR)
 		return fail(a, "the CA file holds no certificate");

@@ -11,7 +11,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!sh->seen || !sh->has_suite)
 		return not_applicable(a, "no ServerHello was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	name_or_hex(name, name_cipher_suite(sh->suite), sh->suite);
 	tls13 = server_hello_version(sh) == 0x0304;
 	if (!client_hello_offers_suite(&hs->client_hello, sh->suite)) {

@@ -35,7 +35,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	case ENDING_CAPTURE:
 		break;
 	}
-	return unknown(a, "the capture ends first");
+	return unknown(a, "the %s ends first", source_name(hs));
 }
 
 const struct check check_closed_cleanly = {

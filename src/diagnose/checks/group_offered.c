@@ -51,7 +51,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!has_server && !has_retry)
 		return not_applicable(a, "no group was chosen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (!hs->client_hello.ext.has_groups)
 		return pass(a, "the client names no groups, so any will do");
 	if (has_retry && retry(hs, a) == FAIL)

@@ -30,7 +30,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 							  : plain_protocol_name(hs->server_spoke));
 	}
 	if (hs->outcome == OUTCOME_INCOMPLETE || hs->n_gaps != 0)
-		return unknown(a, "the answer is not in the capture");
+		return unknown(a, "the answer is not in the %s", source_name(hs));
 	if (hs->ending == ENDING_CUT_OFF)
 		return fail(a, "what the server sent is no whole answer to the ClientHello");
 	return fail(a, "the server did not answer the ClientHello");

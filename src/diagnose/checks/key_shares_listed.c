@@ -46,7 +46,7 @@ static enum status judge(
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (!hs->client_hello.ext.has_key_share && !hs->client_hello_2.ext.has_key_share)
 		return not_applicable(a, "the client sends no key_share");
 	if (message_partial(hs, SIDE_CLIENT, HS_CLIENT_HELLO))

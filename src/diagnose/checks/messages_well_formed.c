@@ -60,8 +60,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return unknown(a, "%s, %s", name_handshake_title(ev->type), where);
 	}
 	if (hs->skimmed != SKIM_NOT)
-		return unknown(a, "messages after packet %llu were not read",
-			(unsigned long long)hs->skimmed_from);
+		return unknown(a, "messages after %s %llu were not read",
+			source_words(hs->logged)->place, (unsigned long long)hs->skimmed_from);
 	if (count(hs) == 0)
 		return not_applicable(a, "no message in the clear was seen");
 	if ((ev = long_list(hs)) != NULL)

@@ -13,7 +13,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (memcmp(sh->random + 24, mark, sizeof mark) != 0 || last > 1)
 		return pass(a, "the server's random carries no downgrade mark");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (client_hello_highest(&hs->client_hello) <= (last == 1 ? 0x0303 : 0x0302))
 		return pass(a, "the server could do more, the client offers no more");
 	answer_show(a, handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO, 26, 8),

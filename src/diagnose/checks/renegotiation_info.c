@@ -14,7 +14,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!sh->seen || hs->tls13)
 		return not_applicable(a, "TLS 1.3, or no ServerHello was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (!client_signals(&hs->client_hello))
 		return not_applicable(a, "the client does not signal it");
 	if (sh->ext.has_renegotiation_info && sh->ext.renegotiated_connection.len == 0)

@@ -138,7 +138,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	const char *fault;
 
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (!ext->has_server_name)
 		return not_applicable(a, "the client sends no server_name");
 	if (message_partial(hs, SIDE_CLIENT, HS_CLIENT_HELLO) && name.len == 0)

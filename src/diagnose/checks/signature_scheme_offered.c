@@ -12,7 +12,7 @@ static enum status server(const struct handshake *hs, struct answer *a)
 	const struct extension *ext;
 
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (in_list(&hs->client_hello.ext.schemes, hs->client_hello.ext.has_schemes,
 		    hs->ske.scheme))
 		return pass(a, "%s (0x%04x) was offered", scheme_text12(hs->ske.scheme).text,
@@ -35,7 +35,7 @@ static enum status client(const struct handshake *hs, struct answer *a)
 	const struct certificate_request *cr = &hs->certificate_request;
 
 	if (!cr->seen)
-		return unknown(a, "the CertificateRequest is not in the capture");
+		return unknown(a, "the CertificateRequest is not in the %s", source_name(hs));
 	if (in_list(&cr->schemes, cr->has_schemes, hs->side[SIDE_CLIENT].verify.scheme))
 		return PASS;
 	answer_show(a,

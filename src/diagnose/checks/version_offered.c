@@ -21,7 +21,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!sh->seen)
 		return not_applicable(a, "no ServerHello was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	version = server_hello_version(sh);
 	at = handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO, 0, 2);
 	if (offered(&hs->client_hello, version))

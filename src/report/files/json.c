@@ -158,7 +158,7 @@ static void put_credential(
 	json_string(j, "purpose", r->question->purpose == PURPOSE_SERVER ? "server" : "client");
 	json_array(j, "checks");
 	for (size_t i = 0; i < FILE_CHECKS; i++)
-		json_check(j, checks[file_checks[i]], &fa->answers[i]);
+		json_check(j, checks[file_checks[i]], &fa->answers[i], false);
 	json_end_array(j);
 	if (c->n_sent != 0) {
 		put_service(j, &c->service);

@@ -56,6 +56,22 @@ static void put_limits(struct json *j, const struct input_info *in)
 	json_end_array(j);
 }
 
+static void put_formats(struct json *j, const struct input_info *in)
+{
+	if (in->lines == 0)
+		return;
+	json_uint(j, "lines", in->lines);
+	json_array(j, "formats");
+	for (size_t i = 0; i < in->n_formats; i++) {
+		json_object(j, NULL);
+		json_string(j, "name", in->formats[i].name);
+		json_string(j, "title", in->formats[i].title);
+		json_uint(j, "lines", in->formats[i].lines);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void put_input(struct json *j, const struct input_info *in)
 {
 	json_object(j, "input");
@@ -69,6 +85,7 @@ static void put_input(struct json *j, const struct input_info *in)
 	}
 	json_uint(j, "packets", in->packets);
 	json_uint(j, "bytes", in->bytes);
+	put_formats(j, in);
 	json_uint(j, "connections", in->flows);
 	json_uint(j, "connections_without_tls", in->plain_flows);
 	json_object(j, "attempts_only_counted");

@@ -17,8 +17,11 @@ void json_endpoint(struct json *j, const char *key, const struct endpoint *e)
 
 	endpoint_address_text(e, address);
 	json_object(j, key);
-	json_string(j, "address", address);
-	json_uint(j, "port", e->port);
+	json_string(j, "address", e->family != 0 ? address : NULL);
+	if (e->family != 0)
+		json_uint(j, "port", e->port);
+	else
+		json_null(j, "port");
 	json_end_object(j);
 }
 
@@ -32,10 +35,13 @@ static void put_moment(struct json *j, const struct handshake *hs)
 	char start[WHEN_TEXT];
 
 	when_instant(hs->start, start);
-	json_string(j, "start", start);
-	json_milliseconds(j, "duration_ms", moment_apart(hs->end, hs->start));
-	json_uint(j, "first_packet", hs->first_packet);
-	json_uint(j, "last_packet", hs->last_packet);
+	json_string(j, "start", hs->undated ? NULL : start);
+	if (hs->untimed)
+		json_null(j, "duration_ms");
+	else
+		json_milliseconds(j, "duration_ms", moment_apart(hs->end, hs->start));
+	json_uint(j, hs->logged ? "first_line" : "first_packet", hs->first_packet);
+	json_uint(j, hs->logged ? "last_line" : "last_packet", hs->last_packet);
 }
 
 static const char *ending_name(enum ending e)
@@ -106,6 +112,8 @@ static void put_names(struct json *j, const struct handshake *hs)
 
 	if (asked->has_server_name)
 		json_text(j, "sni", asked->server_name);
+	else if (hs->told_sni != NULL)
+		json_string(j, "sni", hs->told_sni);
 	else
 		json_null(j, "sni");
 	if (hs->alpn.name.len != 0)
@@ -133,7 +141,7 @@ static void put_alerts(struct json *j, const struct handshake *hs)
 		json_string(j, "level", a->level == 1 ? "warning" : a->level == 2 ? "fatal" : NULL);
 		json_uint(j, "code", a->code);
 		json_string(j, "name", name_alert(a->code));
-		json_uint(j, "packet", a->packet);
+		json_uint(j, source_words(hs->logged)->place, a->packet);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -205,7 +213,7 @@ static void put_checks(struct json *j, const struct examined *ex)
 {
 	json_array(j, "checks");
 	for (size_t i = 0; i < N_CHECKS; i++)
-		json_check(j, checks[i], &ex->answers[i]);
+		json_check(j, checks[i], &ex->answers[i], ex->hs->logged);
 	json_end_array(j);
 }
 

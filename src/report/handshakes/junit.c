@@ -127,7 +127,8 @@ static const char *where(
 	char packet[40] = "";
 
 	if (c->packet != 0)
-		(void)snprintf(packet, sizeof packet, "packet %" PRIu64 " of ", c->packet);
+		(void)snprintf(packet, sizeof packet, "%s %" PRIu64 " of ",
+			source_words(t->logged)->place, c->packet);
 	return arena_printf(s->arena,
 		"%shandshake %" PRIu64 "; %ss in %" PRIu64 " of %" PRIu64 " handshakes", packet,
 		c->handshake, status_name(c->status), c->n[c->status], all_of(t));

@@ -88,7 +88,7 @@ static void gap_facts(struct rung *r, const struct event *ev)
 		count_fact(r, ev->length, "byte", "bytes");
 	else
 		strbuf_puts(&r->facts, "bytes");
-	strbuf_puts(&r->facts, " not in the capture");
+	strbuf_printf(&r->facts, " not in the %s", source_words(r->ex->hs->logged)->name);
 }
 
 static void plain_facts(struct rung *r, const struct event *ev)
@@ -107,15 +107,27 @@ static void unreachable_facts(struct rung *r)
 	strbuf_printf(&r->facts, "%s, says %s", icmp_text(u->by.family, u->type, u->code), by);
 }
 
+/* What is not known by its own bytes in the clear. */
+static void note_how(struct rung *r, const struct event *ev)
+{
+	if (!ev->opened && !ev->told)
+		return;
+	if (r->facts.len != 0)
+		strbuf_puts(&r->facts, ", ");
+	strbuf_puts(&r->facts, ev->told ? "as the log says" : "under the keys");
+}
+
 static void gather_facts(struct rung *r, const struct event *ev)
 {
 	strbuf_clear(&r->facts);
 	switch (ev->kind) {
 	case EVENT_MESSAGE:
 		message_facts(&r->facts, r->ex->hs, ev, r->page->utf8);
+		note_how(r, ev);
 		break;
 	case EVENT_ALERT:
 		alert_facts(r, &ev->alert);
+		note_how(r, ev);
 		break;
 	case EVENT_PROTECTED:
 		count_fact(r, ev->n_records, "encrypted record", "encrypted records");
@@ -160,7 +172,12 @@ static void gather_facts(struct rung *r, const struct event *ev)
 	}
 }
 
-/* "  #8  1.304  <--": packets may be unknown, times are seconds since the handshake's start. */
+static const char *place_mark(const struct rung *r)
+{
+	return source_words(r->ex->hs->logged)->mark;
+}
+
+/* "  #8  1.304  <--", "  L812  <--": packets may be unknown, times are seconds since the handshake's start. */
 static void put_place(struct rung *r, uint64_t packet, int64_t time, const char *arrow)
 {
 	struct page *p = r->page;
@@ -170,13 +187,15 @@ static void put_place(struct rung *r, uint64_t packet, int64_t time, const char 
 		time = 0; /* no "-0.000" */
 	page_put(p, ROLE_PLAIN, "  ");
 	if (packet != 0) {
-		(void)snprintf(text, sizeof text, "#%" PRIu64, packet);
+		(void)snprintf(text, sizeof text, "%s%" PRIu64, place_mark(r), packet);
 		page_put(p, ROLE_FAINT, text);
 	}
 	page_tab(p, 2 + r->packet_width + 2);
-	(void)snprintf(text, sizeof text, "%*.3f", (int)r->time_width, (double)time / 1e9);
-	page_put(p, ROLE_PLAIN, text);
-	page_put(p, ROLE_PLAIN, "  ");
+	if (!r->ex->hs->untimed) {
+		(void)snprintf(text, sizeof text, "%*.3f", (int)r->time_width, (double)time / 1e9);
+		page_put(p, ROLE_PLAIN, text);
+		page_put(p, ROLE_PLAIN, "  ");
+	}
 	page_put(p, ROLE_PLAIN, arrow);
 	page_put(p, ROLE_PLAIN, " ");
 }
@@ -271,7 +290,7 @@ static void put_ending(struct rung *r)
 	else if (hs->ending == ENDING_SILENCE)
 		put_remark(r, end, "nothing more is said");
 	else if (hs->ending == ENDING_CAPTURE)
-		put_remark(r, end, "the recording ends here");
+		put_remark(r, end, hs->logged ? "the log ends here" : "the recording ends here");
 	else if (hs->ending == ENDING_LIMIT)
 		put_remark(
 			r, end, "reading stopped here: more was open at a time than is followed");
@@ -309,7 +328,8 @@ static void put_words(struct rung *r)
 		strbuf_clear(&r->facts);
 		word_text(w, &r->facts);
 		page_put(r->page, ROLE_PLAIN, "  ");
-		page_wrapf(r->page, 4, "this %s: %s", who[side], strbuf_text(&r->facts));
+		page_wrapf(r->page, 4, "%s %s: %s", r->ex->hs->logged ? "the" : "this", who[side],
+			strbuf_text(&r->facts));
 		page_end_line(r->page);
 	}
 }
@@ -324,7 +344,8 @@ static void measure(struct rung *r)
 	for (size_t i = 0; i < hs->n_events; i++)
 		if (hs->events[i].packet > packet)
 			packet = hs->events[i].packet;
-	r->packet_width = (unsigned)snprintf(text, sizeof text, "#%" PRIu64, packet);
+	r->packet_width =
+		(unsigned)snprintf(text, sizeof text, "%s%" PRIu64, place_mark(r), packet);
 	if (moment_apart(hs->ended_time, hs->start) > time)
 		time = moment_apart(hs->ended_time, hs->start);
 	r->time_width = (unsigned)snprintf(text, sizeof text, "%.3f", (double)time / 1e9);
@@ -343,14 +364,18 @@ static void put_title(struct page *p, const struct handshake *hs)
 
 	endpoint_text(&hs->side[SIDE_CLIENT].address, client);
 	when_readable(moment_seconds(hs->start), start);
-	page_put(p, ROLE_LABEL, client);
+	page_put(p, ROLE_LABEL, hs->side[SIDE_CLIENT].address.family != 0 ? client : "the client");
 	if (hs->roles_guessed)
 		strbuf_puts(&text, ", perhaps the client");
 	if (hs->looks.name != NULL)
 		strbuf_printf(&text, ", looks like %s", hs->looks.name);
 	if (plain_wraps(hs->before))
 		strbuf_printf(&text, ", inside of %s", plain_protocol_name(hs->before));
-	strbuf_printf(&text, "; handshake %" PRIu64 "%s, %s", hs->id, endings[hs->outcome], start);
+	strbuf_printf(&text, "; handshake %" PRIu64 "%s", hs->id, endings[hs->outcome]);
+	if (!hs->undated)
+		strbuf_printf(&text, ", %s", start);
+	else if (hs->logged)
+		strbuf_printf(&text, ", line %" PRIu64 " on", hs->first_packet);
 	if (hs->input > 1)
 		strbuf_printf(&text, ", file %" PRIu64, hs->input);
 	page_wrap(p, 2, strbuf_text(&text));

@@ -16,7 +16,7 @@ void server_label(const struct case_file *cf, struct strbuf *out)
 		return;
 	}
 	endpoint_text(&cf->server, address);
-	strbuf_puts(out, address);
+	strbuf_puts(out, cf->server.family != 0 ? address : "the server");
 	if (cf->name.len == 0)
 		return;
 	strbuf_puts(out, " (");

@@ -108,6 +108,7 @@ bool tally_add(struct tally *t, const struct examined *ex)
 		return false;
 	if (s->completed + s->failed + s->incomplete == 0 || hs->start < s->start)
 		s->start = hs->start;
+	s->logged |= hs->logged;
 	s->completed += hs->outcome == OUTCOME_COMPLETED;
 	s->failed += hs->outcome == OUTCOME_FAILED;
 	s->incomplete += hs->outcome == OUTCOME_INCOMPLETE;

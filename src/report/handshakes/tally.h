@@ -28,6 +28,7 @@ struct check_tally {
 struct server_tally {
 	uint64_t completed, failed, incomplete;
 	uint64_t first_failed; /* id of the handshake; 0 none */
+	bool logged;           /* they were read from a log, if only the first */
 	int64_t start;         /* ns since 1970, of the first handshake */
 	int64_t ns;            /* all handshakes took, together */
 	struct check_tally checks[N_CHECKS];

@@ -109,9 +109,10 @@ static void put_unexplained(struct report *r, const struct server_result *s)
 		strbuf_puts(&text, "Nothing that was seen says why it failed; the client itself: ");
 		word_text(w, &text);
 	} else {
-		strbuf_puts(
-			&text, r->live ? "Why it failed cannot be told from what the two sides said"
-				       : "Why it failed cannot be told from this capture");
+		strbuf_puts(&text,
+			r->live ? "Why it failed cannot be told from what the two sides said"
+			: s->file->logged ? "Why it failed cannot be told from this log"
+					  : "Why it failed cannot be told from this capture");
 	}
 	put_verdict_line(&r->page, ROLE_ERROR, "FAIL", strbuf_text(&text));
 	strbuf_free(&text);
@@ -137,8 +138,9 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 			only_protected(s->file)
 				? "Only encrypted records were captured: the handshake came before "
 				  "them"
-			: r->live
-				? "The handshake was not brought to an end"
+			: r->live ? "The handshake was not brought to an end"
+			: s->file->logged
+				? "The log does not hold the handshake from beginning to end"
 				: "The capture does not hold the handshake from beginning to end");
 	}
 	for (size_t i = 0; i < s->n_findings; i++) {
@@ -311,7 +313,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 		unreached_put(&r->page, in);
 		return;
 	}
-	if (in->packets == 0 && in->n_problems != 0 && !in->stopped)
+	if (in->packets + in->lines == 0 && in->n_problems != 0 && !in->stopped)
 		return; /* what could not be opened is not worth a report */
 	page_blank_line(&r->page);
 	if (in->replay != NULL) {

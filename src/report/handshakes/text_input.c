@@ -3,6 +3,7 @@
 #include "report/handshakes/text_parts.h"
 #include "session/prove.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { NAMES_SHOWN = 4 };
@@ -48,14 +49,24 @@ static void put_attempts(struct page *p, const struct input_info *in)
 	strbuf_free(&text);
 }
 
+static bool is_log(const struct input_info *in)
+{
+	return strcmp(in->kind, "log") == 0;
+}
+
 void nothing_put(struct page *p, const struct input_info *in)
 {
 	struct strbuf text = { 0 };
 
 	input_title(in, &text);
 	strbuf_puts(&text, ": nothing to judge: ");
-	page_add_count(&text, in->packets, "packet", "packets");
-	if (in->flows == 0) {
+	if (is_log(in))
+		page_add_count(&text, in->lines, "line", "lines");
+	else
+		page_add_count(&text, in->packets, "packet", "packets");
+	if (is_log(in)) {
+		strbuf_puts(&text, ", none of which tells of a TLS handshake");
+	} else if (in->flows == 0) {
 		strbuf_puts(&text, ", no TCP connection");
 	} else {
 		strbuf_puts(&text, ", ");
@@ -143,9 +154,33 @@ static void put_limit(struct page *p, const struct limit_note *limit)
 	page_end_line(p);
 }
 
+/* "Read as mbedTLS debug output (812 lines). L812 is line 812." */
+static void put_formats(struct page *p, const struct input_info *in)
+{
+	struct strbuf text = { 0 };
+
+	if (in->n_formats == 0)
+		return;
+	strbuf_puts(&text, "Read as ");
+	for (size_t i = 0; i < in->n_formats; i++) {
+		strbuf_printf(&text, "%s%s (",
+			i == 0                  ? ""
+			: i + 1 < in->n_formats ? ", "
+						: " and ",
+			in->formats[i].title);
+		page_add_count(&text, in->formats[i].lines, "line", "lines");
+		strbuf_puts(&text, ")");
+	}
+	strbuf_printf(&text, " of %" PRIu64 "; L12 is line 12.", in->lines);
+	page_wrap(p, 0, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
 void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
 {
 	page_blank_line(p);
+	put_formats(p, in);
 	if (!in->memory_ran_out)
 		put_verified(p, in, handshakes);
 	put_attempts(p, in);

@@ -43,7 +43,7 @@ void server_title(const struct server_result *s, bool utf8, struct strbuf *out)
 	char address[ENDPOINT_TEXT];
 
 	endpoint_text(&s->file->server, address);
-	strbuf_puts(out, address);
+	strbuf_puts(out, s->file->server.family != 0 ? address : "the server");
 	if (by_other_name(s->file->target, address, name)) {
 		strbuf_printf(out, " (%s%s", s->file->target, name.len != 0 ? ", SNI " : ")");
 		utf8_put_safe(out, name, utf8, NAME_SHOWN);
