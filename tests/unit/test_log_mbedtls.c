@@ -439,13 +439,20 @@ static void test_first_byte__of_what_is_no_tls_is_kept(void **state)
 {
 	(void)state;
 	NOTES("ssl_cli.c:4272: |2| client state: 2\n"
-	      "ssl_msg.c:3485: |1| unknown record type 72\n"
+	      "ssl_msg.c:3485: |1| unknown record type 50\n"
 	      "ssl_msg.c:3823: |1| ssl_get_next_record() returned -29184 (-0x7200)\n",
 		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
 		"  1 client state 'SERVER_HELLO'\n"
-		"  2 server wire 48 -4\n"
-		"  2 client remark http 'unknown record type 72'\n"
+		"  2 server wire 32 -4\n"
+		"  2 client remark not_tls 'unknown record type 50'\n"
 		"  3 client result -0x7200 'ssl_get_next_record'\n");
+	/* "HTTP/1.1 400" */
+	NOTES("ssl_cli.c:4272: |2| client state: 2\n"
+	      "ssl_msg.c:3485: |1| unknown record type 72\n",
+		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
+		"  1 client state 'SERVER_HELLO'\n"
+		"  2 client remark http 'unknown record type 72'\n"
+		"  2 client end broken-off\n");
 }
 
 static void test_memory__that_runs_out_is_said(void **state)
