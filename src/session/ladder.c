@@ -92,9 +92,7 @@ void message_ccs(struct conn *c, enum side from, const struct record *r)
 	}
 }
 
-/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
- * hello. */
-static bool data_too_early(const struct conn *c, enum side from, const struct record *r)
+bool message_data_too_early(const struct conn *c, enum side from, const struct record *r)
 {
 	const struct handshake *hs = c->hs;
 	const struct lane *l = conn_lane_of(c, from);
@@ -121,7 +119,7 @@ void message_protected(struct conn *c, enum side from, const struct record *r)
 		ev->content_type = r->type;
 		ev->record_version = r->version;
 		ev->first_length = r->length;
-		ev->unexpected = data_too_early(c, from, r);
+		ev->unexpected = message_data_too_early(c, from, r);
 	}
 	ev->n_records++;
 	ev->length += r->length;
