@@ -1,0 +1,279 @@
+/*
+ * What the session makes of connections, in whole: every fact of a handshake, and what is left of it
+ * where the capture misses any of its segments, begins in its middle or ends there. What it should be
+ * stands in tests/unit/facts/session.txt:
+ *
+ *   == what the connection shows
+ *   > c:CH s:SH ...     the connection (support/tls_talk.h); its last word may be how the source says
+ *                       that it ended: closed (where it is left out), reset, input-ended, evicted, reused
+ *   >> c:CH s:SH ...    the same, and each damage to it
+ *
+ * and below it what the session tells (support/facts_text.h). `test_session_facts --write` writes
+ * down what it tells now: what changed is then to be read, line by line.
+ */
+#include "base/array.h"
+#include "support/facts_text.h"
+
+#include <unistd.h>
+
+#define LISTING "tests/unit/facts/session.txt"
+
+enum { WORDS_MAX = 40 };
+
+struct script {
+	char *copy;
+	char *word[WORDS_MAX];
+	size_t n;
+	enum flow_end end;
+};
+
+static bool end_word(const char *word, enum flow_end *end)
+{
+	static const char *const words[] = { "closed", "reset", "input-ended", "evicted",
+		"reused" };
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		*end = (enum flow_end)i;
+		return true;
+	}
+	return false;
+}
+
+static void script_read(struct script *s, const char *text)
+{
+	char *rest = NULL;
+
+	*s = (struct script){ .copy = strdup(text), .end = FLOW_CLOSED };
+	for (char *word = strtok_r(s->copy, " ", &rest); word != NULL;
+		word = strtok_r(NULL, " ", &rest)) {
+		assert_true(s->n < WORDS_MAX);
+		if (!end_word(word, &s->end))
+			s->word[s->n++] = word;
+	}
+}
+
+static void say_word(struct tls_talk *t, const char *word)
+{
+	char *copy = strdup(word);
+
+	talk_word(t, copy[0] == 's', copy + 2);
+	free(copy);
+}
+
+/* Is it nothing that a capture could miss? */
+static bool is_silent(const char *word)
+{
+	static const char *const words[] = { "fin", "rst", "ack", "lost", "again", "late" };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(word + 2, words[i]) == 0)
+			return true;
+	return strncmp(word + 2, "gap", 3) == 0 || strncmp(word + 2, "wait", 4) == 0 ||
+	       strncmp(word + 2, "sent", 4) == 0;
+}
+
+/* ---- damages ---- */
+
+struct damage {
+	const char *name;
+	size_t keep, lose; /* of one word; lose 0: it comes whole */
+	bool unplaced;
+	bool begins; /* the capture begins with this word */
+	bool stops;  /* and ends with it */
+};
+
+static const struct damage damages[] = {
+	{ .name = "without", .lose = SIZE_MAX },
+	{ .name = "lost", .lose = SIZE_MAX, .unplaced = true },
+	{ .name = "begins late", .lose = 3 },
+	{ .name = "without its middle", .keep = 7, .lose = 20 },
+	{ .name = "breaks off", .keep = 12, .lose = SIZE_MAX },
+	{ .name = "from", .begins = true },
+	{ .name = "until", .stops = true },
+};
+
+static void say_handshakes(struct strbuf *b, const struct tls_talk *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		if (i != 0)
+			strbuf_puts(b, "  and ");
+		say_outcome(b, t->hs[i]);
+	}
+	if (t->n == 0)
+		strbuf_puts(b, "nothing\n");
+}
+
+static void say_damaged(
+	struct strbuf *b, const struct script *s, const struct damage *d, size_t word)
+{
+	struct tls_talk t;
+	size_t from = d->begins ? word : 0, n = d->stops ? word + 1 : s->n;
+
+	talk_open(&t, NULL);
+	if (d->begins) {
+		t.flow.opener_known = false;
+		t.flow.dir[0].syn = t.flow.dir[1].syn = false;
+		talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+		talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+	}
+	for (size_t i = from; i < n; i++) {
+		t.keep = i == word ? d->keep : 0;
+		t.lose = i == word ? d->lose : 0;
+		t.unplaced = d->unplaced;
+		say_word(&t, s->word[i]);
+	}
+	talk_end(&t, d->stops ? FLOW_INPUT_ENDED : s->end);
+	strbuf_printf(b, "  %s %s: ", d->name, s->word[word]);
+	say_handshakes(b, &t);
+	talk_close(&t);
+}
+
+/* ---- one connection ---- */
+
+static void say_totals(struct strbuf *b, const struct session_totals *t)
+{
+	say_number(b, "dtls", t->dtls_flows);
+	say_number(b, "plain", t->plain_flows);
+	say_number(b, "given-up", t->given_up);
+	say_number(b, "evicted", t->evicted);
+	say_number(b, "skimmed", t->skimmed_bytes);
+	say_number(b, "skimmed-memory", t->skimmed_memory);
+	say_number(b, "long-messages", t->long_messages);
+	say_number(b, "full-ladders", t->full_ladders);
+	say_number(b, "long-lists", t->long_lists);
+}
+
+static void say_whole(struct strbuf *b, const struct script *s, size_t segment, bool facts)
+{
+	struct tls_talk t;
+	struct session_totals totals;
+
+	talk_open(&t, NULL);
+	t.segment = segment;
+	for (size_t i = 0; i < s->n; i++)
+		say_word(&t, s->word[i]);
+	talk_end(&t, s->end);
+	say_handshakes(b, &t);
+	totals = session_totals(t.session);
+	if (facts) {
+		strbuf_printf(
+			b, "  flows=%d handshakes=%d", (int)totals.flows, (int)totals.handshakes);
+		say_totals(b, &totals);
+		strbuf_puts(b, t.answer == SINK_DONE ? " done\n" : "\n");
+	}
+	for (size_t i = 0; i < t.n && facts; i++)
+		say_facts(b, t.hs[i]);
+	talk_close(&t);
+}
+
+/* The same bytes in segments of any size are the same handshake. */
+static void assert_segments(const struct script *s)
+{
+	static const size_t sizes[] = { 1, 2, 3, 4, 5, 6, 9, 11, 40, 100, 255 };
+	struct strbuf whole = { 0 };
+
+	say_whole(&whole, s, 0, false);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct strbuf cut = { 0 };
+
+		say_whole(&cut, s, sizes[i], false);
+		assert_string_equal(strbuf_text(&cut), strbuf_text(&whole));
+		strbuf_free(&cut);
+	}
+	strbuf_free(&whole);
+}
+
+static void say_connection(struct strbuf *b, const char *text, bool damaged)
+{
+	struct script s;
+
+	script_read(&s, text);
+	say_whole(b, &s, 0, true);
+	if (damaged)
+		assert_segments(&s);
+	for (size_t k = 0; k < COUNT(damages) && damaged; k++)
+		for (size_t i = 0; i < s.n; i++)
+			if (!is_silent(s.word[i]))
+				say_damaged(b, &s, &damages[k], i);
+	free(s.copy);
+}
+
+/* ---- the listing ---- */
+
+/* What the listing should be: its own titles and connections, with what is told of them now. */
+static void listing_now(FILE *f, struct strbuf *now)
+{
+	char line[2000];
+
+	while (fgets(line, sizeof line, f) != NULL) {
+		bool damaged = strncmp(line, ">> ", 3) == 0;
+
+		if (line[0] != '#' && line[0] != '=' && line[0] != '>' && line[0] != '\n')
+			continue;
+		strbuf_puts(now, line);
+		line[strcspn(line, "\n")] = '\0';
+		if (damaged || strncmp(line, "> ", 2) == 0)
+			say_connection(now, line + (damaged ? 3 : 2), damaged);
+	}
+}
+
+/* Stops at the first line that differs, with the title above it. */
+static void assert_lines(FILE *f, const char *now)
+{
+	char want[2000], title[200] = "";
+
+	while (fgets(want, sizeof want, f) != NULL) {
+		size_t n = strcspn(now, "\n");
+		size_t n_want = strcspn(want, "\n");
+
+		if (want[0] == '=')
+			(void)snprintf(title, sizeof title, "%.190s", want);
+		if (n != n_want || strncmp(now, want, n) != 0)
+			fail_msg("%swant: %snow:  %.*s", title, want, (int)n, now);
+		now += n + (now[n] == '\n');
+	}
+	assert_string_equal(now, "");
+}
+
+static void test_session__tells_what_the_listing_says(void **state)
+{
+	struct strbuf now = { 0 };
+	FILE *f = fopen(LISTING, "r");
+
+	(void)state;
+	assert_non_null(f);
+	listing_now(f, &now);
+	rewind(f);
+	assert_lines(f, strbuf_text(&now));
+	(void)fclose(f);
+	strbuf_free(&now);
+}
+
+static int write_listing(void)
+{
+	struct strbuf now = { 0 };
+	FILE *f = fopen(LISTING, "r+");
+
+	if (f == NULL)
+		return 1;
+	listing_now(f, &now);
+	rewind(f);
+	(void)fputs(strbuf_text(&now), f);
+	if (ftruncate(fileno(f), (off_t)now.len) != 0)
+		return 1;
+	strbuf_free(&now);
+	return fclose(f) != 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session__tells_what_the_listing_says),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "--write") == 0)
+		return write_listing();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
