@@ -13,8 +13,7 @@
  */
 #include "base/array.h"
 #include "support/facts_text.h"
-
-#include <unistd.h>
+#include "support/listing.h"
 
 #define LISTING "tests/unit/facts/session.txt"
 
@@ -202,69 +201,18 @@ static void say_connection(struct strbuf *b, const char *text, bool damaged)
 
 /* ---- the listing ---- */
 
-/* What the listing should be: its own titles and connections, with what is told of them now. */
-static void listing_now(FILE *f, struct strbuf *now)
+static void say_line(struct strbuf *now, const char *line)
 {
-	char line[2000];
-
-	while (fgets(line, sizeof line, f) != NULL) {
-		bool damaged = strncmp(line, ">> ", 3) == 0;
-
-		if (line[0] != '#' && line[0] != '=' && line[0] != '>' && line[0] != '\n')
-			continue;
-		strbuf_puts(now, line);
-		line[strcspn(line, "\n")] = '\0';
-		if (damaged || strncmp(line, "> ", 2) == 0)
-			say_connection(now, line + (damaged ? 3 : 2), damaged);
-	}
-}
-
-/* Stops at the first line that differs, with the title above it. */
-static void assert_lines(FILE *f, const char *now)
-{
-	char want[2000], title[200] = "";
-
-	while (fgets(want, sizeof want, f) != NULL) {
-		size_t n = strcspn(now, "\n");
-		size_t n_want = strcspn(want, "\n");
-
-		if (want[0] == '=')
-			(void)snprintf(title, sizeof title, "%.190s", want);
-		if (n != n_want || strncmp(now, want, n) != 0)
-			fail_msg("%swant: %snow:  %.*s", title, want, (int)n, now);
-		now += n + (now[n] == '\n');
-	}
-	assert_string_equal(now, "");
+	if (strncmp(line, ">> ", 3) == 0)
+		say_connection(now, line + 3, true);
+	else
+		say_connection(now, line + 2, false);
 }
 
 static void test_session__tells_what_the_listing_says(void **state)
 {
-	struct strbuf now = { 0 };
-	FILE *f = fopen(LISTING, "r");
-
 	(void)state;
-	assert_non_null(f);
-	listing_now(f, &now);
-	rewind(f);
-	assert_lines(f, strbuf_text(&now));
-	(void)fclose(f);
-	strbuf_free(&now);
-}
-
-static int write_listing(void)
-{
-	struct strbuf now = { 0 };
-	FILE *f = fopen(LISTING, "r+");
-
-	if (f == NULL)
-		return 1;
-	listing_now(f, &now);
-	rewind(f);
-	(void)fputs(strbuf_text(&now), f);
-	if (ftruncate(fileno(f), (off_t)now.len) != 0)
-		return 1;
-	strbuf_free(&now);
-	return fclose(f) != 0;
+	assert_listing(LISTING, say_line);
 }
 
 int main(int argc, char **argv)
@@ -274,6 +222,6 @@ int main(int argc, char **argv)
 	};
 
 	if (argc == 2 && strcmp(argv[1], "--write") == 0)
-		return write_listing();
+		return listing_write(LISTING, say_line);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
