@@ -209,6 +209,16 @@ static inline void say_agreed(struct strbuf *b, const struct handshake *hs)
 	strbuf_puts(b, "\n");
 }
 
+/* What the messages say, wherever they stood. */
+static inline void say_messages(struct strbuf *b, const struct handshake *hs)
+{
+	say_hello(b, "hello", &hs->client_hello);
+	say_hello(b, "hello 2", &hs->client_hello_2);
+	say_server_hello(b, "retry", &hs->hello_retry);
+	say_server_hello(b, "answer", &hs->server_hello);
+	say_agreed(b, hs);
+}
+
 /* Everything that the session itself finds out, in lines of two spaces. */
 static inline void say_facts(struct strbuf *b, const struct handshake *hs)
 {
@@ -230,11 +240,7 @@ static inline void say_facts(struct strbuf *b, const struct handshake *hs)
 	say_party(b, hs, SIDE_CLIENT);
 	say_party(b, hs, SIDE_SERVER);
 	say_said(b, hs);
-	say_hello(b, "hello", &hs->client_hello);
-	say_hello(b, "hello 2", &hs->client_hello_2);
-	say_server_hello(b, "retry", &hs->hello_retry);
-	say_server_hello(b, "answer", &hs->server_hello);
-	say_agreed(b, hs);
+	say_messages(b, hs);
 	for (size_t i = 0; i < hs->n_events; i++)
 		say_event(b, &hs->events[i]);
 	for (size_t i = 0; i < hs->n_alerts; i++)

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "pki/material.h"
 #include "support/cert_text.h"
+#include "support/damage.h"
 #include "support/listing.h"
 
 #include <cjson/cJSON.h>
@@ -174,54 +175,6 @@ static void say_der(struct strbuf *b, struct bytes der)
 	form_read(der, &f);
 	tell_form(b, &f);
 	free(c);
-}
-
-/* The subjects (what stands before the colon of a line) of which other things are told. */
-static void say_differences(struct strbuf *b, const char *whole, const char *now)
-{
-	while (*whole != '\0') {
-		size_t n = strcspn(whole, "\n"), n_now = strcspn(now, "\n");
-
-		if (n != n_now || strncmp(whole, now, n) != 0)
-			strbuf_add(b, whole + 1, strcspn(whole, ":") - 1);
-		whole += n + 1;
-		now += n_now + 1;
-	}
-}
-
-/* FNV-1a over all that is told, so that not even a value changes unseen. */
-static uint32_t add_up(uint32_t sum, const char *text)
-{
-	for (; *text != '\0'; text++)
-		sum = (sum ^ (uint8_t)*text) * 16777619u;
-	return sum;
-}
-
-struct damages {
-	struct strbuf last; /* what the last ones came to */
-	size_t from;
-	uint32_t sum;
-};
-
-static void say_run(struct strbuf *now, struct damages *d, size_t to)
-{
-	if (to > d->from)
-		strbuf_printf(now, "  %zu-%zu:%s %08x\n", d->from, to - 1, strbuf_text(&d->last),
-			(unsigned)d->sum);
-	strbuf_clear(&d->last);
-	d->from = to;
-	d->sum = 2166136261u;
-}
-
-/* Places one after the other that come to the same are one line. */
-static void say_place(struct strbuf *now, struct damages *d, size_t at, const char *came_to,
-	const struct strbuf *told)
-{
-	if (strcmp(strbuf_text(&d->last), came_to) != 0 || at == 0) {
-		say_run(now, d, at);
-		strbuf_puts(&d->last, came_to);
-	}
-	d->sum = add_up(d->sum, strbuf_text(told));
 }
 
 static void damage_each(struct strbuf *now, struct bytes der, unsigned how)

@@ -162,18 +162,51 @@ static void say_whole(struct strbuf *b, const struct script *s, size_t segment, 
 		say_totals(b, &totals);
 		strbuf_puts(b, t.answer == SINK_DONE ? " done\n" : "\n");
 	}
-	for (size_t i = 0; i < t.n && facts; i++)
-		say_facts(b, t.hs[i]);
+	for (size_t i = 0; i < t.n; i++)
+		if (facts)
+			say_facts(b, t.hs[i]);
+		else
+			say_messages(b, t.hs[i]);
 	talk_close(&t);
 }
 
-/* The same bytes in segments of any size are the same handshake. */
-static void assert_segments(const struct script *s)
+/* Another connection, whose memory the next one is given. */
+static void use_before(struct tls_talk *t)
+{
+	talk_say(t, "c:CH13 s:HRR c:CH13 s:SHP s:f13 c:f13 s:alert40");
+	talk_end(t, FLOW_CLOSED);
+	assert_int_equal(t->n, 1);
+	handshake_free(t->hs[0]);
+	t->n = 0;
+	talk_connect_again(t);
+}
+
+/* What is told of a connection that is not the first, but where and when it was. */
+static void say_second(struct strbuf *b, const struct script *s)
+{
+	struct tls_talk t;
+
+	talk_open(&t, NULL);
+	use_before(&t);
+	for (size_t i = 0; i < s->n; i++)
+		say_word(&t, s->word[i]);
+	talk_end(&t, s->end);
+	say_handshakes(b, &t);
+	for (size_t i = 0; i < t.n; i++)
+		say_messages(b, t.hs[i]);
+	talk_close(&t);
+}
+
+/* The same bytes are the same handshake: in segments of any size, and whatever came before. */
+static void assert_alike(const struct script *s)
 {
 	static const size_t sizes[] = { 1, 2, 3, 4, 5, 6, 9, 11, 40, 100, 255 };
-	struct strbuf whole = { 0 };
+	struct strbuf whole = { 0 }, second = { 0 };
 
 	say_whole(&whole, s, 0, false);
+	say_second(&second, s);
+	assert_string_equal(strbuf_text(&second), strbuf_text(&whole));
+	strbuf_free(&second);
 	for (size_t i = 0; i < COUNT(sizes); i++) {
 		struct strbuf cut = { 0 };
 
@@ -191,7 +224,7 @@ static void say_connection(struct strbuf *b, const char *text, bool damaged)
 	script_read(&s, text);
 	say_whole(b, &s, 0, true);
 	if (damaged)
-		assert_segments(&s);
+		assert_alike(&s);
 	for (size_t k = 0; k < COUNT(damages) && damaged; k++)
 		for (size_t i = 0; i < s.n; i++)
 			if (!is_silent(s.word[i]))
