@@ -3,7 +3,7 @@
  * (support/listing.h):
  *
  *   > chains FILE       a line for each of its chains (JSON, one a line, as tests/verifiers/make_chains.py
- *                       makes them): the properties it has, and how it is judged
+ *                       and make_paths.py make them): the properties it has, and how it is judged
  *   > chain FILE NAME N what becomes of the properties of that chain when any byte of its certificate N is
  *                       another one; signatures are not verified
  *   > cert FILE         all that is read of each certificate in it
