@@ -16,6 +16,8 @@
  *                        closes or says by alert carries no more than its last "ack"
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
  *   waitN                N seconds pass (with either side before it)
+ *   r23.800              a protected record of that type and length
+ *   noise800             so many bytes that are nothing
  *   x16030300            these bytes, in hexadecimal
  *   'EHLO_you            this text and the end of its line; _ is a blank
  *   again late           of its segments one was sent again: at once, or with a pause before
@@ -522,6 +524,12 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 	} else if (strcmp(word, "ack") == 0) {
 		t->flow.dir[dir].acks = true;
 		t->flow.dir[dir].acked = t->flow.dir[!dir].bytes;
+	} else if (word[0] == 'r' && word[1] == '2') {
+		talk_record(t, dir, (uint8_t)strtoul(word + 1, NULL, 10),
+			strtoul(strchr(word, '.') + 1, NULL, 10));
+	} else if (number_after(word, "noise", &number)) {
+		put_noise(w, 77, number);
+		talk_send(t, dir, w->b, w->n);
 	} else if (word[0] == 'x') {
 		talk_hex(t, dir, word + 1);
 	} else if (word[0] == '\'') {

@@ -7,17 +7,19 @@
  *   > c:CH s:SH ...     the connection (support/tls_talk.h); its last word may be how the source says
  *                       that it ended: closed (where it is left out), reset, input-ended, evicted, reused
  *   >> c:CH s:SH ...    the same, and each damage to it
+ *   >* c:x1603 ...      the same, and what becomes of it when any byte that is written out is another one
  *
  * and below it what the session tells (support/facts_text.h). `test_session_facts --write` writes
  * down what it tells now: what changed is then to be read, line by line.
  */
 #include "base/array.h"
+#include "support/damage.h"
 #include "support/facts_text.h"
 #include "support/listing.h"
 
 #define LISTING "tests/unit/facts/session.txt"
 
-enum { WORDS_MAX = 40 };
+enum { WORDS_MAX = 64 };
 
 struct script {
 	char *copy;
@@ -53,12 +55,20 @@ static void script_read(struct script *s, const char *text)
 	}
 }
 
+/* "12*s:warn90": twelve times. */
 static void say_word(struct tls_talk *t, const char *word)
 {
-	char *copy = strdup(word);
+	const char *star = strchr(word, '*');
+	unsigned long times = star != NULL ? strtoul(word, NULL, 10) : 1;
 
-	talk_word(t, copy[0] == 's', copy + 2);
-	free(copy);
+	if (star != NULL)
+		word = star + 1;
+	while (times-- > 0) {
+		char *copy = strdup(word);
+
+		talk_word(t, copy[0] == 's', copy + 2);
+		free(copy);
+	}
 }
 
 /* Is it nothing that a capture could miss? */
@@ -217,6 +227,64 @@ static void assert_alike(const struct script *s)
 	strbuf_free(&whole);
 }
 
+/* ---- any byte another one ---- */
+
+static void say_flipped(struct strbuf *now, struct damages *d, const struct script *s, size_t at)
+{
+	struct strbuf told = { 0 }, came_to = { 0 };
+	struct tls_talk t;
+
+	talk_open(&t, NULL);
+	for (size_t i = 0; i < s->n; i++)
+		say_word(&t, s->word[i]);
+	talk_end(&t, s->end);
+	say_handshakes(&told, &t);
+	strbuf_puts(&came_to, " ");
+	strbuf_add(&came_to, strbuf_text(&told), strcspn(strbuf_text(&told), "\n"));
+	for (size_t i = 0; i < t.n; i++) {
+		say_said(&told, t.hs[i]);
+		say_messages(&told, t.hs[i]);
+	}
+	talk_close(&t);
+	say_place(now, d, at, strbuf_text(&came_to), &told);
+	strbuf_free(&came_to);
+	strbuf_free(&told);
+}
+
+/* One line where nothing follows from it, else what does. */
+static void say_flips_of(struct strbuf *now, const struct script *s, char *word)
+{
+	struct damages d = { .from = 0 };
+	char *hex = word + 3;
+	size_t n = strlen(hex) / 2;
+
+	strbuf_printf(now, "  in %.12s...\n", word);
+	for (size_t i = 0; i < n; i++) {
+		char was[2] = { hex[2 * i], hex[2 * i + 1] }, other[3];
+		const char both[3] = { was[0], was[1], '\0' };
+
+		(void)snprintf(other, sizeof other, "%02x",
+			(unsigned)(strtoul(both, NULL, 16) ^ 1) & 0xff);
+		memcpy(hex + 2 * i, other, 2);
+		say_flipped(now, &d, s, i);
+		memcpy(hex + 2 * i, was, 2);
+	}
+	say_run(now, &d, n);
+	strbuf_free(&d.last);
+}
+
+static void say_flips(struct strbuf *now, const char *text)
+{
+	struct script s;
+
+	script_read(&s, text);
+	say_whole(now, &s, 0, true);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.word[i][2] == 'x')
+			say_flips_of(now, &s, s.word[i]);
+	free(s.copy);
+}
+
 static void say_connection(struct strbuf *b, const char *text, bool damaged)
 {
 	struct script s;
@@ -236,7 +304,9 @@ static void say_connection(struct strbuf *b, const char *text, bool damaged)
 
 static void say_line(struct strbuf *now, const char *line)
 {
-	if (strncmp(line, ">> ", 3) == 0)
+	if (strncmp(line, ">* ", 3) == 0)
+		say_flips(now, line + 3);
+	else if (strncmp(line, ">> ", 3) == 0)
 		say_connection(now, line + 3, true);
 	else
 		say_connection(now, line + 2, false);
