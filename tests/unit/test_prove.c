@@ -457,6 +457,35 @@ static void test_chain__name_time_and_usage_come_from_the_handshake(void **state
 	assert_true(hs.side[SIDE_SERVER].chain.step[0].not_yet);
 }
 
+/* Names of one byte and of 255 are asked for, longer ones and empty ones are not. */
+static void test_chain__a_name_of_any_length_that_dns_has_is_asked_for(void **state)
+{
+	static const struct {
+		size_t len;
+		bool there;
+		enum name_state want;
+	} rows[] = {
+		{ 0, true, NAME_UNCHECKED },
+		{ 1, true, NAME_DIFFERS },
+		{ 255, true, NAME_DIFFERS },
+		{ 256, true, NAME_UNCHECKED },
+		{ 1, false, NAME_UNCHECKED },
+	};
+	const struct evidence ev = { .verify = VERIFY_NONE };
+	uint8_t name[256];
+
+	(void)state;
+	memset(name, 'x', sizeof name);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct handshake hs = make();
+
+		hs.client_hello.ext.has_server_name = rows[i].there;
+		hs.client_hello.ext.server_name = bytes_of(name, rows[i].len);
+		prove_with(&ev, &hs);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.name, rows[i].want);
+	}
+}
+
 static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 {
 	struct link_memory *links = link_memory_open();
@@ -648,6 +677,47 @@ static void test_policy__a_handshake_with_nothing_to_verify_is_not_counted(void 
 	prover_close(p);
 }
 
+static unsigned verified_of(const struct handshake *hs)
+{
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct handshake copy = *hs;
+	struct prover *p = prover_open(&ev);
+	unsigned n;
+
+	assert_true(prover_wants(p, &copy));
+	n = (unsigned)prover_totals(p).verified;
+	prover_close(p);
+	return n;
+}
+
+/* Any one of these is enough: certificates of either side, a key exchange, a CertificateVerify, a share. */
+static void test_policy__each_thing_to_verify_is_enough(void **state)
+{
+	struct handshake none = { .outcome = OUTCOME_FAILED }, hs;
+
+	(void)state;
+	assert_int_equal(verified_of(&none), 0);
+	for (unsigned side = 0; side < 2; side++) {
+		hs = none;
+		hs.side[side].certs[0] = leaf;
+		hs.side[side].n_certs = 1;
+		assert_int_equal(verified_of(&hs), 1);
+	}
+	hs = none;
+	hs.ske.seen = true;
+	assert_int_equal(verified_of(&hs), 1);
+	hs = none;
+	hs.side[SIDE_CLIENT].verify.seen = true;
+	assert_int_equal(verified_of(&hs), 1);
+	hs = none;
+	hs.tls13 = true;
+	hs.server_hello.seen = true;
+	hs.server_hello.ext.n_shares = 1;
+	hs.server_hello.ext.shares[0].group = 23;
+	hs.server_hello.ext.shares[0].key = bytes_slice(params_b, 4, 65);
+	assert_int_equal(verified_of(&hs), 1);
+}
+
 /* ---- what the user gave ---- */
 
 static void test_given__held_against_the_side_it_belongs_to(void **state)
@@ -746,6 +816,7 @@ int main(void)
 		cmocka_unit_test(test_prove__the_transcript_does_not_depend_on_interleaving),
 		cmocka_unit_test(test_prove__an_sslv2_hello_is_signed_without_its_record_header),
 		cmocka_unit_test(test_chain__name_time_and_usage_come_from_the_handshake),
+		cmocka_unit_test(test_chain__a_name_of_any_length_that_dns_has_is_asked_for),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
@@ -755,6 +826,7 @@ int main(void)
 		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
 		cmocka_unit_test(test_policy__all_verifies_all),
 		cmocka_unit_test(test_policy__a_handshake_with_nothing_to_verify_is_not_counted),
+		cmocka_unit_test(test_policy__each_thing_to_verify_is_enough),
 		cmocka_unit_test(test_given__held_against_the_side_it_belongs_to),
 		cmocka_unit_test(test_given__nothing_sent_nothing_compared),
 		cmocka_unit_test(test_dh__a_group_seen_before_is_judged_by_its_public_value),
