@@ -763,6 +763,48 @@ static void test_fresh__large_multiple_is_found_where_something_failed(void **st
 }
 
 /* SipHash-1-3 with the key 00..0f of the message 00..n-1. */
+/* Is 40,000 times the base point found after so many searches that find nothing? */
+static bool found_after(uint16_t group, unsigned searches)
+{
+	static const uint8_t no_point[133] = { 5 };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = blank(a, 1);
+	struct point p;
+	uint32_t k;
+
+	hs->outcome = OUTCOME_FAILED;
+	hs->ske.has_group = true;
+	hs->ske.group = group;
+	assert_true(crypto_point_multiple(group, 40000, &p));
+	for (unsigned i = 0; i <= searches; i++) {
+		hs->ske.public_key = bytes_of(i < searches ? no_point : p.data, p.len);
+		hs->id = i + 1;
+		memcpy(hs->client_hello.random + 4, &i, sizeof i); /* another one each time */
+		memcpy(hs->server_hello.random + 4, &i, sizeof i);
+		fresh_note(f, hs);
+	}
+	k = hs->side[SIDE_SERVER].repeats.public_multiple;
+	arena_free(a);
+	fresh_close(f);
+	return k == 40000;
+}
+
+/* A thousand searches on P-256; one on P-384 counts as two, on P-521 as five. */
+static void test_fresh__large_multiples_are_searched_for_as_long_as_there_is_a_budget(void **state)
+{
+	static const struct {
+		uint16_t group;
+		unsigned most;
+	} rows[] = { { 0x0017, 1000 }, { 0x0018, 500 }, { 0x0019, 200 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(found_after(rows[i].group, rows[i].most - 1));
+		assert_false(found_after(rows[i].group, rows[i].most));
+	}
+}
+
 static void test_siphash__gives_the_reference_values(void **state)
 {
 	static const uint64_t key[2] = { 0x0706050403020100u, 0x0f0e0d0c0b0a0908u };
@@ -817,6 +859,8 @@ int main(void)
 		cmocka_unit_test(test_fresh__patterns_leave_out_the_time_and_the_sentinel),
 		cmocka_unit_test(test_multiples__table_holds_the_multiples_of_every_curve),
 		cmocka_unit_test(test_fresh__large_multiple_is_found_where_something_failed),
+		cmocka_unit_test(
+			test_fresh__large_multiples_are_searched_for_as_long_as_there_is_a_budget),
 		cmocka_unit_test(test_siphash__gives_the_reference_values),
 	};
 
