@@ -65,12 +65,13 @@ MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
-# What other suites hold, and the fast ones cannot see: what is returned when memory is refused
-# (tests/alloc/ refuses every request once), memory given back (the address sanitizer), and locks
-# (the thread sanitizer).
+# What other suites hold, and the fast ones cannot see: what is returned when memory is refused, and that
+# the library's lack of it is counted (tests/alloc/ refuses every request once), memory given back (the
+# address sanitizer), and locks (the thread sanitizer).
 ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
 ELSEWHERE = [
     re.compile(r"\b(?:pthread_\w+|free)\([^;]*\);"),
+    re.compile(r"^\t+\(void\)library_ok\(\w+\);", re.M),
     re.compile(rf"if \((?:!\w*{ASKS}|\(\S+ = [^;{{}}]*{ASKS})[^;{{}}]*\)\s*return (?:false|NULL);"),
     re.compile(rf"([\w.>\[\]-]+) = [^;{{}}]*{ASKS}[^;{{}}]*;(?:[^;{{}}]*;)?\s*if \((?:\1 == NULL|[^;{{}}]*\|\| \1 == NULL)\)\s*return (?:false|NULL);"),
 ]
