@@ -14,6 +14,7 @@
  *   fin rst              the side closes
  *   ack                  the side acknowledges all that the other has sent; from then on what it
  *                        closes or says by alert carries no more than its last "ack"
+ *   midway               first word: the capture begins inside the connection
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
  *   waitN                N seconds pass (with either side before it)
  *   r23.800              a protected record of that type and length
@@ -540,6 +541,10 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 			t->time + (word[0] == 'l' ? 300000000 : 100000000);
 	} else if (number_after(word, "sent", &number)) {
 		t->flow.dir[dir].sent_max = number;
+	} else if (strcmp(word, "midway") == 0) {
+		t->flow.opener_known = t->flow.dir[0].syn = t->flow.dir[1].syn = false;
+		talk_gap(t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+		talk_gap(t, 1, GAP_UNKNOWN, GAP_MIDWAY);
 	} else if (strcmp(word, "lost") == 0) {
 		talk_gap(t, dir, GAP_UNKNOWN, GAP_LOST);
 	} else if (number_after(word, "gap", &number)) {

@@ -121,12 +121,8 @@ static void say_damaged(
 	size_t from = d->begins ? word : 0, n = d->stops ? word + 1 : s->n;
 
 	talk_open(&t, NULL);
-	if (d->begins) {
-		t.flow.opener_known = false;
-		t.flow.dir[0].syn = t.flow.dir[1].syn = false;
-		talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
-		talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
-	}
+	if (d->begins)
+		say_word(&t, "c:midway");
 	for (size_t i = from; i < n; i++) {
 		t.keep = i == word ? d->keep : 0;
 		t.lose = i == word ? d->lose : 0;
