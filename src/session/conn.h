@@ -273,9 +273,6 @@ struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, s
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void message_ccs(struct conn *c, enum side from, const struct record *r);
 void message_protected(struct conn *c, enum side from, const struct record *r);
-/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
- * hello. */
-bool message_data_too_early(const struct conn *c, enum side from, const struct record *r);
 void message_empty(struct conn *c, enum side from, const struct record *r);
 void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time);
 /* Bytes that are not TLS where TLS was expected. */
@@ -298,6 +295,9 @@ bool both_finished(const struct progress *p);       /* up to TLS 1.2 */
 /* Failed or completed already: another hello begins another handshake. */
 bool progress_is_over(const struct conn *c);
 void progress_record(struct conn *c, enum side from, const struct record *r); /* a protected one */
+/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
+ * hello. */
+bool progress_data_too_early(const struct conn *c, enum side from, const struct record *r);
 /* Does it end the handshake it is sent in? */
 bool progress_alert_ends(const struct handshake *hs, struct alert alert);
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);

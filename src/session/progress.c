@@ -109,6 +109,18 @@ bool both_finished(const struct progress *p)
 	return p->side[SIDE_CLIENT].finished && p->side[SIDE_SERVER].finished;
 }
 
+bool progress_data_too_early(const struct conn *c, enum side from, const struct record *r)
+{
+	const struct handshake *hs = c->hs;
+	const struct lane *l = conn_lane_of(c, from);
+	bool no_hello = from == SIDE_SERVER && hs->client_hello.seen && !hs->server_hello.seen;
+
+	if (r->type != CONTENT_APPLICATION_DATA && !no_hello)
+		return false;
+	return ((hs->version != 0 && !hs->tls13) || no_hello) && !l->ccs && !l->lost &&
+	       !l->unsure && !c->midway;
+}
+
 /* RFC 5246 7.4.9: who sends the first Finished verifies the last. */
 static void record12(struct conn *c, enum side from, const struct record *r)
 {
@@ -130,7 +142,7 @@ static void record12(struct conn *c, enum side from, const struct record *r)
 			p->last_finished = from;
 			p->finished_time = r->began.time;
 		}
-	} else if (r->type == CONTENT_APPLICATION_DATA && !message_data_too_early(c, from, r)) {
+	} else if (r->type == CONTENT_APPLICATION_DATA && !progress_data_too_early(c, from, r)) {
 		mine->data_records++;
 	}
 }
