@@ -62,6 +62,8 @@ OPERATORS = [
 ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
 # The most that the length of a vector can say anyway.
 MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
+# How much more room an array is given at a time: whether it has enough is asked where it is filled.
+GROWTH = re.compile(r"(?<= != 0 \? )[^;:?]*(?:\* 2|2 \*)[^;:?]* : \w+(?=;)")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
@@ -95,7 +97,7 @@ def mutants_of(path):
         column = start - source.rfind("\n", 0, start)
         found.append(Mutant(path, line, column, source[start:end], now, source[:start] + now + source[end:]))
 
-    for pattern in [ROOM, MOST, *ELSEWHERE]:
+    for pattern in [ROOM, MOST, GROWTH, *ELSEWHERE]:
         for m in pattern.finditer(code):
             begin = m.start() + max(m.group().rfind("return"), m.group().rfind(", ") if pattern is MOST else 0, 0)
             code = code[:begin] + re.sub(r"\S", " ", code[begin:m.end()]) + code[m.end():]

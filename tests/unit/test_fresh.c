@@ -714,6 +714,12 @@ static void test_fresh__patterns_leave_out_the_time_and_the_sentinel(void **stat
 	fresh_note(f, hs);
 	assert_string_equal(hs->side[SIDE_CLIENT].repeats.pattern, "28 bytes in a row are 0xa5");
 	assert_null(hs->side[SIDE_SERVER].repeats.pattern);
+	memset(hs->server_hello.random, 0xa5, 24);
+	fresh_note(f, hs);
+	assert_string_equal(hs->side[SIDE_SERVER].repeats.pattern, "every byte is 0xa5");
+	hs->server_hello.random[24] ^= 1; /* no sentinel */
+	fresh_note(f, hs);
+	assert_string_equal(hs->side[SIDE_SERVER].repeats.pattern, "24 bytes in a row are 0xa5");
 	arena_free(a);
 	fresh_close(f);
 }

@@ -40,7 +40,8 @@ static void tell_string(struct strbuf *b, const char *name, const char *value)
 
 static void tell_file(struct strbuf *b, const struct item_file *f)
 {
-	strbuf_printf(b, "  file: role=%d form=%d bytes=%zu", (int)f->role, (int)f->form, f->bytes);
+	strbuf_printf(b, "  file: %s role=%d form=%d bytes=%zu", f->path, (int)f->role,
+		(int)f->form, f->bytes);
 	tell_string(b, "holds", f->holds);
 	tell_number(b, "items", (int64_t)f->n_items);
 	tell_flag(b, "bom", f->bom);
