@@ -150,7 +150,8 @@ static void test_properties__no_certificate_at_all_is_one(void **state)
 static void test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cut_short(
 	void **state)
 {
-	static const struct cert behind = { .parsed = true, .ca = true };
+	static const uint8_t der[] = { 0x30, 0 };
+	static const struct cert behind = { .der = { der, sizeof der }, .parsed = true };
 	const struct cert *sent[] = { NULL, &behind };
 	struct property_question q = { .sent = sent, .n_sent = 1 };
 	struct properties p;
