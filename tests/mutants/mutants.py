@@ -72,7 +72,8 @@ STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 # address sanitizer), and locks (the thread sanitizer).
 ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
 ELSEWHERE = [
-    re.compile(r"\b(?:pthread_\w+|free)\([^;]*\);"),
+    re.compile(r"\b(?:pthread_\w+|(?:\w+_)?free)\([^;]*\);"),
+    re.compile(r"\b(?:link_memory|cert_store|trust|told|session|prover|pool|material|group_memo|chain_memo|fixed_base|c_reader)_close\([^;]*\);"),
     re.compile(r"^\t+\(void\)library_ok\(\w+\);", re.M),
     re.compile(rf"if \((?:!\w*{ASKS}|\(\S+ = [^;{{}}]*{ASKS})[^;{{}}]*\)\s*return (?:false|NULL);"),
     re.compile(rf"([\w.>\[\]-]+) = [^;{{}}]*{ASKS}[^;{{}}]*;(?:[^;{{}}]*;)?\s*if \((?:\1 == NULL|[^;{{}}]*\|\| \1 == NULL)\)\s*return (?:false|NULL);"),

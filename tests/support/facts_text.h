@@ -230,6 +230,7 @@ static inline void say_facts(struct strbuf *b, const struct handshake *hs)
 	say_time(b, "connect", hs->connect_time);
 	say_number(b, "input", hs->input);
 	say_flag(b, "syn", hs->saw_syn);
+	say_flag(b, "target", hs->target != NULL);
 	say_number(b, "segments", hs->client_hello_segments);
 	say_flag(b, "split", hs->client_hello_split);
 	say_flag(b, "dropped", hs->events_dropped);
