@@ -229,6 +229,7 @@ static inline void say_facts(struct strbuf *b, const struct handshake *hs)
 	say_time(b, "ended", hs->ended_time);
 	say_time(b, "connect", hs->connect_time);
 	say_number(b, "input", hs->input);
+	say_number(b, "unreachable", hs->unreachable.packet);
 	say_flag(b, "syn", hs->saw_syn);
 	say_flag(b, "target", hs->target != NULL);
 	say_number(b, "segments", hs->client_hello_segments);

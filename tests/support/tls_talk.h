@@ -16,7 +16,8 @@
  *                        closes or says by alert carries no more than its last "ack"
  *   midway               first word: the capture begins inside the connection
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
- *   waitN                N seconds pass (with either side before it)
+ *   waitN msN            N seconds, or thousandths, pass (with either side before it)
+ *   refused unanswered unreachable   what came of the SYN
  *   r23.800              a protected record of that type and length
  *   noise800             so many bytes that are nothing
  *   x16030300            these bytes, in hexadecimal
@@ -549,6 +550,19 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 		talk_gap(t, dir, GAP_UNKNOWN, GAP_LOST);
 	} else if (number_after(word, "gap", &number)) {
 		talk_gap(t, dir, number, GAP_LOST);
+	} else if (number_after(word, "ms", &number)) {
+		t->time += number * (int64_t)1000000;
+	} else if (strcmp(word, "refused") == 0) {
+		t->flow.refused = true;
+	} else if (strcmp(word, "unanswered") == 0) {
+		t->flow.unanswered = true;
+	} else if (strcmp(word, "unreachable") == 0) {
+		t->flow.unreachable = (struct unreachable){ .seen = true,
+			.type = 3,
+			.code = 1,
+			.by = { .family = 4, .addr = { 192, 0, 2, 254 } },
+			.packet = ++t->packet,
+			.time = t->time += 1000000 };
 	} else if (number_after(word, "wait", &number)) {
 		t->time += number * (int64_t)1000000000;
 	} else {
