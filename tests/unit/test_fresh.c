@@ -320,6 +320,45 @@ static void test_fresh__nonce_repeats_under_one_key_only(void **state)
 	fresh_close(f);
 }
 
+/* Bytes like an ECDSA signature's that come again are no nonce where there is no such signature. */
+static void test_fresh__a_nonce_is_that_of_a_signature_under_an_elliptic_curve_key(void **state)
+{
+	static const uint8_t spki[4] = { 1 };
+	static const struct {
+		enum key_kind key;
+		bool has_signature, has_cert;
+		uint8_t r;
+		uint64_t repeat; /* in the second of two */
+	} rows[] = { { KEY_EC, true, true, 0x11, 1 }, { KEY_RSA, true, true, 0x11, 0 },
+		{ KEY_EC, false, true, 0x11, 0 }, { KEY_EC, true, false, 0x11, 0 },
+		{ KEY_EC, true, true, 0x00, 0 } };
+	uint8_t der[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct arena *a = arena_new(1 << 24);
+		struct cert *c = calloc(1, sizeof *c);
+
+		c->key = rows[i].key;
+		c->spki = bytes_of(spki, sizeof spki);
+		for (uint64_t id = 1; id <= 2; id++) {
+			struct handshake *hs = blank(a, id);
+
+			hs->side[SIDE_SERVER].certs[0] = c;
+			hs->side[SIDE_SERVER].n_certs = rows[i].has_cert;
+			hs->ske.has_signature = rows[i].has_signature;
+			hs->ske.signature = signature_of(der, rows[i].r, (uint8_t)id);
+			fresh_note(f, hs);
+			assert_int_equal(
+				hs->side[SIDE_SERVER].repeats.nonce, id == 2 ? rows[i].repeat : 0);
+		}
+		free(c);
+		arena_free(a);
+		fresh_close(f);
+	}
+}
+
 static void test_fresh__clocks_are_told_from_randoms(void **state)
 {
 	static const struct {
@@ -849,6 +888,8 @@ int main(void)
 		cmocka_unit_test(test_fresh__one_hello_with_two_answers_repeats),
 		cmocka_unit_test(test_fresh__a_hello_with_one_byte_changed_repeats_its_random),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
+		cmocka_unit_test(
+			test_fresh__a_nonce_is_that_of_a_signature_under_an_elliptic_curve_key),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
 		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
 		cmocka_unit_test(test_fresh__a_past_time_is_suspect_where_the_stack_puts_one),
