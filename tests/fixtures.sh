@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs tlsdiag on every fixture that says what is to be found, one TAP line for each.
 #
-#   TLSDIAG=/path/to/tlsdiag tests/fixtures.sh [FOLDER...]
+#   TLSDIAG=/path/to/tlsdiag tests/fixtures.sh [--write] [FOLDER...]
 #
 # A fixture is a folder under fixtures with an expect.json:
 #   args            the command line, run in that folder (--json is added)
@@ -17,17 +17,43 @@
 #   document        a part of the document: members by name, arrays item by item, scalars by value
 # Only what is there is judged; an unknown member is a mistake and fails. In the end all reports are
 # held against docs/tlsdiag.schema.json.
+#
+# Beside that, all that is concluded of a fixture stands in fixtures/concluded.txt, but for the words it is
+# said in: outcomes, checks with their evidence, diagnoses with what they explain and rule out. --write
+# writes down what is concluded now; what changed is then to be read, line by line.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 [ -x "${TLSDIAG-}" ] || {
 	echo "Bail out! TLSDIAG names no program: '${TLSDIAG-}'"
 	exit 2
 }
+write=
+[ "${1-}" != --write ] || {
+	write=yes
+	shift
+}
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
-judge=$(
+concluded=$(
 	cat <<'END'
+def place: if .packet then "@\(.packet)" else "" end
+  + if .length then ":\(.offset // 0)+\(.length)" else "" end;
+def listed(name): if length == 0 then "" else " \(name) " + join(" ") end;
+def concluded:
+  (.handshakes[]? | "  \(.id) \(.outcome) \(.ending) \(.ended_by // "-") \(.version // "-") \(.last_message // "-"):"
+    + ([.checks[]? | select(.status != "n/a")
+      | " \(.id)=\(.status)" + ([.evidence[]? | place] | join(""))] | join(""))),
+  (.diagnoses[]? | "  \(.id): \(.severity) \(.confidence) \(.origin) \(.server // "-") of \(.handshakes // [] | join(","))"
+    + ([.proof[]? | if .packet then "@\(.packet)" else "-" end] | listed("shown"))
+    + ([.stacks[]? | "\(.answer // "-" | gsub(" "; "-"))" + place + if .contradicts then "!" else "" end]
+      | listed("stacks"))
+    + ([.explains[]?] | listed("explains")) + ([.ruled_out[]?.id] | listed("not")) + " next \(.next_steps // [] | length)");
+END
+)
+judge=$concluded$(
+	cat <<'END'
+
 def rank: {"possible": 0, "likely": 1, "certain": 2}[.];
 def part_of($whole):
   if type == "object" then
@@ -58,9 +84,18 @@ def part_of($whole):
     | select(any($doc.handshakes[]?.checks[]?; .id == $e.key and .status == $e.value) | not)
     | "no handshake has \($e.key) \($e.value), but "
       + ([$doc.handshakes[]?.checks[]? | select(.id == $e.key) | .status] | tostring)),
-  (($w.document // {}) | select(part_of($doc) | not) | "the document lacks \(.)")
+  (($w.document // {}) | select(part_of($doc) | not) | "the document lacks \(.)"),
+  ([$doc | concluded] as $now | ($listed | split("\n") | map(select(. != ""))) as $wanted
+    | select($wanted != [] and $now != $wanted)
+    | (($now - $wanted)[] | "concludes now: \(.)"), (($wanted - $now)[] | "concluded: \(.)"),
+      "what is concluded is not what fixtures/concluded.txt lists (--write)")
 END
 )
+
+# What is listed of a fixture: the lines below the one that names it.
+listed_of() {
+	awk -v folder="$1" '/^[^ ]/ { inside = $0 == folder; next } inside' fixtures/concluded.txt
+}
 
 # judge_fixture FOLDER REPORT: leaves a report in that file, and prints what is wrong with it.
 judge_fixture() {
@@ -69,7 +104,8 @@ judge_fixture() {
 	mapfile -t args < <(jq -r '.args[]' "$folder/expect.json")
 	(cd "$folder" && timeout 60 "$TLSDIAG" "${args[@]}" --json) \
 		>"$report" 2>"$report.err" </dev/null || status=$?
-	jq -r --slurpfile want "$folder/expect.json" --argjson status "$status" "$judge" \
+	jq -r --slurpfile want "$folder/expect.json" --argjson status "$status" \
+		--arg listed "$([ -n "$write" ] || listed_of "$folder")" "$judge" \
 		"$report" 2>&1 || echo "no JSON document to judge, exit status $status"
 	[ -s "$report" ] || echo "nothing on standard output, exit status $status"
 }
@@ -115,6 +151,13 @@ for i in "${!folders[@]}"; do
 	judge_fixture "${folders[i]}" "${reports[i]}" >"$scratch/$i.wrong" &
 done
 wait
+
+if [ -n "$write" ]; then
+	for i in "${!folders[@]}"; do
+		echo "${folders[i]}"
+		jq -r "$concluded concluded" "${reports[i]}"
+	done >fixtures/concluded.txt
+fi
 
 failed=0
 # tell N NAME WRONG: the TAP line, and what is wrong.

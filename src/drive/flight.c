@@ -7,8 +7,6 @@
 #include "wire/handshake.h"
 #include "wire/record.h"
 
-enum { ALERT_LEVEL_FATAL = 2 };
-
 static struct bytes bytes_in(const struct strbuf *b)
 {
 	return bytes_of((const uint8_t *)strbuf_text(b), b->len);

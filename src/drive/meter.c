@@ -4,7 +4,7 @@
 #include "wire/handshake.h"
 #include "wire/record.h"
 
-enum { ALERT_LEVEL_WARNING = 1, ALERT_CLOSE_NOTIFY = 0, PAUSE_MS = 50, STILL_MS = 500 };
+enum { PAUSE_MS = 50, STILL_MS = 500 };
 
 void meter_begin(struct meter *m, double now_ms)
 {

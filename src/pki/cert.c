@@ -82,7 +82,7 @@ static struct der read_tbs(struct cert *c, const struct der *tbs)
 {
 	struct parse_err err;
 	struct cur in = der_open(tbs, &err);
-	struct der algorithm, issuer, validity, subject = { 0 }, spki, serial;
+	struct der algorithm, issuer, validity, subject, spki, serial;
 
 	read_version(c, &in);
 	if (der_take(&in, DER_INTEGER, "serialNumber", &serial)) {

@@ -73,7 +73,8 @@ static bool try_issuer(const struct work *w, struct issuer_search *s, const stru
 	const struct cert *c = s->r->item->cert;
 	enum link_state state;
 
-	if (!cert_names_equal(c->issuer_der, issuer->cert->subject_der) ||
+	/* two whose names were not read are not of one name */
+	if (c->issuer_der.len == 0 || !cert_names_equal(c->issuer_der, issuer->cert->subject_der) ||
 		!afford(w, s, issuer->cert))
 		return false;
 	state = link_check(w->memory, c, issuer->cert).state;

@@ -132,15 +132,6 @@ const struct form_extension *form_find(const struct form *f, enum form_extension
 	return NULL;
 }
 
-size_t form_count(const struct form *f, enum form_extension_kind kind)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n_extensions; i++)
-		n += f->extension[i].kind == kind;
-	return n;
-}
-
 /* ---- TBSCertificate ---- */
 
 /* Takes an element of that tag off the TBSCertificate. */

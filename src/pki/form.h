@@ -75,6 +75,5 @@ void form_read(struct bytes der, struct form *out);
 
 /* The first extension of that kind; NULL: none. */
 const struct form_extension *form_find(const struct form *f, enum form_extension_kind kind);
-size_t form_count(const struct form *f, enum form_extension_kind kind);
 
 #endif

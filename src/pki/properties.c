@@ -89,8 +89,12 @@ void properties_find(const struct property_question *q, struct properties *out)
 	struct property_search s = { .q = q, .out = out, .ca = ca };
 
 	*out = (struct properties){ .n = 0 };
-	if (find_order(&s) || q->n_sent == 0 || q->sent[0] == NULL)
+	if (find_order(&s))
 		return;
+	if (q->sent[0] == NULL) { /* no verifier reads on, as with one that is cut short */
+		property_add(&s, PROPERTY_der_truncated);
+		return;
+	}
 	s.leaf = look_at(q->sent[0]);
 	take_path(&s);
 	ask_about_certificates(&s);

@@ -124,7 +124,7 @@ struct mark {
 struct side_progress {
 	bool finished;          /* a protected record that holds the Finished, most likely */
 	uint64_t short_records; /* TLS 1.3: protected ones too short for a Finished */
-	uint64_t data_records;  /* of application data, up to TLS 1.2 */
+	uint64_t data_records;  /* of application data where there can be keys, up to TLS 1.2 */
 	bool protected_alert;   /* up to TLS 1.2: type 21 under keys; TLS 1.3: closing, once */
 	struct mark alert;      /* of that */
 	bool closing;   /* TLS 1.3: after both Finished, its last record is of an alert's size */
@@ -308,6 +308,11 @@ bool progress_is_over(const struct conn *c);
 void progress_record(struct conn *c, enum side from, const struct record *r); /* a protected one */
 /* A message that was under the keys: it is known, and not guessed from a record's size. */
 void progress_opened(struct conn *c, enum side from, uint8_t type, struct arrival at);
+/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
+ * hello. */
+bool progress_data_too_early(const struct conn *c, enum side from, const struct record *r);
+/* Does it end the handshake it is sent in? */
+bool progress_alert_ends(const struct handshake *hs, struct alert alert);
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void progress_bytes(struct conn *c, unsigned dir, size_t bytes, struct arrival at);
 /* So much was read without an end that messages are not read any further. */

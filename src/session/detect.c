@@ -192,9 +192,9 @@ static size_t search(struct detect_context x, struct bytes b, enum found *found)
 {
 	const uint8_t *p;
 
-	for (size_t at = 1; at < b.len; at++) {
-		if ((p = memchr(b.data + at, CONTENT_HANDSHAKE, b.len - at)) == NULL)
-			break;
+	for (size_t at = 1;
+		at < b.len && (p = memchr(b.data + at, CONTENT_HANDSHAKE, b.len - at)) != NULL;
+		at++) {
 		at = (size_t)(p - b.data);
 		*found = probe_inside(bytes_slice(b, at, b.len));
 		if (*found != FOUND_NO)

@@ -92,20 +92,6 @@ void message_ccs(struct conn *c, enum side from, const struct record *r)
 	}
 }
 
-/* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
- * hello. */
-static bool data_too_early(const struct conn *c, enum side from, const struct record *r)
-{
-	const struct handshake *hs = c->hs;
-	const struct lane *l = conn_lane_of(c, from);
-	bool no_hello = from == SIDE_SERVER && hs->client_hello.seen && !hs->server_hello.seen;
-
-	if (r->type != CONTENT_APPLICATION_DATA && !no_hello)
-		return false;
-	return ((hs->version != 0 && !hs->tls13) || no_hello) && !l->ccs && !l->lost &&
-	       !l->unsure && !c->midway;
-}
-
 void message_protected(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
@@ -121,7 +107,7 @@ void message_protected(struct conn *c, enum side from, const struct record *r)
 		ev->content_type = r->type;
 		ev->record_version = r->version;
 		ev->first_length = r->length;
-		ev->unexpected = data_too_early(c, from, r);
+		ev->unexpected = progress_data_too_early(c, from, r);
 	}
 	ev->n_records++;
 	ev->length += r->length;

@@ -151,7 +151,7 @@ static uint32_t be32(struct bytes b, size_t at)
 /* A BER SEQUENCE that begins with a small INTEGER: an LDAPMessage (RFC 4511 4.1.1). */
 static bool is_ldap(struct bytes b)
 {
-	size_t at = 2;
+	size_t at = 2, id;
 
 	if (b.len < 7 || b.data[0] != 0x30)
 		return false;
@@ -159,8 +159,11 @@ static bool is_ldap(struct bytes b)
 		return false;
 	if (b.data[1] >= 0x80)
 		at += b.data[1] & 0x7f;
-	return b.len > at + 3 && b.data[at] == 0x02 && b.data[at + 1] >= 1 && b.data[at + 1] <= 4 &&
-	       (b.data[at + 2 + b.data[at + 1] % 4] & 0xe0) != 0;
+	if (b.len < at + 2 || b.data[at] != 0x02)
+		return false;
+	id = b.data[at + 1];
+	/* what follows is no value of a universal type: the operation has a tag of its own */
+	return id >= 1 && id <= 4 && b.len > at + 2 + id && (b.data[at + 2 + id] & 0xe0) != 0;
 }
 
 /* The greeting of a MySQL server: length, sequence number 0, protocol 10, "8.0.36"; or an error. */

@@ -6,8 +6,6 @@
 #include "session/conn.h"
 
 enum {
-	ALERT_CLOSE_NOTIFY = 0,
-	ALERT_USER_CANCELED = 90,
 	PADDED_ALERT = 32,            /* fragment length: mbedTLS 3 pads to 16 bytes */
 	SUITE_AES_128_CCM_8 = 0x1305, /* the one suite of TLS 1.3 with a short tag */
 };
@@ -111,6 +109,18 @@ bool both_finished(const struct progress *p)
 	return p->side[SIDE_CLIENT].finished && p->side[SIDE_SERVER].finished;
 }
 
+bool progress_data_too_early(const struct conn *c, enum side from, const struct record *r)
+{
+	const struct handshake *hs = c->hs;
+	const struct lane *l = conn_lane_of(c, from);
+	bool no_hello = from == SIDE_SERVER && hs->client_hello.seen && !hs->server_hello.seen;
+
+	if (r->type != CONTENT_APPLICATION_DATA && !no_hello)
+		return false;
+	return ((hs->version != 0 && !hs->tls13) || no_hello) && !l->ccs && !l->lost &&
+	       !l->unsure && !c->midway;
+}
+
 /* RFC 5246 7.4.9: who sends the first Finished verifies the last. */
 static void record12(struct conn *c, enum side from, const struct record *r)
 {
@@ -132,7 +142,7 @@ static void record12(struct conn *c, enum side from, const struct record *r)
 			p->last_finished = from;
 			p->finished_time = r->began.time;
 		}
-	} else if (r->type == CONTENT_APPLICATION_DATA) {
+	} else if (r->type == CONTENT_APPLICATION_DATA && !progress_data_too_early(c, from, r)) {
 		mine->data_records++;
 	}
 }
@@ -180,13 +190,16 @@ void progress_opened(struct conn *c, enum side from, uint8_t type, struct arriva
 		p->server_flight = true;
 }
 
+bool progress_alert_ends(const struct handshake *hs, struct alert alert)
+{
+	if (hs->tls13) /* RFC 8446 6: the level means nothing */
+		return alert.level == ALERT_LEVEL_FATAL || alert.code != ALERT_USER_CANCELED;
+	return alert.level == ALERT_LEVEL_FATAL || alert.code == ALERT_CLOSE_NOTIFY;
+}
+
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
-	bool ends = alert.level == 2 || alert.code == ALERT_CLOSE_NOTIFY;
-
-	if (c->hs->tls13 && alert.code != ALERT_USER_CANCELED)
-		ends = true; /* RFC 8446 6: the level means nothing */
-	if (!ends)
+	if (!progress_alert_ends(c->hs, alert))
 		return;
 	c->progress.fatal = true;
 	note_gave_up(c, from, at);

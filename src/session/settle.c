@@ -8,8 +8,6 @@
 #include "base/moment.h"
 #include "session/conn.h"
 
-enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90 };
-
 static const int64_t second = 1000000000;
 #define AT_ONCE    (second / 10) /* no longer than a round trip and the check of a MAC */
 #define PATIENCE   (10 * second) /* a side that owes an answer for so long is silent */
@@ -37,18 +35,13 @@ static bool answers_closing(const struct sent_alert *a, const struct closing *cl
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
 
-static bool ends_handshake(const struct handshake *hs, const struct sent_alert *a)
-{
-	return a->level == 2 || a->code == ALERT_CLOSE_NOTIFY ||
-	       (hs->tls13 && a->code != ALERT_USER_CANCELED);
-}
-
 static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
 {
 	for (size_t i = 0; i < hs->n_alerts; i++) {
 		const struct sent_alert *a = &hs->alerts[i];
 
-		if (!ends_handshake(hs, a) || answers_closing(a, closing))
+		if (!progress_alert_ends(hs, (struct alert){ a->level, a->code }) ||
+			answers_closing(a, closing))
 			continue;
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, a->from, a->time);
 		return true;

@@ -53,6 +53,10 @@ enum hello_probe record_probe_hello(struct bytes b);
 /* A DTLS record header (RFC 6347 4.1): recognised only. */
 bool dtls_record_plausible(struct bytes b);
 
+/* Those of which it matters which they are: they end a handshake whatever their level, or never. */
+enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90 };
+enum { ALERT_LEVEL_WARNING = 1, ALERT_LEVEL_FATAL = 2 };
+
 /* An alert of two bytes in the clear (RFC 8446 6). */
 struct alert {
 	uint8_t level; /* 1 warning, 2 fatal */

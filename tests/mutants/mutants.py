@@ -62,15 +62,19 @@ OPERATORS = [
 ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
 # The most that the length of a vector can say anyway.
 MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
+# How much more room an array is given at a time: whether it has enough is asked where it is filled.
+GROWTH = re.compile(r"(?<= != 0 \? )[^;:?]*(?:\* 2|2 \*)[^;:?]* : \w+(?=;)")
 # A call whose result nobody looks at, left out.
 STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 
-# What other suites hold, and the fast ones cannot see: what is returned when memory is refused
-# (tests/alloc/ refuses every request once), memory given back (the address sanitizer), and locks
-# (the thread sanitizer).
+# What other suites hold, and the fast ones cannot see: what is returned when memory is refused, and that
+# the library's lack of it is counted (tests/alloc/ refuses every request once), memory given back (the
+# address sanitizer), and locks (the thread sanitizer).
 ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
 ELSEWHERE = [
-    re.compile(r"\b(?:pthread_\w+|free)\([^;]*\);"),
+    re.compile(r"\b(?:pthread_\w+|(?:\w+_)?free)\([^;]*\);"),
+    re.compile(r"\b(?:link_memory|cert_store|trust|told|session|prover|pool|material|group_memo|chain_memo|fixed_base|c_reader)_close\([^;]*\);"),
+    re.compile(r"^\t+\(void\)library_ok\(\w+\);", re.M),
     re.compile(rf"if \((?:!\w*{ASKS}|\(\S+ = [^;{{}}]*{ASKS})[^;{{}}]*\)\s*return (?:false|NULL);"),
     re.compile(rf"([\w.>\[\]-]+) = [^;{{}}]*{ASKS}[^;{{}}]*;(?:[^;{{}}]*;)?\s*if \((?:\1 == NULL|[^;{{}}]*\|\| \1 == NULL)\)\s*return (?:false|NULL);"),
 ]
@@ -94,7 +98,7 @@ def mutants_of(path):
         column = start - source.rfind("\n", 0, start)
         found.append(Mutant(path, line, column, source[start:end], now, source[:start] + now + source[end:]))
 
-    for pattern in [ROOM, MOST, *ELSEWHERE]:
+    for pattern in [ROOM, MOST, GROWTH, *ELSEWHERE]:
         for m in pattern.finditer(code):
             begin = m.start() + max(m.group().rfind("return"), m.group().rfind(", ") if pattern is MOST else 0, 0)
             code = code[:begin] + re.sub(r"\S", " ", code[begin:m.end()]) + code[m.end():]

@@ -14,8 +14,18 @@
  *   fin rst              the side closes
  *   ack                  the side acknowledges all that the other has sent; from then on what it
  *                        closes or says by alert carries no more than its last "ack"
+ *   midway               first word: the capture begins inside the connection
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
- *   waitN                N seconds pass (with either side before it)
+ *   waitN msN            N seconds, or thousandths, pass (with either side before it)
+ *   refused unanswered unreachable   what came of the SYN
+ *   r23.800              a protected record of that type and length
+ *   noise800             so many bytes that are nothing
+ *   x16030300            these bytes, in hexadecimal
+ *   'EHLO_you            this text and the end of its line; _ is a blank
+ *   again late           of its segments one was sent again: at once, or with a pause before
+ *   sentN                it has sent N bytes, wherever they went
+ * Messages may end with %N: they stand in records of N bytes each, or with @N: only the first N bytes
+ * of their record are sent.
  */
 #ifndef TLSDIAG_TESTS_SUPPORT_TLS_TALK_H
 #define TLSDIAG_TESTS_SUPPORT_TLS_TALK_H
@@ -42,6 +52,8 @@ struct tls_talk {
 	uint64_t packet;
 	int64_t time;
 	size_t segment;          /* most bytes of a segment; 0: no limit */
+	size_t keep, lose;       /* of what is sent next: so many bytes, then as many are missing */
+	bool unplaced;           /* and the capture does not tell how many */
 	enum sink_answer answer; /* the last */
 	struct handshake *hs[TALK_HANDSHAKES];
 	size_t n;
@@ -307,10 +319,8 @@ static inline void talk_close(struct tls_talk *t)
 	cert_store_close(t->store);
 }
 
-static inline void talk_send(struct tls_talk *t, unsigned dir, const void *data, size_t n)
+static inline void talk_segments(struct tls_talk *t, unsigned dir, struct bytes b)
 {
-	struct bytes b = bytes_of(data, n);
-
 	while (b.len != 0 && t->answer == SINK_MORE) {
 		struct bytes part = bytes_slice(b, 0, t->segment != 0 ? t->segment : b.len);
 		/* a copy of its own, so that a sanitizer sees what is kept too long */
@@ -328,6 +338,22 @@ static inline void talk_send(struct tls_talk *t, unsigned dir, const void *data,
 		free(copy);
 		b = bytes_slice(b, part.len, b.len);
 	}
+}
+
+static inline void talk_gap(struct tls_talk *t, unsigned dir, uint64_t bytes, enum gap_reason why);
+
+static inline void talk_send(struct tls_talk *t, unsigned dir, const void *data, size_t n)
+{
+	struct bytes b = bytes_of(data, n), before = bytes_slice(b, 0, t->keep);
+	size_t after = t->lose < n - before.len ? before.len + t->lose : n;
+
+	if (t->lose == 0) {
+		talk_segments(t, dir, b);
+		return;
+	}
+	talk_segments(t, dir, before);
+	talk_gap(t, dir, t->unplaced ? GAP_UNKNOWN : after - before.len, GAP_LOST);
+	talk_segments(t, dir, bytes_slice(b, after, n));
 }
 
 static inline void talk_text(struct tls_talk *t, unsigned dir, const char *text)
@@ -367,10 +393,22 @@ static inline void talk_record(struct tls_talk *t, unsigned dir, uint8_t type, s
 	free(w);
 }
 
-/* Several messages in one record. */
+/* The number after that character, which ends the word; 0 when it is not there. */
+static inline size_t number_at(char *word, char mark)
+{
+	char *at = strchr(word, mark);
+
+	if (at == NULL)
+		return 0;
+	*at = '\0';
+	return strtoul(at + 1, NULL, 10);
+}
+
+/* Several messages in one record, or in records of so many bytes. */
 static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 {
 	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+	size_t only = number_at(words, '@'), each = number_at(words, '%');
 
 	while (words != NULL) {
 		char *plus = strchr(words, '+');
@@ -381,9 +419,39 @@ static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 			fail_msg("no such word: %s", words);
 		words = plus;
 	}
-	put_record(w, CONTENT_HANDSHAKE, fragment->b, fragment->n);
-	talk_send(t, dir, w->b, w->n);
+	if (each == 0)
+		each = fragment->n;
+	for (size_t i = 0; i < fragment->n; i += each)
+		put_record(w, CONTENT_HANDSHAKE, fragment->b + i,
+			each < fragment->n - i ? each : fragment->n - i);
+	talk_send(t, dir, w->b, only != 0 ? only : w->n);
 	free(fragment);
+	free(w);
+}
+
+static inline void talk_hex(struct tls_talk *t, unsigned dir, const char *hex)
+{
+	struct wire *w = calloc(1, sizeof *w);
+
+	for (size_t i = 0; hex[i] != '\0' && hex[i + 1] != '\0'; i += 2) {
+		const char two[3] = { hex[i], hex[i + 1], '\0' };
+
+		put_uint(w, strtoul(two, NULL, 16), 1);
+	}
+	talk_send(t, dir, w->b, w->n);
+	free(w);
+}
+
+static inline void talk_line(struct tls_talk *t, unsigned dir, char *line)
+{
+	struct wire *w = calloc(1, sizeof *w);
+
+	for (char *c = line; *c != '\0'; c++)
+		if (*c == '_')
+			*c = ' ';
+	put(w, line, strlen(line));
+	put(w, "\r\n", 2);
+	talk_send(t, dir, w->b, w->n);
 	free(w);
 }
 
@@ -458,10 +526,43 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 	} else if (strcmp(word, "ack") == 0) {
 		t->flow.dir[dir].acks = true;
 		t->flow.dir[dir].acked = t->flow.dir[!dir].bytes;
+	} else if (word[0] == 'r' && word[1] == '2') {
+		talk_record(t, dir, (uint8_t)strtoul(word + 1, NULL, 10),
+			strtoul(strchr(word, '.') + 1, NULL, 10));
+	} else if (number_after(word, "noise", &number)) {
+		put_noise(w, 77, number);
+		talk_send(t, dir, w->b, w->n);
+	} else if (word[0] == 'x') {
+		talk_hex(t, dir, word + 1);
+	} else if (word[0] == '\'') {
+		talk_line(t, dir, word + 1);
+	} else if (strcmp(word, "again") == 0 || strcmp(word, "late") == 0) {
+		t->flow.dir[dir].retransmissions++;
+		t->flow.dir[dir].retransmission_time =
+			t->time + (word[0] == 'l' ? 300000000 : 100000000);
+	} else if (number_after(word, "sent", &number)) {
+		t->flow.dir[dir].sent_max = number;
+	} else if (strcmp(word, "midway") == 0) {
+		t->flow.opener_known = t->flow.dir[0].syn = t->flow.dir[1].syn = false;
+		talk_gap(t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+		talk_gap(t, 1, GAP_UNKNOWN, GAP_MIDWAY);
 	} else if (strcmp(word, "lost") == 0) {
 		talk_gap(t, dir, GAP_UNKNOWN, GAP_LOST);
 	} else if (number_after(word, "gap", &number)) {
 		talk_gap(t, dir, number, GAP_LOST);
+	} else if (number_after(word, "ms", &number)) {
+		t->time += number * (int64_t)1000000;
+	} else if (strcmp(word, "refused") == 0) {
+		t->flow.refused = true;
+	} else if (strcmp(word, "unanswered") == 0) {
+		t->flow.unanswered = true;
+	} else if (strcmp(word, "unreachable") == 0) {
+		t->flow.unreachable = (struct unreachable){ .seen = true,
+			.type = 3,
+			.code = 1,
+			.by = { .family = 4, .addr = { 192, 0, 2, 254 } },
+			.packet = ++t->packet,
+			.time = t->time += 1000000 };
 	} else if (number_after(word, "wait", &number)) {
 		t->time += number * (int64_t)1000000000;
 	} else {

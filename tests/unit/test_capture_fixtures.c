@@ -113,12 +113,39 @@ static void test_endpoints__are_written_as_people_write_them(void **state)
 	assert_false(endpoint_equal(&v4, &v6));
 }
 
+/* Of an IPv4 address four bytes count, of an IPv6 one all, and of both the port. */
+static void test_endpoints__are_equal_by_family_address_and_port(void **state)
+{
+	static const struct {
+		uint8_t family;
+		size_t at; /* of the byte that differs */
+		bool equal;
+	} rows[] = { { 4, 0, false }, { 4, 3, false }, { 4, 4, true }, { 4, 15, true },
+		{ 6, 0, false }, { 6, 4, false }, { 6, 15, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct endpoint a = { .family = rows[i].family, .port = 443 }, b = a;
+
+		assert_true(endpoint_equal(&a, &b));
+		b.addr[rows[i].at] = 1;
+		assert_int_equal(endpoint_equal(&a, &b), rows[i].equal);
+		b = a;
+		b.port++;
+		assert_false(endpoint_equal(&a, &b));
+		b = a;
+		b.family = rows[i].family == 4 ? 6 : 4;
+		assert_false(endpoint_equal(&a, &b));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fixtures__give_the_conversation),
 		cmocka_unit_test(test_fixtures__conflicting_bytes_are_reported_with_their_packet),
 		cmocka_unit_test(test_endpoints__are_written_as_people_write_them),
+		cmocka_unit_test(test_endpoints__are_equal_by_family_address_and_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

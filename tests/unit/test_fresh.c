@@ -320,6 +320,45 @@ static void test_fresh__nonce_repeats_under_one_key_only(void **state)
 	fresh_close(f);
 }
 
+/* Bytes like an ECDSA signature's that come again are no nonce where there is no such signature. */
+static void test_fresh__a_nonce_is_that_of_a_signature_under_an_elliptic_curve_key(void **state)
+{
+	static const uint8_t spki[4] = { 1 };
+	static const struct {
+		enum key_kind key;
+		bool has_signature, has_cert;
+		uint8_t r;
+		uint64_t repeat; /* in the second of two */
+	} rows[] = { { KEY_EC, true, true, 0x11, 1 }, { KEY_RSA, true, true, 0x11, 0 },
+		{ KEY_EC, false, true, 0x11, 0 }, { KEY_EC, true, false, 0x11, 0 },
+		{ KEY_EC, true, true, 0x00, 0 } };
+	uint8_t der[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct arena *a = arena_new(1 << 24);
+		struct cert *c = calloc(1, sizeof *c);
+
+		c->key = rows[i].key;
+		c->spki = bytes_of(spki, sizeof spki);
+		for (uint64_t id = 1; id <= 2; id++) {
+			struct handshake *hs = blank(a, id);
+
+			hs->side[SIDE_SERVER].certs[0] = c;
+			hs->side[SIDE_SERVER].n_certs = rows[i].has_cert;
+			hs->ske.has_signature = rows[i].has_signature;
+			hs->ske.signature = signature_of(der, rows[i].r, (uint8_t)id);
+			fresh_note(f, hs);
+			assert_int_equal(
+				hs->side[SIDE_SERVER].repeats.nonce, id == 2 ? rows[i].repeat : 0);
+		}
+		free(c);
+		arena_free(a);
+		fresh_close(f);
+	}
+}
+
 static void test_fresh__clocks_are_told_from_randoms(void **state)
 {
 	static const struct {
@@ -714,6 +753,12 @@ static void test_fresh__patterns_leave_out_the_time_and_the_sentinel(void **stat
 	fresh_note(f, hs);
 	assert_string_equal(hs->side[SIDE_CLIENT].repeats.pattern, "28 bytes in a row are 0xa5");
 	assert_null(hs->side[SIDE_SERVER].repeats.pattern);
+	memset(hs->server_hello.random, 0xa5, 24);
+	fresh_note(f, hs);
+	assert_string_equal(hs->side[SIDE_SERVER].repeats.pattern, "every byte is 0xa5");
+	hs->server_hello.random[24] ^= 1; /* no sentinel */
+	fresh_note(f, hs);
+	assert_string_equal(hs->side[SIDE_SERVER].repeats.pattern, "24 bytes in a row are 0xa5");
 	arena_free(a);
 	fresh_close(f);
 }
@@ -763,6 +808,48 @@ static void test_fresh__large_multiple_is_found_where_something_failed(void **st
 }
 
 /* SipHash-1-3 with the key 00..0f of the message 00..n-1. */
+/* Is 40,000 times the base point found after so many searches that find nothing? */
+static bool found_after(uint16_t group, unsigned searches)
+{
+	static const uint8_t no_point[133] = { 5 };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+	struct handshake *hs = blank(a, 1);
+	struct point p;
+	uint32_t k;
+
+	hs->outcome = OUTCOME_FAILED;
+	hs->ske.has_group = true;
+	hs->ske.group = group;
+	assert_true(crypto_point_multiple(group, 40000, &p));
+	for (unsigned i = 0; i <= searches; i++) {
+		hs->ske.public_key = bytes_of(i < searches ? no_point : p.data, p.len);
+		hs->id = i + 1;
+		memcpy(hs->client_hello.random + 4, &i, sizeof i); /* another one each time */
+		memcpy(hs->server_hello.random + 4, &i, sizeof i);
+		fresh_note(f, hs);
+	}
+	k = hs->side[SIDE_SERVER].repeats.public_multiple;
+	arena_free(a);
+	fresh_close(f);
+	return k == 40000;
+}
+
+/* A thousand searches on P-256; one on P-384 counts as two, on P-521 as five. */
+static void test_fresh__large_multiples_are_searched_for_as_long_as_there_is_a_budget(void **state)
+{
+	static const struct {
+		uint16_t group;
+		unsigned most;
+	} rows[] = { { 0x0017, 1000 }, { 0x0018, 500 }, { 0x0019, 200 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_true(found_after(rows[i].group, rows[i].most - 1));
+		assert_false(found_after(rows[i].group, rows[i].most));
+	}
+}
+
 static void test_siphash__gives_the_reference_values(void **state)
 {
 	static const uint64_t key[2] = { 0x0706050403020100u, 0x0f0e0d0c0b0a0908u };
@@ -801,6 +888,8 @@ int main(void)
 		cmocka_unit_test(test_fresh__one_hello_with_two_answers_repeats),
 		cmocka_unit_test(test_fresh__a_hello_with_one_byte_changed_repeats_its_random),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
+		cmocka_unit_test(
+			test_fresh__a_nonce_is_that_of_a_signature_under_an_elliptic_curve_key),
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
 		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
 		cmocka_unit_test(test_fresh__a_past_time_is_suspect_where_the_stack_puts_one),
@@ -817,6 +906,8 @@ int main(void)
 		cmocka_unit_test(test_fresh__patterns_leave_out_the_time_and_the_sentinel),
 		cmocka_unit_test(test_multiples__table_holds_the_multiples_of_every_curve),
 		cmocka_unit_test(test_fresh__large_multiple_is_found_where_something_failed),
+		cmocka_unit_test(
+			test_fresh__large_multiples_are_searched_for_as_long_as_there_is_a_budget),
 		cmocka_unit_test(test_siphash__gives_the_reference_values),
 	};
 

@@ -146,6 +146,24 @@ static void test_properties__no_certificate_at_all_is_one(void **state)
 	assert_true(properties_have(&p, PROPERTY_chain_empty));
 }
 
+/* What stands in the leaf's place and is no certificate is refused by all, whatever comes behind it. */
+static void test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cut_short(
+	void **state)
+{
+	static const uint8_t der[] = { 0x30, 0 };
+	static const struct cert behind = { .der = { der, sizeof der }, .parsed = true };
+	const struct cert *sent[] = { NULL, &behind };
+	struct property_question q = { .sent = sent, .n_sent = 1 };
+	struct properties p;
+
+	(void)state;
+	for (; q.n_sent <= 2; q.n_sent++) {
+		properties_find(&q, &p);
+		assert_int_equal(p.n, 1);
+		assert_true(properties_have(&p, PROPERTY_der_truncated));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +175,8 @@ int main(void)
 		cmocka_unit_test(test_form__reads_lengths_that_der_forbids),
 		cmocka_unit_test(test_form__what_is_no_certificate_is_not_readable),
 		cmocka_unit_test(test_properties__no_certificate_at_all_is_one),
+		cmocka_unit_test(
+			test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cut_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "session/prove.h"
 #include "session/prove_memo.h"
+#include "support/cert_text.h"
 #include "support/certs.h"
 
 #include <stdlib.h>
@@ -457,6 +458,35 @@ static void test_chain__name_time_and_usage_come_from_the_handshake(void **state
 	assert_true(hs.side[SIDE_SERVER].chain.step[0].not_yet);
 }
 
+/* Names of one byte and of 255 are asked for, longer ones and empty ones are not. */
+static void test_chain__a_name_of_any_length_that_dns_has_is_asked_for(void **state)
+{
+	static const struct {
+		size_t len;
+		bool there;
+		enum name_state want;
+	} rows[] = {
+		{ 0, true, NAME_UNCHECKED },
+		{ 1, true, NAME_DIFFERS },
+		{ 255, true, NAME_DIFFERS },
+		{ 256, true, NAME_UNCHECKED },
+		{ 1, false, NAME_UNCHECKED },
+	};
+	const struct evidence ev = { .verify = VERIFY_NONE };
+	uint8_t name[256];
+
+	(void)state;
+	memset(name, 'x', sizeof name);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct handshake hs = make();
+
+		hs.client_hello.ext.has_server_name = rows[i].there;
+		hs.client_hello.ext.server_name = bytes_of(name, rows[i].len);
+		prove_with(&ev, &hs);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.name, rows[i].want);
+	}
+}
+
 static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 {
 	struct link_memory *links = link_memory_open();
@@ -557,6 +587,92 @@ static void test_chain__the_memo_tells_questions_apart(void **state)
 	prover_close(p);
 }
 
+/* ---- the memo against the judge ---- */
+
+struct asked {
+	struct trust *trust;
+	struct chain_memo *memo;
+	struct link_memory *links;
+};
+
+static void assert_same_judgement(const struct asked *a, const struct chain_question *q)
+{
+	struct strbuf want = { 0 }, got = { 0 };
+	struct chain_judgement j;
+
+	chain_judge(q, a->links, &j);
+	tell_chain(&want, &j);
+	chain_memo_judge(a->memo, a->links, q, &j);
+	tell_chain(&got, &j);
+	assert_string_equal(strbuf_text(&got), strbuf_text(&want));
+	assert_int_equal(j.at, q->at);
+	strbuf_free(&want);
+	strbuf_free(&got);
+}
+
+/* Everything that a question may differ in, at that time. */
+static void ask_all(const struct asked *a, const struct cert *const *sent, size_t n, int64_t at)
+{
+	static const char *const names[] = { NULL, "", "device.example", "other.example" };
+
+	for (unsigned i = 0; i < 32; i++)
+		assert_same_judgement(
+			a, &(struct chain_question){ .sent = sent,
+				   .n_sent = n,
+				   .trust = a->trust,
+				   .at = at,
+				   .name = names[i % 4],
+				   .purpose = (i & 4) != 0 ? PURPOSE_CLIENT : PURPOSE_SERVER,
+				   .key_usage = (i & 8) != 0 ? KU_KEY_ENCIPHERMENT : 0,
+				   .verify_signatures = (i & 16) != 0 });
+}
+
+/* At the ends of every certificate's dates, on both sides of them, forwards and back. */
+static void ask_at_all_dates(const struct asked *a, const struct cert *const *sent, size_t n)
+{
+	enum { CERTS = 8, TIMES = 6 * CERTS };
+	int64_t times[TIMES];
+	size_t n_times = 0;
+
+	for (size_t i = 0; i < n + trust_count(a->trust); i++) {
+		const struct cert *c = i < n ? sent[i] : trust_at(a->trust, i - n);
+
+		for (int64_t d = -1; d <= 1; d++) {
+			assert_true(n_times + 2 <= TIMES);
+			times[n_times++] = c->not_before + d;
+			times[n_times++] = c->not_after + d;
+		}
+	}
+	for (size_t i = 0; i < 2 * n_times; i++)
+		ask_all(a, sent, n, times[i < n_times ? i : 2 * n_times - 1 - i]);
+}
+
+static void test_chain__the_memo_answers_as_the_judge_does(void **state)
+{
+	static const char *const names[] = { "leaf", "sub", "leaf-expired", "sub-expired", "root",
+		"old", NULL };
+	const struct cert *certs[6];
+	struct asked a = { .links = link_memory_open() };
+
+	(void)state;
+	assert_int_equal(fixture_certs(store, names, certs, 6), 6);
+	for (unsigned with_trust = 0; with_trust < 2; with_trust++) {
+		const struct cert *other_order[2] = { certs[1], certs[0] };
+
+		a.trust = trust_new();
+		a.memo = chain_memo_open();
+		for (size_t i = 4; i < 6 && with_trust != 0; i++)
+			assert_true(trust_add(a.trust, certs[i]->der));
+		ask_at_all_dates(&a, certs, 1);
+		ask_at_all_dates(&a, certs, 2);
+		ask_at_all_dates(&a, other_order, 2);
+		ask_at_all_dates(&a, certs + 2, 2);
+		chain_memo_close(a.memo);
+		trust_close(a.trust);
+	}
+	link_memory_close(a.links);
+}
+
 /* ---- policy ---- */
 
 static void test_policy__none_proves_nothing_but_judges_what_is_cheap(void **state)
@@ -646,6 +762,47 @@ static void test_policy__a_handshake_with_nothing_to_verify_is_not_counted(void 
 	prove_handshake(p, &hs);
 	assert_int_equal(prover_totals(p).verified + prover_totals(p).not_verified, 0);
 	prover_close(p);
+}
+
+static unsigned verified_of(const struct handshake *hs)
+{
+	const struct evidence ev = { .verify = VERIFY_ALL };
+	struct handshake copy = *hs;
+	struct prover *p = prover_open(&ev);
+	unsigned n;
+
+	assert_true(prover_wants(p, &copy));
+	n = (unsigned)prover_totals(p).verified;
+	prover_close(p);
+	return n;
+}
+
+/* Any one of these is enough: certificates of either side, a key exchange, a CertificateVerify, a share. */
+static void test_policy__each_thing_to_verify_is_enough(void **state)
+{
+	struct handshake none = { .outcome = OUTCOME_FAILED }, hs;
+
+	(void)state;
+	assert_int_equal(verified_of(&none), 0);
+	for (unsigned side = 0; side < 2; side++) {
+		hs = none;
+		hs.side[side].certs[0] = leaf;
+		hs.side[side].n_certs = 1;
+		assert_int_equal(verified_of(&hs), 1);
+	}
+	hs = none;
+	hs.ske.seen = true;
+	assert_int_equal(verified_of(&hs), 1);
+	hs = none;
+	hs.side[SIDE_CLIENT].verify.seen = true;
+	assert_int_equal(verified_of(&hs), 1);
+	hs = none;
+	hs.tls13 = true;
+	hs.server_hello.seen = true;
+	hs.server_hello.ext.n_shares = 1;
+	hs.server_hello.ext.shares[0].group = 23;
+	hs.server_hello.ext.shares[0].key = bytes_slice(params_b, 4, 65);
+	assert_int_equal(verified_of(&hs), 1);
 }
 
 /* ---- what the user gave ---- */
@@ -746,15 +903,18 @@ int main(void)
 		cmocka_unit_test(test_prove__the_transcript_does_not_depend_on_interleaving),
 		cmocka_unit_test(test_prove__an_sslv2_hello_is_signed_without_its_record_header),
 		cmocka_unit_test(test_chain__name_time_and_usage_come_from_the_handshake),
+		cmocka_unit_test(test_chain__a_name_of_any_length_that_dns_has_is_asked_for),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
+		cmocka_unit_test(test_chain__the_memo_answers_as_the_judge_does),
 		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
 		cmocka_unit_test(
 			test_policy__auto_verifies_failures_and_the_first_completed_of_each_key),
 		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
 		cmocka_unit_test(test_policy__all_verifies_all),
 		cmocka_unit_test(test_policy__a_handshake_with_nothing_to_verify_is_not_counted),
+		cmocka_unit_test(test_policy__each_thing_to_verify_is_enough),
 		cmocka_unit_test(test_given__held_against_the_side_it_belongs_to),
 		cmocka_unit_test(test_given__nothing_sent_nothing_compared),
 		cmocka_unit_test(test_dh__a_group_seen_before_is_judged_by_its_public_value),

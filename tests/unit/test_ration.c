@@ -163,6 +163,52 @@ static void test_groups__without_a_test_the_ranges_are_seen_all_the_same(void **
 	assert_int_equal(check.prime_bits, 8 * MODULUS);
 }
 
+/* 1 < y < p - 1, whatever zeros stand before either. */
+static void test_groups__ranges_end_at_one_and_two_below_the_modulus(void **state)
+{
+	static const struct {
+		uint8_t p[4], y[4];
+		size_t n_p, n_y;
+		bool ok;
+		unsigned bits;
+	} rows[] = {
+		{ { 0x71, 0x05, 0x0b }, { 0x71, 0x05, 0x09 }, 3, 3, true, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x71, 0x05, 0x0a }, 3, 3, false, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x71, 0x05, 0x0b }, 3, 3, false, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x71, 0x04, 0xff }, 3, 3, true, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x71, 0x06, 0x00 }, 3, 3, false, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x70, 0xff, 0xff }, 3, 3, true, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x72, 0x00, 0x00 }, 3, 3, false, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0xff, 0xff }, 3, 2, true, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x01, 0x00, 0x00, 0x00 }, 3, 4, false, 23 },
+		{ { 0x71, 0x05, 0x0b }, { 0x00, 0x71, 0x05, 0x09 }, 3, 4, true, 23 },
+		{ { 0x00, 0x01, 0x05, 0x0b }, { 0x01, 0x05, 0x09 }, 4, 3, true, 17 },
+		{ { 0x80, 0x0b }, { 0x02 }, 2, 1, true, 16 },
+		{ { 0x7f, 0x0b }, { 0x01 }, 2, 1, false, 15 },
+		{ { 0x7f, 0x0b }, { 0x00 }, 2, 1, false, 15 },
+		{ { 0x7f, 0x0b }, { 0x00, 0x01 }, 2, 2, false, 15 },
+		{ { 0x7f, 0x0b }, { 0x01, 0x01 }, 2, 2, true, 15 },
+		{ { 0x7f, 0x0b }, { 0 }, 2, 0, false, 15 },
+		{ { 0x07 }, { 0x05 }, 1, 1, true, 3 },
+		{ { 0x07 }, { 0x06 }, 1, 1, false, 3 },
+		{ { 0x00 }, { 0x02 }, 1, 1, false, 0 },
+		{ { 0 }, { 0x02 }, 0, 1, false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bytes p = bytes_of(rows[i].p, rows[i].n_p);
+		struct bytes y = bytes_of(rows[i].y, rows[i].n_y);
+		struct dh_check check;
+
+		group_look(p, bytes_of(two, 1), y, &check);
+		assert_int_equal(check.public_ok, rows[i].ok);
+		assert_int_equal(check.prime_bits, rows[i].bits);
+		group_look(p, y, bytes_of(two, 1), &check);
+		assert_int_equal(check.generator_ok, rows[i].ok);
+	}
+}
+
 /* ---- the ration of a run ---- */
 
 /* A failed handshake with a P-256 certificate of its own and a signature, and so many bytes. */
@@ -311,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_groups__a_claim_is_refused_when_the_test_could_cost_more),
 		cmocka_unit_test(test_groups__threads_wait_for_the_one_that_tests),
 		cmocka_unit_test(test_groups__without_a_test_the_ranges_are_seen_all_the_same),
+		cmocka_unit_test(test_groups__ranges_end_at_one_and_two_below_the_modulus),
 		cmocka_unit_test(test_ration__a_capture_has_a_start_and_then_what_its_size_brings),
 		cmocka_unit_test(test_ration__verify_all_has_none),
 		cmocka_unit_test(test_ration__moduli_get_their_part_of_it_and_no_more),

@@ -44,6 +44,45 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	talk_close(&t);
 }
 
+/* TLS 1.3 encrypts it; who was there knows, also that there is none. */
+static void test_told__the_protocol_agreed_on_is_known_to_who_was_there(void **state)
+{
+	static const struct {
+		const char *script, *alpn, *release, *want;
+		enum provenance from;
+	} rows[] = {
+		{ FULL13, "h2", "mbedTLS 2.28.3", "h2", FROM_TOLD },
+		{ FULL13, "h2", NULL, "h2", FROM_TOLD },
+		{ FULL13, NULL, "mbedTLS 2.28.3", "", FROM_TOLD },
+		{ FULL13, NULL, NULL, "", FROM_NOWHERE },
+		{ FULL12, NULL, "mbedTLS 2.28.3", "", FROM_CLEAR },
+		{ FULL12, "h2", "mbedTLS 2.28.3", "h2", FROM_TOLD },
+		{ "c:CH13 c:fin", NULL, "mbedTLS 2.28.3", "", FROM_NOWHERE },
+		{ "c:CH13 s:HRR c:fin", NULL, "mbedTLS 2.28.3", "", FROM_NOWHERE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct agreed_protocol *alpn;
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.alpn = rows[i].alpn;
+		told.word[SIDE_CLIENT].release = rows[i].release;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		alpn = &t.hs[0]->alpn;
+		assert_int_equal(alpn->from, rows[i].from);
+		assert_int_equal(alpn->name.len, strlen(rows[i].want));
+		if (alpn->name.len != 0)
+			assert_memory_equal(alpn->name.data, rows[i].want, alpn->name.len);
+		talk_close(&t);
+	}
+}
+
 static void test_told__other_connections_do_not_have_it(void **state)
 {
 	struct tls_talk t;
@@ -382,6 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told__the_clients_word_is_copied_to_its_handshake),
+		cmocka_unit_test(test_told__the_protocol_agreed_on_is_known_to_who_was_there),
 		cmocka_unit_test(test_told__other_connections_do_not_have_it),
 		cmocka_unit_test(test_told__each_telling_is_of_one_connection),
 		cmocka_unit_test(test_told__the_chain_stands_in_where_tls13_hides_it),

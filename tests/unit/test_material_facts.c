@@ -1,0 +1,330 @@
+/*
+ * What is found in files, which of it belongs together and how it is judged, in whole, against
+ * tests/unit/facts/material.txt, and what the library linked makes of keys against keys-mbedtls-2.28.txt or
+ * keys-mbedtls-3.6.txt beside it (support/listing.h):
+ *
+ *   > files WORD...     ROLE:PATH (cert, chain, key, ca, any) for each file; name=, password=, client, trust=
+ *   >> files ROLE:PATH  the same, and what changes when any byte of the file is another one, is missing,
+ *                       or is the last
+ */
+#include "base/array.h"
+#include "base/file.h"
+#include "pki/credential.h"
+#include "pki/presented.h"
+#include "support/cert_text.h"
+#include "support/certs.h"
+#include "support/damage.h"
+#include "support/listing.h"
+
+#include <stdlib.h>
+
+#define LISTING "tests/unit/facts/material.txt"
+
+/* Of the library's own numbers only that there is one is told, where it is not asked about them. */
+static bool codes_told;
+
+static const char *library_listing(void)
+{
+	return strstr(crypto_library_version(), "2.28.") != NULL
+		       ? "tests/unit/facts/keys-mbedtls-2.28.txt"
+		       : "tests/unit/facts/keys-mbedtls-3.6.txt";
+}
+
+/* ---- what is told ---- */
+
+static void tell_string(struct strbuf *b, const char *name, const char *value)
+{
+	if (value != NULL)
+		strbuf_printf(b, " %s='%s'", name, value);
+}
+
+static void tell_file(struct strbuf *b, const struct item_file *f)
+{
+	strbuf_printf(b, "  file: %s role=%d form=%d bytes=%zu", f->path, (int)f->role,
+		(int)f->form, f->bytes);
+	tell_string(b, "holds", f->holds);
+	tell_number(b, "items", (int64_t)f->n_items);
+	tell_flag(b, "bom", f->bom);
+	tell_flag(b, "crlf", f->crlf);
+	tell_flag(b, "lf", f->lf);
+	tell_number(b, "glued", (int64_t)f->glued_line);
+	tell_number(b, "nul", (int64_t)f->nul_at);
+	tell_number(b, "after", (int64_t)f->after_der);
+	strbuf_puts(b, "\n");
+}
+
+static void tell_key(struct strbuf *b, const struct key_facts *k)
+{
+	strbuf_printf(b, " key=%d code=%d kind=%d bits=%u", (int)k->state,
+		codes_told ? k->code : -(k->code != 0), (int)k->kind, k->bits);
+	tell_text(b, "name", k->name);
+	tell_bytes(b, "spki", k->spki);
+	tell_flag(b, "private", k->has_private);
+	tell_flag(b, "differ", k->halves_differ);
+	tell_flag(b, "encrypted", k->encrypted);
+	tell_flag(b, "too-costly", k->too_costly);
+	tell_text(b, "cipher", k->cipher.text);
+}
+
+static void tell_item(struct strbuf *b, const struct item *it)
+{
+	strbuf_printf(b, "  item %zu/%zu: kind=%d", it->file, it->line, (int)it->kind);
+	tell_string(b, "what", it->what);
+	tell_number(b, "at", (int64_t)it->at);
+	tell_number(b, "length", (int64_t)it->block_len);
+	tell_string(b, "variable", it->variable);
+	tell_flag(b, "unterminated", it->unterminated);
+	tell_string(b, "broken", it->broken);
+	if (it->kind == ITEM_KEY)
+		tell_key(b, &it->key);
+	if (it->cert != NULL)
+		strbuf_printf(b, " cert='%s'%s", it->cert->subject, it->cert->parsed ? "" : "~");
+	strbuf_puts(b, "\n");
+}
+
+static void tell_material(struct strbuf *b, const struct material *m)
+{
+	for (size_t i = 0; i < m->n_files; i++)
+		tell_file(b, &m->files[i]);
+	for (size_t i = 0; i < m->n_items; i++)
+		tell_item(b, &m->items[i]);
+	strbuf_printf(b, "  read: %d stretched %d\n", (int)m->looked_at, (int)m->stretched);
+}
+
+static void tell_service(struct strbuf *b, const struct service *s)
+{
+	strbuf_puts(b, "  serves:");
+	for (size_t i = 0; i < s->n_suites; i++)
+		strbuf_printf(b, " %04x", s->suites[i]);
+	strbuf_puts(b, " |");
+	for (size_t i = 0; i < s->n_schemes12; i++)
+		strbuf_printf(b, " %04x", s->schemes12[i]);
+	strbuf_puts(b, " |");
+	for (size_t i = 0; i < s->n_schemes13; i++)
+		strbuf_printf(b, " %04x", s->schemes13[i]);
+	strbuf_printf(b, " | curve=%04x", s->curve);
+	tell_flag(b, "rsa-exchange-only", s->rsa_exchange_only);
+	strbuf_puts(b, "\n");
+}
+
+static void tell_credential(struct strbuf *b, const struct material *m, const struct credential *c)
+{
+	strbuf_printf(b, "  credential: leaf=%d key=%d fit=%d",
+		c->leaf != NULL ? (int)(c->leaf - m->items) : -1,
+		c->key != NULL ? (int)(c->key - m->items) : -1, (int)c->fit);
+	tell_number(b, "index", (int64_t)c->fit_index);
+	tell_number(b, "sent", (int64_t)c->n_sent);
+	tell_number(b, "left-out", (int64_t)c->n_left_out);
+	tell_number(b, "own", (int64_t)c->n_own);
+	tell_flag(b, "named", c->named);
+	tell_flag(b, "own-out-of-order", c->own_out_of_order);
+	strbuf_printf(b, " size=%zu/%zu", c->size.tls12, c->size.tls13);
+	for (size_t i = 0; i < FRAGMENTS; i++)
+		strbuf_printf(b, "%c%zu", i == 0 ? ' ' : ',', c->size.records[i]);
+	strbuf_puts(b, "\n  judged: ");
+	tell_chain(b, &c->chain);
+	strbuf_puts(b, "\n");
+	tell_service(b, &c->service);
+}
+
+static void tell_relation(struct strbuf *b, const struct material *m, const struct relation *r)
+{
+	strbuf_printf(b, "  relation: %d by %d%s", (int)(r->item - m->items),
+		r->issuer != NULL ? (int)(r->issuer - m->items) : -1,
+		r->verified ? " verified" : "");
+	tell_flag(b, "untried", r->untried);
+	if (r->key != NULL)
+		strbuf_printf(b, " key=%d", (int)(r->key - m->items));
+	strbuf_puts(b, "\n");
+}
+
+static void tell_presented(struct strbuf *b, const struct presented *p)
+{
+	strbuf_printf(b, "  presented: %zu", p->n_sent);
+	tell_string(b, "of", p->file != NULL ? p->file->path : NULL);
+	tell_number(b, "left-out", (int64_t)p->n_left_out);
+	tell_flag(b, "trust", p->trust_given);
+	tell_flag(b, "name", p->name_given);
+	tell_properties(b, &p->properties);
+	strbuf_puts(b, "\n");
+}
+
+static void tell_judgement(
+	struct strbuf *b, const struct material *m, const struct credential_question *q)
+{
+	struct credentials c;
+	struct presented_chains p;
+
+	assert_true(credentials_judge(m, q, &c));
+	assert_true(presented_read(m, &c, q, &p));
+	for (size_t i = 0; i < c.n_relations; i++)
+		tell_relation(b, m, &c.relations[i]);
+	for (size_t i = 0; i < c.n; i++)
+		tell_credential(b, m, &c.list[i]);
+	for (size_t i = 0; i < p.n; i++)
+		tell_presented(b, &p.list[i]);
+	presented_free(&p);
+	credentials_free(&c);
+}
+
+/* ---- the words of a command ---- */
+
+struct request {
+	struct material m;
+	struct trust *trust;
+	const char *name, *password, *path;
+	enum given_as role;
+	enum purpose purpose;
+};
+
+static bool role_named(const char *word, size_t n, enum given_as *role)
+{
+	static const char *const roles[] = { "cert", "chain", "key", "ca", "any" };
+
+	for (size_t i = 0; i < COUNT(roles); i++) {
+		if (strlen(roles[i]) != n || strncmp(word, roles[i], n) != 0)
+			continue;
+		*role = (enum given_as)i;
+		return true;
+	}
+	return false;
+}
+
+static void take_word(struct request *r, const char *word)
+{
+	size_t n = strcspn(word, ":=");
+	struct err e = { 0 };
+
+	if (role_named(word, n, &r->role)) {
+		r->path = word + n + 1;
+		assert_true(material_read(&r->m, r->path, r->role, r->password, &e));
+	} else if (strcmp(word, "client") == 0) {
+		r->purpose = PURPOSE_CLIENT;
+	} else if (strncmp(word, "name=", 5) == 0) {
+		r->name = word + 5;
+	} else if (strncmp(word, "password=", 9) == 0) {
+		r->password = word + 9;
+	} else if (strncmp(word, "trust=", 6) == 0) {
+		r->trust = trust_open(word + 6, &e);
+		assert_non_null(r->trust);
+	} else {
+		fail_msg("no such word: %s", word);
+	}
+}
+
+static void say_taken(struct strbuf *b, const struct request *r, const uint8_t *text, size_t n)
+{
+	struct material m;
+	struct err e = { 0 };
+
+	assert_true(material_open(&m, &e));
+	if (material_take(&m, r->path, r->role, bytes_of(text, n), r->password, &e))
+		tell_material(b, &m);
+	else
+		strbuf_printf(b, "  failed: %d\n", (int)e.code);
+	material_close(&m);
+}
+
+/* 0: cut there; 1: another byte; 2: it is missing. */
+static size_t damaged(uint8_t *out, const uint8_t *text, size_t n, size_t at, unsigned how)
+{
+	memcpy(out, text, n);
+	if (how == 0)
+		return at;
+	if (how == 1) {
+		out[at] ^= 0x01;
+		return n;
+	}
+	memmove(out + at, out + at + 1, n - at - 1);
+	return n - 1;
+}
+
+static void say_damages(struct strbuf *now, const struct request *r, unsigned how)
+{
+	static const char *const titles[] = { "cut at", "byte xor 01", "byte missing" };
+	struct damages d = { .from = 0 };
+	struct strbuf whole = { 0 };
+	struct secret text;
+	struct err e = { 0 };
+	uint8_t *copy;
+
+	assert_true(file_read(r->path, &file_kind_certs, &text, &e));
+	copy = malloc(text.len + 1);
+	assert_non_null(copy);
+	say_taken(&whole, r, text.data, text.len);
+	strbuf_printf(now, "  %s\n", titles[how]);
+	for (size_t i = 0; i < text.len; i++) {
+		struct strbuf told = { 0 }, came_to = { 0 };
+		size_t n = damaged(copy, text.data, text.len, i, how);
+
+		say_taken(&told, r, copy, n);
+		say_differences(&came_to, strbuf_text(&whole), strbuf_text(&told));
+		say_place(now, &d, i, strbuf_text(&came_to), &told);
+		strbuf_free(&told);
+		strbuf_free(&came_to);
+	}
+	say_run(now, &d, text.len);
+	strbuf_free(&d.last);
+	strbuf_free(&whole);
+	secret_wipe(&text);
+	free(copy);
+}
+
+static void say_command(struct strbuf *now, const char *line)
+{
+	bool damages = line[1] == '>', told;
+	char *copy = strdup(line), *rest = NULL;
+	struct request r = { .purpose = PURPOSE_SERVER };
+	struct credential_question q;
+	struct err e = { 0 };
+
+	assert_true(material_open(&r.m, &e));
+	(void)strtok_r(copy, " ", &rest);
+	assert_string_equal(strtok_r(NULL, " ", &rest), "files");
+	for (char *word; (word = strtok_r(NULL, " ", &rest)) != NULL;)
+		take_word(&r, word);
+	tell_material(now, &r.m);
+	q = (struct credential_question){ r.trust, FIXTURE_TIME, r.name, r.purpose };
+	tell_judgement(now, &r.m, &q);
+	told = codes_told;
+	codes_told = false; /* what a damaged key comes to is one number or another */
+	for (unsigned how = 0; how < 3 && damages; how++)
+		say_damages(now, &r, how);
+	codes_told = told;
+	trust_close(r.trust);
+	material_close(&r.m);
+	free(copy);
+}
+
+static void test_material__tells_what_the_listing_says(void **state)
+{
+	(void)state;
+	assert_listing(LISTING, say_command);
+}
+
+static void test_material__keys_are_what_the_library_makes_of_them(void **state)
+{
+	(void)state;
+	codes_told = true;
+	assert_listing(library_listing(), say_command);
+}
+
+static int write_both(void)
+{
+	int wrong = listing_write(LISTING, say_command);
+
+	codes_told = true;
+	return listing_write(library_listing(), say_command) | wrong;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_material__tells_what_the_listing_says),
+		cmocka_unit_test(test_material__keys_are_what_the_library_makes_of_them),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "--write") == 0)
+		return write_both();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,318 @@
+/*
+ * What is read of certificates and judged of chains, in whole, against tests/unit/facts/pki.txt
+ * (support/listing.h):
+ *
+ *   > chains FILE       a line for each of its chains (JSON, one a line, as tests/verifiers/make_chains.py
+ *                       and make_paths.py make them): the properties it has, and how it is judged
+ *   > chain FILE NAME N what becomes of the properties of that chain when any byte of its certificate N is
+ *                       another one; signatures are not verified
+ *   > cert FILE         all that is read of each certificate in it
+ *   >> cert FILE        the same, and what changes when any byte of the first is another one, or
+ *                       when it ends there: the subjects of which something else is told
+ */
+#include "base/array.h"
+#include "pki/material.h"
+#include "support/cert_text.h"
+#include "support/damage.h"
+#include "support/listing.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#define LISTING "tests/unit/facts/pki.txt"
+
+/* ---- chains ---- */
+
+enum { SENT_AT_MOST = 300 };
+
+struct case_file {
+	struct cert_store *store;
+	const struct cert *sent[SENT_AT_MOST]; /* NULL: it holds no certificate at all */
+	uint8_t *der[2 * SENT_AT_MOST];
+	size_t n_sent, n_der;
+	struct trust *trust;
+	bool damaged;
+};
+
+static struct bytes from_hex(struct case_file *f, const char *hex)
+{
+	size_t n = strlen(hex) / 2;
+	uint8_t *der = malloc(n + 1);
+
+	assert_non_null(der);
+	assert_true(f->n_der < COUNT(f->der));
+	for (size_t i = 0; i < n; i++) {
+		const char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+
+		der[i] = (uint8_t)strtoul(two, NULL, 16);
+	}
+	f->der[f->n_der++] = der;
+	return bytes_of(der, n);
+}
+
+static void case_open(struct case_file *f, const cJSON *json)
+{
+	const cJSON *item;
+
+	*f = (struct case_file){ .store = cert_store_open(1 << 22), .trust = trust_new() };
+	cJSON_ArrayForEach(item, cJSON_GetObjectItem(json, "chain"))
+	{
+		struct bytes der = from_hex(f, item->valuestring);
+		struct form form;
+
+		form_read(der, &form);
+		assert_true(f->n_sent < COUNT(f->sent));
+		f->sent[f->n_sent++] = form.readable ? cert_store_get(f->store, der) : NULL;
+	}
+	cJSON_ArrayForEach(item, cJSON_GetObjectItem(json, "trust"))
+	{
+		assert_true(trust_add(f->trust, from_hex(f, item->valuestring)));
+	}
+}
+
+static void case_close(struct case_file *f)
+{
+	trust_close(f->trust);
+	cert_store_close(f->store);
+	for (size_t i = 0; i < f->n_der; i++)
+		free(f->der[i]);
+}
+
+/* In most cases neither order nor signatures nor keys are the matter: each certificate is signed by the
+ * next, and that needs no arithmetic. */
+static struct link_memory *known_links(const struct case_file *f, const char *name)
+{
+	static const char *const plain[] = { "aki_", "bc_", "bool_", "dn_", "dup_", "eku_", "ext",
+		"ip_", "ku_", "leaf_", "nc_", "pathlen_", "policy_", "san_", "serial_", "ski_",
+		"subject_", "time_", "unknown_", "valid_" };
+	struct link_memory *memory = link_memory_open();
+
+	assert_non_null(memory);
+	for (size_t i = 0; i < COUNT(plain); i++) {
+		if (strncmp(name, plain[i], strlen(plain[i])) != 0)
+			continue;
+		for (size_t k = 0; k < f->n_sent; k++)
+			link_memory_know(memory, f->sent[k]->sha256,
+				k + 1 < f->n_sent ? f->sent[k + 1]->sha256
+						  : trust_at(f->trust, 0)->sha256);
+	}
+	return memory;
+}
+
+static void judge_case(const struct case_file *f, const cJSON *json, struct chain_judgement *j,
+	struct properties *p)
+{
+	const char *name = cJSON_GetObjectItem(json, "name")->valuestring;
+	const char *host = cJSON_GetObjectItem(json, "host")->valuestring;
+	const struct cert *readable[SENT_AT_MOST];
+	struct chain_question cq = { .sent = readable,
+		.trust = f->trust,
+		.at = (int64_t)cJSON_GetObjectItem(json, "at")->valuedouble,
+		.name = host,
+		.verify_signatures = !f->damaged };
+	struct property_question pq = { .sent = f->sent,
+		.n_sent = f->n_sent,
+		.chain = j,
+		.trust = f->trust,
+		.at = cq.at,
+		.name = host };
+
+	for (size_t i = 0; i < f->n_sent; i++)
+		if (f->sent[i] != NULL)
+			readable[cq.n_sent++] = f->sent[i];
+	*j = (struct chain_judgement){ .judged = false };
+	if (f->n_sent != 0 && f->sent[0] != NULL) {
+		struct link_memory *memory = known_links(f, name);
+
+		chain_judge(&cq, memory, j);
+		link_memory_close(memory);
+	}
+	properties_find(&pq, p);
+}
+
+static void say_case(struct strbuf *now, const char *line)
+{
+	cJSON *json = cJSON_Parse(line);
+	struct case_file f;
+	struct chain_judgement j;
+	struct properties p;
+
+	assert_non_null(json);
+	case_open(&f, json);
+	judge_case(&f, json, &j, &p);
+	strbuf_printf(now, "  %s:", cJSON_GetObjectItem(json, "name")->valuestring);
+	tell_properties(now, &p);
+	strbuf_puts(now, " | ");
+	tell_chain(now, &j);
+	strbuf_puts(now, "\n");
+	case_close(&f);
+	cJSON_Delete(json);
+}
+
+static void say_chains(struct strbuf *now, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	assert_non_null(f);
+	while (getline(&line, &size, f) > 0)
+		say_case(now, line);
+	free(line);
+	(void)fclose(f);
+}
+
+/* ---- certificates, and each byte of them ---- */
+
+static void say_der(struct strbuf *b, struct bytes der)
+{
+	struct cert *c = malloc(sizeof *c);
+	struct form f;
+
+	assert_non_null(c);
+	cert_parse(der, c);
+	tell_cert(b, c);
+	form_read(der, &f);
+	tell_form(b, &f);
+	free(c);
+}
+
+static void damage_each(struct strbuf *now, struct bytes der, unsigned how)
+{
+	static const uint8_t masks[] = { 0, 0x01, 0x04, 0x20, 0x80 };
+	struct damages d = { .from = 0 };
+	struct strbuf whole = { 0 };
+	uint8_t *copy = malloc(der.len);
+
+	assert_non_null(copy);
+	say_der(&whole, der);
+	strbuf_printf(now, how == 0 ? "  cut at\n" : "  byte xor %02x\n", masks[how]);
+	for (size_t i = 0; i < der.len; i++) {
+		struct strbuf told = { 0 }, came_to = { 0 };
+
+		memcpy(copy, der.data, der.len);
+		copy[i] ^= masks[how];
+		say_der(&told, bytes_of(copy, how == 0 ? i : der.len));
+		say_differences(&came_to, strbuf_text(&whole), strbuf_text(&told));
+		say_place(now, &d, i, strbuf_text(&came_to), &told);
+		strbuf_free(&told);
+		strbuf_free(&came_to);
+	}
+	say_run(now, &d, der.len);
+	strbuf_free(&d.last);
+	strbuf_free(&whole);
+	free(copy);
+}
+
+static void say_certs(struct strbuf *now, const char *path, bool damaged)
+{
+	struct material m;
+	struct err e;
+
+	assert_true(material_open(&m, &e));
+	assert_true(material_read(&m, path, FOR_CERT, NULL, &e));
+	for (size_t i = 0; i < m.n_items; i++)
+		if (m.items[i].cert != NULL)
+			say_der(now, m.items[i].cert->der);
+	for (unsigned how = 0; how < 5 && damaged; how++)
+		damage_each(now, m.items[0].cert->der, how);
+	material_close(&m);
+}
+
+/* ---- a chain, and each byte of one of its certificates ---- */
+
+static void say_damaged_chain(struct strbuf *now, const cJSON *json, size_t which)
+{
+	struct damages d = { .from = 0 };
+	struct case_file f;
+	uint8_t *der;
+	size_t n;
+
+	case_open(&f, json);
+	f.damaged = true;
+	assert_true(which < f.n_sent);
+	der = f.der[which];
+	n = f.sent[which]->der.len;
+	for (size_t i = 0; i < n; i++) {
+		const struct cert *whole = f.sent[which];
+		struct cert *c = malloc(sizeof *c);
+		struct strbuf told = { 0 };
+		struct chain_judgement j;
+		struct properties p;
+		const uint8_t mask = 0x01;
+
+		assert_non_null(c);
+		der[i] ^= mask;
+		cert_parse(bytes_of(der, n), c);
+		f.sent[which] = c;
+		judge_case(&f, json, &j, &p);
+		tell_properties(&told, &p);
+		say_place(now, &d, i, strbuf_text(&told), &told);
+		tell_chain(&told, &j);
+		d.sum = add_up(d.sum, strbuf_text(&told));
+		der[i] ^= mask;
+		f.sent[which] = whole;
+		strbuf_free(&told);
+		free(c);
+	}
+	say_run(now, &d, n);
+	strbuf_free(&d.last);
+	case_close(&f);
+}
+
+/* "FILE NAME N" */
+static void say_chain(struct strbuf *now, const char *command)
+{
+	char path[100], name[100];
+	unsigned which;
+	FILE *f;
+	char *line = NULL;
+	size_t size = 0;
+
+	assert_int_equal(sscanf(command, "%99s %99s %u", path, name, &which), 3);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (getline(&line, &size, f) > 0) {
+		cJSON *json = cJSON_Parse(line);
+
+		if (strcmp(cJSON_GetObjectItem(json, "name")->valuestring, name) == 0)
+			say_damaged_chain(now, json, which);
+		cJSON_Delete(json);
+	}
+	free(line);
+	(void)fclose(f);
+}
+
+/* ---- the listing ---- */
+
+static void say_command(struct strbuf *now, const char *line)
+{
+	bool damaged = line[1] == '>';
+	const char *command = line + (damaged ? 3 : 2);
+
+	if (strncmp(command, "chains ", 7) == 0)
+		say_chains(now, command + 7);
+	else if (strncmp(command, "chain ", 6) == 0)
+		say_chain(now, command + 6);
+	else if (strncmp(command, "cert ", 5) == 0)
+		say_certs(now, command + 5, damaged);
+	else
+		fail_msg("no such command: %s", command);
+}
+
+static void test_pki__tells_what_the_listing_says(void **state)
+{
+	(void)state;
+	assert_listing(LISTING, say_command);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pki__tells_what_the_listing_says),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "--write") == 0)
+		return listing_write(LISTING, say_command);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
