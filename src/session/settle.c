@@ -152,8 +152,8 @@ static bool completed(const struct conn *c)
 		return client->finished;
 	if (both_finished(&c->progress))
 		return true;
-	if (side_missing(c, SIDE_CLIENT))
-		return server->finished;
+	if (side_missing(c, SIDE_CLIENT)) /* of a session that is resumed the client's is last */
+		return server->finished && (c->hs->server_hello_done || server->data_records != 0);
 	if (side_missing(c, SIDE_SERVER))
 		return client->finished && client->data_records != 0;
 	return data_flowed(c);
@@ -323,6 +323,8 @@ static void settle_plain(struct conn *c)
 	if (begins_record(server_said))
 		return;
 	hs->server_spoke = plain_guess(client_said, server_said);
+	if (hs->server_spoke == PLAIN_UNKNOWN && (conn_lane_of(c, SIDE_CLIENT)->lost || c->midway))
+		hs->server_spoke = PLAIN_NONE; /* it may answer what was not seen */
 	hs->server_said = arena_copy(hs->arena, server_said);
 }
 
