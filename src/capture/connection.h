@@ -32,6 +32,9 @@ struct half {
 	bool midway;     /* the stream began before the capture, and the sink is not told yet */
 	bool acks;       /* ack is known */
 	bool fin, fin_acked;
+	bool guessed_long; /* midway: an earlier beginning has been waited for long enough */
+	uint8_t guessed;   /* packets since its first bytes began to wait for that */
+	int64_t guessed_since;
 	int64_t waited_since;
 	struct piece *queue;
 	struct history *history;

@@ -5,12 +5,15 @@
  * captured in step. We wait for a number of packets, for a while, or until too much has gathered
  * behind the hole. Until then the side that acknowledged is held back too, so that an answer is
  * never handed out before what it answers.
+ *
+ * Nor does a capture that was written by several queues begin with the beginning: where no SYN was seen the
+ * first bytes may not be the first. They wait for a while too, as long as nothing was handed out.
  */
 #include "capture/stream.h"
 
 #include "base/moment.h"
 
-enum { WAIT_PACKETS = 64 }; /* of the connection */
+enum { WAIT_PACKETS = 64, GUESS_PACKETS = 32 }; /* of the connection */
 
 static const int64_t WAIT_NS = 1000000000;
 
@@ -184,6 +187,20 @@ static int first_waiting(
 	return best;
 }
 
+/* Bytes wait, and where their stream begins is a guess that may still change. */
+static bool is_guess(const struct connection *c, unsigned dir)
+{
+	const struct half *h = &c->half[dir];
+
+	return h->midway && h->queue != NULL && !h->guessed_long;
+}
+
+/* Of one direction nothing is handed out while the other's beginning is open. */
+static bool has_guess(const struct connection *c)
+{
+	return is_guess(c, 0) || is_guess(c, 1);
+}
+
 static bool always(const struct connection *c, unsigned dir)
 {
 	(void)c;
@@ -207,6 +224,8 @@ static void drain(struct streams *t, struct connection *c)
 {
 	int dir;
 
+	if (has_guess(c))
+		return;
 	while ((dir = first_waiting(c, in_turn)) >= 0 || (dir = first_waiting(c, in_place)) >= 0)
 		pop(t, c, (unsigned)dir);
 }
@@ -292,10 +311,21 @@ void stream_take(struct streams *t, struct connection *c, unsigned dir, struct p
 	if (c->flow.dir[!dir].data_segments == 0)
 		d->first_flight_segments++;
 	note_sent(c, dir, p->seq + p->length);
-	if (p->seq == h->next && h->queue == NULL && acked_ahead(c, !dir) == 0)
+	if (p->seq == h->next && h->queue == NULL && !h->midway && !has_guess(c) &&
+		acked_ahead(c, !dir) == 0)
 		stream_deliver(t, c, dir, p);
 	else
 		keep(t, c, dir, p);
+}
+
+/* Counts how long an earlier beginning has been waited for. True when the wait is over. */
+static bool watch_guess(struct half *h, int64_t time)
+{
+	if (h->guessed++ == 0)
+		h->guessed_since = time;
+	h->guessed_long =
+		h->guessed > GUESS_PACKETS || moment_apart(time, h->guessed_since) > WAIT_NS;
+	return h->guessed_long;
 }
 
 /* Counts how long each hole has been waited for, and ends the wait. */
@@ -303,6 +333,11 @@ void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int6
 {
 	struct piece_of at = { .packet = packet, .time = time };
 	bool moved = false;
+
+	for (unsigned dir = 0; dir < 2; dir++)
+		moved |= is_guess(c, dir) && watch_guess(&c->half[dir], time);
+	if (has_guess(c))
+		return;
 
 	for (unsigned dir = 0; dir < 2; dir++) {
 		struct half *h = &c->half[dir];
@@ -322,10 +357,17 @@ void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int6
 		drain(t, c);
 }
 
+void stream_resume(struct streams *t, struct connection *c)
+{
+	drain(t, c);
+}
+
 void stream_flush(struct streams *t, struct connection *c, uint64_t packet, int64_t time)
 {
 	struct piece_of at = { .packet = packet, .time = time };
 
+	c->half[0].guessed_long = c->half[1].guessed_long = true;
+	drain(t, c);
 	while (force_one(t, c))
 		;
 	for (unsigned dir = 0; dir < 2; dir++)

@@ -47,8 +47,10 @@ struct closing first_closing(const struct conn *c)
 		const struct direction *d = &c->flow->dir[dir];
 		enum side by = conn_side(c, dir);
 
-		earlier(&first, (struct closing){ d->fin, false, by, d->fin_time, d->fin_packet });
-		earlier(&first, (struct closing){ d->rst, true, by, d->rst_time, d->rst_packet });
+		earlier(&first,
+			(struct closing){ d->fin, false, by, d->fin_time, direction_fin_place(d) });
+		earlier(&first,
+			(struct closing){ d->rst, true, by, d->rst_time, direction_rst_place(d) });
 	}
 	return first;
 }
