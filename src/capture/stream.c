@@ -144,7 +144,9 @@ static struct piece_of piece_view(const struct piece *p)
 		.length = p->length,
 		.bytes = bytes_of(p->bytes, p->have),
 		.packet = p->packet,
-		.time = p->time };
+		.time = p->time,
+		.ack = p->ack,
+		.acks = p->acks };
 }
 
 /* The hole at `next` is the capture's; what is known to lie in it is given up. */
@@ -208,16 +210,33 @@ static bool always(const struct connection *c, unsigned dir)
 	return true;
 }
 
+/* Bytes of the other side that the segment acknowledges and that were not handed out: they stand before it.
+ * A segment tells more than what its side has acknowledged since. */
+static bool is_early(const struct connection *c, unsigned dir, bool acks, uint32_t ack)
+{
+	const struct half *peer = &c->half[!dir];
+	uint32_t ahead = ack - peer->next;
+
+	if (!acks || !peer->based || ahead > STREAM_FAR)
+		return false;
+	/* A FIN takes a number too, and may be it that we have not seen. */
+	if (peer->fin && ack == peer->fin_seq + 1)
+		ahead--;
+	return ahead > 1 || (ahead == 1 && peer->queue != NULL);
+}
+
+/* In place, and all that it acknowledges was handed out. */
+static bool in_turn(const struct connection *c, unsigned dir)
+{
+	const struct piece *p = c->half[dir].queue;
+
+	return p->seq == c->half[dir].next && !is_early(c, dir, p->acks, p->ack);
+}
+
 /* In place, and the other side does not wait for bytes that its sender has acknowledged. */
 static bool in_place(const struct connection *c, unsigned dir)
 {
 	return c->half[dir].queue->seq == c->half[dir].next && acked_hole(c, !dir) == 0;
-}
-
-/* In place, and all that its sender had acknowledged was handed out. */
-static bool in_turn(const struct connection *c, unsigned dir)
-{
-	return in_place(c, dir) && acked_ahead(c, !dir) == 0;
 }
 
 static void drain(struct streams *t, struct connection *c)
@@ -312,7 +331,7 @@ void stream_take(struct streams *t, struct connection *c, unsigned dir, struct p
 		d->first_flight_segments++;
 	note_sent(c, dir, p->seq + p->length);
 	if (p->seq == h->next && h->queue == NULL && !h->midway && !has_guess(c) &&
-		acked_ahead(c, !dir) == 0)
+		!is_early(c, dir, p->acks, p->ack))
 		stream_deliver(t, c, dir, p);
 	else
 		keep(t, c, dir, p);

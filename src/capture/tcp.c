@@ -88,7 +88,9 @@ static void take_data(
 		.length = (uint32_t)s->payload.len + s->missing,
 		.bytes = s->payload,
 		.packet = s->packet,
-		.time = s->time };
+		.time = s->time,
+		.ack = s->ack,
+		.acks = (s->flags & TCP_ACK) != 0 };
 
 	find_base(c, dir, p.seq);
 	/* Bytes after the place a reset was sent from: the reset was not the sender's. */
