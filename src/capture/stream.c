@@ -189,12 +189,10 @@ static int first_waiting(
 	return best;
 }
 
-/* Bytes wait, and where their stream begins is a guess that may still change. */
+/* Where the stream begins is a guess that may still change. */
 static bool is_guess(const struct connection *c, unsigned dir)
 {
-	const struct half *h = &c->half[dir];
-
-	return h->midway && h->queue != NULL && !h->guessed_long;
+	return c->half[dir].midway && !c->half[dir].guessed_long;
 }
 
 /* Of one direction nothing is handed out while the other's beginning is open. */

@@ -121,7 +121,8 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 	/* The other side's numbers, told before we see any: exact when this side's SYN was seen, and
 	 * this comes right after it; else a good guess. */
 	if (!peer->based)
-		base_at(peer, ack, !c->flow.dir[dir].syn || s->seq != h->base);
+		base_at(peer, ack,
+			!c->flow.dir[dir].syn || s->seq + ((s->flags & TCP_SYN) != 0) != h->base);
 	if (peer->fin && ack == peer->fin_seq + 1) {
 		peer->fin_acked = true;
 		ack--;
@@ -171,6 +172,10 @@ static void take_fin(struct connection *c, unsigned dir, const struct segment *s
 	h->fin_seq = s->seq + ((s->flags & TCP_SYN) != 0) + (uint32_t)s->payload.len + s->missing;
 	if (!h->based)
 		base_at(h, h->fin_seq, true);
+	h->fin_ack = s->ack;
+	h->fin_acks = (s->flags & TCP_ACK) != 0;
+	if (peer->fin && peer->fin_acks && peer->fin_ack == h->fin_seq + 1)
+		c->flow.dir[!dir].fin_after = s->packet; /* it answers this one */
 	d->fin = true;
 	d->fin_time = s->time;
 	d->fin_packet = s->packet;

@@ -35,7 +35,8 @@ static bool alert_sized13(const struct handshake *hs, const struct record *r)
 
 static void earlier(struct closing *first, struct closing other)
 {
-	if (other.seen && (!first->seen || other.packet < first->packet))
+	if (other.seen && (!first->seen || other.packet < first->packet ||
+				  (other.packet == first->packet && first->displaced)))
 		*first = other;
 }
 
@@ -47,10 +48,12 @@ struct closing first_closing(const struct conn *c)
 		const struct direction *d = &c->flow->dir[dir];
 		enum side by = conn_side(c, dir);
 
-		earlier(&first,
-			(struct closing){ d->fin, false, by, d->fin_time, direction_fin_place(d) });
-		earlier(&first,
-			(struct closing){ d->rst, true, by, d->rst_time, direction_rst_place(d) });
+		uint64_t fin = direction_fin_place(d), rst = direction_rst_place(d);
+
+		earlier(&first, (struct closing){ d->fin, false, by, fin != d->fin_packet,
+					d->fin_time, fin });
+		earlier(&first, (struct closing){
+					d->rst, true, by, rst != d->rst_packet, d->rst_time, rst });
 	}
 	return first;
 }

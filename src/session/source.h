@@ -33,7 +33,8 @@ struct direction {
 	bool acks;          /* so was an acknowledgement */
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
-	/* the last packet with bytes that stand before it, where it was captured too early; 0: in its place */
+	/* the last packet that stands before it (with its own bytes, or with the FIN that it answers), where it
+	 * was captured too early; 0: in its place */
 	uint64_t fin_after, rst_after;
 	uint32_t retransmissions;    /* segments that brought nothing new */
 	int64_t retransmission_time; /* the last such */
