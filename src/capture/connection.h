@@ -25,13 +25,17 @@ struct half {
 	uint32_t high; /* after the last byte seen */
 	uint32_t ack;  /* what this side has acknowledged, of the other's numbers */
 	uint32_t fin_seq, rst_seq;
-	uint32_t queued; /* memory of the queue */
-	uint16_t waited; /* packets since the other side acknowledged what we have not seen */
-	int8_t scale;    /* its window scale, or SCALE_ */
-	bool based;      /* base and next are known */
-	bool midway;     /* the stream began before the capture, and the sink is not told yet */
-	bool acks;       /* ack is known */
-	bool fin, fin_acked;
+	uint32_t queued;  /* memory of the queue */
+	uint16_t waited;  /* packets since the other side acknowledged what we have not seen */
+	int8_t scale;     /* its window scale, or SCALE_ */
+	bool based;       /* base and next are known */
+	bool midway;      /* the stream began before the capture, and the sink is not told yet */
+	bool acks;        /* ack is known */
+	uint32_t fin_ack; /* what its FIN acknowledges */
+	bool fin, fin_acked, fin_acks;
+	bool guessed_long; /* midway: an earlier beginning has been waited for long enough */
+	uint8_t guessed;   /* packets since it is waited for */
+	int64_t guessed_since;
 	int64_t waited_since;
 	struct piece *queue;
 	struct history *history;

@@ -281,6 +281,8 @@ static void take_tcp(struct flow_table *t, const struct segment *s)
 	if (c == NULL)
 		return;
 	note_use(t, c);
+	if ((s->flags & TCP_SYN) != 0)
+		tcp_open(c, ((s->flags & TCP_ACK) != 0) != (c->end0_is_key0 ? from : !from));
 	set_state(t, c, tcp_take(&t->streams, c, c->end0_is_key0 ? from : !from, s), s->time);
 }
 

@@ -31,6 +31,8 @@ static size_t insert(struct piece **queue, struct piece *next, const struct piec
 	p->seq = from;
 	p->length = to - from;
 	p->have = (uint32_t)part.len;
+	p->ack = new->ack;
+	p->acks = new->acks;
 	if (part.len != 0)
 		memcpy(p->bytes, part.data, part.len);
 	if (next != NULL)

@@ -11,6 +11,8 @@ struct piece {
 	uint32_t seq;
 	uint32_t length; /* on the wire */
 	uint32_t have;   /* bytes captured of it, from its start */
+	uint32_t ack;    /* what its segment acknowledges, of the other side's numbers */
+	bool acks;       /* it does */
 	uint8_t bytes[];
 };
 
@@ -19,6 +21,8 @@ struct piece_of {
 	struct bytes bytes; /* what was captured of it */
 	uint64_t packet;
 	int64_t time;
+	uint32_t ack;
+	bool acks;
 };
 
 struct queued {

@@ -5,12 +5,15 @@
  * captured in step. We wait for a number of packets, for a while, or until too much has gathered
  * behind the hole. Until then the side that acknowledged is held back too, so that an answer is
  * never handed out before what it answers.
+ *
+ * Nor does a capture that was written by several queues begin with the beginning: where no SYN was seen the
+ * first bytes may not be the first. They wait for a while too, as long as nothing was handed out.
  */
 #include "capture/stream.h"
 
 #include "base/moment.h"
 
-enum { WAIT_PACKETS = 64 }; /* of the connection */
+enum { WAIT_PACKETS = 64, GUESS_PACKETS = 32 }; /* of the connection */
 
 static const int64_t WAIT_NS = 1000000000;
 
@@ -141,7 +144,9 @@ static struct piece_of piece_view(const struct piece *p)
 		.length = p->length,
 		.bytes = bytes_of(p->bytes, p->have),
 		.packet = p->packet,
-		.time = p->time };
+		.time = p->time,
+		.ack = p->ack,
+		.acks = p->acks };
 }
 
 /* The hole at `next` is the capture's; what is known to lie in it is given up. */
@@ -184,11 +189,46 @@ static int first_waiting(
 	return best;
 }
 
+/* Where the stream begins is a guess that may still change. */
+static bool is_guess(const struct connection *c, unsigned dir)
+{
+	return c->half[dir].midway && !c->half[dir].guessed_long;
+}
+
+/* Of one direction nothing is handed out while the other's beginning is open. */
+static bool has_guess(const struct connection *c)
+{
+	return is_guess(c, 0) || is_guess(c, 1);
+}
+
 static bool always(const struct connection *c, unsigned dir)
 {
 	(void)c;
 	(void)dir;
 	return true;
+}
+
+/* Bytes of the other side that the segment acknowledges and that were not handed out: they stand before it.
+ * A segment tells more than what its side has acknowledged since. */
+static bool is_early(const struct connection *c, unsigned dir, bool acks, uint32_t ack)
+{
+	const struct half *peer = &c->half[!dir];
+	uint32_t ahead = ack - peer->next;
+
+	if (!acks || !peer->based || ahead > STREAM_FAR)
+		return false;
+	/* A FIN takes a number too, and may be it that we have not seen. */
+	if (peer->fin && ack == peer->fin_seq + 1)
+		ahead--;
+	return ahead > 1 || (ahead == 1 && peer->queue != NULL);
+}
+
+/* In place, and all that it acknowledges was handed out. */
+static bool in_turn(const struct connection *c, unsigned dir)
+{
+	const struct piece *p = c->half[dir].queue;
+
+	return p->seq == c->half[dir].next && !is_early(c, dir, p->acks, p->ack);
 }
 
 /* In place, and the other side does not wait for bytes that its sender has acknowledged. */
@@ -197,16 +237,12 @@ static bool in_place(const struct connection *c, unsigned dir)
 	return c->half[dir].queue->seq == c->half[dir].next && acked_hole(c, !dir) == 0;
 }
 
-/* In place, and all that its sender had acknowledged was handed out. */
-static bool in_turn(const struct connection *c, unsigned dir)
-{
-	return in_place(c, dir) && acked_ahead(c, !dir) == 0;
-}
-
 static void drain(struct streams *t, struct connection *c)
 {
 	int dir;
 
+	if (has_guess(c))
+		return;
 	while ((dir = first_waiting(c, in_turn)) >= 0 || (dir = first_waiting(c, in_place)) >= 0)
 		pop(t, c, (unsigned)dir);
 }
@@ -292,10 +328,21 @@ void stream_take(struct streams *t, struct connection *c, unsigned dir, struct p
 	if (c->flow.dir[!dir].data_segments == 0)
 		d->first_flight_segments++;
 	note_sent(c, dir, p->seq + p->length);
-	if (p->seq == h->next && h->queue == NULL && acked_ahead(c, !dir) == 0)
+	if (p->seq == h->next && h->queue == NULL && !h->midway && !has_guess(c) &&
+		!is_early(c, dir, p->acks, p->ack))
 		stream_deliver(t, c, dir, p);
 	else
 		keep(t, c, dir, p);
+}
+
+/* Counts how long an earlier beginning has been waited for. True when the wait is over. */
+static bool watch_guess(struct half *h, int64_t time)
+{
+	if (h->guessed++ == 0)
+		h->guessed_since = time;
+	h->guessed_long =
+		h->guessed > GUESS_PACKETS || moment_apart(time, h->guessed_since) > WAIT_NS;
+	return h->guessed_long;
 }
 
 /* Counts how long each hole has been waited for, and ends the wait. */
@@ -303,6 +350,11 @@ void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int6
 {
 	struct piece_of at = { .packet = packet, .time = time };
 	bool moved = false;
+
+	for (unsigned dir = 0; dir < 2; dir++)
+		moved |= is_guess(c, dir) && watch_guess(&c->half[dir], time);
+	if (has_guess(c))
+		return;
 
 	for (unsigned dir = 0; dir < 2; dir++) {
 		struct half *h = &c->half[dir];
@@ -322,10 +374,17 @@ void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int6
 		drain(t, c);
 }
 
+void stream_resume(struct streams *t, struct connection *c)
+{
+	drain(t, c);
+}
+
 void stream_flush(struct streams *t, struct connection *c, uint64_t packet, int64_t time)
 {
 	struct piece_of at = { .packet = packet, .time = time };
 
+	c->half[0].guessed_long = c->half[1].guessed_long = true;
+	drain(t, c);
 	while (force_one(t, c))
 		;
 	for (unsigned dir = 0; dir < 2; dir++)

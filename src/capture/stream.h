@@ -35,6 +35,9 @@ void stream_deliver(
 /* To be called after each packet of the connection: ends the wait for what will not come. */
 void stream_watch(struct streams *t, struct connection *c, uint64_t packet, int64_t time);
 
+/* The beginning of a stream is not a guess any more: hands out what is in order now. */
+void stream_resume(struct streams *t, struct connection *c);
+
 /* Hands out all that waits, whatever is missing before it. */
 void stream_flush(struct streams *t, struct connection *c, uint64_t packet, int64_t time);
 

@@ -6,7 +6,10 @@
 
 #include "base/moment.h"
 
-enum { RST_WINDOW = 1 << 20 }; /* a reset farther off would not have been accepted */
+enum {
+	RST_WINDOW = 1 << 20, /* a reset farther off would not have been accepted */
+	BEGINNING = 1 << 16,  /* bytes that may be captured before the SYN of their stream */
+};
 
 static const int64_t SYN_AGAIN_NS = 200000000; /* no client gives up a SYN so soon */
 /* Linux sends the last of its SYNs after 63 s and waits as long for an answer. */
@@ -32,20 +35,49 @@ static void base_at(struct half *h, uint32_t seq, bool midway)
 	h->midway = midway;
 }
 
+/* It begins earlier than was thought, and nothing was handed out yet. */
+static void move_base(struct connection *c, unsigned dir, uint32_t seq, bool midway)
+{
+	struct half *h = &c->half[dir];
+	uint32_t high = h->high;
+
+	if (c->half[!dir].acks)
+		c->flow.dir[!dir].acked += h->base - seq;
+	base_at(h, seq, midway);
+	h->high = high;
+	c->flow.dir[dir].sent_max = high - seq;
+}
+
 /* Where a stream begins that was under way: at the first byte seen, unless an earlier one comes
  * before anything was handed out. */
 static void find_base(struct connection *c, unsigned dir, uint32_t seq)
 {
 	struct half *h = &c->half[dir];
-	uint32_t high = h->high;
 
-	if (!h->based || (h->midway && is_far(seq, h->next))) {
+	if (!h->based || (h->midway && h->queue == NULL && is_far(seq, h->next)))
 		base_at(h, seq, true);
-	} else if (h->midway && (int32_t)(seq - h->next) < 0) {
-		base_at(h, seq, true);
-		h->high = high;
-		c->flow.dir[dir].sent_max = high - seq;
-	}
+	else if (h->midway && (int32_t)(seq - h->next) < 0)
+		move_base(c, dir, seq, true);
+}
+
+/* Is it a SYN of before the first bytes, of which none was handed out? */
+static bool begins_before(const struct half *h, uint32_t first)
+{
+	return h->based && h->midway && h->base - first <= BEGINNING;
+}
+
+/* Bytes that stand before the place of a FIN or a reset and come after it: it was captured too early. */
+static void end_later(struct connection *c, unsigned dir, const struct piece_of *p)
+{
+	const struct half *h = &c->half[dir];
+	struct direction *d = &c->flow.dir[dir];
+
+	if ((int32_t)(p->seq - h->next) < 0)
+		return;
+	if (d->fin && (int32_t)(p->seq - h->fin_seq) < 0)
+		d->fin_after = p->packet;
+	if (d->rst && (int32_t)(p->seq - h->rst_seq) < 0)
+		d->rst_after = p->packet;
 }
 
 static void take_data(
@@ -56,23 +88,27 @@ static void take_data(
 		.length = (uint32_t)s->payload.len + s->missing,
 		.bytes = s->payload,
 		.packet = s->packet,
-		.time = s->time };
+		.time = s->time,
+		.ack = s->ack,
+		.acks = (s->flags & TCP_ACK) != 0 };
 
 	find_base(c, dir, p.seq);
 	/* Bytes after the place a reset was sent from: the reset was not the sender's. */
 	if (c->flow.dir[dir].rst && (int32_t)(p.seq - h->rst_seq) >= 0)
 		c->flow.dir[dir].rst = false;
+	end_later(c, dir, &p);
 	stream_take(t, c, dir, &p);
 }
 
-static void take_syn(struct connection *c, unsigned dir, const struct segment *s)
+static void take_syn(struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
 {
 	struct half *h = &c->half[dir];
 
 	if (!h->based || (c->flow.dir[dir].data_segments == 0 && !c->half[!dir].acks))
 		base_at(h, s->seq + 1, false);
-	else if (h->base == s->seq + 1)
-		h->midway = false;
+	else if (begins_before(h, s->seq + 1))
+		move_base(c, dir, s->seq + 1, false);
+	stream_resume(t, c);
 	c->flow.dir[dir].syn = true;
 	h->scale = s->scale >= 0 ? s->scale : SCALE_NONE;
 }
@@ -82,10 +118,11 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 	struct half *h = &c->half[dir], *peer = &c->half[!dir];
 	uint32_t ack = s->ack;
 
-	/* The other side's numbers, told before we see any: exact when this side's SYN was seen,
-	 * else a good guess. */
+	/* The other side's numbers, told before we see any: exact when this side's SYN was seen, and
+	 * this comes right after it; else a good guess. */
 	if (!peer->based)
-		base_at(peer, ack, !c->flow.dir[dir].syn);
+		base_at(peer, ack,
+			!c->flow.dir[dir].syn || s->seq + ((s->flags & TCP_SYN) != 0) != h->base);
 	if (peer->fin && ack == peer->fin_seq + 1) {
 		peer->fin_acked = true;
 		ack--;
@@ -135,6 +172,10 @@ static void take_fin(struct connection *c, unsigned dir, const struct segment *s
 	h->fin_seq = s->seq + ((s->flags & TCP_SYN) != 0) + (uint32_t)s->payload.len + s->missing;
 	if (!h->based)
 		base_at(h, h->fin_seq, true);
+	h->fin_ack = s->ack;
+	h->fin_acks = (s->flags & TCP_ACK) != 0;
+	if (peer->fin && peer->fin_acks && peer->fin_ack == h->fin_seq + 1)
+		c->flow.dir[!dir].fin_after = s->packet; /* it answers this one */
 	d->fin = true;
 	d->fin_time = s->time;
 	d->fin_packet = s->packet;
@@ -168,7 +209,7 @@ static void take_rst(struct connection *c, unsigned dir, const struct segment *s
 
 static bool fin_reached(const struct half *h)
 {
-	return h->fin && (int32_t)(h->next - h->fin_seq) >= 0;
+	return h->fin && !h->midway && (int32_t)(h->next - h->fin_seq) >= 0;
 }
 
 /*
@@ -199,6 +240,28 @@ static void note_packet(struct connection *c, unsigned dir, const struct segment
 	d->last_time = c->flow.last_time = s->time;
 }
 
+/* A SYN tells who has opened the connection, also where it was captured late. */
+void tcp_open(struct connection *c, unsigned opener)
+{
+	struct flow *f = &c->flow;
+	struct endpoint end = f->end[0];
+	struct direction dir = f->dir[0];
+	struct half half = c->half[0];
+
+	if (f->opener_known || f->session != NULL || f->settled)
+		return;
+	f->opener_known = true;
+	if (opener == 0)
+		return;
+	f->end[0] = f->end[1];
+	f->end[1] = end;
+	f->dir[0] = f->dir[1];
+	f->dir[1] = dir;
+	c->half[0] = c->half[1];
+	c->half[1] = half;
+	c->end0_is_key0 = !c->end0_is_key0;
+}
+
 enum tcp_state tcp_take(
 	struct streams *t, struct connection *c, unsigned dir, const struct segment *s)
 {
@@ -211,7 +274,7 @@ enum tcp_state tcp_take(
 			c->half[dir].next = s->seq + length;
 	}
 	if ((s->flags & TCP_SYN) != 0)
-		take_syn(c, dir, s);
+		take_syn(t, c, dir, s);
 	if ((s->flags & TCP_ACK) != 0 && !c->flow.settled)
 		take_ack(c, dir, s);
 	if ((s->flags & TCP_RST) != 0) {
@@ -287,9 +350,13 @@ static enum tcp_fit fit_syn(const struct connection *c, unsigned dir, const stru
 
 	if (h->based && s->seq + 1 == h->base)
 		return TCP_FITS; /* the same SYN again, or captured late */
+	if (begins_before(h, s->seq + 1))
+		return TCP_FITS;
 	if ((s->flags & TCP_ACK) != 0) {
 		/* A listener that has forgotten its SYN-ACK sends another with a new number. */
 		if (peer->based && s->ack - peer->base <= peer->high - peer->base)
+			return TCP_FITS;
+		if (!h->based && begins_before(peer, s->ack))
 			return TCP_FITS;
 		return c->closing || c->flow.settled || !c->flow.opener_known ? TCP_BEGINS_ANEW
 									      : TCP_FITS_NOT;

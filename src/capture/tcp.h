@@ -28,6 +28,10 @@ enum tcp_fit {
 /* How a segment that flow.end[dir] sent relates to the connection. */
 enum tcp_fit tcp_fits(const struct connection *c, unsigned dir, const struct segment *s);
 
+/* flow.end[opener] sent the SYN: the two change places where that is not [0], and the sink does not know them
+ * yet. The directions of segments are to be asked for again. */
+void tcp_open(struct connection *c, unsigned opener);
+
 /* Takes a segment that flow.end[dir] sent. */
 enum tcp_state tcp_take(
 	struct streams *t, struct connection *c, unsigned dir, const struct segment *s);

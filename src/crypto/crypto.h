@@ -109,6 +109,8 @@ size_t crypto_ecdsa_recover(uint16_t group, const struct digest *digest, struct 
 
 /* True when r is in range and the x-coordinate of no point: no key of that curve has made it. */
 bool crypto_ecdsa_r_is_no_point(uint16_t group, struct bytes r);
+/* The same, or not between 1 and n - 1 at all. False where the curve is not known. */
+bool crypto_ecdsa_r_is_no_nonce(uint16_t group, struct bytes r);
 
 /*
  * Two ECDSA signatures with one r under one key give the nonce and the private key: true when the

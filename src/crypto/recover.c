@@ -51,6 +51,14 @@ bool crypto_ecdsa_r_is_no_point(uint16_t group, struct bytes r)
 	       ecdsa_nonce_points(&c, r, nonces) == 0;
 }
 
+bool crypto_ecdsa_r_is_no_nonce(uint16_t group, struct bytes r)
+{
+	struct affine nonces[NONCE_POINTS_MAX];
+	struct curve c;
+
+	return curve_load(group, &c) && ecdsa_nonce_points(&c, r, nonces) == 0;
+}
+
 /* Q = (s/r) R - (z/r) G, for R and for -R. */
 static size_t recover_both(const struct curve *c, const struct affine *nonce,
 	const struct residue *u, const struct jacobian *minus_zg, struct point *out)

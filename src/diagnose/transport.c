@@ -4,6 +4,8 @@
 #include "base/array.h"
 #include "names/atlas.h"
 
+enum { ONE_SEGMENT = 1400 };
+
 bool unanswered_hello(const struct handshake *hs)
 {
 	struct ending_story st = story_of(hs);
@@ -17,6 +19,18 @@ bool silent_server(const struct handshake *hs)
 	return unanswered_hello(hs) &&
 	       (hs->ending == ENDING_SILENCE || hs->ended_by == SIDE_CLIENT) &&
 	       hs->side[SIDE_SERVER].tcp.bytes == 0;
+}
+
+size_t hello_size(const struct handshake *hs)
+{
+	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+
+	return ev != NULL ? (size_t)ev->length : 0;
+}
+
+bool large_hello(const struct handshake *hs)
+{
+	return hello_size(hs) > ONE_SEGMENT;
 }
 
 bool gave_up_before_ske(const struct handshake *hs)

@@ -10,6 +10,10 @@ bool unanswered_hello(const struct handshake *hs);
 /* ... and it was the client who lost patience: the server sent no byte and did not close. */
 bool silent_server(const struct handshake *hs);
 
+/* The ClientHello is too long for one segment of a usual network. */
+bool large_hello(const struct handshake *hs);
+size_t hello_size(const struct handshake *hs); /* bytes; 0: it was not seen */
+
 /* The server stopped by itself where its ServerKeyExchange was due. */
 bool gave_up_before_ske(const struct handshake *hs);
 /* ... and what to look at then. */

@@ -149,7 +149,7 @@ static void find_expired_twin(struct property_search *s, const struct cert *c)
 {
 	const struct chain_judgement *j = s->q->chain;
 
-	if (!c->has_dates || s->q->at <= c->not_after || in_path(j, c))
+	if (!c->has_dates || j->undated || s->q->at <= c->not_after || in_path(j, c))
 		return;
 	for (size_t i = 1; i < j->n_steps; i++) {
 		const struct cert *ca = j->step[i].cert;

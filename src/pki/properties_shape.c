@@ -151,6 +151,12 @@ static bool is_9999(const struct ber *el)
 	       memcmp(el->body.data, "9999", 4) == 0;
 }
 
+/* Where the time cannot be true, no date is past or to come. */
+static bool has_time(const struct property_search *s)
+{
+	return s->q->chain == NULL || !s->q->chain->undated;
+}
+
 static void find_leaf_dates(struct property_search *s)
 {
 	struct date from = date_of(&s->leaf.form.not_before), to = date_of(&s->leaf.form.not_after);
@@ -159,7 +165,7 @@ static void find_leaf_dates(struct property_search *s)
 	find_date_form(s, &s->leaf.form.not_before, &from);
 	find_date_form(s, &s->leaf.form.not_after, &to);
 	property_add_if(s, is_9999(&s->leaf.form.not_after), PROPERTY_time_9999);
-	if (!from.reads || !to.reads)
+	if (!from.reads || !to.reads || !has_time(s))
 		return;
 	if (to.at < from.at) {
 		property_add_if(s, at > to.at, PROPERTY_na_before_nb);
@@ -187,6 +193,8 @@ void find_dates(struct property_search *s)
 
 	if (s->leaf.form.readable)
 		find_leaf_dates(s);
+	if (!has_time(s))
+		return;
 	for (size_t i = 0; i < s->n_cas; i++)
 		find_ca_dates(s, s->ca[i].cert);
 	if (root == NULL || !root->has_dates)

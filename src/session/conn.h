@@ -298,6 +298,7 @@ bool order_unexpected(struct conn *c, enum side from, unsigned type);
 struct closing {
 	bool seen, rst;
 	enum side by;
+	bool displaced; /* captured too early: packet is where it belongs */
 	int64_t time;
 	uint64_t packet;
 };

@@ -266,6 +266,16 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 		&hs->side[SIDE_SERVER].repeats.nonce);
 }
 
+/* An r that no nonce gives, such as the order of the curve, comes again because it is wrong. */
+static void doubt_nonce(struct handshake *hs)
+{
+	uint64_t *first = &hs->side[SIDE_SERVER].repeats.nonce;
+
+	if (*first != 0 && crypto_ecdsa_r_is_no_nonce(hs->side[SIDE_SERVER].certs[0]->key_group,
+				   crypto_ecdsa_decode(hs->ske.signature).r))
+		*first = 0;
+}
+
 /*
  * Both randoms of one earlier handshake at once: that is the same connection captured twice (on
  * two interfaces, or before and after a translation of addresses), and says nothing of entropy.
@@ -479,6 +489,7 @@ void fresh_note(struct fresh *f, struct handshake *hs)
 	gather_nonce(f, &l, hs);
 	find_patterns(hs);
 	look_up(f, &l, hs->id);
+	doubt_nonce(hs);
 	if (captured_twice(hs))
 		hs->side[SIDE_CLIENT].repeats = hs->side[SIDE_SERVER].repeats =
 			(struct repeats){ 0 };

@@ -121,6 +121,7 @@ struct handshake {
 	/* the messages of one side only */
 	struct client_hello client_hello;   /* the first */
 	struct client_hello client_hello_2; /* after a HelloRetryRequest */
+	bool answers_retry; /* the first was not seen: client_hello is what came after hello_retry */
 	struct server_hello hello_retry, server_hello;
 	struct server_key_exchange ske;
 	struct certificate_request certificate_request;

@@ -44,9 +44,9 @@ static struct horizon horizon_of(const struct conn *c, enum side side)
 	ends_at(&h, hidden.at.packet, hidden.at.time, hidden.acked);
 	ends_at(&h, alert->at.packet, alert->at.time, alert->acked);
 	if (d->fin)
-		ends_at(&h, d->fin_packet, d->fin_time, d->fin_acked);
+		ends_at(&h, direction_fin_place(d), d->fin_time, d->fin_acked);
 	if (d->rst)
-		ends_at(&h, d->rst_packet, d->rst_time, d->rst_acked);
+		ends_at(&h, direction_rst_place(d), d->rst_time, d->rst_acked);
 	if (!h.ended)
 		h.acked = d->acked;
 	return h;

@@ -69,6 +69,7 @@ static void take_client_hello(struct conn *c, struct event *ev, struct bytes bod
 		(void)parse_client_hello(&cur, hello);
 	if (ev->wrong.code == PARSE_OK)
 		ev->wrong = err;
+	hs->answers_retry = hello == &hs->client_hello && hs->hello_retry.seen;
 	if (hello == &hs->client_hello) {
 		hs->client_hello_segments = (uint32_t)ev->n_spans;
 		hs->client_hello_split = ev->n_spans > 1;

@@ -33,7 +33,8 @@ static bool alert_sized13(const struct handshake *hs, const struct record *r)
 
 static void earlier(struct closing *first, struct closing other)
 {
-	if (other.seen && (!first->seen || other.packet < first->packet))
+	if (other.seen && (!first->seen || other.packet < first->packet ||
+				  (other.packet == first->packet && first->displaced)))
 		*first = other;
 }
 
@@ -45,8 +46,12 @@ struct closing first_closing(const struct conn *c)
 		const struct direction *d = &c->flow->dir[dir];
 		enum side by = conn_side(c, dir);
 
-		earlier(&first, (struct closing){ d->fin, false, by, d->fin_time, d->fin_packet });
-		earlier(&first, (struct closing){ d->rst, true, by, d->rst_time, d->rst_packet });
+		uint64_t fin = direction_fin_place(d), rst = direction_rst_place(d);
+
+		earlier(&first, (struct closing){ d->fin, false, by, fin != d->fin_packet,
+					d->fin_time, fin });
+		earlier(&first, (struct closing){
+					d->rst, true, by, rst != d->rst_packet, d->rst_time, rst });
 	}
 	return first;
 }
@@ -121,6 +126,22 @@ bool progress_data_too_early(const struct conn *c, enum side from, const struct 
 	       !l->unsure && !c->midway;
 }
 
+/*
+ * Where the ServerHello was lost it may be TLS 1.3, whose flights are application data by their type: a
+ * server's proves nothing then, a client's only what is as long as a Finished.
+ */
+static bool may_be_flight(const struct conn *c, enum side from, const struct record *r)
+{
+	const struct handshake *hs = c->hs;
+	const struct client_hello *hello = &hs->client_hello;
+	bool finished12 = c->progress.side[0].finished || c->progress.side[1].finished;
+
+	if (hs->version != 0 || finished12 || handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
+		(hello->seen && !u16s_has(&hello->ext.versions, 0x0304)))
+		return false;
+	return from == SIDE_SERVER || r->length < finished13(hs) || hello->ext.early_data;
+}
+
 /* RFC 5246 7.4.9: who sends the first Finished verifies the last. */
 static void record12(struct conn *c, enum side from, const struct record *r)
 {
@@ -142,7 +163,8 @@ static void record12(struct conn *c, enum side from, const struct record *r)
 			p->last_finished = from;
 			p->finished_time = r->began.time;
 		}
-	} else if (r->type == CONTENT_APPLICATION_DATA && !progress_data_too_early(c, from, r)) {
+	} else if (r->type == CONTENT_APPLICATION_DATA && !progress_data_too_early(c, from, r) &&
+		   !may_be_flight(c, from, r)) {
 		mine->data_records++;
 	}
 }

@@ -146,8 +146,8 @@ static bool completed(const struct conn *c)
 		return client->finished;
 	if (both_finished(&c->progress))
 		return true;
-	if (side_missing(c, SIDE_CLIENT))
-		return server->finished;
+	if (side_missing(c, SIDE_CLIENT)) /* of a session that is resumed the client's is last */
+		return server->finished && (c->hs->server_hello_done || server->data_records != 0);
 	if (side_missing(c, SIDE_SERVER))
 		return client->finished && client->data_records != 0;
 	return data_flowed(c);
@@ -318,12 +318,16 @@ static void settle_plain(struct conn *c)
 	if (begins_record(server_said))
 		return;
 	hs->server_spoke = plain_guess(client_said, server_said);
+	if (hs->server_spoke == PLAIN_UNKNOWN && (conn_lane_of(c, SIDE_CLIENT)->lost || c->midway))
+		hs->server_spoke = PLAIN_NONE; /* it may answer what was not seen */
 	hs->server_said = arena_copy(hs->arena, server_said);
 }
 
 /* ---- FIN and RST in the ladder ---- */
 
-static void insert_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at)
+/* Its place may be later than its packet: see struct direction. */
+static void insert_event(
+	struct conn *c, enum event_kind kind, enum side from, struct arrival at, uint64_t place)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev = conn_event(c, kind, from, at);
@@ -333,7 +337,7 @@ static void insert_event(struct conn *c, enum event_kind kind, enum side from, s
 	if (ev == NULL)
 		return;
 	added = *ev;
-	for (i = hs->n_events - 1; i > 0 && hs->events[i - 1].packet > at.packet; i--)
+	for (i = hs->n_events - 1; i > 0 && hs->events[i - 1].packet > place; i--)
 		hs->events[i] = hs->events[i - 1];
 	hs->events[i] = added;
 }
@@ -364,11 +368,13 @@ static void settle_closings(struct conn *c)
 		enum side side = conn_side(c, dir);
 
 		if (d->fin)
-			insert_event(
-				c, EVENT_FIN, side, (struct arrival){ d->fin_packet, d->fin_time });
+			insert_event(c, EVENT_FIN, side,
+				(struct arrival){ d->fin_packet, d->fin_time },
+				direction_fin_place(d));
 		if (d->rst)
-			insert_event(
-				c, EVENT_RST, side, (struct arrival){ d->rst_packet, d->rst_time });
+			insert_event(c, EVENT_RST, side,
+				(struct arrival){ d->rst_packet, d->rst_time },
+				direction_rst_place(d));
 	}
 }
 
@@ -399,7 +405,8 @@ static void settle_unreachable(struct conn *c, const struct unreachable *u)
 	if (!u->seen)
 		return;
 	c->hs->unreachable = *u;
-	insert_event(c, EVENT_UNREACHABLE, SIDE_SERVER, (struct arrival){ u->packet, u->time });
+	insert_event(c, EVENT_UNREACHABLE, SIDE_SERVER, (struct arrival){ u->packet, u->time },
+		u->packet);
 }
 
 void settle_unconnected(struct conn *c)

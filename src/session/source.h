@@ -43,6 +43,9 @@ struct direction {
 	bool acks;          /* so was an acknowledgement */
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
+	/* the last packet that stands before it (with its own bytes, or with the FIN that it answers), where it
+	 * was captured too early; 0: in its place */
+	uint64_t fin_after, rst_after;
 	uint32_t retransmissions;    /* segments that brought nothing new */
 	int64_t retransmission_time; /* the last such */
 	uint32_t conflicts;          /* overlaps whose bytes differ; the first were kept */
@@ -60,6 +63,17 @@ struct direction {
 	uint32_t data_segments;
 	uint32_t first_flight_segments; /* segments with data before the other side sent any */
 };
+
+/* Where a FIN or a reset stands among the packets, as what it ends tells. */
+static inline uint64_t direction_fin_place(const struct direction *d)
+{
+	return d->fin_after > d->fin_packet ? d->fin_after : d->fin_packet;
+}
+
+static inline uint64_t direction_rst_place(const struct direction *d)
+{
+	return d->rst_after > d->rst_packet ? d->rst_after : d->rst_packet;
+}
 
 /* What an ICMP error says of the SYN. names/icmp.h puts it in words. */
 struct unreachable {

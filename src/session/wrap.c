@@ -350,12 +350,76 @@ static size_t step_content(struct conn *c, unsigned dir, struct bytes b, struct 
 
 /* ---- one segment ---- */
 
-static void start(struct conn *c, unsigned dir, uint8_t first)
+/* Packets of OpenVPN that fill a segment: the first of its control channel, or an acknowledgement. */
+static bool holds_packets(struct bytes b)
+{
+	enum { ACK_V1 = 5, DATA_V1, HARD_RESET_SERVER_V2 = 8, DATA_V2, HEAD = 3 };
+	size_t at = 0;
+
+	while (at + HEAD <= b.len) {
+		size_t len = (size_t)b.data[at] << 8 | b.data[at + 1];
+		uint8_t opcode = b.data[at + 2] >> 3;
+		bool is_data = opcode == DATA_V1 || opcode == DATA_V2;
+
+		if (len < OPENVPN_FIRST || opcode < CONTROL_V1 || opcode > DATA_V2 ||
+			(is_data && at == 0))
+			return false;
+		at += 2 + len;
+	}
+	return at == b.len && at != 0;
+}
+
+/* Frames of a WebSocket that fill a segment, the first with text or bytes: a mere continuation looks like much
+ * else. */
+static bool holds_frames(struct bytes b)
+{
+	size_t at = 0;
+
+	while (at < b.len) {
+		struct wrap_side s = { .n_head = 0 };
+
+		s.n_head = (uint8_t)(b.len - at < 14 ? b.len - at : 14);
+		memcpy(s.head, b.data + at, s.n_head);
+		if (!frame_plausible(s.head[0]) ||
+			(at == 0 && (s.head[0] & 0x0f) != 1 && (s.head[0] & 0x0f) != 2) ||
+			s.n_head < frame_header(&s))
+			return false;
+		at += frame_header(&s);
+		frame_begins(&s);
+		if (s.left > b.len - at)
+			return false;
+		at += (size_t)s.left;
+	}
+	return at != 0;
+}
+
+/*
+ * Of a connection that was wrapped before the capture began: frames can be read from any one on. OpenVPN's
+ * packets cannot, for what stands in each of them was agreed on in the first.
+ */
+static bool wrapped_before(struct conn *c, unsigned dir, struct bytes b)
+{
+	if (c->wrap.in == PLAIN_WEBSOCKET || c->midway) {
+		if (holds_frames(b)) {
+			begin(c, dir, PLAIN_WEBSOCKET, WRAP_FRAMES);
+			return true;
+		}
+	}
+	if (!c->midway || !holds_packets(b))
+		return false;
+	begin_openvpn(c, dir, WRAP_LOST, 0);
+	return true;
+}
+
+static void start(struct conn *c, unsigned dir, struct bytes b)
 {
 	struct wrap_side *s = &c->wrap.side[dir];
+	uint8_t first = b.data[0];
 
 	if (c->wrap.in == PLAIN_OPENVPN)
 		begin(c, dir, PLAIN_OPENVPN, WRAP_PACKETS);
+	else if (wrapped_before(c, dir, b))
+		return;
 	else if (first == 'G' || first == 'H')
 		s->state = WRAP_HTTP;
 	else
@@ -368,7 +432,7 @@ static size_t step(struct conn *c, unsigned dir, struct bytes b, struct arrival 
 
 	switch (s->state) {
 	case WRAP_START:
-		start(c, dir, b.data[0]);
+		start(c, dir, b);
 		return 0;
 	case WRAP_HTTP:
 		return step_http(c, dir, b, at);
@@ -393,7 +457,7 @@ void wrap_feed(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 		b = bytes_slice(b, step(c, dir, b, at), b.len);
 }
 
-/* Where the next frame begins is not known after a hole. */
+/* Where the next frame begins is not known after a hole; before all bytes there may have been any. */
 void wrap_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 {
 	struct wrap_side *s = &c->wrap.side[dir];
@@ -401,5 +465,7 @@ void wrap_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 	if (s->state == WRAP_LOST || gap->gap == 0)
 		return;
 	stream_hole(c, dir, gap);
+	if (gap->reason == GAP_MIDWAY && s->state == WRAP_START)
+		return;
 	s->state = s->state == WRAP_FRAMES || s->state == WRAP_PACKETS ? WRAP_LOST : WRAP_PLAIN;
 }

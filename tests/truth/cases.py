@@ -10,8 +10,8 @@ from packets import Unreadable, read
 
 # name: for people and patterns; folder: where the command runs; args: with the capture's place in them;
 # expect: acceptable ids of the first diagnosis, empty where nothing is wrong; must_not: ids that would be
-# false; breaks_off: the file ends inside a packet.
-Case = collections.namedtuple('Case', 'name folder args at expect must_not failing breaks_off')
+# false; breaks_off: the file ends inside a packet; tls: there is any in it.
+Case = collections.namedtuple('Case', 'name folder args at expect must_not failing breaks_off tls')
 MAGIC = {bytes.fromhex(x) for x in ('d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a')}
 
 
@@ -44,14 +44,15 @@ def described(root, file, label):
             continue
         expect = frozenset(truth['expect'])
         yield Case(label + str(path.parent.relative_to(root)), path.parent, tuple(truth['args']), at, expect,
-                   frozenset(truth.get('must_not', [])), bool(expect), breaks_off(path.parent / truth['args'][at]))
+                   frozenset(truth.get('must_not', [])), bool(expect), breaks_off(path.parent / truth['args'][at]),
+                   True)
 
 
 def without_tls(folder):
     for path in sorted(folder.iterdir()):
         if is_capture(path):
             yield Case('capture/' + path.stem, folder, ('pcap', path.name), 1, frozenset(), frozenset(), False,
-                       breaks_off(path))
+                       breaks_off(path), False)
 
 
 def gather(fixtures, folders):

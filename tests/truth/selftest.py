@@ -124,7 +124,7 @@ def report_of(diagnoses, outcome='failed', port=50000, checks=()):
 
 
 def case_of(*expect, must_not=()):
-    return cases.Case('x', None, ('pcap', 'x'), 1, frozenset(expect), frozenset(must_not), bool(expect), False)
+    return cases.Case('x', None, ('pcap', 'x'), 1, frozenset(expect), frozenset(must_not), bool(expect), False, True)
 
 
 class Verdicts(unittest.TestCase):

@@ -23,6 +23,8 @@ NO_CAUSE = {'peer-closed', 'connection-reset'}    # where it stopped: true of wh
 ENDINGS = ('finished-accepted', 'closed-cleanly')
 # Of a connection without a byte: where others speak TLS, it need not have been meant to.
 NO_BYTES = {'connection-refused', 'host-unreachable'}
+# What nobody answered did fail, whoever wanted what of the port.
+NO_ANSWER = ('refused', 'unanswered', 'unreachable')
 WARNED = ('error', 'warning')
 
 # word: as above; confidence: of a wrong one, or of a right diagnosis; said: the first id, or what is broken.
@@ -65,13 +67,17 @@ def called_ok(before, document):
                for port, was in before.items())
 
 
-def judge_healthy(kind, before, status, document):
+def has_failed(case, handshake):
+    return handshake['outcome'] == 'failed' and (case.tls or handshake['ending'] not in NO_ANSWER)
+
+
+def judge_healthy(case, kind, before, status, document):
     errors = [d for d in document['diagnoses'] if d['severity'] == 'error']
     if errors:
         return Verdict('wrong', errors[0]['confidence'], errors[0]['id'])
-    if any(h['outcome'] == 'failed' for h in document.get('handshakes', [])):
+    if any(has_failed(case, h) for h in document.get('handshakes', [])):
         return Verdict('failed', None, 'a handshake failed')
-    if status == 1:
+    if status == 1 and case.tls:
         return Verdict('failed', None, 'exit status 1')
     now = outcomes(document)
     unseen = any('completed' in was and 'completed' not in now.get(port, ()) for port, was in before.items())
@@ -106,7 +112,7 @@ def judge(case, damage, before, result):
         return Verdict('broken', None, broken)
     if case.failing:
         return judge_failing(case, damage, before, document)
-    return judge_healthy(damage.kind, before, status, document)
+    return judge_healthy(case, damage.kind, before, status, document)
 
 
 def judge_live(fault, captured, content, result):

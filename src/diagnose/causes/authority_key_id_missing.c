@@ -12,16 +12,18 @@ static bool lacks(const struct path_step *step)
 		       !step->cert->has_authority_key_id);
 }
 
-/* Nothing else in the chain would make anybody refuse it. */
+/* Nothing else in the chain would make anybody refuse it, as far as it has dates. */
 static bool otherwise_sound(const struct examined *ex)
 {
 	static const enum check_id chain[] = { CHECK_chain_complete, CHECK_chain_signatures,
-		CHECK_chain_trusted, CHECK_chain_dates, CHECK_chain_usages, CHECK_chain_strength };
+		CHECK_chain_trusted, CHECK_chain_usages, CHECK_chain_strength };
 
 	for (size_t i = 0; i < COUNT(chain); i++)
 		if (ex->answers[chain[i]].status != PASS)
 			return false;
-	return ex->answers[CHECK_name_matches].status != FAIL;
+	return ex->answers[CHECK_name_matches].status != FAIL &&
+	       (ex->answers[CHECK_chain_dates].status == PASS ||
+		       ex->hs->side[SIDE_SERVER].chain.undated);
 }
 
 /* Of those measured only OpenSSL, and what is built on it, can be told to insist. Whoever minds

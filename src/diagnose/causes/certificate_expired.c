@@ -27,6 +27,28 @@ static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 
 static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING, 0x01 };
 
+/* Nobody knows when it was: whoever says expired is believed, as far as its clock is right. */
+static bool said_of_undated(const struct handshake_view *v)
+{
+	enum side about = side_other(v->st.by);
+
+	return v->hs->side[about].chain.undated && certificate_refused(v->hs, about) &&
+	       gave_up_with(&v->st, v->st.by, 45);
+}
+
+static void prove_of_undated(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "%s says that a certificate of %s has expired",
+		v->st.by == SIDE_CLIENT ? "The client" : "The server",
+		side_name(side_other(v->st.by)));
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_quote(f, v->cf, v->ex, CHECK_chain_dates);
+	finding_step(f, v->cf,
+		"run again with --at and the time of the handshake; the clock of %s may be what "
+		"is wrong",
+		side_name(v->st.by));
+}
+
 /* TLS 1.3 hides the certificate, and not always the alert: it is believed, as far as the client's clock
  * is right. */
 static bool said_so(const struct handshake_view *v)
@@ -55,9 +77,18 @@ static const struct handshake_rule by_its_word = {
 	.assumptions = 1,
 };
 
+static const struct handshake_rule undated = {
+	.shows = said_of_undated,
+	.prove = prove_of_undated,
+	.explains = alert,
+	.confidence = CONFIDENCE_POSSIBLE,
+	.assumptions = 1,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0;
+	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0 ||
+	       handshake_cause(cf, f, &undated) != 0;
 }
 
 static const char *const steps[] = {

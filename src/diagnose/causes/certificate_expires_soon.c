@@ -15,7 +15,7 @@ static bool ask(const struct case_file *cf, enum side side, struct finding *f)
 		const struct path_step *step;
 		char left[32];
 
-		if (!j->judged || j->n_steps == 0)
+		if (!j->judged || j->n_steps == 0 || j->undated)
 			continue;
 		step = soon_step(j, j->at, cf->evidence->expires_soon);
 		if (step == NULL)

@@ -3,23 +3,22 @@
 #include "diagnose/handshakes.h"
 #include "diagnose/transport.h"
 
-enum { ONE_SEGMENT = 1400 };
-
-static size_t hello_size(const struct handshake *hs)
+/* The largest ClientHello this server has answered, and of those the one in most segments. */
+static struct answered {
+	size_t size; /* 0: none */
+	uint32_t segments;
+} largest_answered(const struct case_file *cf)
 {
-	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	struct answered best = { 0, 0 };
 
-	return ev != NULL ? (size_t)ev->length : 0;
-}
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct handshake *hs = cf->kept[i]->hs;
+		struct answered a = { hello_size(hs), hs->client_hello_segments };
 
-/* The largest ClientHello this server has answered; 0 none. */
-static size_t largest_answered(const struct case_file *cf)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < cf->n_kept; i++)
-		if (cf->kept[i]->hs->server_hello.seen && hello_size(cf->kept[i]->hs) > best)
-			best = hello_size(cf->kept[i]->hs);
+		if (hs->server_hello.seen &&
+			(a.size > best.size || (a.size == best.size && a.segments > best.segments)))
+			best = a;
+	}
 	return best;
 }
 
@@ -28,12 +27,13 @@ static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cle
 
 static bool shows(const struct handshake_view *v)
 {
-	size_t size = hello_size(v->hs), answered = largest_answered(v->cf);
+	struct answered answered = largest_answered(v->cf);
+	size_t size = hello_size(v->hs);
 
-	if (!unanswered_hello(v->hs) || size < answered)
+	if (!unanswered_hello(v->hs) || size < answered.size ||
+		(size == answered.size && v->hs->client_hello_segments <= answered.segments))
 		return false;
-	return (v->hs->client_hello_segments > 1 || size > ONE_SEGMENT) &&
-	       (answered != 0 || size > ONE_SEGMENT);
+	return large_hello(v->hs) || (v->hs->client_hello_segments > 1 && answered.size != 0);
 }
 
 /* A larger hello is another one too: with what made it larger, and with what else differs. */
@@ -50,14 +50,17 @@ static enum confidence how_sure(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	size_t answered = largest_answered(v->cf);
+	size_t answered = largest_answered(v->cf).size;
 
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"a ClientHello of %zu bytes in %u segments gets no answer", hello_size(v->hs),
 		v->hs->client_hello_segments);
 	if (answered != 0)
 		finding_prove(f, v->cf, 0, "one of %zu bytes does", answered);
-	f->confidence = answered != 0 ? how_sure(v) : CONFIDENCE_POSSIBLE;
+	if (answered == 0)
+		finding_say(f, v->cf, "The ClientHello may be too large for the server");
+	f->confidence =
+		answered != 0 && v->hs->before == PLAIN_NONE ? how_sure(v) : CONFIDENCE_POSSIBLE;
 }
 
 static const struct handshake_rule rule = {

@@ -64,6 +64,8 @@ static bool shows(const struct handshake_view *v)
 	if (!certificate_refused(v->hs, about) || !date_alert(v->st.alert) ||
 		!v->hs->side[about].chain.judged || !chain_faultless(v->ex))
 		return false;
+	if (v->hs->side[about].chain.undated)
+		return told_by(v).shown;
 	/* Without the time in a hello, only an alert that means nothing but a date speaks of the
 	 * clock: 45, and 46 from mbedTLS, whose other reason, a weak hash, would show. */
 	return told_by(v).shown || v->st.alert == 45 ||
@@ -94,10 +96,12 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (told.shown)
 		prove_clock(v, told.seconds, f);
 	date_text(j->at, day);
-	finding_prove(f, v->cf, 0,
-		v->hs->undated ? "today is %s, and every certificate is in date"
-			       : "it all took place on %s, and then every certificate is in date",
-		day);
+	if (!j->undated)
+		finding_prove(f, v->cf, 0,
+			v->hs->undated
+				? "today is %s, and every certificate is in date"
+				: "it all took place on %s, and then every certificate is in date",
+			day);
 	if (told.shown && told.seconds < j->step[0].cert->not_before) {
 		date_text(j->step[0].cert->not_before, day);
 		finding_prove(f, v->cf, 0,

@@ -10,6 +10,10 @@ static bool point_explained(const struct examined *ex, const struct point_view *
 	if (found != POINT_FIND_NOTHING && found != POINT_FIND_X_ONLY &&
 		found != POINT_FIND_OUT_OF_RANGE && found != POINT_FIND_BIT_RESTORED)
 		return true;
+	/* signed or not cannot be told: then one bit is a message that was damaged */
+	if (side == SIDE_SERVER && found == POINT_FIND_BIT_RESTORED &&
+		ex->answers[CHECK_ske_signature].status == UNKNOWN)
+		return true;
 	return side == SIDE_SERVER &&
 	       (ex->autopsy.signature[SIDE_SERVER].found == FIND_BIT_RESTORED ||
 		       ex->autopsy.signature[SIDE_SERVER].found == FIND_BYTE_RESTORED);
@@ -64,10 +68,12 @@ static void prove_client_point(const struct handshake_view *v, struct finding *f
 	prove_trials(f, v->cf, &v->ex->autopsy.signature[SIDE_SERVER].tried);
 }
 
-/* There was no time to read it in the ways that drivers get points wrong. */
+/* There was no time to read it in the ways that drivers get points wrong; or the signature over it, which
+ * tells whether it was sent as it was computed, cannot be checked. */
 static void take_server_point(const struct handshake_view *v, struct finding *f)
 {
-	if (!v->ex->autopsy.point[SIDE_SERVER].done)
+	if (!v->ex->autopsy.point[SIDE_SERVER].done ||
+		v->ex->answers[CHECK_ske_signature].status == UNKNOWN)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 

@@ -16,7 +16,8 @@ static const struct handshake *original(const struct case_file *cf, const struct
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		const struct handshake *full = cf->kept[i]->hs;
 
-		if (full == hs || full->id > hs->id || !full->server_hello.seen)
+		if (full == hs || full->id > hs->id || !full->server_hello.seen ||
+			!full->client_hello.seen)
 			continue;
 		if (full->ticket.seen && full->ticket.ticket.len != 0 &&
 			bytes_equal(full->ticket.ticket, hs->client_hello.ext.session_ticket))

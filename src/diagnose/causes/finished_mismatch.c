@@ -20,6 +20,14 @@ static bool shows(const struct handshake_view *v)
 	       !failed_check(v->ex, CHECK_ske_signature) && !v->hs->tls13;
 }
 
+/* The client's signature, over all that came before, is judged with the same alert. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (!said(v) && v->st.by == SIDE_SERVER &&
+		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	if (said(v)) {
@@ -37,6 +45,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,

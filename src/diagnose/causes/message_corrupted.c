@@ -1,4 +1,5 @@
 /* The signature verifies once a bit or a byte is put back: the computation was right, the memory was not. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 static bool found(const struct signature_view *v)
@@ -6,9 +7,36 @@ static bool found(const struct signature_view *v)
 	return v->autopsy->found == FIND_BIT_RESTORED || v->autopsy->found == FIND_BYTE_RESTORED;
 }
 
+/* Where the signature cannot be checked, a point that lacks one bit to be on its curve tells as much: one
+ * that was computed wrongly lacks half of them. */
+static bool found_in_point(const struct handshake_view *v)
+{
+	struct point_view p = point_of(v->ex, SIDE_SERVER);
+
+	return failed_check(v->ex, p.check) && p.autopsy->found == POINT_FIND_BIT_RESTORED &&
+	       v->ex->answers[CHECK_ske_signature].status == UNKNOWN;
+}
+
+static void prove_point(const struct handshake_view *v, struct finding *f)
+{
+	struct point_view p = point_of(v->ex, SIDE_SERVER);
+
+	finding_quote(f, v->cf, v->ex, p.check);
+	if (p.autopsy->what != NULL)
+		finding_prove(f, v->cf, 0, "%s", p.autopsy->what);
+	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+}
+
+static const struct handshake_rule by_point = {
+	.shows = found_in_point,
+	.prove = prove_point,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return signature_cause(cf, f, found);
+	return signature_cause(cf, f, found) || handshake_cause(cf, f, &by_point) != 0;
 }
 
 static const char *const steps[] = {

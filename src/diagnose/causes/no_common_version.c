@@ -11,8 +11,9 @@ static bool shows(const struct handshake_view *v)
 		return false;
 	if (v->st.by == SIDE_SERVER)
 		return v->st.stage == STAGE_CLIENT_HELLO;
-	/* of the very version that the client offers first the alert cannot speak */
-	return v->st.stage == STAGE_SERVER_FLIGHT &&
+	/* of the very version that the client offers first the alert cannot speak; and a server that
+	 * chooses what was not offered has gone beyond the list, whatever there is in common */
+	return v->st.stage == STAGE_SERVER_FLIGHT && !failed_check(v->ex, CHECK_version_offered) &&
 	       v->hs->version != client_hello_highest(&v->hs->client_hello);
 }
 

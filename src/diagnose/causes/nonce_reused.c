@@ -8,6 +8,14 @@ static bool shows(const struct handshake_view *v)
 	return v->hs->side[SIDE_SERVER].repeats.nonce != 0 && !captured_twice(v->hs);
 }
 
+/* A signature that does not verify need not have been made with a nonce at all. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (v->hs->side[SIDE_SERVER].proof.signature.state == PROOF_INVALID &&
+		!v->ex->autopsy.nonce_key_recovered)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
 static bool recovered(const struct handshake_view *v)
 {
 	return shows(v) && v->ex->autopsy.nonce_key_recovered;
@@ -24,6 +32,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,

@@ -28,18 +28,32 @@ static bool shows(const struct handshake_view *v)
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted,
 	CHECK_closed_cleanly, N_CHECKS };
 
+/* Without the ServerHello a key that both have, or a session, may be what differs. */
+static bool keys_known(const struct handshake *hs)
+{
+	return hs->suite != NULL && (hs->tls13 || hs->resumed_known);
+}
+
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (!said(v) && !keys_known(v->hs))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove_word(f, v->cf, v->hs);
-	finding_prove(
-		f, v->cf, 0, "everything up to the keys proves right: what differs comes after");
+	if (keys_known(v->hs))
+		finding_prove(f, v->cf, 0,
+			"everything up to the keys proves right: what differs comes after");
 }
 
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,

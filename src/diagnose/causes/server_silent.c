@@ -32,6 +32,20 @@ static void prove_arrival(const struct case_file *cf, const struct handshake *hs
 			(unsigned long long)acked, (unsigned long long)sent);
 }
 
+/*
+ * Silence may be the answer to what came before the hello, or to its size; and where the connection's
+ * beginning was not seen the server may have spoken, or closed, already.
+ */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *hs = v->hs;
+
+	if (hs->ending != ENDING_UNANSWERED &&
+		(!hs->saw_syn || hs->before != PLAIN_NONE || large_hello(hs)))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	f->assumptions = CONFIDENCE_LIKELY - f->confidence;
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct direction *client = &v->hs->side[SIDE_CLIENT].tcp;
@@ -52,6 +66,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,

@@ -31,7 +31,7 @@ static enum status retry(const struct handshake *hs, struct answer *a)
 
 	if (!u16s_has(&hs->client_hello.ext.groups, group))
 		return not_offered(hs, a, "HelloRetryRequest", group, at);
-	if (has_share(&hs->client_hello, group)) {
+	if (!hs->answers_retry && has_share(&hs->client_hello, group)) {
 		answer_show(a, at, "selected_group");
 		return fail(a, "HelloRetryRequest asks for %s, for which a share was sent already",
 			group_text(group).text);
