@@ -128,6 +128,15 @@ bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
 	return false;
 }
 
+const struct extension *extensions_repeated(const struct extensions *ext)
+{
+	for (size_t i = 1; i < ext->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (ext->list[k].type == ext->list[i].type)
+				return &ext->list[i];
+	return NULL;
+}
+
 const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_t type)
 {
 	const struct gap_fact *any = NULL;
@@ -223,6 +232,25 @@ void wrong_text(const struct event *ev, char *out, size_t size)
 		(void)snprintf(out, size,
 			"says it has %llu bytes: more than the %zu that are read of one", length,
 			ev->wrong.need);
+}
+
+/* Both are of one type, but in early drafts: then the ServerHello is the second. */
+struct place server_hello_place(
+	const struct handshake *hs, const struct server_hello *hello, size_t offset, size_t length)
+{
+	bool draft = handshake_message(hs, SIDE_SERVER, HS_HELLO_RETRY_REQUEST) != NULL;
+	bool retry = hello == &hs->hello_retry;
+	size_t before = !retry && !draft && hs->hello_retry.seen ? 1 : 0;
+	uint8_t type = retry && draft ? HS_HELLO_RETRY_REQUEST : HS_SERVER_HELLO;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_SERVER && ev->type == type &&
+			before-- == 0)
+			return event_place(ev, offset, length);
+	}
+	return (struct place){ 0 };
 }
 
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type)

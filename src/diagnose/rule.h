@@ -29,6 +29,9 @@ const struct cert *leaf(const struct handshake *hs, enum side s);
  * and all of it repeats. */
 bool captured_twice(const struct handshake *hs);
 
+/* The first extension of a hello that stands there for the second time; NULL none. */
+const struct extension *extensions_repeated(const struct extensions *ext);
+
 /* A share of the server: its group and whether there is one (ServerKeyExchange or key_share). */
 bool server_group(const struct handshake *hs, uint16_t *group, struct place *at);
 
@@ -50,6 +53,10 @@ bool message_partial(const struct handshake *hs, enum side s, uint8_t type);
 const struct event *malformed_message(const struct handshake *hs);
 /* "byte 4: ...", "says it has 99 bytes, of which 12 were sent". */
 void wrong_text(const struct event *ev, char *out, size_t size);
+
+/* Bytes of the ServerHello or of the HelloRetryRequest: whichever of hs's two `hello` is. */
+struct place server_hello_place(const struct handshake *hs, const struct server_hello *hello,
+	size_t offset, size_t length);
 
 /* The place of the message's whole body. */
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type);

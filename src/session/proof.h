@@ -17,6 +17,8 @@ struct signature_proof {
 	struct verdict signature;       /* under the leaf's key */
 	struct signature_method method; /* as labelled, or as the version fixes it */
 	struct ecdsa_signature ecdsa;   /* of ECDSA signatures */
+	/* Of one that does not verify: "r" or "s", which no key of the curve makes so; NULL neither. */
+	const char *out_of_range;
 	bool transcript_whole;          /* CertificateVerify: every message it covers was seen */
 };
 

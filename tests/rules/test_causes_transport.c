@@ -1006,16 +1006,129 @@ static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_si
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
-/* A client that is there to be asked may give the reason, or at least its code. */
-static void test_hidden_by_encryption__a_client_that_is_asked_says_more(void **state)
+/* Before a client that is there to be asked nothing was hidden: what it says is all there is. */
+static void test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked(void **state)
 {
 	struct facts *f = *state;
 
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
-	assert_shown(f, hidden_by_encryption, "error", "likely");
-	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
-	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_not_shown(f, hidden_by_encryption);
+	f->hs->side[SIDE_CLIENT].word = (struct library_word){ .release = NULL };
+	assert_shown(f, hidden_by_encryption, "error", "likely");
+}
+
+/* A client that breaks off over a hello which breaks a rule need not have minded what is hidden. */
+static void test_hidden_by_encryption__yields_to_what_the_clear_bytes_show(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->server_hello.compression = 1;
+	assert_not_shown(f, hidden_by_encryption);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	assert_explains(f, compression_offered);
+	f->hs->server_hello.compression = 0;
+	add_extension(&f->hs->server_hello.ext, EXT_EXTENDED_MASTER_SECRET);
+	add_extension(&f->hs->client_hello.ext, EXT_EXTENDED_MASTER_SECRET);
+	assert_not_shown(f, hidden_by_encryption);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_explains(f, server_hello_fits_version);
+	assert_string_equal(origin_name(f->finding.origin), "server");
+}
+
+static void test_message_malformed__a_hello_with_an_extension_twice(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_proves(f, "the ServerHello has the extension renegotiation_info twice");
+	assert_false(proves(&f->finding, "read to their last byte"));
+}
+
+/* The server does not mind its own hello. */
+static void test_message_malformed__a_hello_is_minded_by_who_received_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 80);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	assert_not_shown(f, message_malformed);
+	add_extension(&f->hs->client_hello.ext, EXT_SUPPORTED_GROUPS);
+	add_extension(&f->hs->client_hello.ext, EXT_SUPPORTED_GROUPS);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(origin_name(f->finding.origin), "client");
+}
+
+/* What the keys hide the client of a probe has read: its code says what was wrong with it. */
+static void test_word__names_what_the_keys_hide(void **state)
+{
+	struct facts *f = *state;
+	static const struct {
+		int code;
+		const char *at;
+		enum cause_id cause;
+		const char *says;
+	} rows[] = {
+		{ -0x7700, "SERVER_CERTIFICATE", CAUSE_unexpected_message,
+			"Where the client waits for Certificate, the server sends something else" },
+		{ -0x7300, "ENCRYPTED_EXTENSIONS", CAUSE_message_malformed,
+			"The client cannot read the server's EncryptedExtensions to its end" },
+		{ -0x7200, "SERVER_FINISHED", CAUSE_message_malformed,
+			"The client cannot make a message of what the server sends under its "
+			"keys" },
+		{ -0x6600, "ENCRYPTED_EXTENSIONS", CAUSE_parameter_not_offered,
+			"The server's EncryptedExtensions answers what the client did not ask" },
+		{ -0x7500, "ENCRYPTED_EXTENSIONS", CAUSE_parameter_not_offered, "answers what" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		refuse_in_tls13(f, f->hs, rows[i].code, rows[i].at);
+		assert_true(facts_show(f, rows[i].cause));
+		assert_string_equal(confidence_name(f->finding.confidence), "likely");
+		assert_non_null(strstr(f->finding.summary, rows[i].says));
+		assert_proves(f, "the client itself: mbedtls_ssl_handshake returned");
+		f->hs->side[SIDE_CLIENT].word.got_alert = true; /* then it was the server's */
+		assert_false(facts_show(f, rows[i].cause));
+	}
+}
+
+static void test_word__of_a_message_in_the_clear_the_bytes_tell(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x7300, "SERVER_HELLO");
+	assert_not_shown(f, message_malformed);
+	refuse_in_tls13(f, f->hs, -0x6600, "ENCRYPTED_EXTENSIONS");
+	f->hs->server_hello.ext.has_key_share = false; /* which it had to mind before */
+	assert_not_shown(f, parameter_not_offered);
+}
+
+static void test_message_malformed__an_empty_list_of_tls13_is_told_by_its_alert(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 41);
+	assert_shown(f, message_malformed, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server's Certificate holds no certificate");
+}
+
+static void test_certificate_malformed__the_client_may_say_so_of_a_hidden_one(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2180, "SERVER_CERTIFICATE");
+	f->hs->side[SIDE_SERVER].n_certs = 0;
+	assert_shown(f, certificate_malformed, "error", "likely");
+	assert_not_shown(f, library_limit);
+	f->hs->side[SIDE_CLIENT].word.code = -0x2562; /* an extension that it does not know */
+	assert_not_shown(f, certificate_malformed);
+	assert_shown(f, library_limit, "error", "possible");
 }
 
 static void test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys(void **state)
@@ -1126,8 +1239,15 @@ int main(void)
 		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),
 		RULE_TEST(test_hidden_by_encryption__tls13_hides_what_the_alert_is_about),
 		RULE_TEST(test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size),
-		RULE_TEST(test_hidden_by_encryption__a_client_that_is_asked_says_more),
+		RULE_TEST(test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked),
 		RULE_TEST(test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys),
+		RULE_TEST(test_hidden_by_encryption__yields_to_what_the_clear_bytes_show),
+		RULE_TEST(test_message_malformed__a_hello_with_an_extension_twice),
+		RULE_TEST(test_message_malformed__a_hello_is_minded_by_who_received_it),
+		RULE_TEST(test_word__names_what_the_keys_hide),
+		RULE_TEST(test_word__of_a_message_in_the_clear_the_bytes_tell),
+		RULE_TEST(test_message_malformed__an_empty_list_of_tls13_is_told_by_its_alert),
+		RULE_TEST(test_certificate_malformed__the_client_may_say_so_of_a_hidden_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
