@@ -108,9 +108,12 @@ bool made_by_larger_key(const struct signature_view *v)
 bool no_signature_at_all(const struct signature_view *v)
 {
 	const struct signature_proof *p = &v->hs->side[v->signer].proof;
+	const struct ecdsa_signature *e = &p->ecdsa;
+	/* what can still be read is not DER, and not for one of the usual reasons: its lengths lie */
+	bool lies = e->readable && !e->strict_der && !e->negative && !e->padded && e->trailing == 0;
 
 	return v->bad && v->autopsy->found == FIND_NOTHING && p->method.signature == SIG_ECDSA &&
-	       !p->ecdsa.readable;
+	       (!e->readable || lies);
 }
 
 bool good_signature_seen(const struct case_file *cf, enum side signer)

@@ -66,12 +66,15 @@ static enum stage stage_of(const struct handshake *hs, enum side by)
 		       : STAGE_NOTHING;
 }
 
-/* OpenSSL, as either side, answers a bare FIN with decode_error: that alert says nothing. */
+/* OpenSSL, as either side, answers a bare FIN with decode_error, others with other codes: it had ended
+ * before, and that alert says nothing. */
 static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *alert)
 {
 	const struct direction *other = &hs->side[side_other(alert->from)].tcp;
+	bool ended = hs->ended_by != alert->from &&
+		     (hs->ending == ENDING_FIN || hs->ending == ENDING_RST);
 
-	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
+	return (alert->code == 50 || ended) && other->fin && other->fin_packet < alert->packet;
 }
 
 /* Did the client close before the first message of the server was there? What it said then was on its

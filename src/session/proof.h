@@ -19,7 +19,7 @@ struct signature_proof {
 	struct ecdsa_signature ecdsa;   /* of ECDSA signatures */
 	/* Of one that does not verify: "r" or "s", which no key of the curve makes so; NULL neither. */
 	const char *out_of_range;
-	bool transcript_whole;          /* CertificateVerify: every message it covers was seen */
+	bool transcript_whole; /* CertificateVerify: every message it covers was seen */
 };
 
 /* Repeats of what a side chose against all handshakes seen earlier in this run (fresh.c). */

@@ -1,6 +1,8 @@
 /* Causes about signatures, points, Finished and the first protected records. */
 #include "rules/facts.h"
 
+#include "diagnose/closed_world.h"
+
 #include "base/array.h"
 #include "names/atlas.h"
 
@@ -961,6 +963,36 @@ static void test_point_encoding__a_compressed_point_for_who_takes_none(void **st
 	assert_not_shown(f, verifier_broken);
 }
 
+/* ---- blame by exclusion ---- */
+
+/* What is measured anew needs a row, or nobody knows whether it was tested. */
+static void test_closed_world__every_measured_fault_has_its_row(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < atlas_fault_count(); i++) {
+		const struct atlas_fault *fault = atlas_fault_at(i);
+		enum check_id check;
+
+		if (fault->side == ATLAS_CLIENT && strchr(fault->id, '+') == NULL &&
+			!tested_by(fault, &check))
+			fail_msg("%s has no row in closed_world.c", fault->id);
+	}
+}
+
+static void test_closed_world__what_was_not_tested_leaves_it_open(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_shown(f, verifier_broken, "error", "likely");
+	f->hs->side[SIDE_SERVER].chain.judged = false; /* a certificate's signature is 51 there */
+	assert_shown(f, verifier_broken, "error", "possible");
+	assert_proves(f, "not tested, and answered alike:");
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 }; /* and 48 here */
+	assert_shown(f, verifier_broken, "error", "likely");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1033,6 +1065,8 @@ int main(void)
 		RULE_TEST(test_signature_encoding__what_is_no_signature_at_all),
 		RULE_TEST(test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys),
 		RULE_TEST(test_point_encoding__a_compressed_point_for_who_takes_none),
+		RULE_TEST(test_closed_world__every_measured_fault_has_its_row),
+		RULE_TEST(test_closed_world__what_was_not_tested_leaves_it_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -635,6 +635,8 @@ static void test_record_too_large__record_overflow_is_certain(void **state)
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
 	assert_shown(f, record_too_large, "error", "certain");
 	assert_proves(f, "the longest record of the server has 700 bytes");
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 22); /* to a small hello */
+	assert_shown(f, record_too_large, "error", "possible");
 }
 
 static void test_record_too_large__more_than_was_agreed_is_likely(void **state)
@@ -1131,6 +1133,107 @@ static void test_certificate_malformed__the_client_may_say_so_of_a_hidden_one(vo
 	assert_shown(f, library_limit, "error", "possible");
 }
 
+static void test_server_silent__in_the_middle_of_the_handshake_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->side[SIDE_SERVER].tcp.bytes = 1000;
+	assert_shown(f, server_silent, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server falls silent in the handshake, and the client gives up");
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true; /* something else is wrong */
+	assert_not_shown(f, server_silent);
+}
+
+static void test_message_malformed__a_record_that_is_none(void **state)
+{
+	struct facts *f = *state;
+	struct event *ev = event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO_DONE);
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	*ev = (struct event){ .kind = EVENT_BROKEN,
+		.from = SIDE_SERVER,
+		.packet = ev->packet,
+		.content_type = CONTENT_ALERT,
+		.length = 3,
+		.wrong = { PARSE_RANGE, "Alert", 0, 2, 3 } };
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(f->finding.summary, "The server sends a malformed Alert");
+	ev->late = true; /* it came after the client had given up */
+	assert_not_shown(f, message_malformed);
+	ev->late = false;
+	f->hs->client_hello.version = 0x0303;
+	assert_not_shown(f, no_common_version); /* 70 is said to what is no TLS */
+}
+
+/* What follows a choice that was never offered is read by the wrong rules. */
+static void test_message_malformed__yields_to_a_version_that_was_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
+		(struct parse_err){ PARSE_TRAILING, "ServerKeyExchange", 140, 0, 2 };
+	assert_shown(f, message_malformed, "error", "certain");
+	f->hs->client_hello.version = 0x0302;
+	assert_not_shown(f, message_malformed);
+}
+
+/* mbedTLS refuses the first, OpenSSL bears a few. */
+static void test_message_malformed__empty_records_are_minded_by_some(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->side[SIDE_SERVER].empty =
+		(struct empty_records){ .n = 1, .first_packet = 7, .type = CONTENT_HANDSHAKE };
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, message_malformed, "error", "likely");
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_not_shown(f, message_malformed);
+	f->hs->side[SIDE_SERVER].empty.n = 33;
+	assert_shown(f, message_malformed, "error", "likely");
+}
+
+/* An alert of the server's in the clear, where its keys are due, does not open either. */
+static void test_record_cipher_broken__an_alert_in_the_clear_is_no_cipher(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x7180, "ENCRYPTED_EXTENSIONS");
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 40);
+	assert_not_shown(f, record_cipher_broken);
+}
+
+/* Nobody asked this client for a certificate: what the server says then is about the Finished, or nothing. */
+static void test_alerts__of_certificates_need_the_servers_wish(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+	f->hs->client_auth = CLIENT_AUTH_NOT_ASKED;
+	assert_not_shown(f, client_certificate_missing);
+	f->hs->alerts[0].code = 48;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->alerts[0].code = 51;
+	assert_shown(f, finished_mismatch, "error", "likely");
+	f->hs->client_auth = CLIENT_AUTH_SENT;
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_client_certificate_missing__no_server_asks_before_its_hello(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 116);
+	f->hs->tls13 = false;
+	assert_not_shown(f, client_certificate_missing);
+}
+
 static void test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys(void **state)
 {
 	struct facts *f = *state;
@@ -1248,6 +1351,13 @@ int main(void)
 		RULE_TEST(test_word__of_a_message_in_the_clear_the_bytes_tell),
 		RULE_TEST(test_message_malformed__an_empty_list_of_tls13_is_told_by_its_alert),
 		RULE_TEST(test_certificate_malformed__the_client_may_say_so_of_a_hidden_one),
+		RULE_TEST(test_server_silent__in_the_middle_of_the_handshake_is_possible),
+		RULE_TEST(test_message_malformed__a_record_that_is_none),
+		RULE_TEST(test_message_malformed__yields_to_a_version_that_was_not_offered),
+		RULE_TEST(test_message_malformed__empty_records_are_minded_by_some),
+		RULE_TEST(test_record_cipher_broken__an_alert_in_the_clear_is_no_cipher),
+		RULE_TEST(test_alerts__of_certificates_need_the_servers_wish),
+		RULE_TEST(test_client_certificate_missing__no_server_asks_before_its_hello),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

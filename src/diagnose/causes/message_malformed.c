@@ -1,10 +1,11 @@
 /* RFC 8446 6.2 decode_error: the field and the byte are the proof. */
 #include "diagnose/handshakes.h"
 #include "diagnose/word.h"
+#include "names/atlas.h"
 
 static const enum check_id explains[] = { CHECK_messages_well_formed, CHECK_extensions_once,
 	CHECK_server_hello_fits_version, CHECK_extensions_offered, CHECK_no_fatal_alert,
-	CHECK_closed_cleanly, CHECK_ske_signature, CHECK_ske_signature_size_fits_key, N_CHECKS };
+	CHECK_closed_cleanly, CHECK_ske_signature, CHECK_record_sizes, N_CHECKS };
 
 /* Of what is wrong with a hello as a whole, nobody minds but who received it. */
 static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
@@ -24,20 +25,49 @@ static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
 	return false;
 }
 
+/* In a version that was never offered the messages have another form than the one they are read by. */
+static bool of_wrong_version(const struct handshake_view *v)
+{
+	const struct event *ev = malformed_message(v->hs);
+
+	return ev != NULL && ev->kind == EVENT_MESSAGE && ev->type != HS_CLIENT_HELLO &&
+	       ev->type != HS_SERVER_HELLO && failed_check(v->ex, CHECK_version_offered);
+}
+
+/* RFC 8446 5.1; some stacks refuse the first such record, others none, or the thirty-third. */
+static bool empty_record_refused(const struct handshake_view *v)
+{
+	enum { MANY = 32 };
+	const struct empty_records *e = &v->hs->side[SIDE_SERVER].empty;
+	struct atlas_answer a;
+	bool takes =
+		atlas_find("rec_empty", (enum stack)v->hs->looks.stack, &a) && a.result == ATLAS_OK;
+
+	return e->n != 0 && (!takes || e->n > MANY) && v->st.failed && v->st.by == SIDE_CLIENT &&
+	       v->st.stage == STAGE_SERVER_FLIGHT && nothing_else_failed(v->ex);
+}
+
 static bool shows(const struct handshake_view *v)
 {
 	enum check_id id;
 
 	return (failed_check(v->ex, CHECK_messages_well_formed) &&
-		       v->hs->outcome != OUTCOME_COMPLETED) ||
-	       hello_wrong(v, &id);
+		       v->hs->outcome != OUTCOME_COMPLETED && !of_wrong_version(v)) ||
+	       hello_wrong(v, &id) || empty_record_refused(v);
+}
+
+static void prove_empty(const struct handshake_view *v, struct finding *f)
+{
+	f->confidence = CONFIDENCE_LIKELY;
+	finding_say(f, v->cf, "The server sends records without content, and the client gives up");
+	finding_quote(f, v->cf, v->ex, CHECK_record_sizes);
 }
 
 static void prove_message(const struct handshake_view *v, const struct event *ev, struct finding *f)
 {
 	f->origin = ev->from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
 	finding_say(f, v->cf, "The %s sends a malformed %s",
-		ev->from == SIDE_CLIENT ? "client" : "server", name_handshake_title(ev->type));
+		ev->from == SIDE_CLIENT ? "client" : "server", event_title(ev));
 	/* Who refused it had read no more of it than we have. */
 	if (ev->wrong.code == PARSE_CUT || ev->wrong.code == PARSE_LIMIT)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
@@ -55,6 +85,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_say(f, v->cf, "The %s sends a hello that breaks the rules for one",
 			v->st.by == SIDE_CLIENT ? "server" : "client");
 		finding_quote(f, v->cf, v->ex, id);
+	} else if (empty_record_refused(v)) {
+		prove_empty(v, f);
 	}
 	if (failed_check(v->ex, CHECK_messages_well_formed))
 		finding_quote(f, v->cf, v->ex, CHECK_messages_well_formed);

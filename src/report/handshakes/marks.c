@@ -76,7 +76,7 @@ enum status mark_of(const struct examined *ex, const struct event *ev)
 	if (ev->unexpected)
 		return FAIL;
 	if (ev->kind != EVENT_MESSAGE)
-		return PASS;
+		return ev->wrong.code != PARSE_OK ? FAIL : PASS;
 	if (ev->wrong.code != PARSE_OK && ev->wrong.code != PARSE_CUT &&
 		ev->wrong.code != PARSE_LIMIT)
 		return FAIL;
