@@ -107,6 +107,10 @@ struct point {
 size_t crypto_ecdsa_recover(uint16_t group, const struct digest *digest, struct bytes r,
 	struct bytes s, struct point out[static RECOVERED_MAX]);
 
+/* Which number of a readable signature is not between 1 and the order of the curve, so that no key of it has
+ * made the signature: "r" or "s"; NULL none, or the curve is not known. */
+const char *crypto_ecdsa_out_of_range(uint16_t group, const struct ecdsa_signature *signature);
+
 /* True when r is in range and the x-coordinate of no point: no key of that curve has made it. */
 bool crypto_ecdsa_r_is_no_point(uint16_t group, struct bytes r);
 /* The same, or not between 1 and n - 1 at all. False where the curve is not known. */

@@ -59,6 +59,18 @@ bool crypto_ecdsa_r_is_no_nonce(uint16_t group, struct bytes r)
 	return curve_load(group, &c) && ecdsa_nonce_points(&c, r, nonces) == 0;
 }
 
+const char *crypto_ecdsa_out_of_range(uint16_t group, const struct ecdsa_signature *signature)
+{
+	struct residue scalar;
+	struct curve c;
+
+	if (!signature->readable || !curve_load(group, &c))
+		return NULL;
+	if (!ecdsa_read_scalar(&c, signature->r, &scalar))
+		return "r";
+	return ecdsa_read_scalar(&c, signature->s, &scalar) ? NULL : "s";
+}
+
 /* Q = (s/r) R - (z/r) G, for R and for -R. */
 static size_t recover_both(const struct curve *c, const struct affine *nonce,
 	const struct residue *u, const struct jacobian *minus_zg, struct point *out)

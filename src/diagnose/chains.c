@@ -89,6 +89,17 @@ static bool refused_for(const struct examined *ex, enum side side, const struct 
 	return !key_at_work_wrong(ex, side) && (alert < 0 || rule->when_completed != SEVERITY_NOTE);
 }
 
+bool leaf_comes_later(const struct handshake *hs, enum side side)
+{
+	const struct party *p = &hs->side[side];
+
+	for (size_t i = 1; i < p->n_certs && p->certs[0]->ca; i++)
+		if (!p->certs[i]->ca && p->certs[i]->spki.len != 0 &&
+			cert_names_equal(p->certs[i]->issuer_der, p->certs[0]->subject_der))
+			return true;
+	return false;
+}
+
 /* Asks the server's chain, then the client's, of one handshake. */
 static bool ask(const struct case_file *cf, const struct examined *ex, bool refused,
 	struct finding *f, const struct chain_rule *rule)

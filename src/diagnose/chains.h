@@ -26,6 +26,10 @@ struct chain_rule {
 	uint32_t flags; /* of mbedTLS's verification (x509.h) that name it; 0 none does */
 };
 
+/* The leaf does not stand first, where everyone takes it from: its issuer does. What is wrong with that one as
+ * a leaf is then no fault of its own. */
+bool leaf_comes_later(const struct handshake *hs, enum side side);
+
 /*
  * Asks every kept chain. An error when a peer refused it (an assumption more when its alert is not
  * a typical one); otherwise when_completed.

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { INSUFFICIENT_SECURITY = 71 };
+
 /* The server turned the ClientHello down, and said no more than that it cannot go on. */
 static bool refused(const struct handshake_view *v)
 {
@@ -243,6 +245,9 @@ static struct blame blame(const struct case_file *cf, const struct handshake *hs
 	/* Only handshake_failure says that a list is empty; the others need a comparison. */
 	if (best.which == EMPTY_NOTHING && story_of(hs).alert == 40)
 		best.which = narrowest(&hs->client_hello);
+	/* RFC 8446 6.2: the server requires parameters more secure than those on offer */
+	if (best.which == EMPTY_NOTHING && story_of(hs).alert == INSUFFICIENT_SECURITY)
+		best.which = EMPTY_SUITES;
 	if (best.which == EMPTY_SCHEMES && best.n_answered == 0 && means_sha1(&hs->client_hello) &&
 		usual_but_for_schemes(&hs->client_hello))
 		best.confidence = CONFIDENCE_LIKELY;

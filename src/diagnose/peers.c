@@ -36,6 +36,18 @@ static unsigned alike(const struct atlas_fault *f, enum stack client, const stru
 	return n;
 }
 
+/* The fault is in a message that this handshake had. (Certificates were measured in TLS 1.2.) */
+static bool has_place(const struct atlas_fault *f, const struct handshake *hs)
+{
+	bool tls13 = strncmp(f->id, "t13_", 4) == 0;
+
+	if (f->side == ATLAS_SERVER || !hs->server_hello.seen)
+		return true;
+	if (hs->tls13)
+		return f->message != HS_SERVER_KEY_EXCHANGE;
+	return !tls13 && handshake_began(hs, SIDE_SERVER, (uint8_t)f->message);
+}
+
 /* Several measured faults go with one cause (a suite, a group, an extension not offered): the one
  * that fits what the client answered best, else the first. */
 static const struct atlas_fault *fault_of_cause(
@@ -49,7 +61,8 @@ static const struct atlas_fault *fault_of_cause(
 		const struct atlas_fault *f = atlas_fault_at(i);
 		unsigned n;
 
-		if (f->side != side || strchr(f->id, '+') != NULL || !lists(f->causes, id))
+		if (f->side != side || strchr(f->id, '+') != NULL || !lists(f->causes, id) ||
+			!has_place(f, ex->hs))
 			continue;
 		n = side == ATLAS_CLIENT ? alike(f, (enum stack)ex->hs->looks.stack, &st) : 0;
 		if (best == NULL || n > most) {

@@ -133,6 +133,15 @@ bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
 	return false;
 }
 
+const struct extension *extensions_repeated(const struct extensions *ext)
+{
+	for (size_t i = 1; i < ext->n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (ext->list[k].type == ext->list[i].type)
+				return &ext->list[i];
+	return NULL;
+}
+
 const struct gap_fact *gap_hides(const struct handshake *hs, enum side s, uint8_t type)
 {
 	const struct gap_fact *any = NULL;
@@ -198,12 +207,49 @@ static bool refused_unread(const struct handshake *hs, const struct event *ev)
 	       (ev->wrong.code == PARSE_LIMIT && (alert->code == 47 || alert->code == 80));
 }
 
+const char *event_title(const struct event *ev)
+{
+	const char *title;
+
+	switch (ev->kind) {
+	case EVENT_CHANGE_CIPHER_SPEC:
+		return "ChangeCipherSpec";
+	case EVENT_BROKEN:
+		return ev->content_type == CONTENT_ALERT ? "Alert" : "ChangeCipherSpec";
+	case EVENT_ALERT:
+		return "Alert";
+	case EVENT_PROTECTED:
+		return "a protected record";
+	case EVENT_PLAIN:
+		return "record";
+	case EVENT_MESSAGE:
+		title = name_handshake_title(ev->type);
+		return title != NULL ? title : "a message of unknown type";
+	case EVENT_GAP:
+	case EVENT_FIN:
+	case EVENT_RST:
+	case EVENT_UNREACHABLE:
+	case EVENT_SKIMMED:
+	case EVENT_EMPTY:
+		break;
+	}
+	return "something";
+}
+
+/* Of what is no message nothing is read but that it came, and when. */
+static bool broken_record(const struct event *ev)
+{
+	return ev->kind != EVENT_MESSAGE && ev->wrong.code != PARSE_OK && !ev->late;
+}
+
 const struct event *malformed_message(const struct handshake *hs)
 {
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];
 		enum parse_code code = ev->wrong.code;
 
+		if (broken_record(ev))
+			return ev;
 		if (ev->kind != EVENT_MESSAGE || code == PARSE_OK)
 			continue;
 		if (code == PARSE_CUT || (code == PARSE_LIMIT && ev->unread)
@@ -218,7 +264,10 @@ void wrong_text(const struct event *ev, char *out, size_t size)
 {
 	unsigned long long length = ev->length;
 
-	if (!ev->unread)
+	if (ev->kind == EVENT_PLAIN)
+		(void)snprintf(out, size, "its header is none: no record of TLS begins with 0x%02x",
+			ev->raw.len != 0 ? ev->raw.data[0] : 0);
+	else if (!ev->unread)
 		parse_err_text(&ev->wrong, out, size);
 	else if (ev->wrong.code == PARSE_CUT)
 		(void)snprintf(out, size, "breaks off: %zu of its %zu bytes are there",
@@ -230,6 +279,25 @@ void wrong_text(const struct event *ev, char *out, size_t size)
 		(void)snprintf(out, size,
 			"says it has %llu bytes: more than the %zu that are read of one", length,
 			ev->wrong.need);
+}
+
+/* Both are of one type, but in early drafts: then the ServerHello is the second. */
+struct place server_hello_place(
+	const struct handshake *hs, const struct server_hello *hello, size_t offset, size_t length)
+{
+	bool draft = handshake_message(hs, SIDE_SERVER, HS_HELLO_RETRY_REQUEST) != NULL;
+	bool retry = hello == &hs->hello_retry;
+	size_t before = !retry && !draft && hs->hello_retry.seen ? 1 : 0;
+	uint8_t type = retry && draft ? HS_HELLO_RETRY_REQUEST : HS_SERVER_HELLO;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_SERVER && ev->type == type &&
+			before-- == 0)
+			return event_place(ev, offset, length);
+	}
+	return (struct place){ 0 };
 }
 
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type)

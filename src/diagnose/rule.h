@@ -31,6 +31,9 @@ const struct cert *leaf(const struct handshake *hs, enum side s);
  * and all of it repeats. */
 bool captured_twice(const struct handshake *hs);
 
+/* The first extension of a hello that stands there for the second time; NULL none. */
+const struct extension *extensions_repeated(const struct extensions *ext);
+
 /* A share of the server: its group and whether there is one (ServerKeyExchange or key_share). */
 bool server_group(const struct handshake *hs, uint16_t *group, struct place *at);
 
@@ -45,13 +48,20 @@ bool message_cut(const struct handshake *hs, enum side s, uint8_t type);
 /* The same, or malformed: what stands after the wrong byte is not known. */
 bool message_partial(const struct handshake *hs, enum side s, uint8_t type);
 
+/* "ServerHello", "a protected record": what the event is, where it is out of turn or malformed. */
+const char *event_title(const struct event *ev);
+
 /*
- * A message that breaks its own structure: by its bytes; by a length that its kind cannot have; or
+ * A message, an alert, a ChangeCipherSpec or a record in the clear that breaks its own structure: by its bytes; by a length that its kind cannot have; or
  * one that its receiver refused as malformed before it had all of it. NULL: none.
  */
 const struct event *malformed_message(const struct handshake *hs);
 /* "byte 4: ...", "says it has 99 bytes, of which 12 were sent". */
 void wrong_text(const struct event *ev, char *out, size_t size);
+
+/* Bytes of the ServerHello or of the HelloRetryRequest: whichever of hs's two `hello` is. */
+struct place server_hello_place(
+	const struct handshake *hs, const struct server_hello *hello, size_t offset, size_t length);
 
 /* The place of the message's whole body. */
 struct place message_place(const struct handshake *hs, enum side s, uint8_t type);

@@ -5,9 +5,9 @@ const enum check_id signature_explains[] = { CHECK_ske_signature,
 	CHECK_certificate_verify_signature, CHECK_ske_signature_size_fits_key,
 	CHECK_ske_point_on_curve, CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_finished_accepted, N_CHECKS };
-const enum check_id point_explains[] = { CHECK_ske_point_on_curve, CHECK_cke_point_on_curve,
-	CHECK_ske_signature, CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_finished_accepted,
-	CHECK_messages_well_formed, N_CHECKS };
+const enum check_id point_explains[] = { CHECK_ske_point_on_curve, CHECK_point_format_offered,
+	CHECK_cke_point_on_curve, CHECK_ske_signature, CHECK_no_fatal_alert, CHECK_closed_cleanly,
+	CHECK_finished_accepted, CHECK_messages_well_formed, N_CHECKS };
 
 struct signature_view signature_of(const struct examined *ex, enum side signer)
 {
@@ -86,9 +86,10 @@ size_t unexplained_signatures(const struct case_file *cf, enum side signer)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		struct signature_view v = signature_of(cf->kept[i], signer);
 
-		n += v.bad && (v.autopsy->found == FIND_NOTHING ||
-				      v.autopsy->found == FIND_RSA_WRONG_DIGEST ||
-				      v.autopsy->found == FIND_RSA_WRONG_KEY);
+		n += v.bad && !no_signature_at_all(&v) &&
+		     (v.autopsy->found == FIND_NOTHING ||
+			     v.autopsy->found == FIND_RSA_WRONG_DIGEST ||
+			     v.autopsy->found == FIND_RSA_WRONG_KEY);
 	}
 	return n;
 }
@@ -102,6 +103,17 @@ bool made_by_larger_key(const struct signature_view *v)
 
 	return v->bad && v->autopsy->found == FIND_NOTHING && cert != NULL && cert->key == KEY_EC &&
 	       sig->readable && (sig->r_bits > cert->key_bits || sig->s_bits > cert->key_bits);
+}
+
+bool no_signature_at_all(const struct signature_view *v)
+{
+	const struct signature_proof *p = &v->hs->side[v->signer].proof;
+	const struct ecdsa_signature *e = &p->ecdsa;
+	/* what can still be read is not DER, and not for one of the usual reasons: its lengths lie */
+	bool lies = e->readable && !e->strict_der && !e->negative && !e->padded && e->trailing == 0;
+
+	return v->bad && v->autopsy->found == FIND_NOTHING && p->method.signature == SIG_ECDSA &&
+	       (!e->readable || lies);
 }
 
 bool good_signature_seen(const struct case_file *cf, enum side signer)

@@ -37,6 +37,8 @@ size_t bad_signatures(const struct case_file *cf, enum side signer);
 size_t unexplained_signatures(const struct case_file *cf, enum side signer);
 /* Its r or s is too large for the curve of the certificate's key, whatever was computed wrongly. */
 bool made_by_larger_key(const struct signature_view *v);
+/* An ECDSA signature that cannot even be read as two numbers, and no trial explains. */
+bool no_signature_at_all(const struct signature_view *v);
 /* A good one of that side was seen. */
 bool good_signature_seen(const struct case_file *cf, enum side signer);
 

@@ -66,12 +66,15 @@ static enum stage stage_of(const struct handshake *hs, enum side by)
 		       : STAGE_NOTHING;
 }
 
-/* OpenSSL, as either side, answers a bare FIN with decode_error: that alert says nothing. */
+/* OpenSSL, as either side, answers a bare FIN with decode_error, others with other codes: it had ended
+ * before, and that alert says nothing. */
 static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *alert)
 {
 	const struct direction *other = &hs->side[side_other(alert->from)].tcp;
+	bool ended = hs->ended_by != alert->from &&
+		     (hs->ending == ENDING_FIN || hs->ending == ENDING_RST);
 
-	return alert->code == 50 && other->fin && direction_fin_place(other) < alert->packet;
+	return (alert->code == 50 || ended) && other->fin && direction_fin_place(other) < alert->packet;
 }
 
 /* Did the client close before the first message of the server was there? What it said then was on its
@@ -179,7 +182,9 @@ bool passed_check(const struct examined *ex, enum check_id id)
 bool server_flight_sound(const struct examined *ex)
 {
 	static const enum check_id flight[] = { CHECK_messages_well_formed, CHECK_messages_in_order,
-		CHECK_version_offered, CHECK_cipher_suite_offered, CHECK_group_offered,
+		CHECK_version_offered, CHECK_cipher_suite_offered, CHECK_compression_offered,
+		CHECK_session_id_echoed, CHECK_extensions_once, CHECK_server_hello_fits_version,
+		CHECK_hello_retry_kept, CHECK_group_offered, CHECK_point_format_offered,
 		CHECK_signature_scheme_offered, CHECK_extensions_offered, CHECK_scheme_fits_key,
 		CHECK_certificate_curve_offered, CHECK_ske_params_valid, CHECK_ske_point_on_curve,
 		CHECK_ske_signature, CHECK_certificate_well_formed, CHECK_chain_complete,
@@ -190,6 +195,22 @@ bool server_flight_sound(const struct examined *ex)
 		if (ex->answers[flight[i]].status == FAIL || ex->answers[flight[i]].status == WARN)
 			return false;
 	return true;
+}
+
+bool hellos_break(const struct examined *ex)
+{
+	static const enum check_id clear[] = { CHECK_messages_well_formed, CHECK_messages_in_order,
+		CHECK_version_offered, CHECK_cipher_suite_offered, CHECK_compression_offered,
+		CHECK_session_id_echoed, CHECK_extensions_once, CHECK_server_hello_fits_version,
+		CHECK_hello_retry_kept, CHECK_group_offered, CHECK_point_format_offered,
+		CHECK_extensions_offered, CHECK_ske_point_on_curve, CHECK_no_downgrade_signal };
+
+	for (size_t i = 0; i < COUNT(clear); i++)
+		if (ex->answers[clear[i]].status == FAIL &&
+			(clear[i] != CHECK_extensions_once ||
+				extensions_repeated(&ex->hs->client_hello.ext) == NULL))
+			return true;
+	return false;
 }
 
 const struct examined *completed_one(const struct case_file *cf)

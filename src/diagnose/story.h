@@ -39,6 +39,9 @@ bool certificate_refused(const struct handshake *hs, enum side about);
 /* Every check that speaks of the server's flight passed or does not apply. */
 bool server_flight_sound(const struct examined *ex);
 
+/* A check of what the server sends in the clear in TLS 1.3 failed: its hellos, and what stands between. */
+bool hellos_break(const struct examined *ex);
+
 /* No check failed but those that any broken-off handshake fails: nothing else explains the end. */
 bool nothing_else_failed(const struct examined *ex);
 

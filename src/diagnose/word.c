@@ -7,6 +7,7 @@
 enum {
 	HIGH_CODE = 0x7f80, /* the bits of a high code; a low one below them may be added */
 	X509_FIRST = 0x2080,
+	X509_INVALID_FORMAT = 0x2180, /* of its outermost structure, before any field is read */
 	X509_LAST = 0x2980,
 	X509_FATAL_ERROR = 0x3000,
 	RSA_VERIFY_FAILED = 0x4380,
@@ -163,10 +164,77 @@ bool word_blames_first_record(const struct library_word *w)
 	       (stopped_in(w, "SERVER_FINISHED") || stopped_in(w, "ENCRYPTED_EXTENSIONS"));
 }
 
+/* Where the client waits for what the server sends under the keys, and for which message. */
+static const struct hidden_state {
+	const char *state, *message;
+	bool tls13_only;
+} hidden_states[] = {
+	{ "ENCRYPTED_EXTENSIONS", "EncryptedExtensions", true },
+	{ "CERTIFICATE_REQUEST", "CertificateRequest", true },
+	{ "SERVER_CERTIFICATE", "Certificate", true },
+	{ "CERTIFICATE_VERIFY", "CertificateVerify", true },
+	{ "SERVER_FINISHED", "Finished", false },
+};
+
+static const struct hidden_state *hidden_state(const struct library_word *w)
+{
+	for (size_t i = 0; i < COUNT(hidden_states); i++)
+		if (stopped_in(w, hidden_states[i].state))
+			return &hidden_states[i];
+	return NULL;
+}
+
+/* By name: the numbers changed between the lines of mbedTLS. */
+static bool is_code(const struct library_word *w, const char *name)
+{
+	struct code_match match[2];
+	size_t n = codes_of(w, match);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(short_name(match[i].code->name), name) == 0)
+			return true;
+	return false;
+}
+
+enum word_fault word_hidden_fault(const struct library_word *w, bool tls13)
+{
+	static const struct {
+		const char *code;
+		enum word_fault fault;
+	} faults[] = {
+		{ "SSL_UNEXPECTED_MESSAGE", WORD_ORDER },
+		{ "SSL_DECODE_ERROR", WORD_FORM },
+		{ "SSL_INVALID_RECORD", WORD_RECORD },
+		{ "SSL_ILLEGAL_PARAMETER", WORD_CHOICE },
+		{ "SSL_UNSUPPORTED_EXTENSION", WORD_CHOICE },
+	};
+	const struct hidden_state *state = hidden_state(w);
+
+	if (!word_failed(w) || w->got_alert || state == NULL || (state->tls13_only && !tls13))
+		return WORD_NO_FAULT;
+	for (size_t i = 0; i < COUNT(faults); i++)
+		if (is_code(w, faults[i].code))
+			return faults[i].fault;
+	return WORD_NO_FAULT;
+}
+
+const char *word_message(const struct library_word *w)
+{
+	const struct hidden_state *state = hidden_state(w);
+
+	return state != NULL ? state->message : NULL;
+}
+
+bool word_breaks_certificate(const struct library_word *w)
+{
+	return high_code(w) == X509_INVALID_FORMAT && stopped_in(w, "SERVER_CERTIFICATE");
+}
+
 bool word_cannot_read_certificate(const struct library_word *w)
 {
 	int code = high_code(w);
 
 	return stopped_in(w, "SERVER_CERTIFICATE") && code != X509_VERIFY_FAILED &&
+	       code != X509_INVALID_FORMAT &&
 	       ((code >= X509_FIRST && code <= X509_LAST) || (code >= PK_FIRST && code <= PK_LAST));
 }

@@ -26,7 +26,21 @@ bool word_blames_signature(const struct library_word *w);
 bool word_blames_finished(const struct library_word *w);
 /* Could it not open the first record that the peer sent under the keys? */
 bool word_blames_first_record(const struct library_word *w);
+/* Is the peer's certificate no certificate at all: cut, or other bytes? */
+bool word_breaks_certificate(const struct library_word *w);
 /* Could it not read the peer's certificate, whatever that is worth: its form, or its kind of key? */
 bool word_cannot_read_certificate(const struct library_word *w);
+
+/* What it found wrong with a message that the keys hide from everyone else. */
+enum word_fault {
+	WORD_NO_FAULT, /* nothing of the kind: another code, or about a message in the clear */
+	WORD_ORDER,    /* out of turn */
+	WORD_FORM,     /* it does not read to its end */
+	WORD_RECORD,   /* the record itself does not */
+	WORD_CHOICE,   /* it answers what was not asked for, or in a way that is not allowed */
+};
+enum word_fault word_hidden_fault(const struct library_word *w, bool tls13);
+/* The message that was due where it stopped: "EncryptedExtensions"; NULL: not known. */
+const char *word_message(const struct library_word *w);
 
 #endif

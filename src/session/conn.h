@@ -90,6 +90,7 @@ enum record_kind {
 	RECORD_CCS,
 	RECORD_PROTECTED,
 	RECORD_UNDECIDED, /* a handshake record after a hole: in the clear or not is told by its bytes */
+	RECORD_BROKEN, /* an alert or a ChangeCipherSpec in the clear, of a length that has none */
 	RECORD_SKIPPED,
 };
 
@@ -282,7 +283,8 @@ struct turn turn_of(const struct conn *c);
 /* ---- ladder.c: the lines of the ladder, and what they mean ---- */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at);
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
-void message_ccs(struct conn *c, enum side from, const struct record *r);
+void message_ccs(struct conn *c, enum side from, const struct record *r, uint8_t value);
+void message_broken(struct conn *c, enum side from, const struct record *r);
 void message_protected(struct conn *c, enum side from, const struct record *r);
 void message_empty(struct conn *c, enum side from, const struct record *r);
 void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time);

@@ -39,6 +39,7 @@ enum event_kind {
 	EVENT_UNREACHABLE, /* an ICMP error about the SYN, as if from the server */
 	EVENT_PLAIN,       /* bytes that are not TLS, where TLS was expected */
 	EVENT_SKIMMED,     /* from here on messages were not read: see handshake.skimmed */
+	EVENT_BROKEN, /* a record in the clear that is too short or too long for what it has to hold */
 	EVENT_EMPTY, /* a run of empty records in the clear, of one direction and content type */
 };
 
@@ -53,8 +54,8 @@ struct event {
 	/* Whoever it is for had given up before it was there, and can have given up over anything but
 	 * this. See struct horizon. */
 	bool late;
-	uint8_t content_type;     /* EVENT_PROTECTED, EVENT_EMPTY: outer type (20 to 23) */
-	uint8_t type;             /* EVENT_MESSAGE: handshake type */
+	uint8_t content_type; /* EVENT_PROTECTED, EVENT_EMPTY, EVENT_BROKEN: outer type (20 to 23) */
+	uint8_t type;         /* EVENT_MESSAGE: handshake type */
 	uint16_t record_version;  /* of the record it began in */
 	uint32_t n_records;       /* records it is spread over */
 	uint32_t record_length;   /* the longest record fragment that carries (part of) it */
@@ -63,7 +64,8 @@ struct event {
 	struct bytes raw;         /* EVENT_MESSAGE: header and body; EVENT_PLAIN: the first bytes */
 	const struct span *spans; /* EVENT_MESSAGE */
 	size_t n_spans;
-	struct parse_err wrong; /* EVENT_MESSAGE: what is malformed; code PARSE_OK: nothing */
+	/* What is malformed; code PARSE_OK: nothing. Of EVENT_PLAIN: it follows TLS of the same side. */
+	struct parse_err wrong;
 	/* EVENT_MESSAGE: a ClientHello that is neither the first nor the answer to a
 	 * HelloRetryRequest; in the arena. NULL: it is one of them, or was not read. */
 	const struct client_hello *again;

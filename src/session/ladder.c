@@ -69,9 +69,27 @@ void message_plain(struct conn *c, enum side from, struct bytes b, struct arriva
 		return;
 	ev->length = b.len;
 	ev->raw = arena_copy(c->hs->arena, bytes_slice(b, 0, SAID_MAX));
+	if (conn_lane_of(c, from)->records != 0 && !conn_lane_of(c, from)->lost && !c->midway &&
+		!c->hs->roles_guessed)
+		ev->wrong = (struct parse_err){ PARSE_VALUE, "the record's header", 0, 0, 0 };
 }
 
-void message_ccs(struct conn *c, enum side from, const struct record *r)
+/* RFC 5246 7.1 and 7.2: a ChangeCipherSpec has one byte, an alert two. */
+void message_broken(struct conn *c, enum side from, const struct record *r)
+{
+	bool alert = r->type == CONTENT_ALERT;
+	struct event *ev = conn_event(c, EVENT_BROKEN, from, r->began);
+
+	if (ev == NULL)
+		return;
+	ev->content_type = r->type;
+	ev->record_version = r->version;
+	ev->length = r->length;
+	ev->wrong = (struct parse_err){ PARSE_RANGE, alert ? "Alert" : "ChangeCipherSpec", 0,
+		alert ? 2 : 1, r->length };
+}
+
+void message_ccs(struct conn *c, enum side from, const struct record *r, uint8_t value)
 {
 	struct handshake *hs = c->hs;
 	struct event *ev = conn_event(c, EVENT_CHANGE_CIPHER_SPEC, from, r->began);
@@ -81,6 +99,9 @@ void message_ccs(struct conn *c, enum side from, const struct record *r)
 		ev->record_version = r->version;
 		ev->length = 1;
 		ev->unexpected = unexpected;
+		if (value != 1)
+			ev->wrong =
+				(struct parse_err){ PARSE_VALUE, "ChangeCipherSpec", 0, 1, value };
 	}
 	hs->side[from].ccs = true;
 	/* RFC 5246 7.3: an abbreviated handshake has no message between the ServerHello (or a new
@@ -145,6 +166,9 @@ void message_alert(struct conn *c, enum side from, struct alert alert, struct ar
 		ev->kind = EVENT_ALERT; /* a fatal one has the room of an ending */
 		ev->alert = alert;
 		ev->length = 2;
+		if (alert.level != 1 && alert.level != 2)
+			ev->wrong =
+				(struct parse_err){ PARSE_VALUE, "AlertLevel", 0, 2, alert.level };
 		ev->record_version = conn_lane_of(c, from)->version;
 	}
 	if (hs->n_alerts == ALERTS_MAX)

@@ -170,6 +170,9 @@ static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
 	if (m->seen)
 		return;
 	(void)parse_certificate(cur, hs->tls13, m);
+	/* RFC 8446 4.4.2.4: of a server an empty list is a decode_error */
+	if (ev->from == SIDE_SERVER && m->n == 0)
+		cur_fail(cur, PARSE_RANGE, "certificate_list", 1);
 	hold_certificates(hs, ev->from, ev->opened);
 	if (ev->from == SIDE_SERVER)
 		full_handshake(hs);

@@ -17,7 +17,9 @@ struct signature_proof {
 	struct verdict signature;       /* under the leaf's key */
 	struct signature_method method; /* as labelled, or as the version fixes it */
 	struct ecdsa_signature ecdsa;   /* of ECDSA signatures */
-	bool transcript_whole;          /* CertificateVerify: every message it covers was seen */
+	/* Of one that does not verify: "r" or "s", which no key of the curve makes so; NULL neither. */
+	const char *out_of_range;
+	bool transcript_whole; /* CertificateVerify: every message it covers was seen */
 };
 
 /* Repeats of what a side chose against all handshakes seen earlier in this run (fresh.c). */

@@ -120,6 +120,15 @@ static struct verdict verify(const struct cert *leaf, struct signature_method me
 	return crypto_verify(leaf->spki, method, parts, n, signature);
 }
 
+/* A key of a larger curve makes larger numbers: that is another mistake. */
+static void note_range(struct signature_proof *p, const struct cert *leaf)
+{
+	if (p->signature.state != PROOF_INVALID || leaf == NULL || leaf->key != KEY_EC ||
+		p->ecdsa.r_bits > leaf->key_bits || p->ecdsa.s_bits > leaf->key_bits)
+		return;
+	p->out_of_range = crypto_ecdsa_out_of_range(leaf->key_group, &p->ecdsa);
+}
+
 /* ---- ServerKeyExchange ---- */
 
 /* mbedTLS's own client completes a handshake only after it has verified this very signature. */
@@ -146,6 +155,7 @@ void prove_server_signature(struct handshake *hs)
 		*v = (struct verdict){ PROOF_VALID, NULL };
 	else
 		*v = verify(leaf, hs->side[SIDE_SERVER].proof.method, part, 3, hs->ske.signature);
+	note_range(&hs->side[SIDE_SERVER].proof, leaf);
 }
 
 /* ---- CertificateVerify up to TLS 1.2 ---- */
@@ -246,4 +256,5 @@ void prove_client_signature(struct handshake *hs)
 	else
 		*v = verify(leaf, hs->side[SIDE_CLIENT].proof.method, t.part, t.n,
 			hs->side[SIDE_CLIENT].verify.signature);
+	note_range(&hs->side[SIDE_CLIENT].proof, leaf);
 }

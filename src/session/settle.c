@@ -105,8 +105,8 @@ static bool refused13(const struct conn *c, const struct closing *closing, enum 
 	       !closes_in_turn(c, SIDE_SERVER, closing);
 }
 
-/* Up to TLS 1.2: an alert under keys before both Finished. */
-static bool refused12(const struct conn *c, enum side *by)
+/* Up to TLS 1.2: an alert under keys before both Finished, and not for a connection that was closed on it. */
+static bool refused12(const struct conn *c, const struct closing *closing, enum side *by)
 {
 	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
 	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
@@ -116,7 +116,8 @@ static bool refused12(const struct conn *c, enum side *by)
 	if (both_finished(&c->progress) || data_flowed(c))
 		return false;
 	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
-	return client->protected_alert || server->protected_alert;
+	return (client->protected_alert || server->protected_alert) &&
+	       !closes_in_turn(c, *by, closing);
 }
 
 /*
@@ -222,12 +223,15 @@ static void ended_open(struct conn *c)
 
 /*
  * TLS 1.3: the server judges the client's certificate and Finished after the client is done. One that closes
- * then without another record may have refused them.
+ * then without another record may have refused them; of the client there is at most its own closing.
  */
 static bool dropped13(const struct conn *c, const struct closing *closing)
 {
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+
 	return c->hs->tls13 && closing->seen && closing->by == SIDE_SERVER &&
-	       c->progress.side[SIDE_SERVER].after == 0 && c->progress.side[SIDE_CLIENT].after == 0;
+	       c->progress.side[SIDE_SERVER].after == 0 &&
+	       (closing->rst || client->after == 0 || (client->after == 1 && client->closing));
 }
 
 static void settle_outcome(struct conn *c)
@@ -240,7 +244,7 @@ static void settle_outcome(struct conn *c)
 
 	if (!completed(c) && ended_by_alert(hs, &closing))
 		return;
-	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &by);
+	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &closing, &by);
 	if (refused && !hs->only_protected && !(side_missing(c, side_other(by))))
 		/* where bytes were lost it may as well have closed after the Finished */
 		ends(hs, lost_bytes(c) ? OUTCOME_INCOMPLETE : OUTCOME_FAILED,

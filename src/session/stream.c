@@ -53,6 +53,16 @@ static enum record_kind handshake_record_kind(const struct conn *c, unsigned dir
 	return l->unsure || c->stream[dir].message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
 }
 
+/* Protection adds bytes; without it there is no other length than the one. */
+static enum record_kind kind_of_other_length(const struct conn *c, unsigned dir)
+{
+	const struct lane *l = &c->lane[dir];
+	bool keys = l->ccs && !c->hs->tls13;
+
+	return keys || l->unsure || l->lost || c->midway || c->hs->roles_guessed ? RECORD_PROTECTED
+										 : RECORD_BROKEN;
+}
+
 static enum record_kind record_kind(const struct conn *c, unsigned dir)
 {
 	const struct record *r = &c->stream[dir].record;
@@ -60,12 +70,11 @@ static enum record_kind record_kind(const struct conn *c, unsigned dir)
 
 	switch (r->type) {
 	case CONTENT_CHANGE_CIPHER_SPEC:
-		return r->length == 1 ? RECORD_CCS : RECORD_PROTECTED;
-	case CONTENT_ALERT: /* protection adds bytes: two of them are in the clear */
-		if (r->length == 2)
+		return r->length == 1 ? RECORD_CCS : kind_of_other_length(c, dir);
+	case CONTENT_ALERT:
+		if (r->length == 2 || (r->length == 4 && !l->ccs && !l->unsure))
 			return RECORD_ALERTS;
-		return l->ccs || l->unsure || r->length % 2 != 0 || r->length > 4 ? RECORD_PROTECTED
-										  : RECORD_ALERTS;
+		return kind_of_other_length(c, dir);
 	case CONTENT_HANDSHAKE:
 		return handshake_record_kind(c, dir);
 	default:
@@ -139,6 +148,8 @@ static void record_begin(struct conn *c, unsigned dir, struct record_header h, s
 		take_empty(c, dir);
 	else if (s->kind == RECORD_PROTECTED)
 		begin_protected(c, dir);
+	else if (s->kind == RECORD_BROKEN)
+		message_broken(c, conn_side(c, dir), &s->record);
 	if (s->left == 0)
 		stream_record_end(c, dir);
 }
@@ -166,7 +177,7 @@ void stream_record_end(struct conn *c, unsigned dir)
 		end_alerts(c, dir);
 	if (s->kind == RECORD_CCS) {
 		if (s->n_small == 1)
-			message_ccs(c, conn_side(c, dir), &s->record);
+			message_ccs(c, conn_side(c, dir), &s->record, s->small[0]);
 		c->lane[dir].ccs = true;
 	}
 }
@@ -235,6 +246,7 @@ static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct
 		undecided(c, dir, piece, at);
 		break;
 	case RECORD_PROTECTED:
+	case RECORD_BROKEN:
 	case RECORD_SKIPPED:
 		break;
 	}

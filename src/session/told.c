@@ -188,7 +188,7 @@ static enum ending dropped_by(const struct handshake *hs)
  * An alert under the keys at once after both Finished may refuse or only close, and in TLS 1.3 the
  * server judges the client after the client is done: whoever was there knows.
  */
-static void decide(struct handshake *hs)
+static void decide(struct handshake *hs, const struct hearing *heard)
 {
 	const struct library_word *client = &hs->side[SIDE_CLIENT].word;
 
@@ -199,6 +199,13 @@ static void decide(struct handshake *hs)
 		hs->ending = client->got_alert ? ENDING_PROTECTED_ALERT : dropped_by(hs);
 		hs->ended_by = SIDE_SERVER;
 		hs->ended_time = hs->end;
+		return;
+	}
+	if (client->release != NULL && client->code != 0 && heard->cut == CUT_NONE) {
+		hs->outcome = OUTCOME_FAILED;
+		if (hs->ending == ENDING_SETTLED)
+			hs->ending = ENDING_PROTECTED_ALERT;
+		hs->ended_by = client->got_alert ? SIDE_SERVER : SIDE_CLIENT;
 		return;
 	}
 	for (unsigned side = 0; side < 2 && hs->ending == ENDING_PROTECTED_ALERT; side++) {
@@ -287,7 +294,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 		return;
 	}
 	cut_off(hs, &told->heard);
-	decide(hs);
+	decide(hs, &told->heard);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);
 }

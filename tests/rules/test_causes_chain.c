@@ -915,6 +915,26 @@ static void test_certificate_malformed__a_refused_but_readable_one_is_not(void *
 	assert_not_shown(f, certificate_malformed);
 }
 
+/* Everyone takes the first for the leaf: that it has another name, and other uses, is no fault of its own. */
+static void test_chain_out_of_order__the_issuer_first_explains_the_rest(void **state)
+{
+	struct facts *f = *state;
+
+	make_long_chain(f, f->hs);
+	f->leaf.issuer_der = f->middle.subject_der = text_bytes("the same name");
+	f->middle.ca = true;
+	f->hs->side[SIDE_SERVER].certs[0] = &f->middle;
+	f->hs->side[SIDE_SERVER].certs[1] = &f->leaf;
+	f->hs->side[SIDE_SERVER].chain.out_of_order = true;
+	f->hs->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
+	f->hs->side[SIDE_SERVER].chain.usage_forbids = true;
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 42);
+	assert_shown(f, chain_out_of_order, "error", "certain");
+	assert_explains(f, name_matches);
+	assert_not_shown(f, name_mismatch);
+	assert_not_shown(f, key_usage_forbids);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -972,6 +992,7 @@ int main(void)
 		RULE_TEST(test_certificate_malformed__is_an_error_when_the_handshake_failed),
 		RULE_TEST(test_certificate_malformed__is_a_warning_when_it_completed),
 		RULE_TEST(test_certificate_malformed__a_refused_but_readable_one_is_not),
+		RULE_TEST(test_chain_out_of_order__the_issuer_first_explains_the_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

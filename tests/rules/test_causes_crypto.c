@@ -1,6 +1,8 @@
 /* Causes about signatures, points, Finished and the first protected records. */
 #include "rules/facts.h"
 
+#include "diagnose/closed_world.h"
+
 #include "base/array.h"
 #include "names/atlas.h"
 
@@ -920,6 +922,77 @@ static void test_library_limit__what_the_probe_went_round_is_a_note(void **state
 	assert_not_shown(f, library_limit);
 }
 
+/* Cut, empty, or other bytes: there are no numbers to be wrong, and no key to be another. */
+static void test_signature_encoding__what_is_no_signature_at_all(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	f->hs->side[SIDE_SERVER].proof.ecdsa.readable = false;
+	assert_shown(f, signature_encoding, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"What is sent as an ECDSA signature is none: cut, empty, or other bytes");
+	assert_not_shown(f, wrong_private_key);
+	assert_not_shown(f, ec_arithmetic_broken);
+}
+
+/* r or s is 0, or not below the order: no key gives that. */
+static void test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_signature(f, 0, FIND_NOTHING);
+	assert_shown(f, wrong_private_key, "error", "possible");
+	f->hs->side[SIDE_SERVER].proof.out_of_range = "s";
+	f->hs->side[SIDE_SERVER].repeats.nonce = 7; /* nor is it a nonce that repeats */
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_proves(f, "its s is not between 1 and the order of the curve: no key at all");
+	assert_not_shown(f, wrong_private_key);
+	assert_not_shown(f, nonce_reused);
+}
+
+static void test_point_encoding__a_compressed_point_for_who_takes_none(void **state)
+{
+	static uint8_t compressed[33] = { 2 };
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->ske.public_key = bytes_of(compressed, sizeof compressed);
+	assert_shown(f, point_encoding, "error", "certain");
+	assert_explains(f, point_format_offered);
+	assert_not_shown(f, verifier_broken);
+}
+
+/* ---- blame by exclusion ---- */
+
+/* What is measured anew needs a row, or nobody knows whether it was tested. */
+static void test_closed_world__every_measured_fault_has_its_row(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < atlas_fault_count(); i++) {
+		const struct atlas_fault *fault = atlas_fault_at(i);
+		enum check_id check;
+
+		if (fault->side == ATLAS_CLIENT && strchr(fault->id, '+') == NULL &&
+			!tested_by(fault, &check))
+			fail_msg("%s has no row in closed_world.c", fault->id);
+	}
+}
+
+static void test_closed_world__what_was_not_tested_leaves_it_open(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_shown(f, verifier_broken, "error", "likely");
+	f->hs->side[SIDE_SERVER].chain.judged = false; /* a certificate's signature is 51 there */
+	assert_shown(f, verifier_broken, "error", "possible");
+	assert_proves(f, "not tested, and answered alike:");
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 }; /* and 48 here */
+	assert_shown(f, verifier_broken, "error", "likely");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -989,6 +1062,11 @@ int main(void)
 		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
 		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
 		RULE_TEST(test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own),
+		RULE_TEST(test_signature_encoding__what_is_no_signature_at_all),
+		RULE_TEST(test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys),
+		RULE_TEST(test_point_encoding__a_compressed_point_for_who_takes_none),
+		RULE_TEST(test_closed_world__every_measured_fault_has_its_row),
+		RULE_TEST(test_closed_world__what_was_not_tested_leaves_it_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -944,6 +944,32 @@ static void test_psk_mismatch__without_a_psk_it_is_not(void **state)
 	assert_not_shown(f, psk_mismatch);
 }
 
+/* A number that nobody knows contradicts no key; nobody has offered it. */
+static void test_parameter_not_offered__an_unknown_scheme(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->ske.scheme = 0x0903;
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	assert_not_shown(f, signature_scheme_mismatch);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
+		(struct parse_err){ PARSE_TRAILING, "ServerKeyExchange", 140, 0, 2 };
+	assert_not_shown(
+		f, parameter_not_offered); /* where it does not read to its end: not known */
+}
+
+/* RFC 8446 6.2: insufficient_security asks for better parameters than those on offer. */
+static void test_no_common_cipher_suite__insufficient_security_is_about_suites(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 71);
+	assert_shown(f, no_common_cipher_suite, "error", "possible");
+	f->hs->alerts[0].code = 80;
+	assert_not_shown(f, no_common_cipher_suite);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1018,6 +1044,8 @@ int main(void)
 		RULE_TEST(test_psk_mismatch__a_server_that_only_closes_leaves_it_possible),
 		RULE_TEST(test_psk_mismatch__a_refused_binder_of_tls13_is_likely),
 		RULE_TEST(test_psk_mismatch__without_a_psk_it_is_not),
+		RULE_TEST(test_parameter_not_offered__an_unknown_scheme),
+		RULE_TEST(test_no_common_cipher_suite__insufficient_security_is_about_suites),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

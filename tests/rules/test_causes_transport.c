@@ -635,6 +635,8 @@ static void test_record_too_large__record_overflow_is_certain(void **state)
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
 	assert_shown(f, record_too_large, "error", "certain");
 	assert_proves(f, "the longest record of the server has 700 bytes");
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 22); /* to a small hello */
+	assert_shown(f, record_too_large, "error", "possible");
 }
 
 static void test_record_too_large__more_than_was_agreed_is_likely(void **state)
@@ -1006,16 +1008,230 @@ static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_si
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
-/* A client that is there to be asked may give the reason, or at least its code. */
-static void test_hidden_by_encryption__a_client_that_is_asked_says_more(void **state)
+/* Before a client that is there to be asked nothing was hidden: what it says is all there is. */
+static void test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked(void **state)
 {
 	struct facts *f = *state;
 
 	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
-	assert_shown(f, hidden_by_encryption, "error", "likely");
-	assert_proves(f, "the client itself: mbedtls_ssl_handshake returned -0x2700");
-	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
 	assert_not_shown(f, hidden_by_encryption);
+	f->hs->side[SIDE_CLIENT].word = (struct library_word){ .release = NULL };
+	assert_shown(f, hidden_by_encryption, "error", "likely");
+}
+
+/* A client that breaks off over a hello which breaks a rule need not have minded what is hidden. */
+static void test_hidden_by_encryption__yields_to_what_the_clear_bytes_show(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->server_hello.compression = 1;
+	assert_not_shown(f, hidden_by_encryption);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	assert_explains(f, compression_offered);
+	f->hs->server_hello.compression = 0;
+	add_extension(&f->hs->server_hello.ext, EXT_EXTENDED_MASTER_SECRET);
+	add_extension(&f->hs->client_hello.ext, EXT_EXTENDED_MASTER_SECRET);
+	assert_not_shown(f, hidden_by_encryption);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_explains(f, server_hello_fits_version);
+	assert_string_equal(origin_name(f->finding.origin), "server");
+}
+
+static void test_message_malformed__a_hello_with_an_extension_twice(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_proves(f, "the ServerHello has the extension renegotiation_info twice");
+	assert_false(proves(&f->finding, "read to their last byte"));
+}
+
+/* The server does not mind its own hello. */
+static void test_message_malformed__a_hello_is_minded_by_who_received_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 80);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	add_extension(&f->hs->server_hello.ext, EXT_RENEGOTIATION_INFO);
+	assert_not_shown(f, message_malformed);
+	add_extension(&f->hs->client_hello.ext, EXT_SUPPORTED_GROUPS);
+	add_extension(&f->hs->client_hello.ext, EXT_SUPPORTED_GROUPS);
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(origin_name(f->finding.origin), "client");
+}
+
+/* What the keys hide the client of a probe has read: its code says what was wrong with it. */
+static void test_word__names_what_the_keys_hide(void **state)
+{
+	struct facts *f = *state;
+	static const struct {
+		int code;
+		const char *at;
+		enum cause_id cause;
+		const char *says;
+	} rows[] = {
+		{ -0x7700, "SERVER_CERTIFICATE", CAUSE_unexpected_message,
+			"Where the client waits for Certificate, the server sends something else" },
+		{ -0x7300, "ENCRYPTED_EXTENSIONS", CAUSE_message_malformed,
+			"The client cannot read the server's EncryptedExtensions to its end" },
+		{ -0x7200, "SERVER_FINISHED", CAUSE_message_malformed,
+			"The client cannot make a message of what the server sends under its "
+			"keys" },
+		{ -0x6600, "ENCRYPTED_EXTENSIONS", CAUSE_parameter_not_offered,
+			"The server's EncryptedExtensions answers what the client did not ask" },
+		{ -0x7500, "ENCRYPTED_EXTENSIONS", CAUSE_parameter_not_offered, "answers what" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		refuse_in_tls13(f, f->hs, rows[i].code, rows[i].at);
+		assert_true(facts_show(f, rows[i].cause));
+		assert_string_equal(confidence_name(f->finding.confidence), "likely");
+		assert_non_null(strstr(f->finding.summary, rows[i].says));
+		assert_proves(f, "the client itself: mbedtls_ssl_handshake returned");
+		f->hs->side[SIDE_CLIENT].word.got_alert = true; /* then it was the server's */
+		assert_false(facts_show(f, rows[i].cause));
+	}
+}
+
+static void test_word__of_a_message_in_the_clear_the_bytes_tell(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x7300, "SERVER_HELLO");
+	assert_not_shown(f, message_malformed);
+	refuse_in_tls13(f, f->hs, -0x6600, "ENCRYPTED_EXTENSIONS");
+	f->hs->server_hello.ext.has_key_share = false; /* which it had to mind before */
+	assert_not_shown(f, parameter_not_offered);
+}
+
+static void test_message_malformed__an_empty_list_of_tls13_is_told_by_its_alert(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 41);
+	assert_shown(f, message_malformed, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server's Certificate holds no certificate");
+}
+
+static void test_certificate_malformed__the_client_may_say_so_of_a_hidden_one(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2180, "SERVER_CERTIFICATE");
+	f->hs->side[SIDE_SERVER].n_certs = 0;
+	assert_shown(f, certificate_malformed, "error", "likely");
+	assert_not_shown(f, library_limit);
+	f->hs->side[SIDE_CLIENT].word.code = -0x2562; /* an extension that it does not know */
+	assert_not_shown(f, certificate_malformed);
+	assert_shown(f, library_limit, "error", "possible");
+}
+
+static void test_server_silent__in_the_middle_of_the_handshake_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->side[SIDE_SERVER].tcp.bytes = 1000;
+	assert_shown(f, server_silent, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server falls silent in the handshake, and the client gives up");
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true; /* something else is wrong */
+	assert_not_shown(f, server_silent);
+}
+
+static void test_message_malformed__a_record_that_is_none(void **state)
+{
+	struct facts *f = *state;
+	struct event *ev = event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO_DONE);
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	*ev = (struct event){ .kind = EVENT_BROKEN,
+		.from = SIDE_SERVER,
+		.packet = ev->packet,
+		.content_type = CONTENT_ALERT,
+		.length = 3,
+		.wrong = { PARSE_RANGE, "Alert", 0, 2, 3 } };
+	assert_shown(f, message_malformed, "error", "certain");
+	assert_string_equal(f->finding.summary, "The server sends a malformed Alert");
+	ev->late = true; /* it came after the client had given up */
+	assert_not_shown(f, message_malformed);
+	ev->late = false;
+	f->hs->client_hello.version = 0x0303;
+	assert_not_shown(f, no_common_version); /* 70 is said to what is no TLS */
+}
+
+/* What follows a choice that was never offered is read by the wrong rules. */
+static void test_message_malformed__yields_to_a_version_that_was_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	event_of(f->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)->wrong =
+		(struct parse_err){ PARSE_TRAILING, "ServerKeyExchange", 140, 0, 2 };
+	assert_shown(f, message_malformed, "error", "certain");
+	f->hs->client_hello.version = 0x0302;
+	assert_not_shown(f, message_malformed);
+}
+
+/* mbedTLS refuses the first, OpenSSL bears a few. */
+static void test_message_malformed__empty_records_are_minded_by_some(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->side[SIDE_SERVER].empty =
+		(struct empty_records){ .n = 1, .first_packet = 7, .type = CONTENT_HANDSHAKE };
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, message_malformed, "error", "likely");
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	assert_not_shown(f, message_malformed);
+	f->hs->side[SIDE_SERVER].empty.n = 33;
+	assert_shown(f, message_malformed, "error", "likely");
+}
+
+/* An alert of the server's in the clear, where its keys are due, does not open either. */
+static void test_record_cipher_broken__an_alert_in_the_clear_is_no_cipher(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x7180, "ENCRYPTED_EXTENSIONS");
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 40);
+	assert_not_shown(f, record_cipher_broken);
+}
+
+/* Nobody asked this client for a certificate: what the server says then is about the Finished, or nothing. */
+static void test_alerts__of_certificates_need_the_servers_wish(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
+	assert_shown(f, client_certificate_missing, "error", "certain");
+	f->hs->client_auth = CLIENT_AUTH_NOT_ASKED;
+	assert_not_shown(f, client_certificate_missing);
+	f->hs->alerts[0].code = 48;
+	assert_not_shown(f, client_certificate_untrusted);
+	f->hs->alerts[0].code = 51;
+	assert_shown(f, finished_mismatch, "error", "likely");
+	f->hs->client_auth = CLIENT_AUTH_SENT;
+	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_client_certificate_missing__no_server_asks_before_its_hello(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 116);
+	f->hs->tls13 = false;
+	assert_not_shown(f, client_certificate_missing);
 }
 
 static void test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys(void **state)
@@ -1126,8 +1342,22 @@ int main(void)
 		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),
 		RULE_TEST(test_hidden_by_encryption__tls13_hides_what_the_alert_is_about),
 		RULE_TEST(test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size),
-		RULE_TEST(test_hidden_by_encryption__a_client_that_is_asked_says_more),
+		RULE_TEST(test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked),
 		RULE_TEST(test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys),
+		RULE_TEST(test_hidden_by_encryption__yields_to_what_the_clear_bytes_show),
+		RULE_TEST(test_message_malformed__a_hello_with_an_extension_twice),
+		RULE_TEST(test_message_malformed__a_hello_is_minded_by_who_received_it),
+		RULE_TEST(test_word__names_what_the_keys_hide),
+		RULE_TEST(test_word__of_a_message_in_the_clear_the_bytes_tell),
+		RULE_TEST(test_message_malformed__an_empty_list_of_tls13_is_told_by_its_alert),
+		RULE_TEST(test_certificate_malformed__the_client_may_say_so_of_a_hidden_one),
+		RULE_TEST(test_server_silent__in_the_middle_of_the_handshake_is_possible),
+		RULE_TEST(test_message_malformed__a_record_that_is_none),
+		RULE_TEST(test_message_malformed__yields_to_a_version_that_was_not_offered),
+		RULE_TEST(test_message_malformed__empty_records_are_minded_by_some),
+		RULE_TEST(test_record_cipher_broken__an_alert_in_the_clear_is_no_cipher),
+		RULE_TEST(test_alerts__of_certificates_need_the_servers_wish),
+		RULE_TEST(test_client_certificate_missing__no_server_asks_before_its_hello),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -608,6 +608,206 @@ static void test_no_downgrade_signal__needs_both_hellos(void **state)
 	assert_answer(first(state), no_downgrade_signal, "n/a", "no ServerHello was seen");
 }
 
+/* ---- the form of the server's hellos ---- */
+
+static uint8_t no_compression[] = { 0 }, compressions[] = { 1, 0 };
+
+static void test_compression_offered__null_or_one_of_the_list_passes(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->client_hello.compression = bytes_of(compressions, sizeof compressions);
+	assert_answer(hs, compression_offered, "pass", "no compression was chosen");
+	hs->server_hello.compression = 1;
+	assert_answer(hs, compression_offered, "pass", "method 1 was chosen, and offered");
+}
+
+static void test_compression_offered__another_fails(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->client_hello.compression = bytes_of(no_compression, sizeof no_compression);
+	hs->server_hello.compression = 1;
+	assert_answer(hs, compression_offered, "fail",
+		"the server chose compression method 1, which the client does not offer");
+	lose_hello(hs);
+	assert_answer(hs, compression_offered, "unknown", "ClientHello is not in the capture");
+}
+
+static void test_compression_offered__tls13_has_none(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_retry(hs);
+	hs->client_hello.compression = bytes_of(compressions, sizeof compressions);
+	assert_answer(hs, compression_offered, "pass", "no compression");
+	hs->server_hello.compression = 1;
+	assert_answer(hs, compression_offered, "fail", "TLS 1.3 has none");
+	hs->server_hello.compression = 0;
+	hs->hello_retry.compression = 1;
+	assert_answer(hs, compression_offered, "fail", "TLS 1.3 has none");
+}
+
+static uint8_t session_id[] = { 1, 2, 3, 4 }, other_session_id[] = { 1, 2, 3, 5 };
+
+static void test_session_id_echoed__in_tls13_it_comes_back(void **state)
+{
+	struct handshake *hs = first(state);
+
+	assert_answer(hs, session_id_echoed, "n/a", "no ServerHello of TLS 1.3 was seen");
+	make_tls13(hs);
+	hs->client_hello.session_id = hs->server_hello.session_id =
+		bytes_of(session_id, sizeof session_id);
+	assert_answer(hs, session_id_echoed, "pass", "the client's session id came back");
+	hs->server_hello.session_id = bytes_of(other_session_id, sizeof other_session_id);
+	assert_answer(hs, session_id_echoed, "fail", "another session id");
+	hs->server_hello.session_id = bytes_of(NULL, 0);
+	assert_answer(
+		hs, session_id_echoed, "fail", "a session id of 0 bytes back, the client sent 4");
+	lose_hello(hs);
+	assert_answer(hs, session_id_echoed, "unknown", "ClientHello is not in the capture");
+}
+
+static void test_session_id_echoed__by_a_retry_too(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_retry(hs);
+	hs->hello_retry.session_id = bytes_of(session_id, sizeof session_id);
+	assert_answer(
+		hs, session_id_echoed, "fail", "a session id of 4 bytes back, the client sent 0");
+}
+
+static void test_extensions_once__a_second_copy_fails_in_each_hello(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_retry(hs);
+	assert_answer(hs, extensions_once, "pass", "no hello has an extension twice");
+	add_extension(&hs->server_hello.ext, EXT_KEY_SHARE);
+	assert_answer(
+		hs, extensions_once, "fail", "the ServerHello has the extension key_share twice");
+	add_extension(&hs->hello_retry.ext, EXT_SUPPORTED_VERSIONS);
+	assert_answer(hs, extensions_once, "fail",
+		"the HelloRetryRequest has the extension supported_versions twice");
+	add_extension(&hs->client_hello_2.ext, EXT_KEY_SHARE);
+	assert_answer(hs, extensions_once, "fail", "the second ClientHello has");
+	add_extension(&hs->client_hello.ext, EXT_KEY_SHARE);
+	assert_answer(hs, extensions_once, "fail", "the ClientHello has");
+}
+
+static void test_server_hello_fits_version__each_version_has_its_extensions(void **state)
+{
+	struct handshake *hs = first(state);
+
+	assert_answer(hs, server_hello_fits_version, "pass", "what its version wants");
+	add_extension(&hs->server_hello.ext, EXT_KEY_SHARE);
+	assert_answer(hs, server_hello_fits_version, "fail",
+		"the ServerHello has the extension key_share, which has no place there in TLS 1.2");
+	make_tls13(hs);
+	assert_answer(hs, server_hello_fits_version, "pass", "what its version wants");
+	add_extension(&hs->server_hello.ext, EXT_EXTENDED_MASTER_SECRET);
+	assert_answer(hs, server_hello_fits_version, "fail",
+		"the extension extended_master_secret, which has no place there in TLS 1.3");
+}
+
+/* A number nobody knows is asked for elsewhere: it may belong there. */
+static void test_server_hello_fits_version__an_unknown_extension_is_not_judged(void **state)
+{
+	make_tls13(first(state));
+	add_extension(&first(state)->server_hello.ext, 0x1234);
+	assert_answer(first(state), server_hello_fits_version, "pass", "what its version wants");
+}
+
+static void test_server_hello_fits_version__keys_need_a_share_or_a_shared_key(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	hs->server_hello.ext.has_key_share = false;
+	assert_answer(
+		hs, server_hello_fits_version, "fail", "neither key_share nor pre_shared_key");
+	hs->server_hello.ext.has_pre_shared_key = true;
+	assert_answer(hs, server_hello_fits_version, "pass", "what its version wants");
+}
+
+static void test_server_hello_fits_version__the_old_field_says_tls12(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	hs->server_hello.ext.has_versions = true;
+	hs->server_hello.version = 0x0304;
+	assert_answer(hs, server_hello_fits_version, "fail",
+		"legacy_version of the ServerHello is 0x0304, and has to be 0x0303");
+	hs->server_hello.version = 0x0303;
+	hs->server_hello.ext.selected_version = 0x0303;
+	assert_answer(hs, server_hello_fits_version, "fail", "names TLS 1.2 in supported_versions");
+}
+
+static uint8_t compressed[33] = { 3 }, formats[] = { 0, 1 };
+
+static void test_point_format_offered__compressed_only_for_who_takes_it(void **state)
+{
+	struct handshake *hs = first(state);
+
+	assert_answer(hs, point_format_offered, "pass", "is not compressed");
+	hs->ske.public_key = bytes_of(compressed, sizeof compressed);
+	assert_answer(hs, point_format_offered, "fail",
+		"the server's ECDHE public key is compressed (03), which the client does not "
+		"offer");
+	hs->client_hello.ext.point_formats = bytes_of(formats, sizeof formats);
+	assert_answer(hs, point_format_offered, "pass", "compressed, as the client allows");
+	lose_hello(hs);
+	assert_answer(hs, point_format_offered, "unknown", "ClientHello is not in the capture");
+}
+
+static void test_point_format_offered__tls13_and_other_curves_have_none(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	hs->server_hello.ext.shares[0].key = bytes_of(compressed, 32);
+	assert_answer(hs, point_format_offered, "pass", "is not compressed"); /* of x25519 */
+	hs->server_hello.ext.shares[0].group = 23;
+	hs->client_hello.ext.point_formats = bytes_of(formats, sizeof formats);
+	assert_answer(hs, point_format_offered, "fail", "which TLS 1.3 does not allow");
+	end_with_alert(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	assert_answer(hs, point_format_offered, "n/a", "the server sent no ECDHE public key");
+}
+
+static void test_hello_retry_kept__a_retry_asks_for_a_change(void **state)
+{
+	struct handshake *hs = first(state);
+
+	assert_answer(hs, hello_retry_kept, "n/a", "no HelloRetryRequest was seen");
+	make_retry(hs);
+	assert_answer(hs, hello_retry_kept, "pass", "the ServerHello keeps to what");
+	hs->hello_retry.ext.has_key_share = false;
+	assert_answer(hs, hello_retry_kept, "fail", "asks for no change");
+	hs->hello_retry.ext.cookie = true;
+	assert_answer(hs, hello_retry_kept, "pass", "");
+	hs->server_hello.seen = false;
+	assert_answer(hs, hello_retry_kept, "pass", "asks for a change");
+}
+
+static void test_hello_retry_kept__the_answer_keeps_suite_version_and_group(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_retry(hs);
+	hs->server_hello.suite = 0x1302;
+	assert_answer(hs, hello_retry_kept, "fail",
+		"another suite (0x1302) than the HelloRetryRequest (0x1301)");
+	hs->server_hello.suite = 0x1301;
+	hs->server_hello.ext.selected_version = 0x0303;
+	assert_answer(hs, hello_retry_kept, "fail", "of another version");
+	hs->server_hello.ext.selected_version = 0x0304;
+	hs->server_hello.ext.shares[0].group = 24;
+	assert_answer(hs, hello_retry_kept, "fail",
+		"asks for x25519, and the ServerHello answers with secp384r1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -667,6 +867,20 @@ int main(void)
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes),
 		RULE_TEST(test_no_downgrade_signal__a_mark_for_a_client_that_lists_no_more_passes),
 		RULE_TEST(test_no_downgrade_signal__needs_both_hellos),
+		RULE_TEST(test_compression_offered__null_or_one_of_the_list_passes),
+		RULE_TEST(test_compression_offered__another_fails),
+		RULE_TEST(test_compression_offered__tls13_has_none),
+		RULE_TEST(test_session_id_echoed__in_tls13_it_comes_back),
+		RULE_TEST(test_session_id_echoed__by_a_retry_too),
+		RULE_TEST(test_extensions_once__a_second_copy_fails_in_each_hello),
+		RULE_TEST(test_server_hello_fits_version__each_version_has_its_extensions),
+		RULE_TEST(test_server_hello_fits_version__an_unknown_extension_is_not_judged),
+		RULE_TEST(test_server_hello_fits_version__keys_need_a_share_or_a_shared_key),
+		RULE_TEST(test_server_hello_fits_version__the_old_field_says_tls12),
+		RULE_TEST(test_point_format_offered__compressed_only_for_who_takes_it),
+		RULE_TEST(test_point_format_offered__tls13_and_other_curves_have_none),
+		RULE_TEST(test_hello_retry_kept__a_retry_asks_for_a_change),
+		RULE_TEST(test_hello_retry_kept__the_answer_keeps_suite_version_and_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -631,6 +631,9 @@ static inline void event_word(const struct event *ev, char *out, size_t size)
 	case EVENT_SKIMMED:
 		(void)snprintf(out, size, "skimmed");
 		break;
+	case EVENT_BROKEN:
+		(void)snprintf(out, size, "broken%u", ev->content_type);
+		break;
 	case EVENT_EMPTY:
 		(void)snprintf(out, size, "empty%ux%u", ev->content_type, ev->n_records);
 		break;

@@ -31,8 +31,9 @@ add_13('share-short', POINT, {'point': cut(31)})
 add_13('share-long', POINT, {'point': longer(b'\0' * 33)})
 add_13('share-empty', MALFORMED, {'point': to(b'')}, accept=('point-encoding',))
 add_13('share-length', MALFORMED, {'hello fields': replaced_extension(SHARE, b'\0\x1d\0\x40' + bytes(32))})
+# (Also to a client that sends a share of secp256r1 first.)
 add_13('share-zero', ('ephemeral-key-trivial', 'ephemeral-key-repeats', 'ec-arithmetic-broken', MALFORMED),
-       {'point': to(bytes(32))})
+       {'group': to(29), 'point': to(bytes(32))})
 add_13('share-off-curve', 'ec-arithmetic-broken', {'point': flipped(40)}, groups='P-256')
 add_13('share-compressed', (*POINT, NOT_OFFERED), {'point': by(lambda p: bytes([2 + (p[-1] & 1)]) + p[1:33])},
        groups='P-256')

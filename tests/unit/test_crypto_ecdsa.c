@@ -253,6 +253,28 @@ static void test_recover__needs_numbers_in_range(void **state)
 	assert_false(crypto_ecdsa_r_is_no_point(0x1d, bytes_of(&one, 1)));
 }
 
+/* r and s are between 1 and the order of the curve, or no key has made them. */
+static void test_ecdsa__numbers_out_of_range_are_named(void **state)
+{
+	uint8_t zero = 0, one = 1, high[32];
+	struct ecdsa_signature sig = { .readable = true };
+
+	(void)state;
+	memset(high, 0xff, sizeof high);
+	sig.r = sig.s = bytes_of(&one, 1);
+	assert_null(crypto_ecdsa_out_of_range(0x17, &sig));
+	sig.s = bytes_of(&zero, 1);
+	assert_string_equal(crypto_ecdsa_out_of_range(0x17, &sig), "s");
+	sig.s = bytes_of(high, sizeof high);
+	assert_string_equal(crypto_ecdsa_out_of_range(0x17, &sig), "s");
+	sig.r = bytes_of(high, sizeof high);
+	assert_string_equal(crypto_ecdsa_out_of_range(0x17, &sig), "r");
+	assert_null(crypto_ecdsa_out_of_range(0x18, &sig)); /* of a larger curve they are good */
+	assert_null(crypto_ecdsa_out_of_range(0xfefe, &sig));
+	sig.readable = false;
+	assert_null(crypto_ecdsa_out_of_range(0x17, &sig));
+}
+
 /* Two signatures by `signer`; with the same nonce or not, s sent as it is or as n - s. */
 static bool reuse_is_seen(const struct signer *signer, const struct point *q, bool same_nonce,
 	bool negate_first, bool negate_second, struct dice *dice)
@@ -422,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_trials__a_digest_of_zeros_can_be_signed),
 		cmocka_unit_test(test_trials__x_may_be_r_plus_n),
 		cmocka_unit_test(test_trials__impossible_ones_do_not_open),
+		cmocka_unit_test(test_ecdsa__numbers_out_of_range_are_named),
 	};
 
 	return cmocka_run_group_tests_name("crypto ecdsa", tests, NULL, NULL);

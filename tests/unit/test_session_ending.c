@@ -426,6 +426,81 @@ static void test_session__a_hello_after_a_closing_alert_is_a_new_handshake(void 
 	}
 }
 
+/* A record in the clear that cannot be what it says: an alert, a ChangeCipherSpec, or no record at all. */
+static void test_session__what_is_no_record_is_malformed(void **state)
+{
+	static const struct {
+		uint8_t bytes[16];
+		size_t n;
+		enum event_kind kind;
+		const char *field;
+	} rows[] = {
+		{ { 21, 3, 3, 0, 1, 2 }, 6, EVENT_BROKEN, "Alert" },
+		{ { 21, 3, 3, 0, 3, 2, 40, 0 }, 8, EVENT_BROKEN, "Alert" },
+		{ { 21, 3, 3, 0, 2, 7, 40 }, 7, EVENT_ALERT, "AlertLevel" },
+		{ { 20, 3, 3, 0, 2, 1, 1 }, 7, EVENT_BROKEN, "ChangeCipherSpec" },
+		{ { 20, 3, 3, 0, 1, 2 }, 6, EVENT_CHANGE_CIPHER_SPEC, "ChangeCipherSpec" },
+		{ { 0x63, 3, 3, 0, 4, 2, 0, 0, 0 }, 9, EVENT_PLAIN, "the record's header" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct event *ev;
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, "c:CH s:SH");
+		talk_send(&t, 1, rows[i].bytes, rows[i].n);
+		talk_say(&t, "s:fin c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		ev = &t.hs[0]->events[2];
+		assert_int_equal(ev->kind, rows[i].kind);
+		assert_int_equal(ev->from, SIDE_SERVER);
+		assert_int_not_equal(ev->wrong.code, PARSE_OK);
+		assert_string_equal(ev->wrong.field, rows[i].field);
+		talk_close(&t);
+	}
+}
+
+/* Under keys of TLS 1.2 an alert is longer; and of a capture with a hole nothing is sure. */
+static void test_session__other_lengths_are_those_of_the_keys(void **state)
+{
+	static const char *const scripts[] = { FULL "s:e21 c:fin", FLIGHT "s:gap51 s:e21 c:fin" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_say(&t, scripts[i]);
+		talk_end(&t, FLOW_CLOSED);
+		for (size_t k = 0; k < t.hs[0]->n_events; k++)
+			assert_int_not_equal(t.hs[0]->events[k].kind, EVENT_BROKEN);
+		talk_close(&t);
+	}
+}
+
+/* Whoever answers the closing with an alert under its keys has not ended it. */
+static void test_session__who_closed_first_has_ended_it(void **state)
+{
+	static const struct row rows[] = {
+		{ FLIGHT "s:fin c:CKE c:CCS c:e22 c:e21 c:fin", OUTCOME_FAILED, ENDING_FIN,
+			SIDE_SERVER },
+		{ FLIGHT "c:CKE c:CCS c:e22 s:CCS s:fin c:e21 c:fin", OUTCOME_FAILED, ENDING_FIN,
+			SIDE_SERVER },
+		{ FLIGHT "c:CKE c:CCS c:e22 c:e21 s:fin c:fin", OUTCOME_FAILED,
+			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
+		/* TLS 1.3: it never said that it had accepted the client's Finished */
+		{ FLIGHT13 "s:fin c:f13 c:a13 c:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 s:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 s:d13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_SERVER },
+	};
+
+	(void)state;
+	ASSERT_ROWS(rows, FLOW_CLOSED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +520,9 @@ int main(void)
 		cmocka_unit_test(test_session__one_side_alone_gives_what_it_has),
 		cmocka_unit_test(test_session__a_failure_without_a_hello_needs_a_whole_capture),
 		cmocka_unit_test(test_session__a_hello_after_a_closing_alert_is_a_new_handshake),
+		cmocka_unit_test(test_session__what_is_no_record_is_malformed),
+		cmocka_unit_test(test_session__other_lengths_are_those_of_the_keys),
+		cmocka_unit_test(test_session__who_closed_first_has_ended_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

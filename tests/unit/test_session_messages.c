@@ -315,6 +315,22 @@ static void test_session__hello_after_a_failure_begins_another_handshake(void **
 	talk_close(&t);
 }
 
+/* RFC 8446 4.4.2.4, RFC 5246 7.4.6: only a client may have none. */
+static void test_session__a_server_without_certificates_is_malformed(void **state)
+{
+	struct tls_talk t;
+	struct handshake *hs;
+
+	(void)state;
+	hs = talk_whole(&t, "c:CH s:SH s:NOCERT s:SKE s:CR s:SHD c:NOCERT c:CKE");
+	assert_int_equal(
+		handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE)->wrong.code, PARSE_RANGE);
+	assert_string_equal(handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE)->wrong.field,
+		"certificate_list");
+	assert_int_equal(handshake_message(hs, SIDE_CLIENT, HS_CERTIFICATE)->wrong.code, PARSE_OK);
+	talk_close(&t);
+}
+
 static void test_session__equal_certificates_are_held_once(void **state)
 {
 	struct tls_talk t;
@@ -696,6 +712,7 @@ int main(void)
 		cmocka_unit_test(test_session__resumption_is_told_from_a_full_handshake),
 		cmocka_unit_test(test_session__sslv2_format_hello_is_read),
 		cmocka_unit_test(test_session__hello_after_a_failure_begins_another_handshake),
+		cmocka_unit_test(test_session__a_server_without_certificates_is_malformed),
 		cmocka_unit_test(test_session__equal_certificates_are_held_once),
 		cmocka_unit_test(test_session__a_message_that_was_not_read_whole_gives_no_values),
 		cmocka_unit_test(test_session__what_follows_an_unread_message_is_in_its_turn),

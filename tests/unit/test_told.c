@@ -329,6 +329,29 @@ static void test_told__what_our_client_said_in_an_alert_it_has_said(void **state
 	talk_close(&t);
 }
 
+/* Both Finished were sent, and the client says that it took the server's for none. */
+static void test_told__a_client_that_failed_has_failed(void **state)
+{
+	static const bool alerts[] = { false, true };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.word[SIDE_CLIENT].code = -0x7e80;
+		told.word[SIDE_CLIENT].got_alert = alerts[i];
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, FULL12 "c:fin s:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		assert_int_equal(t.hs[0]->ended_by, alerts[i] ? SIDE_SERVER : SIDE_CLIENT);
+		talk_close(&t);
+	}
+}
+
 static void test_told__after_a_whole_handshake_a_server_may_go_on(void **state)
 {
 	struct tls_talk t;
@@ -436,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_told__what_was_taken_makes_room),
 		cmocka_unit_test(test_told__too_much_is_left_out),
 		cmocka_unit_test(test_told__what_our_client_gave_up_by_itself_is_incomplete),
+		cmocka_unit_test(test_told__a_client_that_failed_has_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

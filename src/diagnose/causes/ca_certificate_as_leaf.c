@@ -1,9 +1,11 @@
 /* The leaf has CA:TRUE, which webpki, NSS and others refuse. */
+#include "diagnose/chains.h"
 #include "diagnose/minded.h"
 
 static bool shows(const struct handshake_view *v)
 {
-	return minded_shows(v, CAUSE_ca_certificate_as_leaf);
+	return minded_shows(v, CAUSE_ca_certificate_as_leaf) &&
+	       !leaf_comes_later(v->hs, side_other(v->st.by));
 }
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };

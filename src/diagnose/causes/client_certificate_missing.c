@@ -4,11 +4,18 @@
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_finished_accepted, N_CHECKS };
 
-/* Up to TLS 1.2 a server that wants one asks in the clear: one that never did means something else. */
+/*
+ * Up to TLS 1.2 a server that wants one asks in the clear, and in any version only after its hello: one that
+ * never did means something else.
+ */
 static bool never_asked(const struct handshake *hs)
 {
-	return !hs->tls13 && hs->server_hello_done && !hs->certificate_request.seen &&
-	       hs->n_gaps == 0 && !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST);
+	bool in_clear = hs->server_hello_done || !hs->server_hello.seen;
+
+	if (hs->client_auth == CLIENT_AUTH_NOT_ASKED)
+		return true;
+	return !hs->tls13 && in_clear && !hs->certificate_request.seen && hs->n_gaps == 0 &&
+	       !hs->midway && !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST);
 }
 
 /* An alert 116 says it outright, also in TLS 1.3 where the Certificate is not in the clear. */

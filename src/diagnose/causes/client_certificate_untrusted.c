@@ -68,7 +68,8 @@ static void prove_shown(const struct handshake_view *v, struct finding *f)
 static bool hidden(const struct handshake_view *v)
 {
 	return v->hs->tls13 && v->hs->side[SIDE_CLIENT].n_certs == 0 &&
-	       v->st.stage >= STAGE_CLIENT_FLIGHT && gave_up_with(&v->st, SIDE_SERVER, 48);
+	       v->hs->client_auth != CLIENT_AUTH_NOT_ASKED && v->st.stage >= STAGE_CLIENT_FLIGHT &&
+	       gave_up_with(&v->st, SIDE_SERVER, 48);
 }
 
 static void prove_hidden(const struct handshake_view *v, struct finding *f)

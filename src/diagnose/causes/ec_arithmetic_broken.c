@@ -102,20 +102,40 @@ static bool hopeless(const struct examined *ex)
 {
 	struct signature_view v = signature_of(ex, SIDE_SERVER);
 
-	return v.bad && v.autopsy->found == FIND_NOTHING && !made_by_larger_key(&v);
+	return v.bad && v.autopsy->found == FIND_NOTHING && !made_by_larger_key(&v) &&
+	       !no_signature_at_all(&v);
+}
+
+/* No key at all can have made it: what shows that; NULL nothing. */
+static const char *made_by_none(const struct case_file *cf, const struct examined *ex)
+{
+	const char *number = ex->hs->side[SIDE_SERVER].proof.out_of_range;
+
+	if (number != NULL)
+		return case_text(cf,
+			"its %s is not between 1 and the order of the curve: no key "
+			"at all can have made it",
+			number);
+	return ex->autopsy.signature[SIDE_SERVER].no_key
+		       ? "its r is the x-coordinate of no point of the curve: no key at all "
+			 "can have made it"
+		       : NULL;
 }
 
 /* Signatures that nothing explains: several without a common key, or one beside good ones. */
-static size_t bad_signature(const struct case_file *cf, struct finding *f, bool off, bool *sure)
+static size_t bad_signature(
+	const struct case_file *cf, struct finding *f, bool off, bool *sure, bool *impossible)
 {
 	const struct signer *s = &cf->signer;
-	bool impossible = false;
 	size_t n = 0;
 
 	*sure = true;
+	*impossible = false;
 	if (s->common_key || s->matches_given)
 		return 0;
 	for (size_t i = 0; i < cf->n_kept; i++) {
+		const char *why = made_by_none(cf, cf->kept[i]);
+
 		if (!hopeless(cf->kept[i]))
 			continue;
 		*sure &= !hardly_tried(cf->kept[i]);
@@ -123,13 +143,12 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature);
 			prove_trials(f, cf, &cf->kept[i]->autopsy.signature[SIDE_SERVER].tried);
 		}
-		if (cf->kept[i]->autopsy.signature[SIDE_SERVER].no_key && !impossible) {
-			impossible = true;
+		if (why != NULL && !*impossible) {
+			*impossible = true;
 			finding_prove(f, cf,
 				message_place(cf->kept[i]->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE)
 					.packet,
-				"its r is the x-coordinate of no point of the curve: no key at all "
-				"can have made it");
+				"%s", why);
 		}
 		if (!failed_check(cf->kept[i], CHECK_ske_point_on_curve))
 			finding_add(f, cf->kept[i], signature_explains);
@@ -143,10 +162,10 @@ static size_t bad_signature(const struct case_file *cf, struct finding *f, bool 
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	size_t off = handshake_cause(cf, f, &server_point), bad;
-	bool sure, several;
+	bool sure, several, impossible;
 
-	bad = bad_signature(cf, f, off != 0, &sure);
-	several = sure && (cf->signer.n_signatures > 1 || cf->signer.n_without != 0 ||
+	bad = bad_signature(cf, f, off != 0, &sure, &impossible);
+	several = sure && (cf->signer.n_signatures > 1 || impossible ||
 				  good_signature_seen(cf, SIDE_SERVER));
 	if (off + bad == 0)
 		return handshake_cause(cf, f, &client_point) != 0;

@@ -3,7 +3,7 @@
 
 static bool shows(const struct chain_view *v, struct finding *f)
 {
-	if (!v->judgement->ext_usage_forbids)
+	if (!v->judgement->ext_usage_forbids || leaf_comes_later(v->hs, v->side))
 		return false;
 	if (f == NULL)
 		return true;

@@ -15,9 +15,12 @@ static bool shows(const struct handshake_view *v)
 {
 	if (said(v))
 		return true;
+	/* in TLS 1.3 the client's CertificateVerify, which is hidden, gets the same answer */
 	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 51 &&
 	       !failed_check(v->ex, CHECK_certificate_verify_signature) &&
-	       !failed_check(v->ex, CHECK_ske_signature) && !v->hs->tls13;
+	       !failed_check(v->ex, CHECK_ske_signature) &&
+	       (!v->hs->tls13 ||
+		       (v->st.by == SIDE_SERVER && v->hs->client_auth == CLIENT_AUTH_NOT_ASKED));
 }
 
 /* The client's signature, over all that came before, is judged with the same alert. */

@@ -1,4 +1,5 @@
 /* mbedTLS reports an allocation that failed during verification as an untrusted chain (alert 48) or a bad signature (51). */
+#include "diagnose/closed_world.h"
 #include "diagnose/minded.h"
 #include "diagnose/transport.h"
 
@@ -28,6 +29,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 			: "so the signature is good, and the client's answer must have another "
 			  "reason");
 	f->confidence = v->st.alert == 48 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	prove_by_exclusion(v, f);
 	if (looks_like_mbedtls(v->hs))
 		finding_prove(f, v->cf, 0,
 			"the client looks like %s, which answers so when its heap is too small",

@@ -5,7 +5,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 {
 	char need[160];
 
-	if (!v->judgement->usage_forbids)
+	if (!v->judgement->usage_forbids || leaf_comes_later(v->hs, v->side))
 		return false;
 	if (f == NULL)
 		return true;

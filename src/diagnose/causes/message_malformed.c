@@ -1,29 +1,95 @@
 /* RFC 8446 6.2 decode_error: the field and the byte are the proof. */
 #include "diagnose/handshakes.h"
+#include "diagnose/word.h"
+#include "names/atlas.h"
 
-static const enum check_id explains[] = { CHECK_messages_well_formed, CHECK_no_fatal_alert,
-	CHECK_closed_cleanly, CHECK_ske_signature, N_CHECKS };
+static const enum check_id explains[] = { CHECK_messages_well_formed, CHECK_extensions_once,
+	CHECK_server_hello_fits_version, CHECK_extensions_offered, CHECK_no_fatal_alert,
+	CHECK_closed_cleanly, CHECK_ske_signature, CHECK_record_sizes, N_CHECKS };
+
+/* Of what is wrong with a hello as a whole, nobody minds but who received it. */
+static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
+{
+	static const enum check_id whole[] = { CHECK_extensions_once,
+		CHECK_server_hello_fits_version };
+
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+		bool clients = whole[i] == CHECK_extensions_once &&
+			       extensions_repeated(&v->hs->client_hello.ext) != NULL;
+
+		*id = whole[i];
+		if (failed_check(v->ex, whole[i]) && v->st.failed &&
+			v->st.by == (clients ? SIDE_SERVER : SIDE_CLIENT))
+			return true;
+	}
+	return false;
+}
+
+/* In a version that was never offered the messages have another form than the one they are read by. */
+static bool of_wrong_version(const struct handshake_view *v)
+{
+	const struct event *ev = malformed_message(v->hs);
+
+	return ev != NULL && ev->kind == EVENT_MESSAGE && ev->type != HS_CLIENT_HELLO &&
+	       ev->type != HS_SERVER_HELLO && failed_check(v->ex, CHECK_version_offered);
+}
+
+/* RFC 8446 5.1; some stacks refuse the first such record, others none, or the thirty-third. */
+static bool empty_record_refused(const struct handshake_view *v)
+{
+	enum { MANY = 32 };
+	const struct empty_records *e = &v->hs->side[SIDE_SERVER].empty;
+	struct atlas_answer a;
+	bool takes =
+		atlas_find("rec_empty", (enum stack)v->hs->looks.stack, &a) && a.result == ATLAS_OK;
+
+	return e->n != 0 && (!takes || e->n > MANY) && v->st.failed && v->st.by == SIDE_CLIENT &&
+	       v->st.stage == STAGE_SERVER_FLIGHT && nothing_else_failed(v->ex);
+}
 
 static bool shows(const struct handshake_view *v)
 {
-	return failed_check(v->ex, CHECK_messages_well_formed) &&
-	       v->hs->outcome != OUTCOME_COMPLETED;
+	enum check_id id;
+
+	return (failed_check(v->ex, CHECK_messages_well_formed) &&
+		       v->hs->outcome != OUTCOME_COMPLETED && !of_wrong_version(v)) ||
+	       hello_wrong(v, &id) || empty_record_refused(v);
+}
+
+static void prove_empty(const struct handshake_view *v, struct finding *f)
+{
+	f->confidence = CONFIDENCE_LIKELY;
+	finding_say(f, v->cf, "The server sends records without content, and the client gives up");
+	finding_quote(f, v->cf, v->ex, CHECK_record_sizes);
+}
+
+static void prove_message(const struct handshake_view *v, const struct event *ev, struct finding *f)
+{
+	f->origin = ev->from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
+	finding_say(f, v->cf, "The %s sends a malformed %s",
+		ev->from == SIDE_CLIENT ? "client" : "server", event_title(ev));
+	/* Who refused it had read no more of it than we have. */
+	if (ev->wrong.code == PARSE_CUT || ev->wrong.code == PARSE_LIMIT)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct event *ev = malformed_message(v->hs);
+	enum check_id id;
 
 	if (ev != NULL) {
-		f->origin = ev->from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
-		finding_say(f, v->cf, "The %s sends a malformed %s",
-			ev->from == SIDE_CLIENT ? "client" : "server",
-			name_handshake_title(ev->type));
-		/* Who refused it had read no more of it than we have. */
-		if (ev->wrong.code == PARSE_CUT || ev->wrong.code == PARSE_LIMIT)
-			LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+		prove_message(v, ev, f);
+	} else if (!failed_check(v->ex, CHECK_messages_well_formed) && hello_wrong(v, &id)) {
+		f->origin = v->st.by == SIDE_CLIENT ? ORIGIN_SERVER : ORIGIN_CLIENT;
+		finding_say(f, v->cf, "The %s sends a hello that breaks the rules for one",
+			v->st.by == SIDE_CLIENT ? "server" : "client");
+		finding_quote(f, v->cf, v->ex, id);
+	} else if (empty_record_refused(v)) {
+		prove_empty(v, f);
 	}
-	finding_quote(f, v->cf, v->ex, CHECK_messages_well_formed);
+	if (failed_check(v->ex, CHECK_messages_well_formed))
+		finding_quote(f, v->cf, v->ex, CHECK_messages_well_formed);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
@@ -33,6 +99,58 @@ static const struct handshake_rule rule = {
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };
+
+/* ---- what the keys hide ---- */
+
+enum { NO_CERTIFICATE = 41 }; /* mbedTLS 3 says so in TLS 1.3, of an empty list */
+
+static bool empty_list(const struct handshake_view *v)
+{
+	return v->hs->tls13 && v->st.stage == STAGE_SERVER_FLIGHT &&
+	       gave_up_with(&v->st, SIDE_CLIENT, NO_CERTIFICATE);
+}
+
+static enum word_fault fault_of(const struct handshake_view *v)
+{
+	return word_hidden_fault(&v->hs->side[SIDE_CLIENT].word, v->hs->tls13);
+}
+
+/* The client that was there may say it. */
+static bool said(const struct handshake_view *v)
+{
+	enum word_fault fault = fault_of(v);
+
+	return v->st.failed && !hellos_break(v->ex) &&
+	       (fault == WORD_FORM || fault == WORD_RECORD || empty_list(v));
+}
+
+static void prove_said(const struct handshake_view *v, struct finding *f)
+{
+	if (empty_list(v)) {
+		finding_say(f, v->cf, "The server's Certificate holds no certificate");
+		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	} else if (fault_of(v) == WORD_FORM) {
+		finding_say(f, v->cf, "The client cannot read the server's %s to its end",
+			word_message(&v->hs->side[SIDE_CLIENT].word));
+	} else {
+		finding_say(f, v->cf,
+			"The client cannot make a message of what the server sends under its keys");
+	}
+	finding_prove_word(f, v->cf, v->hs);
+}
+
+static const struct handshake_rule by_the_clients_word = {
+	.shows = said,
+	.prove = prove_said,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return handshake_cause(cf, f, &rule) != 0 ||
+	       handshake_cause(cf, f, &by_the_clients_word) != 0;
+}
 
 static const char *const steps[] = {
 	"look at the code that writes that field: a length counted before or after something else "
@@ -45,6 +163,6 @@ const struct cause cause_message_malformed = {
 	.id = "message-malformed",
 	.origin = ORIGIN_SERVER,
 	.summary = "A message breaks its own structure",
-	.handshake = &rule,
+	.run = run,
 	.next_steps = steps,
 };

@@ -16,7 +16,7 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	const struct chain_judgement *j = v->judgement;
 	const struct cert *cert = leaf(v->hs, v->side);
 
-	if (v->side != SIDE_SERVER || cert == NULL ||
+	if (v->side != SIDE_SERVER || cert == NULL || leaf_comes_later(v->hs, v->side) ||
 		(j->name != NAME_DIFFERS && j->name != NAME_CN_IGNORED))
 		return false;
 	if (f == NULL)

@@ -5,15 +5,24 @@
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_hello_answered,
 	CHECK_version_offered, CHECK_closed_cleanly, N_CHECKS };
 
+static bool speaks_no_tls(const struct handshake *hs)
+{
+	const struct event *ev = malformed_message(hs);
+
+	return ev != NULL && ev->kind != EVENT_MESSAGE;
+}
+
 static bool shows(const struct handshake_view *v)
 {
 	if (!v->hs->client_hello.seen || !v->st.failed || v->st.alert != 70)
 		return false;
 	if (v->st.by == SIDE_SERVER)
 		return v->st.stage == STAGE_CLIENT_HELLO;
-	/* of the very version that the client offers first the alert cannot speak; and a server that
-	 * chooses what was not offered has gone beyond the list, whatever there is in common */
-	return v->st.stage == STAGE_SERVER_FLIGHT && !failed_check(v->ex, CHECK_version_offered) &&
+	/* Of the very version that the client offers first the alert cannot speak; a server that chooses
+	 * what was not offered has gone beyond the list, whatever there is in common; and some say the same
+	 * to what is no record of TLS. */
+	return v->st.stage == STAGE_SERVER_FLIGHT && !speaks_no_tls(v->hs) &&
+	       !failed_check(v->ex, CHECK_version_offered) &&
 	       v->hs->version != client_hello_highest(&v->hs->client_hello);
 }
 

@@ -5,7 +5,8 @@ static const enum check_id explains[] = { CHECK_nonce_fresh, CHECK_random_fresh,
 
 static bool shows(const struct handshake_view *v)
 {
-	return v->hs->side[SIDE_SERVER].repeats.nonce != 0 && !captured_twice(v->hs);
+	return v->hs->side[SIDE_SERVER].repeats.nonce != 0 && !captured_twice(v->hs) &&
+	       v->hs->side[SIDE_SERVER].proof.out_of_range == NULL;
 }
 
 /* A signature that does not verify need not have been made with a nonce at all. */

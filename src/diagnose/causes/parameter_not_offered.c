@@ -2,11 +2,15 @@
 #include "base/array.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
+#include "diagnose/word.h"
 
 static const enum check_id lists[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
-	CHECK_group_offered, CHECK_signature_scheme_offered, CHECK_extensions_offered };
+	CHECK_compression_offered, CHECK_hello_retry_kept, CHECK_group_offered,
+	CHECK_signature_scheme_offered, CHECK_extensions_offered, CHECK_session_id_echoed };
 static const enum check_id explains[] = { CHECK_version_offered, CHECK_cipher_suite_offered,
-	CHECK_group_offered, CHECK_signature_scheme_offered, CHECK_extensions_offered,
+	CHECK_compression_offered, CHECK_hello_retry_kept, CHECK_group_offered,
+	CHECK_signature_scheme_offered, CHECK_extensions_offered, CHECK_session_id_echoed,
+	CHECK_server_hello_fits_version, CHECK_scheme_fits_key, CHECK_ske_signature,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
 /* The first of the lists that the server went beyond; N_CHECKS none. */
@@ -46,6 +50,35 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
+/* Of what the keys hide the client that was there may say it. */
+static bool said(const struct handshake_view *v)
+{
+	return v->st.failed && !hellos_break(v->ex) &&
+	       word_hidden_fault(&v->hs->side[SIDE_CLIENT].word, v->hs->tls13) == WORD_CHOICE;
+}
+
+static void prove_said(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf,
+		"The server's %s answers what the client did not ask, or has what does not belong "
+		"there",
+		word_message(&v->hs->side[SIDE_CLIENT].word));
+	finding_prove_word(f, v->cf, v->hs);
+}
+
+static const struct handshake_rule by_the_clients_word = {
+	.shows = said,
+	.prove = prove_said,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return handshake_cause(cf, f, &rule) != 0 ||
+	       handshake_cause(cf, f, &by_the_clients_word) != 0;
+}
+
 static const char *const steps[] = {
 	"let the server choose from what the ClientHello lists; an unpatched library does",
 	"if the server must have that parameter, offer it on the client",
@@ -56,6 +89,6 @@ const struct cause cause_parameter_not_offered = {
 	.id = "parameter-not-offered",
 	.origin = ORIGIN_SERVER,
 	.summary = "The server chose something the client never offered",
-	.handshake = &rule,
+	.run = run,
 	.next_steps = steps,
 };

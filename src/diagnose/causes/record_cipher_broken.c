@@ -12,7 +12,9 @@ static bool psk(const struct handshake *hs)
 /* The client that was there may say so itself: its alert is under the keys. */
 static bool said(const struct handshake_view *v)
 {
-	return v->st.failed && word_blames_first_record(&v->hs->side[SIDE_CLIENT].word);
+	/* an alert of the server's in the clear does not open either */
+	return v->st.failed && word_blames_first_record(&v->hs->side[SIDE_CLIENT].word) &&
+	       !(v->st.by == SIDE_SERVER && v->st.alert >= 0);
 }
 
 static bool shows(const struct handshake_view *v)

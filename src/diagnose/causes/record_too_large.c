@@ -49,6 +49,20 @@ static bool shows(const struct handshake_view *v)
 	       v->hs->side[SIDE_CLIENT].tcp.zero_windows == 0 && !split_message(v->hs);
 }
 
+/* record_overflow says it outright; but to a small hello it is hardly about that. */
+static enum confidence sureness(const struct handshake_view *v, long buffer)
+{
+	enum side sender = side_other(v->st.by);
+	bool breach = failed_check(v->ex, CHECK_record_sizes);
+
+	if (v->st.alert == 22)
+		return breach || v->st.stage > STAGE_CLIENT_HELLO ||
+				       v->hs->side[sender].largest_record > SMALL_BUFFER
+			       ? CONFIDENCE_CERTAIN
+			       : CONFIDENCE_POSSIBLE;
+	return buffer > 0 ? CONFIDENCE_CERTAIN : breach ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	long buffer = buffer_of(v->cf);
@@ -65,9 +79,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	else
 		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	f->confidence = buffer > 0 || v->st.alert == 22           ? CONFIDENCE_CERTAIN
-			: failed_check(v->ex, CHECK_record_sizes) ? CONFIDENCE_LIKELY
-								  : CONFIDENCE_POSSIBLE;
+	f->confidence = sureness(v, buffer);
 }
 
 static const struct handshake_rule rule = {

@@ -6,9 +6,11 @@ static const enum check_id explains[] = { CHECK_renegotiation_info, CHECK_no_fat
 
 static bool shows(const struct handshake_view *v)
 {
-	static const int alerts[] = { 40, 0 };
+	static const int missing[] = { 40, 0 }, filled[] = { 40, 47, 50, 0 };
+	bool is_filled = failed_check(v->ex, CHECK_renegotiation_info);
 
-	return breach_let_pass_or_refused(v, CHECK_renegotiation_info, SIDE_CLIENT, alerts);
+	return breach_let_pass_or_refused(
+		v, CHECK_renegotiation_info, SIDE_CLIENT, is_filled ? filled : missing);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

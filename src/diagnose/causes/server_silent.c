@@ -5,9 +5,46 @@
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
 
+/* It had answered, and then said nothing more although it was its turn. */
+static bool fell_silent(const struct handshake_view *v)
+{
+	const struct handshake *hs = v->hs;
+
+	return v->st.failed && hs->ending == ENDING_SILENCE && hs->ended_by == SIDE_SERVER &&
+	       hs->side[SIDE_SERVER].tcp.bytes != 0 && hs->server_spoke == PLAIN_NONE &&
+	       nothing_else_failed(v->ex);
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return v->hs->ending == ENDING_UNANSWERED || silent_server(v->hs);
+	return v->hs->ending == ENDING_UNANSWERED || silent_server(v->hs) || fell_silent(v);
+}
+
+static void prove_wait(const struct handshake_view *v, struct finding *f)
+{
+	const struct direction *client = &v->hs->side[SIDE_CLIENT].tcp;
+
+	finding_prove(f, v->cf, 0,
+		client->fin || client->rst ? "after %.1f s the client gives up"
+					   : "after %.1f s there is still no answer",
+		(double)moment_apart(v->hs->ended_time, v->hs->start) / 1e9);
+}
+
+/* Why it stopped nothing tells: whether it hangs, or waits for something that it did not get. */
+static void prove_fell_silent(const struct handshake_view *v, struct finding *f)
+{
+	const char *title = name_handshake_title(v->hs->last_message);
+
+	finding_say(f, v->cf, "The server falls silent in the handshake, and the client gives up");
+	f->confidence = CONFIDENCE_POSSIBLE;
+	f->assumptions = 1;
+	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	if (v->hs->has_last_message && title != NULL)
+		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
+			title);
+	prove_wait(v, f);
+	finding_prove_word(f, v->cf, v->hs);
+	step_before_ske(v, f);
 }
 
 /* Its TCP answers for itself: did the hello arrive? */
@@ -48,8 +85,10 @@ static void take(const struct handshake_view *v, struct finding *f)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	const struct direction *client = &v->hs->side[SIDE_CLIENT].tcp;
-
+	if (fell_silent(v)) {
+		prove_fell_silent(v, f);
+		return;
+	}
 	if (v->hs->ending == ENDING_UNANSWERED) {
 		finding_say(f, v->cf, "Nothing answers the connection request");
 		finding_prove(f, v->cf, v->hs->first_packet, "the SYN gets no answer");
@@ -58,10 +97,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the ClientHello is not answered by a single byte");
 	prove_arrival(v->cf, v->hs, f);
-	finding_prove(f, v->cf, 0,
-		client->fin || client->rst ? "after %.1f s the client gives up"
-					   : "after %.1f s there is still no answer",
-		(double)moment_apart(v->hs->ended_time, v->hs->start) / 1e9);
+	prove_wait(v, f);
 }
 
 static const struct handshake_rule rule = {

@@ -37,9 +37,16 @@ static bool find_raw(const struct case_file *cf, struct finding *f)
 	return n != 0;
 }
 
+/* It is cut, empty, or something else: there are no two numbers in it to be wrong. */
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return signature_cause(cf, f, found) || find_raw(cf, f);
+	if (signature_cause(cf, f, found) || find_raw(cf, f))
+		return true;
+	if (!signature_cause(cf, f, no_signature_at_all))
+		return false;
+	finding_say(
+		f, cf, "What is sent as an ECDSA signature is none: cut, empty, or other bytes");
+	return true;
 }
 
 static const char *const steps[] = {

@@ -1,5 +1,6 @@
 /* RFC 8446 6.2 unexpected_message. */
 #include "diagnose/handshakes.h"
+#include "diagnose/word.h"
 
 static const enum check_id explains[] = { CHECK_messages_in_order, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, N_CHECKS };
@@ -29,6 +30,35 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
+/* Of what the keys hide the client that was there may say it. */
+static bool said(const struct handshake_view *v)
+{
+	return v->st.failed && !hellos_break(v->ex) &&
+	       word_hidden_fault(&v->hs->side[SIDE_CLIENT].word, v->hs->tls13) == WORD_ORDER;
+}
+
+static void prove_said(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "Where the client waits for %s, the server sends something else",
+		word_message(&v->hs->side[SIDE_CLIENT].word));
+	finding_prove_word(f, v->cf, v->hs);
+	finding_prove(f, v->cf, 0,
+		"a message is missing, or came too early or twice: the keys hide which");
+}
+
+static const struct handshake_rule by_the_clients_word = {
+	.shows = said,
+	.prove = prove_said,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
+static bool run(const struct case_file *cf, struct finding *f)
+{
+	return handshake_cause(cf, f, &rule) != 0 ||
+	       handshake_cause(cf, f, &by_the_clients_word) != 0;
+}
+
 static const char *const steps[] = {
 	"compare with the flight the RFC draws (RFC 5246 7.3, RFC 8446 2): which message is "
 	"missing or too early?",
@@ -40,6 +70,6 @@ const struct cause cause_unexpected_message = {
 	.id = "unexpected-message",
 	.origin = ORIGIN_SERVER,
 	.summary = "A message came out of turn",
-	.handshake = &rule,
+	.run = run,
 	.next_steps = steps,
 };

@@ -1,4 +1,5 @@
 /* Everything the server sent proves right on this host, and the client still answers decrypt_error or illegal_parameter. */
+#include "diagnose/closed_world.h"
 #include "diagnose/minded.h"
 
 static bool shows(const struct handshake_view *v)
@@ -20,6 +21,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (good != NULL)
 		finding_prove(f, v->cf, good->hs->first_packet,
 			"another handshake with the same server completes");
+	prove_by_exclusion(v, f);
 }
 
 static const struct handshake_rule rule = {

@@ -47,7 +47,8 @@ static void take_all(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
 
-		if (v.bad && (v.autopsy->found == FIND_NOTHING || found_other_key(&v)))
+		if (v.bad && !no_signature_at_all(&v) &&
+			(v.autopsy->found == FIND_NOTHING || found_other_key(&v)))
 			finding_add(f, cf->kept[i], signature_explains);
 	}
 }
@@ -55,7 +56,9 @@ static void take_all(const struct case_file *cf, struct finding *f)
 /* Under the certificate's curve; a key that is known to be another may be on another curve. */
 static bool impossible(const struct examined *ex)
 {
-	return ex->autopsy.signature[SIDE_SERVER].no_key && ex->hs->key_given != LINK_BAD;
+	return (ex->autopsy.signature[SIDE_SERVER].no_key ||
+		       ex->hs->side[SIDE_SERVER].proof.out_of_range != NULL) &&
+	       ex->hs->key_given != LINK_BAD;
 }
 
 /* A single signature, or the budget spent: another key is the plainest guess, no more. */
@@ -67,7 +70,8 @@ static bool guess(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		struct signature_view v = signature_of(cf->kept[i], SIDE_SERVER);
 
-		if (!v.bad || v.autopsy->found != FIND_NOTHING || impossible(cf->kept[i]) ||
+		if (!v.bad || v.autopsy->found != FIND_NOTHING || no_signature_at_all(&v) ||
+			impossible(cf->kept[i]) ||
 			failed_check(cf->kept[i], CHECK_ske_point_on_curve) ||
 			failed_check(cf->kept[i], CHECK_ske_signature_size_fits_key))
 			continue;

@@ -1,31 +1,6 @@
 /* RFC 8446 4, RFC 5246 7.3: each message has its place in the flight. */
 #include "diagnose/rule.h"
 
-static const char *event_title(const struct event *ev)
-{
-	const char *title;
-
-	switch (ev->kind) {
-	case EVENT_CHANGE_CIPHER_SPEC:
-		return "ChangeCipherSpec";
-	case EVENT_PROTECTED:
-		return "a protected record";
-	case EVENT_MESSAGE:
-		title = name_handshake_title(ev->type);
-		return title != NULL ? title : "a message of unknown type";
-	case EVENT_ALERT:
-	case EVENT_GAP:
-	case EVENT_FIN:
-	case EVENT_RST:
-	case EVENT_UNREACHABLE:
-	case EVENT_PLAIN:
-	case EVENT_SKIMMED:
-	case EVENT_EMPTY:
-		break;
-	}
-	return "something";
-}
-
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	bool any = false;

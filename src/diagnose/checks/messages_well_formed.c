@@ -1,11 +1,21 @@
 /* RFC 8446 6.2 decode_error: a length out of range, or bytes that fit no field. */
 #include "diagnose/rule.h"
 
-static void show(const struct event *ev, struct answer *a)
+static void show_field(const struct event *ev, struct answer *a)
 {
 	size_t length = ev->wrong.have != 0 && !ev->unread ? ev->wrong.have : 1;
 
 	answer_show(a, event_place(ev, ev->unread ? 0 : ev->wrong.at, length), ev->wrong.field);
+}
+
+static void show(const struct event *ev, struct answer *a)
+{
+	if (ev->kind != EVENT_MESSAGE) {
+		answer_show(
+			a, (struct place){ ev->packet, 0, (size_t)ev->length }, event_title(ev));
+		return;
+	}
+	show_field(ev, a);
 }
 
 static enum status judge(const struct handshake *hs, const struct event *ev, struct answer *a)
@@ -16,9 +26,9 @@ static enum status judge(const struct handshake *hs, const struct event *ev, str
 	wrong_text(ev, where, sizeof where);
 	show(ev, a);
 	if (!ev->unread || ev->wrong.code == PARSE_RANGE || alert == NULL)
-		return fail(a, "%s, %s", name_handshake_title(ev->type), where);
-	return fail(a, "%s, %s, and %s refused it as malformed", name_handshake_title(ev->type),
-		where, side_name(alert->from));
+		return fail(a, "%s, %s", event_title(ev), where);
+	return fail(a, "%s, %s, and %s refused it as malformed", event_title(ev), where,
+		side_name(alert->from));
 }
 
 static const struct event *unread_message(const struct handshake *hs)
@@ -57,7 +67,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if ((ev = unread_message(hs)) != NULL) {
 		wrong_text(ev, where, sizeof where);
 		show(ev, a);
-		return unknown(a, "%s, %s", name_handshake_title(ev->type), where);
+		return unknown(a, "%s, %s", event_title(ev), where);
 	}
 	if (hs->skimmed != SKIM_NOT)
 		return unknown(a, "messages after %s %llu were not read",
@@ -66,7 +76,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return not_applicable(a, "no message in the clear was seen");
 	if ((ev = long_list(hs)) != NULL)
 		return pass(a, "no message breaks its structure; %s holds more than is kept",
-			name_handshake_title(ev->type));
+			event_title(ev));
 	return pass(a, "all %zu messages in the clear read to their last byte", count(hs));
 }
 

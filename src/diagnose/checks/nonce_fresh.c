@@ -5,6 +5,11 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (!hs->ske.has_signature || !hs->side[SIDE_SERVER].proof.ecdsa.readable)
 		return not_applicable(a, "the server made no ECDSA signature in the clear");
+	if (hs->side[SIDE_SERVER].proof.out_of_range != NULL)
+		return not_applicable(a,
+			"no nonce gives these numbers: %s is not between 1 and the "
+			"order of the curve",
+			hs->side[SIDE_SERVER].proof.out_of_range);
 	if (hs->side[SIDE_SERVER].repeats.nonce == 0)
 		return pass(a, "r was not seen before under this key");
 	answer_show(a,

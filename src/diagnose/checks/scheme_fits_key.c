@@ -24,6 +24,8 @@ static enum status server(const struct handshake *hs, const struct cert *cert, s
 	if (!suite_fits(hs, cert->key))
 		return fail(a, "the suite %s does not go with the certificate's key, %s",
 			hs->suite->name, cert->key_name);
+	if (hs->ske.has_scheme && message_partial(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE))
+		return unknown(a, "the ServerKeyExchange does not read to its end");
 	if (!hs->ske.has_scheme)
 		return pass(a, "%s: the key's type fixes the signature's", cert->key_name);
 	if (crypto_key_makes(cert->key, s.signature))

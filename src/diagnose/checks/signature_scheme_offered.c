@@ -13,6 +13,8 @@ static enum status server(const struct handshake *hs, struct answer *a)
 
 	if (!hs->client_hello.seen)
 		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
+	if (message_partial(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE))
+		return unknown(a, "the ServerKeyExchange does not read to its end");
 	if (in_list(&hs->client_hello.ext.schemes, hs->client_hello.ext.has_schemes,
 		    hs->ske.scheme))
 		return pass(a, "%s (0x%04x) was offered", scheme_text12(hs->ske.scheme).text,

@@ -55,6 +55,8 @@ static const char *event_name(
 		return "(not read)";
 	case EVENT_EMPTY:
 		return "(empty)";
+	case EVENT_BROKEN:
+		return ev->content_type == CONTENT_ALERT ? "Alert" : "ChangeCipherSpec";
 	case EVENT_FIN:
 		return "FIN";
 	case EVENT_RST:
@@ -151,6 +153,10 @@ static void gather_facts(struct rung *r, const struct event *ev)
 		break;
 	case EVENT_PLAIN:
 		plain_facts(r, ev);
+		break;
+	case EVENT_BROKEN:
+		count_fact(r, ev->length, "byte", "bytes");
+		strbuf_puts(&r->facts, ", which it cannot have");
 		break;
 	case EVENT_EMPTY:
 		count_fact(r, ev->n_records, "empty record", "empty records");

@@ -40,7 +40,13 @@ static const struct about abouts[N_CHECKS] = {
 	[CHECK_certificate_well_formed] = { { HS_CERTIFICATE } },
 	[CHECK_cke_point_on_curve] = { { HS_CLIENT_KEY_EXCHANGE } },
 	[CHECK_hello_retry_consistent] = { { HS_CLIENT_HELLO, HS_SERVER_HELLO } },
+	[CHECK_hello_retry_kept] = { { HS_SERVER_HELLO } },
 	[CHECK_no_downgrade_signal] = { { HS_SERVER_HELLO } },
+	[CHECK_compression_offered] = { { HS_SERVER_HELLO } },
+	[CHECK_session_id_echoed] = { { HS_SERVER_HELLO } },
+	[CHECK_extensions_once] = { { HS_CLIENT_HELLO, HS_SERVER_HELLO } },
+	[CHECK_server_hello_fits_version] = { { HS_SERVER_HELLO } },
+	[CHECK_point_format_offered] = { { HS_SERVER_KEY_EXCHANGE, HS_SERVER_HELLO } },
 };
 
 static bool is_about(enum check_id id, const struct event *ev)
@@ -70,7 +76,7 @@ enum status mark_of(const struct examined *ex, const struct event *ev)
 	if (ev->unexpected)
 		return FAIL;
 	if (ev->kind != EVENT_MESSAGE)
-		return PASS;
+		return ev->wrong.code != PARSE_OK ? FAIL : PASS;
 	if (ev->wrong.code != PARSE_OK && ev->wrong.code != PARSE_CUT &&
 		ev->wrong.code != PARSE_LIMIT)
 		return FAIL;
