@@ -12,15 +12,16 @@ layers='
 base
 sandbox
 names
+content
 wire       names
 crypto     names
-pki        crypto names
+pki        crypto names content
 config     names
 session    wire crypto pki names
 forensic   session wire crypto pki names
-diagnose   forensic session config pki names
+diagnose   forensic session config pki names content
 report     diagnose session pki names
-capture    session wire
+capture    session wire content
 drive      session wire crypto pki names
 door       *
 cli        *
