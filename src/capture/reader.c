@@ -27,8 +27,9 @@ static bool not_a_capture(struct input *in, struct err *e)
 	char hex[3 * 8 + 1] = "";
 
 	if (in->failed != 0)
-		return err_set(e, ERR_OS, in->failed, "cannot read '%s': %s", in->name,
-			strerror(in->failed));
+		return err_set(e, in->failed > 0 ? ERR_OS : ERR_INPUT,
+			in->failed > 0 ? in->failed : 0, "cannot read '%s': %s", in->name,
+			input_failure(in));
 	if (first.len == 0)
 		return err_set(e, ERR_INPUT, 0, "'%s' is empty", in->name);
 	if (kind != CONTENT_UNKNOWN && kind != CONTENT_EMPTY && kind != CONTENT_TEXT)
@@ -61,9 +62,11 @@ enum read_result reader_cut_short(const struct reader *r, const char *inside, st
 	const struct input *in = r->in;
 
 	if (in->failed != 0) {
-		(void)err_set(e, ERR_OS, in->failed, "cannot read '%s' on after packet %llu: %s",
-			in->name, (unsigned long long)r->packets, strerror(in->failed));
-		return READ_DAMAGED;
+		(void)err_set(e, in->failed > 0 ? ERR_OS : ERR_INPUT,
+			in->failed > 0 ? in->failed : 0,
+			"cannot read '%s' on after packet %llu: %s", in->name,
+			(unsigned long long)r->packets, input_failure(in));
+		return in->cut ? READ_CUT : READ_DAMAGED;
 	}
 	if (inside != NULL)
 		(void)err_set(e, ERR_INPUT, 0, "'%s' breaks off inside %s", in->name, inside);

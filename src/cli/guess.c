@@ -4,68 +4,26 @@
 #include "base/memory.h"
 #include "cli/answers.h"
 #include "cli/words.h"
-#include "content/content.h"
+#include "content/look.h"
 #include "names/pages.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- files ---- */
 
-/* The beginning of a file, CONTENT_LOOK bytes at most. False with errno when it cannot be read. */
-static bool read_head(const char *path, uint8_t *out, size_t *len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), wrong = 0;
-	ssize_t got = 1;
-
-	if (fd < 0)
-		return false;
-	for (*len = 0; got > 0 && *len < CONTENT_LOOK; *len += (size_t)(got > 0 ? got : 0)) {
-		do
-			got = read(fd, out + *len, CONTENT_LOOK - *len);
-		while (got < 0 && errno == EINTR);
-		if (got < 0)
-			wrong = errno;
-	}
-	(void)close(fd);
-	errno = wrong;
-	return wrong == 0;
-}
-
-struct looked {
-	enum content_kind kind;
-	bool text;
-};
-
-/* False when it cannot be read, which has been told then. */
-static bool look_into(const char *path, struct looked *out)
-{
-	uint8_t *head = memory_get(CONTENT_LOOK);
-	size_t len = 0;
-	bool ok = head != NULL && read_head(path, head, &len);
-
-	if (head == NULL)
-		complain("out of memory");
-	else if (!ok)
-		complain("cannot read '%s': %s", path, strerror(errno));
-	else
-		*out = (struct looked){ content_tell(bytes_of(head, len)),
-			content_is_text(bytes_of(head, len)) };
-	free(head);
-	return ok;
-}
-
 /* No command reads it: what it is, and the command line that helps. */
-static int say_kind(const char *path, const struct looked *l)
+static int say_kind(const char *path, const struct content_look *l)
 {
 	struct strbuf help = { 0 };
 
-	content_help(l->kind, path, l->text, &help);
-	complain("'%s' is %s%s%s", path, content_name(l->kind),
+	if (l->packing != PACKING_NONE)
+		content_help(content_of_packing(l->packing), path, false, &help);
+	else
+		content_help(l->kind, path, l->text, &help);
+	complain("'%s' is %s%s%s%s", path, content_name(l->kind),
+		l->packing != PACKING_NONE ? ", compressed" : "",
 		help.len != 0 ? "; this helps: " : "", strbuf_text(&help));
 	strbuf_free(&help);
 	return EXIT_INPUT;
@@ -80,8 +38,9 @@ static int run_with(const struct command *c, const char *what, int argc, char **
 static int run_file(const struct stat *st, int argc, char **argv, command_finder *find)
 {
 	const struct command *c;
+	struct content_look l;
+	struct err e = { 0 };
 	const char *name;
-	struct looked l;
 
 	if (S_ISDIR(st->st_mode))
 		return run_with(find("check"), "a folder", argc, argv);
@@ -91,9 +50,14 @@ static int run_file(const struct stat *st, int argc, char **argv, command_finder
 			argv[1]);
 		return EXIT_LINE;
 	}
-	if (!look_into(argv[1], &l))
+	if (!content_look(argv[1], &l, &e)) {
+		complain("%s", e.msg);
 		return EXIT_INPUT;
+	}
 	name = content_command(l.kind);
+	/* of certificates and keys only plain files are read */
+	if (l.packing != PACKING_NONE && name != NULL && strcmp(name, "check") == 0)
+		name = NULL;
 	c = name != NULL ? find(name) : NULL;
 	return c != NULL ? run_with(c, content_name(l.kind), argc, argv) : say_kind(argv[1], &l);
 }

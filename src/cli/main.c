@@ -8,6 +8,7 @@
 #include "report/utf8.h"
 #include "sandbox/sandbox.h"
 #include "tlsdiag/tlsdiag.h"
+#include "unpack/unpack.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -90,6 +91,11 @@ static int version(void)
 {
 	printf("tlsdiag %s (mbedTLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
 	printf("sandbox: %s\n", sandbox_describe());
+	printf("unpacks:");
+	for (int p = PACKING_GZIP; p < N_PACKINGS; p++)
+		if (packing_built_in((enum packing)p))
+			printf(" %s", packing_name((enum packing)p));
+	printf("\n");
 	return EXIT_WELL;
 }
 

@@ -52,7 +52,7 @@ size_t paste_phrase_at(const struct paste_text *t, size_t i, const char *phrase,
 /* Adds a thing unless it is there already, and takes its place in the text. */
 void paste_add(struct paste_reader *r, const struct paste_find *find);
 
-void paste_find_words(struct paste_reader *r);   /* paste_words.c: what libraries say */
+bool paste_find_words(struct paste_reader *r);   /* paste_words.c; false: memory is out */
 void paste_find_alerts(struct paste_reader *r);  /* paste_alerts.c */
 void paste_find_values(struct paste_reader *r);  /* paste_values.c: names of TLS */
 void paste_find_numbers(struct paste_reader *r); /* paste_numbers.c */

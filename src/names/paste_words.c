@@ -6,12 +6,48 @@
 #include "names/paste_inside.h"
 
 #include "base/array.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
 
 enum { SHORT_MIN = 8 }; /* a name without its prefix: shorter ones are words like any other */
 
 /* Prefixes that logs and bindings leave out: "[SSL: CERTIFICATE_VERIFY_FAILED]" of Python. */
 static const char *const prefixes[] = { "MBEDTLS_ERR_", "SSL_R_", "X509_V_ERR_", "PSA_ERROR_",
 	"CURLE_" };
+
+/* A way to say a code, and how it is compared. */
+enum spelling {
+	AS_IT_IS, /* a name of one word */
+	FOLDED,   /* a sentence */
+	REASON,   /* OpenSSL's reasons as sentences: "SSL routines::bad ecpoint" */
+};
+
+struct phrase {
+	const char *text;
+	size_t len;
+	const struct code *code;
+	enum spelling spelling;
+	size_t next; /* the next that begins with the same character; 0 none */
+};
+
+/* All of them, by their first characters; place 0 is not used. */
+struct phrases {
+	struct phrase *list;
+	size_t n, size;
+	size_t first[256];
+};
+
+static void add(struct phrases *p, const struct code *code, const char *text, size_t len,
+	enum spelling spelling)
+{
+	uint8_t begin = (uint8_t)paste_fold(text[0]);
+
+	if (len == 0 || p->n == p->size)
+		return;
+	p->list[p->n] = (struct phrase){ text, len, code, spelling, p->first[begin] };
+	p->first[begin] = p->n++;
+}
 
 static const char *without_prefix(const char *name)
 {
@@ -25,63 +61,80 @@ static const char *without_prefix(const char *name)
 	return NULL;
 }
 
-/* As it is spelt. */
-static size_t name_at(const struct paste_text *t, size_t at, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (len > t->raw.len - at || memcmp(t->raw.data + at, name, len) != 0 ||
-		(paste_is_word((uint8_t)name[len - 1]) && !paste_ends(t, at + len)))
-		return 0;
-	return len;
-}
-
 static bool is_sentence(const char *name)
 {
 	return strchr(name, ' ') != NULL || strchr(name, ':') != NULL;
 }
 
-/* OpenSSL prints a reason as its name in lower case and with blanks, behind "SSL routines". */
-static size_t reason_at(const struct paste_text *t, size_t i, const char *reason)
+static void add_code(struct phrases *p, const struct code *code)
 {
-	size_t len = paste_phrase_at(t, i, reason, strlen(reason));
-	struct bytes line = paste_line(t, t->at[i]);
+	const char *shorter = without_prefix(code->name), *says = code->says;
 
-	return len != 0 && (paste_line_has(line, "ssl") || paste_line_has(line, "openssl") ||
-				   paste_line_has(line, "error"))
-		       ? len
-		       : 0;
-}
-
-static size_t says_at(const struct paste_text *t, size_t i, const char *says)
-{
-	size_t best = 0;
-
+	add(p, code, code->name, strlen(code->name), is_sentence(code->name) ? FOLDED : AS_IT_IS);
+	if (shorter != NULL)
+		add(p, code, shorter, strlen(shorter), AS_IT_IS);
+	if (shorter != NULL && code->library == CODE_OPENSSL)
+		add(p, code, shorter, strlen(shorter), REASON);
 	while (*says != '\0') {
-		size_t len = strcspn(says, "|"), found = paste_phrase_at(t, i, says, len);
+		size_t len = strcspn(says, "|");
 
-		best = found > best ? found : best;
+		add(p, code, says, len, FOLDED);
 		says += len;
 		says += *says == '|';
 	}
-	return best;
 }
 
-/* How much of the text at folded[i] is this code; 0 none. */
-static size_t code_at_place(const struct paste_text *t, size_t i, const struct code *code)
+/* How many phrases a code has at most: its name in three forms, and what it says. */
+static size_t count(const struct code *code)
 {
-	const char *shorter;
-	size_t len, says;
+	size_t n = 4;
 
-	len = is_sentence(code->name) ? paste_phrase_at(t, i, code->name, strlen(code->name))
-				      : name_at(t, t->at[i], code->name);
-	if (len == 0 && (shorter = without_prefix(code->name)) != NULL) {
-		len = name_at(t, t->at[i], shorter);
-		if (len == 0 && code->library == CODE_OPENSSL)
-			len = reason_at(t, i, shorter);
-	}
-	says = says_at(t, i, code->says);
-	return says > len ? says : len;
+	for (const char *c = code->says; *c != '\0'; c++)
+		n += *c == '|';
+	return n;
+}
+
+/* False when memory is out. Those added last are found first: the table is walked from its end. */
+static bool phrases_open(struct phrases *p)
+{
+	const struct code *code;
+	size_t n = 0;
+
+	*p = (struct phrases){ .n = 1, .size = 1 };
+	for (; (code = code_at(n)) != NULL; n++)
+		p->size += count(code);
+	p->list = memory_get(p->size * sizeof *p->list);
+	while (p->list != NULL && n-- > 0)
+		if ((code = code_at(n))->kind != CODE_PSA_ALIAS)
+			add_code(p, code);
+	return p->list != NULL;
+}
+
+/* ---- looking ---- */
+
+static size_t name_at(const struct paste_text *t, size_t at, const struct phrase *f)
+{
+	if (f->len > t->raw.len - at || memcmp(t->raw.data + at, f->text, f->len) != 0 ||
+		(paste_is_word((uint8_t)f->text[f->len - 1]) && !paste_ends(t, at + f->len)))
+		return 0;
+	return f->len;
+}
+
+static bool speaks_of_openssl(struct bytes line)
+{
+	return paste_line_has(line, "ssl") || paste_line_has(line, "openssl") ||
+	       paste_line_has(line, "error");
+}
+
+/* How much of the text at folded[i] the phrase is; 0 none. */
+static size_t phrase_at(const struct paste_text *t, size_t i, const struct phrase *f)
+{
+	size_t len = f->spelling == AS_IT_IS ? name_at(t, t->at[i], f)
+					     : paste_phrase_at(t, i, f->text, f->len);
+
+	if (len != 0 && f->spelling == REASON && !speaks_of_openssl(paste_line(t, t->at[i])))
+		return 0;
+	return len;
 }
 
 /* Of two that say the same in the same words, the one whose library the line speaks of. */
@@ -93,33 +146,39 @@ static bool suits_better(
 	return (libraries >> code->library & 1) != 0 && (libraries >> than->library & 1) == 0;
 }
 
-static void find_at(struct paste_reader *r, size_t i, const struct code **best, size_t *longest)
+static void find_at(const struct paste_reader *r, const struct phrases *p, size_t i,
+	const struct code **best, size_t *longest)
 {
-	const struct code *code;
+	size_t k = p->first[(uint8_t)r->text.folded[i]];
 
-	for (size_t k = 0; (code = code_at(k)) != NULL; k++) {
-		size_t len = code->kind != CODE_PSA_ALIAS ? code_at_place(&r->text, i, code) : 0;
+	for (; k != 0; k = p->list[k].next) {
+		const struct phrase *f = &p->list[k];
+		size_t len = phrase_at(&r->text, i, f);
 
-		if (len > *longest ||
-			(len != 0 && len == *longest && suits_better(code, *best, &r->text, i))) {
+		if (len > *longest || (len != 0 && len == *longest &&
+					      suits_better(f->code, *best, &r->text, i))) {
 			*longest = len;
-			*best = code;
+			*best = f->code;
 		}
 	}
 }
 
 /* Only at the beginning of a word; what is found is passed over with all that stands in it. */
-void paste_find_words(struct paste_reader *r)
+bool paste_find_words(struct paste_reader *r)
 {
 	const struct paste_text *t = &r->text;
+	struct phrases phrases;
 	size_t i = 0;
+
+	if (!phrases_open(&phrases))
+		return false;
 
 	while (i < t->n) {
 		const struct code *best = NULL;
 		size_t longest = 0, from = t->at[i];
 
 		if (paste_is_word(t->raw.data[from]) && paste_begins(t, from))
-			find_at(r, i, &best, &longest);
+			find_at(r, &phrases, i, &best, &longest);
 		if (best == NULL) {
 			i++;
 			continue;
@@ -132,4 +191,6 @@ void paste_find_words(struct paste_reader *r)
 		while (i < t->n && t->at[i] < from + longest)
 			i++;
 	}
+	free(phrases.list);
+	return true;
 }

@@ -12,7 +12,8 @@ layers='
 base
 sandbox
 names
-content
+unpack
+content    unpack
 wire       names
 crypto     names
 pki        crypto names content
@@ -21,7 +22,7 @@ session    wire crypto pki names
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
 report     diagnose session pki names
-capture    session wire content
+capture    session wire content unpack
 drive      session wire crypto pki names
 door       *
 cli        *
@@ -41,6 +42,10 @@ sys/socket.h drive sandbox
 netdb.h    drive
 uthash.h   base
 seccomp.h  sandbox
+zlib.h     unpack
+lzma.h     unpack
+zstd.h     unpack
+zstd_errors.h unpack
 linux      sandbox
 '
 
