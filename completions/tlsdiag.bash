@@ -181,7 +181,8 @@ _tlsdiag() {
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$commands help --help --version" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "$commands help --help --version" -- "$word"
+			[ -z "$word" ] || compgen -f -- "$word")
 		return
 	fi
 	if [ "${COMP_WORDS[1]}" = help ]; then

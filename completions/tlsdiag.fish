@@ -10,6 +10,7 @@ complete -c tlsdiag -n __fish_use_subcommand -a strerror -d 'Tell what error cod
 complete -c tlsdiag -n __fish_use_subcommand -a alert -d 'Tell what an alert means'
 complete -c tlsdiag -n __fish_use_subcommand -a explain -d 'Show the page behind a check or a cause'
 complete -c tlsdiag -n __fish_use_subcommand -a help -d 'Show the help of a command'
+complete -c tlsdiag -n __fish_use_subcommand -F
 complete -c tlsdiag -n __fish_use_subcommand -l help -d 'Show the commands'
 complete -c tlsdiag -n __fish_use_subcommand -l version -d 'Show the version'
 complete -c tlsdiag -n '__fish_seen_subcommand_from help' -a 'pcap log probe replay check strerror alert explain'

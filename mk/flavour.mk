@@ -86,10 +86,14 @@ hardening := -fstack-protector-strong $(fortify) \
 # The same sources give the same bytes in whatever folder they are built (tests/reproducible.sh).
 prefix_map := $(call accepted,-ffile-prefix-map=$(CURDIR)=.)
 
-cppflags := -D_DEFAULT_SOURCE -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
+# Compressed files are read by the libraries that are there; zlib has to be.
+have = $(shell $(CC) $(CPPFLAGS) -include $(1) -fsyntax-only -x c /dev/null >/dev/null 2>&1 && echo yes)
+unpackers := $(if $(call have,lzma.h),LZMA) $(if $(call have,zstd.h),ZSTD)
+
+cppflags := -D_DEFAULT_SOURCE $(unpackers:%=-DTLSDIAG_%) -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
 cflags := -std=c11 $(warnings) -pthread -fPIE $(hardening) $(prefix_map) $(sanitize) $(CFLAGS)
 ldflags := -pie -pthread -Wl,-z,relro,-z,now \
 	$(if $(call on,$(SHARED)),-Wl$(comma)-rpath$(comma)$(CURDIR)/$(BUILD)) $(sanitize) $(LDFLAGS)
 # Linux alone has what the sandbox is made of.
-libs := $(mbedtls_libs) -lpcap $(if $(filter Linux,$(shell uname -s)),-lseccomp)
+libs := $(mbedtls_libs) -lpcap -lz $(if $(filter LZMA,$(unpackers)),-llzma) $(if $(filter ZSTD,$(unpackers)),-lzstd) $(if $(filter Linux,$(shell uname -s)),-lseccomp)

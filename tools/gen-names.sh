@@ -19,7 +19,7 @@ export LC_ALL
 # A pipeline hides that its first command failed, so look before.
 for file in iana/alerts iana/cipher-suites iana/extensions iana/groups iana/handshake-types \
 	iana/signature-schemes mbedtls-errors mbedtls-meanings openssl-reasons other-codes \
-	code-causes alerts alert-reasons alert-atlas stacks stack-order verifiers verifier-properties \
+	code-causes extension-notes alerts alert-reasons alert-atlas stacks stack-order verifiers verifier-properties \
 	verifier-atlas sayings; do
 	if [ ! -r "$data/$file.tsv" ]; then
 		echo "$0: cannot read $data/$file.tsv" >&2
@@ -152,6 +152,12 @@ function prf_hash(s) {
 }'
 echo '#endif'
 
+echo '#ifdef NAMES_NOTES'
+rows extension-notes.tsv | table 'struct extension_note' note_table '{
+	printf "\t{ %s, %s, %s },\n", quote($1), quote($2), quote($3)
+}'
+echo '#endif'
+
 # Codes of mbedTLS: the facts of each release joined with the meaning of each name.
 echo '#ifdef NAMES_CODES'
 {
@@ -170,14 +176,19 @@ BEGIN {
 	part[11] = "\"X509\""; part[13] = "\"ASN1\""; part[16] = "\"EC\""; part[20] = "\"SSL\""
 	library["wolfssl"] = "WOLFSSL"; library["gnutls"] = "GNUTLS"; library["errno"] = "ERRNO"
 	library["openssl-verify"] = "OPENSSL_VERIFY"; library["mbedtls-verify"] = "MBEDTLS_FLAG"
-	library["lwip"] = "LWIP"
+	library["lwip"] = "LWIP"; library["esp-tls"] = "ESP"; library["curl"] = "CURL"
+	library["chrome"] = "CHROME"; library["nss"] = "NSS"; library["schannel"] = "SCHANNEL"
+	library["apple"] = "APPLE"; library["bearssl"] = "BEARSSL"; library["rustls"] = "RUSTLS"
+	library["go"] = "GO"; library["java"] = "JAVA"; library["windows"] = "WINDOWS"
 	class["low"] = "LOW"; class["high"] = "HIGH"; class["psa"] = "PSA"
 	class["psa-valued"] = "PSA_ALIAS"
 }
-function row(lib, kind, value, group, name, module, first, last, versions, a, meaning, alias) {
-	printf "\t{ CODE_%s, CODE_%s, %s, %s, %s, %s, %s, %s, 0x%02x, %s, %s, %s, %s },\n", lib, kind,
-		value, group, quote(name), module, quote_or_null(first), quote_or_null(last),
-		versions, alert(a), received(a), quote(meaning), quote_or_null(alias)
+function row(lib, kind, value, group, name, module, first, last, versions, a, meaning, alias,
+		causes, says) {
+	printf "\t{ CODE_%s, CODE_%s, %s, %s, %s, %s, %s, %s, 0x%02x, %s, %s, %s, %s, %s, %s, %s },\n",
+		lib, kind, number(value), group, quote(name), module, quote_or_null(first),
+		quote_or_null(last), versions, alert(a), received(a), quote(meaning),
+		quote_or_null(alias), truth(value != ""), quote(causes), quote(says)
 }
 $1 == "meaning" { alert_of[$2] = $3; meaning_of[$2] = $4 }
 $1 == "code" {
@@ -185,10 +196,10 @@ $1 == "code" {
 	for (i = 13; i >= 8; i--)
 		mask = 2 * mask + $i
 	row("MBEDTLS", class[$4], $3, 0, $2, quote($5), $6, $7, mask, alert_of[$2],
-		meaning_of[$2], $14)
+		meaning_of[$2], $14, "", "")
 }
-$1 == "openssl" { row("OPENSSL", "PLAIN", $3, $2, $4, part[$2], "", "", 0, $5, $6, "") }
-$1 == "other" { row(library[$2], "PLAIN", $3, 0, $4, "NULL", "", "", 0, $5, $6, "") }'
+$1 == "openssl" { row("OPENSSL", "PLAIN", $3, $2, $4, part[$2], "", "", 0, $5, $6, "", "", "") }
+$1 == "other" { row(library[$2], "PLAIN", $3, 0, $4, "NULL", "", "", 0, $5, $6, "", $7, $8) }'
 # In the order of the file: the causes of one code stand together, likeliest first.
 rows code-causes.tsv | table 'struct code_cause' cause_table '{
 	printf "\t{ %s, %s, %s, %s },\n", quote($1), quote($2), quote($3), quote($4)

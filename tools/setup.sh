@@ -18,6 +18,7 @@ needs() {
 		build|header|mbedtls/ssl.h|libmbedtls-dev|mbedTLS
 		build|header|pcap.h|libpcap-dev|libpcap
 		build|header|uthash.h|uthash-dev|uthash
+		build|header|zlib.h|zlib1g-dev|zlib
 		build|linux|seccomp.h|libseccomp-dev|libseccomp
 		test|cmocka|cmocka.h|libcmocka-dev|cmocka
 		test|header|cjson/cJSON.h|libcjson-dev|cJSON

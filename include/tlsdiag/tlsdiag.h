@@ -221,7 +221,10 @@ struct tlsdiag_probe_options {
 };
 void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o);
 
-/* One host name or address with a port: 443 (or that of starttls) where none is given. */
+/*
+ * One host name or address with a port: 443 (or that of starttls) where none is given. Also "HOST PORT"
+ * and the address of a page, "https://HOST:PORT/path".
+ */
 bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e);
 
 /*

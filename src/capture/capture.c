@@ -185,6 +185,7 @@ static bool read_input(struct capture *c, struct input *in, struct err *e)
 	fragments_forget(c->fragments);
 	tell_progress(c, in);
 	c->totals.bytes += in->offset;
+	c->totals.packed_limited += in->limited;
 	reader_close(&r);
 	input_close(in);
 	return ok;

@@ -25,6 +25,7 @@ struct capture_totals {
 	uint64_t flows, evicted;
 	uint64_t uncompared; /* segments sent again that could not be compared with the first */
 	uint64_t problems_dropped; /* of which no text was kept */
+	uint64_t packed_limited;   /* compressed files that were unpacked no further */
 	bool truncated;            /* the file ends inside a packet */
 };
 

@@ -36,7 +36,8 @@ bool input_open_fd(struct input *in, int fd, const char *name, struct err *e)
 	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
 		in->total = (uint64_t)st.st_size;
 	in->bytes = in->buffer = memory_get(BUFFER_SIZE);
-	if (in->buffer != NULL)
+	in->reader = in->buffer != NULL ? unpack_open(fd, e) : NULL;
+	if (in->reader != NULL)
 		return true;
 	input_close(in);
 	return err_set(e, ERR_MEMORY, 0, "no memory to read '%s'", name);
@@ -57,7 +58,21 @@ void input_close(struct input *in)
 	if (in->fd > STDERR_FILENO)
 		(void)close(in->fd);
 	free(in->buffer);
+	unpack_close(in->reader);
 	*in = (struct input){ .fd = -1 };
+}
+
+/* Why it ends here, when that is not the end of the file. */
+static void note_end(struct input *in, enum unpack_result result)
+{
+	in->at_end = true;
+	if (unpack_packing(in->reader) != PACKING_NONE)
+		in->total = 0;
+	if (result == UNPACK_END)
+		return;
+	in->failed = in->why.code == ERR_OS ? in->why.detail : -1;
+	in->cut = result == UNPACK_CUT;
+	in->limited = result == UNPACK_LIMIT;
 }
 
 void input_fill(struct input *in, size_t n)
@@ -69,17 +84,20 @@ void input_fill(struct input *in, size_t n)
 	in->end -= in->start;
 	in->start = 0;
 	while (in->end < n && !in->at_end) {
-		ssize_t got = read(in->fd, in->buffer + in->end, READ_SIZE);
+		size_t got = 0;
+		enum unpack_result result =
+			unpack_read(in->reader, in->buffer + in->end, READ_SIZE, &got, &in->why);
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			in->failed = errno;
-		if (got <= 0)
-			in->at_end = true;
+		if (result == UNPACK_OK)
+			in->end += got;
 		else
-			in->end += (size_t)got;
+			note_end(in, result);
 	}
+}
+
+const char *input_failure(const struct input *in)
+{
+	return in->failed > 0 ? strerror(in->failed) : in->why.msg;
 }
 
 bool input_skip(struct input *in, uint64_t n)

@@ -1,13 +1,15 @@
 /*
  * The bytes of a capture file, read once from front to back through one buffer.
  *
- * A file and a pipe look the same: looking ahead needs no seek.
+ * A file and a pipe look the same: looking ahead needs no seek. Compressed ones are unpacked on the
+ * way; places and sizes are then those of what is unpacked.
  */
 #ifndef TLSDIAG_CAPTURE_INPUT_H
 #define TLSDIAG_CAPTURE_INPUT_H
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "unpack/unpack.h"
 
 struct input {
 	const char *name;     /* as messages call it; borrowed from input_open()'s caller */
@@ -17,8 +19,11 @@ struct input {
 	uint64_t offset;      /* of the byte at start, from the start of the file */
 	uint64_t total;       /* bytes of the file, 0 unknown */
 	int fd;
-	int failed; /* errno of a read that failed, 0 none */
+	int failed; /* errno of a read that failed, 0 none; -1: `why` has the reason */
 	bool at_end;
+	struct unpack_reader *reader; /* owned; NULL for an input in memory */
+	bool cut, limited;            /* what is compressed breaks off; was unpacked no further */
+	struct err why;               /* of it */
 };
 
 /* The most bytes that can be looked at in one piece. */
@@ -31,6 +36,9 @@ bool input_open_fd(struct input *in, int fd, const char *name, struct err *e);
 /* The same for a file in memory, which must outlive the input. */
 void input_open_bytes(struct input *in, const char *name, struct bytes file);
 void input_close(struct input *in);
+
+/* Why it could not be read on, when `failed` is not 0. */
+const char *input_failure(const struct input *in);
 
 /* Reads on until n bytes (at most INPUT_PEEK_MAX) are there or the file ends. */
 void input_fill(struct input *in, size_t n);

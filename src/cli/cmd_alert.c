@@ -1,7 +1,7 @@
 /* `tlsdiag alert [CODE|NAME]`: what an alert means, and what makes which stack send it. */
 #include "base/array.h"
+#include "cli/answers.h"
 #include "cli/choice.h"
-#include "cli/lookup.h"
 #include "cli/nearest.h"
 #include "diagnose/cause.h"
 #include "names/names.h"
@@ -142,6 +142,18 @@ static int unknown_alert(const struct command *self, const char *text)
 	return complain_usage(self->name, message);
 }
 
+/* What has an alert or something else in it, or is none. */
+static int look_paste_up(const struct command *self, const struct settings *s, const char *text)
+{
+	struct answers answers = { .list = NULL };
+
+	/* a number that is no alert is a slip, not another code */
+	if (text[strspn(text, "0123456789")] != '\0' &&
+		(answers_add_paste(&answers, text) || answers.failed))
+		return answers_write(&answers, "alert", &s->common);
+	return unknown_alert(self, text);
+}
+
 static int look_up(const struct settings *s, int code)
 {
 	struct alert_lookup lookup = { code, s->query };
@@ -279,7 +291,7 @@ static int run(const struct command *self, int argc, char **argv)
 	if (s.query.from == ALERT_FROM_ANY)
 		s.query.from = alert_query_sender(s.query.after);
 	code = read_alert(argv[first]);
-	return code != UNREADABLE ? look_up(&s, code) : unknown_alert(self, argv[first]);
+	return code != UNREADABLE ? look_up(&s, code) : look_paste_up(self, &s, argv[first]);
 }
 
 const struct command command_alert = {
@@ -287,8 +299,9 @@ const struct command command_alert = {
 	.synopsis = "[OPTION]... [ALERT]",
 	.summary = "tell what an alert means, and what makes which stack send it",
 	.text = "ALERT is a number (47, 0x2f), a name (illegal_parameter, \"decrypt error\"), a\n"
-		"library's words for it (\"tlsv1 alert unknown ca\"), or none: the connection was\n"
-		"closed without one. Without an ALERT: the table of them. What stacks answer was\n"
+		"library's words for it (\"tlsv1 alert unknown ca\"), a line of a log that names\n"
+		"it, or none: the connection was closed without one. Without an ALERT: the table "
+		"of them. What stacks answer was\n"
 		"measured with one version of each.",
 	.examples = "  tlsdiag alert 47 --from client --after server_key_exchange\n"
 		    "  tlsdiag alert \"tlsv1 alert unknown ca\" --stack mbedTLS\n"

@@ -1,12 +1,13 @@
 /* `tlsdiag explain [ID]`: the page behind a check or a cause. */
 #include "base/array.h"
-#include "cli/lookup.h"
-#include "names/names.h"
+#include "cli/answers.h"
+#include "cli/words.h"
 #include "report/lookups/page_lookup.h"
 #include "report/markdown.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { PROSE_WIDTH = 100 }; /* longer lines are hard to read */
 
@@ -22,14 +23,29 @@ static int unknown_id(const struct command *self, const char *id)
 	if (near != NULL)
 		(void)snprintf(text, sizeof text,
 			"no check or cause is named '%.100s'; did you mean '%s'?", id, near->id);
-	else if (alert_by_name(id) >= 0)
-		(void)snprintf(text, sizeof text,
-			"'%.100s' is an alert: tlsdiag alert %d tells of it", id,
-			alert_by_name(id));
 	else
 		(void)snprintf(text, sizeof text,
 			"no check or cause is named '%.100s'; tlsdiag explain lists them", id);
 	return complain_usage(self->name, text);
+}
+
+/* No rule: an alert, a code, the name of something in TLS, or a text that holds some. */
+static int explain_paste(
+	const struct command *self, const struct lookup_settings *s, char **words, int n)
+{
+	struct answers answers = { .list = NULL };
+	char *text = answers_join(words, n);
+	int status;
+
+	if (text == NULL || answers_add_paste(&answers, text) || answers.failed) {
+		answers.failed = answers.failed || text == NULL;
+		status = answers_write(&answers, "explain", s);
+	} else {
+		status = n > 1 ? complain_usage(self->name, "one id at a time")
+			       : unknown_id(self, words[0]);
+	}
+	free(text);
+	return status;
 }
 
 static void write_json(struct page *p, const struct rule_page *page)
@@ -56,40 +72,63 @@ static void write_text(struct page *p, const struct rule_page *page)
 		markdown_put(p, page->lines);
 }
 
-static int run(const struct command *self, int argc, char **argv)
+/* A page, or the list of them. */
+static int show(const struct lookup_settings *s, const struct rule_page *rule)
 {
-	struct lookup_settings s = { .color = COLOR_AUTO };
-	const struct rule_page *rule = NULL;
-	struct err err = { 0 };
-	struct page page;
-	int first;
+	struct page page = lookup_page(s);
 
-	if (!options_parse(&table, argc, argv, &s, &first, &err))
-		return complain_usage(self->name, err.msg);
-	if (s.help) {
-		command_help(self);
-		return EXIT_WELL;
-	}
-	if (argc - first > 1)
-		return complain_usage(self->name, "one id at a time");
-	if (first < argc && (rule = rule_page_find(argv[first])) == NULL)
-		return unknown_id(self, argv[first]);
-	page = lookup_page(&s);
-	if (s.json)
+	if (s->json)
 		write_json(&page, rule);
 	else
 		write_text(&page, rule);
 	return lookup_write(&page, EXIT_WELL);
 }
 
+static int explain(const struct command *self, const struct lookup_settings *s, struct words *w)
+{
+	const struct rule_page *rule = w->n != 0 ? rule_page_find(w->list[0]) : NULL;
+
+	if (w->n != 0 && rule == NULL)
+		return explain_paste(self, s, w->list, w->n);
+	if (w->n > 1)
+		return complain_usage(self->name, "one id at a time");
+	return show(s, rule);
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+	struct lookup_settings s = { .color = COLOR_AUTO };
+	struct err err = { 0 };
+	struct words words;
+	int first, status;
+
+	if (!words_split(&words, argc, argv)) {
+		complain("out of memory");
+		status = EXIT_INPUT;
+	} else if (!options_parse(&table, words.n_rest, words.rest, &s, &first, &err)) {
+		status = complain_usage(self->name, err.msg);
+	} else if (s.help) {
+		command_help(self);
+		status = EXIT_WELL;
+	} else {
+		words_merge(&words, argc, argv, first);
+		status = explain(self, &s, &words);
+	}
+	words_free(&words);
+	return status;
+}
+
 const struct command command_explain = {
 	.name = "explain",
-	.synopsis = "[OPTION]... [ID]",
+	.synopsis = "[OPTION]... [ID|TEXT]",
 	.summary = "show the page behind a check or a cause",
 	.text = "What the id of a check or a cause in a report means, how it is proved, what\n"
-		"looks like it, and what to do. Without an ID: the list of them.",
+		"looks like it, and what to do. Without an ID: the list of them. Of any other\n"
+		"TEXT it tells the alerts, codes, signature schemes, groups, cipher suites and\n"
+		"extensions that it names.",
 	.examples = "  tlsdiag explain\n"
 		    "  tlsdiag explain ec-arithmetic-broken\n"
+		    "  tlsdiag explain 'ecdsa_secp521r1_sha512 (0x0603)'\n"
 		    "  tlsdiag explain --color=always ske-signature | less -R",
 	.status = "0 all is well, 2 the command line is wrong, or there is no such ID,\n"
 		  "3 the output cannot be written.",

@@ -32,6 +32,8 @@ struct settings {
 	struct secret psk;
 	const char *targets[TARGETS_MAX];
 	size_t n_targets;
+	char *pairs[TARGETS_MAX]; /* targets of two arguments each */
+	size_t n_pairs;
 };
 
 #define SET(field, member)                                                                         \
@@ -278,6 +280,37 @@ static bool add_target(struct settings *s, const char *target, struct err *e)
 	return true;
 }
 
+/* "localhost 4433": a host and, as an argument of its own, its port. */
+static bool add_pair(
+	struct settings *s, const char *host, const char *port, bool *is, struct err *e)
+{
+	char text[NET_TARGET_MAX];
+
+	*is = net_target_pair(host, port, text);
+	if (!*is)
+		return true;
+	s->pairs[s->n_pairs] = memory_text(text);
+	if (s->pairs[s->n_pairs] == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	return add_target(s, s->pairs[s->n_pairs++], e);
+}
+
+static bool add_targets(struct settings *s, char **args, int n, struct err *e)
+{
+	for (int i = 0; i < n; i++) {
+		bool pair = false;
+
+		if (i + 1 < n && s->n_pairs < TARGETS_MAX &&
+			!add_pair(s, args[i], args[i + 1], &pair, e))
+			return false;
+		if (pair)
+			i++;
+		else if (!add_target(s, args[i], e))
+			return false;
+	}
+	return true;
+}
+
 /* Each is shorter than the line it stands on, so the text has room for all. */
 static bool take_targets(struct settings *s, struct bytes text, struct err *e)
 {
@@ -381,6 +414,8 @@ static void settings_close(struct settings *s)
 {
 	free(s->alpn[0]);
 	free(s->listed.text);
+	while (s->n_pairs != 0)
+		free(s->pairs[--s->n_pairs]);
 	text_file_close(&s->password);
 	text_file_close(&s->psk_text);
 	secret_wipe(&s->psk);
@@ -432,8 +467,7 @@ static int run_probe(const struct command *self, int argc, char **argv)
 	net_settings_init(&s->net);
 	ok = options_parse(&table, argc, argv, s, &first, &e) &&
 	     (s->net.run.help || (options_fit(s, &e) && read_files(s, &e)));
-	for (int i = first; ok && !s->net.run.help && i < argc; i++)
-		ok = add_target(s, argv[i], &e);
+	ok = ok && (s->net.run.help || add_targets(s, argv + first, argc - first, &e));
 	if (ok && !s->net.run.help && s->n_targets == 0)
 		ok = err_set(&e, ERR_USAGE, 0, "no target is named");
 	if (ok && s->net.run.help) {
@@ -457,7 +491,7 @@ const struct command command_probe = {
 	.summary = "drive a TLS handshake with a server and diagnose it",
 	.text = "Connects (port 443 where none is given), shakes hands with mbedTLS's client, and\n"
 		"diagnoses what was said like a capture. A failure is repeated, for the causes\n"
-		"that several handshakes prove.",
+		"that several handshakes prove. HOST PORT and https://HOST:PORT/ will do, too.",
 	.examples = "  tlsdiag probe 192.0.2.254:4433 --ca ca.pem --name device.example\n"
 		    "  tlsdiag probe device.example --cert client.pem --key client.key\n"
 		    "  tlsdiag probe device.example:8883 --max-version TLS1.2 --write-pcap p.pcap\n"

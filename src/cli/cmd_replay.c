@@ -12,6 +12,7 @@ struct settings {
 	struct net_settings net; /* first */
 	struct tlsdiag_replay_options replay;
 	const char *target;
+	char pair[NET_TARGET_MAX]; /* a target of two arguments */
 };
 
 static bool set_handshake(void *settings, const char *value, struct err *e)
@@ -81,6 +82,16 @@ static void inputs(const void *settings, struct file_guard *g)
 	guard_reads(g, "is to be read", ((const struct settings *)settings)->replay.file);
 }
 
+/* FILE HOST[:PORT], or FILE HOST PORT. */
+static bool take_operands(struct settings *s, char **args, int n)
+{
+	if (n < 2 || n > 3 || (n == 3 && !net_target_pair(args[1], args[2], s->pair)))
+		return false;
+	s->replay.file = args[0];
+	s->target = n == 3 ? s->pair : args[1];
+	return true;
+}
+
 static int run_replay(const struct command *self, int argc, char **argv)
 {
 	struct settings s;
@@ -96,18 +107,16 @@ static int run_replay(const struct command *self, int argc, char **argv)
 		command_help(self);
 		return EXIT_WELL;
 	}
-	if (argc - first != 2)
+	if (!take_operands(&s, argv + first, argc - first))
 		return complain_usage(self->name,
 			argc == first ? "no file and no target are named"
 				      : "it takes a file and a target: FILE HOST[:PORT]");
-	s.replay.file = argv[first];
 	s.replay.starttls = s.net.starttls;
 	s.replay.proxy = s.net.proxy;
 	s.replay.family = s.net.family;
 	s.replay.connect_ms = s.net.connect_ms;
 	s.replay.timeout_ms = s.net.timeout_ms;
 	s.replay.deadline_ms = s.net.deadline_ms;
-	s.target = argv[first + 1];
 	work = (struct net_work){ .talk = talk,
 		.judge = judge,
 		.inputs = inputs,

@@ -3,16 +3,17 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/confine.h"
+#include "cli/guess.h"
 #include "cli/nearest.h"
 #include "report/utf8.h"
 #include "sandbox/sandbox.h"
 #include "tlsdiag/tlsdiag.h"
+#include "unpack/unpack.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct command *const commands[] = { &command_pcap, &command_log, &command_probe,
 	&command_replay, &command_check, &command_strerror, &command_alert, &command_explain };
@@ -73,11 +74,15 @@ void command_help(const struct command *c)
 
 static int help(void)
 {
-	printf("usage: tlsdiag COMMAND [OPTION]... [ARGUMENT]...\n\n"
+	printf("usage: tlsdiag COMMAND [OPTION]... [ARGUMENT]...\n"
+	       "       tlsdiag FILE|TEXT [OPTION]...\n\n"
 	       "Why did this TLS handshake fail, whose fault is it, and what is to be changed?\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\nWithout a command a FILE goes to the command that reads such files, and any "
+	       "other TEXT\n"
+	       "(an error code, an alert, a line of a log) to explain.\n");
 	printf("\n'tlsdiag COMMAND --help' shows what a command takes; --version the version.\n");
 	return EXIT_WELL;
 }
@@ -86,6 +91,11 @@ static int version(void)
 {
 	printf("tlsdiag %s (mbedTLS %s)\n", tlsdiag_version(), tlsdiag_crypto_version());
 	printf("sandbox: %s\n", sandbox_describe());
+	printf("unpacks:");
+	for (int p = PACKING_GZIP; p < N_PACKINGS; p++)
+		if (packing_built_in((enum packing)p))
+			printf(" %s", packing_name((enum packing)p));
+	printf("\n");
 	return EXIT_WELL;
 }
 
@@ -110,10 +120,6 @@ static int unknown_command(const char *word)
 
 	if (word[0] == '-')
 		(void)snprintf(text, sizeof text, "unknown option '%.100s'", word);
-	else if (access(word, F_OK) == 0)
-		(void)snprintf(text, sizeof text,
-			"unknown command '%.100s'; to diagnose that file: tlsdiag pcap %.100s",
-			word, word);
 	else if (i < N_COMMANDS)
 		(void)snprintf(text, sizeof text, "unknown command '%.100s'; did you mean '%s'?",
 			word, commands[i]->name);
@@ -126,6 +132,7 @@ static int dispatch(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct command *c;
+	int status;
 
 	if (word == NULL)
 		return complain_usage(NULL, "no command is named");
@@ -141,7 +148,9 @@ static int dispatch(int argc, char **argv)
 		return EXIT_WELL;
 	}
 	c = find(word);
-	return c != NULL ? c->run(c, argc - 1, argv + 1) : unknown_command(word);
+	if (c != NULL)
+		return c->run(c, argc - 1, argv + 1);
+	return guess_run(argc, argv, find, &status) ? status : unknown_command(word);
 }
 
 /* Whatever was left out for want of memory, and wherever: the result is not whole. */

@@ -1,7 +1,10 @@
 /* Times are given in seconds, fractions allowed, and kept in milliseconds. */
 #include "cli/net_options.h"
 
+#include "drive/target.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SECONDS_MAX = 3600 };
@@ -94,4 +97,16 @@ bool number_parse(
 			option, min, max, value);
 	*out = (unsigned)n;
 	return true;
+}
+
+bool net_target_pair(const char *host, const char *port, char out[static NET_TARGET_MAX])
+{
+	struct err ignored = { 0 };
+	struct target t;
+	int len;
+
+	if (!target_is_port(port) || !target_parse(host, 0, &t, &ignored) || t.port != 0)
+		return false;
+	len = snprintf(out, NET_TARGET_MAX, "%s %s", host, port);
+	return len > 0 && len < NET_TARGET_MAX;
 }

@@ -56,6 +56,13 @@ bool net_set_write_pcap(void *settings, const char *value, struct err *e);
 		.set = net_set_write_pcap, .help = "keep what was said as a capture"               \
 	}
 
+/*
+ * Are two arguments one target, "localhost" and "4433"? Writes it as one. Not where the first names a
+ * port already, or is no target.
+ */
+enum { NET_TARGET_MAX = 320 };
+bool net_target_pair(const char *host, const char *port, char out[static NET_TARGET_MAX]);
+
 /* False with ERR_USAGE: the option takes a number from min to max. */
 bool number_parse(
 	const char *option, const char *value, long min, long max, unsigned *out, struct err *e);

@@ -1,5 +1,6 @@
 /* Rules over one file, and over one certificate or key in it: does it read, with what? */
 #include "base/array.h"
+#include "content/content.h"
 #include "diagnose/files_rules.h"
 
 static const struct item_file *file_of(const struct file_rule_context *x, const struct item *it)
@@ -42,6 +43,21 @@ static bool certificate_broken(
 	return true;
 }
 
+/* How to come from what it is to what is read here. */
+static void help(const struct file_rule_context *x, const struct item_file *file, const char *what,
+	struct finding *f)
+{
+	enum content_kind kind = content_by_name(what);
+	const char *command = content_command(kind);
+	struct strbuf line = { 0 };
+
+	if (command == NULL || strcmp(command, "check") != 0)
+		content_help(kind, file->path, file->form == FORM_PEM, &line);
+	if (line.len != 0)
+		finding_step(f, x->cf, "%s", strbuf_text(&line));
+	strbuf_free(&line);
+}
+
 static const char *key_trouble(const struct file_rule_context *x, const struct item *it)
 {
 	const struct key_facts *k = &it->key;
@@ -74,6 +90,7 @@ static bool key_broken(const struct file_rule_context *x, const struct item *it,
 		return false;
 	finding_say(f, x->cf, "The key in %s cannot be used", item_name(x, it));
 	finding_prove(f, x->cf, 0, "%s", why);
+	help(x, file_of(x, it), it->what, f);
 	if (it->key.encrypted && it->key.cipher.text[0] != '\0')
 		finding_prove(f, x->cf, 0, "it is encrypted: %s", it->key.cipher.text);
 	return true;
@@ -243,6 +260,7 @@ static bool holds_other(
 
 	if (holds_wanted(m, file))
 		return false;
+	help(x, file, held(m, file), f);
 	if (file->role == FOR_ANY)
 		f->severity = SEVERITY_WARNING;
 	if (file->role == FOR_ANY)

@@ -28,6 +28,10 @@ static void note_capture(struct notes *out, const struct capture_totals *c)
 {
 	note(out, "problems", c->problems_dropped, "more problem of the input is not listed",
 		"more problems of the input are not listed", NULL);
+	note(out, "unpacked", c->packed_limited,
+		"compressed input was read no further: it unpacks to far more than captures do",
+		"compressed inputs were read no further: they unpack to far more than captures do",
+		NULL);
 	note(out, "retransmissions", c->uncompared,
 		"segment that was sent again was not compared with the first: only the last bytes "
 		"are remembered",

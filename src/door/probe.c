@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum {
 	CONNECT_MS = 5000,
@@ -293,13 +295,19 @@ static bool parse_targets(const struct tlsdiag_probe_options *o, const char *con
 bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol, struct target *by,
 	struct err *e)
 {
+	char plain[TARGET_TEXT] = "";
+
 	*protocol = starttls != NULL ? starttls_find(starttls) : STARTTLS_NONE;
 	if (starttls != NULL && *protocol == STARTTLS_NONE)
 		return err_set(e, ERR_USAGE, 0,
 			"--starttls takes smtp, imap, pop3, ftp, ldap, xmpp, postgres or mysql, "
 			"not '%s'",
 			starttls);
-	if (proxy == NULL || target_parse(proxy, PROXY_PORT, by, e))
+	/* As in the variable https_proxy: that the proxy itself is asked in the clear. */
+	if (proxy != NULL && strncasecmp(proxy, "http://", 7) == 0)
+		(void)snprintf(
+			plain, sizeof plain, "%.*s", (int)strcspn(proxy + 7, "/"), proxy + 7);
+	if (proxy == NULL || target_parse(plain[0] != '\0' ? plain : proxy, PROXY_PORT, by, e))
 		return true;
 	return err_context(e, "--proxy");
 }

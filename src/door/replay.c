@@ -4,7 +4,7 @@
  */
 #include "drive/replay.h"
 
-#include "base/array.h"
+#include "content/look.h"
 #include "door/run.h"
 #include "drive/hello_file.h"
 #include "session/handshake.h"
@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { REPLAY_BYTES = 4 << 20, MAGIC_LEN = 4 };
+enum { REPLAY_BYTES = 4 << 20 };
 
 /* The search for a hello among the handshakes of a capture. */
 struct search {
@@ -113,24 +113,15 @@ static bool search_capture(
 	return err_set(e, ERR_INPUT, 0, "'%s' holds no ClientHello", path);
 }
 
-/* pcap in either byte order and resolution, and pcapng. */
+/* A pipe is read once only, so that what it holds is a hello. */
 static bool is_capture(const char *path)
 {
-	static const uint8_t magics[][MAGIC_LEN] = { { 0xd4, 0xc3, 0xb2, 0xa1 },
-		{ 0xa1, 0xb2, 0xc3, 0xd4 }, { 0x4d, 0x3c, 0xb2, 0xa1 }, { 0xa1, 0xb2, 0x3c, 0x4d },
-		{ 0x0a, 0x0d, 0x0d, 0x0a } };
-	uint8_t begins[MAGIC_LEN] = { 0 };
+	struct content_look look;
+	struct err ignored = { 0 };
 	struct stat st;
-	bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode); /* a pipe is read once only */
-	FILE *f = regular ? fopen(path, "rb") : NULL;
-	size_t n = f != NULL ? fread(begins, 1, sizeof begins, f) : 0;
 
-	if (f != NULL)
-		(void)fclose(f);
-	for (size_t i = 0; n == sizeof begins && i < COUNT(magics); i++)
-		if (memcmp(begins, magics[i], MAGIC_LEN) == 0)
-			return true;
-	return false;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && content_look(path, &look, &ignored) &&
+	       (look.kind == CONTENT_PCAP || look.kind == CONTENT_PCAPNG);
 }
 
 static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_options *o,

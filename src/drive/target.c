@@ -1,9 +1,12 @@
 /* A colon is a port only where it cannot be part of an address. */
 #include "drive/target.h"
 
+#include "base/array.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 static bool is_ipv6(const char *host)
 {
@@ -33,7 +36,7 @@ static bool parse_port(const char *text, uint16_t *port)
 	return true;
 }
 
-/* What a host name or address is made of; "https://host" and "host/path" are not. */
+/* What a host name or address is made of. */
 static bool plausible_host(const char *host)
 {
 	for (const char *p = host; *p != '\0'; p++)
@@ -65,17 +68,144 @@ static bool split(const char *text, struct target *out)
 	return take_host(text, (size_t)(colon - text), out) && parse_port(colon + 1, &out->port);
 }
 
+/* ---- other ways to write it ---- */
+
+/* Schemes of addresses that begin with a TLS handshake, and their ports; 0: that of the command. */
+static const struct {
+	const char *name;
+	uint16_t port;
+} schemes[] = {
+	{ "https", 443 },
+	{ "wss", 443 },
+	{ "tls", 0 },
+	{ "ssl", 0 },
+	{ "ldaps", 636 },
+	{ "smtps", 465 },
+	{ "imaps", 993 },
+	{ "pop3s", 995 },
+	{ "ftps", 990 },
+	{ "mqtts", 8883 },
+	{ "amqps", 5671 },
+	{ "sips", 5061 },
+	{ "rediss", 6379 },
+};
+
+/* The address of a page, a mailbox, a broker: what it says of the host and the port is taken. */
+static bool take_address(const char *text, size_t scheme, struct target *out, struct err *e)
+{
+	const char *host = text + scheme + 3, *user;
+	size_t i = 0, len = strcspn(host, "/?#");
+	char part[TARGET_TEXT];
+
+	while (i < COUNT(schemes) && (strlen(schemes[i].name) != scheme ||
+					     strncasecmp(text, schemes[i].name, scheme) != 0))
+		i++;
+	if (i == COUNT(schemes))
+		return err_set(e, ERR_USAGE, 0,
+			"'%.*s://' does not begin with TLS; a target is HOST, HOST:PORT, or an "
+			"address such as https://HOST:PORT/, not '%s'",
+			(int)scheme, text, text);
+	if ((user = memchr(host, '@', len)) != NULL) {
+		len -= (size_t)(user - host) + 1;
+		host = user + 1;
+	}
+	if (schemes[i].port != 0)
+		out->port = schemes[i].port;
+	(void)snprintf(part, sizeof part, "%.*s", (int)len, host);
+	return len < sizeof part && split(part, out);
+}
+
+/* "host 4433": what two arguments or a line of a table say. */
+static bool take_pair(const char *text, struct target *out)
+{
+	size_t len = strcspn(text, " \t"), blanks = strspn(text + len, " \t");
+
+	return blanks != 0 && len != 0 && take_host(text, len, out) &&
+	       (strchr(out->host, ':') == NULL || is_ipv6(out->host)) &&
+	       parse_port(text + len + blanks, &out->port);
+}
+
+/*
+ * What inet_aton() takes for an address although its last part is a number, so that it is no name
+ * (RFC 1123 2.1): "4433" is 0.0.17.81 to it, "10.1" is 10.0.0.1.
+ */
+static bool is_number(const char *host)
+{
+	const char *dot = strrchr(host, '.'), *last = dot != NULL ? dot + 1 : host;
+	struct in_addr ignored;
+	char *end;
+
+	if (*last < '0' || *last > '9' || inet_pton(AF_INET, host, &ignored) == 1)
+		return false;
+	(void)strtoull(last, &end, strncasecmp(last, "0x", 2) == 0 ? 16 : 10);
+	return *end == '\0';
+}
+
+static bool refuse_number(const char *text, const struct target *t, struct err *e)
+{
+	uint16_t port;
+
+	if (parse_port(t->host, &port))
+		return err_set(e, ERR_USAGE, 0,
+			"'%s' is a number, not a host; a port stands behind its host: "
+			"'localhost:%u'",
+			text, (unsigned)port);
+	return err_set(e, ERR_USAGE, 0,
+		"'%s' is no host: an address has four numbers, and no name ends in one", text);
+}
+
+/*
+ * "::1:4433" is an address as it stands, and hardly meant as one: what is before its last colon is
+ * an address too, and what is behind it reads as a port.
+ */
+static bool reads_as_port(const char *text, struct err *e)
+{
+	const char *colon = strrchr(text, ':');
+	char before[TARGET_HOST_MAX];
+	uint16_t port;
+
+	if (text[0] == '[' || colon == NULL || strlen(colon + 1) < 2 ||
+		!parse_port(colon + 1, &port))
+		return false;
+	(void)snprintf(before, sizeof before, "%.*s", (int)(colon - text), text);
+	if (strchr(before, ':') == NULL || !is_ipv6(before))
+		return false;
+	(void)err_set(e, ERR_USAGE, 0,
+		"'%s' can be an address or one with a port: write '[%s]:%u' or '[%s]'", text,
+		before, (unsigned)port, text);
+	return true;
+}
+
+static bool take(const char *text, struct target *out, struct err *e)
+{
+	const char *scheme = strstr(text, "://");
+
+	if (scheme != NULL)
+		return take_address(text, (size_t)(scheme - text), out, e);
+	if (reads_as_port(text, e))
+		return false;
+	return text[strcspn(text, " \t")] != '\0' ? take_pair(text, out) : split(text, out);
+}
+
 bool target_parse(const char *text, uint16_t default_port, struct target *out, struct err *e)
 {
 	*out = (struct target){ .port = default_port };
-	if (split(text, out) && plausible_host(out->host))
-		return true;
-	if (strstr(text, "://") != NULL)
-		return err_set(e, ERR_USAGE, 0,
-			"a target is HOST or HOST:PORT, not an address of a page: '%s'", text);
+	e->code = ERR_NONE;
+	if (take(text, out, e) && plausible_host(out->host))
+		return !is_number(out->host) || refuse_number(text, out, e);
+	if (e->code != ERR_NONE)
+		return false;
 	return err_set(e, ERR_USAGE, 0,
-		"a target is HOST, HOST:PORT or [IPV6]:PORT, with a port from 1 to 65535, not '%s'",
+		"a target is HOST, HOST:PORT, [IPV6]:PORT or https://HOST:PORT/, with a port from "
+		"1 to 65535, not '%s'",
 		text);
+}
+
+bool target_is_port(const char *text)
+{
+	uint16_t ignored;
+
+	return parse_port(text, &ignored);
 }
 
 void target_text(const struct target *t, char out[static TARGET_TEXT])

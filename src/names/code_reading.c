@@ -59,6 +59,7 @@ static size_t add_reading(
 
 	if (!read_digits(digits, n, base, &value))
 		return 0;
+	out->raw = value;
 	out->decimal = base == 10;
 	if (!negative && unwrap(value, &out->value)) {
 		out->decimal = true;

@@ -6,6 +6,7 @@
 
 struct code_reading {
 	int64_t value; /* 16, 32 and 64-bit wrap-arounds of small negative numbers undone */
+	uint64_t raw;  /* the digits as they stand, without the sign */
 	bool decimal;  /* read as decimal, or unwrapped: what libraries without hex codes print */
 };
 

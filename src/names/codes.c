@@ -13,10 +13,13 @@
 struct search {
 	struct code_match *out;
 	size_t max, n;
+	unsigned libraries; /* 0: all */
 };
 
 static void add(struct search *s, const struct code *code, enum code_part part, int64_t value)
 {
+	if (s->libraries != 0 && (s->libraries >> code->library & 1) == 0)
+		return;
 	if (s->n < s->max)
 		s->out[s->n] = (struct code_match){ code, part, value };
 	s->n++;
@@ -27,7 +30,7 @@ static void add_plain(struct search *s, enum code_library library, int64_t value
 	for (size_t i = 0; i < COUNT(code_table); i++) {
 		const struct code *code = &code_table[i];
 
-		if (code->library == library && code->value == value)
+		if (code->library == library && code->numbered && code->value == value)
 			add(s, code, CODE_WHOLE, value);
 	}
 }
@@ -95,6 +98,53 @@ static void find_openssl(struct search *s, uint32_t packed)
 	(void)add_openssl(s, packed >> 24, packed & 0xfff, packed);
 }
 
+/* Codes of 32 bits, which print as they are, as a number without a sign or as a negative one. */
+static void find_windows(struct search *s, const struct code_reading *reading)
+{
+	int64_t value = reading->value;
+
+	if (value < 0 && value >= INT32_MIN)
+		value += (int64_t)UINT32_MAX + 1;
+	if (value >= 0x90000 && value <= UINT32_MAX)
+		add_plain(s, CODE_SCHANNEL, value);
+}
+
+/* esp_err_t of esp-tls: above 0x8000, where 16 bits would wrap. */
+static void find_esp(struct search *s, const struct code_reading *reading)
+{
+	bool minus = reading->value == -(int64_t)reading->raw;
+
+	if (!minus && reading->raw > 0x8000 && reading->raw < 0x9000)
+		add_plain(s, CODE_ESP, (int64_t)reading->raw);
+}
+
+/* BearSSL adds the number of an alert to 256 (received) or 512 (sent): only where it is its code. */
+static void find_bearssl(struct search *s, int64_t value)
+{
+	if (value > 0xff && value < 0x300 && s->libraries == 1u << CODE_BEARSSL)
+		value &= ~(int64_t)0xff;
+	add_plain(s, CODE_BEARSSL, value);
+}
+
+static void find_decimal(struct search *s, int64_t value)
+{
+	static const enum code_library negative[] = { CODE_WOLFSSL, CODE_GNUTLS, CODE_CHROME,
+		CODE_NSS, CODE_APPLE };
+
+	for (size_t i = 0; i < COUNT(negative) && value < 0; i++)
+		add_plain(s, negative[i], value);
+	if (value < 0) {
+		add_plain(s, CODE_ERRNO, -value);
+		add_plain(s, CODE_LWIP, value);
+		return;
+	}
+	add_plain(s, CODE_CURL, value);
+	add_plain(s, CODE_OPENSSL_VERIFY, value);
+	find_bearssl(s, value);
+	add_plain(s, CODE_WINDOWS, value);
+	add_plain(s, CODE_SCHANNEL, value < 0x90000 ? value : -1);
+}
+
 static void find_number(struct search *s, const struct code_reading *reading)
 {
 	int64_t value = reading->value;
@@ -107,15 +157,10 @@ static void find_number(struct search *s, const struct code_reading *reading)
 		add_mbedtls(s, value < 0 ? value : -value, CODE_WHOLE, value < 0 ? value : -value);
 	if (value >= 0x1000000 && value <= UINT32_MAX)
 		find_openssl(s, (uint32_t)value);
-	if (!reading->decimal)
-		return;
-	if (value < 0) {
-		add_plain(s, CODE_WOLFSSL, value);
-		add_plain(s, CODE_GNUTLS, value);
-		add_plain(s, CODE_ERRNO, -value);
-		add_plain(s, CODE_LWIP, value);
-	}
-	add_plain(s, CODE_OPENSSL_VERIFY, value);
+	find_windows(s, reading);
+	find_esp(s, reading);
+	if (reading->decimal)
+		find_decimal(s, value);
 }
 
 /* "flags 0x0c": bits of mbedtls_ssl_get_verify_result(). */
@@ -182,9 +227,9 @@ static void find_name(struct search *s, const char *part)
 	}
 }
 
-size_t codes_find(const char *text, struct code_match *out, size_t max)
+size_t codes_find_in(const char *text, unsigned libraries, struct code_match *out, size_t max)
 {
-	struct search s = { .out = out, .max = max };
+	struct search s = { .out = out, .max = max, .libraries = libraries };
 	struct code_reading readings[2];
 	size_t n;
 
@@ -199,6 +244,16 @@ size_t codes_find(const char *text, struct code_match *out, size_t max)
 	if (s.n == 0)
 		find_name(&s, text);
 	return s.n;
+}
+
+size_t codes_find(const char *text, struct code_match *out, size_t max)
+{
+	return codes_find_in(text, 0, out, max);
+}
+
+const struct code *code_at(size_t i)
+{
+	return i < COUNT(code_table) ? &code_table[i] : NULL;
 }
 
 const char *code_version(size_t i)
@@ -217,6 +272,17 @@ const char *code_library_name(const struct code *code)
 		[CODE_GNUTLS] = "GnuTLS",
 		[CODE_ERRNO] = "errno",
 		[CODE_LWIP] = "lwIP",
+		[CODE_ESP] = "ESP-IDF",
+		[CODE_CURL] = "curl",
+		[CODE_CHROME] = "Chrome",
+		[CODE_NSS] = "NSS (Firefox)",
+		[CODE_SCHANNEL] = "Windows (Schannel)",
+		[CODE_APPLE] = "Apple",
+		[CODE_BEARSSL] = "BearSSL",
+		[CODE_RUSTLS] = "rustls",
+		[CODE_GO] = "Go",
+		[CODE_JAVA] = "Java",
+		[CODE_WINDOWS] = "Windows sockets",
 	};
 
 	return code->kind == CODE_PSA ? "PSA" : names[code->library];

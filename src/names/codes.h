@@ -18,6 +18,18 @@ enum code_library {
 	CODE_GNUTLS,
 	CODE_ERRNO, /* Linux and newlib numbers */
 	CODE_LWIP,
+	CODE_ESP,  /* ESP-IDF's esp-tls */
+	CODE_CURL, /* the exit status, and CURLcode */
+	CODE_CHROME,
+	CODE_NSS,      /* Firefox too */
+	CODE_SCHANNEL, /* HRESULT of Windows, WinHTTP, and what .NET says */
+	CODE_APPLE,
+	CODE_BEARSSL,
+	CODE_RUSTLS,
+	CODE_GO,
+	CODE_JAVA,
+	CODE_WINDOWS, /* Winsock */
+	N_CODE_LIBRARIES
 };
 
 enum code_class {
@@ -38,7 +50,7 @@ enum {
 struct code {
 	enum code_library library;
 	enum code_class kind;
-	int32_t value;      /* as the library gives it; OpenSSL: the reason */
+	int64_t value;      /* as the library gives it; OpenSSL: the reason */
 	unsigned number;    /* OpenSSL: the number of its part (20 is SSL); 0 any or not OpenSSL */
 	const char *name;   /* "MBEDTLS_ERR_ECP_INVALID_KEY" */
 	const char *module; /* "ECP"; NULL where there is none */
@@ -48,6 +60,9 @@ struct code {
 	bool alert_received;      /* the code says that the *peer* sent an alert */
 	const char *meaning;
 	const char *alias_of; /* the PSA name behind a CODE_PSA_ALIAS; else NULL */
+	bool numbered;        /* it has a number: value holds */
+	const char *see;      /* ids of the rules it goes with, parted by blanks */
+	const char *says;     /* how the library puts it in words, parted by '|' */
 };
 
 enum code_part { CODE_WHOLE, CODE_HIGH_PART, CODE_LOW_PART };
@@ -66,6 +81,12 @@ struct code_match {
  * Returns how many there are, also when that is more than max.
  */
 size_t codes_find(const char *text, struct code_match *out, size_t max);
+
+/* The same among some libraries alone: bit 1 << enum code_library; 0 stands for all. */
+size_t codes_find_in(const char *text, unsigned libraries, struct code_match *out, size_t max);
+
+/* All codes, one after the other; NULL past the last. */
+const struct code *code_at(size_t i);
 
 /*
  * What that release of mbedTLS ("2.28.3") means by a value that a function of it returned: one

@@ -200,6 +200,14 @@ const char *group_name_at(size_t i)
 	return i < COUNT(group_table) ? group_table[i].name : NULL;
 }
 
+int extension_by_name(const char *name)
+{
+	for (size_t i = 0; i < COUNT(extension_table); i++)
+		if (names_same(name, extension_table[i].name))
+			return extension_table[i].value;
+	return -1;
+}
+
 int scheme_by_name(const char *name)
 {
 	for (size_t i = 0; i < COUNT(scheme_table); i++)

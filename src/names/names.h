@@ -39,6 +39,7 @@ int version_by_name(const char *name); /* also "TLSv1.2" */
 int suite_by_name(const char *name);   /* also mbedTLS's "TLS-ECDHE-..." and OpenSSL's */
 int group_by_name(const char *name);   /* also "P-256" */
 int scheme_by_name(const char *name);
+int extension_by_name(const char *name);
 
 /* All names, one after the other; NULL past the last. */
 const char *suite_name_at(size_t i);

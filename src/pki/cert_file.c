@@ -1,9 +1,9 @@
 /* PEM blocks, DER elements one behind the other, or something else, which is then named. */
 #include "pki/cert_file.h"
 
-#include "base/array.h"
 #include "base/der.h"
 #include "base/memory.h"
+#include "content/content.h"
 #include "pki/pem.h"
 
 #include <stdlib.h>
@@ -14,59 +14,9 @@ static bool is_certificate_label(const char *label)
 	       strcmp(label, "TRUSTED CERTIFICATE") == 0;
 }
 
-static const char *label_means(const char *label)
-{
-	static const struct {
-		const char *end, *means;
-	} endings[] = {
-		{ "ENCRYPTED PRIVATE KEY", "an encrypted private key" },
-		{ "PRIVATE KEY", "a private key" },
-		{ "PUBLIC KEY", "a public key" },
-		{ "CERTIFICATE REQUEST", "a certificate request" },
-		{ "CERTIFICATE", "a certificate" },
-		{ "X509 CRL", "a certificate revocation list" },
-		{ "DH PARAMETERS", "Diffie-Hellman parameters" },
-		{ "PKCS7", "a PKCS #7 bundle" },
-		{ "CMS", "a PKCS #7 bundle" },
-	};
-	size_t len = strlen(label);
-
-	for (size_t i = 0; i < COUNT(endings); i++) {
-		size_t n = strlen(endings[i].end);
-
-		if (len >= n && strcmp(label + len - n, endings[i].end) == 0)
-			return endings[i].means;
-	}
-	return "PEM of another kind";
-}
-
-/* The kinds of DER file differ in their first elements. */
 const char *der_holds(struct bytes text)
 {
-	struct parse_err err;
-	struct cur in = cur_init(text, &err), inner;
-	struct der outer, first, second = { 0 };
-
-	if (!der_take(&in, DER_SEQUENCE, "file", &outer))
-		return "DER that breaks off";
-	in = der_open(&outer, &err);
-	if (!der_next(&in, "file", &first))
-		return "an empty DER element";
-	if (cur_left(&in) != 0)
-		(void)der_next(&in, "file", &second);
-	if (first.tag == DER_OID)
-		return "a PKCS #7 bundle";
-	if (first.tag == DER_INTEGER && second.tag == DER_SEQUENCE && der_small(&first) == 3)
-		return "a PKCS #12 bundle";
-	if (first.tag == DER_INTEGER) /* a version; an ECDSA signature begins with a number too */
-		return der_small(&first) == 0 || der_small(&first) == 1 ? "a private key"
-									: "DER of another kind";
-	inner = der_open(&first, &err);
-	if (first.tag != DER_SEQUENCE)
-		return "DER of another kind";
-	if (!der_ahead(&inner, DER_OID))
-		return "a certificate";
-	return second.tag == DER_BIT_STRING ? "a public key" : "an encrypted private key";
+	return content_name(content_tell_der(text));
 }
 
 static bool is_blank(struct bytes text)
@@ -79,14 +29,8 @@ static bool is_blank(struct bytes text)
 
 const char *pem_holds(const struct pem_block *block)
 {
-	return block->encrypted ? "an encrypted private key" : label_means(block->label);
-}
-
-/* Windows editors save "Unicode" like that; no reader of PEM takes it. */
-static bool is_utf16(struct bytes text)
-{
-	return text.len >= 2 && text.data[0] + text.data[1] == 0xff + 0xfe &&
-	       (text.data[0] == 0xff || text.data[0] == 0xfe);
+	return block->encrypted ? "an encrypted private key"
+				: content_name(content_tell_label(block->label));
 }
 
 /* Which no reader of PEM takes either: to it the file is one line. */
@@ -110,6 +54,15 @@ bool file_is_der(struct bytes text)
 	return text.len != 0 && text.data[0] == DER_SEQUENCE && !pem_next(&r, &block);
 }
 
+/* What is neither of the two may have a name all the same: a capture, a key store, a log. */
+static const char *other_kind(struct bytes text)
+{
+	enum content_kind kind = content_tell(text);
+
+	return kind == CONTENT_UNKNOWN || kind == CONTENT_TEXT ? "neither PEM nor DER"
+							       : content_name(kind);
+}
+
 const char *file_holds(struct bytes text)
 {
 	struct pem_reader r = { text, 0 };
@@ -124,9 +77,7 @@ const char *file_holds(struct bytes text)
 		if (means == NULL || strstr(block.label, "PRIVATE KEY") != NULL)
 			means = pem_holds(&block);
 	if (means == NULL)
-		means = is_utf16(text)       ? "text in UTF-16"
-			: has_cr_alone(text) ? "PEM whose lines end in CR alone"
-					     : "neither PEM nor DER";
+		means = has_cr_alone(text) ? "PEM whose lines end in CR alone" : other_kind(text);
 	return means;
 }
 

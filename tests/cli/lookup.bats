@@ -16,6 +16,14 @@ on_terminal() {
 		n=$((n + 1))
 	done <<-'END'
 		strerror -0x4C80 4c81 0A000132 no-such-code CERT -132
+		strerror NoKxGroupsInCommon 0x8017 -12286 permitted-subtree-violation
+		strerror returned-19968 alert:(40) curl:(35)
+		explain ecdsa_secp521r1_sha512 (0x0603) and secp384r1, key_share, ECDHE-RSA-AES128-GCM-SHA256
+		explain alert 40
+		explain 47
+		alert ecdsa_secp521r1_sha512
+		-0x4C80
+		47
 		alert
 		alert 47
 		alert none --after certificate
@@ -26,7 +34,7 @@ on_terminal() {
 		explain
 		explain ec-arithmetic-broken
 	END
-	[ "$n" -eq 10 ]
+	[ "$n" -eq 18 ]
 }
 
 @test "every page of every rule is shown within its lines" {

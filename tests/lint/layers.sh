@@ -12,15 +12,17 @@ layers='
 base
 sandbox
 names
+unpack
+content    unpack
 wire       names
 crypto     names
-pki        crypto names
+pki        crypto names content
 config     names
 session    wire crypto pki names
 forensic   session wire crypto pki names
-diagnose   forensic session config pki names
+diagnose   forensic session config pki names content
 report     diagnose session pki names
-capture    session wire
+capture    session wire content unpack
 log        session wire names
 drive      session wire crypto pki names
 door       *
@@ -41,6 +43,10 @@ sys/socket.h drive sandbox
 netdb.h    drive
 uthash.h   base
 seccomp.h  sandbox
+zlib.h     unpack
+lzma.h     unpack
+zstd.h     unpack
+zstd_errors.h unpack
 linux      sandbox
 '
 

@@ -71,9 +71,12 @@ static void test_lookup__a_code_is_laid_out_in_labelled_rows(void **state)
 		.name = "MADE_UP_E",
 		.alert = 51,
 		.meaning = "a code that no library has",
+		.numbered = true,
+		.see = "",
+		.says = "",
 	};
 	const struct code_match match = { &code, CODE_WHOLE, -9 };
-	const struct code_lookup lookup = { "0xf\033", &match, 1 };
+	const struct code_lookup lookup = { "0xf\033", &match, 1, false };
 	struct page p = { .width = 60 };
 
 	(void)state;
@@ -90,7 +93,7 @@ static void test_lookup__a_code_is_laid_out_in_labelled_rows(void **state)
 
 static void test_lookup__an_unknown_code_is_told_and_is_safe(void **state)
 {
-	const struct code_lookup lookup = { "\033[2J\xff", NULL, 0 };
+	const struct code_lookup lookup = { "\033[2J\xff", NULL, 0, false };
 	struct page p = { .width = 80, .utf8 = true };
 	struct json j = { &p.out, false };
 

@@ -35,6 +35,8 @@ static void test_target_list__targets_stand_one_on_each_line(void **state)
 			"a.example:8443 192.0.2.1" },
 		{ "[2001:db8::1]:443\n2001:db8::2\nfe80::1%eth0\n",
 			"[2001:db8::1]:443 2001:db8::2 fe80::1%eth0" },
+		{ "https://a.example:8443/x\nb.example 4433\n",
+			"https://a.example:8443/x b.example 4433" },
 		{ "a_b.example.\nx-y:1\nlocalhost", "a_b.example. x-y:1 localhost" },
 	};
 	char targets[1024];
@@ -54,7 +56,7 @@ static void test_target_list__anything_else_is_told_by_its_line_alone(void **sta
 		size_t line;
 	} rows[] = {
 		{ "a.example b.example", 1 },
-		{ "\n\nhttps://a.example/", 3 },
+		{ "\n\nhttp://a.example/", 3 },
 		{ "a.example:0", 1 },
 		{ "a.example:65536", 1 },
 		{ "a..example", 1 },

@@ -26,12 +26,17 @@ const char *code_number(const struct code_match *m, char out[static CODE_NUMBER]
 
 	if (code->library == CODE_MBEDTLS)
 		(void)snprintf(out, CODE_NUMBER, "-0x%04X", (unsigned)-code->value);
+	else if (!code->numbered)
+		out[0] = '\0';
+	else if (code->library == CODE_ESP ||
+		 (code->library == CODE_SCHANNEL && code->value >= 0x90000))
+		(void)snprintf(out, CODE_NUMBER, "0x%04" PRIX64, (uint64_t)code->value);
 	else if (code->library == CODE_MBEDTLS_FLAG)
 		(void)snprintf(out, CODE_NUMBER, "0x%02X", (unsigned)code->value);
 	else if (code->library == CODE_OPENSSL)
 		openssl_number(m, out);
 	else
-		(void)snprintf(out, CODE_NUMBER, "%" PRId32, code->value);
+		(void)snprintf(out, CODE_NUMBER, "%" PRId64, code->value);
 	return out;
 }
 
@@ -73,6 +78,8 @@ void code_next(const struct code *code, struct next_commands *out)
 	}
 	if (n != 0)
 		add_page(out, causes[0].causes);
+	else
+		add_page(out, code->see);
 	/* Whatever the code, the handshake that ended with it says more. */
 	if (out->n == 0)
 		add(out, "tlsdiag pcap FILE");

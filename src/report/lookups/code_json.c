@@ -84,8 +84,11 @@ static void put_match(struct json *j, const struct code_match *m)
 	json_object(j, NULL);
 	json_string(j, "library", code_library_name(code));
 	json_string(j, "part", parts[m->part]);
-	json_string(j, "number", code_number(m, number));
-	json_int(j, "value", code->value);
+	json_string(j, "number", code->numbered ? code_number(m, number) : NULL);
+	if (code->numbered)
+		json_int(j, "value", code->value);
+	else
+		json_null(j, "value");
 	json_string(j, "name", code->name);
 	json_string(j, "module", code->module);
 	json_string(j, "meaning", code->meaning);
@@ -93,6 +96,8 @@ static void put_match(struct json *j, const struct code_match *m)
 	put_changes(j, code);
 	put_alert(j, code);
 	put_causes(j, code);
+	if (code->see[0] != '\0')
+		lookup_json_ids(j, "see", code->see);
 	put_next(j, code);
 	json_end_object(j);
 }

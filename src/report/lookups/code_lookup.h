@@ -8,7 +8,8 @@
 struct code_lookup {
 	const char *asked; /* as given */
 	const struct code_match *matches;
-	size_t n; /* 0: not known */
+	size_t n;   /* 0: not known */
+	bool brief; /* a line for each */
 };
 
 /* Up to so many codes are told in full; of more, each is told in brief. */
@@ -18,7 +19,7 @@ void code_lookup_text(struct page *p, const struct code_lookup *c);
 /* One element of the array "codes". */
 void code_lookup_json(struct json *j, const struct code_lookup *c);
 
-/* The number as its library writes it: "-0x4C80", "0A000132", "-332", "0x08". */
+/* The number as its library writes it: "-0x4C80", "0A000132", "-332", "0x08"; "" when it has none. */
 enum { CODE_NUMBER = 32 };
 const char *code_number(const struct code_match *m, char out[static CODE_NUMBER]);
 

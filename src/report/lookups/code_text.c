@@ -11,8 +11,10 @@ static void put_title(struct page *p, const struct code_match *m)
 {
 	char number[CODE_NUMBER];
 
-	page_put(p, ROLE_LABEL, code_number(m, number));
-	page_tab(p, LOOKUP_AT);
+	if (m->code->numbered) {
+		page_put(p, ROLE_LABEL, code_number(m, number));
+		page_tab(p, LOOKUP_AT);
+	}
 	page_put(p, ROLE_NOTE, m->code->name);
 	page_end_line(p);
 }
@@ -28,7 +30,7 @@ static void put_origin(struct page *p, const struct code_lookup *c, const struct
 	if (code->module != NULL)
 		strbuf_printf(&text, ", module %s", code->module);
 	if (code->library == CODE_MBEDTLS)
-		strbuf_printf(&text, "; %" PRId32 " in decimal", code->value);
+		strbuf_printf(&text, "; %" PRId64 " in decimal", code->value);
 	if (m->part != CODE_WHOLE)
 		strbuf_printf(&text, "; the %s part of '%s'",
 			m->part == CODE_HIGH_PART ? "high" : "low", c->asked);
@@ -111,6 +113,20 @@ static void put_causes(struct page *p, const struct code *code)
 		lookup_reason(p, i == 0 ? "causes" : "", i + 1, causes[i].text, causes[i].causes);
 }
 
+/* What a code goes with that has no causes of its own told. */
+static void put_see(struct page *p, const struct code *code)
+{
+	struct strbuf ids = { 0 };
+	size_t n;
+
+	(void)code_causes(code, &n);
+	if (n != 0 || code->see[0] == '\0')
+		return;
+	lookup_put_ids(&ids, code->see);
+	lookup_row(p, "see", strbuf_text(&ids));
+	strbuf_free(&ids);
+}
+
 static void put_next(struct page *p, const struct code *code)
 {
 	struct next_commands next;
@@ -131,6 +147,7 @@ static void put_in_full(struct page *p, const struct code_lookup *c, const struc
 	put_changes(p, m->code);
 	put_alert(p, m->code);
 	put_causes(p, m->code);
+	put_see(p, m->code);
 	put_next(p, m->code);
 }
 
@@ -150,20 +167,26 @@ static bool is_sum(const struct code_lookup *c)
 	return false;
 }
 
+static bool is_brief(const struct code_lookup *c)
+{
+	return c->n > CODES_IN_FULL || (c->brief && c->n != 0);
+}
+
 /* What several matches have to do with each other. */
 static void put_preface(struct page *p, const struct code_lookup *c)
 {
 	if (c->n == 0)
 		page_wrapf(p, 2,
-			"'%s' is not known: no code of mbedTLS, PSA, OpenSSL, wolfSSL, GnuTLS, "
-			"errno or lwIP that a handshake can end with, and no part of a name of one",
+			"'%s' is not known: no code of mbedTLS, PSA or another TLS library, of a "
+			"browser, errno or lwIP that a handshake can end with, and no part of a "
+			"name of one",
 			c->asked);
 	else if (is_sum(c))
 		page_wrapf(p, 2, "'%s' is a sum: a high code tells what failed, a low one why",
 			c->asked);
-	else if (c->n > CODES_IN_FULL)
-		page_wrapf(p, 2, "'%s' fits %zu codes; give one of them for its causes", c->asked,
-			c->n);
+	else if (is_brief(c))
+		page_wrapf(p, 2, "'%s' fits %zu code%s; give one of them for its causes", c->asked,
+			c->n, c->n == 1 ? "" : "s");
 	else if (c->n > 1)
 		page_wrapf(p, 2, "'%s' can be any of %zu codes, likeliest first", c->asked, c->n);
 	else
@@ -175,10 +198,10 @@ void code_lookup_text(struct page *p, const struct code_lookup *c)
 {
 	page_blank_line(p);
 	put_preface(p, c);
-	if (c->n > CODES_IN_FULL)
+	if (is_brief(c))
 		page_blank_line(p);
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->n > CODES_IN_FULL)
+		if (is_brief(c))
 			put_in_brief(p, &c->matches[i]);
 		else
 			put_in_full(p, c, &c->matches[i]);
