@@ -7,8 +7,6 @@
 #include "session/conn.h"
 
 enum {
-	ALERT_CLOSE_NOTIFY = 0,
-	ALERT_USER_CANCELED = 90,
 	LEVEL_WARNING = 1,
 	LEVEL_FATAL = 2,
 
