@@ -242,6 +242,8 @@ bool mbed_words_line(struct mbed *m, struct mbed_context *c, const struct mbed_l
 
 /* ---- codes ---- */
 
+enum { PSA_BAD_STATE = -137 };
+
 static bool is_out_of_memory(int64_t code)
 {
 	static const int64_t codes[] = { -0x7f00, -0x0010, -0x4d80, -0x2880, -0x3f80, -0x5180,
@@ -289,6 +291,10 @@ void mbed_words_of_code(struct mbed *m, struct mbed_context *c, struct bytes fun
 {
 	if (is_out_of_memory(code)) {
 		remark(m, c, SAYING_out_of_memory, words, at);
+		return;
+	}
+	if (code == PSA_BAD_STATE && text_begins(function, "psa_")) {
+		remark(m, c, SAYING_psa_not_initialised, words, at);
 		return;
 	}
 	for (size_t i = 0; i < COUNT(by_code); i++)
