@@ -118,8 +118,7 @@ static bool record_type(struct mbed *m, struct mbed_context *c, const struct mbe
 	first = (uint8_t)type;
 	/* An answer "HTTP/1.1 400", a request "GET /" */
 	http = c->role == SIDE_CLIENT ? first == 'H' : first == 'G';
-	/* One byte of it proves less than the fact does. */
-	if (!http && !c->keys_in && !c->in_bytes && c->n_header == 0)
+	if (!c->keys_in && !c->in_bytes && c->n_header == 0)
 		conn_wire(
 			mbed_conn(m, c, l->at), mbed_side(c, false), bytes_of(&first, 1), 4, l->at);
 	remark(m, c, http ? SAYING_http : SAYING_not_tls, l->body, l->at);

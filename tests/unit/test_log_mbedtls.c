@@ -451,6 +451,7 @@ static void test_first_byte__of_what_is_no_tls_is_kept(void **state)
 	      "ssl_msg.c:3485: |1| unknown record type 72\n",
 		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
 		"  1 client state 'SERVER_HELLO'\n"
+		"  2 server wire 48 -4\n"
 		"  2 client remark http 'unknown record type 72'\n"
 		"  2 client end broken-off\n");
 }
