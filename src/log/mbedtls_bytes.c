@@ -208,14 +208,13 @@ static void hold_payload(struct mbed *m, struct mbed_context *c, const struct mb
 
 static const struct {
 	const char *name, *label;
-	bool early; /* of TLS 1.3 */
 } secrets[] = {
-	{ "master secret", "CLIENT_RANDOM", false },
-	{ "Client handshake traffic secret", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", true },
-	{ "Server handshake traffic secret", "SERVER_HANDSHAKE_TRAFFIC_SECRET", true },
-	{ "Client application traffic secret", "CLIENT_TRAFFIC_SECRET_0", true },
-	{ "Server application traffic secret", "SERVER_TRAFFIC_SECRET_0", true },
-	{ "Client early traffic secret", "CLIENT_EARLY_TRAFFIC_SECRET", true },
+	{ "master secret", "CLIENT_RANDOM" },
+	{ "Client handshake traffic secret", "CLIENT_HANDSHAKE_TRAFFIC_SECRET" },
+	{ "Server handshake traffic secret", "SERVER_HANDSHAKE_TRAFFIC_SECRET" },
+	{ "Client application traffic secret", "CLIENT_TRAFFIC_SECRET_0" },
+	{ "Server application traffic secret", "SERVER_TRAFFIC_SECRET_0" },
+	{ "Client early traffic secret", "CLIENT_EARLY_TRAFFIC_SECRET" },
 };
 
 static bool secret(struct mbed *m, struct mbed_context *c, const struct mbed_dump *d)

@@ -134,6 +134,8 @@ static bool progress(struct mbed *m, struct bytes text, struct log_at at)
 	}
 	if (text_has(text, "Performing the SSL/TLS handshake")) {
 		next_connection(m);
+		if (text_has(text, "handshake... ok"))
+			succeeded(m, at);
 		return true;
 	}
 	return false;
@@ -163,6 +165,13 @@ static bool code_at(struct scan *s, bool plain_hex, int64_t *code)
 	return true;
 }
 
+/* What stands before a sign or a digit that is in the middle of something: a date, a name. */
+static bool is_inner(uint8_t c)
+{
+	return c == '-' || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
 /* The first code behind the words. */
 static bool code_in(struct bytes text, int64_t *code)
 {
@@ -170,8 +179,7 @@ static bool code_in(struct bytes text, int64_t *code)
 		struct scan s = scan_of(bytes_slice(text, at, text.len));
 
 		if (text.data[at] == '-' || text.data[at] == '0') {
-			bool inside =
-				at != 0 && (text.data[at - 1] == '-' || text.data[at - 1] == 'x');
+			bool inside = at != 0 && is_inner(text.data[at - 1]);
 
 			if (!inside && code_at(&s, false, code))
 				return true;
@@ -254,15 +262,17 @@ static bool framework_code(struct mbed *m, struct bytes text, const struct log_l
 {
 	static const struct {
 		const char *words;
+		const char *function;
 		bool plain_hex; /* digits without 0x are hexadecimal as well */
 	} sentences[] = {
-		{ "TLS handshake error: ", true },          /* Zephyr's net_sock_tls */
-		{ "Last tls stack error number: ", false }, /* ESP-MQTT */
-		{ "Last mbedtls failure: ", false },        /* ESP-IDF's examples */
-		{ "Last mbedtls failure ", false },
-		{ "TLS handshake failed: ", false },
-		{ "SSL handshake failed: ", false },
-		{ "mbedtls handshake failed: ", false },
+		{ "TLS handshake error: ", "handshake", true },          /* Zephyr's net_sock_tls */
+		{ "Last tls stack error number: ", "handshake", false }, /* ESP-MQTT */
+		{ "Last mbedtls failure: ", "handshake", false },        /* ESP-IDF's examples */
+		{ "read error :", "mbedtls_ssl_read", false },           /* esp-tls */
+		{ "write error :", "mbedtls_ssl_write", false },
+		{ "TLS handshake failed: ", "handshake", false },
+		{ "SSL handshake failed: ", "handshake", false },
+		{ "mbedtls handshake failed: ", "handshake", false },
 	};
 
 	for (size_t i = 0; i < COUNT(sentences); i++) {
@@ -275,7 +285,8 @@ static bool framework_code(struct mbed *m, struct bytes text, const struct log_l
 		s = scan_of(bytes_slice(text, at + strlen(sentences[i].words), text.len));
 		if (!code_at(&s, sentences[i].plain_hex, &code))
 			continue;
-		report(m, bytes_of("handshake", 9), code, line);
+		report(m, bytes_of(sentences[i].function, strlen(sentences[i].function)), code,
+			line);
 		return true;
 	}
 	return false;
@@ -324,7 +335,7 @@ static const struct {
 	{ "Certificate matched but signature verification failed", SAYING_peer_chain_signature },
 	{ "PK verify failed with error", SAYING_peer_chain_signature },
 	{ "No server verification option set in esp_tls_cfg_t", SAYING_no_trust_anchors },
-	{ "A fatal alert message was received from our peer", SAYING_NONE },
+	{ "Failed to verify peer certificate", SAYING_peer_refused },
 };
 
 static bool bundle(struct mbed *m, struct bytes text, const struct log_line *line)
@@ -334,7 +345,7 @@ static bool bundle(struct mbed *m, struct bytes text, const struct log_line *lin
 	if (!text_begins(line->tag, "esp-"))
 		return false;
 	for (size_t i = 0; i < COUNT(sayings); i++) {
-		if (sayings[i].saying == SAYING_NONE || !text_begins(text, sayings[i].words))
+		if (!text_begins(text, sayings[i].words))
 			continue;
 		c = mbed_current(m);
 		conn_remark(mbed_conn(m, c, line->at), c->role, sayings[i].saying, text, line->at);

@@ -189,7 +189,8 @@ static bool transport_line(struct mbed *m, struct mbed_context *c, const struct 
 
 	if (!reads && !scan_word(&s, "ssl->f_send("))
 		return false;
-	if (!scan_until(&s, " returned ", &between) || !scan_integer(&s, &code))
+	if (!scan_until(&s, " returned ", &between) || !scan_integer(&s, &code) ||
+		!scan_word(&s, " ("))
 		return true;
 	if (code < 0)
 		mbed_result(m, c, bytes_of(reads ? "f_recv" : "f_send", 6), code, l->body, l->at);

@@ -109,8 +109,8 @@ bool mbed_result_line(struct mbed *m, struct mbed_context *c, const struct mbed_
 
 	if (!text_has(l->body, "() returned ") || !function_name(&s, &name))
 		return false;
-	if (!scan_integer(&s, &code))
-		return true; /* cut */
+	if (!scan_integer(&s, &code) || !scan_word(&s, " ("))
+		return true; /* cut, maybe within the number */
 	if (again(c, l, code)) {
 		mbed_begin(m, c);
 	}

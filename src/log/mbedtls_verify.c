@@ -102,7 +102,7 @@ bool mbed_verify_flags_line(struct mbed *m, struct mbed_context *c, const struct
 	c->flags = 0;
 	if (scan_word(&s, "clear"))
 		note_flags(m, c, 0, l->at);
-	else if (scan_hex(&s, &flags) && flags <= UINT32_MAX)
+	else if (text_trim(scan_rest(&s)).len == 8 && scan_hex(&s, &flags))
 		note_flags(m, c, (uint32_t)flags, l->at);
 	return true;
 }

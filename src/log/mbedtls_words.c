@@ -118,8 +118,7 @@ static bool record_type(struct mbed *m, struct mbed_context *c, const struct mbe
 	first = (uint8_t)type;
 	/* An answer "HTTP/1.1 400", a request "GET /" */
 	http = c->role == SIDE_CLIENT ? first == 'H' : first == 'G';
-	/* One byte of it proves less than the fact does. */
-	if (!http && !c->keys_in && !c->in_bytes && c->n_header == 0)
+	if (!c->keys_in && !c->in_bytes && c->n_header == 0)
 		conn_wire(
 			mbed_conn(m, c, l->at), mbed_side(c, false), bytes_of(&first, 1), 4, l->at);
 	remark(m, c, http ? SAYING_http : SAYING_not_tls, l->body, l->at);
@@ -242,6 +241,8 @@ bool mbed_words_line(struct mbed *m, struct mbed_context *c, const struct mbed_l
 
 /* ---- codes ---- */
 
+enum { PSA_BAD_STATE = -137 };
+
 static bool is_out_of_memory(int64_t code)
 {
 	static const int64_t codes[] = { -0x7f00, -0x0010, -0x4d80, -0x2880, -0x3f80, -0x5180,
@@ -289,6 +290,10 @@ void mbed_words_of_code(struct mbed *m, struct mbed_context *c, struct bytes fun
 {
 	if (is_out_of_memory(code)) {
 		remark(m, c, SAYING_out_of_memory, words, at);
+		return;
+	}
+	if (code == PSA_BAD_STATE && text_begins(function, "psa_")) {
+		remark(m, c, SAYING_psa_not_initialised, words, at);
 		return;
 	}
 	for (size_t i = 0; i < COUNT(by_code); i++)

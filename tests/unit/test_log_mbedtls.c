@@ -451,6 +451,7 @@ static void test_first_byte__of_what_is_no_tls_is_kept(void **state)
 	      "ssl_msg.c:3485: |1| unknown record type 72\n",
 		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
 		"  1 client state 'SERVER_HELLO'\n"
+		"  2 server wire 48 -4\n"
 		"  2 client remark http 'unknown record type 72'\n"
 		"  2 client end broken-off\n");
 }
@@ -488,6 +489,7 @@ static void test_programs__say_codes_in_many_ways(void **state)
 		{ "OSError: (-9984, 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED')\n", "handshake" },
 		{ "I (9) https: Last mbedtls failure: 0x2700\n", "handshake" },
 		{ "E (9) mqtt: Last tls stack error number: 0xffffd900\n", "handshake" },
+		{ "E (9) esp-tls-mbedtls: read error :-0x2700:\n", "mbedtls_ssl_read" },
 		{ "ERROR: mbedtls_ssl_handshake() failed: -0x2700\n", "mbedtls_ssl_handshake" },
 	};
 
@@ -503,6 +505,21 @@ static void test_programs__say_codes_in_many_ways(void **state)
 		assert_non_null(strstr(notes, expected));
 		free(notes);
 	}
+}
+
+/* A number that the end of a line cuts is none. */
+static void test_codes__that_are_cut_are_not_noted(void **state)
+{
+	(void)state;
+	NOTES("ssl_cli.c:3325: |1| mbedtls_pk_verify() returned -199\n"
+	      "ssl_tls.c:2707: |3| ! Certificate verification flags 0000000\n"
+	      "ssl_msg.c:4705: |1| is a fatal alert message (msg 5\n"
+	      "mbedtls_version of 2024-01-02\n",
+		"");
+	/* the second number may be */
+	NOTES("ssl_cli.c:3325: |1| x() returned -19968 (-0x4\n",
+		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
+		"  1 client result -0x4e00 'x'\n");
 }
 
 static void test_programs__tell_who_they_are(void **state)
@@ -636,6 +653,7 @@ int main(void)
 		cmocka_unit_test(test_first_byte__of_what_is_no_tls_is_kept),
 		cmocka_unit_test(test_memory__that_runs_out_is_said),
 		cmocka_unit_test(test_programs__say_codes_in_many_ways),
+		cmocka_unit_test(test_codes__that_are_cut_are_not_noted),
 		cmocka_unit_test(test_programs__tell_who_they_are),
 		cmocka_unit_test(test_connections__of_pointers_are_told_apart),
 		cmocka_unit_test(test_connections__begin_where_the_handshake_does),
