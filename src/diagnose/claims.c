@@ -39,6 +39,18 @@ static bool is_mbedtls(const struct library_word *w)
 	return w->release != NULL && strncmp(w->release, "mbedTLS", 7) == 0;
 }
 
+/* mbedTLS 2 begins its random with the time (RFC 5246 7.4.1.2): neither of a clock that was never set, nor of
+ * a number drawn at random. */
+static bool clock_seems_right(const struct handshake *hs, enum side by)
+{
+	static const int64_t from = 1420070400, to = 2208988800; /* 2015, 2040 */
+	const struct party *p = &hs->side[by];
+
+	return hs->client_hello.seen && p->word.release != NULL &&
+	       strncmp(p->word.release, "mbedTLS 2", 9) == 0 && p->clock_time >= from &&
+	       p->clock_time < to;
+}
+
 /*
  * The same words mean more or less, by who says them about what: of mbedTLS "not trusted" is also what comes
  * of a heap that ran out; and keys that differ come of the PSK, where there is one.
@@ -47,6 +59,8 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 {
 	if (saying == SAYING_peer_untrusted && is_mbedtls(&hs->side[by].word))
 		return SAYING_peer_unverified;
+	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs, by))
+		return SAYING_peer_of_the_future;
 	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2). */
 	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && !hs->server_hello.seen &&
 		!handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
