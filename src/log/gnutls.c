@@ -312,7 +312,9 @@ static const struct {
 		const struct log_line *l);
 } kinds[] = {
 	{ "*** Received alert [", received_alert },
-	{ "*** ", program_error },
+	{ "*** Fatal error: ", program_error },
+	{ "*** PKI verification", program_error },
+	{ "*** Verifying server certificate", program_error },
 	{ "Error in handshake: ", program_error },
 	{ "- Status: ", program_error },
 	{ "Connecting to '", connecting },
