@@ -11,8 +11,6 @@
 
 #include <stdio.h>
 
-enum { HELLO_TYPES = 1 << 1 | 1 << 2 | 1 << 6, TYPE_MAX = 32, TLS13 = 0x0304 };
-
 struct gnutls_state {
 	uint64_t last; /* the session that was spoken of last */
 	bool server;   /* it is gnutls-serv */
@@ -71,8 +69,7 @@ static void message(
 	if (type == 8)
 		s->tls13 = true;
 	by = own ? self(c, s) : side_other(self(c, s));
-	conn_seen(c, by, (uint8_t)type,
-		s->tls13 && !(type < TYPE_MAX && (HELLO_TYPES >> type & 1) != 0), at);
+	conn_seen(c, by, (uint8_t)type, s->tls13 && type != 1 && type != 2, at);
 }
 
 /* "GNUTLS_ECDHE_ECDSA_AES_128_GCM_SHA256": the registry's name, or with _WITH_ behind the key exchange */
@@ -312,7 +309,9 @@ static const struct {
 		const struct log_line *l);
 } kinds[] = {
 	{ "*** Received alert [", received_alert },
-	{ "*** ", program_error },
+	{ "*** Fatal error: ", program_error },
+	{ "*** PKI verification", program_error },
+	{ "*** Verifying server certificate", program_error },
 	{ "Error in handshake: ", program_error },
 	{ "- Status: ", program_error },
 	{ "Connecting to '", connecting },

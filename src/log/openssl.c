@@ -523,9 +523,12 @@ static bool on_connect(const struct input *in, struct scan s)
 
 static bool on_read_errno(const struct input *in, struct scan s)
 {
-	struct log_conn *c = of(in);
+	struct log_conn *c;
 	struct scan t = s;
 
+	if (!text_begins(scan_rest(&s), "errno="))
+		return false;
+	c = of(in);
 	if (scan_word(&t, "errno=0")) {
 		openssl_bytes_settle(&in->s->bytes, c);
 		if (!in->s->ended && !in->s->summary)
@@ -586,8 +589,8 @@ static const struct kind {
 	{ "SSL_accept:", on_server_state },
 	{ "connect:", on_connect },
 	{ "Connection refused", on_refused },
-	{ "read:errno=", on_read_errno },
-	{ "write:errno=", on_read_errno },
+	{ "read:", on_read_errno },
+	{ "write:", on_read_errno },
 	{ "Certificate chain", on_certificate },
 	{ "Server certificate", on_own_words },
 	{ "Client certificate", on_own_words },

@@ -22,35 +22,31 @@ static bool alert_find(struct bytes text, struct said *out)
 	return out->alert >= 0;
 }
 
-static bool sentence_read(struct bytes text, struct said *out)
+static bool take_sentence(const struct sentence_found *f, struct said *out)
 {
-	struct sentence_found f = sentence_find(text);
-
 	*out = said_nothing();
-	out->by = f.by;
-	if (f.sentence == NULL)
+	out->by = f->by;
+	if (f->sentence == NULL)
 		return false;
-	out->saying = f.sentence->saying;
-	out->alert = f.sentence->alert;
-	out->ending = f.sentence->ending;
-	out->program = f.sentence->program;
+	out->saying = f->sentence->saying;
+	out->alert = f->sentence->alert;
+	out->ending = f->sentence->ending;
+	out->program = f->sentence->program;
 	return true;
 }
 
 bool said_find(struct bytes text, struct said *out)
 {
-	struct said sentence;
-	bool has = sentence_read(text, &sentence);
+	struct sentence_found f = sentence_find(text);
 
-	if (openssl_verify_find(text, out) || openssl_error_read(text, out)) {
+	if (f.marked && (openssl_verify_find(text, out) || openssl_error_read(text, out))) {
 		if (out->by == SENTENCE_EITHER)
-			out->by = sentence.by;
+			out->by = f.by;
 		return true;
 	}
-	if (alert_find(text, out))
+	if (f.marked && alert_find(text, out))
 		return true;
-	*out = sentence;
-	return has;
+	return take_sentence(&f, out);
 }
 
 /* ---- notes ---- */

@@ -107,7 +107,9 @@ static void consider(struct search *s, size_t i, size_t at)
 	if (!part_is_at(row, s->text, at) || !try_once(s, i) || !sentence_fits(row, s->text))
 		return;
 	if (row->saying == SAYING_NONE && row->alert == SENTENCE_NO_ALERT) {
-		s->found.by = row->by;
+		s->found.marked = true;
+		if (row->by != SENTENCE_EITHER)
+			s->found.by = row->by;
 	} else if (i < s->best) {
 		s->best = i;
 		s->found.sentence = row;
@@ -119,7 +121,7 @@ struct sentence_found sentence_find(struct bytes text)
 	struct search s; /* `tried` is not set before it is needed */
 
 	s.text = bytes_slice(text, 0, SENTENCE_TEXT_MAX);
-	s.found = (struct sentence_found){ NULL, SENTENCE_EITHER };
+	s.found = (struct sentence_found){ .by = SENTENCE_EITHER };
 	s.best = COUNT(sentence_table);
 	s.any_tried = false;
 	for (size_t at = 0; at + ANCHOR_LEN <= s.text.len; at++) {

@@ -37,6 +37,7 @@ struct sentence {
 };
 
 struct sentence_found {
+	bool marked; /* words were found that others know more of: an error of OpenSSL, an alert */
 	const struct sentence *sentence; /* the first of the table that fits; NULL: none */
 	enum sentence_side
 		by; /* of it, or of another in the same text that tells no more than that */

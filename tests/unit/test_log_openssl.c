@@ -1,0 +1,250 @@
+/* What is noted of the output of `openssl s_client` and `s_server`. */
+#include "support/log_notes.h"
+
+static void test_msg__gives_records_and_what_was_under_keys(void **state)
+{
+	(void)state;
+	assert_notes("CONNECTED(00000003)\n"
+		     ">>> TLS 1.0, RecordHeader [length 0005]\n"
+		     "    16 03 01 00 08\n"
+		     ">>> TLS 1.2, Handshake [length 0008], ClientHello\n"
+		     "    01 00 00 04 03 03 aa bb\n"
+		     "<<< TLS 1.2, RecordHeader [length 0005]\n"
+		     "    16 03 03 00 08\n"
+		     "<<< TLS 1.2, Handshake [length 0004], ServerHelloDone\n"
+		     "    0e 00 00 00\n"
+		     "<<< TLS 1.2, Handshake [length 0004], ServerHelloDone\n"
+		     "    0e 00 00 00\n"
+		     ">>> TLS 1.2, RecordHeader [length 0005]\n"
+		     "    14 03 03 00 01\n"
+		     ">>> TLS 1.2, ChangeCipherSpec [length 0001]\n"
+		     "    01\n"
+		     ">>> TLS 1.2, RecordHeader [length 0005]\n"
+		     "    16 03 03 00 28\n"
+		     ">>> TLS 1.2, Handshake [length 0010], Finished\n"
+		     "    14 00 00 0c 00 01 02 03 04 05 06 07 08 09 0a 0b\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  4 client wire 1603010008010000040303aabb\n"
+		"  8 server wire 16030300080e000000\n"
+		"  10 server wire 0e000000\n"
+		"  12 client ccs\n"
+		"  18 client message under-keys 1400000c000102030405060708090a0b\n");
+}
+
+static void test_msg__of_a_server_and_of_older_releases(void **state)
+{
+	(void)state;
+	assert_notes("ACCEPT\n"
+		     "<<< ??? [length 0005]\n"
+		     "    16 03 01 00 06\n"
+		     "<<< TLS 1.2 Handshake [length 0006], ClientHello\n"
+		     "    01 00 00 02 03 03\n"
+		     ">>> TLS 1.2 Alert [length 0002], fatal handshake_failure\n"
+		     "    02 28\n"
+		     "ERROR\n"
+		     "140735:error:1408A0C1:SSL routines:ssl3_get_client_hello:no shared "
+		     "cipher:s3_srvr.c:1417:\n",
+		"conn 1 at 2: of-server server=OpenSSL\n"
+		"  4 client wire 1603010006010000020303\n"
+		"  6 server alert 2:40\n"
+		"  9 server remark no_common_suite '140735:error:1408A0C1:SSL "
+		"routines:ssl3_get_client_hello:no shared cipher:s3_srvr.c:1417:'\n");
+}
+
+static void test_debug__is_the_stream_and_msg_beside_it_is_not_taken_twice(void **state)
+{
+	(void)state;
+	assert_notes("CONNECTED(00000003)\n"
+		     ">>> TLS 1.0, RecordHeader [length 0005]\n"
+		     "    16 03 01 00 04\n"
+		     ">>> TLS 1.3, Handshake [length 0004], ClientHello\n"
+		     "    01 00 00 00\n"
+		     "write to 0x5581 [0x5582] (9 bytes => 9 (0x9))\n"
+		     "0000 - 16 03 01 00 04 01 00 00-00                        .........\n"
+		     "read from 0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
+		     "0000 - 17 03 03 00 17                                    .....\n"
+		     "<<< TLS 1.2, RecordHeader [length 0005]\n"
+		     "    17 03 03 00 17\n"
+		     "<<< TLS 1.3, InnerContent [length 0001]\n"
+		     "    16\n"
+		     "<<< TLS 1.3, Handshake [length 0006], EncryptedExtensions\n"
+		     "    08 00 00 02 00 00\n"
+		     "read from 0x5581 [0x5583] (5 bytes => 0)\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  6 client wire 160301000401000000\n"
+		"  8 server wire 1703030017\n"
+		"  14 server opened 22 under-keys 080000020000\n"
+		"  16 server end closed\n");
+}
+
+/* The other stream's lines come whenever its buffer is written, also in the middle of a byte. */
+static void test_rows__broken_by_other_output_are_put_together(void **state)
+{
+	(void)state;
+	assert_notes("<<< TLS 1.2, RecordHeader [length 0005]\n"
+		     "    16 0depth=0 CN = device.example\n"
+		     "verify error:num=10:certificate has expired\n"
+		     "3 03 00 04\n"
+		     "<<< TLS 1.2, Handshake [length 0004], ServerHelloDone\n"
+		     "    0e 00 00 00\n",
+		"conn 1 at 1: client=OpenSSL\n"
+		"  3 client remark peer_expired 'verify error:num=10:certificate has "
+		"expired'\n"
+		"  5 server wire 16030300040e000000\n");
+}
+
+static void test_rows__that_are_lost_leave_a_gap_and_nothing_invented(void **state)
+{
+	(void)state;
+	assert_notes("CONNECTED(00000003)\n"
+		     "read from 0x5581 [0x5583] (40 bytes => 40 (0x28))\n"
+		     "0000 - 16 03 03 00 23 0e 00 00-00 01 02 03 04 05 06 07   ................\n"
+		     "0020 - 08 09 0a 0b 0c 0d 0e 0f                           ........\n"
+		     "---\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  2 server wire 16030300230e00000001020304050607 -24\n");
+}
+
+static void test_trace__is_turned_back_into_bytes(void **state)
+{
+	(void)state;
+	assert_notes("Sent Record\n"
+		     "Header:\n"
+		     "  Version = TLS 1.0 (0x301)\n"
+		     "  Content Type = Handshake (22)\n"
+		     "  Length = 84\n"
+		     "    ClientHello, Length=80\n"
+		     "      client_version=0x303 (TLS 1.2)\n"
+		     "      Random:\n"
+		     "        gmt_unix_time=0x541A436A\n"
+		     "        random_bytes (len=28): "
+		     "D371C67B93289F19A41AADF3946016461F8469426BB13EFD3C703085\n"
+		     "      session_id (len=0): \n"
+		     "      cipher_suites (len=2)\n"
+		     "        {0xC0, 0x2B} TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"
+		     "      compression_methods (len=1)\n"
+		     "        No Compression (0x00)\n"
+		     "      extensions, length = 37\n"
+		     "        extension_type=server_name(0), length=9\n"
+		     "          0000 - 00 07 00 00 04 61 2e 62-63               .....a.bc\n"
+		     "        extension_type=supported_groups(10), length=4\n"
+		     "          secp256r1 (P-256) (23)\n"
+		     "        extension_type=application_layer_protocol_negotiation(16), length=5\n"
+		     "          h2\n"
+		     "        extension_type=supported_versions(43), length=3\n"
+		     "          TLS 1.2 (771)\n"
+		     "\n"
+		     "Received Record\n"
+		     "Header:\n"
+		     "  Version = TLS 1.2 (0x303)\n"
+		     "  Content Type = Alert (21)\n"
+		     "  Length = 2\n"
+		     "    Level=fatal(2), description=handshake failure(40)\n",
+		"conn 1 at 1: of-client\n"
+		"  1 client wire 1603010054010000500303541a436ad3+73\n"
+		"  26 server alert 2:40\n");
+}
+
+/* A name that is printed as text is not its DER: the message is known up to there. */
+static void test_trace__leaves_out_what_cannot_be_turned_back(void **state)
+{
+	(void)state;
+	assert_notes("Received Record\n"
+		     "Header:\n"
+		     "  Version = TLS 1.2 (0x303)\n"
+		     "  Content Type = Handshake (22)\n"
+		     "  Length = 22\n"
+		     "    CertificateRequest, Length=18\n"
+		     "      certificate_types (len=1)\n"
+		     "        ecdsa_sign (64)\n"
+		     "      signature_algorithms (len=2)\n"
+		     "        ecdsa_secp256r1_sha256 (0x0403)\n"
+		     "      certificate_authorities (len=10)\n"
+		     "        DistinguishedName (len=8): CN = A\n",
+		"conn 1 at 1:\n"
+		"  1 server wire 16030300160d00001201400002040300+1 -10\n");
+}
+
+static void test_errors__tell_whose_log_it_is_and_how_it_ended(void **state)
+{
+	(void)state;
+	assert_notes("803B4ABDA57F0000:error:0A000132:SSL routines:tls_process_ske_ecdhe:bad "
+		     "ecpoint:../ssl/statem/statem_clnt.c:2160:\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  1 client remark peer_point '803B4ABDA57F0000:error:0A000132:SSL "
+		"routines:tls_process_ske_ecdhe:bad ecpoint:../ssl/statem/statem_clnt.c:2160:'\n");
+	assert_notes("connect:errno=111\n",
+		"conn 1 at 1: of-client client=OpenSSL\n  1 server end refused\n");
+	assert_notes("CONNECTED(00000003)\nwrite:errno=104\n",
+		"conn 1 at 1: of-client client=OpenSSL\n  2 server end reset\n");
+	assert_notes("SSL_connect:SSLv3/TLS write client hello\n"
+		     "SSL3 alert read:fatal:unknown CA\n"
+		     "80CB:error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown "
+		     "ca:../ssl/record/rec_layer_s3.c:1601:SSL alert number 48\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  1 client seen 1\n"
+		"  2 server alert 2:48\n");
+}
+
+/* What -msg shows first is the alert, but it answers the end. */
+static void test_errors__of_an_end_come_before_the_alert_that_answers_it(void **state)
+{
+	(void)state;
+	assert_notes("CONNECTED(00000003)\n"
+		     ">>> TLS 1.0, RecordHeader [length 0005]\n"
+		     "    15 03 01 00 02\n"
+		     ">>> TLS 1.3, Alert [length 0002], fatal decode_error\n"
+		     "    02 32\n"
+		     "804B:error:0A000126:SSL routines:ssl3_read_n:unexpected eof while "
+		     "reading:../ssl/record/rec_layer_s3.c:318:\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  4 client wire 15030100020232\n"
+		"  6 client remark peer_closed '804B:error:0A000126:SSL "
+		"routines:ssl3_read_n:unexpected eof while "
+		"reading:../ssl/record/rec_layer_s3.c:318:'\n"
+		"  3 server end closed\n");
+}
+
+static void test_summary__of_a_handshake_that_went_well(void **state)
+{
+	(void)state;
+	assert_notes("CONNECTED(00000003)\n---\n"
+		     "Server Temp Key: ECDH, prime256v1, 256 bits\n---\n"
+		     "New, TLSv1.2, Cipher is ECDHE-ECDSA-AES128-GCM-SHA256\n"
+		     "ALPN protocol: h2\n"
+		     "Verify return code: 0 (ok)\n---\nDONE\n"
+		     "depth=0 CN = b\n"
+		     "CONNECTED(00000003)\n"
+		     "Verify return code: 62 (hostname mismatch)\n",
+		"conn 1 at 1: of-client client=OpenSSL version=0303 suite=c02b group=0017 alpn=h2\n"
+		"  5 client done\n"
+		"conn 2 at 10: of-client client=OpenSSL\n"
+		"  12 client remark peer_name 'Verify return code: 62 (hostname mismatch)'\n");
+}
+
+static void test_prose__is_nobodys(void **state)
+{
+	(void)state;
+	assert_notes("The certificate has expired? No. New, shiny board. ad hoc.\n"
+		     "Verification: OK\nDONE\n    16 03 01\n",
+		"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_msg__gives_records_and_what_was_under_keys),
+		cmocka_unit_test(test_msg__of_a_server_and_of_older_releases),
+		cmocka_unit_test(test_debug__is_the_stream_and_msg_beside_it_is_not_taken_twice),
+		cmocka_unit_test(test_rows__broken_by_other_output_are_put_together),
+		cmocka_unit_test(test_rows__that_are_lost_leave_a_gap_and_nothing_invented),
+		cmocka_unit_test(test_trace__is_turned_back_into_bytes),
+		cmocka_unit_test(test_trace__leaves_out_what_cannot_be_turned_back),
+		cmocka_unit_test(test_errors__tell_whose_log_it_is_and_how_it_ended),
+		cmocka_unit_test(test_errors__of_an_end_come_before_the_alert_that_answers_it),
+		cmocka_unit_test(test_summary__of_a_handshake_that_went_well),
+		cmocka_unit_test(test_prose__is_nobodys),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,156 @@
+/* Sentences of programs: each pattern is found, the first that fits counts, and prose is passed over. */
+#include "log/said.h"
+#include "support/log_notes.h"
+
+#include <stdio.h>
+
+static struct bytes text_of(const char *s)
+{
+	return bytes_of(s, strlen(s));
+}
+
+/* With something for each "*" and around it; what is found stands in the table at the row or before it. */
+static void test_sentence__every_row_is_found_in_a_line(void **state)
+{
+	const struct sentence *s;
+
+	(void)state;
+	for (size_t i = 0; (s = sentence_at(i)) != NULL; i++) {
+		char line[512];
+		size_t n = (size_t)snprintf(line, sizeof line, "[x] ");
+		struct sentence_found f;
+
+		for (const char *p = s->pattern; *p != '\0' && n < sizeof line - 8; p++)
+			n += (size_t)snprintf(
+				line + n, sizeof line - n, *p == '*' ? "~~" : "%c", *p);
+		(void)snprintf(line + n, sizeof line - n, " ~");
+		assert_true(sentence_fits(s, text_of(line)));
+		f = sentence_find(text_of(line));
+		if (s->saying == SAYING_NONE && s->alert == SENTENCE_NO_ALERT)
+			assert_true(f.marked);
+		else
+			assert_true(f.sentence != NULL && f.sentence <= s);
+	}
+}
+
+static void test_sentence__a_number_ends_where_its_digits_do(void **state)
+{
+	(void)state;
+	assert_non_null(sentence_find(text_of("read: errno 104")).sentence);
+	assert_null(sentence_find(text_of("read: errno 1041")).sentence);
+	assert_null(sentence_find(text_of("read: errno 128")).sentence);
+}
+
+struct saying_case {
+	const char *line;
+	enum saying saying;
+	int alert;
+	enum sentence_side by;
+};
+
+static void test_said__what_programs_print(void **state)
+{
+	static const struct saying_case cases[] = {
+		{ "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate "
+		  "verify failed: certificate has expired (_ssl.c:1006)",
+			SAYING_peer_expired, -1, SENTENCE_EITHER },
+		{ "ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake "
+		  "failure "
+		  "(_ssl.c:1006)",
+			SAYING_NONE, 40, SENTENCE_EITHER },
+		{ "ssl.SSLError: [SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert",
+			SAYING_NONE, 116, SENTENCE_EITHER },
+		{ "  code: 'ERR_SSL_NO_SHARED_CIPHER'", SAYING_no_common_suite, -1,
+			SENTENCE_SERVER },
+		{ "http: TLS handshake error from 192.0.2.1:5: remote error: tls: unknown "
+		  "certificate authority",
+			SAYING_NONE, 48, SENTENCE_SERVER },
+		{ "dial tcp 192.0.2.1:443: connect: connection refused", SAYING_refused, -1,
+			SENTENCE_CLIENT },
+		{ "x509: certificate is valid for a.example, not b.example", SAYING_peer_name, -1,
+			SENTENCE_EITHER },
+		{ "Error: received fatal alert: CertificateExpired", SAYING_NONE, 45,
+			SENTENCE_EITHER },
+		{ "javax.net.ssl.SSLHandshakeException: Received fatal alert: protocol_version",
+			SAYING_NONE, 70, SENTENCE_EITHER },
+		{ "2026/11/29 [info] 7#7: *1 SSL_do_handshake() failed (SSL: "
+		  "error:0A000416:SSL routines::sslv3 alert certificate unknown:SSL alert number "
+		  "46) while SSL handshaking, client: 192.0.2.1, server: 0.0.0.0:443",
+			SAYING_NONE, 46, SENTENCE_SERVER },
+		{ "OpenSSL Error[0]: error:0A000126:SSL routines::unexpected eof while reading",
+			SAYING_peer_closed, -1, SENTENCE_EITHER },
+		{ "AH02039: Certificate Verification: Error (20): unable to get local issuer "
+		  "certificate",
+			SAYING_peer_issuer_unknown, -1, SENTENCE_SERVER },
+		{ "error:8000006F:system library::Connection refused", SAYING_refused, -1,
+			SENTENCE_EITHER },
+		{ "error:0A000086:lib(20)::reason(134)", SAYING_peer_refused, -1, SENTENCE_EITHER },
+		{ "140:error:1407742E:SSL routines:SSL23_GET_SERVER_HELLO:tlsv1 alert protocol "
+		  "version:s23_clnt.c:769:",
+			SAYING_NONE, 70, SENTENCE_CLIENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct said said;
+
+		assert_true(said_find(text_of(cases[i].line), &said));
+		assert_int_equal(said.saying, cases[i].saying);
+		assert_int_equal(said.alert, cases[i].alert);
+		assert_int_equal(said.by, cases[i].by);
+	}
+}
+
+static void test_said__prose_is_passed_over(void **state)
+{
+	static const char *const lines[] = { "I think the certificate has expired, or has it?",
+		"no, the handshake does not fail with the old firmware", "an error: nothing works",
+		"we have no shared cipher suites list", "[SSL: see above] is what it said",
+		"the connection was refused by my wife", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		struct said said;
+
+		assert_false(said_find(text_of(lines[i]), &said) && said_tells(&said));
+	}
+}
+
+static void test_words__of_a_server_begin_a_connection_each(void **state)
+{
+	(void)state;
+	assert_notes(
+		"http: TLS handshake error from 192.0.2.1:5: EOF\n"
+		"http: TLS handshake error from 192.0.2.1:6: remote error: tls: bad certificate\n",
+		"conn 1 at 1: of-server server=Go\n"
+		"  1 server remark peer_closed 'http: TLS handshake error from 192.0.2.1:5: EOF'\n"
+		"  1 client end closed\n"
+		"conn 2 at 2: of-server server=Go\n"
+		"  2 client alert 2:42\n");
+}
+
+/* It costs no more than its length, whatever it is full of. */
+static void test_sentence__a_hostile_line_is_looked_at_once(void **state)
+{
+	static char line[SENTENCE_TEXT_MAX * 4];
+
+	(void)state;
+	for (size_t i = 0; i + 5 < sizeof line; i += 5)
+		memcpy(line + i, "x509:", 5);
+	for (unsigned i = 0; i < 100; i++)
+		assert_null(sentence_find(bytes_of(line, sizeof line)).sentence);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sentence__every_row_is_found_in_a_line),
+		cmocka_unit_test(test_sentence__a_number_ends_where_its_digits_do),
+		cmocka_unit_test(test_said__what_programs_print),
+		cmocka_unit_test(test_said__prose_is_passed_over),
+		cmocka_unit_test(test_words__of_a_server_begin_a_connection_each),
+		cmocka_unit_test(test_sentence__a_hostile_line_is_looked_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
