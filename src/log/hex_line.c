@@ -181,9 +181,14 @@ static bool take_escape(struct scan *s, uint8_t *out)
 	static const uint8_t values[] = { '\n', '\r', '\t', '\a', '\b', '\f', '\v', 0, '\\', '\'',
 		'"' };
 	const char *found;
+	struct scan t = *s;
 
-	if (scan_word_nocase(s, "\\x"))
-		return scan_hex_byte(s, out);
+	if (scan_word_nocase(&t, "\\x")) {
+		if (!scan_hex_byte(&t, out))
+			return false;
+		*s = t;
+		return true;
+	}
 	if (s->end - s->at < 2 || *s->at != '\\' || s->at[1] == 0 ||
 		(found = strchr(letters, s->at[1])) == NULL)
 		return false;

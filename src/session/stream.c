@@ -378,7 +378,7 @@ static size_t seek(struct conn *c, unsigned dir, struct bytes b, struct arrival 
 	const struct lane *l = &c->lane[dir];
 	/* what is pasted of a connection may begin with any message */
 	struct detect_context x = { c->hs != NULL && l->plain.n_later == 0,
-		l->unsure || c->flow->logged };
+		l->unsure || (c->flow->logged && c->hs == NULL) };
 	struct detected d;
 
 	detect_look(&s->carried, x, b, at, &d);

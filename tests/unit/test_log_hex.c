@@ -259,6 +259,7 @@ static void test_numbers__that_are_no_tls_say_nothing(void **state)
 		"[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]\n",
 		"The certificate is self-signed, added as bad cafe face dead beef\n",
 		"{\n};\n[\n]\n",
+		"\"\\x16\\x03\\x01\\x00\\x\n\"\\x\n",
 	};
 
 	(void)state;
