@@ -213,7 +213,7 @@ _tlsdiag() {
 		;;
 	esac
 	case $previous in
-	--ca | --cert | --key | --config | --junit | --sarif)
+	--ca | --cert | --key | --config | --junit | --sarif | --redact)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -240,7 +240,7 @@ _tlsdiag() {
 			--only --all --junit --sarif --fail-on --color --no-sandbox --help'
 
 		case ${COMP_WORDS[1]} in
-		log) options+=' --format' ;;
+		log) options+=' --format --redact' ;;
 		*) options+=' --server --client --filter --verify' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

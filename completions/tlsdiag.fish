@@ -49,6 +49,7 @@ complete -c tlsdiag -n $log -l config -r -F -d 'mbedTLS configuration header of 
 complete -c tlsdiag -n $log -l at -x -d 'Judge dates at this time'
 complete -c tlsdiag -n $log -l expires-soon -x -d 'Warn of certificates with fewer days left'
 complete -c tlsdiag -n $log -l format -x -d 'What the log is'
+complete -c tlsdiag -n $log -l redact -r -F -d 'Write a copy of the log without secrets'
 complete -c tlsdiag -n $log -l deep -x -d 'Most CPU seconds of the run for bad signatures'
 complete -c tlsdiag -n $log -l json -d 'One JSON document'
 complete -c tlsdiag -n $log -l ndjson -d 'A line of JSON for each handshake'

@@ -71,7 +71,7 @@ static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *a
 {
 	const struct direction *other = &hs->side[side_other(alert->from)].tcp;
 
-	return alert->code == 50 && other->fin && other->fin_packet < alert->packet;
+	return alert->code == 50 && other->fin && (hs->logged || other->fin_packet < alert->packet);
 }
 
 /* Did the client close before the first message of the server was there? What it said then was on its

@@ -507,10 +507,21 @@ static bool read_pieces(
 	}
 }
 
+/* What cannot be written is told by whoever closes the file. */
+static void put_line(void *ctx, struct bytes line)
+{
+	FILE *out = ctx;
+
+	(void)fwrite(line.data, 1, line.len, out);
+	(void)putc('\n', out);
+}
+
 static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
 	struct err *e)
 {
-	const struct log_options o = { .format = format };
+	const struct log_options o = { .format = format,
+		.redacted = run->options.redacted != NULL ? put_line : NULL,
+		.redacted_ctx = run->options.redacted };
 	struct arena *a = arena_new(SIZE_MAX);
 	struct handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;

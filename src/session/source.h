@@ -142,10 +142,10 @@ struct sink {
  * to be read from the bytes. Strings are static, or the giver's until they are copied.
  */
 struct library_word {
-	const char *release;   /* "mbedTLS 2.28.3"; NULL: nothing is known */
-	int code;              /* what the handshake returned: 0 well, -0x4e00 */
-	const char *state;     /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
-	const char *function;  /* that returned it, as a log names it; NULL: the handshake itself */
+	const char *release;  /* "mbedTLS 2.28.3"; NULL: nothing is known */
+	int code;             /* what the handshake returned: 0 well, -0x4e00 */
+	const char *state;    /* where it stood, "SERVER_KEY_EXCHANGE"; NULL unknown */
+	const char *function; /* that returned it, as a log names it; NULL: the handshake itself */
 	/* What failed first within it, where a log tells; NULL and 0: not known. */
 	const char *inner_function;
 	int inner_code;
