@@ -213,7 +213,7 @@ _tlsdiag() {
 		;;
 	esac
 	case $previous in
-	--ca | --cert | --key | --config | --junit | --sarif | --redact)
+	--ca | --cert | --key | --config | --junit | --sarif | --redact | --log)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -241,7 +241,7 @@ _tlsdiag() {
 
 		case ${COMP_WORDS[1]} in
 		log) options+=' --format --redact' ;;
-		*) options+=' --server --client --filter --verify' ;;
+		*) options+=' --server --client --filter --verify --log' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 	else

@@ -174,6 +174,11 @@ bool tlsdiag_read_log(
 /* The same from a descriptor, which is closed; `name` is what reports call the file. */
 bool tlsdiag_read_open_log(
 	struct tlsdiag *run, int fd, const char *name, const char *format, struct tlsdiag_error *e);
+/*
+ * Reads a log of the same handshakes that the captures read after it hold: what a side's own program says
+ * of a handshake goes to the one with the same randoms, or to the next one where the log has none.
+ */
+bool tlsdiag_read_log_beside(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
 /* The formats by name, with what each is; NULL past the last. */
 const char *tlsdiag_log_format(size_t i, const char **title);
 

@@ -149,7 +149,19 @@ static bool announced(struct bytes b, uint64_t *bytes)
 	return false;
 }
 
-/* What mbedTLS's programs put before a row: "ssl_tls.c:4021: |4| ". */
+/* "0x7ffdff51dcc0: ": of which connection. */
+static size_t pointer_length(struct bytes b)
+{
+	struct scan s = scan_of(b);
+	uint64_t value;
+
+	(void)scan_blanks(&s);
+	if (scan_word(&s, "0x") && scan_hex(&s, &value) && scan_char(&s, ':'))
+		return (size_t)(s.at - b.data);
+	return 0;
+}
+
+/* What mbedTLS's programs put before a row: "ssl_tls.c:4021: |4| 0x7ffdff51dcc0: ". */
 static size_t place_length(struct bytes b)
 {
 	enum { PLACE_MAX = 160 };
@@ -159,7 +171,7 @@ static size_t place_length(struct bytes b)
 		if (b.data[i] == '|' && b.data[i + 1] >= '0' && b.data[i + 1] <= '9' &&
 			b.data[i + 2] == '|')
 			at = i + 3;
-	return at;
+	return at + pointer_length(bytes_slice(b, at, b.len));
 }
 
 /* A row of a dump: an offset, or none, and pairs of digits. *from: where the pairs begin. */
