@@ -47,6 +47,10 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 {
 	if (saying == SAYING_peer_untrusted && is_mbedtls(&hs->side[by].word))
 		return SAYING_peer_unverified;
+	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2). */
+	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && !hs->server_hello.seen &&
+		!handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
+		return SAYING_psk_mismatch;
 	if ((saying == SAYING_bad_record || saying == SAYING_finished ||
 		    saying == SAYING_decrypt_error) &&
 		uses_psk(hs))
@@ -144,6 +148,23 @@ static bool is_vague(enum saying saying)
 	return false;
 }
 
+/* Did a check fail that says more than that the handshake failed, and than what the log leaves out? */
+static bool is_explained(const struct examined *ex)
+{
+	static const enum check_id idle[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+		CHECK_hello_answered, CHECK_finished_accepted, CHECK_capture_complete };
+
+	for (enum check_id id = 0; id < N_CHECKS; id++) {
+		bool says_nothing = false;
+
+		for (size_t i = 0; i < COUNT(idle) && !says_nothing; i++)
+			says_nothing = idle[i] == id;
+		if (!says_nothing && failed_check(ex, id))
+			return true;
+	}
+	return false;
+}
+
 static bool is_outdone(
 	const struct claim *s, const struct claim *all, size_t n, const struct examined *ex)
 {
@@ -152,7 +173,7 @@ static bool is_outdone(
 	for (size_t i = 0; i < n; i++)
 		if (!is_vague(all[i].saying))
 			return true;
-	return !nothing_else_failed(ex);
+	return is_explained(ex);
 }
 
 /* A code without a line of a log around it makes nothing more than possible. */

@@ -266,11 +266,31 @@ static bool bytes_are_there(const struct handshake *hs, const struct sent_alert 
 	}
 }
 
+/* Had the other side hung up when it was sent? Then the alert is about that. */
+static bool after_the_end(const struct handshake *hs, const struct sent_alert *a)
+{
+	const struct party *p = &hs->side[a->from];
+
+	for (size_t i = 0; i < hs->n_events && hs->events[i].packet < a->packet; i++)
+		if ((hs->events[i].kind == EVENT_FIN || hs->events[i].kind == EVENT_RST) &&
+			hs->events[i].from != a->from)
+			return true;
+	for (size_t i = 0; i < p->n_remarks; i++)
+		if (p->remarks[i].saying == SAYING_peer_closed ||
+			p->remarks[i].saying == SAYING_reset)
+			return true;
+	return false;
+}
+
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max)
 {
 	const struct sent_alert *a = handshake_fatal_alert(hs);
 
-	if (a == NULL || !hs->logged || bytes_are_there(hs, a))
+	if (a == NULL || !hs->logged)
+		return 0;
+	if (after_the_end(hs, a))
+		return put(out, 0, max, SAYING_peer_closed, a->from);
+	if (bytes_are_there(hs, a))
 		return 0;
 	for (size_t i = 0; i < COUNT(alert_rows); i++)
 		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)

@@ -30,12 +30,13 @@ void identity_of(const struct handshake *hs, struct identity *out)
 	const struct extensions *ext = &hs->client_hello.ext;
 
 	memset(out, 0, sizeof *out);
+	/* The one that a log is about is one server, whatever it is called and whether its address is told. */
+	if (hs->logged && !hs->elsewhere)
+		return;
 	memcpy(out->addr, e->addr, e->family == 4 ? 4 : 16);
 	out->port = e->port;
 	out->family = e->family;
 	out->transport = (uint8_t)hs->transport;
-	if (hs->logged && e->family == 0)
-		return; /* one that no log names the address of is one server, whatever it is called */
 	if (hs->target != NULL) {
 		out->kind = IDENTITY_TARGET;
 		take_name(out, bytes_of((const uint8_t *)hs->target, strlen(hs->target)),

@@ -178,13 +178,14 @@ static const struct examined *kept_one(const struct case_file *cf, uint64_t id)
 	return NULL;
 }
 
-/* Has a log nothing of it but words? */
-static bool only_told(const struct handshake *hs)
+/* Has a log no more of it than words, or not all of its bytes? */
+static bool told_in_part(const struct examined *ex)
 {
-	for (size_t i = 0; i < hs->n_events; i++)
-		if (hs->events[i].raw.len != 0)
-			return false;
-	return hs->logged;
+	bool bytes = false;
+
+	for (size_t i = 0; i < ex->hs->n_events; i++)
+		bytes |= ex->hs->events[i].raw.len != 0;
+	return ex->hs->logged && (!bytes || ex->answers[CHECK_capture_complete].status != PASS);
 }
 
 /* What rests on words alone is never proved. */
@@ -193,7 +194,7 @@ static void words_prove_nothing(const struct case_file *cf, struct finding *f)
 	for (size_t i = 0; i < f->n_handshakes; i++) {
 		const struct examined *ex = kept_one(cf, f->handshakes[i]);
 
-		if (ex == NULL || !only_told(ex->hs))
+		if (ex == NULL || !told_in_part(ex))
 			return;
 	}
 	if (f->n_handshakes != 0)

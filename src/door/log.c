@@ -377,6 +377,14 @@ static void begin_time(struct handing *h, const struct log_conn *c)
 	h->flow.start_time = h->time;
 }
 
+/* Is it the one that the log is about, as far as addresses tell? */
+static bool is_the_server(struct endpoint *known, const struct endpoint *e)
+{
+	if (e->family != 0 && known->family == 0)
+		*known = *e;
+	return e->family == 0 || endpoint_equal(known, e);
+}
+
 static void begin(struct handing *h, const struct log_conn *c)
 {
 	const struct log_facts *f = &c->facts;
@@ -392,6 +400,7 @@ static void begin(struct handing *h, const struct log_conn *c)
 	take_address(&h->flow.end[1], f->address[SIDE_SERVER], f->port[SIDE_SERVER]);
 	for (unsigned dir = 0; dir < 2; dir++)
 		h->flow.dir[dir].window_min = UINT32_MAX;
+	h->flow.elsewhere = !is_the_server(&h->run->logs.server, &h->flow.end[1]);
 	begin_time(h, c);
 	h->told = (struct told){ .client = h->flow.end[0],
 		.server = h->flow.end[1],

@@ -20,10 +20,13 @@ struct passing {
 static enum sink_answer pass(void *ctx, const struct chunk *chunk)
 {
 	const struct passing *p = ctx;
+	struct chunk passed = *chunk;
 
 	chunk->flow->undated = p->undated;
 	chunk->flow->untimed = p->untimed;
-	return p->sink.take(p->sink.ctx, chunk);
+	if (passed.reason != GAP_MIDWAY)
+		passed.reason = GAP_UNLOGGED;
+	return p->sink.take(p->sink.ctx, &passed);
 }
 
 struct file {

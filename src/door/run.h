@@ -74,6 +74,9 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n);
 struct logs {
 	struct log_totals totals;
 	uint64_t remarks_dropped, said_dropped; /* of a connection: more than are kept */
+	/* The first server whose address they name: what is said of one without an address is most likely
+	 * about that one. family 0: none is named yet. */
+	struct endpoint server;
 };
 
 /* What had been counted before the input that is being read. */

@@ -9,7 +9,7 @@
 #include "wire/record.h"
 
 enum { KEY_TALK = 0, KEY_FRAMES = 1, HELLO_RANDOM_AT = HANDSHAKE_HEADER + 2 };
-enum { DTLS_RECORD_HEADER = 13, SEARCHED_MAX = 4096, MESSAGES_LEAST = 12 };
+enum { DTLS_RECORD_HEADER = 13, SEARCHED_MAX = 4096, MESSAGES_LEAST = 12, CHAIN_ENOUGH = 64 };
 
 enum flight_kind { FLIGHT_NONE, FLIGHT_RECORDS, FLIGHT_MESSAGES, FLIGHT_DATAGRAM, FLIGHT_FRAME };
 
@@ -127,7 +127,56 @@ static bool first_record_fits(const struct record_header *h, struct bytes fragme
 		       name_handshake_type(fragment.data[0]) != NULL);
 }
 
-static bool read_records(const struct holed *h, struct flight *f)
+/* Do records follow one another from there to the end, or nearly? */
+static bool chains_to_end(const struct holed *h, uint64_t at)
+{
+	uint64_t total = holed_total(h), begun = at;
+	struct record_header header;
+
+	for (unsigned n = 0; at + RECORD_HEADER <= total; n++) {
+		struct bytes b = holed_from(h, at);
+
+		if (!record_plausible(b) || !record_parse_header(b, &header) || header.length == 0)
+			return false;
+		at += RECORD_HEADER + header.length;
+		if (n == CHAIN_ENOUGH)
+			return true;
+	}
+	return at == total && at != begun;
+}
+
+/*
+ * A record ends where no other begins: lines of it may be lost, of a dump without offsets. If the records
+ * behind it are found before its end they are of the sender's stream too, and what lacks is missing from it:
+ * where in it cannot be told, so only its beginning is kept.
+ */
+static bool mend(struct holed *h, uint64_t at, const struct record_header *header)
+{
+	enum { KEPT = RECORD_HEADER + HANDSHAKE_HEADER };
+	uint64_t end = at + RECORD_HEADER + header->length, total = holed_total(h);
+
+	for (uint64_t p = at + KEPT; p < end && p < total; p++) {
+		struct bytes b = holed_from(h, p);
+
+		if (b.len < RECORD_HEADER || b.data[1] != 3 || !chains_to_end(h, p))
+			continue;
+		holed_punch(h, at + KEPT, p, end - at - KEPT);
+		return true;
+	}
+	return false;
+}
+
+/* At the end, or where another record may begin. */
+static bool ends_well(const struct holed *h, uint64_t at)
+{
+	uint64_t total = holed_total(h);
+	struct bytes b = holed_from(h, at);
+
+	return at + RECORD_HEADER > total ? at <= total
+					  : b.len < RECORD_HEADER || record_plausible(b);
+}
+
+static bool read_records(struct holed *h, struct flight *f)
 {
 	uint64_t at = 0, total = holed_total(h);
 	struct record_header header;
@@ -141,6 +190,8 @@ static bool read_records(const struct holed *h, struct flight *f)
 		if (at == 0 && !first_record_fits(&header, fragment, total - RECORD_HEADER))
 			return false;
 		look_at_record(f, &header, fragment);
+		if (!ends_well(h, at + RECORD_HEADER + header.length) && mend(h, at, &header))
+			total = holed_total(h);
 		at += RECORD_HEADER + header.length;
 		if (f->split == 0 && (f->client_hello || f->server_done || f->retry) && at <= total)
 			f->split = at;
@@ -213,7 +264,7 @@ static bool read_datagram(const struct holed *h, struct flight *f)
 	return true;
 }
 
-static bool read_at_start(const struct holed *h, struct flight *f)
+static bool read_at_start(struct holed *h, struct flight *f)
 {
 	if (read_datagram(h, f) || read_records(h, f))
 		return true;
@@ -483,6 +534,7 @@ static void note_between(struct talk *t, struct log_conn *c, struct holed *h,
 	uint64_t split = f->split != 0 ? f->split : f->end;
 	struct holed head = *h;
 
+	t->held_at = at; /* lines are the order of what was said */
 	holed_cut_end(&head, split);
 	holed_note_wire(&head, c, side, at);
 	release(t, c, side == SIDE_CLIENT ? t->held_split : UINT64_MAX);

@@ -24,8 +24,8 @@ static enum side self(const struct log_conn *c, const struct gnutls_state *s)
 	return s->server ? SIDE_SERVER : said_self(c);
 }
 
-static struct log_conn *begin(struct gnutls_state *s, struct log_notes *notes, uint64_t key,
-	struct log_at at)
+static struct log_conn *begin(
+	struct gnutls_state *s, struct log_notes *notes, uint64_t key, struct log_at at)
 {
 	struct log_conn *c = conn_open(notes, LOG_READER_gnutls, key, at);
 	bool server = s->server;
@@ -36,8 +36,8 @@ static struct log_conn *begin(struct gnutls_state *s, struct log_notes *notes, u
 	return c;
 }
 
-static struct log_conn *session(struct gnutls_state *s, struct log_notes *notes, uint64_t key,
-	struct log_at at)
+static struct log_conn *session(
+	struct gnutls_state *s, struct log_notes *notes, uint64_t key, struct log_at at)
 {
 	struct log_conn *c = conn_find(notes, LOG_READER_gnutls, key);
 
@@ -51,8 +51,8 @@ static struct log_conn *session(struct gnutls_state *s, struct log_notes *notes,
 
 /* ---- HSK ---- */
 
-static void message(struct gnutls_state *s, struct log_conn *c, struct bytes name, bool own,
-	struct log_at at)
+static void message(
+	struct gnutls_state *s, struct log_conn *c, struct bytes name, bool own, struct log_at at)
 {
 	int type = named_message(name);
 	enum side by;
@@ -170,8 +170,8 @@ static bool alert(struct gnutls_state *s, struct log_conn *c, struct scan line, 
 	bool own = scan_word(&line, "Sending ");
 	uint64_t level, code;
 
-	if (!scan_word(&line, "Alert[") || !scan_decimal(&line, &level) ||
-		!scan_char(&line, '|') || !scan_decimal(&line, &code) || level > 255 || code > 255)
+	if (!scan_word(&line, "Alert[") || !scan_decimal(&line, &level) || !scan_char(&line, '|') ||
+		!scan_decimal(&line, &code) || level > 255 || code > 255)
 		return false;
 	s->alert[own ? 0 : 1] = true;
 	conn_alert(c, own ? self(c, s) : side_other(self(c, s)), (uint8_t)level, (uint8_t)code,
@@ -187,9 +187,8 @@ static void record_line(
 	if (alert(s, c, line, at))
 		return;
 	if (text_begins(rest, "SSL ") && text_has(rest, "ChangeCipherSpec packet received"))
-		conn_note(c, &(struct log_note){ .kind = LOG_CCS,
-				     .from = side_other(self(c, s)),
-				     .at = at });
+		conn_note(c, &(struct log_note){
+				     .kind = LOG_CCS, .from = side_other(self(c, s)), .at = at });
 }
 
 static void extension_line(struct log_conn *c, struct scan line)
@@ -246,8 +245,8 @@ static bool library_line(struct gnutls_state *s, struct log_notes *notes, const 
 
 /* ---- lines of the programs ---- */
 
-static void program_error(struct gnutls_state *s, struct log_notes *notes, struct scan line,
-	const struct log_line *l)
+static void program_error(
+	struct gnutls_state *s, struct log_notes *notes, struct scan line, const struct log_line *l)
 {
 	struct log_conn *c = session(s, notes, s->last, l->at);
 	struct said said;
@@ -260,8 +259,8 @@ static void program_error(struct gnutls_state *s, struct log_notes *notes, struc
 }
 
 /* "*** Received alert [40]: Handshake failed" */
-static void received_alert(struct gnutls_state *s, struct log_notes *notes, struct scan line,
-	const struct log_line *l)
+static void received_alert(
+	struct gnutls_state *s, struct log_notes *notes, struct scan line, const struct log_line *l)
 {
 	struct log_conn *c = session(s, notes, s->last, l->at);
 	uint64_t code;
@@ -271,8 +270,8 @@ static void received_alert(struct gnutls_state *s, struct log_notes *notes, stru
 	s->alert[1] = true;
 }
 
-static void connecting(struct gnutls_state *s, struct log_notes *notes, struct scan line,
-	const struct log_line *l)
+static void connecting(
+	struct gnutls_state *s, struct log_notes *notes, struct scan line, const struct log_line *l)
 {
 	struct log_conn *c = session(s, notes, s->last, l->at);
 	struct bytes address;
@@ -286,20 +285,20 @@ static void connecting(struct gnutls_state *s, struct log_notes *notes, struct s
 	c->facts.port[SIDE_SERVER] = (uint16_t)port;
 }
 
-static void described(struct gnutls_state *s, struct log_notes *notes, struct scan line,
-	const struct log_line *l)
+static void described(
+	struct gnutls_state *s, struct log_notes *notes, struct scan line, const struct log_line *l)
 {
 	struct log_conn *c = session(s, notes, s->last, l->at);
 
 	(void)line;
 	if (!s->described)
-		conn_note(c, &(struct log_note){
-				     .kind = LOG_DONE, .from = self(c, s), .at = l->at });
+		conn_note(
+			c, &(struct log_note){ .kind = LOG_DONE, .from = self(c, s), .at = l->at });
 	s->described = true;
 }
 
-static void listening(struct gnutls_state *s, struct log_notes *notes, struct scan line,
-	const struct log_line *l)
+static void listening(
+	struct gnutls_state *s, struct log_notes *notes, struct scan line, const struct log_line *l)
 {
 	(void)notes;
 	(void)line;

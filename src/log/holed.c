@@ -109,6 +109,36 @@ void holed_cut_end(struct holed *h, uint64_t end)
 		h->len = (size_t)(end - passed);
 }
 
+/* The data index of a place that is in no hole, and the number of holes before it. */
+static size_t index_of(const struct holed *h, uint64_t at, size_t *holes)
+{
+	uint64_t passed = 0;
+
+	for (*holes = 0; *holes < h->n_holes; ++*holes) {
+		const struct hole *hole = &h->hole[*holes];
+
+		if (at < passed + hole->at + hole->missing)
+			break;
+		passed += hole->missing;
+	}
+	return at - passed < h->len ? (size_t)(at - passed) : h->len;
+}
+
+void holed_punch(struct holed *h, uint64_t from, uint64_t to, uint64_t missing)
+{
+	size_t before, after, first = index_of(h, from, &before), end = index_of(h, to, &after);
+
+	if (before != after || h->n_holes == HOLES_MAX || end < first)
+		return;
+	memmove(h->data + first, h->data + end, h->len - end);
+	h->len -= end - first;
+	memmove(&h->hole[before + 1], &h->hole[before], (h->n_holes - before) * sizeof h->hole[0]);
+	h->n_holes++;
+	for (size_t i = before + 1; i < h->n_holes; i++)
+		h->hole[i].at -= end - first;
+	h->hole[before] = (struct hole){ first, missing };
+}
+
 void holed_note_wire(const struct holed *h, struct log_conn *c, enum side from, struct log_at at)
 {
 	size_t begun = 0;

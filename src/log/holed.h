@@ -36,6 +36,9 @@ struct bytes holed_from(const struct holed *h, uint64_t at);
 void holed_cut_front(struct holed *h, uint64_t from);
 void holed_cut_end(struct holed *h, uint64_t end);
 
+/* Takes back what was sent from `from` to `to`, none of it in a hole; `missing` bytes were there. */
+void holed_punch(struct holed *h, uint64_t from, uint64_t to, uint64_t missing);
+
 /* As a part of the stream of `from`. */
 void holed_note_wire(const struct holed *h, struct log_conn *c, enum side from, struct log_at at);
 

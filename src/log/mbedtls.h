@@ -20,6 +20,7 @@ enum {
 	MBED_SIGNATURE_MAX = 1024,
 	MBED_MESSAGE_MAX = 16 + 2 * MBED_SUITES_MAX + 1024 + MBED_EXTENSIONS_MAX,
 	MBED_BANNER_MAX = 64,
+	MBED_STATE_MAX = 40,
 };
 
 /* A line, taken apart. */
@@ -109,7 +110,7 @@ struct mbed_context {
 	bool renegotiating;
 	bool peeks;         /* it looks at a datagram without taking it: no verdict counts */
 	bool dumps_records; /* level 4 */
-	char state[40];
+	char state[MBED_STATE_MAX];
 	struct mbed_step step;
 	bool asked; /* "parse certificate request" has read something: either that, or the next message */
 	struct log_at asked_at;

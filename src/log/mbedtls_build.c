@@ -44,17 +44,22 @@ static void add_number(struct message *m, uint64_t v, unsigned bytes)
 	add(m, b, bytes);
 }
 
-/* The header of four bytes, also in DTLS: sequence and fragment are not told. */
 static void put(struct mbed *m, struct mbed_context *c, const struct mbed_told *t,
 	const struct message *body, uint64_t missing)
 {
+	struct log_conn *conn = mbed_conn(m, c, t->at);
 	struct message all = { .n = 0 };
 
+	/* In DTLS its header holds a number, and where the fragment belongs: that is not told. */
+	if (conn != NULL && conn->facts.datagrams) {
+		conn_seen(conn, mbed_side(c, t->ours), t->type, t->keys, t->at);
+		return;
+	}
 	add_number(&all, t->type, 1);
 	add_number(&all, body->n + missing, 3);
 	add(&all, body->bytes, body->n);
-	conn_message(mbed_conn(m, c, t->at), mbed_side(c, t->ours), bytes_of(all.bytes, all.n),
-		missing, t->keys, t->at);
+	conn_message(
+		conn, mbed_side(c, t->ours), bytes_of(all.bytes, all.n), missing, t->keys, t->at);
 }
 
 /* ---- hellos ---- */

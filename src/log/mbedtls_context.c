@@ -145,7 +145,7 @@ static void forget(struct mbed *m, struct mbed_context *c)
 		.key = ++m->serial,
 		.moment = c->moment,
 		.role = c->role_known ? c->role : m->role,
-		.role_known = m->role_known,
+		.role_known = c->role_known || m->role_known,
 		.pending = MBED_NONE_PENDING };
 
 	*c = fresh;

@@ -152,16 +152,17 @@ static bool parse_row(struct mbed_dump *d, struct bytes body, bool *whole)
 }
 
 /* The torn row and what follows it, with or without a blank between: do they make a whole row? */
-static bool whole_with(struct mbed_dump *d, const char *between, struct bytes rest)
+static bool whole_with(struct mbed_dump *d, struct bytes between, struct bytes rest)
 {
 	char both[2 * sizeof d->row];
-	size_t gap = strlen(between), n = d->row_len;
+	size_t gap = between.len, n = d->row_len;
 	bool whole = false;
 
 	if (rest.len > sizeof both - n - gap)
 		rest.len = sizeof both - n - gap;
 	memcpy(both, d->row, n);
-	memcpy(both + n, between, gap);
+	if (gap != 0)
+		memcpy(both + n, between.data, gap);
 	memcpy(both + n + gap, rest.data, rest.len);
 	d->have = d->row_at;
 	d->torn = true; /* only a whole one is taken */
@@ -181,7 +182,7 @@ static bool mend_row(struct mbed_dump *d, struct bytes rest)
 		return false;
 	if (n != 0 && d->holes[n - 1].at >= d->row_at)
 		d->n_holes--; /* as it was before the torn row */
-	mended = whole_with(d, "", rest) || whole_with(d, " ", rest);
+	mended = whole_with(d, bytes_of(NULL, 0), rest) || whole_with(d, bytes_of(" ", 1), rest);
 	if (!mended)
 		d->n_holes = n;
 	d->torn = false;

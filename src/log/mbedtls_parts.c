@@ -185,11 +185,12 @@ static void server_key_exchange(struct mbed *m, struct mbed_context *c, const st
 		(uint8_t)(d->whole >> 8), (uint8_t)d->whole };
 	size_t n = d->n_holes != 0 ? d->holes[0].at : d->want;
 
-	if (c->in_bytes || c->role == SIDE_SERVER)
+	struct log_conn *conn = mbed_conn(m, c, d->at);
+
+	if (c->in_bytes || c->role == SIDE_SERVER || conn == NULL || conn->facts.datagrams)
 		return;
 	memcpy(header + 4, d->bytes, n);
-	conn_message(mbed_conn(m, c, d->at), SIDE_SERVER, bytes_of(header, 4 + n), d->whole - n,
-		c->keys_in, d->at);
+	conn_message(conn, SIDE_SERVER, bytes_of(header, 4 + n), d->whole - n, c->keys_in, d->at);
 	c->step.noted = true;
 	c->pending = MBED_NONE_PENDING;
 }

@@ -26,7 +26,7 @@ static bool version_banner(struct mbed *m, struct bytes text)
 	if (!scan_until(&s, "bed TLS ", &before) || !scan_name(&s, ".", &number) ||
 		number.data[0] < '1' || number.data[0] > '9' || !text_has(number, "."))
 		return false;
-	snprintf(m->library, sizeof m->library, "mbedTLS %.*s",
+	(void)snprintf(m->library, sizeof m->library, "mbedTLS %.*s",
 		(int)(number.len < 24 ? number.len : 24), (const char *)number.data);
 	return true;
 }
@@ -374,12 +374,10 @@ bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line 
 
 bool mbed_boot_line(struct mbed *m, struct bytes text, struct log_at at)
 {
-	static const char *const words[] = { "ets Jul ", "ets Jun ", "ESP-ROM:", "rst:0x",
-		"*** Booting Zephyr OS", "*** Booting nRF Connect", "*** Booting Zephyr",
-		"Rebooting...", "U-Boot SPL ", "U-Boot ", "Guru Meditation Error",
-		"abort"
-		"() was called",
-		"*** reset:", "I (0) cpu_start", "Brownout detector was triggered" };
+	static const char *const words[] = { "ets J", "ESP-ROM:", "rst:0x", "*** Booting Zephyr OS",
+		"*** Booting nRF Connect", "*** Booting Zephyr", "Rebooting...", "U-Boot SPL ",
+		"U-Boot ", "Guru Meditation Error", "*** reset:", "I (0) cpu_start",
+		"Brownout detector was triggered" };
 
 	if (text.len < 6 || text.data[0] == 0 || strchr("eEr*RUGaIB", text.data[0]) == NULL)
 		return false;

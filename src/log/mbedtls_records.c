@@ -67,7 +67,7 @@ static bool message_line(struct mbed *m, struct mbed_context *c, const struct mb
 		!scan_word(&s, ", hslen = ") || !scan_decimal(&s, &whole) || type > UINT8_MAX)
 		return true;
 	if (whole > len) {
-		snprintf(words, sizeof words,
+		(void)snprintf(words, sizeof words,
 			"handshake message: msglen = %" PRIu64 ", type = %" PRIu64
 			", hslen = %" PRIu64,
 			len, type, whole);

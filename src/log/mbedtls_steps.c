@@ -3,6 +3,8 @@
 
 #include "base/array.h"
 
+#include <stdio.h>
+
 enum {
 	ENCRYPTED_EXTENSIONS = 8,
 	CERTIFICATE_REQUEST = 13,
@@ -260,7 +262,7 @@ static const char *const numbers[] = { "HELLO_REQUEST", "CLIENT_HELLO", "SERVER_
 	"SERVER_FINISHED", "FLUSH_BUFFERS", "HANDSHAKE_WRAPUP", "HANDSHAKE_OVER",
 	"SERVER_NEW_SESSION_TICKET", "SERVER_HELLO_VERIFY_REQUEST_SENT" };
 
-static bool state_name(struct scan *s, char out[static 40])
+static bool state_name(struct scan *s, char out[static MBED_STATE_MAX])
 {
 	struct bytes name;
 	uint64_t n;
@@ -268,10 +270,10 @@ static bool state_name(struct scan *s, char out[static 40])
 	if (scan_decimal(s, &n)) {
 		if (n >= COUNT(numbers))
 			return false;
-		strcpy(out, numbers[n]);
+		(void)snprintf(out, MBED_STATE_MAX, "%s", numbers[n]);
 		return true;
 	}
-	if (!scan_word(s, "MBEDTLS_SSL_") || !scan_name(s, "", &name) || name.len >= 40)
+	if (!scan_word(s, "MBEDTLS_SSL_") || !scan_name(s, "", &name) || name.len >= MBED_STATE_MAX)
 		return false;
 	memcpy(out, name.data, name.len);
 	out[name.len] = '\0';
@@ -289,7 +291,7 @@ static void enter_state(
 	close_step(m, c, false);
 	if (strcmp(c->state, name) == 0)
 		return;
-	strcpy(c->state, name);
+	(void)snprintf(c->state, sizeof c->state, "%s", name);
 	conn_note(mbed_conn(m, c, at),
 		&(struct log_note){
 			.kind = LOG_STATE, .from = c->role, .at = at, .text = c->state });
@@ -298,7 +300,7 @@ static void enter_state(
 static bool state_line(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
 {
 	struct scan s = scan_of(l->body);
-	char name[40];
+	char name[MBED_STATE_MAX];
 	enum side role;
 
 	if (scan_word(&s, "client state: "))

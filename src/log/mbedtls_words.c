@@ -118,7 +118,8 @@ static bool record_type(struct mbed *m, struct mbed_context *c, const struct mbe
 	first = (uint8_t)type;
 	/* An answer "HTTP/1.1 400", a request "GET /" */
 	http = c->role == SIDE_CLIENT ? first == 'H' : first == 'G';
-	if (!c->keys_in && !c->in_bytes && c->n_header == 0)
+	/* One byte of it proves less than the fact does. */
+	if (!http && !c->keys_in && !c->in_bytes && c->n_header == 0)
 		conn_wire(
 			mbed_conn(m, c, l->at), mbed_side(c, false), bytes_of(&first, 1), 4, l->at);
 	remark(m, c, http ? SAYING_http : SAYING_not_tls, l->body, l->at);
@@ -155,8 +156,9 @@ static bool none_usable(struct mbed *m, struct mbed_context *c, const struct mbe
 		saying = SAYING_no_common_scheme;
 	else if (text_has(why, "pre-shared key"))
 		saying = SAYING_no_common_suite;
-	snprintf(words, sizeof words, "got ciphersuites in common, but none of them usable%s%s",
-		why.len != 0 ? ": " : "", c->mismatch);
+	(void)snprintf(words, sizeof words,
+		"got ciphersuites in common, but none of them usable%s%s", why.len != 0 ? ": " : "",
+		c->mismatch);
 	remark(m, c, saying, bytes_of(words, strlen(words)), l->at);
 	return true;
 }
@@ -172,8 +174,8 @@ static bool bad_message(struct mbed *m, struct mbed_context *c, const struct mbe
 		return false;
 	if (text_begins(b, "bad client hello message") && c->fetched == 1 && c->hello_len > 512) {
 		/* refused by its header alone */
-		snprintf(words, sizeof words, "bad client hello message: message len. %" PRIu64,
-			c->hello_len);
+		(void)snprintf(words, sizeof words,
+			"bad client hello message: message len. %" PRIu64, c->hello_len);
 		remark(m, c, SAYING_record_too_large, bytes_of(words, strlen(words)), l->at);
 		return true;
 	}
@@ -218,7 +220,7 @@ static bool too_large(struct mbed *m, struct mbed_context *c, const struct mbed_
 
 	if (!text_begins(l->body, "requesting more data than fits") || !c->in_promised)
 		return false;
-	snprintf(words, sizeof words, "requesting more data than fits: msglen = %" PRIu64,
+	(void)snprintf(words, sizeof words, "requesting more data than fits: msglen = %" PRIu64,
 		c->in_len);
 	remark(m, c, SAYING_record_too_large, bytes_of(words, strlen(words)), l->at);
 	return true;

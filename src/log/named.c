@@ -23,7 +23,8 @@ static void part_words(const char *name, char out[static NAME_LEN])
 	size_t n = 0;
 
 	for (size_t i = 0; name[i] != '\0' && n + 2 < NAME_LEN; i++) {
-		if (i != 0 && isupper((unsigned char)name[i]) && islower((unsigned char)name[i - 1]))
+		if (i != 0 && isupper((unsigned char)name[i]) &&
+			islower((unsigned char)name[i - 1]))
 			out[n++] = '_';
 		out[n++] = name[i];
 	}

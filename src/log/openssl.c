@@ -41,6 +41,11 @@ static void note_late(struct openssl_state *s, struct log_conn *c)
 		late.alert = SENTENCE_NO_ALERT;
 	if (s->ended)
 		late.ending = SENTENCE_GOES_ON;
+	/* It is an error that is printed behind the alert which it made the program send. */
+	if (late.ending != SENTENCE_GOES_ON && s->bytes.own_alert.line > 1) {
+		s->late_at = s->bytes.own_alert;
+		s->late_at.line--;
+	}
 	said_note(c, &late, bytes_of(NULL, 0), s->late_at);
 }
 
@@ -51,9 +56,8 @@ static void finish(struct openssl_state *s, struct log_conn *c)
 	s->alert_seen = s->alert_seen || s->bytes.peers_alert;
 	note_late(s, c);
 	if (went_well(s))
-		conn_note(c, &(struct log_note){ .kind = LOG_DONE,
-				     .from = said_self(c),
-				     .at = s->suite_at });
+		conn_note(c, &(struct log_note){
+				     .kind = LOG_DONE, .from = said_self(c), .at = s->suite_at });
 }
 
 static struct log_conn *begin(struct openssl_state *s, struct log_notes *notes, struct log_at at)
@@ -314,7 +318,8 @@ static bool on_protocol(const struct input *in, struct scan s)
 	if (c == NULL)
 		return false;
 	if (value > 0 && c->facts.version == 0 &&
-		(c->facts.suite_known || c->facts.group != 0 || in->s->certificates != 0))
+		(c->facts.suite_known || c->facts.group != 0 || in->s->certificates != 0 ||
+			text_begins(in->text, "Protocol version"))) /* of -brief: agreed on */
 		c->facts.version = (uint16_t)value;
 	return true;
 }
@@ -400,8 +405,10 @@ static bool on_alert(const struct input *in, struct scan s)
 	if (alert < 0 || in->s->bytes.any || in->s->trace.any)
 		return true;
 	in->s->alert_seen = in->s->alert_seen || !write;
-	conn_alert(c, openssl_side(c, write ? OPENSSL_OWN : OPENSSL_PEERS),
-			fatal ? FATAL : WARNING, (uint8_t)alert, false, in->line->at);
+	if (write)
+		in->s->bytes.own_alert = in->line->at;
+	conn_alert(c, openssl_side(c, write ? OPENSSL_OWN : OPENSSL_PEERS), fatal ? FATAL : WARNING,
+		(uint8_t)alert, false, in->line->at);
 	return true;
 }
 
@@ -446,8 +453,7 @@ static void note_state(const struct input *in, struct log_conn *c, struct bytes 
 
 		if (!text_has(words, states[i].words))
 			continue;
-		if ((in->s->bytes.seen[whose] & bit) == 0 && !in->s->bytes.any &&
-			!in->s->trace.any)
+		if ((in->s->bytes.seen[whose] & bit) == 0 && !in->s->bytes.any && !in->s->trace.any)
 			conn_seen(c, openssl_side(c, whose), states[i].type, false, in->line->at);
 		in->s->bytes.seen[whose] |= bit;
 		return;
@@ -686,8 +692,7 @@ static bool take_kind(const struct input *in)
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		struct scan s = scan_of(in->text);
 
-		if (*kinds[i].begins == (char)in->text.data[0] &&
-			scan_word(&s, kinds[i].begins))
+		if (*kinds[i].begins == (char)in->text.data[0] && scan_word(&s, kinds[i].begins))
 			return kinds[i].take(in, s);
 	}
 	return false;

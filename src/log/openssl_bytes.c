@@ -86,9 +86,9 @@ static void note_ccs(struct openssl_bytes *b, struct log_conn *c, struct log_at 
 	struct openssl_lane *l = &b->lanes[b->whose];
 
 	if (!l->ccs && !b->debug)
-		conn_note(c, &(struct log_note){ .kind = LOG_CCS,
-				     .from = openssl_side(c, b->whose),
-				     .at = at });
+		conn_note(
+			c, &(struct log_note){
+				   .kind = LOG_CCS, .from = openssl_side(c, b->whose), .at = at });
 	l->ccs = true;
 	l->keys = true;
 }
@@ -182,8 +182,7 @@ static void note_content(
 	uint64_t missing = openssl_rows_missing(&b->rows);
 
 	if (b->debug && keys)
-		conn_opened(
-			c, openssl_side(c, b->whose), type, content, missing, b->rows.at);
+		conn_opened(c, openssl_side(c, b->whose), type, content, missing, b->rows.at);
 	else if (b->debug)
 		return;
 	else if (type == TYPE_ALERT)
@@ -199,6 +198,8 @@ static void take_content(struct openssl_bytes *b, struct log_conn *c, uint8_t ty
 	bool keys;
 
 	b->peers_alert = b->peers_alert || (type == TYPE_ALERT && b->whose == OPENSSL_PEERS);
+	if (type == TYPE_ALERT && b->whose == OPENSSL_OWN)
+		b->own_alert = b->rows.at;
 	skip_others(l, type);
 	keys = was_under_keys(l, type, content.len);
 	if (!keys && !b->debug && l->n != 0 && announced(l, type) >= content.len &&

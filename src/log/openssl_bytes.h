@@ -53,12 +53,13 @@ struct openssl_bytes {
 	struct openssl_part held[OPENSSL_HELD_PARTS];
 	size_t n_held, held_len;
 	uint8_t held_bytes[OPENSSL_HELD_MAX];
-	bool debug;  /* the stream is printed */
+	bool debug;    /* the stream is printed */
 	bool no_debug; /* it is not */
 	bool datagrams;
 	bool peers_alert;
-	bool any; /* bytes of either kind were seen */
-	uint32_t seen[2]; /* handshake types, as bits */
+	struct log_at own_alert; /* where one was printed; line 0: none was */
+	bool any;                /* bytes of either kind were seen */
+	uint32_t seen[2];        /* handshake types, as bits */
 };
 
 /* A heading of -debug or -msg: ends the dump before it. */

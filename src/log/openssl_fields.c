@@ -22,6 +22,8 @@ enum {
 
 static void put(struct openssl_trace *t, uint64_t value, unsigned width)
 {
+	if (t->cut)
+		return;
 	if (t->len + width > OPENSSL_TRACE_MAX) {
 		t->spoilt = true;
 		return;
@@ -341,7 +343,7 @@ static bool known(struct openssl_trace *t, struct scan s)
 static bool name_only(struct openssl_trace *t, struct scan s)
 {
 	(void)s;
-	t->spoilt = true; /* a name as text is not its DER */
+	t->cut = true; /* a name as text is not its DER: what comes from here on is not known */
 	return true;
 }
 

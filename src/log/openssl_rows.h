@@ -7,7 +7,9 @@
 
 #include "log/line.h"
 
-enum { OPENSSL_ROWS_MAX = 68 * 1024 }; /* bytes of a dump that are kept: a record, or most messages */
+enum {
+	OPENSSL_ROWS_MAX = 68 * 1024
+}; /* bytes of a dump that are kept: a record, or most messages */
 
 enum openssl_row_form {
 	OPENSSL_ROWS_NONE,
@@ -25,8 +27,8 @@ struct openssl_rows {
 	uint8_t bytes[OPENSSL_ROWS_MAX];
 };
 
-void openssl_rows_begin(struct openssl_rows *r, enum openssl_row_form form, uint64_t want,
-	struct log_at at);
+void openssl_rows_begin(
+	struct openssl_rows *r, enum openssl_row_form form, uint64_t want, struct log_at at);
 
 /*
  * Takes the bytes of a row; false: the text is none. `rest` is what other output stands behind them, where a

@@ -8,15 +8,15 @@
 #include "log/said.h"
 
 struct openssl_state {
-	bool server;       /* it is s_server: it said ACCEPT */
-	bool over;         /* what comes next is of another connection */
-	bool connected;    /* CONNECTED was printed */
-	bool summary;      /* the summary behind the handshake was printed */
-	bool failed;       /* an error or a fatal alert was */
-	bool ended;        /* so was how the connection ended */
-	bool alert_seen;   /* of the peer */
-	int verdict;       /* the last one of a verification that was noted */
-	unsigned chain_len; /* certificates that are listed */
+	bool server;           /* it is s_server: it said ACCEPT */
+	bool over;             /* what comes next is of another connection */
+	bool connected;        /* CONNECTED was printed */
+	bool summary;          /* the summary behind the handshake was printed */
+	bool failed;           /* an error or a fatal alert was */
+	bool ended;            /* so was how the connection ended */
+	bool alert_seen;       /* of the peer */
+	int verdict;           /* the last one of a verification that was noted */
+	unsigned chain_len;    /* certificates that are listed */
 	unsigned certificates; /* that were printed */
 	struct log_at suite_at;
 	/* of errors, which often stand before the bytes that they are about: noted at the end */

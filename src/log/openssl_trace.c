@@ -14,7 +14,7 @@ static void give_whole(struct openssl_trace *t, struct log_conn *c, bool keys)
 {
 	uint8_t bytes[RECORD_HEADER + MESSAGE_HEADER + OPENSSL_TRACE_MAX];
 	enum side from = openssl_side(c, t->whose);
-	size_t len = MESSAGE_HEADER + t->len;
+	size_t len = MESSAGE_HEADER + t->want, missing = t->want - t->len;
 
 	bytes[0] = TYPE_HANDSHAKE;
 	bytes[1] = (uint8_t)(t->record_version >> 8);
@@ -22,14 +22,15 @@ static void give_whole(struct openssl_trace *t, struct log_conn *c, bool keys)
 	bytes[3] = (uint8_t)(len >> 8);
 	bytes[4] = (uint8_t)len;
 	bytes[5] = t->type;
-	bytes[6] = (uint8_t)(t->len >> 16);
-	bytes[7] = (uint8_t)(t->len >> 8);
-	bytes[8] = (uint8_t)t->len;
+	bytes[6] = (uint8_t)(t->want >> 16);
+	bytes[7] = (uint8_t)(t->want >> 8);
+	bytes[8] = (uint8_t)t->want;
 	memcpy(bytes + RECORD_HEADER + MESSAGE_HEADER, t->body, t->len);
 	if (!keys && t->record_len == len)
-		conn_wire(c, from, bytes_of(bytes, RECORD_HEADER + len), 0, t->at);
+		conn_wire(c, from, bytes_of(bytes, RECORD_HEADER + len - missing), missing, t->at);
 	else
-		conn_message(c, from, bytes_of(bytes + RECORD_HEADER, len), 0, keys, t->at);
+		conn_message(c, from, bytes_of(bytes + RECORD_HEADER, len - missing), missing, keys,
+			t->at);
 }
 
 static void close_message(struct openssl_state *s, struct log_conn *c)
@@ -47,7 +48,7 @@ static void close_message(struct openssl_state *s, struct log_conn *c)
 		return;
 	if (t->type == CLIENT_HELLO)
 		said_role(c, t->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
-	if (t->spoilt || t->len != t->want) {
+	if (t->spoilt || t->len > t->want || (t->len != t->want && !t->cut)) {
 		conn_seen(c, openssl_side(c, t->whose), t->type, keys, t->at);
 		return;
 	}
@@ -56,8 +57,8 @@ static void close_message(struct openssl_state *s, struct log_conn *c)
 	give_whole(t, c, keys);
 }
 
-static void begin_record(struct openssl_state *s, struct log_conn *c, enum openssl_whose whose,
-	struct log_at at)
+static void begin_record(
+	struct openssl_state *s, struct log_conn *c, enum openssl_whose whose, struct log_at at)
 {
 	struct openssl_trace *t = &s->trace;
 
@@ -79,9 +80,9 @@ static void on_content_type(struct openssl_state *s, struct log_conn *c, uint8_t
 	if (type != TYPE_CCS)
 		return;
 	if (!t->keys[t->whose] && !s->bytes.any)
-		conn_note(c, &(struct log_note){ .kind = LOG_CCS,
-				     .from = openssl_side(c, t->whose),
-				     .at = t->at });
+		conn_note(c,
+			&(struct log_note){
+				.kind = LOG_CCS, .from = openssl_side(c, t->whose), .at = t->at });
 	t->keys[t->whose] = true;
 }
 
@@ -93,12 +94,13 @@ static void on_alert(struct openssl_state *s, struct log_conn *c, struct scan li
 	uint64_t level, code;
 
 	if (!scan_until(&line, "(", &skipped) || !scan_decimal(&line, &level) ||
-		!scan_until(&line, "description=", &skipped) ||
-		!scan_until(&line, "(", &skipped) || !scan_decimal(&line, &code) || level > 255 ||
-		code > 255)
+		!scan_until(&line, "description=", &skipped) || !scan_until(&line, "(", &skipped) ||
+		!scan_decimal(&line, &code) || level > 255 || code > 255)
 		return;
 	s->failed = s->failed || level == 2;
 	s->alert_seen = s->alert_seen || t->whose == OPENSSL_PEERS;
+	if (t->whose == OPENSSL_OWN)
+		s->bytes.own_alert = t->at;
 	if (!s->bytes.any)
 		conn_alert(c, openssl_side(c, t->whose), (uint8_t)level, (uint8_t)code,
 			t->record_type == TYPE_APPLICATION ||
@@ -115,9 +117,8 @@ static bool on_message(struct openssl_state *s, struct log_conn *c, struct bytes
 	} titles[] = { { "ClientHello", 1 }, { "ServerHello", 2 }, { "HelloRequest", 0 },
 		{ "NewSessionTicket", 4 }, { "EndOfEarlyData", 5 }, { "EncryptedExtensions", 8 },
 		{ "Certificate", 11 }, { "ServerKeyExchange", 12 }, { "CertificateRequest", 13 },
-		{ "ServerHelloDone", 14 }, { "CertificateVerify", 15 },
-		{ "ClientKeyExchange", 16 }, { "Finished", 20 }, { "CertificateStatus", 22 },
-		{ "KeyUpdate", 24 } };
+		{ "ServerHelloDone", 14 }, { "CertificateVerify", 15 }, { "ClientKeyExchange", 16 },
+		{ "Finished", 20 }, { "CertificateStatus", 22 }, { "KeyUpdate", 24 } };
 	struct openssl_trace *t = &s->trace;
 	struct scan line = scan_of(text);
 	struct bytes title;
@@ -134,6 +135,7 @@ static bool on_message(struct openssl_state *s, struct log_conn *c, struct bytes
 			t->type = titles[i].type;
 			t->want = (size_t)(len > OPENSSL_TRACE_MAX ? 0 : len);
 			t->len = 0;
+			t->cut = false;
 			t->extension_end = 0;
 			t->tls13_certificate = false;
 			return true;
@@ -192,8 +194,8 @@ bool openssl_trace_take(struct openssl_state *s, struct log_conn *c, const struc
 
 	*rest = bytes_of(NULL, 0);
 	if (openssl_trace_begins(s, text)) {
-		begin_record(s, c,
-			text_begins(text, "Sent") ? OPENSSL_OWN : OPENSSL_PEERS, line->at);
+		begin_record(
+			s, c, text_begins(text, "Sent") ? OPENSSL_OWN : OPENSSL_PEERS, line->at);
 		return true;
 	}
 	if (!t->open)

@@ -12,20 +12,21 @@
 enum { OPENSSL_TRACE_MAX = 32 * 1024 };
 
 struct openssl_trace {
-	bool open;      /* a record is being listed */
-	bool any;       /* one was, in this connection */
+	bool open; /* a record is being listed */
+	bool any;  /* one was, in this connection */
 	enum openssl_whose whose;
 	struct log_at at;
 	uint8_t record_type, inner_type;
 	uint16_t record_version, record_len;
 	uint8_t type; /* of the message that is open */
 	bool message, spoilt;
+	bool cut;         /* from len on it cannot be turned back */
 	size_t want, len; /* of its body */
 	uint16_t extension;
 	size_t extension_len, extension_end;
 	bool tls13_certificate;
 	bool keys[2];
-	uint32_t seen[2]; /* handshake types, as bits */
+	uint32_t seen[2];     /* handshake types, as bits */
 	bool certificates[2]; /* a Certificate of that side was put together */
 	struct pem_block pem;
 	uint8_t body[OPENSSL_TRACE_MAX];

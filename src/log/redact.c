@@ -45,6 +45,9 @@ static const char *const secrets[] = {
 	"resumption secret",
 	"resumption_master",
 	"shared secret",
+	"'ecdh: z", /* mbedTLS 2: what both sides computed */
+	"'dhm: k",
+	"'dhm: x",
 	"ecdh shared",
 	"dhe shared",
 	"mac key",

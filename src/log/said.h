@@ -6,9 +6,9 @@
 #include "names/sentences.h"
 
 struct said {
-	enum saying saying;  /* SAYING_NONE: only what follows */
-	int alert;           /* that the peer sent; SENTENCE_NO_ALERT */
-	int alert_sent;      /* that it sent itself; SENTENCE_NO_ALERT */
+	enum saying saying; /* SAYING_NONE: only what follows */
+	int alert;          /* that the peer sent; SENTENCE_NO_ALERT */
+	int alert_sent;     /* that it sent itself; SENTENCE_NO_ALERT */
 	enum sentence_ending ending;
 	enum sentence_side by; /* who says it */
 	const char *program;   /* "OpenSSL"; NULL: not told */
@@ -17,6 +17,13 @@ struct said {
 static inline struct said said_nothing(void)
 {
 	return (struct said){ .alert = SENTENCE_NO_ALERT, .alert_sent = SENTENCE_NO_ALERT };
+}
+
+/* Is there anything in it to note? An error may be known for one, though not which. */
+static inline bool said_tells(const struct said *s)
+{
+	return s->saying != SAYING_NONE || s->alert >= 0 || s->alert_sent >= 0 ||
+	       s->ending != SENTENCE_GOES_ON;
 }
 
 /* The first thing that is known of the text: an error of OpenSSL, an alert, or a sentence. */

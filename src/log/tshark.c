@@ -2,8 +2,6 @@
  * Dissections as text: tshark -V, and what Wireshark copies of its packet details. What stands before TLS tells
  * whose a record is; a record is rebuilt from its fields (tls_lines.c).
  */
-#include "base/hex_row.h"
-#include "log/frame.h"
 #include "log/peers.h"
 #include "log/reader.h"
 #include "log/scan.h"
@@ -11,7 +9,7 @@
 #include "wire/handshake.h"
 #include "wire/record.h"
 
-enum { FRAME_MAX = 64 * 1024 };
+enum { STRANGERS_MAX = 2 };
 
 struct state {
 	bool frame; /* between "Frame" and the next one */
@@ -19,7 +17,8 @@ struct state {
 	struct log_at at, record_at;
 	struct peers peers;
 	struct tls_lines record;
-	enum side last; /* whose record was the last, where no addresses are told */
+	unsigned strangers; /* lines of something else */
+	enum side last;     /* whose record was the last, where no addresses are told */
 };
 
 /* ---- records ---- */
@@ -261,11 +260,16 @@ static enum log_answer take(void *state, struct log_notes *notes, const struct l
 		return LOG_MINE;
 	if (!s->frame && !s->tls)
 		return LOG_NOT_MINE;
+	if (line->level != 0)
+		return LOG_NOT_MINE; /* a line of another program's log in between */
 	if (!is_detail(line->text, text)) {
-		end_record(s, notes);
-		s->tls = s->frame = false;
+		if (++s->strangers > STRANGERS_MAX) {
+			end_record(s, notes);
+			s->tls = s->frame = false;
+		}
 		return LOG_NOT_MINE;
 	}
+	s->strangers = 0;
 	if (s->tls && s->record.record)
 		return tls_lines_take(&s->record, text) ? LOG_MINE : LOG_NOT_MINE;
 	return take_headers(s, text) ? LOG_MINE : LOG_NOT_MINE;

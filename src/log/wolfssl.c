@@ -11,15 +11,14 @@
 enum { TYPES = 32, TLS13_FIRST = 8 };
 
 struct wolfssl_state {
-	bool going;      /* SSL_connect or SSL_accept was entered */
-	bool over;       /* what comes next is of another session */
+	bool going; /* SSL_connect or SSL_accept was entered */
+	bool over;  /* what comes next is of another session */
 	bool tls13;
-	int64_t error; /* the last one that was noted */
+	int64_t error;            /* the last one that was noted */
 	uint32_t sent, processed; /* handshake types, as bits */
 };
 
-static struct log_conn *current(
-	struct wolfssl_state *s, struct log_notes *notes, struct log_at at)
+static struct log_conn *current(struct wolfssl_state *s, struct log_notes *notes, struct log_at at)
 {
 	struct log_conn *c = conn_find(notes, LOG_READER_wolfssl, 0);
 
@@ -39,8 +38,8 @@ static void set_going(struct wolfssl_state *s, struct log_conn *c, enum side rol
 
 /* ---- messages ---- */
 
-static void note_message(struct wolfssl_state *s, struct log_conn *c, uint8_t type, bool own,
-	struct log_at at)
+static void note_message(
+	struct wolfssl_state *s, struct log_conn *c, uint8_t type, bool own, struct log_at at)
 {
 	uint32_t *seen = own ? &s->sent : &s->processed;
 	uint32_t bit = (uint32_t)1 << type % TYPES;
@@ -59,8 +58,8 @@ static void note_ccs(struct log_conn *c, bool own, struct log_at at)
 			     .at = at });
 }
 
-static void message_named(struct wolfssl_state *s, struct log_conn *c, struct bytes name, bool own,
-	struct log_at at)
+static void message_named(
+	struct wolfssl_state *s, struct log_conn *c, struct bytes name, bool own, struct log_at at)
 {
 	int type = named_message(name);
 
@@ -132,8 +131,8 @@ static const struct {
 	{ -501, SAYING_no_common_suite, SENTENCE_GOES_ON },
 };
 
-static void note_error(struct wolfssl_state *s, struct log_conn *c, int64_t code,
-	const struct log_line *line)
+static void note_error(
+	struct wolfssl_state *s, struct log_conn *c, int64_t code, const struct log_line *line)
 {
 	if (code == s->error || code >= 0)
 		return;
@@ -191,9 +190,8 @@ static void on_leaving(const struct input *in, struct scan rest)
 		    text_begins(function, "wolfSSL_connect") ||
 		    text_begins(function, "wolfSSL_accept")) &&
 		returned == 1)
-		conn_note(c, &(struct log_note){ .kind = LOG_DONE,
-				     .from = said_self(c),
-				     .at = in->line->at });
+		conn_note(c, &(struct log_note){
+				     .kind = LOG_DONE, .from = said_self(c), .at = in->line->at });
 }
 
 static void on_error(const struct input *in, struct scan rest)

@@ -8,8 +8,7 @@
 enum { SHORTEST = 6 };
 
 /* A server's line is about one connection among many: the next begins another. */
-static struct log_conn *conn_for(
-	struct log_notes *notes, const struct said *said, struct log_at at)
+static struct log_conn *conn_for(struct log_notes *notes, const struct said *said, struct log_at at)
 {
 	struct log_conn *own = conn_find(notes, LOG_READER_words, 0);
 
@@ -25,7 +24,8 @@ static enum log_answer take(void *state, struct log_notes *notes, const struct l
 	(void)state;
 	if (line->text.len < SHORTEST || !said_find(line->text, &said))
 		return LOG_NOT_MINE;
-	said_note(conn_for(notes, &said, line->at), &said, line->text, line->at);
+	if (said_tells(&said))
+		said_note(conn_for(notes, &said, line->at), &said, line->text, line->at);
 	return LOG_MINE;
 }
 

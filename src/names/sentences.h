@@ -38,7 +38,8 @@ struct sentence {
 
 struct sentence_found {
 	const struct sentence *sentence; /* the first of the table that fits; NULL: none */
-	enum sentence_side by; /* of it, or of another in the same text that tells no more than that */
+	enum sentence_side
+		by; /* of it, or of another in the same text that tells no more than that */
 };
 
 struct sentence_found sentence_find(struct bytes text);

@@ -118,6 +118,7 @@ bool attempt_begin(struct conn *c, unsigned client_dir, bool guessed, struct arr
 	hs->store = s->store;
 	hs->transport = f->transport;
 	hs->logged = f->logged;
+	hs->elsewhere = f->elsewhere;
 	hs->undated = f->undated;
 	hs->untimed = f->untimed;
 	hs->side[SIDE_CLIENT].address = f->end[client_dir];

@@ -429,6 +429,13 @@ static void ended_as_told(struct handshake *hs, const struct told *told)
 	}
 }
 
+/* The other side had closed before: the alert is what a program sends then. */
+static bool answers_end(const struct sent_alert *a, const struct told_story *t)
+{
+	return (t->end == TOLD_CLOSED || t->end == TOLD_RESET) && t->ended_by != a->from &&
+	       t->end_line < a->packet;
+}
+
 void logged_outcome(struct conn *c)
 {
 	const struct told_story *t = story_of(c);
@@ -443,7 +450,7 @@ void logged_outcome(struct conn *c)
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, SIDE_SERVER);
 	else if (t->done[SIDE_CLIENT] || t->done[SIDE_SERVER])
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT);
-	else if (alert != NULL && is_open(hs))
+	else if (alert != NULL && is_open(hs) && !answers_end(alert, t))
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, alert->from);
 	else if (hs->outcome != OUTCOME_FAILED && find_word(c->flow->told, has_failed_code, &side))
 		ended_by_code(hs, side, c->flow->told->word[side].code);

@@ -90,6 +90,7 @@ struct flow {
 	 * lines, and times may be counted from anywhere, or from nowhere at all.
 	 */
 	bool logged;
+	bool elsewhere; /* the log names another server's address before: this one is not that one */
 	bool undated, untimed; /* a log's times are not those of the calendar; it has none at all */
 	bool opened[2]; /* [i]: what is in dir[i]'s protected records comes as CHUNK_OPENED */
 	const struct told *told; /* a log's: what it tells besides; NULL: session_tell() knows */

@@ -364,7 +364,9 @@ static size_t seek(struct conn *c, unsigned dir, struct bytes b, struct arrival 
 {
 	struct stream *s = &c->stream[dir];
 	const struct lane *l = &c->lane[dir];
-	struct detect_context x = { c->hs != NULL && l->plain.n_later == 0, l->unsure };
+	/* what is pasted of a connection may begin with any message */
+	struct detect_context x = { c->hs != NULL && l->plain.n_later == 0,
+		l->unsure || c->flow->logged };
 	struct detected d;
 
 	detect_look(&s->carried, x, b, at, &d);

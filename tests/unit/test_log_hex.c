@@ -216,6 +216,17 @@ static void test_rows__that_are_lost_are_missing_bytes(void **state)
 		"client wire c4e90e33587da2c7ec11365b80a5caef\n");
 }
 
+static void test_records__behind_a_lost_line_are_found_again(void **state)
+{
+	(void)state;
+	/* the second line of the hello is lost: nothing but the lengths of the records tells */
+	assert_notes("a line is lost",
+		"16 03 01 00 2d 01 00 00 29 03 03 0b 30 55 7a 9f\n"
+		"80 a5 ca ef 14 39 5e 83 a8 cd f2 17 3c 61 86 00\n"
+		"00 02 c0 2b 01 00 15 03 03 00 02 02 28 \n",
+		"client wire 160301002d01000029 -41\nclient wire 15030300020228\n");
+}
+
 static void test_messages__need_no_record(void **state)
 {
 	(void)state;
@@ -262,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_words__tell_whose_bytes_are),
 		cmocka_unit_test(test_streams__of_each_side_are_put_in_their_order),
 		cmocka_unit_test(test_rows__that_are_lost_are_missing_bytes),
+		cmocka_unit_test(test_records__behind_a_lost_line_are_found_again),
 		cmocka_unit_test(test_messages__need_no_record),
 		cmocka_unit_test(test_frames__are_noted_as_they_were_captured),
 		cmocka_unit_test(test_numbers__that_are_no_tls_say_nothing),

@@ -6,9 +6,40 @@ static bool found(const struct signature_view *v)
 	return v->autopsy->found == FIND_OTHER_ENCODING;
 }
 
+/*
+ * Where the hello that a signature covers was not seen it cannot be verified; that r and s stand there with
+ * nothing around them, each as long as the curve's order, shows all the same.
+ */
+static bool is_raw(const struct examined *ex)
+{
+	const struct handshake *hs = ex->hs;
+	const struct cert *cert = leaf(hs, SIDE_SERVER);
+
+	return failed_check(ex, CHECK_ske_signature_size_fits_key) &&
+	       !failed_check(ex, CHECK_ske_signature) && !passed_check(ex, CHECK_ske_signature) &&
+	       cert != NULL && cert->key == KEY_EC &&
+	       hs->ske.signature.len == 2 * (((size_t)cert->key_bits + 7) / 8);
+}
+
+static bool find_raw(const struct case_file *cf, struct finding *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		if (!is_raw(cf->kept[i]))
+			continue;
+		finding_add(f, cf->kept[i], signature_explains);
+		if (n++ == 0)
+			finding_quote(f, cf, cf->kept[i], CHECK_ske_signature_size_fits_key);
+	}
+	f->severity = SEVERITY_ERROR;
+	f->confidence = CONFIDENCE_LIKELY;
+	return n != 0;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return signature_cause(cf, f, found);
+	return signature_cause(cf, f, found) || find_raw(cf, f);
 }
 
 static const char *const steps[] = {

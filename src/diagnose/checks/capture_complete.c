@@ -73,7 +73,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		if (hs->gaps[i].reason != GAP_MIDWAY &&
 			(worst == NULL || (hs->gaps[i].has_message && !worst->has_message)))
 			worst = &hs->gaps[i];
-	if (hs->logged)
+	if (hs->logged || (worst != NULL && worst->reason == GAP_UNLOGGED))
 		return judge_log(hs, worst, a);
 	if (worst != NULL)
 		return judge(hs, worst, a);
