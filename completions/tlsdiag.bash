@@ -214,7 +214,7 @@ _tlsdiag() {
 		;;
 	esac
 	case $previous in
-	--ca | --cert | --key | --config | --junit | --sarif)
+	--ca | --cert | --key | --config | --junit | --sarif | --redact | --log)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -241,8 +241,8 @@ _tlsdiag() {
 			--only --all --junit --sarif --fail-on --color --no-sandbox --help'
 
 		case ${COMP_WORDS[1]} in
-		log) options+=' --format' ;;
-		*) options+=' --server --client --filter --verify' ;;
+		log) options+=' --format --redact' ;;
+		*) options+=' --server --client --filter --verify --log' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 	else

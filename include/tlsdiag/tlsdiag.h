@@ -132,6 +132,7 @@ struct tlsdiag_options {
 	unsigned width;                    /* columns of text reports */
 	const struct tlsdiag_output *also; /* copied; plain where they are text */
 	size_t n_also;                     /* up to TLSDIAG_OUTPUTS_MAX */
+	FILE *redacted;     /* gets the lines of logs as UTF-8, without the secrets in them */
 	bool warnings_fail; /* in JUnit reports, findings that are warnings are failures too */
 
 	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);
@@ -173,6 +174,11 @@ bool tlsdiag_read_log(
 /* The same from a descriptor, which is closed; `name` is what reports call the file. */
 bool tlsdiag_read_open_log(
 	struct tlsdiag *run, int fd, const char *name, const char *format, struct tlsdiag_error *e);
+/*
+ * Reads a log of the same handshakes that the captures read after it hold: what a side's own program says
+ * of a handshake goes to the one with the same randoms, or to the next one where the log has none.
+ */
+bool tlsdiag_read_log_beside(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
 /* The formats by name, with what each is; NULL past the last. */
 const char *tlsdiag_log_format(size_t i, const char **title);
 

@@ -12,6 +12,7 @@
 struct settings {
 	struct run_settings shared; /* first */
 	const char *format;
+	const char *redact; /* file; NULL: no copy is wanted */
 	struct tlsdiag_code code;
 };
 
@@ -60,6 +61,13 @@ static bool set_alert(void *settings, const char *value, struct err *e)
 	return ok;
 }
 
+static bool set_redact(void *settings, const char *value, struct err *e)
+{
+	(void)e;
+	((struct settings *)settings)->redact = value;
+	return true;
+}
+
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	{ .name = "cert",
@@ -104,6 +112,12 @@ static const struct option_spec specs[] = {
 		.set = set_alert,
 		.help = "number of the alert that it received" },
 	RUN_OPTIONS_OUTPUT,
+	{ .name = "redact",
+		.value = "FILE",
+		.set = set_redact,
+		.help = "write a copy of the log without secrets: keys, master secrets, "
+			"application "
+			"data" },
 };
 
 static const struct option_table table = { specs, COUNT(specs) };
@@ -126,7 +140,7 @@ static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct ru
 }
 
 static int run_on(const struct command *self, struct settings *s, const struct file_guard *reads,
-	struct run_files *also, char **files)
+	struct run_files *also, const struct out_file *redacted, char **files)
 {
 	struct confine c = { .folders = NULL };
 	struct captures logs;
@@ -136,6 +150,8 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 
 	run_settings_complete(&s->shared);
 	confine_reports(&c, also);
+	confine_output(&c, redacted);
+	s->shared.run.redacted = redacted != NULL ? out_file_stream(redacted) : NULL;
 	if (!confine_enter(&c, &s->shared, reads, false))
 		return EXIT_INPUT;
 	run = tlsdiag_open(&s->shared.run, &e);
@@ -152,6 +168,28 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 	status = diagnose(run, &s->shared, also, &logs);
 	captures_close(&logs);
 	tlsdiag_close(run);
+	return status;
+}
+
+enum { REDACT_MODE = 0600 };
+
+/* The copy is in place when all of it was written, whatever the report says. */
+static int run_and_copy(const struct command *self, struct settings *s,
+	const struct file_guard *reads, struct run_files *also, char **files)
+{
+	struct out_file *redacted = NULL;
+	struct err e = { 0 };
+	int status;
+
+	if (s->redact != NULL && (redacted = out_file_open(s->redact, REDACT_MODE, &e)) == NULL) {
+		complain("%s", e.msg);
+		return EXIT_INPUT;
+	}
+	status = run_on(self, s, reads, also, redacted, files);
+	if (redacted != NULL && !out_file_commit(redacted, &e)) {
+		complain("%s", e.msg);
+		status = EXIT_INPUT;
+	}
 	return status;
 }
 
@@ -177,8 +215,9 @@ static int run_log(const struct command *self, int argc, char **argv)
 	guard_run(&guard, &s.shared);
 	for (int i = first; i < argc; i++)
 		guard_reads(&guard, "is to be read", argv[i]);
+	guard_writes(&guard, "--redact", s.redact);
 	if (guard_pass(&guard, self, &status) && run_files_open(&also, &s.shared, self, &status)) {
-		status = run_on(self, &s, &guard, &also, argv + first);
+		status = run_and_copy(self, &s, &guard, &also, argv + first);
 		run_files_abandon(&also);
 	}
 	guard_free(&guard);

@@ -7,7 +7,14 @@
 #include "cli/progress.h"
 #include "cli/run_files.h"
 
+#include <string.h>
+
 #define SET_TEXT(field) static RUN_SET_TEXT(field)
+
+struct settings {
+	struct run_settings shared; /* first */
+	const char *log;            /* of one of the sides; NULL: there is none */
+};
 
 SET_TEXT(cert)
 SET_TEXT(key)
@@ -27,6 +34,14 @@ static bool set_verify(void *settings, const char *value, struct err *e)
 	return ok;
 }
 
+static bool set_log(void *settings, const char *value, struct err *e)
+{
+	((struct settings *)settings)->log = value;
+	if (strcmp(value, "-") != 0)
+		return true;
+	return err_set(e, ERR_USAGE, 0, "--log takes a file, not standard input");
+}
+
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	{ .name = "cert",
@@ -39,6 +54,10 @@ static const struct option_spec specs[] = {
 		.help = "private key that the server should sign with; only its public half is "
 			"kept" },
 	RUN_OPTION_CONFIG,
+	{ .name = "log",
+		.value = "FILE",
+		.set = set_log,
+		.help = "debug log of one of the sides: what it says is held against its packets" },
 	RUN_OPTION_AT("the packet's"),
 	RUN_OPTION_EXPIRES_SOON,
 
@@ -100,7 +119,18 @@ static bool give_up_rights(
 }
 
 /* A filter may hold names, which the resolver looks up: then rights are kept until it is compiled. */
-static int run_on(const struct command *self, struct run_settings *s,
+/* What is to be told of the captures is known before they are read. */
+static bool read_log(struct tlsdiag *run, const char *log)
+{
+	struct tlsdiag_error e;
+
+	if (log == NULL || tlsdiag_read_log_beside(run, log, &e))
+		return true;
+	complain("%s", e.message);
+	return false;
+}
+
+static int run_on(const struct command *self, struct run_settings *s, const char *log,
 	const struct file_guard *reads, struct run_files *also, char **files)
 {
 	struct captures captures;
@@ -120,7 +150,7 @@ static int run_on(const struct command *self, struct run_settings *s,
 	if (run == NULL)
 		return run_not_opened(self, &e);
 	status = EXIT_INPUT;
-	if (s->run.filter == NULL || give_up_rights(s, reads, also)) {
+	if ((s->run.filter == NULL || give_up_rights(s, reads, also)) && read_log(run, log)) {
 		captures_open(&captures, files);
 		status = diagnose(run, s, also, &progress, &captures);
 		captures_close(&captures);
@@ -131,26 +161,28 @@ static int run_on(const struct command *self, struct run_settings *s,
 
 static int run_pcap(const struct command *self, int argc, char **argv)
 {
-	struct run_settings s;
+	struct settings all = { .log = NULL };
+	struct run_settings *s = &all.shared;
 	struct file_guard guard = { .n_inputs = 0 };
 	struct run_files also;
 	struct err err = { 0 };
 	int first, status;
 
-	run_settings_init(&s);
-	if (!options_parse(&table, argc, argv, &s, &first, &err))
+	run_settings_init(s);
+	if (!options_parse(&table, argc, argv, &all, &first, &err))
 		return complain_usage(self->name, err.msg);
-	if (s.help) {
+	if (s->help) {
 		command_help(self);
 		return EXIT_WELL;
 	}
 	if (first == argc)
 		return complain_usage(self->name, "no capture is named");
-	guard_run(&guard, &s);
+	guard_run(&guard, s);
+	guard_reads(&guard, "--log reads", all.log);
 	for (int i = first; i < argc; i++)
 		guard_reads(&guard, "is to be read", argv[i]);
-	if (guard_pass(&guard, self, &status) && run_files_open(&also, &s, self, &status)) {
-		status = run_on(self, &s, &guard, &also, argv + first);
+	if (guard_pass(&guard, self, &status) && run_files_open(&also, s, self, &status)) {
+		status = run_on(self, s, all.log, &guard, &also, argv + first);
 		run_files_abandon(&also);
 	}
 	guard_free(&guard);

@@ -74,7 +74,8 @@ static bool answers_a_fin(const struct handshake *hs, const struct sent_alert *a
 	bool ended = hs->ended_by != alert->from &&
 		     (hs->ending == ENDING_FIN || hs->ending == ENDING_RST);
 
-	return (alert->code == 50 || ended) && other->fin && direction_fin_place(other) < alert->packet;
+	return (alert->code == 50 || ended) && other->fin &&
+	       (hs->logged || direction_fin_place(other) < alert->packet);
 }
 
 /* Did the client close before the first message of the server was there? What it said then was on its

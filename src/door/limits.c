@@ -103,6 +103,16 @@ static void note_desk(struct notes *out, const struct desk_summary *d)
 		"--deep SECONDS");
 }
 
+static void note_logs(struct notes *out, const struct logs *l)
+{
+	note(out, "log-lines", l->totals.clipped,
+		"line of a log is longer than is read of one: its beginning was read",
+		"lines of a log are longer than is read of one: their beginnings were read", NULL);
+	note(out, "log-notes", l->totals.dropped + l->said_dropped + l->remarks_dropped,
+		"thing that a log says was not kept: of a connection the first are",
+		"things that a log says were not kept: of a connection the first are", NULL);
+}
+
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
 	struct capture_totals c = capture_totals(run->capture);
@@ -113,6 +123,7 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
 	note_capture(&out, &c);
+	note_logs(&out, &run->logs);
 	note_session(&out, &s);
 	note_proof(&out, &p, run->given.evidence.verify == VERIFY_ALL);
 	note_desk(&out, &d);

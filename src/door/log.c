@@ -23,6 +23,7 @@ enum {
 /* A connection while it is handed on. */
 struct handing {
 	struct tlsdiag *run;
+	bool beside; /* it goes with a capture that is to be read: only what it says counts */
 	struct sink sink;
 	struct flow flow;
 	struct told told;
@@ -453,6 +454,38 @@ static void name_alerts(struct handing *h)
 	}
 }
 
+/* RFC 8446 4.1.2, 4.1.3: in both hellos the random comes behind the version. */
+static void take_random(struct told *t, enum side from, struct bytes message)
+{
+	enum { RANDOM_AT = HANDSHAKE_HEADER + 2 };
+	uint8_t type = from == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO;
+
+	if (t->has_random[from] || message.len < RANDOM_AT + 32 || message.data[0] != type)
+		return;
+	memcpy(t->random[from], message.data + RANDOM_AT, 32);
+	t->has_random[from] = true;
+}
+
+static void take_randoms(struct handing *h, const struct log_conn *c)
+{
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next) {
+		if (n->kind == LOG_MESSAGE && !n->under_keys)
+			take_random(&h->told, n->from, n->bytes);
+		else if (n->kind == LOG_WIRE && n->bytes.len > RECORD_HEADER &&
+			 n->bytes.data[0] == CONTENT_HANDSHAKE)
+			take_random(&h->told, n->from,
+				bytes_slice(n->bytes, RECORD_HEADER, n->bytes.len));
+	}
+}
+
+/* Its words wait for the handshake that they are about. */
+static void tell_beside(struct handing *h, const struct log_conn *c)
+{
+	h->told.beside = true;
+	take_randoms(h, c);
+	pipeline_tell(h->run->pipeline, &h->told);
+}
+
 static void take_conn(void *ctx, const struct log_conn *c)
 {
 	struct handing *h = ctx;
@@ -465,12 +498,16 @@ static void take_conn(void *ctx, const struct log_conn *c)
 		log_frames_push(c, pipeline_sink(h->run->pipeline));
 		return;
 	}
-	*h = (struct handing){ .run = h->run };
+	*h = (struct handing){ .run = h->run, .beside = h->beside };
 	begin(h, c);
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
 		tell_note(h, n);
 	name_words(h, c);
 	name_alerts(h);
+	if (h->beside) {
+		tell_beside(h, c);
+		return;
+	}
 	end.time = h->flow.last_time = h->time;
 	h->time = h->flow.start_time;
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
@@ -516,10 +553,21 @@ static bool read_pieces(
 	}
 }
 
-static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
-	struct err *e)
+/* What cannot be written is told by whoever closes the file. */
+static void put_line(void *ctx, struct bytes line)
 {
-	const struct log_options o = { .format = format };
+	FILE *out = ctx;
+
+	(void)fwrite(line.data, 1, line.len, out);
+	(void)putc('\n', out);
+}
+
+static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
+	bool beside, struct err *e)
+{
+	const struct log_options o = { .format = format,
+		.redacted = run->options.redacted != NULL ? put_line : NULL,
+		.redacted_ctx = run->options.redacted };
 	struct arena *a = arena_new(SIZE_MAX);
 	struct handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
@@ -532,6 +580,7 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	}
 	h->run = run;
+	h->beside = beside;
 	ok = read_pieces(run, l, fd, name, piece, e);
 	log_end(l);
 	t = log_totals(l);
@@ -575,7 +624,7 @@ static bool read_log(
 
 	if (!find_format(format, &reader, &err) || !run_begin_input(run, "log", name, &err))
 		return run_tell(e, &err, TLSDIAG_FAILURE);
-	ok = read_all(run, fd, name, reader, &err);
+	ok = read_all(run, fd, name, reader, false, &err);
 	return run_end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
@@ -603,6 +652,21 @@ bool tlsdiag_read_log(
 	if (run_begin_input(run, "log", path, &err))
 		(void)run_end_input(run, false, &err);
 	return run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+bool tlsdiag_read_log_beside(struct tlsdiag *run, const char *path, struct tlsdiag_error *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct err err = { 0 };
+	bool ok;
+
+	if (fd < 0) {
+		(void)err_set(&err, ERR_OS, errno, "cannot open '%s': %s", path, strerror(errno));
+		return run_tell(e, &err, TLSDIAG_BAD_INPUT);
+	}
+	ok = read_all(run, fd, path, NULL, true, &err);
+	(void)close(fd);
+	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
 const char *tlsdiag_log_format(size_t i, const char **title)

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "log/dress.h"
+#include "log/redact.h"
 #include "log/text.h"
 
 #include <stdlib.h>
@@ -14,7 +15,9 @@ struct log {
 	struct log_conn_sink sink;
 	struct log_totals totals;
 	void *state[N_LOG_READERS];
-	size_t last; /* the reader that took the line before; N_LOG_READERS: none did */
+	struct redact redact;
+	uint8_t *copy; /* LOG_LINE_MAX; NULL: no copy is wanted */
+	size_t last;   /* the reader that took the line before; N_LOG_READERS: none did */
 };
 
 static bool is_asked(const struct log *l, size_t reader)
@@ -31,6 +34,16 @@ static bool offer(struct log *l, size_t reader, const struct log_line *line)
 	return true;
 }
 
+static void give_copy(struct log *l, const struct log_line *line)
+{
+	if (l->copy == NULL)
+		return;
+	if (line->whole.len != 0)
+		memcpy(l->copy, line->whole.data, line->whole.len);
+	(void)redact_line(&l->redact, line, l->copy);
+	l->options.redacted(l->options.redacted_ctx, bytes_of(l->copy, line->whole.len));
+}
+
 static void take_line(void *ctx, struct bytes text, uint64_t number, bool clipped)
 {
 	struct log *l = ctx;
@@ -39,6 +52,7 @@ static void take_line(void *ctx, struct bytes text, uint64_t number, bool clippe
 
 	l->totals.lines++;
 	dress_take_off(&line);
+	give_copy(l, &line);
 	if (first != N_LOG_READERS && offer(l, first, &line))
 		return;
 	for (size_t i = 0; i < N_LOG_READERS; i++)
@@ -76,7 +90,10 @@ struct log *log_open(struct log_conn_sink sink, const struct log_options *o)
 	l->sink = sink;
 	l->last = N_LOG_READERS;
 	l->notes = log_notes_open((struct log_conn_sink){ take_conn, l });
-	if (l->notes != NULL && log_text_open(&l->text) && open_states(l)) {
+	if (l->options.redacted != NULL)
+		l->copy = memory_get(LOG_LINE_MAX);
+	if (l->notes != NULL && log_text_open(&l->text) && open_states(l) &&
+		(l->copy != NULL) == (l->options.redacted != NULL)) {
 		l->text.take = take_line;
 		l->text.ctx = l;
 		return l;
@@ -91,6 +108,7 @@ void log_close(struct log *l)
 		return;
 	for (size_t i = 0; i < N_LOG_READERS; i++)
 		free(l->state[i]);
+	free(l->copy);
 	log_text_close(&l->text);
 	log_notes_close(l->notes);
 	free(l);

@@ -10,6 +10,9 @@
 
 struct log_options {
 	const struct log_reader *format; /* only this one is asked; NULL: all */
+	/* Gets each line without its secrets and without its end (redact.h). NULL: nobody wants them. */
+	void (*redacted)(void *ctx, struct bytes line);
+	void *redacted_ctx;
 };
 
 struct log_totals {

@@ -275,6 +275,8 @@ void settle_unconnected(struct conn *c); /* the same for one that never came abo
 void logged_ladder(struct conn *c);
 /* After it: what the sides say of it, and where the bytes leave it open. */
 void logged_outcome(struct conn *c);
+/* What was spoken in place of TLS, where too little of it is in the log to tell by. */
+void logged_speech(struct conn *c);
 
 /* ---- horizon.c, turn.c: of a handshake with all its events ---- */
 void horizon_settle(struct conn *c);

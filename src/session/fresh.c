@@ -455,6 +455,8 @@ static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs
 	*reading = t;
 	if (party->repeats.random != 0 || party->repeats.pattern != NULL)
 		return CLOCK_RANDOM;
+	if (hs->undated) /* there is nothing to hold it against */
+		return t < DAY ? CLOCK_WRONG : CLOCK_RANDOM;
 	keeps = same_clock(f, &party->address, side, t - now);
 	if (t - now <= DAY && now - t <= DAY)
 		return CLOCK_PLAUSIBLE;

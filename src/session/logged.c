@@ -215,6 +215,50 @@ static void drop_opened(struct handshake *hs, const struct flow *f, const struct
 	hs->n_events = n;
 }
 
+/*
+ * Was it out of turn only because messages between were not there, as bytes, when it was read? Where some
+ * are told the order is not proof of anything.
+ */
+static void forgive_order(struct handshake *hs)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		told |= hs->events[i].told && hs->events[i].kind != EVENT_ALERT;
+		if (told)
+			hs->events[i].unexpected = false;
+	}
+}
+
+/* A hole that a message was begun before stands in the ladder as that message. */
+static void drop_holes(struct handshake *hs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		bool inside = false;
+
+		for (size_t k = 0; k < hs->n_gaps && hs->events[i].kind == EVENT_GAP; k++)
+			inside |= hs->gaps[k].packet == hs->events[i].packet &&
+				  hs->gaps[k].has_message;
+		if (!inside)
+			hs->events[n++] = hs->events[i];
+	}
+	hs->n_events = n;
+}
+
+void logged_speech(struct conn *c)
+{
+	const struct told_story *t = story_of(c);
+	const struct told *told = c->flow->told;
+
+	if (t == NULL || c->hs->server_spoke != PLAIN_UNKNOWN)
+		return;
+	for (size_t i = 0; i < told->n_remarks[SIDE_CLIENT]; i++)
+		if (told->remarks[SIDE_CLIENT][i].saying == SAYING_http)
+			c->hs->server_spoke = PLAIN_HTTP;
+}
+
 void logged_ladder(struct conn *c)
 {
 	const struct told_story *t = story_of(c);
@@ -224,9 +268,11 @@ void logged_ladder(struct conn *c)
 	if (t == NULL)
 		return;
 	take_facts(hs, t);
+	drop_holes(hs);
 	for (size_t i = 0; i < t->n_said; i++)
 		if (!has_bytes(hs, t, i))
 			tell(c, &t->said[i]);
+	forgive_order(hs);
 	note_last(hs);
 }
 

@@ -314,14 +314,56 @@ static int64_t to_seconds(int64_t ns)
 	return ns / 1000000000 - (ns % 1000000000 < 0 ? 1 : 0);
 }
 
+enum { DAY = 24 * 60 * 60, PATIENT_DAYS = 30 };
+
+static const int64_t oldest_capture = 1104537600; /* 2005: nobody has older ones with TLS */
+
+/* Does a side say that a certificate is out of date? */
+static bool complains_of_dates(const struct handshake *hs)
+{
+	enum { EXPIRED = 0x1, FUTURE = 0x200, ALERT_EXPIRED = 45 };
+
+	for (unsigned side = 0; side < 2; side++) {
+		const struct party *p = &hs->side[side];
+
+		if ((p->word.verify_flags & (EXPIRED | FUTURE)) != 0)
+			return true;
+		for (size_t i = 0; i < p->n_remarks; i++)
+			if (p->remarks[i].saying == SAYING_peer_expired ||
+				p->remarks[i].saying == SAYING_peer_not_yet_valid)
+				return true;
+	}
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].code == ALERT_EXPIRED)
+			return true;
+	return false;
+}
+
+/*
+ * A log without dates: mbedTLS 2 puts its clock into its hello (RFC 5246 7.4.1.2), and where the time is
+ * that of a set clock, it is taken. Else today's, where somebody minds a date: the log is not of tomorrow.
+ * 0: nothing tells.
+ */
+static int64_t time_by_hello(const struct prover *p, const struct handshake *hs)
+{
+	const uint8_t *r = hs->client_hello.random;
+	bool has = hs->client_hello.has_random && hs->looks.name != NULL &&
+		   strncmp(hs->looks.name, "mbedTLS 2", strlen("mbedTLS 2")) == 0;
+	int64_t t = (int64_t)r[0] << 24 | r[1] << 16 | r[2] << 8 | r[3];
+
+	if (has && t >= oldest_capture && t <= p->today + DAY)
+		return t;
+	return complains_of_dates(hs) ? p->today : 0;
+}
+
 static int64_t time_of(const struct prover *p, const struct handshake *hs, enum side s)
 {
 	const struct event *ev;
 
 	if (p->ev.has_at)
 		return p->ev.at;
-	if (hs->logged && hs->undated)
-		return p->today; /* a log without dates is most likely of these days */
+	if (hs->undated)
+		return time_by_hello(p, hs);
 	ev = handshake_message(hs, s, HS_CERTIFICATE);
 	return to_seconds(ev != NULL ? ev->time : hs->start);
 }
@@ -343,10 +385,6 @@ static const char *name_of(
 	room[sni.len] = '\0';
 	return room;
 }
-
-enum { DAY = 24 * 60 * 60, PATIENT_DAYS = 30 };
-
-static const int64_t oldest_capture = 1104537600; /* 2005: nobody has older ones with TLS */
 
 /* Before every certificate of the chain was made, by more than any clock is off that was ever set? */
 static bool before_all(const struct chain_judgement *j)

@@ -136,7 +136,8 @@ static bool verified_by_client(const struct handshake *hs)
 {
 	const struct library_word *w = &hs->side[SIDE_CLIENT].word;
 
-	return w->release != NULL && w->code == 0 && hs->outcome == OUTCOME_COMPLETED;
+	return !hs->logged && !hs->has_log && w->release != NULL && w->code == 0 &&
+	       hs->outcome == OUTCOME_COMPLETED;
 }
 
 void prove_server_signature(struct handshake *hs)

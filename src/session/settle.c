@@ -26,11 +26,14 @@ static void ends(
  * What stacks send when the connection is closed on them: OpenSSL decode_error, gnutls-cli
  * unexpected_message, JSSE handshake_failure. The closing is then the cause, not the alert.
  */
-static bool answers_closing(const struct sent_alert *a, const struct closing *closing)
+static bool answers_closing(
+	const struct handshake *hs, const struct sent_alert *a, const struct closing *closing)
 {
 	static const uint8_t codes[] = { ALERT_CLOSE_NOTIFY, 10, 40, 50, 80, ALERT_USER_CANCELED };
 
-	if (!closing->seen || closing->by == a->from || a->packet <= closing->packet)
+	if (!closing->seen || closing->by == a->from)
+		return false;
+	if (!hs->logged && a->packet <= closing->packet) /* a log tells of it after its answer */
 		return false;
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
@@ -41,7 +44,7 @@ static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
 		const struct sent_alert *a = &hs->alerts[i];
 
 		if (!progress_alert_ends(hs, (struct alert){ a->level, a->code }) ||
-			answers_closing(a, closing))
+			answers_closing(hs, a, closing))
 			continue;
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, a->from, a->time);
 		return true;
@@ -398,6 +401,7 @@ void settle_now(struct conn *c)
 	settle_evidence(c);
 	logged_outcome(c);
 	settle_plain(c);
+	logged_speech(c);
 	settle_closings(c);
 	for (unsigned dir = 0; dir < 2; dir++)
 		hs->side[conn_side(c, dir)].tcp = c->flow->dir[dir];

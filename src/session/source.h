@@ -272,6 +272,13 @@ struct told {
 	bool self_failed;     /* the client, which is ours, gave up for a reason of its own */
 	struct hearing heard; /* by the client, of a server that came to no end; all zero: it did */
 	struct told_story story; /* of a log; all zero: there is none */
+	/*
+	 * It is of a log that goes with a capture: who the sides are is not compared, but the randoms of
+	 * their hellos, where the log has them, else nothing but the order.
+	 */
+	bool beside;
+	bool has_random[2];
+	uint8_t random[2][32];
 };
 
 /* A problem of the input itself, reported in the JSON's input.problems. */

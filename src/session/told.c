@@ -115,6 +115,8 @@ bool told_add(struct told_list *l, const struct told *told)
 	if (e == NULL)
 		return false;
 	e->told = *told;
+	e->told.story = (struct told_story){ .role_known = told->story.role_known };
+	e->told.story.role = told->story.role;
 	whole = copy_word(l->arena, &told->word[SIDE_CLIENT], &e->told.word[SIDE_CLIENT]) &&
 		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
 	e->told.name = copy_text(l->arena, told->name);
@@ -129,14 +131,31 @@ bool told_add(struct told_list *l, const struct told *told)
 	return whole;
 }
 
+static bool same_random(const struct told *told, enum side side, bool has, const uint8_t *random)
+{
+	return told->has_random[side] && has && memcmp(told->random[side], random, 32) == 0;
+}
+
+/* A log's telling is of the handshake with its randoms; of the next one where it has none. */
+static bool is_of(const struct told *told, const struct handshake *hs)
+{
+	if (!told->beside)
+		return endpoint_equal(&told->client, &hs->side[SIDE_CLIENT].address) &&
+		       endpoint_equal(&told->server, &hs->side[SIDE_SERVER].address);
+	if (!told->has_random[SIDE_CLIENT] && !told->has_random[SIDE_SERVER])
+		return true;
+	return same_random(
+		       told, SIDE_CLIENT, hs->client_hello.has_random, hs->client_hello.random) ||
+	       same_random(told, SIDE_SERVER, hs->server_hello.has_random, hs->server_hello.random);
+}
+
 /* Takes the earliest telling of that connection off the list; NULL: none. */
 static const struct told *told_take(struct told_list *l, const struct handshake *hs)
 {
 	for (struct entry **at = &l->first; *at != NULL; at = &(*at)->next) {
 		struct entry *e = *at;
 
-		if (!endpoint_equal(&e->told.client, &hs->side[SIDE_CLIENT].address) ||
-			!endpoint_equal(&e->told.server, &hs->side[SIDE_SERVER].address))
+		if (!is_of(&e->told, hs))
 			continue;
 		*at = e->next;
 		if (l->end == &e->next)
@@ -281,6 +300,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 		(void)copy_remarks(hs->arena, told->remarks[side], told->n_remarks[side],
 			&p->remarks, &p->n_remarks);
 	}
+	hs->has_log = told->beside;
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;

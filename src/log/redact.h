@@ -1,0 +1,25 @@
+/*
+ * A log without its secrets: master and traffic secrets, keys made of them, pre-shared keys, private keys in
+ * PEM, application data that was in the clear. What is taken out is overwritten in place, zeros for digits,
+ * so that what is left reads as before; handshakes are kept, under whatever keys they were.
+ */
+#ifndef TLSDIAG_LOG_REDACT_H
+#define TLSDIAG_LOG_REDACT_H
+
+#include "log/line.h"
+
+struct redact {
+	bool in_dump; /* rows that follow are secret ... */
+	bool counted; /* ... as many as hold `left` bytes more; else up to the first line that is none */
+	uint64_t left;
+	bool in_pem;     /* in a private key */
+	bool in_payload; /* what is sent and received in the clear is application data from here on */
+};
+
+/*
+ * Overwrites what is secret of one line, in the order of the log: text is line->whole, where it may be written
+ * to. Returns whether anything was.
+ */
+bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text);
+
+#endif

@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# Logs: what they are taken for, where evidence stands in them, and what is kept out of reports and copies.
+
+load helpers
+bats_require_minimum_version 1.5.0
+
+logs=fixtures/log
+
+@test "a log is recognised, and its evidence is lines" {
+	run -1 "$TLSDIAG" log --json "$logs/untrusted.log"
+	jq -e '.input.kind == "log" and .input.formats[0].name == "mbedtls"' <<<"$output"
+	jq -e '.handshakes[0].checks[] | select(.id == "no-fatal-alert") | .status == "fail" and .evidence[0].line > 0' <<<"$output"
+	jq -e '.diagnoses[0].proof | map(.line // 0) | max > 0' <<<"$output"
+	jq -e '.handshakes[0] | has("first_line") and (has("first_packet") | not)' <<<"$output"
+	jq -e '[.. | objects | select(has("packet"))] == []' <<<"$output"
+}
+
+@test "no report of a log speaks of packets, captures or unknown addresses" {
+	run -1 "$TLSDIAG" log "$logs/untrusted.log"
+	[[ $output == *"L"* && $output != *"0.0.0.0"* && $output != *" #"[0-9]* ]]
+	[[ $output == *"Read as mbedTLS debug output"* ]]
+}
+
+@test "standard input is read, and CRLF changes nothing" {
+	"$TLSDIAG" log --json - <"$logs/untrusted.log" | jq 'del(.input)' >"$BATS_TEST_TMPDIR/a" || true
+	sed 's/$/\r/' "$logs/untrusted.log" | "$TLSDIAG" log --json - | jq 'del(.input)' >"$BATS_TEST_TMPDIR/b" || true
+	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+}
+
+@test "prose alone is nothing to judge" {
+	run -4 "$TLSDIAG" log - <<<"It does not work. What can I do?"
+	[[ $output == *"none of which tells of a TLS handshake"* ]]
+}
+
+@test "an unknown format is refused, and the known ones are named" {
+	run -2 "$TLSDIAG" log --format noodles "$logs/untrusted.log"
+	[[ $output == *"mbedtls"* ]]
+}
+
+@test "a redacted copy gives the same diagnosis, and has no secret" {
+	local copy=$BATS_TEST_TMPDIR/copy.log
+
+	"$TLSDIAG" log --json --redact "$copy" "$logs/well.log" | jq '[.diagnoses, .handshakes]' >"$BATS_TEST_TMPDIR/a"
+	"$TLSDIAG" log --json "$copy" | jq '[.diagnoses, .handshakes]' >"$BATS_TEST_TMPDIR/b"
+	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+	[ "$(stat -c %a "$copy")" = 600 ]
+	grep -A1 "'premaster secret'" "$copy" | grep -q '0000:  00 00 00 00 00 00 00 00'
+	for secret in "'premaster secret'" "'master secret'" "'key block'"; do
+		row=$(grep -A1 "$secret" "$logs/well.log" | sed -n '2s/.*0000:  \(.\{23\}\).*/\1/p')
+		[ -n "$row" ]
+		[ "$(grep -c "$row" "$copy")" -eq 0 ]
+	done
+}
+
+@test "a log is not overwritten by its own copy" {
+	cp "$logs/untrusted.log" "$BATS_TEST_TMPDIR/x.log"
+	run -2 "$TLSDIAG" log --redact "$BATS_TEST_TMPDIR/x.log" "$BATS_TEST_TMPDIR/x.log"
+	cmp "$logs/untrusted.log" "$BATS_TEST_TMPDIR/x.log"
+}
