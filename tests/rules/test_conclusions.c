@@ -2,6 +2,7 @@
  * What is concluded of whole connections, for each alert that may end them, against
  * tests/rules/conclusions.txt (support/listing.h):
  *
+ *   > causes                     what each cause says of itself, before any handshake is seen
  *   > c:CH s:A ; c:CH s:SH ...   connections (support/tls_talk.h), one after the other, with one server
  *
  * `A` is an alert: each number in its turn, and those that come to the same are one line. CERTS is a
@@ -9,7 +10,9 @@
  * first: how bad, how sure, how many lines show it and how many steps follow, and which checks it explains.
  */
 #include "base/array.h"
+#include "diagnose/chains.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/handshakes.h"
 #include "session/prove.h"
 #include "support/certs.h"
 #include "support/listing.h"
@@ -78,9 +81,9 @@ static void say_all(struct tls_talk *t, const char *script, uint8_t alert)
 
 static void tell_finding(struct strbuf *b, const struct finding *f)
 {
-	strbuf_printf(b, " %s (%s %s %s %zu+%zu of %zu", f->cause->id, severity_name(f->severity),
-		confidence_name(f->confidence), origin_name(f->origin), f->n_proof, f->n_steps,
-		f->n_handshakes);
+	strbuf_printf(b, " %s (%s %s %s %zu+%zu of %zu assuming %u", f->cause->id,
+		severity_name(f->severity), confidence_name(f->confidence), origin_name(f->origin),
+		f->n_proof, f->n_steps, f->n_handshakes, f->assumptions);
 	for (size_t i = 0; i < f->n_explains; i++)
 		strbuf_printf(b, " %s", checks[f->explains[i]]->id);
 	for (size_t i = 0; i < f->n_alerts; i++)
@@ -120,7 +123,7 @@ static void tell_conclusion(struct strbuf *b, const char *script, uint8_t alert)
 	talk_close(&t);
 }
 
-static void say_conclusions(struct strbuf *now, const char *line)
+static void say_after_alerts(struct strbuf *now, const char *line)
 {
 	struct strbuf told[COUNT(alerts)] = { { 0 } };
 	bool any = strstr(line, ":A") != NULL;
@@ -143,6 +146,36 @@ static void say_conclusions(struct strbuf *now, const char *line)
 	}
 	for (size_t i = 0; i < n; i++)
 		strbuf_free(&told[i]);
+}
+
+static void tell_cause(struct strbuf *b, const struct cause *c)
+{
+	size_t n_steps = 0;
+
+	while (c->next_steps != NULL && c->next_steps[n_steps] != NULL)
+		n_steps++;
+	strbuf_printf(b, "  %s: %s %zu steps%s%s", c->id, origin_name(c->origin), n_steps,
+		c->innocent != NULL ? " innocent" : "", c->run != NULL ? " run" : "");
+	if (c->handshake != NULL)
+		strbuf_printf(b, " %s %s assumes %u", severity_name(c->handshake->severity),
+			confidence_name(c->handshake->confidence), c->handshake->assumptions);
+	if (c->chain != NULL) {
+		strbuf_printf(b, " else %s flags %x alerts",
+			severity_name(c->chain->when_completed), (unsigned)c->chain->flags);
+		for (size_t i = 0; i < COUNT(c->chain->typical) && c->chain->typical[i] != 0; i++)
+			strbuf_printf(b, " %d", c->chain->typical[i]);
+	}
+	strbuf_puts(b, "\n");
+}
+
+static void say_conclusions(struct strbuf *now, const char *line)
+{
+	if (strcmp(line, "> causes") == 0) {
+		for (size_t i = 0; i < N_CAUSES; i++)
+			tell_cause(now, causes[i]);
+		return;
+	}
+	say_after_alerts(now, line);
 }
 
 static void test_conclusions__are_what_the_listing_says(void **state)
