@@ -11,6 +11,7 @@
  *                       when it ends there: the subjects of which something else is told
  */
 #include "base/array.h"
+#include "crypto/spki.h"
 #include "pki/material.h"
 #include "support/cert_text.h"
 #include "support/damage.h"
@@ -164,6 +165,20 @@ static void say_chains(struct strbuf *now, const char *path)
 
 /* ---- certificates, and each byte of them ---- */
 
+static void tell_spki(struct strbuf *b, struct bytes der)
+{
+	struct spki k;
+
+	spki_read(der, &k);
+	strbuf_printf(b, "  public: kind=%d group=%04x", (int)k.kind, k.group);
+	tell_bytes(b, "point", k.point);
+	tell_bytes(b, "modulus", k.modulus);
+	tell_bytes(b, "exponent", k.exponent);
+	if (k.broken != NULL)
+		tell_text(b, "broken", k.broken);
+	strbuf_puts(b, "\n");
+}
+
 static void say_der(struct strbuf *b, struct bytes der)
 {
 	struct cert *c = malloc(sizeof *c);
@@ -172,6 +187,7 @@ static void say_der(struct strbuf *b, struct bytes der)
 	assert_non_null(c);
 	cert_parse(der, c);
 	tell_cert(b, c);
+	tell_spki(b, c->spki);
 	form_read(der, &f);
 	tell_form(b, &f);
 	free(c);
@@ -179,7 +195,7 @@ static void say_der(struct strbuf *b, struct bytes der)
 
 static void damage_each(struct strbuf *now, struct bytes der, unsigned how)
 {
-	static const uint8_t masks[] = { 0, 0x01, 0x04, 0x20, 0x80 };
+	static const uint8_t masks[] = { 0, 0x01, 0x80 };
 	struct damages d = { .from = 0 };
 	struct strbuf whole = { 0 };
 	uint8_t *copy = malloc(der.len);
@@ -214,7 +230,7 @@ static void say_certs(struct strbuf *now, const char *path, bool damaged)
 	for (size_t i = 0; i < m.n_items; i++)
 		if (m.items[i].cert != NULL)
 			say_der(now, m.items[i].cert->der);
-	for (unsigned how = 0; how < 5 && damaged; how++)
+	for (unsigned how = 0; how < 3 && damaged; how++)
 		damage_each(now, m.items[0].cert->der, how);
 	material_close(&m);
 }
