@@ -230,8 +230,9 @@ static void say_certs(struct strbuf *now, const char *path, bool damaged)
 	for (size_t i = 0; i < m.n_items; i++)
 		if (m.items[i].cert != NULL)
 			say_der(now, m.items[i].cert->der);
-	for (unsigned how = 0; how < 3 && damaged; how++)
-		damage_each(now, m.items[0].cert->der, how);
+	if (damaged && m.n_items != 0 && m.items[0].cert != NULL)
+		for (unsigned how = 0; how < 3; how++)
+			damage_each(now, m.items[0].cert->der, how);
 	material_close(&m);
 }
 
@@ -249,7 +250,7 @@ static void say_damaged_chain(struct strbuf *now, const cJSON *json, size_t whic
 	assert_true(which < f.n_sent);
 	der = f.der[which];
 	n = f.sent[which]->der.len;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; der != NULL && i < n; i++) {
 		const struct cert *whole = f.sent[which];
 		struct cert *c = malloc(sizeof *c);
 		struct strbuf told = { 0 };
@@ -279,13 +280,14 @@ static void say_damaged_chain(struct strbuf *now, const cJSON *json, size_t whic
 /* "FILE NAME N" */
 static void say_chain(struct strbuf *now, const char *command)
 {
-	char path[100], name[100];
-	unsigned which;
+	char *copy = strdup(command), *rest = NULL, *line = NULL;
+	const char *path = strtok_r(copy, " ", &rest), *name = strtok_r(NULL, " ", &rest);
+	const char *number = strtok_r(NULL, " ", &rest);
+	size_t size = 0, which;
 	FILE *f;
-	char *line = NULL;
-	size_t size = 0;
 
-	assert_int_equal(sscanf(command, "%99s %99s %u", path, name, &which), 3);
+	assert_non_null(number);
+	which = strtoul(number, NULL, 10);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	while (getline(&line, &size, f) > 0) {
@@ -296,6 +298,7 @@ static void say_chain(struct strbuf *now, const char *command)
 		cJSON_Delete(json);
 	}
 	free(line);
+	free(copy);
 	(void)fclose(f);
 }
 
