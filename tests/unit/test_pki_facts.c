@@ -249,8 +249,8 @@ static void say_damaged_chain(struct strbuf *now, const cJSON *json, size_t whic
 	f.damaged = true;
 	assert_true(which < f.n_sent);
 	der = f.der[which];
-	n = f.sent[which]->der.len;
-	for (size_t i = 0; der != NULL && i < n; i++) {
+	n = f.sent[which] != NULL && der != NULL ? f.sent[which]->der.len : 0;
+	for (size_t i = 0; i < n; i++) {
 		const struct cert *whole = f.sent[which];
 		struct cert *c = malloc(sizeof *c);
 		struct strbuf told = { 0 };
