@@ -254,6 +254,15 @@ static void test_weak_key__a_stack_that_took_such_a_group_elsewhere_lowers_it(vo
 	use_dhe(facts_add(f), 128);
 	f->hs[0].looks.name = f->hs[1].looks.name = "OpenSSL 3";
 	assert_shown(f, weak_key, "error", "possible");
+	use_dhe(&f->hs[1], 96); /* smaller still */
+	assert_shown(f, weak_key, "error", "possible");
+	use_dhe(&f->hs[1], 192);
+	assert_shown(f, weak_key, "error", "likely");
+	use_dhe(&f->hs[1], 128);
+	f->hs[1].looks.name = "mbedTLS 2";
+	assert_shown(f, weak_key, "error", "likely");
+	f->hs[0].looks.name = f->hs[1].looks.name = NULL;
+	assert_shown(f, weak_key, "error", "likely");
 }
 
 int main(void)

@@ -10,7 +10,9 @@
  * first: how bad, how sure, how many lines show it and how many steps follow, and which checks it explains.
  */
 #include "base/array.h"
+#include "diagnose/chains.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/handshakes.h"
 #include "session/prove.h"
 #include "support/certs.h"
 #include "support/listing.h"

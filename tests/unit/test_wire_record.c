@@ -115,6 +115,13 @@ static void test_probe__tells_hellos_from_other_bytes(void **state)
 		{ "160301 00c1 01 000028 0303", HELLO_NO }, /* too short for its fixed fields */
 		{ "160303 0057 02 000025 0303", HELLO_NO },
 		{ "160301 00c1 01 030000", HELLO_NO }, /* longer than hellos are */
+		{ "160301 00c1 01 03", HELLO_NO },
+		{ "160301 00c1 01 02", HELLO_CLIENT },
+		{ "160301 00c1 01", HELLO_CLIENT },
+		{ "160301 00c1 01 0200", HELLO_CLIENT },
+		{ "160301 00c1 01 0300", HELLO_NO },
+		{ "160301 00c1 01 020001", HELLO_NO },
+		{ "160301 00c1 01 020000", HELLO_CLIENT },
 		{ "160301 00c1 01 0000bd 0203", HELLO_NO },
 		{ "160301 00c1 01 0000bd 0305", HELLO_NO },
 		{ "160201 00c1 01 0000bd 0303", HELLO_NO },

@@ -129,7 +129,7 @@ def cas_trusted(n, place, good=True):
     return make
 
 
-for n in (17, 20, 21):
+for n in (20, 21):
     CASES[f"cas_sent_{n}"] = cas_sent(n, n - 1)
     CASES[f"cas_trusted_{n}"] = cas_trusted(n, n - 1)
 CASES["cas_sent_none"] = cas_sent(3, 0, False)
