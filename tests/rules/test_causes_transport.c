@@ -298,6 +298,24 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	assert_not_shown(f, peer_closed);
 }
 
+static void test_server_silent__what_came_before_may_be_why(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
+	f->hs->before = PLAIN_PROXY;
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->before = PLAIN_NONE;
+	f->hs->saw_syn = false; /* it may have spoken already */
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->saw_syn = true;
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->length = 1700;
+	assert_shown(f, server_silent, "error", "possible");
+	assert_shown(f, client_hello_too_large, "error", "possible");
+	assert_string_equal(f->finding.summary, "The ClientHello may be too large for the server");
+}
+
 static void test_server_silent__its_tcp_tells_whether_the_hello_arrived(void **state)
 {
 	struct facts *f = *state;
@@ -1071,6 +1089,7 @@ int main(void)
 		RULE_TEST(test_answer_too_slow__of_a_good_size_it_is_likely),
 		RULE_TEST(test_answer_too_slow__a_capture_must_show_it_plainly),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
+		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
