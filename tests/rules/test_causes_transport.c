@@ -1025,6 +1025,19 @@ static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_si
 }
 
 /* A client that is there to be asked may give the reason, or at least its code. */
+static void test_hidden_by_encryption__silence_alone_is_nobody_who_gave_up(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
+	f->hs->side[SIDE_CLIENT].tcp.fin = f->hs->side[SIDE_SERVER].tcp.fin = false;
+	f->hs->side[SIDE_SERVER].protected_records = 4;
+	assert_shown(f, hidden_by_encryption, "error", "possible");
+	assert_string_equal(
+		f->finding.summary, "TLS 1.3: the client fell silent where all is encrypted");
+}
+
 static void test_hidden_by_encryption__a_client_that_is_asked_says_more(void **state)
 {
 	struct facts *f = *state;
@@ -1145,6 +1158,7 @@ int main(void)
 		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),
 		RULE_TEST(test_hidden_by_encryption__tls13_hides_what_the_alert_is_about),
 		RULE_TEST(test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size),
+		RULE_TEST(test_hidden_by_encryption__silence_alone_is_nobody_who_gave_up),
 		RULE_TEST(test_hidden_by_encryption__a_client_that_is_asked_says_more),
 		RULE_TEST(test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys),
 	};
