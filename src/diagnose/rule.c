@@ -201,7 +201,8 @@ static bool refused_unread(const struct handshake *hs, const struct event *ev)
 	if (alert == NULL || alert->from == ev->from || alert->packet < ev->packet ||
 		hs->n_gaps == GAPS_MAX || gap_hides(hs, ev->from, ev->type) != NULL)
 		return false;
-	if (sender->fin && direction_fin_place(sender) < alert->packet) /* it speaks of the closing */
+	if (sender->fin &&
+		direction_fin_place(sender) < alert->packet) /* it speaks of the closing */
 		return false;
 	return alert->code == 50 ||
 	       (ev->wrong.code == PARSE_LIMIT && (alert->code == 47 || alert->code == 80));

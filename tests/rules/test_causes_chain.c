@@ -76,6 +76,23 @@ static void test_certificate_expires_soon__as_many_days_as_asked_for_are_enough(
 	assert_not_shown(f, certificate_expires_soon);
 }
 
+/* Packets of 1970. */
+static void test_undated__who_says_expired_is_believed_and_nothing_is_counted(void **state)
+{
+	struct facts *f = *state;
+
+	f->evidence.expires_soon = 30;
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 45);
+	f->hs->side[SIDE_SERVER].chain.undated = true;
+	f->hs->side[SIDE_SERVER].chain.at = 100;
+	assert_not_shown(f, certificate_expires_soon);
+	assert_not_shown(f, clock_wrong);
+	assert_shown(f, certificate_expired, "error", "possible");
+	assert_proves(f, "--at gives the time to judge by");
+	f->hs->alerts[0].code = 46;
+	assert_not_shown(f, certificate_expired);
+}
+
 static void test_certificate_expires_soon__what_has_expired_is_another_cause(void **state)
 {
 	struct facts *f = leave_days(state, 9);
@@ -940,6 +957,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_certificate_expires_soon__nine_days_left_are_a_warning),
 		RULE_TEST(test_certificate_expires_soon__as_many_days_as_asked_for_are_enough),
+		RULE_TEST(test_undated__who_says_expired_is_believed_and_nothing_is_counted),
 		RULE_TEST(test_certificate_expires_soon__what_has_expired_is_another_cause),
 		RULE_TEST(
 			test_certificate_expires_soon__is_a_note_beside_a_failure_of_another_kind),

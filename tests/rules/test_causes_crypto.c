@@ -501,6 +501,36 @@ static void test_ec_arithmetic_broken__a_point_off_its_curve_is_certain(void **s
 	assert_not_innocent(f, ec_arithmetic_broken);
 }
 
+/* Whether it was sent as it was signed cannot be told. */
+static struct handshake *forget_signature(struct facts *f)
+{
+	break_point(f, 0, POINT_OFF_CURVE, 47);
+	f->hs->client_hello.seen = f->hs->client_hello.has_random = false;
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_UNVERIFIABLE;
+	return f->hs;
+}
+
+static void test_ec_arithmetic_broken__without_the_signature_it_is_likely(void **state)
+{
+	struct facts *f = *state;
+
+	(void)forget_signature(f);
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_not_shown(f, message_corrupted);
+}
+
+static void test_message_corrupted__one_bit_of_a_point_tells_where_the_signature_cannot(
+	void **state)
+{
+	struct facts *f = *state;
+
+	(void)forget_signature(f);
+	f->examined[0].autopsy.point[SIDE_SERVER].found = POINT_FIND_BIT_RESTORED;
+	assert_shown(f, message_corrupted, "error", "likely");
+	assert_explains(f, ske_point_on_curve);
+	assert_not_shown(f, ec_arithmetic_broken);
+}
+
 static void test_ec_arithmetic_broken__completed_ones_show_that_it_comes_and_goes(void **state)
 {
 	struct facts *f = *state;
@@ -755,6 +785,16 @@ static void test_finished_mismatch__a_bad_certificate_verify_is_the_reason(void 
 	assert_not_shown(f, finished_mismatch);
 }
 
+static void test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
+	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_UNVERIFIABLE;
+	assert_shown(f, finished_mismatch, "error", "possible");
+}
+
 static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void **state)
 {
 	struct facts *f = *state;
@@ -772,6 +812,16 @@ static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **sta
 	assert_explains(f, finished_accepted);
 	assert_proves(f, "everything up to the keys proves right");
 	assert_not_shown(f, finished_mismatch);
+}
+
+static void test_record_cipher_broken__without_the_server_hello_it_is_possible(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
+	f->hs->suite = NULL;
+	assert_shown(f, record_cipher_broken, "error", "possible");
+	assert_false(proves(&f->finding, "everything up to the keys proves right"));
 }
 
 static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own(void **state)
@@ -1037,6 +1087,9 @@ int main(void)
 		RULE_TEST(test_client_key_mismatch__another_certificates_key_is_proof),
 		RULE_TEST(test_client_key_mismatch__a_signature_explained_otherwise_is_not),
 		RULE_TEST(test_ec_arithmetic_broken__a_point_off_its_curve_is_certain),
+		RULE_TEST(test_ec_arithmetic_broken__without_the_signature_it_is_likely),
+		RULE_TEST(
+			test_message_corrupted__one_bit_of_a_point_tells_where_the_signature_cannot),
 		RULE_TEST(test_ec_arithmetic_broken__completed_ones_show_that_it_comes_and_goes),
 		RULE_TEST(test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely),
 		RULE_TEST(test_ec_arithmetic_broken__one_bad_signature_beside_good_ones_is_likely),
@@ -1059,8 +1112,11 @@ int main(void)
 		RULE_TEST(test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count),
 		RULE_TEST(test_finished_mismatch__decrypt_error_after_the_keys),
 		RULE_TEST(test_finished_mismatch__a_bad_certificate_verify_is_the_reason),
+		RULE_TEST(
+			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),
 		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
 		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
+		RULE_TEST(test_record_cipher_broken__without_the_server_hello_it_is_possible),
 		RULE_TEST(test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own),
 		RULE_TEST(test_signature_encoding__what_is_no_signature_at_all),
 		RULE_TEST(test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys),

@@ -352,6 +352,17 @@ static void test_no_common_version__the_client_refuses_the_choice(void **state)
 	assert_not_shown(f, no_common_version);
 }
 
+static void test_no_common_version__a_choice_that_was_not_offered_is_another_fault(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 70);
+	f->hs->client_hello.version = 0x0302;
+	f->hs->client_hello.ext.has_versions = false;
+	assert_not_shown(f, no_common_version);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+}
+
 static void test_no_common_version__protocol_version_later_is_not_about_hellos(void **state)
 {
 	struct facts *f = *state;
@@ -599,6 +610,17 @@ static void test_extended_master_secret_mismatch__the_same_in_both_is_none(void 
 	assert_not_shown(f, extended_master_secret_mismatch);
 	hs->client_hello.ext.extended_master_secret = false;
 	hs->client_hello.session_id = text_bytes("session 2");
+	assert_not_shown(f, extended_master_secret_mismatch);
+}
+
+static void test_extended_master_secret_mismatch__not_where_an_offer_was_lost(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = resume(f, 40);
+
+	hs->client_hello.ext.extended_master_secret = false;
+	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
+	f->hs->client_hello.seen = false;
 	assert_not_shown(f, extended_master_secret_mismatch);
 }
 
@@ -1002,6 +1024,7 @@ int main(void)
 		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
 		RULE_TEST(test_no_common_version__a_client_without_tls13_may_lack_just_that),
 		RULE_TEST(test_no_common_version__the_client_refuses_the_choice),
+		RULE_TEST(test_no_common_version__a_choice_that_was_not_offered_is_another_fault),
 		RULE_TEST(test_no_common_version__protocol_version_later_is_not_about_hellos),
 		RULE_TEST(test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused),
 		RULE_TEST(test_parameter_not_offered__a_clients_wrong_type_is_another_cause),
@@ -1018,6 +1041,7 @@ int main(void)
 		RULE_TEST(test_extended_master_secret_mismatch__resumed_with_another_one),
 		RULE_TEST(test_extended_master_secret_mismatch__a_ticket_names_the_session_too),
 		RULE_TEST(test_extended_master_secret_mismatch__the_same_in_both_is_none),
+		RULE_TEST(test_extended_master_secret_mismatch__not_where_an_offer_was_lost),
 		RULE_TEST(test_stale_session__full_handshakes_that_succeed_make_it_certain),
 		RULE_TEST(test_stale_session__alone_it_is_likely),
 		RULE_TEST(test_stale_session__a_full_handshake_is_none),

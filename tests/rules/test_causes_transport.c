@@ -298,6 +298,24 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	assert_not_shown(f, peer_closed);
 }
 
+static void test_server_silent__what_came_before_may_be_why(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_SILENCE);
+	f->hs->side[SIDE_SERVER].tcp.bytes = 0;
+	f->hs->before = PLAIN_PROXY;
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->before = PLAIN_NONE;
+	f->hs->saw_syn = false; /* it may have spoken already */
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->saw_syn = true;
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->length = 1700;
+	assert_shown(f, server_silent, "error", "possible");
+	assert_shown(f, client_hello_too_large, "error", "possible");
+	assert_string_equal(f->finding.summary, "The ClientHello may be too large for the server");
+}
+
 static void test_server_silent__its_tcp_tells_whether_the_hello_arrived(void **state)
 {
 	struct facts *f = *state;
@@ -1008,6 +1026,19 @@ static void test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_si
 	assert_proves(f, "one short protected record, the size of an alert");
 }
 
+static void test_hidden_by_encryption__silence_alone_is_nobody_who_gave_up(void **state)
+{
+	struct facts *f = *state;
+
+	make_tls13(f->hs);
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
+	f->hs->side[SIDE_CLIENT].tcp.fin = f->hs->side[SIDE_SERVER].tcp.fin = false;
+	f->hs->side[SIDE_SERVER].protected_records = 4;
+	assert_shown(f, hidden_by_encryption, "error", "possible");
+	assert_string_equal(
+		f->finding.summary, "TLS 1.3: the client fell silent where all is encrypted");
+}
+
 /* Before a client that is there to be asked nothing was hidden: what it says is all there is. */
 static void test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked(void **state)
 {
@@ -1287,6 +1318,7 @@ int main(void)
 		RULE_TEST(test_answer_too_slow__of_a_good_size_it_is_likely),
 		RULE_TEST(test_answer_too_slow__a_capture_must_show_it_plainly),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
+		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
@@ -1342,6 +1374,7 @@ int main(void)
 		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),
 		RULE_TEST(test_hidden_by_encryption__tls13_hides_what_the_alert_is_about),
 		RULE_TEST(test_hidden_by_encryption__an_alert_under_the_keys_is_told_by_its_size),
+		RULE_TEST(test_hidden_by_encryption__silence_alone_is_nobody_who_gave_up),
 		RULE_TEST(test_hidden_by_encryption__hides_nothing_from_a_client_that_is_asked),
 		RULE_TEST(test_hidden_by_encryption__a_share_off_its_curve_needs_no_keys),
 		RULE_TEST(test_hidden_by_encryption__yields_to_what_the_clear_bytes_show),

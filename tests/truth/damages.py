@@ -167,6 +167,24 @@ def lose_share(packets, random, share):
     return file_of(without(packets, gone))
 
 
+@damage('lose-data-1-and-3', 'lossy', 0, 2)
+@damage('lose-data-2-and-4', 'lossy', 1, 3)
+@damage('lose-data-3-to-5', 'lossy', 2, 3, 4)
+def lose_several(packets, _, *numbers):
+    found = data(packets)
+    gone = {found[n] for n in numbers if n < len(found)}
+    return file_of(without(packets, gone)) if len(gone) == len(numbers) else None
+
+
+@damage('lose-half-of-the-client', 'lossy', True)
+@damage('lose-half-of-the-server', 'lossy', False)
+def lose_of_one_side(packets, random, client):
+    """The busier port of a switch drops, the other does not."""
+    who = clients(packets)
+    kept = [p for p in packets if not p.tcp or by_client(p, who) != client or random.random() < 0.5]
+    return file_of(kept) if len(kept) < len(packets) else None
+
+
 @damage('lose-acknowledgements', 'lossy')
 def lose_acknowledgements(packets, _):
     return file_of([p for p in packets if not p.tcp or p.payload or p.flags & (SYN | FIN | RST)])
@@ -176,6 +194,7 @@ def lose_acknowledgements(packets, _):
 @damage('snaplen-96', 'lossy', 96)
 @damage('snaplen-128', 'lossy', 128)
 @damage('snaplen-200', 'lossy', 200)
+@damage('snaplen-256', 'lossy', 256)
 @damage('snaplen-500', 'lossy', 500)
 @damage('snaplen-1000', 'lossy', 1000)
 def snaplen(packets, _, length):
@@ -281,6 +300,16 @@ def file_out_of_order(packets, random):
     """Written by several queues: the times are right, the places in the file are not."""
     order = sorted(enumerate(packets), key=lambda x: x[0] + random.uniform(0, 4))
     return file_of([p for _, p in order])
+
+
+@damage('taps-apart', 'lossy', 5)
+@damage('taps-far-apart', 'lossy', 60)
+def taps_apart(packets, _, milliseconds):
+    """Two taps, one for each direction, whose clocks differ: the file is in the order of the times."""
+    who = clients(packets)
+    moved = [p.changed(time=p.time + (0 if p.tcp and by_client(p, who) else milliseconds * MILLISECOND))
+             for p in packets]
+    return file_of(merged(moved))
 
 
 # Clocks.
@@ -503,6 +532,37 @@ def other_bytes(packets, _):
         if p.payload and not p.lost:
             waiting.append(p)
     return file_of(out) if len(out) > len(packets) else None
+
+
+@damage('retransmitted-overlapping', 'whole')
+def overlapping(packets, _):
+    """After each segment its second half comes again, with the first half of the next one."""
+    out, last = [], {}
+    for p in packets:
+        side = (p.flow, p.source, p.source_port) if p.tcp else None
+        before = last.get(side)
+        if p.tcp and p.payload and not p.lost and not p.flags & SYN:
+            if before is not None and (before.seq + len(before.payload)) & 0xFFFFFFFF == p.seq:
+                half = len(before.payload) // 2
+                out.append(p.changed(seq=(before.seq + half) & 0xFFFFFFFF, flags=p.flags & ~(FIN | RST),
+                                     payload=before.payload[half:] + p.payload[:len(p.payload) // 2]))
+            last[side] = p
+        out.append(p)
+    return file_of(out) if len(out) > len(packets) else None
+
+
+@damage('reset-at-the-end', 'whole')
+def reset_at_the_end(packets, _):
+    """Once all is over a side that has forgotten the connection resets it."""
+    out = list(packets)
+    for segments in flows(packets).values():
+        closed = [p for p in segments if p.flags & FIN]
+        if len({p.source_port for p in closed}) < 2 or any(p.flags & RST for p in segments):
+            continue
+        last = closed[-1]
+        out.append(last.changed(time=max(p.time for p in segments) + 5 * MILLISECOND, flags=RST | ACK, payload=b'',
+                                seq=(last.seq + len(last.payload) + 1) & 0xFFFFFFFF))
+    return file_of(merged(out)) if len(out) > len(packets) else None
 
 
 # Other traffic in the same file. `others` is set by who has captures to add.

@@ -287,6 +287,36 @@ static struct bytes signature_of(uint8_t *out, uint8_t r, uint8_t s)
 	return bytes_of(out, sizeof der);
 }
 
+/* The order of secp256r1: no nonce gives such an r. */
+static void test_fresh__an_r_that_no_nonce_gives_does_not_repeat_one(void **state)
+{
+	static const uint8_t spki[4] = { 1 };
+	static const uint8_t order[] = { 0x02, 0x21, 0x00, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff,
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e,
+		0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51, 0x02, 0x01 };
+	struct cert cert = { .key = KEY_EC, .key_group = 23, .spki = bytes_of(spki, sizeof spki) };
+	struct fresh *f = fresh_open();
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (uint64_t i = 1; i <= 2; i++) {
+		struct handshake *hs = blank(a, i);
+		uint8_t der[3 + sizeof order] = { 0x30, sizeof order + 1 };
+
+		memcpy(der + 2, order, sizeof order);
+		der[2 + sizeof order] = (uint8_t)i;
+		hs->side[SIDE_SERVER].certs[0] = &cert;
+		hs->side[SIDE_SERVER].n_certs = 1;
+		hs->ske.has_signature = true;
+		hs->ske.signature = bytes_of(der, sizeof der);
+		assert_true(crypto_ecdsa_decode(hs->ske.signature).readable);
+		fresh_note(f, hs);
+		assert_int_equal(hs->side[SIDE_SERVER].repeats.nonce, 0);
+	}
+	arena_free(a);
+	fresh_close(f);
+}
+
 static void test_fresh__nonce_repeats_under_one_key_only(void **state)
 {
 	static const uint8_t spki[2][4] = { { 1 }, { 2 } };
@@ -887,6 +917,7 @@ int main(void)
 		cmocka_unit_test(test_fresh__a_hello_that_comes_much_later_repeats),
 		cmocka_unit_test(test_fresh__one_hello_with_two_answers_repeats),
 		cmocka_unit_test(test_fresh__a_hello_with_one_byte_changed_repeats_its_random),
+		cmocka_unit_test(test_fresh__an_r_that_no_nonce_gives_does_not_repeat_one),
 		cmocka_unit_test(test_fresh__nonce_repeats_under_one_key_only),
 		cmocka_unit_test(
 			test_fresh__a_nonce_is_that_of_a_signature_under_an_elliptic_curve_key),

@@ -316,6 +316,46 @@ static void test_websocket__a_request_that_is_declined_leaves_plain_bytes(void *
 	talk_close(&t);
 }
 
+static void test_websocket__frames_are_read_from_any_one_on(void **state)
+{
+	static const char *const words[] = { "0CH", "1SH", "1CERT", "1SKE", "1SHD", "0CKE", "0CCS",
+		"0e22", "1CCS", "1e22", "0e23" };
+	struct tls_talk t;
+
+	(void)state;
+	talk_open(&t, NULL);
+	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+		framed(&t, words[k][0] == '1', words[k] + 1, 1000);
+	talk_end(&t, FLOW_CLOSED);
+	assert_int_equal(t.n, 1);
+	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
+	assert_int_equal(t.hs[0]->before, PLAIN_WEBSOCKET);
+	talk_close(&t);
+}
+
+/* What stands in each packet was agreed on in the first, which was not captured. */
+static void test_openvpn__of_before_the_capture_nothing_is_made_up(void **state)
+{
+	static const size_t hmacs[] = { 0, 20 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct tunnel v = { .hmac = hmacs[i], .id = { 1, 1 } };
+
+		talk_open(&v.t, NULL);
+		talk_gap(&v.t, 0, GAP_UNKNOWN, GAP_MIDWAY);
+		talk_gap(&v.t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+		through(&v, 0, "CH");
+		through(&v, 1, "SH");
+		through(&v, 1, "CERT");
+		talk_end(&v.t, FLOW_CLOSED);
+		assert_int_equal(v.t.n, 0);
+		talk_close(&v.t);
+	}
+}
+
 static void test_websocket__frames_that_are_none_end_the_reading(void **state)
 {
 	struct tls_talk t;
@@ -342,6 +382,8 @@ int main(void)
 		cmocka_unit_test(test_websocket__tls_in_frames_is_read),
 		cmocka_unit_test(test_websocket__chatter_is_no_handshake),
 		cmocka_unit_test(test_websocket__a_request_that_is_declined_leaves_plain_bytes),
+		cmocka_unit_test(test_websocket__frames_are_read_from_any_one_on),
+		cmocka_unit_test(test_openvpn__of_before_the_capture_nothing_is_made_up),
 		cmocka_unit_test(test_websocket__frames_that_are_none_end_the_reading),
 	};
 

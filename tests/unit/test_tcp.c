@@ -493,6 +493,88 @@ static void test_syn__captured_after_its_answer_still_opens(void **state)
 	assert_int_equal(t.flow.end[0].port, 50000);
 }
 
+static void test_syn__captured_after_the_bytes_it_begins(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	server(&t, TCP_ACK, S + 3, C + 2, "def");
+	client(&t, TCP_ACK, C, S, "hi");
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_ACK, S, C + 2, "abc");
+	client(&t, TCP_ACK, C + 2, S + 6, "bye");
+	assert_talk(&t, "c:hi s:abc s:def c:bye end:input-ended");
+	assert_true(t.flow.opener_known);
+	assert_int_equal(t.flow.end[0].port, 50000);
+	assert_int_equal(t.flow.dir[0].acked, 6);
+	assert_int_equal(t.flow.dir[1].acked, 2);
+	assert_int_equal(t.flow.dir[1].sent_max, 6);
+}
+
+static void test_stream__a_beginning_is_waited_for_a_while(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	for (uint32_t i = 0; i < 40; i++)
+		server(&t, TCP_ACK, S + 10 + i, C, "x");
+	assert_int_not_equal(t.log.len, 0);
+	server(&t, TCP_ACK, S, C, "late"); /* too late */
+	flow_table_end_all(t.table);
+	assert_null(strstr(strbuf_text(&t.log), "late"));
+	assert_int_equal(t.flow.dir[0].bytes, 40);
+	talk_close(&t);
+}
+
+static void test_stream__a_segment_comes_after_what_it_acknowledges(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	talk_connect(&t);
+	client(&t, TCP_ACK, C + 2, S + 4, "Q2"); /* these two before the first question */
+	server(&t, TCP_ACK, S + 2, C + 2, "A1");
+	client(&t, TCP_ACK, C, S + 2, "Q1");
+	server(&t, TCP_ACK, S, C, "hi");
+	server(&t, TCP_ACK, S + 4, C + 4, "A2");
+	assert_talk(&t, "s:hi c:Q1 s:A1 c:Q2 s:A2 end:input-ended");
+}
+
+static void test_close__a_fin_captured_too_early_stands_where_it_belongs(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	talk_connect(&t); /* packets 1 to 3 */
+	client(&t, TCP_ACK | TCP_FIN, C + 5, S + 6, "");
+	server(&t, TCP_ACK | TCP_FIN, S + 5, C + 5, "");
+	client(&t, TCP_ACK, C, S, "hello");
+	server(&t, TCP_ACK, S, C + 5, "world");
+	assert_talk(&t, "c:hello s:world end:closed");
+	assert_int_equal(t.flow.dir[0].fin_packet, 4);
+	assert_int_equal(direction_fin_place(&t.flow.dir[0]), 6);
+	assert_int_equal(direction_fin_place(&t.flow.dir[1]), 7);
+}
+
+static void test_close__a_fin_that_answers_another_came_after_it(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	talk_connect(&t);
+	client(&t, TCP_ACK | TCP_FIN, C, S + 1, "");
+	server(&t, TCP_ACK | TCP_FIN, S, C, "");
+	assert_talk(&t, "end:closed");
+	assert_int_equal(direction_fin_place(&t.flow.dir[0]), 5);
+	assert_int_equal(direction_fin_place(&t.flow.dir[1]), 5);
+}
+
 static void test_syn__the_number_the_client_takes_counts(void **state)
 {
 	struct talk t;
@@ -785,6 +867,11 @@ int main(void)
 		cmocka_unit_test(test_reuse__another_syn_begins_another_flow),
 		cmocka_unit_test(test_syn__repeated_is_the_same_attempt),
 		cmocka_unit_test(test_syn__captured_after_its_answer_still_opens),
+		cmocka_unit_test(test_syn__captured_after_the_bytes_it_begins),
+		cmocka_unit_test(test_stream__a_beginning_is_waited_for_a_while),
+		cmocka_unit_test(test_stream__a_segment_comes_after_what_it_acknowledges),
+		cmocka_unit_test(test_close__a_fin_captured_too_early_stands_where_it_belongs),
+		cmocka_unit_test(test_close__a_fin_that_answers_another_came_after_it),
 		cmocka_unit_test(test_syn__the_number_the_client_takes_counts),
 		cmocka_unit_test(test_syn__met_by_an_older_connection_tries_again),
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),

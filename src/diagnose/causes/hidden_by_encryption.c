@@ -32,6 +32,16 @@ static bool encrypted(const struct handshake_view *v)
 	       !blames_client(&v->st) && !was_there(v->ex);
 }
 
+/* Neither side closed: it may be that nobody gave up, and only this connection was not captured further. */
+static bool only_silent(const struct handshake *hs)
+{
+	const struct direction *client = &hs->side[SIDE_CLIENT].tcp,
+			       *server = &hs->side[SIDE_SERVER].tcp;
+
+	return hs->ending == ENDING_SILENCE && !client->fin && !client->rst && !server->fin &&
+	       !server->rst;
+}
+
 static void prove_encrypted(const struct handshake_view *v, struct finding *f)
 {
 	const struct ending_story *st = &v->st;
@@ -40,6 +50,9 @@ static void prove_encrypted(const struct handshake_view *v, struct finding *f)
 	if (name != NULL)
 		finding_say(f, v->cf, "TLS 1.3: %s says %s (%d), about something that is encrypted",
 			side_name(st->by), name, st->alert);
+	else if (only_silent(v->hs))
+		finding_say(f, v->cf, "TLS 1.3: %s fell silent where all is encrypted",
+			side_name(st->by));
 	else
 		finding_say(f, v->cf, "TLS 1.3: %s gave up over something that is encrypted",
 			side_name(st->by));
@@ -55,7 +68,7 @@ static void prove_encrypted(const struct handshake_view *v, struct finding *f)
 		"shake hands with TLS 1.2 only, as tlsdiag probe --max-version TLS1.2 HOST:PORT "
 		"does: the same fault then shows in the clear");
 	finding_step(f, v->cf, "or look at what the side that gave up logs");
-	if (st->alert == 45) /* it has a word of its own */
+	if (st->alert == 45 || only_silent(v->hs)) /* it has a word of its own; or none at all */
 		f->confidence = CONFIDENCE_POSSIBLE;
 }
 
