@@ -126,6 +126,8 @@ static void take_server_hello(struct conn *c, struct event *ev, struct bytes bod
 		return;
 	if (!hs->hello_retry.seen)
 		hs->hello_retry = *hello;
+	else /* RFC 8446 4.1.4: no second one */
+		ev->unexpected = true;
 	*hello = (struct server_hello){ 0 };
 }
 

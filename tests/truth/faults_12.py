@@ -37,6 +37,8 @@ add('extension-alpn-not-asked', NOT_OFFERED, {'hello fields': with_extension(16,
 add('extension-fragment-length-not-asked', NOT_OFFERED, {'hello fields': with_extension(1, b'\1')})
 add('extension-twice', (MALFORMED, NOT_OFFERED), {'hello fields': with_extension(RENEGOTIATION, b'\0')})
 add('extension-twice-other', (MALFORMED, NOT_OFFERED), {'hello fields': with_extension(POINT_FORMATS, b'\1\0')})
+add('extension-cookie', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(44, b'\0\1a')})
+add('extension-shared-key', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(41, b'\0\0')})
 add('extension-of-tls13', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(51, b'\0\x1d\0\1a')})
 add('renegotiation-info-missing', 'renegotiation-info-missing', {'hello fields': without_extension(RENEGOTIATION)})
 add('renegotiation-info-not-empty', (MALFORMED, 'renegotiation-info-missing', NOT_OFFERED),
@@ -157,6 +159,12 @@ add('signature-r-zero', (*ENCODING, 'ec-arithmetic-broken'), {'signature': with_
 add('signature-s-zero', (*ENCODING, 'ec-arithmetic-broken'), {'signature': with_numbers(lambda r, s: (r, b'\0'))})
 add('signature-r-is-order', (*ENCODING, 'ec-arithmetic-broken'),
     {'signature': with_numbers(lambda r, s: (der_int(P256.n)[2:], s))})
+add('signature-both-zero', (*ENCODING, 'ec-arithmetic-broken'),
+    {'signature': with_numbers(lambda r, s: (b'\0', b'\0'))})
+add('signature-s-is-order', (*ENCODING, 'ec-arithmetic-broken'),
+    {'signature': with_numbers(lambda r, s: (r, der_int(P256.n)[2:]))})
+add('signature-one-number', ENCODING, {'signature': lambda _, s: der(0x30, der(2, numbers_of(s)[0]))})
+add('signature-of-octets', ENCODING, {'signature': lambda _, s: der(0x04, s)})
 add('signature-flipped', 'message-corrupted', {'signature': flipped(-4)}, accept=('ec-arithmetic-broken',))
 add('signature-random', 'ec-arithmetic-broken',
     {'signature': lambda *_: signature(*(int.from_bytes(os.urandom(31), 'big') for _ in 'rs'))},
@@ -253,6 +261,9 @@ for stage in ('ServerHello', 'Certificate', 'ServerKeyExchange', 'ServerHelloDon
 add('alert-40-after-ServerHello', (), {'after ServerHello': says(40)}, accept=('peer-closed', *NEGOTIATION))
 add('alert-short', MALFORMED, {'hello': sends(b'\x15\3\3\0\1\2', 'fin')}, accept=ENDED)
 add('alert-long', MALFORMED, {'hello': sends(b'\x15\3\3\0\3\2\x28\0', 'fin')}, accept=(*ENDED, *NEGOTIATION))
+add('alert-empty', MALFORMED, {'hello': sends(b'\x15\3\3\0\0', 'fin')}, accept=(*ENDED, *NEGOTIATION))
+add('alert-short-later', MALFORMED, {'after Certificate': sends(b'\x15\3\3\0\1\2', 'fin')}, accept=ENDED)
+add('change-cipher-spec-long-early', (MALFORMED, ORDER), {'after ServerHello': sends(b'\x14\3\3\0\2\1\1', 'fin')})
 add('alert-level-7', MALFORMED, {'hello': sends(b'\x15\3\3\0\2\7\x28', 'fin')}, accept=(*ENDED, *NEGOTIATION))
 
 # Who goes away, and when.

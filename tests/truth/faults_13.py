@@ -43,6 +43,8 @@ add_13('share-generator', 'ephemeral-key-trivial', {'point': to(P256.encode(P256
 add_13('extension-not-offered', NOT_OFFERED, {'hello fields': with_extension(0x1234, b'abc')})
 add_13('extension-twice', (MALFORMED, NOT_OFFERED), {'hello fields': with_extension(VERSIONS, b'\3\4')})
 add_13('extension-of-another-message', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(0, b'')})
+add_13('extension-alpn-in-the-hello', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(16, b'\0\3\2h2')})
+add_13('extension-renegotiation-info', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(0xFF01, b'\0')})
 add_13('extension-of-tls12', (NOT_OFFERED, MALFORMED), {'hello fields': with_extension(23, b'')})
 add_13('pre-shared-key-not-offered', NOT_OFFERED, {'hello fields': with_extension(41, b'\0\0')})
 add_13('hello-cut', MALFORMED, {'ServerHello': cut(50)})
@@ -93,6 +95,8 @@ add_13('retry-without-version', (NOT_OFFERED, MALFORMED, 'no-common-version', OR
 add_13('retry-session-id', (NOT_OFFERED, MALFORMED), {'retries': retries(fields=put(session_id=b'x'))})
 add_13('retry-then-another-suite', (NOT_OFFERED, MALFORMED, ORDER),
        {'retries': retries(), 'hello fields': put(suite=0x1301)})
+add_13('retry-compression', (NOT_OFFERED, MALFORMED), {'retries': retries(fields=put(compression=1))})
+add_13('retry-extension-twice', (NOT_OFFERED, MALFORMED), {'retries': retries(fields=with_extension(VERSIONS, b'\3\4'))})
 add_13('retry-then-another-group', NOT_OFFERED, {'retries': retries(), 'group': to(29)}, accept=POINT)
 add_13('retry-then-silence', 'server-silent', {'retries': retries(), 'retry': waits}, accept=ENDED)
 add_13('retry-then-closed', 'peer-closed', {'retries': retries(), 'retry': closes()}, accept=ENDED)

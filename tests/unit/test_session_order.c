@@ -13,6 +13,20 @@ static void assert_ladders(const char *const (*rows)[2], size_t n)
 
 #define ASSERT_LADDERS(rows) assert_ladders(rows, sizeof(rows) / sizeof *(rows))
 
+/* RFC 8446 4.1.4: one retry, no second. */
+static void test_order__a_second_retry_is_out_of_turn(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "c:CH13 s:HRR c:CH13 s:SH13 c:alert47",
+			"c:ClientHello s:ServerHello c:ClientHello s:ServerHello c:alert47" },
+		{ "c:CH13 s:HRR c:CH13 s:HRR c:alert10",
+			"c:ClientHello s:ServerHello c:ClientHello s:ServerHello! c:alert10" },
+	};
+
+	(void)state;
+	ASSERT_LADDERS(rows);
+}
+
 static void test_order__messages_in_turn_are_expected(void **state)
 {
 	static const char *const rows[][2] = {
@@ -128,6 +142,7 @@ static void test_order__late_start_excuses_what_came_before(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order__a_second_retry_is_out_of_turn),
 		cmocka_unit_test(test_order__messages_in_turn_are_expected),
 		cmocka_unit_test(test_order__messages_out_of_turn_are_marked),
 		cmocka_unit_test(test_order__holes_excuse_what_is_missing),

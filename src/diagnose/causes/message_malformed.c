@@ -25,13 +25,16 @@ static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
 	return false;
 }
 
-/* In a version that was never offered the messages have another form than the one they are read by. */
+/* In a version that was never offered the messages have another form than the one they are read by, and an alert
+ * about it may come in a record of that version. */
 static bool of_wrong_version(const struct handshake_view *v)
 {
 	const struct event *ev = malformed_message(v->hs);
 
-	return ev != NULL && ev->kind == EVENT_MESSAGE && ev->type != HS_CLIENT_HELLO &&
-	       ev->type != HS_SERVER_HELLO && failed_check(v->ex, CHECK_version_offered);
+	if (ev == NULL || !failed_check(v->ex, CHECK_version_offered))
+		return false;
+	return ev->kind != EVENT_MESSAGE ||
+	       (ev->type != HS_CLIENT_HELLO && ev->type != HS_SERVER_HELLO);
 }
 
 /* RFC 8446 5.1; some stacks refuse the first such record, others none, or the thirty-third. */
