@@ -17,7 +17,7 @@ enum { ASKED_MAX = 160 }; /* of a text that is not known, so much is quoted */
 static struct found_answer *add(struct answers *a, const char *asked, size_t len)
 {
 	size_t wanted = a->size != 0 ? a->size * 2 : 8;
-	struct found_answer *grown = a->list;
+	struct found_answer *grown;
 
 	if (a->n == a->size) {
 		grown = memory_resize(a->list, wanted * sizeof *grown);

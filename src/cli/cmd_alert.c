@@ -300,9 +300,8 @@ const struct command command_alert = {
 	.summary = "tell what an alert means, and what makes which stack send it",
 	.text = "ALERT is a number (47, 0x2f), a name (illegal_parameter, \"decrypt error\"), a\n"
 		"library's words for it (\"tlsv1 alert unknown ca\"), a line of a log that names\n"
-		"it, or none: the connection was closed without one. Without an ALERT: the table "
-		"of them. What stacks answer was\n"
-		"measured with one version of each.",
+		"it, or none: the connection was closed without one. Without an ALERT: the table\n"
+		"of them. What stacks answer was measured with one version of each.",
 	.examples = "  tlsdiag alert 47 --from client --after server_key_exchange\n"
 		    "  tlsdiag alert \"tlsv1 alert unknown ca\" --stack mbedTLS\n"
 		    "  tlsdiag alert none --stack wolfSSL --after ServerKeyExchange\n"

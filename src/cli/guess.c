@@ -85,6 +85,13 @@ static bool is_question(int argc, char **argv)
 	return is;
 }
 
+/* "CERT_VERIFY_FAILED": a part of a code's name, which strerror knows. */
+static bool is_part_of_code(int argc, char **argv)
+{
+	return argv[1][0] != '-' && strchr(argv[1], '_') != NULL && strchr(argv[1], ' ') == NULL &&
+	       (argc == 2 || argv[2][0] == '-') && codes_find(argv[1], NULL, 0) != 0;
+}
+
 bool guess_run(int argc, char **argv, command_finder *find, int *status)
 {
 	struct stat st;
@@ -93,8 +100,11 @@ bool guess_run(int argc, char **argv, command_finder *find, int *status)
 		*status = run_file(&st, argc, argv, find);
 		return true;
 	}
-	if (!is_question(argc, argv))
+	if (is_question(argc, argv))
+		*status = command_explain.run(&command_explain, argc, argv);
+	else if (is_part_of_code(argc, argv))
+		*status = command_strerror.run(&command_strerror, argc, argv);
+	else
 		return false;
-	*status = command_explain.run(&command_explain, argc, argv);
 	return true;
 }

@@ -49,11 +49,16 @@ static void sort(struct paste *p)
 	}
 }
 
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static struct bytes trim(struct bytes text)
 {
-	while (text.len != 0 && memchr(" \t\r\n", text.data[0], 4) != NULL)
+	while (text.len != 0 && is_blank(text.data[0]))
 		text = bytes_slice(text, 1, text.len);
-	while (text.len != 0 && memchr(" \t\r\n", text.data[text.len - 1], 4) != NULL)
+	while (text.len != 0 && is_blank(text.data[text.len - 1]))
 		text.len--;
 	return text;
 }

@@ -105,7 +105,8 @@ static size_t take_name(struct paste_reader *r, size_t i, size_t len, unsigned a
 	size_t at = t->at[i], end = number_behind(t, at + len, alert);
 
 	if (paste_is_taken(t, at, len) ||
-		(end == 0 && !is_spelt_out(t, at, len) && !speaks_of_alerts(paste_line(t, at))))
+		(end == 0 && len != t->raw.len && !is_spelt_out(t, at, len) &&
+			!speaks_of_alerts(paste_line(t, at))))
 		return 0;
 	len = end != 0 ? end - at : len;
 	paste_add(r,

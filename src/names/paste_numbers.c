@@ -21,6 +21,7 @@ static const struct {
 } hints[] = {
 	{ "mbedtls", CODE_MBEDTLS },
 	{ "polarssl", CODE_MBEDTLS },
+	{ "psa", CODE_MBEDTLS },
 	{ "wolfssl", CODE_WOLFSSL },
 	{ "gnutls", CODE_GNUTLS },
 	{ "errno", CODE_ERRNO },

@@ -23,7 +23,7 @@ enum {
 	/* So many times its size a file may unpack to, once it is more than the free bytes. */
 	UNPACK_RATIO_MAX = 250,
 	UNPACK_FREE = 64 * 1024 * 1024,
-	UNPACK_ROOM_MIN = 16, /* bytes that unpack_read() needs room for */
+	UNPACK_ROOM_MIN = 16,                 /* bytes that unpack_read() needs room for */
 	UNPACK_MEMORY_MAX = 80 * 1024 * 1024, /* xz -9 needs 65 MiB */
 };
 

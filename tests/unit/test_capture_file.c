@@ -244,12 +244,14 @@ static void test_input__what_is_no_capture_is_named(void **state)
 		{ "abc", "'x' is not a capture: begins with 61 62 63" },
 		{ "\x1f\x8b\x08 whatever",
 			"'x' is not a capture but compressed data (gzip): gunzip -c x >OUT" },
-		{ "BZh91AY", "'x' is not a capture but compressed data (bzip2): bunzip2 -c x >OUT" },
+		{ "BZh91AY",
+			"'x' is not a capture but compressed data (bzip2): bunzip2 -c x >OUT" },
 		{ "-----BEGIN CERTIFICATE-----\nMIIB",
 			"'x' is not a capture but a certificate: tlsdiag check x" },
 		{ "Frame 1: 66 bytes on wire (528 bits), 66 bytes captured",
 			"'x' is not a capture but a dissection as text (tshark -V): tlsdiag pcap "
-			"CAPTURE, with the capture that it was made of (tshark -w CAPTURE keeps one)" },
+			"CAPTURE, with the capture that it was made of (tshark -w CAPTURE keeps "
+			"one)" },
 		{ "\xd4\xc3\xb2\xa1\x02", "'x' breaks off inside its file header" },
 	};
 

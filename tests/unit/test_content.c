@@ -4,7 +4,7 @@
 #include "base/array.h"
 #include "support/unit.h"
 
-#define BYTES(text) text, sizeof text - 1
+#define BYTES(text) (text), sizeof(text) - 1
 
 static void test_content__files_are_told_by_their_beginnings(void **state)
 {

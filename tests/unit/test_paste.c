@@ -129,6 +129,7 @@ static void test_paste__lines_of_logs_give_their_codes(void **state)
 		{ "[ERROR:ssl_client_socket_impl.cc(996)] handshake failed; returned -1, SSL error "
 		  "code 1, net_error -201",
 			"ERR_CERT_DATE_INVALID" },
+		{ "psa_sign_hash returned -149", "PSA_ERROR_INVALID_SIGNATURE" },
 		{ "CFNetwork SSLHandshake failed (-9807)", "errSSLXCertChainInvalid" },
 	};
 
@@ -205,6 +206,8 @@ static void test_paste__alerts_are_found_as_stacks_print_them(void **state)
 		{ "received fatal alert: UnknownCA", "alert 48" },
 		{ "Received fatal alert: handshake_failure", "alert 40" },
 		{ "the client answers decrypt_error", "alert 51" },
+		{ "bad certificate", "alert 42" },
+		{ "Decode Error\n", "alert 50" },
 		{ "\xe2\x80\x9cillegal_parameter\xe2\x80\x9d", "alert 47" },
 		{ "The TLS protocol defined fatal error code is 70", "alert 70" },
 		{ "<<< TLS 1.2, Alert [length 0002], fatal decrypt_error", "alert 51" },

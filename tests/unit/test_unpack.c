@@ -46,6 +46,8 @@ static FILE *file_with(const void *bytes, size_t n)
 	return f;
 }
 
+#define STEP ((size_t)128 * 1024)
+
 struct outcome {
 	enum unpack_result result;
 	enum packing packing;
@@ -194,11 +196,11 @@ static void test_unpack__what_unpacks_without_end_is_given_up(void **state)
 	struct outcome o;
 
 	(void)state;
-	o = read_all(zeros_packed(96), 128 * 1024);
+	o = read_all(zeros_packed(96), STEP);
 	assert_int_equal(o.result, UNPACK_LIMIT);
 	assert_string_equal(o.e.msg, "it unpacks to more than '250' times its size");
-	assert_true(o.n > UNPACK_FREE && o.n <= UNPACK_FREE + 128 * 1024);
-	o = read_all(zeros_packed(8), 128 * 1024);
+	assert_true(o.n > UNPACK_FREE && o.n <= UNPACK_FREE + STEP);
+	o = read_all(zeros_packed(8), STEP);
 	assert_int_equal(o.result, UNPACK_END);
 	assert_int_equal(o.n, 8 << 20);
 }
