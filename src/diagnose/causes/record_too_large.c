@@ -49,6 +49,18 @@ static bool shows(const struct handshake_view *v)
 	       v->hs->side[SIDE_CLIENT].tcp.zero_windows == 0 && !split_message(v->hs);
 }
 
+/* The alert alone is its sender's word: no record need have been longer than any version allows. */
+static enum confidence how_sure(const struct handshake_view *v, long buffer)
+{
+	bool said = v->st.alert == 22, seen = failed_check(v->ex, CHECK_record_sizes);
+
+	if (buffer > 0 && (long)v->hs->side[SIDE_SERVER].largest_record > buffer)
+		return CONFIDENCE_CERTAIN;
+	if (said && seen)
+		return CONFIDENCE_CERTAIN;
+	return said || seen ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	long buffer = buffer_of(v->cf);
@@ -65,9 +77,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	else
 		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	f->confidence = buffer > 0 || v->st.alert == 22           ? CONFIDENCE_CERTAIN
-			: failed_check(v->ex, CHECK_record_sizes) ? CONFIDENCE_LIKELY
-								  : CONFIDENCE_POSSIBLE;
+	f->confidence = how_sure(v, buffer);
 }
 
 static const struct handshake_rule rule = {
