@@ -149,6 +149,7 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 	int status;
 
 	run_settings_complete(&s->shared);
+	s->shared.run.key_may_fail = true;
 	confine_reports(&c, also);
 	confine_output(&c, redacted);
 	s->shared.run.redacted = redacted != NULL ? out_file_stream(redacted) : NULL;

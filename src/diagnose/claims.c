@@ -41,14 +41,15 @@ static bool is_mbedtls(const struct library_word *w)
 
 /* mbedTLS 2 begins its random with the time (RFC 5246 7.4.1.2): neither of a clock that was never set, nor of
  * a number drawn at random. */
-static bool clock_seems_right(const struct handshake *hs, enum side by)
+static bool clock_seems_right(const struct handshake *hs)
 {
 	static const int64_t from = 1420070400, to = 2208988800; /* 2015, 2040 */
-	const struct party *p = &hs->side[by];
+	const uint8_t *r = hs->client_hello.random;
+	const char *release = hs->side[SIDE_CLIENT].word.release;
+	int64_t t = (int64_t)r[0] << 24 | r[1] << 16 | r[2] << 8 | r[3];
 
-	return hs->client_hello.seen && p->word.release != NULL &&
-	       strncmp(p->word.release, "mbedTLS 2", 9) == 0 && p->clock_time >= from &&
-	       p->clock_time < to;
+	return hs->client_hello.has_random && t >= from && t < to && release != NULL &&
+	       strncmp(release, "mbedTLS", 7) == 0 && strncmp(release, "mbedTLS 3", 9) != 0;
 }
 
 /*
@@ -59,7 +60,7 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 {
 	if (saying == SAYING_peer_untrusted && is_mbedtls(&hs->side[by].word))
 		return SAYING_peer_unverified;
-	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs, by))
+	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs))
 		return SAYING_peer_of_the_future;
 	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2). */
 	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && !hs->server_hello.seen &&
@@ -127,14 +128,20 @@ static bool stands(const struct claim_row *row, const struct examined *ex)
 	return passed == (row->when == DID);
 }
 
-/* The row by which this saying speaks for the cause; NULL: none. */
-static const struct claim_row *row_for(
-	const struct claim *s, const struct cause *cause, const struct examined *ex)
+/* The row by which this saying speaks for the cause; NULL: none. *before: rows of the saying that stand before
+ * it, for causes that are more plausible. */
+static const struct claim_row *row_for(const struct claim *s, const struct cause *cause,
+	const struct examined *ex, unsigned *before)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (rows[i].saying == s->saying && (rows[i].by >> s->by & 1) != 0 &&
-			causes[rows[i].cause] == cause && stands(&rows[i], ex))
+	*before = 0;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (rows[i].saying != s->saying || (rows[i].by >> s->by & 1) == 0 ||
+			!stands(&rows[i], ex))
+			continue;
+		if (causes[rows[i].cause] == cause)
 			return &rows[i];
+		++*before;
+	}
 	return NULL;
 }
 
@@ -198,14 +205,15 @@ static bool is_bare(const struct handshake *hs)
 
 /* What one handshake has to say for the cause; false: nothing. */
 static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
-	struct finding *f, bool first)
+	struct finding *f, bool first, unsigned *assumptions)
 {
 	struct claim all[CLAIMS_MAX];
 	size_t n = claims_of(ex->hs, all);
+	unsigned before;
 	bool found = false;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct claim_row *row = row_for(&all[i], cause, ex);
+		const struct claim_row *row = row_for(&all[i], cause, ex, &before);
 
 		if (row == NULL || is_outdone(&all[i], all, n, ex))
 			continue;
@@ -213,6 +221,10 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 			f->confidence = row->confidence;
 		if (first)
 			quote(f, cf, &all[i]);
+		if (!found || before + 1 < *assumptions)
+			*assumptions =
+				before +
+				1; /* that the program knew what it said, and what is likelier is not so */
 		found = true;
 	}
 	return found;
@@ -229,23 +241,25 @@ static void add_handshake(
 	if (first)
 		finding_prove_word(f, cf, ex->hs);
 	finding_add(f, ex, failing);
-	f->assumptions = 1; /* that the program knew what it said */
 }
 
 bool claims_show(
 	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown)
 {
+	unsigned assumptions = 0;
 	bool found = false;
 
 	if (!shown)
 		f->confidence = CONFIDENCE_POSSIBLE;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!take(cause, cf, cf->kept[i], f, !found))
+		if (!take(cause, cf, cf->kept[i], f, !found, &assumptions))
 			continue;
 		if (!shown)
 			add_handshake(cf, cf->kept[i], f, !found);
 		found = true;
 	}
 	f->of_words = found && !shown;
+	if (f->of_words)
+		f->assumptions = assumptions;
 	return shown || found;
 }

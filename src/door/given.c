@@ -22,9 +22,11 @@ static bool read_trust(struct given *g, const char *path, struct err *e)
 	return true;
 }
 
-static bool read_key(struct given *g, const char *path, struct err *e)
+/* That it cannot be read may be the very thing that a log is about. */
+static bool read_key(struct given *g, const char *path, bool may_fail, struct err *e)
 {
-	if (!key_read_public(path, NULL, g->arena, &g->evidence.key_spki, e))
+	if (!key_read_public(path, NULL, g->arena, &g->evidence.key_spki, e) &&
+		(!may_fail || e->code == ERR_MEMORY))
 		return err_context(e, "--key");
 	g->evidence.key_unread = g->evidence.key_spki.len == 0;
 	return true;
@@ -86,7 +88,7 @@ bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
 	};
 	return read_expectations(g, o, e) && (o->ca == NULL || read_trust(g, o->ca, e)) &&
 	       (o->cert == NULL || read_certificates(g, o->cert, e)) &&
-	       (o->key == NULL || read_key(g, o->key, e)) &&
+	       (o->key == NULL || read_key(g, o->key, o->key_may_fail, e)) &&
 	       (o->config == NULL || read_config(g, o->config, e));
 }
 

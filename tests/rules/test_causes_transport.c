@@ -646,13 +646,17 @@ static void stop_quietly(struct handshake *hs)
 	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
 }
 
-static void test_record_too_large__record_overflow_is_certain(void **state)
+static void test_record_too_large__record_overflow_is_certain_where_one_is_seen(void **state)
 {
 	struct facts *f = *state;
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
-	assert_shown(f, record_too_large, "error", "certain");
+	assert_shown(f, record_too_large, "error", "likely");
 	assert_proves(f, "the longest record of the server has 700 bytes");
+	f->hs->server_hello.ext.has_max_fragment_length = true;
+	f->hs->server_hello.ext.max_fragment_length = 1;
+	assert_shown(f, record_too_large, "error", "certain");
+	f->hs->server_hello.ext.has_max_fragment_length = false;
 	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 22); /* to a small hello */
 	assert_shown(f, record_too_large, "error", "possible");
 }
@@ -1341,7 +1345,7 @@ int main(void)
 		RULE_TEST(test_starttls_needed__names_the_protocol_that_greets),
 		RULE_TEST(test_not_tls__is_every_other_protocol),
 		RULE_TEST(test_not_tls__an_upgrade_that_went_well_is_none),
-		RULE_TEST(test_record_too_large__record_overflow_is_certain),
+		RULE_TEST(test_record_too_large__record_overflow_is_certain_where_one_is_seen),
 		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
 		RULE_TEST(test_record_too_large__the_buffer_of_a_configuration_decides),
 		RULE_TEST(test_peer_closed__a_client_that_waited_in_vain_says_so),

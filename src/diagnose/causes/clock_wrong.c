@@ -61,8 +61,13 @@ static bool shows(const struct handshake_view *v)
 {
 	enum side about = side_other(v->st.by);
 
-	if (!certificate_refused(v->hs, about) || !date_alert(v->st.alert) ||
-		!v->hs->side[about].chain.judged || !chain_faultless(v->ex))
+	if (!certificate_refused(v->hs, about) || !v->hs->side[about].chain.judged ||
+		!chain_faultless(v->ex))
+		return false;
+	/* Who hangs up without an alert, by a clock that was never set, most likely minds the dates. */
+	if (v->st.alert < 0)
+		return told_by(v).shown && told_by(v).reading == CLOCK_WRONG;
+	if (!date_alert(v->st.alert))
 		return false;
 	if (v->hs->side[about].chain.undated)
 		return told_by(v).shown;
@@ -93,6 +98,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	f->confidence = !told.shown                   ? CONFIDENCE_POSSIBLE
 			: told.reading == CLOCK_WRONG ? CONFIDENCE_CERTAIN
 						      : CONFIDENCE_LIKELY;
+	if (v->st.alert < 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 	if (told.shown)
 		prove_clock(v, told.seconds, f);
 	date_text(j->at, day);

@@ -49,18 +49,22 @@ static bool shows(const struct handshake_view *v)
 	       v->hs->side[SIDE_CLIENT].tcp.zero_windows == 0 && !split_message(v->hs);
 }
 
-/* record_overflow says it outright; but to a small hello it is hardly about that. */
+/*
+ * The alert alone is its sender's word: no record need have been longer than any version allows. And to a
+ * small hello it is hardly about that.
+ */
 static enum confidence sureness(const struct handshake_view *v, long buffer)
 {
-	enum side sender = side_other(v->st.by);
-	bool breach = failed_check(v->ex, CHECK_record_sizes);
+	uint32_t largest = v->hs->side[side_other(v->st.by)].largest_record;
+	bool said = v->st.alert == 22, seen = failed_check(v->ex, CHECK_record_sizes);
 
-	if (v->st.alert == 22)
-		return breach || v->st.stage > STAGE_CLIENT_HELLO ||
-				       v->hs->side[sender].largest_record > SMALL_BUFFER
-			       ? CONFIDENCE_CERTAIN
-			       : CONFIDENCE_POSSIBLE;
-	return buffer > 0 ? CONFIDENCE_CERTAIN : breach ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+	if (buffer > 0 && (long)v->hs->side[SIDE_SERVER].largest_record > buffer)
+		return CONFIDENCE_CERTAIN;
+	if (said && seen)
+		return CONFIDENCE_CERTAIN;
+	if (said && v->st.stage <= STAGE_CLIENT_HELLO && largest <= SMALL_BUFFER)
+		return CONFIDENCE_POSSIBLE;
+	return said || seen ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
