@@ -5,6 +5,16 @@
 
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly, N_CHECKS };
 
+/* In the middle of a message it is its sending that stopped: peer-closed says how far it came. */
+static bool broke_off(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == SIDE_SERVER &&
+			hs->events[i].unread)
+			return true;
+	return false;
+}
+
 /* It had answered, and then said nothing more although it was its turn. */
 static bool fell_silent(const struct handshake_view *v)
 {
@@ -12,7 +22,7 @@ static bool fell_silent(const struct handshake_view *v)
 
 	return v->st.failed && hs->ending == ENDING_SILENCE && hs->ended_by == SIDE_SERVER &&
 	       hs->side[SIDE_SERVER].tcp.bytes != 0 && hs->server_spoke == PLAIN_NONE &&
-	       nothing_else_failed(v->ex);
+	       !broke_off(hs) && nothing_else_failed(v->ex);
 }
 
 static bool shows(const struct handshake_view *v)
