@@ -145,6 +145,14 @@ static const struct claim_row *row_for(const struct claim *s, const struct cause
 	return NULL;
 }
 
+bool claims_know(const struct cause *cause)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (causes[rows[i].cause] == cause)
+			return true;
+	return false;
+}
+
 static void quote(struct finding *f, const struct case_file *cf, const struct claim *s)
 {
 	if (s->words == NULL || s->words[0] == '\0')

@@ -33,6 +33,9 @@ bool claimed(const struct handshake *hs, enum side by, enum saying saying);
 bool claims_show(
 	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown);
 
+/* Has it a row at all? */
+bool claims_know(const struct cause *cause);
+
 /* ---- claims_words.c: from what a library returned to what that says ---- */
 size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max);
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max);

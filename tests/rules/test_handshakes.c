@@ -1,5 +1,5 @@
 /* The walk over the kept handshakes that most causes share. */
-#include "diagnose/handshakes.h"
+#include "diagnose/claims.h"
 
 #include "diagnose/chains.h"
 #include "rules/facts.h"
@@ -189,6 +189,7 @@ static void test_handshakes__never_failed_wants_one_that_passed(void **state)
 	assert_false(never_failed(&f->file, id));
 }
 
+/* By the bytes there is one; what no byte shows, programs can say. */
 static void test_handshakes__every_cause_has_one_way_to_be_shown(void **state)
 {
 	(void)state;
@@ -196,7 +197,7 @@ static void test_handshakes__every_cause_has_one_way_to_be_shown(void **state)
 		const struct cause *c = causes[i];
 		int ways = (c->handshake != NULL) + (c->chain != NULL) + (c->run != NULL);
 
-		if (ways != 1)
+		if (ways != 1 && !(ways == 0 && claims_know(c)))
 			fail_msg("%s has %d", c->id, ways);
 		if (c->handshake != NULL)
 			assert_true(c->handshake->shows != NULL && c->handshake->explains != NULL);
