@@ -108,10 +108,10 @@ struct tlsdiag_progress {
 
 /* Strings are copied by tlsdiag_open() where they are needed longer. NULL and 0 mean: not given. */
 struct tlsdiag_options {
-	const char *ca;     /* file or folder of trusted certificates */
-	const char *cert;   /* certificate file to hold against what was sent */
-	const char *key;    /* private key file; only its public half is kept */
-	bool key_may_fail;  /* a key that cannot be read is no bad option: it may be what is wrong */
+	const char *ca;    /* file or folder of trusted certificates */
+	const char *cert;  /* certificate file to hold against what was sent */
+	const char *key;   /* private key file; only its public half is kept */
+	bool key_may_fail; /* a key that cannot be read is no bad option: it may be what is wrong */
 	const char *config; /* mbedTLS configuration header of the device */
 	const char *name;   /* host name or address the certificate must have */
 	bool has_at;

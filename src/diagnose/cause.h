@@ -118,7 +118,7 @@ struct finding {
 	size_t n_steps;
 	bool logged;          /* the packets of its proofs are lines of a log */
 	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
-	bool of_words; /* programs say so, and no byte shows it (claims.h) */
+	bool of_words;        /* programs say so, and no byte shows it (claims.h) */
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 

@@ -2,6 +2,7 @@
 #include "diagnose/claims.h"
 
 #include "base/array.h"
+#include "diagnose/word.h"
 
 enum claim_when { UNLESS, DID };
 
@@ -153,11 +154,26 @@ bool claims_know(const struct cause *cause)
 	return false;
 }
 
-static void quote(struct finding *f, const struct case_file *cf, const struct claim *s)
+enum { QUOTES_MAX = 6 };
+
+/* The words; else what its library returned, of which the claim comes. */
+static void quote(struct finding *f, const struct case_file *cf, const struct handshake *hs,
+	const struct claim *s)
 {
-	if (s->words == NULL || s->words[0] == '\0')
+	const struct library_word *w = &hs->side[s->by].word;
+	struct strbuf text = { 0 };
+
+	if (f->n_proof >= QUOTES_MAX)
 		return;
-	finding_prove(f, cf, s->line, "%s's log: %s", side_name(s->by), s->words);
+	if (s->words != NULL && s->words[0] != '\0') {
+		finding_prove(f, cf, s->line, "%s's log: %s", side_name(s->by), s->words);
+		return;
+	}
+	if (!word_failed(w) || s->words != NULL)
+		return;
+	word_text(w, &text);
+	finding_prove(f, cf, w->line, "%s's own library: %s", side_name(s->by), strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 /* Checks that fail because the handshake failed, whatever it was over. */
@@ -213,7 +229,7 @@ static bool is_bare(const struct handshake *hs)
 
 /* What one handshake has to say for the cause; false: nothing. */
 static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
-	struct finding *f, bool first, unsigned *assumptions)
+	struct finding *f, unsigned *assumptions)
 {
 	struct claim all[CLAIMS_MAX];
 	size_t n = claims_of(ex->hs, all);
@@ -227,8 +243,7 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 			continue;
 		if (f->confidence < row->confidence && !is_bare(ex->hs))
 			f->confidence = row->confidence;
-		if (first)
-			quote(f, cf, &all[i]);
+		quote(f, cf, ex->hs, &all[i]);
 		if (!found || before + 1 < *assumptions)
 			*assumptions =
 				before +
@@ -239,15 +254,12 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 }
 
 /* A finding of words alone. */
-static void add_handshake(
-	const struct case_file *cf, const struct examined *ex, struct finding *f, bool first)
+static void add_handshake(const struct examined *ex, struct finding *f, bool first)
 {
 	bool completed = ex->hs->outcome == OUTCOME_COMPLETED;
 
 	if (first || !completed)
 		f->severity = completed ? SEVERITY_WARNING : SEVERITY_ERROR;
-	if (first)
-		finding_prove_word(f, cf, ex->hs);
 	finding_add(f, ex, failing);
 }
 
@@ -260,10 +272,10 @@ bool claims_show(
 	if (!shown)
 		f->confidence = CONFIDENCE_POSSIBLE;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!take(cause, cf, cf->kept[i], f, !found, &assumptions))
+		if (!take(cause, cf, cf->kept[i], f, &assumptions))
 			continue;
 		if (!shown)
-			add_handshake(cf, cf->kept[i], f, !found);
+			add_handshake(cf->kept[i], f, !found);
 		found = true;
 	}
 	f->of_words = found && !shown;

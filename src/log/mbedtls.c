@@ -1,13 +1,24 @@
 /* The reader of mbedTLS debug output: which part of it a line is for. */
 #include "log/mbedtls.h"
 
+/* A line of one side behind a handshake that is over: of an unknown side it was this one; else it is another
+ * program's. */
+static void take_role(struct mbed *m, struct mbed_context *c, enum side role)
+{
+	if (c->over && !c->role_known)
+		mbed_turn_over(m, c, role);
+	if (c->over && c->role != role)
+		mbed_begin(m, c);
+	mbed_set_role(m, c, role);
+}
+
 static void debug_line(struct mbed *m, const struct mbed_line *l)
 {
 	struct mbed_context *c = mbed_context_of(m, l);
 	struct log_conn *conn;
 
 	if (l->role_known)
-		mbed_set_role(m, c, l->role);
+		take_role(m, c, l->role);
 	if (mbed_dump_row(m, c, l))
 		return;
 	mbed_dump_end(m, c);

@@ -197,6 +197,8 @@ struct mbed_context *mbed_current(struct mbed *m);
 struct log_conn *mbed_conn(struct mbed *m, struct mbed_context *c, struct log_at at);
 /* A handshake begins: another connection, unless this one has only begun. */
 void mbed_begin(struct mbed *m, struct mbed_context *c);
+/* The same of one that is over, whose role was not known; then another begins. */
+void mbed_turn_over(struct mbed *m, struct mbed_context *c, enum side role);
 void mbed_set_role(struct mbed *m, struct mbed_context *c, enum side role);
 /* What is half known is noted; the connection is over. */
 void mbed_over(struct mbed *m, struct mbed_context *c);

@@ -88,6 +88,23 @@ static void turn_round(struct log_conn *conn)
 	f->library[1] = library;
 }
 
+void mbed_turn_over(struct mbed *m, struct mbed_context *c, enum side role)
+{
+	struct log_conn *conn = conn_find(m->notes, LOG_READER_mbedtls, c->key);
+
+	if (conn != NULL && c->role != role)
+		turn_round(conn);
+	if (conn != NULL) {
+		conn->facts.role_known = true;
+		conn->facts.role = role;
+	}
+	c->role_known = true;
+	c->role = role;
+	m->role_known = true;
+	m->role = role;
+	mbed_begin(m, c);
+}
+
 /* What was noted before the role was known, was noted of a client. */
 void mbed_set_role(struct mbed *m, struct mbed_context *c, enum side role)
 {

@@ -73,7 +73,7 @@ struct handshake {
 
 	struct party side[2];
 	enum transport transport;
-	bool has_log;   /* it was captured, and a log tells of it, too: words and remarks are from it */
+	bool has_log; /* it was captured, and a log tells of it, too: words and remarks are from it */
 	bool logged;    /* read from a log: what packets are elsewhere are its lines */
 	bool elsewhere; /* with another server than the one that the log is about */
 	bool undated; /* times are not those of the calendar: a log counts them from anywhere, or */

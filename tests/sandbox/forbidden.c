@@ -25,7 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CAPTURE_PIECE = 128 * 1024 }; /* what src/capture/input.c reads at a time */
+/* What src/unpack/unpack.c reads of a capture, to see what it is packed in; then src/capture/input.c at a time. */
+enum { CAPTURE_FIRST = 64 * 1024, CAPTURE_PIECE = 128 * 1024 };
 
 static ssize_t (*real_read)(int, void *, size_t);
 static ssize_t (*real_recv)(int, void *, size_t, int);
@@ -198,7 +199,7 @@ static void perhaps(const char *function)
 
 ssize_t read(int fd, void *to, size_t len)
 {
-	perhaps(len == CAPTURE_PIECE ? "read" : "read-file");
+	perhaps(len == CAPTURE_PIECE || len == CAPTURE_FIRST ? "read" : "read-file");
 	return real_read(fd, to, len);
 }
 
