@@ -12,8 +12,6 @@ struct info {
 
 #define OPENSSL(what, options)                                                                     \
 	"openssl " what " -inform DER -in @ " options, "openssl " what " -in @ " options
-#define CAPTURE_BEHIND                                                                             \
-	"tlsdiag pcap CAPTURE, with the capture that it was made of (tshark -w CAPTURE keeps one)"
 
 static const struct info infos[N_CONTENT_KINDS] = {
 	[CONTENT_UNKNOWN] = { "nothing that is known", NULL, NULL, NULL },
@@ -71,19 +69,18 @@ static const struct info infos[N_CONTENT_KINDS] = {
 	[CONTENT_CONFIG] = { "an mbedTLS configuration header", NULL,
 		"tlsdiag pcap CAPTURE --config @", NULL },
 	[CONTENT_REPORT] = { "a saved report of tlsdiag", NULL, "jq .diagnoses @", NULL },
-	[CONTENT_TSHARK_TEXT] = { "a dissection as text (tshark -V)", "log", CAPTURE_BEHIND, NULL },
-	[CONTENT_TSHARK_JSON] = { "a dissection as JSON (tshark -T json)", "log", CAPTURE_BEHIND,
+	[CONTENT_TSHARK_TEXT] = { "a dissection as text (tshark -V)", "log", "tlsdiag log @",
 		NULL },
-	[CONTENT_PDML] = { "a dissection as XML (PDML)", "log", CAPTURE_BEHIND, NULL },
-	[CONTENT_LOG] = { "a debug log", "log", "tlsdiag strerror 'LINE', with its last lines",
+	[CONTENT_TSHARK_JSON] = { "a dissection as JSON (tshark -T json)", "log", "tlsdiag log @",
 		NULL },
-	[CONTENT_HEX] = { "bytes in hexadecimal", "log",
-		"tlsdiag replay @ HOST:PORT, if they are a ClientHello", NULL },
-	[CONTENT_TLS_BYTES] = { "TLS records without a capture around them", "log",
-		"tlsdiag replay @ HOST:PORT, if they are a ClientHello", NULL },
-	[CONTENT_UTF16] = { "text in UTF-16", NULL, "iconv -f UTF-16 -t UTF-8 @ >OUT", NULL },
-	[CONTENT_TEXT] = { "text", "log",
-		"tlsdiag strerror 'LINE', with the line that tells of the error", NULL },
+	[CONTENT_PDML] = { "a dissection as XML (PDML)", "log", "tlsdiag log @", NULL },
+	[CONTENT_LOG] = { "a debug log", "log", "tlsdiag log @", NULL },
+	[CONTENT_HEX] = { "bytes in hexadecimal", "log", "tlsdiag log @", NULL },
+	[CONTENT_TLS_BYTES] = { "TLS records without a capture around them", NULL,
+		"xxd @ | tlsdiag log -, or tlsdiag replay @ HOST:PORT if they are a ClientHello",
+		NULL },
+	[CONTENT_UTF16] = { "text in UTF-16", "log", "tlsdiag log @", NULL },
+	[CONTENT_TEXT] = { "text", "log", "tlsdiag log @", NULL },
 };
 
 const char *content_name(enum content_kind kind)

@@ -32,6 +32,9 @@ static inline void check_gap(struct flow_seen *seen, const struct chunk *c)
 	case GAP_MIDWAY:
 		must(c->gap == GAP_UNKNOWN && !seen->begun[c->dir]);
 		break;
+	case GAP_UNLOGGED: /* of logs, which no packet comes from */
+		must(false);
+		break;
 	}
 }
 

@@ -249,9 +249,8 @@ static void test_input__what_is_no_capture_is_named(void **state)
 		{ "-----BEGIN CERTIFICATE-----\nMIIB",
 			"'x' is not a capture but a certificate: tlsdiag check x" },
 		{ "Frame 1: 66 bytes on wire (528 bits), 66 bytes captured",
-			"'x' is not a capture but a dissection as text (tshark -V): tlsdiag pcap "
-			"CAPTURE, with the capture that it was made of (tshark -w CAPTURE keeps "
-			"one)" },
+			"'x' is not a capture but a dissection as text (tshark -V): tlsdiag log "
+			"x" },
 		{ "\xd4\xc3\xb2\xa1\x02", "'x' breaks off inside its file header" },
 	};
 
