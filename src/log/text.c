@@ -221,8 +221,10 @@ static void feed_utf16(struct log_text *t, struct bytes b)
 			continue;
 		}
 		t->has_half = false;
-		take_unit(t, t->encoding == TEXT_UTF16_LE ? (uint16_t)(now << 8 | t->half)
-							  : (uint16_t)(t->half << 8 | now));
+		if (t->encoding == TEXT_UTF16_LE)
+			take_unit(t, (uint16_t)(now << 8 | t->half));
+		else
+			take_unit(t, (uint16_t)(t->half << 8 | now));
 	}
 }
 

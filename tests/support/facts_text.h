@@ -44,8 +44,10 @@ static inline const char *outcome_word(enum outcome outcome)
 static inline const char *ending_word(enum ending ending)
 {
 	static const char *const words[] = { "settled", "alert", "protected-alert", "fin", "rst",
-		"silence", "capture", "refused", "unanswered", "unreachable", "cut-off", "limit" };
+		"silence", "capture", "refused", "unanswered", "unreachable", "cut-off", "gave-up",
+		"limit" };
 
+	_Static_assert(sizeof words / sizeof *words == ENDING_LIMIT + 1, "one word for each");
 	return words[ending];
 }
 
