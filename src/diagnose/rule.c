@@ -124,6 +124,11 @@ bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
 		*at = handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 1, 2);
 		return true;
 	}
+	if (hs->outline.seen) {
+		*group = hs->outline.group;
+		*at = message_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
+		return true;
+	}
 	if (hs->server_hello.seen && hs->server_hello.ext.n_shares != 0) {
 		*group = hs->server_hello.ext.shares[0].group;
 		*at = handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO,

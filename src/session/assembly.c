@@ -84,7 +84,23 @@ static void message_clear(struct assembly *a)
 	a->total = 0;
 	a->missing = 0;
 	a->cut = false;
+	a->n_hidden = 0;
 	a->n_spans = 0;
+}
+
+/* Bytes of the message before its first hole. */
+static size_t unbroken(const struct assembly *a)
+{
+	return a->n_hidden != 0 ? HANDSHAKE_HEADER + a->hidden[0].at : a->have;
+}
+
+static size_t seen(const struct assembly *a)
+{
+	size_t n = a->have;
+
+	for (size_t i = 0; i < a->n_hidden; i++)
+		n -= a->hidden[i].length;
+	return n;
 }
 
 static void deliver_assembled(struct conn *c, unsigned dir)
@@ -97,12 +113,16 @@ static void deliver_assembled(struct conn *c, unsigned dir)
 	ev.record_version = a->record_version;
 	ev.n_records = a->n_records;
 	ev.record_length = a->record_length;
-	if (a->have < a->total) {
+	if (seen(a) < a->total) {
 		ev.unread = true;
-		ev.wrong = (struct parse_err){ PARSE_CUT, "body", a->have - HANDSHAKE_HEADER,
-			a->total - HANDSHAKE_HEADER, a->have - HANDSHAKE_HEADER };
+		ev.wrong = (struct parse_err){ PARSE_CUT, "body", unbroken(a) - HANDSHAKE_HEADER,
+			a->total - HANDSHAKE_HEADER, seen(a) - HANDSHAKE_HEADER };
 	}
-	deliver(c, &ev, bytes_of(a->data, a->have), a->spans, a->n_spans);
+	deliver(c, &ev, bytes_of(a->data, unbroken(a)), a->spans, a->n_spans);
+	if (a->n_hidden != 0 && a->have == a->total && c->hs != NULL)
+		message_outline(c, &ev,
+			bytes_slice(bytes_of(a->data, a->have), HANDSHAKE_HEADER, a->have),
+			a->hidden, a->n_hidden);
 	message_clear(a);
 }
 
@@ -304,6 +324,23 @@ size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct arriva
 	return part.len;
 }
 
+/* A ServerKeyExchange with holes has an outline: zeros stand for what was not seen. */
+static bool hide(struct conn *c, unsigned dir, size_t bytes)
+{
+	struct assembly *a = &c->stream[dir].message;
+
+	if (a->cut || a->data[0] != HS_SERVER_KEY_EXCHANGE || a->n_hidden == HIDDEN_MAX)
+		return false;
+	if (!reserve(a, bytes)) {
+		give_up(c);
+		return true;
+	}
+	a->hidden[a->n_hidden++] = (struct hidden){ a->have - HANDSHAKE_HEADER, bytes };
+	memset(a->data + a->have, 0, bytes);
+	a->have += bytes;
+	return true;
+}
+
 void assembly_hole(struct conn *c, unsigned dir, size_t bytes)
 {
 	struct assembly *a = &c->stream[dir].message;
@@ -313,7 +350,7 @@ void assembly_hole(struct conn *c, unsigned dir, size_t bytes)
 		a->lost = true;
 		return;
 	}
-	a->cut = true;
+	a->cut = !hide(c, dir, bytes);
 	a->missing -= bytes;
 	if (a->missing == 0)
 		deliver_assembled(c, dir);

@@ -57,14 +57,19 @@ struct record {
 	struct arrival began;
 };
 
+enum { HIDDEN_MAX = 4 };
+
 /* A handshake message in the making: from pieces of records to one run of bytes. */
 struct assembly {
-	uint8_t *data;      /* malloc'ed, kept for the next message; NULL at first */
-	size_t size;        /* of data */
-	size_t have;        /* bytes in data; 0: between messages */
-	size_t total;       /* header and body; 0: the header is not whole */
-	size_t missing;     /* bytes still to come, or to be skipped after a hole; of total */
-	bool cut;           /* a hole in it: what follows is counted, not kept */
+	uint8_t *data;  /* malloc'ed, kept for the next message; NULL at first */
+	size_t size;    /* of data */
+	size_t have;    /* bytes in data; 0: between messages */
+	size_t total;   /* header and body; 0: the header is not whole */
+	size_t missing; /* bytes still to come, or to be skipped after a hole; of total */
+	bool cut;       /* a hole in it: what follows is counted, not kept */
+	/* Holes in one of which an outline is taken: what follows is kept, and zeros stand for them. */
+	struct hidden hidden[HIDDEN_MAX];
+	size_t n_hidden;
 	bool lost;          /* a hole hid where the next message begins */
 	struct span *spans; /* malloc'ed */
 	size_t n_spans, spans_size;
@@ -249,6 +254,10 @@ bool message_plausible(const uint8_t header[static 4], uint32_t record_length);
  * keeps. False: the budget of the handshake is used up. */
 bool message_deliver(struct conn *c, struct event *ev, struct bytes raw, const struct span *spans,
 	size_t n_spans);
+
+/* What a ServerKeyExchange, delivered as one that was not read whole, tells all the same. */
+void message_outline(struct conn *c, const struct event *ev, struct bytes body,
+	const struct hidden *hidden, size_t n);
 
 /* ---- attempt.c: one handshake of a connection ---- */
 /* Begins it; false (and c->done) when memory is out. */

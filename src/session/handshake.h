@@ -125,6 +125,7 @@ struct handshake {
 	bool answers_retry; /* the first was not seen: client_hello is what came after hello_retry */
 	struct server_hello hello_retry, server_hello;
 	struct server_key_exchange ske;
+	struct server_key_outline outline; /* of one that was not seen whole, and gives no ske */
 	struct certificate_request certificate_request;
 	bool server_hello_done;
 	struct client_key_exchange cke;

@@ -214,6 +214,20 @@ static void take_server_key_exchange(struct conn *c, struct event *ev, struct cu
 	full_handshake(hs);
 }
 
+void message_outline(struct conn *c, const struct event *ev, struct bytes body,
+	const struct hidden *hidden, size_t n)
+{
+	struct handshake *hs = c->hs;
+
+	if (hs->ske.seen || hs->outline.seen || ev->from != SIDE_SERVER || hs->tls13 ||
+		(hs->suite != NULL && hs->suite->kx != KX_ECDHE))
+		return;
+	if (!outline_server_key_exchange(body, hidden, n, reading_version(hs, ev), &hs->outline))
+		return;
+	if (group_find(hs->outline.group) == NULL)
+		hs->outline = (struct server_key_outline){ 0 };
+}
+
 static void take_client_key_exchange(struct conn *c, struct event *ev, struct cur *cur)
 {
 	struct handshake *hs = c->hs;

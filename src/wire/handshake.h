@@ -123,6 +123,26 @@ struct server_key_exchange {
 bool parse_server_key_exchange(struct cur *body, uint16_t version, enum key_exchange kx,
 	enum authentication auth, struct server_key_exchange *out);
 
+/* Bytes of a body that nobody saw: where they stand in it, and how many they are. */
+struct hidden {
+	size_t at, length;
+};
+
+/* What a ServerKeyExchange of signed ECDHE tells where bytes of its key or its signature were not seen. */
+struct server_key_outline {
+	bool seen; /* else the rest says nothing */
+	uint16_t group;
+	bool has_scheme; /* TLS 1.2 */
+	uint16_t scheme;
+	size_t signature_length;
+};
+/*
+ * `body` is as long as the message says; anything may stand where it is hidden. False, and nothing told, when
+ * it has another form, or one of the fields that are told, or a length before them, is hidden.
+ */
+bool outline_server_key_exchange(struct bytes body, const struct hidden *hidden, size_t n,
+	uint16_t version, struct server_key_outline *out);
+
 /* RFC 5246 7.4.7, RFC 8422 5.7, RFC 4279. */
 struct client_key_exchange {
 	bool seen;

@@ -166,3 +166,37 @@ bool parse_server_key_exchange(struct cur *body, uint16_t version, enum key_exch
 		read_signature(body, version, out);
 	return cur_end(body, "ServerKeyExchange");
 }
+
+/* ---- of one with holes ---- */
+
+static bool is_seen(const struct hidden *hidden, size_t n, size_t at, size_t length)
+{
+	for (size_t i = 0; i < n; i++)
+		if (at < hidden[i].at + hidden[i].length && hidden[i].at < at + length)
+			return false;
+	return true;
+}
+
+bool outline_server_key_exchange(struct bytes body, const struct hidden *hidden, size_t n,
+	uint16_t version, struct server_key_outline *out)
+{
+	enum { CURVE_AND_LENGTH = 4 }; /* ECParameters of a named curve, the length of the point */
+	struct server_key_exchange ske;
+	struct parse_err err;
+	struct cur cur = cur_init(body, &err);
+	size_t after;
+
+	*out = (struct server_key_outline){ 0 };
+	if (!parse_server_key_exchange(&cur, version, KX_ECDHE, AUTH_RSA, &ske) ||
+		!is_seen(hidden, n, 0, CURVE_AND_LENGTH))
+		return false;
+	after = ske.public_at + ske.public_key.len;
+	if (!is_seen(hidden, n, after, ske.signature_at - after))
+		return false;
+	*out = (struct server_key_outline){ .seen = true,
+		.group = ske.group,
+		.has_scheme = ske.has_scheme,
+		.scheme = ske.scheme,
+		.signature_length = ske.signature.len };
+	return true;
+}

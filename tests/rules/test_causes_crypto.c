@@ -178,6 +178,27 @@ static void test_signature_scheme_mismatch__0603_on_another_curve_is_innocent(vo
 	assert_not_innocent(f, signature_scheme_mismatch);
 }
 
+static void test_signature_scheme_mismatch__an_outline_shows_the_size_of_the_curve(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske = (struct server_key_exchange){ 0 };
+	f->hs->side[SIDE_SERVER].n_certs = 0;
+	f->hs->outline = (struct server_key_outline){ .seen = true,
+		.group = 0x0018,
+		.has_scheme = true,
+		.scheme = 0x0603,
+		.signature_length = 71 };
+	assert_innocent(f, signature_scheme_mismatch,
+		"0x0603 is SHA-512 with ECDSA on any curve in TLS 1.2, and the signature has the "
+		"size of one of P-256: secp521r1 is not involved");
+	f->hs->outline.signature_length = 73;
+	assert_not_innocent(f, signature_scheme_mismatch);
+	f->hs->outline.signature_length = 72;
+	f->hs->outline.scheme = 0x0503;
+	assert_not_innocent(f, signature_scheme_mismatch);
+}
+
 /* ---- whose key ---- */
 
 static void test_wrong_private_key__one_key_behind_several_signatures_is_proof(void **state)
@@ -1066,6 +1087,7 @@ int main(void)
 		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),
 		RULE_TEST(test_signature_scheme_mismatch__is_a_warning_when_it_completed),
 		RULE_TEST(test_signature_scheme_mismatch__0603_on_another_curve_is_innocent),
+		RULE_TEST(test_signature_scheme_mismatch__an_outline_shows_the_size_of_the_curve),
 		RULE_TEST(test_wrong_private_key__one_key_behind_several_signatures_is_proof),
 		RULE_TEST(test_wrong_private_key__a_key_that_was_given_is_proof_for_one),
 		RULE_TEST(test_wrong_private_key__one_signature_is_no_more_than_a_guess),

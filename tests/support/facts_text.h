@@ -203,6 +203,9 @@ static inline void say_agreed(struct strbuf *b, const struct handshake *hs)
 	if (hs->ske.seen)
 		strbuf_printf(b, " ske=%04x/%zu/%zu", hs->ske.group, hs->ske.public_key.len,
 			hs->ske.signature.len);
+	if (hs->outline.seen)
+		strbuf_printf(b, " outline=%04x/%04x/%zu", hs->outline.group, hs->outline.scheme,
+			hs->outline.signature_length);
 	if (hs->cke.seen)
 		strbuf_printf(
 			b, " cke=%zu/%zu", hs->cke.public_key.len, hs->cke.encrypted_premaster.len);

@@ -251,10 +251,76 @@ static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
 	talk_close(&t);
 }
 
+/* Of its 329 bytes of body the point is at 4 to 69, the scheme behind it, the signature at 73. */
+static void say_key_exchange_with_holes(struct tls_talk *t, const size_t (*hole)[2], size_t n)
+{
+	struct wire *f = calloc(1, sizeof *f), *w = calloc(1, sizeof *w);
+	size_t at = 0;
+
+	talk_open(t, NULL);
+	talk_say(t, "c:CH s:SH s:CERT");
+	put_message(f, "SKE");
+	put_record(w, CONTENT_HANDSHAKE, f->b, f->n);
+	for (size_t i = 0; i < n; i++) {
+		size_t from = 5 + 4 + hole[i][0];
+
+		talk_send(t, 1, w->b + at, from - at);
+		talk_gap(t, 1, hole[i][1], GAP_LOST);
+		at = from + hole[i][1];
+	}
+	talk_send(t, 1, w->b + at, w->n - at);
+	talk_say(t, "s:SHD c:alert51 c:fin");
+	talk_end(t, FLOW_CLOSED);
+	free(f);
+	free(w);
+}
+
+static void test_gap__key_exchange_with_holes_has_an_outline(void **state)
+{
+	static const size_t holes[][2] = { { 40, 20 }, { 100, 200 } };
+	const struct event *ev;
+	struct tls_talk t;
+
+	(void)state;
+	say_key_exchange_with_holes(&t, holes, 2);
+	ev = handshake_message(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE);
+	assert_true(ev->unread);
+	assert_int_equal(ev->raw.len, 4 + 40);
+	assert_int_equal(ev->wrong.code, PARSE_CUT);
+	assert_int_equal(ev->wrong.at, 40);
+	assert_int_equal(ev->wrong.have, 329 - 220);
+	assert_int_equal(ev->wrong.need, 329);
+	assert_false(t.hs[0]->ske.seen);
+	assert_true(t.hs[0]->outline.seen);
+	assert_int_equal(t.hs[0]->outline.group, 0x0017);
+	assert_int_equal(t.hs[0]->outline.scheme, 0x0401);
+	assert_int_equal(t.hs[0]->outline.signature_length, 256);
+	assert_true(t.hs[0]->server_hello_done);
+	talk_close(&t);
+}
+
+static void test_gap__key_exchange_without_its_lengths_has_none(void **state)
+{
+	static const size_t rows[][2] = { { 2, 10 }, { 60, 12 }, { 0, 329 } };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct tls_talk t;
+
+		say_key_exchange_with_holes(&t, &rows[i], 1);
+		assert_false(t.hs[0]->outline.seen);
+		assert_false(t.hs[0]->ske.seen);
+		assert_true(handshake_began(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE));
+		talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gap__message_after_a_hole_in_its_record_is_read),
+		cmocka_unit_test(test_gap__key_exchange_with_holes_has_an_outline),
+		cmocka_unit_test(test_gap__key_exchange_without_its_lengths_has_none),
 		cmocka_unit_test(test_gap__hole_over_the_end_of_a_record_is_passed),
 		cmocka_unit_test(test_gap__search_finds_the_next_record),
 		cmocka_unit_test(test_gap__hole_in_protected_data_is_no_matter),

@@ -1,6 +1,7 @@
 /* src/wire: ServerKeyExchange and ClientKeyExchange of every key exchange. */
 #include "support/unit.h"
 
+#include "base/array.h"
 #include "support/hex.h"
 #include "wire/handshake.h"
 
@@ -360,6 +361,75 @@ static void test_cke__what_is_malformed_is_told_with_its_place(void **state)
 	}
 }
 
+/* SKE_ECDHE: the curve at 0, the length of the point at 3, the point at 4, the scheme at 101, the
+ * signature's length at 103, its bytes at 105 to 175. */
+static void test_outline__tells_what_is_seen_of_one_with_holes(void **state)
+{
+	static const struct {
+		struct hidden hidden[2];
+		size_t n;
+		bool seen;
+	} rows[] = {
+		{ { { 40, 61 }, { 141, 34 } }, 2, true },
+		{ { { 4, 97 }, { 105, 70 } }, 2, true },
+		{ { { 4, 1 } }, 1, true },
+		{ { { 100, 1 } }, 1, true },
+		{ { { 105, 1 } }, 1, true },
+		{ { { 0, 1 } }, 1, false },
+		{ { { 3, 1 } }, 1, false },
+		{ { { 2, 50 } }, 1, false },
+		{ { { 100, 2 } }, 1, false },
+		{ { { 104, 1 } }, 1, false },
+		{ { { 150, 10 }, { 102, 1 } }, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct message m;
+		struct cur c = message_of(&m, SKE_ECDHE);
+		struct server_key_outline o;
+
+		memset(&o, 0xa5, sizeof o);
+		assert_int_equal(outline_server_key_exchange(
+					 cur_rest(&c), rows[i].hidden, rows[i].n, 0x0303, &o),
+			rows[i].seen);
+		assert_int_equal(o.seen, rows[i].seen);
+		assert_int_equal(o.group, rows[i].seen ? 0x0018 : 0);
+		assert_int_equal(o.scheme, rows[i].seen ? 0x0403 : 0);
+		assert_int_equal(o.has_scheme, rows[i].seen);
+		assert_int_equal(o.signature_length, rows[i].seen ? 70 : 0);
+	}
+}
+
+static void test_outline__follows_the_version_and_the_form(void **state)
+{
+	static const struct hidden hole = { 5, 1 };
+	static const struct {
+		const char *hex;
+		uint16_t version;
+		bool seen;
+	} rows[] = {
+		{ "03 001d 02 aabb 0003 010203", 0x0302, true },
+		{ "03 001d 02 aabb 0003 010203", 0x0303, false },
+		{ "03 001d 02 aabb 0003 0102", 0x0302, false },
+		{ "01 001d 02 aabb 0003 010203", 0x0302, false },
+		{ "", 0x0303, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct message m;
+		struct cur c = message_of(&m, rows[i].hex);
+		struct server_key_outline o;
+
+		assert_int_equal(
+			outline_server_key_exchange(cur_rest(&c), &hole, 1, rows[i].version, &o),
+			rows[i].seen);
+		assert_int_equal(o.signature_length, rows[i].seen ? 3 : 0);
+		assert_false(o.has_scheme);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +445,8 @@ int main(void)
 		cmocka_unit_test(test_ske__an_explicit_curve_cannot_be_read_on),
 		cmocka_unit_test(test_ske__what_is_malformed_is_told_with_its_place),
 		cmocka_unit_test(test_ske__fields_before_a_cut_are_kept),
+		cmocka_unit_test(test_outline__tells_what_is_seen_of_one_with_holes),
+		cmocka_unit_test(test_outline__follows_the_version_and_the_form),
 		cmocka_unit_test(test_cke__each_kind_has_its_form),
 		cmocka_unit_test(test_cke__what_is_malformed_is_told_with_its_place),
 	};

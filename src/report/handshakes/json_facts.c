@@ -149,13 +149,28 @@ static void put_dh(struct json *j, const struct dh_check *dh)
 		json_named_code(j, "group", dh->named_group, name_group(dh->named_group));
 }
 
+/* Of one with bytes missing. */
+static void put_outline(struct json *j, const struct server_key_outline *o)
+{
+	if (!o->seen)
+		return;
+	json_object(j, "server_key_exchange");
+	json_string(j, "kind", exchange_kind(KX_ECDHE));
+	json_named_code(j, "group", o->group, name_group(o->group));
+	put_method(j, o->has_scheme, o->scheme, &(struct signature_method){ 0 });
+	json_uint(j, "signature_length", o->signature_length);
+	json_end_object(j);
+}
+
 void json_server_key_exchange(struct json *j, const struct handshake *hs)
 {
 	const struct server_key_exchange *ske = &hs->ske;
 	const struct signature_proof *proof = &hs->side[SIDE_SERVER].proof;
 
-	if (!ske->seen)
+	if (!ske->seen) {
+		put_outline(j, &hs->outline);
 		return;
+	}
 	json_object(j, "server_key_exchange");
 	json_string(j, "kind", exchange_kind(ske->kx));
 	if (ske->has_group)

@@ -223,6 +223,15 @@ static void method(
 		fact(f, "%s with %s", hash_title(m->hash), signature_kind_title(m->signature));
 }
 
+/* Of one with bytes missing. */
+static void outline(struct facts *f, const struct server_key_outline *o)
+{
+	fact(f, "%s", group_text(o->group).text);
+	if (o->has_scheme)
+		fact(f, "%s", scheme_text12(o->scheme).text);
+	fact(f, "signature of %zu bytes", o->signature_length);
+}
+
 static void server_key_exchange(struct facts *f, const struct handshake *hs)
 {
 	const struct server_key_exchange *ske = &hs->ske;
@@ -317,6 +326,8 @@ void message_facts(
 
 	if (!ev->unread)
 		by_type(&f, hs, ev);
+	else if (ev->type == HS_SERVER_KEY_EXCHANGE && hs->outline.seen)
+		outline(&f, &hs->outline);
 	if (ev->n_records > 1)
 		fact(&f, "in %u records", ev->n_records);
 	if (ev->unexpected)
