@@ -186,13 +186,26 @@ static void step_first(struct finding *f, const struct case_file *cf, const char
 	f->n_steps++;
 }
 
+/* A likely one needs no choice of evidence; but where bytes that nobody has seen would prove it, they are
+ * worth the getting. */
+static bool bytes_would_prove(const struct finding *f, const struct handshake *hs)
+{
+	return f->confidence == CONFIDENCE_LIKELY && settled_by(f->cause) == RECORDS &&
+	       !hs->client_hello.seen && !hs->server_hello.seen && !hs->ske.seen;
+}
+
 void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 {
 	const struct handshake *hs = n != 0 ? first_of(cf, &f[0]) : NULL;
+	enum ask ask = ASK_RECORDS;
 	bool mbedtls;
 
-	if (hs == NULL || !hs->logged || f[0].confidence != CONFIDENCE_POSSIBLE)
+	if (hs == NULL || !hs->logged)
 		return;
 	mbedtls = says_mbedtls(hs);
-	step_first(&f[0], cf, how[lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls)][!mbedtls]);
+	if (f[0].confidence == CONFIDENCE_POSSIBLE)
+		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls);
+	else if (!bytes_would_prove(&f[0], hs))
+		return;
+	step_first(&f[0], cf, how[ask][!mbedtls]);
 }

@@ -8,7 +8,7 @@
 #include "diagnose/cause.h"
 
 /* Puts it first among the steps of the first finding, if that is no more than possible and rests on a
- * log, a paste or a code. The findings are ranked. */
+ * log, a paste or a code, or likely and to be proved by the bytes alone. The findings are ranked. */
 void ask_for_more(const struct case_file *cf, struct finding *f, size_t n);
 
 #endif

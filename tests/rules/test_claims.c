@@ -192,6 +192,18 @@ static void test_ask__for_what_parts_the_causes_that_remain(void **state)
 	assert_non_null(strstr(first_step(f), "tlsdiag check"));
 }
 
+static void test_ask__for_bytes_that_would_prove_a_likely_one(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_SERVER, "mbedTLS 2.16", -0x4c80, "SERVER_KEY_EXCHANGE");
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_non_null(strstr(first_step(f), "get the bytes"));
+	hs->client_hello.seen = true; /* they were got */
+	assert_null(strstr(first_step(f), "get the bytes"));
+}
+
 /* ---- causes that no byte shows ---- */
 
 static void test_psa_not_initialised__is_a_failure_before_the_hello(void **state)
@@ -268,6 +280,7 @@ int main(void)
 		RULE_TEST(test_claims__come_from_an_alert_where_its_reason_is_not_seen),
 		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
 		RULE_TEST(test_ask__for_what_parts_the_causes_that_remain),
+		RULE_TEST(test_ask__for_bytes_that_would_prove_a_likely_one),
 		RULE_TEST(test_psa_not_initialised__is_a_failure_before_the_hello),
 		RULE_TEST(test_hostname_not_set__is_a_code_of_its_own),
 		RULE_TEST(test_pem_not_terminated__is_told_by_the_parser_of_certificates),
