@@ -81,9 +81,38 @@ static bool is_about(const struct finding *f, enum check_id check)
 	return false;
 }
 
+static const struct examined *kept_by_id(const struct case_file *cf, uint64_t id)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->id == id)
+			return cf->kept[i];
+	return NULL;
+}
+
+/* One client refused the point and another the signature, where no check could see either. */
+static bool both_refused(const struct case_file *cf, const struct finding *f)
+{
+	enum { ILLEGAL_PARAMETER = 47, DECRYPT_ERROR = 51 };
+	bool point = false, signature = false;
+
+	for (size_t i = 0; i < f->n_handshakes; i++) {
+		const struct examined *ex = kept_by_id(cf, f->handshakes[i]);
+		struct ending_story st;
+
+		if (ex == NULL || failed_check(ex, CHECK_ske_point_on_curve) ||
+			failed_check(ex, CHECK_ske_signature))
+			continue;
+		st = story_of(ex->hs);
+		point |= st.by == SIDE_CLIENT && st.alert == ILLEGAL_PARAMETER;
+		signature |= st.by == SIDE_CLIENT && st.alert == DECRYPT_ERROR;
+	}
+	return point && signature;
+}
+
 /* The measured fault that this handshake shows. The two ServerKeyExchange faults together have a
  * row of their own, because the order of the checks decides there. */
-static const struct atlas_fault *fault_of(const struct finding *f, const struct examined *ex)
+static const struct atlas_fault *fault_of(
+	const struct case_file *cf, const struct finding *f, const struct examined *ex)
 {
 	bool here = is_about(f, CHECK_ske_point_on_curve) || is_about(f, CHECK_ske_signature);
 	bool point = here && failed_check(ex, CHECK_ske_point_on_curve);
@@ -101,6 +130,8 @@ static const struct atlas_fault *fault_of(const struct finding *f, const struct 
 		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve");
 	else if (point)
 		fault = atlas_fault_find(ATLAS_CLIENT, "t13_ks_offcurve");
+	else if (f->cause == causes[CAUSE_ec_arithmetic_broken] && both_refused(cf, f))
+		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve+sig_garbage");
 	else if (signature && f->cause == causes[CAUSE_ec_arithmetic_broken])
 		fault = atlas_fault_find(ATLAS_CLIENT, "sig_garbage");
 	if (fault == NULL)
@@ -235,14 +266,6 @@ static void add_predicted(
 	}
 }
 
-static const struct examined *kept_by_id(const struct case_file *cf, uint64_t id)
-{
-	for (size_t i = 0; i < cf->n_kept; i++)
-		if (cf->kept[i]->hs->id == id)
-			return cf->kept[i];
-	return NULL;
-}
-
 void peers_explain(const struct case_file *cf, struct finding *f)
 {
 	const struct atlas_fault *fault = NULL;
@@ -256,7 +279,7 @@ void peers_explain(const struct case_file *cf, struct finding *f)
 		if (ex == NULL || ex->hs->outcome != OUTCOME_FAILED ||
 			ex->hs->ending == ENDING_CUT_OFF || ex->hs->ending == ENDING_GAVE_UP)
 			continue;
-		fault = fault_of(f, ex);
+		fault = fault_of(cf, f, ex);
 		if (fault == NULL)
 			return;
 		seen++;

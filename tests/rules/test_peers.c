@@ -170,6 +170,32 @@ static void test_peers__the_same_answer_of_one_stack_is_one_line(void **state)
 	assert_int_equal(lines, 1);
 }
 
+/* Nobody saw the point or the signature, but one client refused the one, and another the other. */
+static void test_peers__two_refusals_stand_for_both_faults(void **state)
+{
+	static const struct {
+		uint8_t second;
+		const char *gnutls;
+	} rows[] = { { 51, "51 decrypt_error" }, { 47, "47 illegal_parameter" } };
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	for (size_t i = 0; i < 2; i++) {
+		const struct alert_line *line;
+
+		end_with_alert(&f->hs[0], STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+		end_with_alert(&f->hs[1], STAGE_SERVER_FLIGHT, SIDE_CLIENT, rows[i].second);
+		facts_examine(f);
+		f->finding = (struct finding){ .cause = causes[CAUSE_ec_arithmetic_broken],
+			.handshakes = { f->hs[0].id, f->hs[1].id },
+			.n_handshakes = 2 };
+		peers_explain(&f->file, &f->finding);
+		line = line_of(&f->finding, stack_name(STACK_GNUTLS));
+		assert_non_null(line);
+		assert_string_equal(line->answer, rows[i].gnutls);
+	}
+}
+
 static void test_peers__one_that_completes_says_nothing(void **state)
 {
 	struct facts *f = *state;
@@ -231,6 +257,7 @@ int main(void)
 		RULE_TEST(test_peers__two_faults_at_once_get_the_answer_to_the_first_tested),
 		RULE_TEST(test_peers__an_unknown_client_contradicts_nothing),
 		RULE_TEST(test_peers__the_same_answer_of_one_stack_is_one_line),
+		RULE_TEST(test_peers__two_refusals_stand_for_both_faults),
 		RULE_TEST(test_peers__one_that_completes_says_nothing),
 		RULE_TEST(test_peers__a_fault_of_the_client_is_the_servers_to_answer),
 		RULE_TEST(test_peers__the_answers_are_to_the_fault_of_the_finding),
