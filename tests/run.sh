@@ -50,42 +50,54 @@ run_tap() {
 	add_counts "$1"
 }
 
+# Tests side by side, one for each processor: many of them wait for something. Their counts are added in
+# the order in which they were begun.
+names=()
+beside() {
+	[ "$(jobs -pr | wc -l)" -lt "$(nproc)" ] || wait -n
+	names+=("$1")
+	count_tap "$@" &
+}
+
+add_all() {
+	local name
+	wait
+	for name in "${names[@]}"; do
+		add_counts "$name"
+	done
+	names=()
+}
+
 suite_unit() {
 	local test
 	for test in ${TESTS:-tests/unit/test_*.c}; do
 		test=$(basename "$test" .c)
-		run_tap "$test" "$build/tests/unit/$test"
+		beside "$test" "$build/tests/unit/$test"
 	done
+	add_all
 }
 
 suite_rules() {
 	local test
 	for test in tests/rules/test_*.c; do
 		test=$(basename "$test" .c)
-		run_tap "$test" "$build/tests/rules/$test"
+		beside "$test" "$build/tests/rules/$test"
 	done
+	add_all
 }
 
 suite_fuzz() {
 	[ -z "$(echo tests/fuzz/fuzz_*.c)" ] || run_tap fuzz-seeds bash tests/fuzz/replay.sh "$build"
 }
 
-# Files of tests side by side, one for each processor: many of them wait for servers.
 suite_cli() {
-	local file name
-	local -a names=(cli-cases)
+	local file
 	[ -x "$TLSDIAG" ] || return 0
-	count_tap cli-cases bash tests/cli/cases.sh tests/cli/cases.tsv &
+	beside cli-cases bash tests/cli/cases.sh tests/cli/cases.tsv
 	for file in tests/cli/*.bats; do
-		[ "$(jobs -pr | wc -l)" -lt "$(nproc)" ] || wait -n
-		name=cli-$(basename "$file" .bats)
-		names+=("$name")
-		count_tap "$name" bats --tap "$file" &
+		beside "cli-$(basename "$file" .bats)" bats --tap "$file"
 	done
-	wait
-	for name in "${names[@]}"; do
-		add_counts "$name"
-	done
+	add_all
 }
 
 # All of tests/cli/alloc.bats; what is in the suite cli is a part of it.

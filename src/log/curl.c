@@ -9,7 +9,13 @@
 #include "log/said.h"
 #include "log/scan.h"
 
-enum { TLS13 = 0x0304, HEADER_LEN = 5, CLIENT_HELLO = 1, SERVER_HELLO = 2 };
+enum {
+	TLS13 = 0x0304,
+	HEADER_LEN = 5,
+	CLIENT_HELLO = 1,
+	SERVER_HELLO = 2,
+	ROW_TEXT = 48 /* of the 16 bytes of a row */
+};
 
 enum curl_content { CURL_NOTHING, CURL_MESSAGE, CURL_ALERT, CURL_CCS };
 
@@ -272,7 +278,8 @@ static bool take_row(const struct input *in)
 	if (!scan_hex(&line, &offset) || line.at - from != 4 || !scan_word(&line, ": "))
 		return false;
 	in->s->bytes.no_debug = true;
-	if (openssl_bytes_row(&in->s->bytes, c, bytes_slice(scan_rest(&line), 0, 16 * 3), &rest)) {
+	if (openssl_bytes_row(
+		    &in->s->bytes, c, bytes_slice(scan_rest(&line), 0, ROW_TEXT), &rest)) {
 		in->s->named = CURL_NOTHING;
 		return true;
 	}

@@ -197,6 +197,12 @@ static bool take_escape(struct scan *s, uint8_t *out)
 	return true;
 }
 
+static bool opens_string(struct bytes line)
+{
+	return line.len != 0 &&
+	       (line.data[0] == '"' || line.data[0] == '\'' || line.data[0] == '\\');
+}
+
 /* A literal of C or Python; its quote may have been left out, and the line may go on with '\'. */
 static bool read_string(struct bytes line, bool begins, uint8_t *out, struct hex_line *r)
 {
@@ -205,8 +211,7 @@ static bool read_string(struct bytes line, bool begins, uint8_t *out, struct hex
 	size_t escapes = 0;
 	struct scan s;
 
-	if (begins ? escape == line.len
-		   : memchr("\"'\\", line.len != 0 ? line.data[0] : 0, 3) == NULL)
+	if (begins ? escape == line.len : !opens_string(line))
 		return false;
 	if (!begins)
 		at = 0;
