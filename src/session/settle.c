@@ -325,6 +325,13 @@ static struct bytes said_to_server(struct bytes client_said, enum plain_protocol
 	return before == PLAIN_HTTP || before == PLAIN_PROXY ? bytes_of(NULL, 0) : client_said;
 }
 
+/* The client has answered a flight, or both got through: whatever else was read of the server, it speaks TLS. */
+static bool was_understood(const struct handshake *hs)
+{
+	return hs->outcome == OUTCOME_COMPLETED || hs->cke.seen ||
+	       hs->side[SIDE_CLIENT].certificate.seen;
+}
+
 static void settle_plain(struct conn *c)
 {
 	struct handshake *hs = c->hs;
@@ -337,7 +344,7 @@ static void settle_plain(struct conn *c)
 	if (client->n_said != 0 || first)
 		hs->before = plain_guess(client_said, server_said);
 	hs->server_spoke_first = first;
-	if (conn_lane_of(c, SIDE_SERVER)->records != 0 || server->n_said == 0)
+	if (conn_lane_of(c, SIDE_SERVER)->records != 0 || server->n_said == 0 || was_understood(hs))
 		return;
 	hs->server_said_packet = server->said_packet;
 	if (client->n_said != 0) { /* they agreed to begin TLS: only what came after counts */
