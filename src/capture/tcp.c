@@ -150,6 +150,7 @@ static void take_window(struct connection *c, unsigned dir, const struct segment
 
 	if (s->window == 0 && d->zero_windows++ == 0)
 		d->zero_window_packet = s->packet;
+	d->window_shut = s->window == 0;
 	if (scale == SCALE_NONE || other == SCALE_NONE)
 		scale = 0; /* RFC 7323 2.2: both or none */
 	else if (other == SCALE_UNKNOWN)

@@ -5,6 +5,7 @@
 #include "diagnose/chains.h"
 
 #include "base/array.h"
+#include "diagnose/minded.h"
 
 /* RFC 8446 6.2: no_certificate to access_denied; the others have other things to say. */
 enum { ALERT_CERTIFICATE_FIRST = 41, ALERT_CERTIFICATE_LAST = 49 };
@@ -15,6 +16,55 @@ static bool typical(const struct chain_rule *rule, int alert)
 		if (rule->typical[i] != 0 && rule->typical[i] == alert)
 			return true;
 	return false;
+}
+
+/* bad_certificate and certificate_unknown: most stacks say one of them of anything. */
+static bool is_general(int alert)
+{
+	return alert == 42 || alert == 46;
+}
+
+/* What was not tested, and gets the same general answer; NULL: nothing. */
+static const char *left_untested(const struct examined *ex, enum side side)
+{
+	if (ex->answers[CHECK_chain_trusted].status == UNKNOWN)
+		return "whether it is trusted";
+	if (side == SIDE_SERVER && ex->answers[CHECK_name_matches].status == UNKNOWN)
+		return "whether it is for the name asked for";
+	return NULL;
+}
+
+/* Something else that the chain has, and that is refused in just this way; N_PROPERTIES: nothing. */
+static enum property other_reason(
+	const struct case_file *cf, const struct examined *ex, const struct cause *cause)
+{
+	struct handshake_view v = handshake_view_of(cf, ex);
+	struct minded m;
+
+	if (!minded_in(&v, &m) || m.how == MINDED_OTHERWISE)
+		return N_PROPERTIES;
+	for (size_t i = 0; i < m.n; i++) {
+		enum cause_id id = property_cause_of(m.list[i]);
+
+		if (id != N_CAUSES && causes[id] != cause)
+			return m.list[i];
+	}
+	return N_PROPERTIES;
+}
+
+/* What is so of the chain is proved; that it was refused for this, only where nothing else is left. */
+static const char *doubt(
+	const struct case_file *cf, const struct examined *ex, const struct cause *cause)
+{
+	struct ending_story st = story_of(ex->hs);
+	enum property other = other_reason(cf, ex, cause);
+	const char *untested = is_general(st.alert) ? left_untested(ex, side_other(st.by)) : NULL;
+
+	if (untested != NULL)
+		return case_text(cf, "not tested, and answered alike: %s", untested);
+	return other != N_PROPERTIES ? case_text(cf, "refused with that alert too: %s",
+					       property_info(other)->title)
+				     : NULL;
 }
 
 /* What a refusal leaves behind, whatever it was about. */
@@ -49,10 +99,16 @@ static void take_refused(const struct case_file *cf, struct finding *f,
 {
 	struct ending_story st = story_of(ex->hs);
 	enum confidence sure = sureness(&st, rule);
+	const char *why = named(ex->hs, st.by, rule) ? NULL : doubt(cf, ex, f->cause);
 
 	/* Of a log without dates only today is known. */
 	if (ex->hs->undated && (rule->flags & DATES) != 0 && sure == CONFIDENCE_CERTAIN)
 		sure = CONFIDENCE_LIKELY;
+	if (sure == CONFIDENCE_CERTAIN && why != NULL) {
+		sure = CONFIDENCE_LIKELY;
+		if (f->n_handshakes == 0)
+			finding_prove(f, cf, 0, "%s", why);
+	}
 	f->severity = SEVERITY_ERROR;
 	f->of_chain |= !named(ex->hs, st.by, rule);
 	if (f->n_handshakes == 0 || f->confidence < sure)
@@ -116,6 +172,22 @@ static bool ask(const struct case_file *cf, const struct examined *ex, bool refu
 	return false;
 }
 
+/*
+ * The fact is certain, and nobody minded it. Where the handshake failed all the same, it was over
+ * something else: then this is not what a reader is to see first.
+ */
+static void take_passed_over(
+	struct finding *f, const struct chain_rule *rule, const struct examined *ex, bool first)
+{
+	enum severity severity =
+		ex->hs->outcome == OUTCOME_FAILED ? SEVERITY_NOTE : rule->when_completed;
+
+	if (first || severity < f->severity)
+		f->severity = severity;
+	f->confidence = CONFIDENCE_CERTAIN;
+	finding_add(f, ex, rule->explains);
+}
+
 bool chain_cause(const struct case_file *cf, struct finding *f, const struct chain_rule *rule)
 {
 	size_t refused = 0, other = 0;
@@ -127,10 +199,7 @@ bool chain_cause(const struct case_file *cf, struct finding *f, const struct cha
 		}
 	for (size_t i = 0; refused == 0 && i < cf->n_kept; i++)
 		if (ask(cf, cf->kept[i], false, other == 0 ? f : NULL, rule)) {
-			f->severity = rule->when_completed;
-			f->confidence = CONFIDENCE_CERTAIN; /* of the fact: nobody minded it */
-			finding_add(f, cf->kept[i], rule->explains);
-			other++;
+			take_passed_over(f, rule, cf->kept[i], other++ == 0);
 		}
 	return refused + other != 0;
 }

@@ -21,8 +21,10 @@ struct chain_rule {
 	chain_fault *shows;
 	/* Ends with N_CHECKS; what a refusal leaves behind is added. */
 	const enum check_id *explains;
-	int typical[6];               /* alerts that speak of this very fault; ends with 0 */
-	enum severity when_completed; /* a peer that does not verify: what is it then */
+	int typical[6]; /* alerts that speak of this very fault; ends with 0 */
+	/* A peer that does not verify: what is it then; of a handshake that failed over something
+	 * else it is a note. */
+	enum severity when_completed;
 	uint32_t flags; /* of mbedTLS's verification (x509.h) that name it; 0 none does */
 };
 
@@ -32,7 +34,8 @@ bool leaf_comes_later(const struct handshake *hs, enum side side);
 
 /*
  * Asks every kept chain. An error when a peer refused it (an assumption more when its alert is not
- * a typical one); otherwise when_completed.
+ * a typical one); certain only where nothing that gets the same answer is left untested, or is there
+ * too. Otherwise when_completed.
  */
 bool chain_cause(const struct case_file *cf, struct finding *f, const struct chain_rule *rule);
 

@@ -52,6 +52,16 @@ void warn_unless_failed(const struct handshake_view *v, struct finding *f)
 		f->severity = SEVERITY_WARNING;
 }
 
+void note_beside_failure(const struct handshake_view *v, struct finding *f)
+{
+	if (f->severity == SEVERITY_ERROR)
+		return;
+	if (!v->st.failed)
+		f->severity = SEVERITY_WARNING;
+	else if (f->n_handshakes_all == 1)
+		f->severity = SEVERITY_NOTE;
+}
+
 void raise_when_failed(const struct handshake_view *v, struct finding *f)
 {
 	if (v->st.failed)

@@ -46,6 +46,8 @@ const struct examined *find_handshake(const struct case_file *cf, handshake_test
 
 /* take(): a handshake that did not fail for it makes it a warning. */
 void warn_unless_failed(const struct handshake_view *v, struct finding *f);
+/* take(): where all that show it failed over something else, it is a note: not what is to be read first. */
+void note_beside_failure(const struct handshake_view *v, struct finding *f);
 /* take(): a handshake that failed for it makes it an error. */
 void raise_when_failed(const struct handshake_view *v, struct finding *f);
 

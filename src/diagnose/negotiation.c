@@ -187,13 +187,27 @@ static bool only_difference(
 		       contrast_only(c, FEATURE_EXTENSION, EXT_SIGNATURE_ALGORITHMS));
 }
 
+/*
+ * One hello against one, two devices, a before and an after: each has more in it than the lists. Several from
+ * one address, where nothing but the list parts them, leave nothing else.
+ */
+static bool shown_by_counts(const struct case_file *cf, const struct handshake *hs)
+{
+	const struct contrast *c = contrast_of(cf, hs);
+
+	return c != NULL && c->confidence == CONFIDENCE_LIKELY &&
+	       contrast_find(c, FEATURE_ADDRESS, 0) == NULL &&
+	       contrast_find(c, FEATURE_TIME, 0) == NULL;
+}
+
 /* insufficient_security and handshake_failure speak of what is on offer, the others of anything. */
 static enum confidence how_sure(
 	const struct case_file *cf, const struct handshake *hs, enum empty which, unsigned n)
 {
 	int alert = story_of(hs).alert;
 
-	return n == 1 && (alert == 40 || alert == 71) && only_difference(cf, hs, which)
+	return n == 1 && (alert == 40 || alert == 71) && only_difference(cf, hs, which) &&
+			       shown_by_counts(cf, hs)
 		       ? CONFIDENCE_CERTAIN
 		       : CONFIDENCE_LIKELY;
 }

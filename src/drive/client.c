@@ -278,13 +278,17 @@ static bool dropped(const struct attempt *a, int code)
 
 /*
  * TLS 1.3: the server judges the client's certificate, and sends its tickets, after the client is done.
- * Any word of it but an alert says that all is well; where it ends without one, it is not.
+ * Any word of it but an alert says that all is well; where it ends without one, it is not. The library may
+ * send the tickets before the program judges (Node does so, and then goes): where a certificate was asked
+ * for, it is listened a little longer whether it stays.
  */
 static int await_word(struct attempt *a, mbedtls_ssl_context *ssl)
 {
 	bool resume = a->client->options->resume;
 	int code = listen_on(a, ssl, resume ? UNTIL_TICKET : UNTIL_WORD, WORD_MS);
 
+	if (a->result->asked && !refused(code) && line_state(a->line) == LINE_OPEN)
+		code = listen_on(a, ssl, UNTIL_CLOSED, OPEN_MS);
 	if (refused(code))
 		return code;
 	return a->result->asked && dropped(a, code) ? MBEDTLS_ERR_SSL_CONN_EOF : 0;

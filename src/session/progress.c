@@ -81,6 +81,18 @@ static void note_alert(struct conn *c, enum side from, const struct record *r)
 	p->alert = mark_of(c, from, r->began);
 }
 
+/*
+ * Both have said something that is no closing: the server has accepted the client's Finished, and its
+ * program the client. A ticket alone is its library's word, and no more.
+ */
+static bool went_on13(const struct progress *p)
+{
+	const struct side_progress *client = &p->side[SIDE_CLIENT];
+	const struct side_progress *server = &p->side[SIDE_SERVER];
+
+	return client->after != 0 && server->after != 0 && !client->closing && !server->closing;
+}
+
 static void record13(struct conn *c, enum side from, const struct record *r)
 {
 	struct handshake *hs = c->hs;
@@ -94,9 +106,7 @@ static void record13(struct conn *c, enum side from, const struct record *r)
 		mine->after++;
 		mine->closing = alert_sized13(hs, r);
 		note_alert(c, from, r);
-		if (from == SIDE_SERVER && !mine->closing)
-			c->done =
-				true; /* data or a ticket: it has accepted the client's Finished */
+		c->done |= went_on13(p);
 		return;
 	}
 	if (!long_enough) {

@@ -9,7 +9,7 @@
 #include "session/conn.h"
 
 static const int64_t second = 1000000000;
-#define AT_ONCE    (second / 10) /* no longer than a round trip and the check of a MAC */
+#define AT_ONCE    (second / 10) /* no longer than a short way and the check of a MAC */
 #define PATIENCE   (10 * second) /* a side that owes an answer for so long is silent */
 #define IMPATIENCE (1 * second)  /* a side that closes after this has waited; before, refused */
 
@@ -124,6 +124,20 @@ static bool refused12(const struct conn *c, const struct closing *closing, enum 
 }
 
 /*
+ * The way from here to the other end and back, at most: between the SYN and the hello it was gone once,
+ * wherever the capture was taken. A client that thought it over in between counts no more than IMPATIENCE.
+ */
+static int64_t round_trip(const struct conn *c)
+{
+	const struct handshake *hs = c->hs;
+	int64_t apart = moment_apart(hs->start, hs->connect_time);
+
+	if (!hs->saw_syn || hs->renegotiation || conn_lane_of(c, SIDE_CLIENT)->plain.n_said != 0)
+		return 0;
+	return apart < IMPATIENCE ? apart : IMPATIENCE;
+}
+
+/*
  * The verifier of the last Finished sends an alert at once, before any data, and the other side
  * does not answer it in kind: a refusal, or a client that only wanted to see the handshake and
  * a server that closes without a word. Which of the two cannot be told; what comes late is a
@@ -136,7 +150,8 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 	*by = side_other(p->last_finished);
 	return !c->hs->tls13 && both_finished(p) && p->side[*by].protected_alert &&
 	       !p->side[p->last_finished].protected_alert &&
-	       moment_apart(p->side[*by].alert.at.time, p->finished_time) <= AT_ONCE &&
+	       moment_apart(p->side[*by].alert.at.time, p->finished_time) <=
+		       AT_ONCE + round_trip(c) &&
 	       !closes_in_turn(c, *by, closing);
 }
 
@@ -224,17 +239,27 @@ static void ended_open(struct conn *c)
 		ends(hs, OUTCOME_INCOMPLETE, ENDING_CAPTURE, p->last_spoke, hs->end);
 }
 
+/* It has sent no more than tickets, or a greeting, and is gone before the client has said anything. */
+static bool went_unasked(const struct conn *c, const struct closing *closing)
+{
+	return c->progress.side[SIDE_CLIENT].after == 0 && !c->progress.side[SIDE_SERVER].closing &&
+	       moment_apart(closing->time, c->progress.last_time) <= IMPATIENCE;
+}
+
 /*
  * TLS 1.3: the server judges the client's certificate and Finished after the client is done. One that closes
- * then without another record may have refused them; of the client there is at most its own closing.
+ * then without another record may have refused them; of the client there is at most its own closing. Where
+ * its library sends tickets before its program judges (Node), there are those.
  */
 static bool dropped13(const struct conn *c, const struct closing *closing)
 {
 	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
 
-	return c->hs->tls13 && closing->seen && closing->by == SIDE_SERVER &&
-	       c->progress.side[SIDE_SERVER].after == 0 &&
-	       (closing->rst || client->after == 0 || (client->after == 1 && client->closing));
+	if (!c->hs->tls13 || !closing->seen || closing->by != SIDE_SERVER)
+		return false;
+	if (c->progress.side[SIDE_SERVER].after != 0)
+		return went_unasked(c, closing);
+	return closing->rst || client->after == 0 || (client->after == 1 && client->closing);
 }
 
 static void settle_outcome(struct conn *c)
@@ -300,6 +325,13 @@ static struct bytes said_to_server(struct bytes client_said, enum plain_protocol
 	return before == PLAIN_HTTP || before == PLAIN_PROXY ? bytes_of(NULL, 0) : client_said;
 }
 
+/* The client has answered a flight, or both got through: whatever else was read of the server, it speaks TLS. */
+static bool was_understood(const struct handshake *hs)
+{
+	return hs->outcome == OUTCOME_COMPLETED || hs->cke.seen ||
+	       hs->side[SIDE_CLIENT].certificate.seen;
+}
+
 static void settle_plain(struct conn *c)
 {
 	struct handshake *hs = c->hs;
@@ -312,7 +344,7 @@ static void settle_plain(struct conn *c)
 	if (client->n_said != 0 || first)
 		hs->before = plain_guess(client_said, server_said);
 	hs->server_spoke_first = first;
-	if (conn_lane_of(c, SIDE_SERVER)->records != 0 || server->n_said == 0)
+	if (conn_lane_of(c, SIDE_SERVER)->records != 0 || server->n_said == 0 || was_understood(hs))
 		return;
 	hs->server_said_packet = server->said_packet;
 	if (client->n_said != 0) { /* they agreed to begin TLS: only what came after counts */

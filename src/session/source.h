@@ -52,6 +52,7 @@ struct direction {
 	uint64_t conflict_packet;    /* the first such packet */
 	uint32_t zero_windows;       /* segments that advertise a window of 0 (not RST/SYN) */
 	uint64_t zero_window_packet; /* the first */
+	bool window_shut;            /* the last one advertised was 0 */
 	uint32_t window_min; /* smallest scaled window advertised after SYN; UINT32_MAX: unknown */
 	uint64_t sent_max;   /* payload bytes ever sent, acknowledged or not (from seq numbers) */
 	uint64_t acked;      /* payload bytes of the other side this side has acknowledged */

@@ -394,18 +394,20 @@ static bool holds_frames(struct bytes b)
 }
 
 /*
- * Of a connection that was wrapped before the capture began: frames can be read from any one on. OpenVPN's
- * packets cannot, for what stands in each of them was agreed on in the first.
+ * Of a connection that was wrapped before the capture began, or where it has a hole: frames can be read from
+ * any one on. OpenVPN's packets cannot, for what stands in each of them was agreed on in the first.
  */
 static bool wrapped_before(struct conn *c, unsigned dir, struct bytes b)
 {
-	if (c->wrap.in == PLAIN_WEBSOCKET || c->midway) {
+	bool unseen = c->midway || c->lane[0].lost || c->lane[1].lost;
+
+	if (c->wrap.in == PLAIN_WEBSOCKET || unseen) {
 		if (holds_frames(b)) {
 			begin(c, dir, PLAIN_WEBSOCKET, WRAP_FRAMES);
 			return true;
 		}
 	}
-	if (!c->midway || !holds_packets(b))
+	if (!unseen || !holds_packets(b))
 		return false;
 	begin_openvpn(c, dir, WRAP_LOST, 0);
 	return true;
@@ -465,7 +467,8 @@ void wrap_hole(struct conn *c, unsigned dir, const struct chunk *gap)
 	if (s->state == WRAP_LOST || gap->gap == 0)
 		return;
 	stream_hole(c, dir, gap);
-	if (gap->reason == GAP_MIDWAY && s->state == WRAP_START)
+	if (s->state ==
+		WRAP_START) /* what comes first after it may show the wrapping all the same */
 		return;
 	s->state = s->state == WRAP_FRAMES || s->state == WRAP_PACKETS ? WRAP_LOST : WRAP_PLAIN;
 }

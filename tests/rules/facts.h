@@ -11,7 +11,7 @@
 #include "diagnose/story.h"
 #include "support/unit.h"
 
-enum { FACTS_MAX = 6, FACTS_EVENTS = 16 };
+enum { FACTS_MAX = 8, FACTS_EVENTS = 16 };
 
 /* In the first handshake; in the next ones 100 more each. */
 enum {

@@ -338,7 +338,7 @@ static void bad_signature_was_refused(struct facts *f, const struct fault *fault
 	refuse(f->hs, 51);
 	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
 	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
-	expect_shown(f, fault, fault->unrefused, "certain", 0);
+	expect_shown(f, fault, "note", "certain", 0);
 	refuse(f->hs, 46);
 	assert_true(facts_show(f, fault->cause));
 	assert_string_equal(severity_name(f->finding.severity), "error");
@@ -401,7 +401,7 @@ static void other_word_is_less(struct facts *f, const struct fault *fault)
 {
 	refuse_in_tls13(f, f->hs, -0x7180, "ENCRYPTED_EXTENSIONS");
 	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
-	expect_shown(f, fault, fault->unrefused, "certain", 0);
+	expect_shown(f, fault, "note", "certain", 0);
 }
 
 static void test_chains__a_client_that_says_something_else_has_not(void **state)
@@ -426,7 +426,7 @@ static void other_alert_is_no_refusal(struct facts *f, const struct fault *fault
 {
 	refuse(f->hs, 10);
 	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
-	expect_shown(f, fault, fault->unrefused, "certain", 0);
+	expect_shown(f, fault, "note", "certain", 0);
 	assert_false(explains_check(&f->finding, CHECK_no_fatal_alert));
 }
 
@@ -952,9 +952,56 @@ static void test_chain_out_of_order__the_issuer_first_explains_the_rest(void **s
 	assert_not_shown(f, key_usage_forbids);
 }
 
+/* ---- what is left untested ---- */
+
+/* Without --ca an untrusted issuer is as good a reason for bad_certificate; expired says what it means. */
+static void test_certificate_expired__a_general_alert_may_be_about_what_was_not_tested(void **state)
+{
+	struct facts *f = *state;
+
+	chain(state)->step[0].expired = true;
+	refuse(f->hs, 42);
+	assert_shown(f, certificate_expired, "error", "certain");
+	chain(state)->has_trust = false;
+	assert_shown(f, certificate_expired, "error", "likely");
+	assert_proves(f, "not tested, and answered alike: whether it is trusted");
+	f->hs->alerts[0].code = 45;
+	assert_shown(f, certificate_expired, "error", "certain");
+}
+
+static void test_certificate_expired__nor_sure_where_the_name_asked_for_is_not_known(void **state)
+{
+	struct facts *f = *state;
+
+	chain(state)->step[0].expired = true;
+	chain(state)->name = NAME_UNCHECKED;
+	refuse(f->hs, 46);
+	assert_shown(f, certificate_expired, "error", "likely");
+	assert_proves(f, "not tested, and answered alike: whether it is for the name asked for");
+}
+
+/* The server gave up, and cannot have minded its own certificate. */
+static void test_name_mismatch__is_a_note_where_the_handshake_failed_over_something_else(
+	void **state)
+{
+	struct facts *f = *state;
+
+	chain(state)->name = NAME_DIFFERS;
+	assert_shown(f, name_mismatch, "warning", "certain");
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 80);
+	assert_shown(f, name_mismatch, "note", "certain");
+	facts_add(f)->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
+	assert_shown(f, name_mismatch, "warning", "certain");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(
+			test_certificate_expired__a_general_alert_may_be_about_what_was_not_tested),
+		RULE_TEST(test_certificate_expired__nor_sure_where_the_name_asked_for_is_not_known),
+		RULE_TEST(
+			test_name_mismatch__is_a_note_where_the_handshake_failed_over_something_else),
 		RULE_TEST(test_certificate_expires_soon__nine_days_left_are_a_warning),
 		RULE_TEST(test_certificate_expires_soon__as_many_days_as_asked_for_are_enough),
 		RULE_TEST(test_undated__who_says_expired_is_believed_and_nothing_is_counted),

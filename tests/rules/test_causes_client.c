@@ -108,6 +108,30 @@ static void test_client_certificate_missing__an_empty_certificate_ends_it(void *
 	assert_explains(f, no_fatal_alert);
 }
 
+/* Words about records, keys and names are not about a certificate; a close says nothing. */
+static void test_client_certificate_missing__the_alert_has_to_bear_it_out(void **state)
+{
+	static const struct {
+		uint8_t alert;
+		const char *sure;
+	} rows[] = { { 42, "certain" }, { 46, "likely" }, { 80, "possible" }, { 10, "possible" },
+		{ 20, NULL }, { 22, NULL }, { 51, NULL }, { 70, NULL }, { 120, NULL } };
+	struct facts *f = *state;
+
+	make_mutual_empty(f->hs);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f->hs->n_alerts = 0;
+		refuse_client(f, rows[i].alert);
+		assert_int_equal(
+			facts_show(f, CAUSE_client_certificate_missing), rows[i].sure != NULL);
+		if (rows[i].sure != NULL)
+			assert_string_equal(confidence_name(f->finding.confidence), rows[i].sure);
+	}
+	f->hs->n_alerts = 0;
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	assert_shown(f, client_certificate_missing, "error", "likely");
+}
+
 static void test_client_certificate_missing__alert_116_says_so_in_tls13(void **state)
 {
 	struct facts *f = *state;
@@ -197,7 +221,7 @@ static void test_client_certificate_untrusted__a_bare_close_needs_the_list(void 
 	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
 	assert_not_shown(f, client_certificate_untrusted);
 	list_authority(f, false);
-	assert_shown(f, client_certificate_untrusted, "error", "certain");
+	assert_shown(f, client_certificate_untrusted, "error", "likely");
 	list_authority(f, true);
 	assert_not_shown(f, client_certificate_untrusted);
 }
@@ -210,9 +234,9 @@ static void test_client_certificate_untrusted__alerts_and_the_list_decide_togeth
 		const char *without, *listed, *unlisted; /* confidence; NULL: not shown */
 	} rows[] = {
 		{ 48, "likely", "likely", "certain" },
-		{ 46, "likely", NULL, "certain" },
-		{ 42, "likely", NULL, "certain" },
-		{ 49, "likely", NULL, "certain" },
+		{ 46, "likely", NULL, "likely" },
+		{ 42, "likely", NULL, "likely" },
+		{ 49, "likely", NULL, "likely" },
 		{ 47, NULL, NULL, NULL },
 		{ 43, NULL, NULL, NULL },
 		{ 41, NULL, NULL, NULL },
@@ -341,6 +365,23 @@ static void test_certificate_curve_unsupported__the_leafs_curve_was_not_offered(
 	assert_explains(f, certificate_curve_offered);
 }
 
+/* A bare close proves nothing, and bad_certificate nothing while trust was not tested. */
+static void test_certificate_curve_unsupported__the_alert_decides_how_sure(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 24);
+	f->hs->ske.group = 29;
+	refuse(f->hs, 43);
+	assert_shown(f, certificate_curve_unsupported, "error", "certain");
+	f->hs->alerts[0].code = 42;
+	f->hs->side[SIDE_SERVER].chain.has_trust = false;
+	assert_shown(f, certificate_curve_unsupported, "error", "likely");
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->n_alerts = 0;
+	assert_shown(f, certificate_curve_unsupported, "error", "likely");
+}
+
 static void test_certificate_curve_unsupported__a_configuration_can_tell(void **state)
 {
 	static const char without[] = "#define MBEDTLS_ECP_C\n"
@@ -395,6 +436,7 @@ int main(void)
 		RULE_TEST(test_clock_wrong__a_certificate_that_is_out_of_date_is_the_reason_itself),
 		RULE_TEST(test_clock_wrong__the_servers_clock_judges_the_clients_certificate),
 		RULE_TEST(test_client_certificate_missing__an_empty_certificate_ends_it),
+		RULE_TEST(test_client_certificate_missing__the_alert_has_to_bear_it_out),
 		RULE_TEST(test_client_certificate_missing__alert_116_says_so_in_tls13),
 		RULE_TEST(test_client_certificate_missing__a_server_that_never_asked_misses_none),
 		RULE_TEST(test_client_certificate_missing__a_server_that_goes_on_does_not_mind),
@@ -412,6 +454,7 @@ int main(void)
 			test_client_certificate_untrusted__a_client_that_says_it_means_the_server),
 		RULE_TEST(test_certificate_type_unusable__no_scheme_asked_for_fits_its_key),
 		RULE_TEST(test_certificate_type_unusable__one_that_fits_is_enough),
+		RULE_TEST(test_certificate_curve_unsupported__the_alert_decides_how_sure),
 		RULE_TEST(test_certificate_curve_unsupported__a_configuration_can_tell),
 		RULE_TEST(test_certificate_curve_unsupported__the_leafs_curve_was_not_offered),
 		RULE_TEST(test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason),

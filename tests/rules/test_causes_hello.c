@@ -115,11 +115,11 @@ static void test_sni_not_a_host_name__other_endings_are_over_something_else(void
 
 	ask_for(f->hs, "192.0.2.1");
 	refuse(f->hs, 70);
-	assert_shown(f, sni_not_a_host_name, "warning", "certain");
+	assert_shown(f, sni_not_a_host_name, "note", "certain");
 	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
-	assert_shown(f, sni_not_a_host_name, "warning", "certain");
+	assert_shown(f, sni_not_a_host_name, "note", "certain");
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 42);
-	assert_shown(f, sni_not_a_host_name, "warning", "certain");
+	assert_shown(f, sni_not_a_host_name, "note", "certain");
 }
 
 static void test_sni_not_a_host_name__a_server_that_has_answered_one_does_not_mind(void **state)

@@ -38,7 +38,7 @@ static void test_no_common_cipher_suite__the_other_client_has_one_it_lacks(void 
 	struct facts *f = *state;
 
 	other_refused(f)->suites = LIST(f->hs, 0xc02f, 0xc030, 0x009c, 0x00ff);
-	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
+	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
 	assert_proves(f, "the client offers TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
 			 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 and 1 more");
 	assert_proves(f, "with another ClientHello from there the server takes "
@@ -58,7 +58,7 @@ static void test_no_common_group__the_other_client_has_one_it_lacks(void **state
 	struct facts *f = *state;
 
 	other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
-	expect_blame(f, CAUSE_no_common_group, "certain");
+	expect_blame(f, CAUSE_no_common_group, "likely");
 	assert_proves(f, "the client offers the groups x25519, secp521r1");
 	assert_proves(f, "with another ClientHello from there the server takes secp256r1");
 }
@@ -68,7 +68,7 @@ static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(v
 	struct facts *f = *state;
 
 	other_refused(f)->ext.schemes = LIST(f->hs, 0x0401, 0x0501);
-	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
+	expect_blame(f, CAUSE_no_common_signature_scheme, "likely");
 	assert_proves(f, "the client offers the schemes SHA-256 with RSA, SHA-384 with RSA");
 	assert_proves(
 		f, "with another ClientHello from there the server signs with SHA-256 with ECDSA");
@@ -79,8 +79,23 @@ static void test_sni_missing__the_other_client_sends_a_name(void **state)
 	struct facts *f = *state;
 
 	other_refused(f)->ext.has_server_name = false;
-	expect_blame(f, CAUSE_sni_missing, "certain");
+	expect_blame(f, CAUSE_sni_missing, "likely");
 	assert_proves(f, "with a server_name the same server goes on");
+}
+
+/* Two against two from one address leave nothing but the list; one against one may be chance, and another
+ * device has more that is its own. */
+static void test_no_common_group__only_counts_from_one_address_are_certain(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	for (size_t i = 0; i < 2; i++)
+		other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
+	expect_blame(f, CAUSE_no_common_group, "certain");
+	for (size_t i = 2; i < 4; i++)
+		f->hs[i].side[SIDE_CLIENT].address.addr[3] = 77;
+	expect_blame(f, CAUSE_no_common_group, "likely");
 }
 
 static void test_no_common_cipher_suite__two_differences_are_no_certainty(void **state)
@@ -120,7 +135,7 @@ static void test_no_common_cipher_suite__who_got_through_is_told_as_it_was(void 
 
 	other_refused(f)->suites = LIST(f->hs, 0xc02f, 0xc030, 0x009c, 0x00ff);
 	f->hs[1].side[SIDE_CLIENT].address.addr[3] = 77;
-	expect_blame(f, CAUSE_no_common_cipher_suite, "certain");
+	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
 	assert_proves(f, "with another client the server takes "
 			 "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
 }
@@ -182,7 +197,7 @@ static void test_no_common_signature_scheme__sha1_is_held_against_what_others_go
 
 	hello->ext.has_schemes = false;
 	hello->ext.schemes = (struct u16s){ .at = 0 };
-	expect_blame(f, CAUSE_no_common_signature_scheme, "certain");
+	expect_blame(f, CAUSE_no_common_signature_scheme, "likely");
 	assert_proves(f, "the server signs with SHA-256 with ECDSA");
 	f->hs->ske.scheme = 0x0203;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
@@ -314,6 +329,29 @@ static void test_no_common_version__the_server_refuses_the_hello(void **state)
 	assert_proves(f, "the client offers at most TLS 1.0");
 	assert_proves(f, "with another ClientHello from there the server speaks TLS 1.2");
 	assert_explains(f, no_fatal_alert);
+}
+
+/* The alert is the server's word; what it did with another hello speaks against it. */
+static void test_no_common_version__not_sure_where_the_version_was_taken_from_another(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	refuse(&f->hs[1], 70);
+	assert_shown(f, no_common_version, "error", "possible");
+	assert_proves(f, "against it: with another ClientHello from there the server took TLS 1.2");
+	f->hs[0].version = 0x0304;
+	assert_shown(f, no_common_version, "error", "certain");
+}
+
+static void test_no_common_version__a_proxy_line_gets_the_same_answer(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 70);
+	assert_shown(f, no_common_version, "error", "certain");
+	f->hs->before = PLAIN_PROXY;
+	assert_shown(f, no_common_version, "error", "possible");
 }
 
 /* Our own client of mbedTLS 2.28 offers all versions that it has, and one is left. */
@@ -451,6 +489,27 @@ static void test_sni_unknown__unrecognized_name_is_certain(void **state)
 	assert_shown(f, sni_unknown, "error", "certain");
 	assert_proves(f, "the client asks for server_name 'device.example'");
 	assert_explains(f, no_fatal_alert);
+}
+
+static void test_sni_unknown__a_server_that_was_told_no_name_means_something_else(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 112);
+	f->hs->client_hello.ext.has_server_name = false;
+	f->hs->client_hello.ext.server_name = (struct bytes){ 0 };
+	assert_shown(f, sni_unknown, "error", "possible");
+	assert_string_equal(f->finding.summary,
+		"The server says that it does not know the name, and was told none");
+	assert_proves(f, "the ClientHello has no server_name");
+}
+
+static void test_sni_unknown__a_name_that_got_through_is_not_unknown_to_all(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(facts_add(f), 112);
+	assert_shown(f, sni_unknown, "error", "likely");
 }
 
 static void test_sni_unknown__a_warning_that_is_passed_over_is_not(void **state)
@@ -1000,6 +1059,7 @@ int main(void)
 		RULE_TEST(test_no_common_group__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
+		RULE_TEST(test_no_common_group__only_counts_from_one_address_are_certain),
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
 		RULE_TEST(test_no_common_group__another_difference_beside_it_is_no_certainty),
 		RULE_TEST(test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty),
@@ -1022,6 +1082,9 @@ int main(void)
 		RULE_TEST(test_no_common_cipher_suite__agreement_acquits),
 		RULE_TEST(test_no_common_group__a_refused_hello_acquits_of_nothing),
 		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
+		RULE_TEST(
+			test_no_common_version__not_sure_where_the_version_was_taken_from_another),
+		RULE_TEST(test_no_common_version__a_proxy_line_gets_the_same_answer),
 		RULE_TEST(test_no_common_version__a_client_without_tls13_may_lack_just_that),
 		RULE_TEST(test_no_common_version__the_client_refuses_the_choice),
 		RULE_TEST(test_no_common_version__a_choice_that_was_not_offered_is_another_fault),
@@ -1029,6 +1092,8 @@ int main(void)
 		RULE_TEST(test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused),
 		RULE_TEST(test_parameter_not_offered__a_clients_wrong_type_is_another_cause),
 		RULE_TEST(test_sni_unknown__unrecognized_name_is_certain),
+		RULE_TEST(test_sni_unknown__a_server_that_was_told_no_name_means_something_else),
+		RULE_TEST(test_sni_unknown__a_name_that_got_through_is_not_unknown_to_all),
 		RULE_TEST(test_sni_unknown__a_warning_that_is_passed_over_is_not),
 		RULE_TEST(test_alpn_mismatch__shows_what_the_client_offers),
 		RULE_TEST(test_alpn_mismatch__only_the_server_refuses_it),

@@ -800,10 +800,23 @@ static void test_client_hello_too_large__a_small_one_that_is_answered_proves_it(
 	struct facts *f = *state;
 
 	large_hello(facts_add(f), 1700);
-	assert_shown(f, client_hello_too_large, "error", "certain");
+	assert_shown(f, client_hello_too_large, "error", "likely");
 	assert_proves(f, "a ClientHello of 1700 bytes in 2 segments gets no answer");
 	assert_proves(f, "one of 90 bytes does");
 	assert_explains(f, closed_cleanly);
+}
+
+static void test_client_hello_too_large__as_often_as_chance_would_not_have_it(void **state)
+{
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < 3; i++)
+		(void)facts_add(f);
+	for (size_t i = 0; i < 4; i++)
+		large_hello(facts_add(f), 1700);
+	assert_shown(f, client_hello_too_large, "error", "certain");
+	f->hs[3].outcome = OUTCOME_INCOMPLETE;
+	assert_shown(f, client_hello_too_large, "error", "likely");
 }
 
 static void test_client_hello_too_large__what_made_it_larger_takes_certainty_away(void **state)
@@ -850,6 +863,7 @@ static void test_receive_window_closed__names_the_side_that_shut_it(void **state
 	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
 	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 4;
 	f->hs->side[SIDE_CLIENT].tcp.zero_window_packet = 9;
+	f->hs->side[SIDE_CLIENT].tcp.window_shut = true;
 	assert_shown(f, receive_window_closed, "error", "certain");
 	assert_int_equal(proof_packet(&f->finding, "a receive window of zero 4 times"), 9);
 	assert_explains(f, window_open);
@@ -861,6 +875,8 @@ static void test_receive_window_closed__one_that_opened_again_is_no_matter(void 
 
 	f->hs->side[SIDE_CLIENT].tcp.zero_windows = 4;
 	assert_not_shown(f, receive_window_closed);
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_SILENCE);
+	assert_shown(f, receive_window_closed, "error", "possible");
 }
 
 static void test_receive_window_closed__an_alert_says_more(void **state)
@@ -1357,6 +1373,7 @@ int main(void)
 		RULE_TEST(test_message_fragmented__not_where_the_same_client_joined_others),
 		RULE_TEST(test_message_fragmented__a_whole_message_is_not),
 		RULE_TEST(test_client_hello_too_large__a_small_one_that_is_answered_proves_it),
+		RULE_TEST(test_client_hello_too_large__as_often_as_chance_would_not_have_it),
 		RULE_TEST(test_client_hello_too_large__what_made_it_larger_takes_certainty_away),
 		RULE_TEST(test_client_hello_too_large__alone_it_is_possible),
 		RULE_TEST(test_client_hello_too_large__a_larger_one_that_is_answered_acquits),

@@ -34,6 +34,35 @@ static void test_heed__what_came_too_late_is_a_warning_that_says_so(void **state
 	assert_non_null(strstr(a->message, "it came after the client had given up"));
 }
 
+/* The server closes: it cannot have minded its own date, and that it closed is all that is left to say. */
+static void test_heed__nobody_minds_a_certificate_of_its_own(void **state)
+{
+	struct facts *f = *state;
+	const struct answer *a = &f->examined[0].answers[CHECK_chain_dates];
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
+	facts_examine(f);
+	assert_int_equal(a->status, FAIL);
+	assert_false(nothing_else_failed(&f->examined[0]));
+	answers_heed(f->hs, f->examined[0].answers);
+	assert_int_equal(a->status, WARN);
+	assert_non_null(
+		strstr(a->message, "(no reason for the server, which sent it, to give up)"));
+	assert_true(nothing_else_failed(&f->examined[0]));
+}
+
+static void test_heed__its_receiver_may_have(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
+	facts_examine(f);
+	answers_heed(f->hs, f->examined[0].answers);
+	assert_int_equal(f->examined[0].answers[CHECK_chain_dates].status, FAIL);
+}
+
 static void test_heed__a_side_that_never_ended_could_know_all(void **state)
 {
 	struct facts *f = *state;
@@ -91,6 +120,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_heed__what_was_there_in_time_fails),
 		RULE_TEST(test_heed__what_came_too_late_is_a_warning_that_says_so),
+		RULE_TEST(test_heed__nobody_minds_a_certificate_of_its_own),
+		RULE_TEST(test_heed__its_receiver_may_have),
 		RULE_TEST(test_heed__a_side_that_never_ended_could_know_all),
 		RULE_TEST(test_accepted__a_close_over_what_another_took_is_no_refusal),
 		RULE_TEST(test_accepted__alone_it_may_be_one),

@@ -99,6 +99,19 @@ static void test_certificate_extension_unsupported__each_line_of_mbedtls_has_its
 	assert_shown(f, certificate_extension_unsupported, "error", "possible");
 }
 
+/* The name differs, and Go refuses the serial number with the same alert. */
+static void test_name_mismatch__is_not_certain_beside_what_is_refused_alike(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->side[SIDE_SERVER].chain.name = NAME_DIFFERS;
+	refused_by(f, STACK_GO, 42);
+	assert_shown(f, name_mismatch, "error", "certain");
+	have(f, PROPERTY_serial_negative);
+	assert_shown(f, name_mismatch, "error", "likely");
+	assert_proves(f, "refused with that alert too: a negative serial number");
+}
+
 static void test_explicit_curve_parameters__nss_closes_without_an_alert(void **state)
 {
 	struct facts *f = *state;
@@ -201,6 +214,7 @@ int main(void)
 		RULE_TEST(test_name_constraints_violated__openssl_says_46),
 		RULE_TEST(
 			test_certificate_extension_unsupported__each_line_of_mbedtls_has_its_own_answer),
+		RULE_TEST(test_name_mismatch__is_not_certain_beside_what_is_refused_alike),
 		RULE_TEST(test_explicit_curve_parameters__nss_closes_without_an_alert),
 		RULE_TEST(test_certificate_version_old__two_that_fit_are_both_named),
 		RULE_TEST(test_ca_certificate_as_leaf__a_check_that_fails_says_more),

@@ -194,6 +194,10 @@ add('request-malformed', MALFORMED, {'asks': True, 'CertificateRequest': cut(4)}
 add('request-empty', MALFORMED, {'asks': True, 'CertificateRequest': to(b'')})
 add('request-before-certificate', ORDER, {'asks': True, 'flight': moved('CertificateRequest', 'Certificate')})
 add('request-and-refusal', 'client-certificate-missing', {'asks': True, 'no certificate': says(40)})
+add('request-and-refusal-42', 'client-certificate-missing', {'asks': True, 'no certificate': says(42)})
+for code in (20, 51):                # about records and keys, though no certificate came
+    add('request-and-alert-%d' % code, ('finished-mismatch', 'record-cipher-broken'),
+        {'asks': True, 'client finished': says(code)})
 add('message-unknown', (ORDER, MALFORMED), {'flight': inserted('x', message(99, b'abc'), 'Certificate')})
 add('message-of-tls13', ORDER, {'flight': inserted('x', message('EncryptedExtensions', b'\0\0'), 'Certificate')})
 add('message-of-a-client', ORDER, {'flight': inserted('x', message('ClientKeyExchange', b'\1a'), 'Certificate')})

@@ -195,6 +195,12 @@ hidden_13('ticket-malformed', MALFORMED, {'NewSessionTicket': cut(7)}, late=True
 hidden_13('ticket-longer', MALFORMED, {'NewSessionTicket': longer(b'\0\0\0')}, late=True)
 hidden_13('key-update-malformed', MALFORMED, {'message NewSessionTicket': to(message('KeyUpdate', b'\7'))}, late=True)
 hidden_13('request-and-refusal', 'client-certificate-missing', {'asks': True, 'no certificate': says(116)})
+for code in (40, 42):                # as Java and Go say it
+    hidden_13('request-and-refusal-%d' % code, 'client-certificate-missing', {'asks': True, 'no certificate': says(code)},
+              accept=CIPHER)
+# (Its library is content, and its program closes: so Node. To call that completed is true as far as it goes.)
+hidden_13('request-and-dropped-after-the-ticket', ('client-certificate-missing', 'peer-closed'),
+          {'asks': True, 'finished': closes()}, accept=ENDED, late=True)
 
 # Under the keys: records.
 hidden_13('record-tag-wrong', CIPHER, {'sealed': flipped(-1)})

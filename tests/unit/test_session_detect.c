@@ -338,6 +338,35 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 	}
 }
 
+/* An agreement to begin TLS that the capture has too late, and then a hole where the flight was. */
+static void test_detect__whom_the_client_has_understood_speaks_tls(void **state)
+{
+	static const struct {
+		const char *after;
+		enum plain_protocol spoke;
+	} rows[] = {
+		{ "s:gap1300 c:CKE c:CCS c:e22 c:e23 c:fin", PLAIN_NONE },
+		{ "s:gap1300 c:CKE c:fin", PLAIN_NONE },
+		{ "s:gap1300 c:fin", PLAIN_POSTGRES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		talk_open(&t, NULL);
+		talk_send(&t, 0, "\0\0\0\x08\x04\xd2\x16\x2f", 8);
+		talk_say(&t, "c:CH");
+		talk_send(&t, 1, "S", 1);
+		talk_say(&t, rows[i].after);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->server_spoke != rows[i].spoke)
+			fail_msg("row %zu: %s", i, plain_protocol_name(t.hs[0]->server_spoke));
+		talk_close(&t);
+	}
+}
+
 /* More than is kept of it, in the segment of the header that is none. */
 static void test_detect__plaintext_after_records_may_be_long(void **state)
 {
@@ -480,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_detect__alert_without_a_hello_is_a_handshake),
 		cmocka_unit_test(test_detect__what_is_not_quite_an_alert_is_none),
 		cmocka_unit_test(test_detect__inside_plaintext_a_hello_must_be_possible),
+		cmocka_unit_test(test_detect__whom_the_client_has_understood_speaks_tls),
 		cmocka_unit_test(test_detect__an_answer_that_broke_off_is_no_other_protocol),
 		cmocka_unit_test(test_detect__plaintext_after_records_may_be_long),
 		cmocka_unit_test(test_detect__a_hello_request_may_come_first),

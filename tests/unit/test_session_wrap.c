@@ -1,4 +1,5 @@
 /* TLS is taken out of OpenVPN over TCP and of WebSockets, however the segments are cut. */
+#include "base/array.h"
 #include "support/tls_talk.h"
 
 static const uint8_t client_session[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
@@ -338,15 +339,23 @@ static void test_websocket__frames_are_read_from_any_one_on(void **state)
 /* What stands in each packet was agreed on in the first, which was not captured. */
 static void test_openvpn__of_before_the_capture_nothing_is_made_up(void **state)
 {
-	static const size_t hmacs[] = { 0, 20 };
+	/* before the capture, or lost: of the client alone, or of both */
+	static const struct {
+		size_t hmac;
+		uint64_t client, server;
+		enum gap_reason reason;
+	} rows[] = { { 0, GAP_UNKNOWN, GAP_UNKNOWN, GAP_MIDWAY },
+		{ 20, GAP_UNKNOWN, GAP_UNKNOWN, GAP_MIDWAY }, { 0, 16, 0, GAP_LOST },
+		{ 20, 44, 0, GAP_LOST }, { 0, 16, 28, GAP_LOST } };
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct tunnel v = { .hmac = hmacs[i], .id = { 1, 1 } };
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct tunnel v = { .hmac = rows[i].hmac, .id = { 1, 1 } };
 
 		talk_open(&v.t, NULL);
-		talk_gap(&v.t, 0, GAP_UNKNOWN, GAP_MIDWAY);
-		talk_gap(&v.t, 1, GAP_UNKNOWN, GAP_MIDWAY);
+		talk_gap(&v.t, 0, rows[i].client, rows[i].reason);
+		if (rows[i].server != 0)
+			talk_gap(&v.t, 1, rows[i].server, rows[i].reason);
 		through(&v, 0, "CH");
 		through(&v, 1, "SH");
 		through(&v, 1, "CERT");

@@ -38,6 +38,26 @@ static bool shows(const struct handshake_view *v)
 	       !failed_check(v->ex, CHECK_ske_point_on_curve);
 }
 
+/* unsupported_certificate, illegal_parameter and insufficient_security speak of it, the rest of anything; and
+ * a client that closes without a word, of nothing. */
+static bool speaks_of_it(int alert)
+{
+	return alert == 43 || alert == 47 || alert == 71;
+}
+
+/* What else is answered so was tested, and is not it. */
+static bool nothing_else_left(const struct examined *ex)
+{
+	return passed_check(ex, CHECK_chain_trusted) && passed_check(ex, CHECK_name_matches) &&
+	       nothing_else_failed(ex);
+}
+
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (v->st.alert < 0 || (!speaks_of_it(v->st.alert) && !nothing_else_left(v->ex)))
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct cert *c = unsupported(v->cf, v->hs);
@@ -57,6 +77,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };

@@ -18,14 +18,41 @@ static bool never_asked(const struct handshake *hs)
 	       !hs->midway && !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST);
 }
 
+enum { CERTIFICATE_REQUIRED = 116 };
+
+/* The alert of this end, told by the client where it is encrypted; -1: none is known. */
+static int alert_of(const struct handshake_view *v)
+{
+	const struct library_word *w = &v->hs->side[SIDE_CLIENT].word;
+
+	return v->st.alert < 0 && w->got_alert ? w->alert : v->st.alert;
+}
+
+/*
+ * What servers say who miss one: handshake_failure (OpenSSL), no_certificate, bad_certificate (Go, Java),
+ * certificate_required. Other words about certificates, and those of a program that failed, may mean that.
+ * What is about records, keys, versions, names or protocols does not.
+ */
+static bool names_it(int alert)
+{
+	return alert == 40 || alert == 41 || alert == 42 || alert == CERTIFICATE_REQUIRED;
+}
+
+static bool may_mean_it(int alert)
+{
+	return alert < 0 || (alert >= 40 && alert <= 50) || alert == 10 || alert == 71 ||
+	       alert == 80 || alert == CERTIFICATE_REQUIRED;
+}
+
 /* An alert 116 says it outright, also in TLS 1.3 where the Certificate is not in the clear. */
 static bool shows(const struct handshake_view *v)
 {
 	const struct handshake *hs = v->hs;
 
-	if (!v->st.failed || v->st.by != SIDE_SERVER || never_asked(hs))
+	if (!v->st.failed || v->st.by != SIDE_SERVER || never_asked(hs) ||
+		!may_mean_it(alert_of(v)))
 		return false;
-	if (v->st.alert == 116 || hs->client_auth == CLIENT_AUTH_NONE)
+	if (alert_of(v) == CERTIFICATE_REQUIRED || hs->client_auth == CLIENT_AUTH_NONE)
 		return true;
 	return hs->certificate_request.seen && hs->side[SIDE_CLIENT].certificate.seen &&
 	       hs->side[SIDE_CLIENT].certificate.n == 0 &&
@@ -47,8 +74,19 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	int alert = alert_of(v);
+
+	if (!names_it(alert))
+		LOWER_CONFIDENCE(f, alert < 0 || (alert >= 43 && alert <= 49)
+					    ? CONFIDENCE_LIKELY
+					    : CONFIDENCE_POSSIBLE);
+}
+
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,

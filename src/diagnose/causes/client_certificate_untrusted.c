@@ -52,7 +52,9 @@ static void prove_shown(const struct handshake_view *v, struct finding *f)
 {
 	bool any, listed = issuer_listed(v->hs, &any);
 
-	f->confidence = any && !listed ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+	/* unknown_ca says what the list says; a close, and what is said of anything, do not */
+	f->confidence =
+		any && !listed && v->st.alert == 48 ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
 		"the client's certificate is issued by '%s'",
 		v->hs->side[SIDE_CLIENT].certs[0]->issuer);

@@ -42,8 +42,8 @@ static enum confidence how_sure(const struct handshake_view *v)
 	const struct contrast *c = contrast_of(v->cf, v->hs);
 	bool segments = contrast_find(c, FEATURE_SEGMENTS, 0) != NULL;
 
-	if (segments && contrast_only(c, FEATURE_SIZE, 0))
-		return CONFIDENCE_CERTAIN;
+	if (segments && contrast_only(c, FEATURE_SIZE, 0) && c->confidence == CONFIDENCE_LIKELY)
+		return CONFIDENCE_CERTAIN; /* often enough to be no accident */
 	return v->hs->client_hello_segments > 1 && (c == NULL || segments) ? CONFIDENCE_LIKELY
 									   : CONFIDENCE_POSSIBLE;
 }

@@ -98,7 +98,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	f->confidence = !told.shown                   ? CONFIDENCE_POSSIBLE
 			: told.reading == CLOCK_WRONG ? CONFIDENCE_CERTAIN
 						      : CONFIDENCE_LIKELY;
-	if (v->st.alert < 0)
+	/* bad_certificate is said of an issuer that is not trusted, too, which nobody has tested */
+	if (v->st.alert < 0 || (v->st.alert == 42 && !passed_check(v->ex, CHECK_chain_trusted)))
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 	if (told.shown)
 		prove_clock(v, told.seconds, f);

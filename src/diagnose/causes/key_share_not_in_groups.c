@@ -49,6 +49,7 @@ static const struct handshake_rule refusal = {
 static const struct handshake_rule passed_over = {
 	.shows = breaks_it,
 	.prove = prove_passed_over,
+	.take = note_beside_failure,
 	.explains = explains,
 	.severity = SEVERITY_WARNING,
 	.confidence = CONFIDENCE_CERTAIN,

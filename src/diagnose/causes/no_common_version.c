@@ -44,6 +44,45 @@ static void tell_tls13_only(
 		"probe with a tlsdiag built on mbedTLS 3.6 (make MBEDTLS=3.6): it speaks TLS 1.3");
 }
 
+static bool offers(const struct client_hello *hello, uint16_t version)
+{
+	if (hello->ext.has_versions)
+		return u16s_has(&hello->ext.versions, version);
+	return version >= 0x0300 && version <= hello->version;
+}
+
+/* A version that the server took from another hello, and that this one offers too; NULL: none. */
+static const struct handshake *took_it_from_another(const struct handshake_view *v)
+{
+	for (size_t i = 0; i < v->cf->n_kept; i++) {
+		const struct handshake *hs = v->cf->kept[i]->hs;
+
+		if (hs != v->hs && hs->server_hello.seen && hs->outcome == OUTCOME_COMPLETED &&
+			offers(&v->hs->client_hello, hs->version))
+			return hs;
+	}
+	return NULL;
+}
+
+/* What the server says of itself is believed, as long as nothing that it did speaks against it; and to a
+ * line of the PROXY protocol OpenSSL says the same. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (v->st.by == SIDE_SERVER &&
+		(took_it_from_another(v) != NULL || v->hs->before == PLAIN_PROXY))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
+static void prove_contradiction(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *other = took_it_from_another(v);
+
+	if (v->st.by == SIDE_SERVER && other != NULL)
+		finding_prove(f, v->cf, other->first_packet,
+			"against it: %s the server took %s, which this one offers too",
+			with_whom(v->hs, other), version_title(other->version));
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct examined *good = completed_one(v->cf);
@@ -56,7 +95,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 			"the server chooses %s", version_title(v->hs->version));
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	tell_tls13_only(v->cf, v->hs, f);
-	if (good != NULL && good->hs->version != 0)
+	prove_contradiction(v, f);
+	if (good != NULL && good->hs->version != 0 && took_it_from_another(v) == NULL)
 		finding_prove(f, v->cf, good->hs->first_packet, "%s the server speaks %s",
 			with_whom(v->hs, good->hs), version_title(good->hs->version));
 }
@@ -64,6 +104,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };

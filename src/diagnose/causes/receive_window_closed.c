@@ -15,6 +15,13 @@ static bool shows(const struct handshake_view *v)
 	       (shut(v->hs, SIDE_CLIENT) || shut(v->hs, SIDE_SERVER)) && v->hs->client_hello.seen;
 }
 
+/* One that opened again let the rest come: then it is where things went slowly, and no more. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (!v->hs->side[SIDE_CLIENT].tcp.window_shut && !v->hs->side[SIDE_SERVER].tcp.window_shut)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	enum side s = shut(v->hs, SIDE_CLIENT) ? SIDE_CLIENT : SIDE_SERVER;
@@ -28,6 +35,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };

@@ -50,9 +50,19 @@ static void prove_name(const struct handshake_view *v, struct finding *f)
 			(const char *)name.data);
 }
 
+static void prove_no_name(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The server says that it does not know the name, and was told none");
+	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+		"the ClientHello has no server_name");
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	prove_name(v, f);
+	if (v->hs->client_hello.seen && !v->hs->client_hello.ext.has_server_name)
+		prove_no_name(v, f);
+	else
+		prove_name(v, f);
 	if (!told(v))
 		prove_by_others(v, f);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
@@ -117,9 +127,26 @@ static void prove_warning(const struct handshake_view *v, struct finding *f)
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 }
 
+static bool answered(const struct handshake_view *v)
+{
+	return v->hs->server_hello.seen || v->hs->hello_retry.seen;
+}
+
+/* A server that was told no name cannot mean one, and one that went on for this name knows it. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	if (!told(v) || !v->hs->client_hello.seen)
+		return;
+	if (!v->hs->client_hello.ext.has_server_name)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	else if (find_handshake(v->cf, answered) != NULL)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
 static const struct handshake_rule fatal = {
 	.shows = shows,
 	.prove = prove,
+	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };

@@ -14,8 +14,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 
 	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
 		return unknown(a,
-			"the server closed at once after the client's Finished, and sent nothing: "
-			"it may have refused that, or the client's certificate");
+			"the server closed at once after the client's Finished, and had not been "
+			"asked to: it may have refused that, or the client's certificate");
 	if (handshake_ambiguous(hs))
 		return unknown(a,
 			"both sent Finished, and at once %s sent an alert under the keys: a "

@@ -78,6 +78,8 @@ static void put_properties(struct json *j, const struct presented *p)
 	json_object(j, NULL);
 	json_string(j, "certificate", p->file != NULL ? p->file->path : NULL);
 	json_uint(j, "sent", p->n_sent);
+	if (p->n_left_out != 0)
+		json_uint(j, "left_out", p->n_left_out);
 	json_array(j, "properties");
 	for (size_t i = 0; i < p->properties.n; i++) {
 		const struct property_info *info =
@@ -89,6 +91,8 @@ static void put_properties(struct json *j, const struct presented *p)
 		json_end_object(j);
 	}
 	json_end_array(j);
+	if (p->properties.cut)
+		json_bool(j, "more_properties", true);
 	json_array(j, "assumed");
 	if (!p->trust_given)
 		json_string(j, NULL, "the end of the chain is trusted");

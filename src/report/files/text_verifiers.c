@@ -159,6 +159,27 @@ size_t files_refusers(const struct presented_chains *chains, enum purpose purpos
 	return most;
 }
 
+/* What limits of ours kept from being judged. */
+static void put_left_out(struct page *p, const struct presented *c)
+{
+	if (c->n_left_out != 0) {
+		page_tab(p, ITEM_AT);
+		page_wrapf(p, PROPERTY_AT,
+			"%zu more certificate%s not looked at: of one chain the "
+			"first %d are",
+			c->n_left_out, c->n_left_out == 1 ? " was" : "s were", PRESENTED_MAX);
+		page_end_line(p);
+	}
+	if (c->properties.cut) {
+		page_tab(p, ITEM_AT);
+		page_wrapf(p, PROPERTY_AT,
+			"it has more properties than the %d that are kept of one "
+			"chain",
+			PROPERTIES_MAX);
+		page_end_line(p);
+	}
+}
+
 static void put_chain(struct page *p, const struct presented *c, enum purpose purpose)
 {
 	bool server = purpose == PURPOSE_SERVER;
@@ -181,6 +202,7 @@ static void put_chain(struct page *p, const struct presented *c, enum purpose pu
 
 		put_property(p, &a);
 	}
+	put_left_out(p, c);
 }
 
 void files_text_verifiers(
