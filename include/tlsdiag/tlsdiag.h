@@ -287,9 +287,10 @@ struct tlsdiag_finding {
 	const char *id;         /* "ec-arithmetic-broken" */
 	const char *severity;   /* "error", "warning", "note" */
 	const char *confidence; /* "certain", "likely", "possible" */
-	const char *origin;     /* whose fault: "device-crypto", "certificate", "config", ... */
-	const char *server;     /* "192.0.2.254:4433" */
-	const char *target;     /* "device.example:4433", as it was asked for; NULL: a capture */
+	const char *
+		origin; /* whose fault: "device-crypto", "certificate", "config", ...; NULL: not known */
+	const char *server; /* "192.0.2.254:4433" */
+	const char *target; /* "device.example:4433", as it was asked for; NULL: a capture */
 	const char *summary;
 	const uint64_t *handshakes; /* ids; the first of them when there are very many */
 	size_t n_handshakes;

@@ -63,8 +63,8 @@ void parse_err_text(const struct parse_err *e, char *out, size_t size)
 		(void)snprintf(out, size, "well formed");
 		break;
 	case PARSE_SHORT:
-		(void)snprintf(out, size, "byte %zu: %s needs %zu bytes, has %zu", e->at, e->field,
-			e->need, e->have);
+		(void)snprintf(out, size, "byte %zu: %s needs %zu byte%s, has %zu", e->at, e->field,
+			e->need, e->need == 1 ? "" : "s", e->have);
 		break;
 	case PARSE_CUT:
 		(void)snprintf(
@@ -75,8 +75,8 @@ void parse_err_text(const struct parse_err *e, char *out, size_t size)
 			e->field, e->have, e->need);
 		break;
 	case PARSE_TRAILING:
-		(void)snprintf(
-			out, size, "byte %zu: %zu stray bytes after %s", e->at, e->have, e->field);
+		(void)snprintf(out, size, "byte %zu: %zu stray byte%s after %s", e->at, e->have,
+			e->have == 1 ? "" : "s", e->field);
 		break;
 	case PARSE_LIMIT:
 		(void)snprintf(out, size, "byte %zu: more of %s than are kept", e->at, e->field);

@@ -74,6 +74,7 @@ static const struct origin_words origins[] = {
 	[ORIGIN_SERVER] = { "server", "fault of the server" },
 	[ORIGIN_NETWORK] = { "network", "fault of the network or of the transport" },
 	[ORIGIN_INTEROP] = { "interop", "the two sides do not fit together" },
+	[ORIGIN_UNKNOWN] = { NULL, "whose fault cannot be told" },
 };
 
 const char *origin_name(enum origin o)

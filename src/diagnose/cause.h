@@ -23,10 +23,11 @@ enum origin {
 	ORIGIN_SERVER,
 	ORIGIN_NETWORK,
 	ORIGIN_INTEROP,
+	ORIGIN_UNKNOWN, /* what is seen accuses nobody */
 };
 const char *severity_name(enum severity s);     /* "error" */
 const char *confidence_name(enum confidence c); /* "certain" */
-const char *origin_name(enum origin o);         /* "device-crypto" */
+const char *origin_name(enum origin o);         /* "device-crypto"; NULL: unknown */
 const char *origin_phrase(enum origin o);       /* "fault of the device's cryptography" */
 
 /* A handshake as the rules see it: facts, answers, autopsy. */
@@ -51,11 +52,18 @@ struct case_file {
 	const char *target; /* as it was written, where it was asked for; NULL: a capture */
 	struct bytes
 		name; /* the server_name of the hellos; empty: they have none, or were not seen */
+	/* The next server of the same address, under another name, and so on until it comes round to this
+	 * one; NULL: there is no other. */
+	const struct case_file *beside;
 	/* Failed and incomplete ones first kept, and some completed; by id. */
 	struct examined **kept;
 	size_t n_kept;
 	uint64_t n_completed, n_failed, n_incomplete; /* all, kept or not */
 	uint64_t n_ambiguous; /* of the completed: see handshake_ambiguous() */
+	/* What all that completed agreed on, kept or not: the versions from the lowest to the highest (0: none
+	 * is known), and the suite where it was the same each time. */
+	uint16_t version_min, version_max, suite;
+	bool suites_differ;
 	const struct evidence *evidence;
 	struct signer signer; /* forensic, over the kept ones */
 	struct signer client_signer;
@@ -116,6 +124,7 @@ struct finding {
 	size_t n_alerts;
 	const char *next_steps[STEPS_MAX];
 	size_t n_steps;
+	bool steps_done;      /* these are all: the defaults of the cause do not fit this case */
 	bool logged;          /* the packets of its proofs are lines of a log */
 	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
 	bool of_words;        /* programs say so, and no byte shows it (claims.h) */

@@ -224,6 +224,7 @@ void chain_prove_date(
 		field, day);
 	finding_prove(f, v->cf, 0,
 		v->cf->evidence->has_at ? "it is judged at %s, the time given"
+		: v->hs->undated        ? "the log has no dates: it is judged at %s"
 					: "the handshake took place at %s",
 		then);
 }

@@ -161,18 +161,19 @@ static void quote(struct finding *f, const struct case_file *cf, const struct ha
 	const struct claim *s)
 {
 	const struct library_word *w = &hs->side[s->by].word;
+	const char *who = claims_own_files(s) ? "the program" : side_name(s->by);
 	struct strbuf text = { 0 };
 
 	if (f->n_proof >= QUOTES_MAX)
 		return;
 	if (s->words != NULL && s->words[0] != '\0') {
-		finding_prove(f, cf, s->line, "%s's log: %s", side_name(s->by), s->words);
+		finding_prove(f, cf, s->line, "%s's log: %s", who, s->words);
 		return;
 	}
 	if (!word_failed(w) || s->words != NULL)
 		return;
 	word_text(w, &text);
-	finding_prove(f, cf, w->line, "%s's own library: %s", side_name(s->by), strbuf_text(&text));
+	finding_prove(f, cf, w->line, "%s's own library: %s", who, strbuf_text(&text));
 	strbuf_free(&text);
 }
 
@@ -229,7 +230,7 @@ static bool is_bare(const struct handshake *hs)
 
 /* What one handshake has to say for the cause; false: nothing. */
 static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
-	struct finding *f, unsigned *assumptions)
+	struct finding *f, unsigned *assumptions, bool accuse)
 {
 	struct claim all[CLAIMS_MAX];
 	size_t n = claims_of(ex->hs, all);
@@ -244,6 +245,8 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 		if (f->confidence < row->confidence && !is_bare(ex->hs))
 			f->confidence = row->confidence;
 		quote(f, cf, ex->hs, &all[i]);
+		if (accuse && !found)
+			claims_accuse(&all[i], f);
 		if (!found || before + 1 < *assumptions)
 			*assumptions =
 				before +
@@ -272,7 +275,7 @@ bool claims_show(
 	if (!shown)
 		f->confidence = CONFIDENCE_POSSIBLE;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!take(cause, cf, cf->kept[i], f, &assumptions))
+		if (!take(cause, cf, cf->kept[i], f, &assumptions, !shown && !found))
 			continue;
 		if (!shown)
 			add_handshake(cf->kept[i], f, !found);

@@ -36,6 +36,12 @@ bool claims_show(
 /* Has it a row at all? */
 bool claims_know(const struct cause *cause);
 
+/* ---- claims_sides.c: who is meant by what a side says ---- */
+/* Sets the summary and the origin of a finding of words alone, where they hang on who says so. */
+void claims_accuse(const struct claim *s, struct finding *f);
+/* Is it about what the program itself was given? Then it need not be told whether it is client or server. */
+bool claims_own_files(const struct claim *s);
+
 /* ---- claims_words.c: from what a library returned to what that says ---- */
 size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max);
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max);

@@ -392,6 +392,21 @@ static struct server *examined_with(struct desk *d, const struct examined *ex)
 	return ex->server != 0 ? match(d, &id) : NULL;
 }
 
+/* A version of which nothing is known, and a suite, count as another one. */
+static void note_agreed(struct case_file *cf, const struct handshake *hs)
+{
+	bool first = cf->n_completed == 1;
+
+	if (hs->outcome != OUTCOME_COMPLETED)
+		return;
+	if (first || hs->version < cf->version_min)
+		cf->version_min = hs->version;
+	if (first || hs->version > cf->version_max)
+		cf->version_max = hs->version;
+	cf->suites_differ |= !hs->has_suite || (!first && hs->suite_value != cf->suite);
+	cf->suite = hs->suite_value;
+}
+
 void desk_keep(struct desk *d, struct examined *ex)
 {
 	struct server *s = examined_with(d, ex);
@@ -405,6 +420,7 @@ void desk_keep(struct desk *d, struct examined *ex)
 	++*count[ex->hs->outcome];
 	if (s != NULL) {
 		s->file.n_completed += ex->hs->outcome == OUTCOME_COMPLETED;
+		note_agreed(&s->file, ex->hs);
 		s->file.n_ambiguous += handshake_ambiguous(ex->hs);
 		s->file.n_failed += ex->hs->outcome == OUTCOME_FAILED;
 		s->file.n_incomplete += ex->hs->outcome == OUTCOME_INCOMPLETE;
@@ -570,12 +586,47 @@ static void compare_all(struct desk *d)
 	free(all);
 }
 
+static int by_address(const void *a, const void *b)
+{
+	const struct server *const *x = a, *const *y = b;
+	const struct endpoint *p = &(*x)->file.server, *q = &(*y)->file.server;
+
+	if (p->family != q->family)
+		return p->family < q->family ? -1 : 1;
+	if (p->port != q->port)
+		return p->port < q->port ? -1 : 1;
+	return memcmp(p->addr, q->addr, p->family == 6 ? 16 : 4);
+}
+
+/* Rings of those that share an address; without memory for it everyone stays alone. */
+static void join_neighbours(struct desk *d)
+{
+	struct server **all = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server *));
+	size_t n = 0, first = 0;
+
+	if (all == NULL)
+		return;
+	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
+		if (s->file.server.family != 0)
+			all[n++] = s;
+	qsort(all, n, sizeof(struct server *), by_address);
+	for (size_t i = 1; i <= n; i++) {
+		if (i < n && by_address(&all[first], &all[i]) == 0)
+			continue;
+		for (size_t k = first; i - first > 1 && k < i; k++)
+			all[k]->file.beside = &all[k + 1 < i ? k + 1 : first]->file;
+		first = i;
+	}
+	free(all);
+}
+
 void desk_conclude(struct desk *d)
 {
 	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
 		if (s->file.n_kept != 0)
 			qsort(s->file.kept, s->file.n_kept, sizeof(struct examined *), by_id);
 	compare_all(d);
+	join_neighbours(d);
 	autopsies(d);
 	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
 	for (struct server *s = d->servers; d->results != NULL && s != NULL; s = s->hh.next)

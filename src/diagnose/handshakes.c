@@ -46,6 +46,16 @@ const struct examined *find_handshake(const struct case_file *cf, handshake_test
 	return NULL;
 }
 
+const struct examined *find_beside(const struct case_file *cf, handshake_test *test)
+{
+	const struct examined *found = NULL;
+
+	for (const struct case_file *other = cf->beside;
+		other != NULL && other != cf && found == NULL; other = other->beside)
+		found = find_handshake(other, test);
+	return found;
+}
+
 void warn_unless_failed(const struct handshake_view *v, struct finding *f)
 {
 	if (v->hs->outcome != OUTCOME_FAILED)

@@ -44,6 +44,9 @@ size_t handshake_cause(
 /* The first kept handshake for which the test holds; NULL none. */
 const struct examined *find_handshake(const struct case_file *cf, handshake_test *test);
 
+/* The same among those with the other servers of its address, which have other names; v->cf is theirs. */
+const struct examined *find_beside(const struct case_file *cf, handshake_test *test);
+
 /* take(): a handshake that did not fail for it makes it a warning. */
 void warn_unless_failed(const struct handshake_view *v, struct finding *f);
 /* take(): where all that show it failed over something else, it is a note: not what is to be read first. */

@@ -220,6 +220,25 @@ static bool same_name(const struct handshake *a, const struct handshake *b)
 	       (!x->has_server_name || bytes_equal(x->server_name, y->server_name));
 }
 
+/* Who names a server at the same address gets an answer: what it has for that name says nothing else of what
+ * it has for none. */
+static void compare_beside(
+	const struct case_file *cf, const struct handshake *hs, struct blame *best)
+{
+	for (const struct case_file *o = cf->beside; o != NULL && o != cf; o = o->beside)
+		for (size_t i = 0; i < o->n_kept && best->good == NULL; i++) {
+			const struct handshake *good = o->kept[i]->hs;
+			unsigned n;
+
+			if (!good->server_hello.seen || !good->client_hello.seen ||
+				difference(hs, good, &n) != EMPTY_NAME)
+				continue;
+			best->which = EMPTY_NAME;
+			best->good = good;
+			best->confidence = how_sure(cf, hs, EMPTY_NAME, n);
+		}
+}
+
 /* Held against each that the server answered: the least that this one lacks of what the server took. */
 static struct blame compared(const struct case_file *cf, const struct handshake *hs)
 {
@@ -243,6 +262,8 @@ static struct blame compared(const struct case_file *cf, const struct handshake 
 		best.good = good;
 		best.confidence = how_sure(cf, hs, which, n);
 	}
+	if (best.n_answered == 0)
+		compare_beside(cf, hs, &best);
 	return best;
 }
 
@@ -268,6 +289,15 @@ static struct blame blame(const struct case_file *cf, const struct handshake *hs
 	return best;
 }
 
+/* "the group ", before its name; "the groups "; "no group". */
+static const char *offered_kind(
+	const struct case_file *cf, size_t n, const char *one, const char *many)
+{
+	return n == 0   ? case_text(cf, "no %s", one)
+	       : n == 1 ? case_text(cf, "only the %s ", one)
+			: case_text(cf, "the %s ", many);
+}
+
 static void list_groups(const struct case_file *cf, const struct handshake *hs, struct finding *f)
 {
 	const struct u16s *l = &hs->client_hello.ext.groups;
@@ -279,7 +309,8 @@ static void list_groups(const struct case_file *cf, const struct handshake *hs, 
 			used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
 				used != 0 ? ", " : "", group_text(u16s_at(l, i)).text);
 	finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-		"the client offers the groups %s", used != 0 ? text : "(none)");
+		"the client offers %s%s", offered_kind(cf, count_values(l), "group", "groups"),
+		text);
 }
 
 static void list_suites(const struct case_file *cf, const struct handshake *hs, struct finding *f)
@@ -324,7 +355,8 @@ static void list_schemes(const struct case_file *cf, const struct handshake *hs,
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s%s",
 			used != 0 ? ", " : "", scheme_text12(u16s_at(l, i)).text);
 	finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-		"the client offers the schemes %s", used != 0 ? text : "(none)");
+		"the client offers %s%s",
+		offered_kind(cf, u16s_count(l), "signature scheme", "signature schemes"), text);
 }
 
 /* Nothing to compare with, or nothing in it that tells. */
@@ -336,15 +368,20 @@ static void prove_no_good(const struct case_file *cf, const struct blame *b, str
 			"compare with");
 	else if (b->n_answered == 0)
 		finding_prove(f, cf, 0,
-			"what the server has is not known: no handshake with it "
-			"completed here");
+			cf->beside != NULL
+				? "what the server has for this name is not known: none but other "
+				  "names were asked for with success"
+				: "what the server has is not known: no handshake with it "
+				  "completed here");
 	else
 		finding_prove(f, cf, 0,
 			"the server answered %zu other%s, for another name, with what this one "
 			"offers too: it may be set up otherwise for this name",
 			b->n_answered, b->n_answered == 1 ? "" : "s");
 	finding_step(f, cf,
-		"add a capture of a client that gets through: the difference names the list");
+		"add a capture of a client that gets through: what the two hellos differ in names "
+		"what "
+		"the server asks for");
 }
 
 const char *with_whom(const struct handshake *hs, const struct handshake *good)

@@ -41,8 +41,10 @@ static bool has_place(const struct atlas_fault *f, const struct handshake *hs)
 {
 	bool tls13 = strncmp(f->id, "t13_", 4) == 0;
 
-	if (f->side == ATLAS_SERVER || !hs->server_hello.seen)
+	if (f->side == ATLAS_SERVER)
 		return true;
+	if (!hs->server_hello.seen)
+		return tls13 || !hs->hello_retry.seen;
 	if (hs->tls13)
 		return f->message != HS_SERVER_KEY_EXCHANGE;
 	return !tls13 && handshake_began(hs, SIDE_SERVER, (uint8_t)f->message);
@@ -109,6 +111,43 @@ static bool both_refused(const struct case_file *cf, const struct finding *f)
 	return point && signature;
 }
 
+/* Of the many things that can be chosen without being offered the check that failed tells which. */
+static const struct atlas_fault *fault_of_choice(const struct finding *f, const struct examined *ex)
+{
+	const struct handshake *hs = ex->hs;
+	bool retry = hs->hello_retry.seen && !hs->server_hello.seen;
+	const struct {
+		enum check_id check;
+		const char *id;
+	} choices[] = {
+		{ CHECK_version_offered, "sh_ver_high" },
+		{ CHECK_cipher_suite_offered, hs->tls13 ? NULL : "sh_suite_notoffered" },
+		{ CHECK_compression_offered, "sh_comp" },
+		{ CHECK_group_offered, retry       ? "t13_hrr_notoffered"
+				       : hs->tls13 ? "t13_ks_notoffered"
+						   : "grp_notoffered" },
+		{ CHECK_signature_scheme_offered, hs->tls13 ? NULL : "sigalg_notoffered" },
+		{ CHECK_renegotiation_info, "sh_reneg_bad" },
+	};
+
+	if (f->cause != causes[CAUSE_parameter_not_offered] &&
+		f->cause != causes[CAUSE_renegotiation_info_missing])
+		return NULL;
+	for (size_t i = 0; i < COUNT(choices); i++)
+		if (choices[i].id != NULL && failed_check(ex, choices[i].check))
+			return atlas_fault_find(ATLAS_CLIENT, choices[i].id);
+	return f->cause == causes[CAUSE_renegotiation_info_missing]
+		       ? atlas_fault_find(ATLAS_CLIENT, "sh_no_reneg")
+		       : NULL;
+}
+
+/* Is it about what the client sent? What clients answer to the like of a server is no answer to it. */
+static bool of_client(const struct finding *f)
+{
+	return is_about(f, CHECK_certificate_verify_signature) ||
+	       is_about(f, CHECK_cke_point_on_curve);
+}
+
 /* The measured fault that this handshake shows. The two ServerKeyExchange faults together have a
  * row of their own, because the order of the checks decides there. */
 static const struct atlas_fault *fault_of(
@@ -134,11 +173,13 @@ static const struct atlas_fault *fault_of(
 		fault = atlas_fault_find(ATLAS_CLIENT, "pt_offcurve+sig_garbage");
 	else if (signature && f->cause == causes[CAUSE_ec_arithmetic_broken])
 		fault = atlas_fault_find(ATLAS_CLIENT, "sig_garbage");
+	if (fault == NULL && by_client)
+		fault = fault_of_choice(f, ex);
 	if (fault == NULL)
 		fault = fault_of_cause(f->cause->id, by, ex);
-	return fault != NULL
-		       ? fault
-		       : fault_of_cause(f->cause->id, by_client ? ATLAS_SERVER : ATLAS_CLIENT, ex);
+	if (fault != NULL || (!by_client && of_client(f)))
+		return fault;
+	return fault_of_cause(f->cause->id, by_client ? ATLAS_SERVER : ATLAS_CLIENT, ex);
 }
 
 static const char *answer_phrase(const struct case_file *cf, const struct atlas_answer *a)
@@ -193,7 +234,8 @@ static const char *why(const struct atlas_fault *fault, enum stack stack)
 {
 	const struct stack_order *order = stack_order(stack);
 
-	if (fault->message != HS_SERVER_KEY_EXCHANGE || order == NULL)
+	/* Only where the point is wrong does it matter which of the two is tested first. */
+	if (strncmp(fault->id, "pt_", 3) != 0 || order == NULL)
 		return "";
 	switch (order->ske) {
 	case SKE_POINT_FIRST:
@@ -237,16 +279,16 @@ static bool add_seen(const struct case_file *cf, struct finding *f, const struct
 	line.answer = seen_phrase(cf, &st);
 	line.contradicts = !agrees(&measured, &st);
 	if (stack != STACK_UNKNOWN && by == ATLAS_CLIENT)
-		line.text = line.contradicts
-				    ? case_text(cf, "(measured: %s)", short_phrase(cf, &measured))
-				    : why(fault, stack);
+		line.text = line.contradicts ? case_text(cf, "(%s was measured)",
+						       short_phrase(cf, &measured))
+					     : why(fault, stack);
 	if (!have_line(f, line.stack, line.answer) && f->n_alerts < ALERT_LINES_MAX)
 		f->alerts[f->n_alerts++] = line;
 	return !line.contradicts;
 }
 
-static void add_predicted(
-	const struct case_file *cf, struct finding *f, const struct atlas_fault *fault)
+static void add_predicted(const struct case_file *cf, struct finding *f,
+	const struct atlas_fault *fault, const struct handshake *hs)
 {
 	static const enum stack usual[] = { STACK_OPENSSL, STACK_MBEDTLS_2, STACK_MBEDTLS_3,
 		STACK_GNUTLS };
@@ -258,7 +300,8 @@ static void add_predicted(
 		for (size_t k = 0; k < f->n_alerts; k++)
 			seen |= strncmp(f->alerts[k].stack, stack_family(usual[i]),
 					strlen(stack_family(usual[i]))) == 0;
-		if (seen || a->result == ATLAS_NOT_RUN || a->result == ATLAS_APP)
+		if (seen || a->result == ATLAS_NOT_RUN || a->result == ATLAS_APP ||
+			(hs->tls13 && usual[i] == STACK_MBEDTLS_2)) /* it has no TLS 1.3 */
 			continue;
 		f->alerts[f->n_alerts++] = (struct alert_line){ .stack = stack_name(usual[i]),
 			.text = why(fault, usual[i]),
@@ -269,6 +312,7 @@ static void add_predicted(
 void peers_explain(const struct case_file *cf, struct finding *f)
 {
 	const struct atlas_fault *fault = NULL;
+	const struct handshake *last = NULL;
 	size_t seen = 0, contradicted = 0;
 
 	for (size_t i = 0; i < f->n_handshakes; i++) {
@@ -282,13 +326,14 @@ void peers_explain(const struct case_file *cf, struct finding *f)
 		fault = fault_of(cf, f, ex);
 		if (fault == NULL)
 			return;
+		last = ex->hs;
 		seen++;
 		contradicted += !add_seen(cf, f, ex, fault);
 	}
 	if (fault == NULL)
 		return;
 	if (fault->side == ATLAS_CLIENT)
-		add_predicted(cf, f, fault);
+		add_predicted(cf, f, fault, last);
 	if (seen == 0 || contradicted != seen)
 		return;
 	finding_prove(f, cf, 0,

@@ -233,6 +233,27 @@ static void sort_weighed(const struct case_file *cf, struct finding *f, size_t n
 		qsort(f, n, sizeof *f, compare);
 }
 
+/* After those that fit this case in particular. */
+static void take_default_steps(struct finding *f)
+{
+	const char *const *steps = f->cause->next_steps;
+
+	for (; steps != NULL && !f->steps_done && f->n_steps < STEPS_MAX && *steps != NULL; steps++)
+		f->next_steps[f->n_steps++] = *steps;
+}
+
+/* The ids in their order: a cause may come upon them otherwise. */
+static void sort_handshakes(struct finding *f)
+{
+	for (size_t i = 1; i < f->n_handshakes; i++)
+		for (size_t k = i; k > 0 && f->handshakes[k - 1] > f->handshakes[k]; k--) {
+			uint64_t id = f->handshakes[k];
+
+			f->handshakes[k] = f->handshakes[k - 1];
+			f->handshakes[k - 1] = id;
+		}
+}
+
 void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 {
 	struct finding *f = memory_zeroed(N_CAUSES, sizeof *f);
@@ -246,10 +267,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 		f[*n].logged = cf->logged;
 		if (!cause_shows(causes[i], cf, &f[*n]))
 			continue;
-		for (size_t k = 0; causes[i]->next_steps != NULL && f[*n].n_steps < STEPS_MAX &&
-				   causes[i]->next_steps[k] != NULL;
-			k++)
-			f[*n].next_steps[f[*n].n_steps++] = causes[i]->next_steps[k];
+		take_default_steps(&f[*n]);
 		++*n;
 	}
 	share_doubt(cf, f, *n);
@@ -260,6 +278,8 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 	if (*n != 0)
 		acquit(cf, f, *n);
 	ask_for_more(cf, f, *n);
+	for (size_t i = 0; i < *n; i++)
+		sort_handshakes(&f[i]);
 	if (*n == 0) {
 		free(f);
 		return;

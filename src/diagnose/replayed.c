@@ -275,14 +275,14 @@ static const struct {
 	[REPLAY_ANSWERS_WELL] = { "answers-well", "It answers now, and no fault is seen in that",
 		TONE_GOOD },
 	[REPLAY_ANSWERS_AS_THEN] = { "answers-as-then",
-		"It answers as it did then, and no fault is seen in that", TONE_GOOD },
+		"What is seen of its answer is as it was then, and no fault is in that",
+		TONE_GOOD },
 	[REPLAY_REFUSED_THEN] = { "refused-then",
 		"It answers as it did then, when the client refused that: no fault is seen in it, "
 		"and the client would refuse it again",
 		TONE_OPEN },
 	[REPLAY_ANSWERS_HIDDEN] = { "answers-hidden",
-		"It answers, and TLS 1.3 hides the most of that: no fault is seen in what is in "
-		"the "
+		"It answers, and TLS 1.3 hides most of that: no fault is seen in what is in the "
 		"clear",
 		TONE_OPEN },
 	[REPLAY_VARIES] = { "varies", "It answers the same hello in different ways", TONE_BAD },

@@ -325,7 +325,9 @@ void finding_quote(
 {
 	const struct answer *a = &ex->answers[id];
 
-	if (a->message == NULL)
+	/* What was not there to be judged proves nothing, nor that there was no alert. */
+	if (a->message == NULL || a->status == NOT_APPLICABLE ||
+		(id == CHECK_no_fatal_alert && a->status != FAIL))
 		return;
 	finding_prove(
 		f, cf, a->n_evidence != 0 ? a->evidence[0].place.packet : 0, "%s", a->message);

@@ -76,9 +76,9 @@ static void note_proof(struct notes *out, const struct prove_totals *p, bool all
 		"chain has too many certificates that may be issuers to try the keys of all",
 		"chains have too many certificates that may be issuers to try the keys of all",
 		all ? NULL : "--verify=all");
-	note(out, "properties", p->properties_left_out,
-		"chain has more that some verifier refuses than is kept of one; the first are",
-		"chains have more that some verifier refuses than is kept of one; the first are",
+	note(out, "properties", p->properties_cut,
+		"chain has more properties that somebody may refuse than are kept: the first are",
+		"chains have more properties that somebody may refuse than are kept: the first are",
 		NULL);
 	note(out, "dh-groups", p->groups_left_out,
 		"DHE group was not tested for being prime: so much was to be tested before it",

@@ -236,6 +236,8 @@ void conn_remark(
 
 	while (len != 0 && len < words.len && (words.data[len] & 0xc0) == 0x80)
 		len--; /* no half of a character */
+	while (len != 0 && (words.data[len - 1] == ' ' || words.data[len - 1] == '('))
+		len--; /* what the parenthesis holds stands on other lines */
 	if (len != 0)
 		memcpy(text, words.data, len);
 	text[len] = '\0';

@@ -77,7 +77,8 @@ static void put_rule(struct json *j, const struct cause *cause)
 	json_object(j, "properties");
 	json_array(j, "tags");
 	json_string(j, NULL, "tls");
-	json_string(j, NULL, origin_name(cause->origin));
+	if (origin_name(cause->origin) != NULL)
+		json_string(j, NULL, origin_name(cause->origin));
 	json_end_array(j);
 	json_end_object(j);
 	json_end_object(j);

@@ -44,11 +44,14 @@ void prover_settle(struct prover *p);
 
 struct prove_totals {
 	uint64_t verified;
+	/* Of the verified: handshakes with a signature of a side, with a public key, with a certificate. */
+	uint64_t with_signature, with_point, with_chain;
 	uint64_t
 		not_verified; /* completed ones that VERIFY_AUTO, or all that VERIFY_NONE passes by */
 	/* For want of ration: handshakes not verified; paths not searched to their end; DHE groups of which
-	 * it was not tested whether p is a prime. And chains with more properties than are kept. */
-	uint64_t left_out, chains_left_out, groups_left_out, properties_left_out;
+	 * it was not tested whether p is a prime. */
+	uint64_t left_out, chains_left_out, groups_left_out;
+	uint64_t properties_cut; /* chains with more properties than are kept (pki/properties.h) */
 	uint64_t links,
 		groups; /* signatures of certificates that were verified, p that were tested */
 };

@@ -16,7 +16,7 @@ void endpoint_text(const struct endpoint *e, char out[static ENDPOINT_TEXT])
 	char address[ENDPOINT_TEXT];
 
 	endpoint_address_text(e, address);
-	if (e->family == 0)
+	if (e->family == 0 || e->port == 0) /* a log may not tell the port */
 		(void)snprintf(out, ENDPOINT_TEXT, "%s", address);
 	else
 		(void)snprintf(out, ENDPOINT_TEXT, e->family == 6 ? "[%.46s]:%u" : "%.46s:%u",

@@ -129,6 +129,16 @@ static void test_signature_transcript_mismatch__counts_every_handshake(void **st
 	assert_int_equal(f->finding.n_handshakes_all, 2);
 }
 
+static void test_signature_transcript_mismatch__of_a_client_covers_all_messages(void **state)
+{
+	struct facts *f = *state;
+
+	(void)break_client_signature(f, 0, FIND_OTHER_TRANSCRIPT);
+	assert_shown(f, signature_transcript_mismatch, "error", "certain");
+	assert_true(advises(&f->finding, "RFC 5246 7.4.8"));
+	assert_true(f->finding.steps_done);
+}
+
 static void test_signature_encoding__the_clients_signature_is_looked_at_too(void **state)
 {
 	struct facts *f = *state;
@@ -450,7 +460,8 @@ static void test_wrong_private_key__a_find_under_the_right_key_acquits(void **st
 	assert_innocent(f, wrong_private_key,
 		"the certificate's own key made the signature, as shown above");
 	assert_innocent(f, ec_arithmetic_broken,
-		"the public keys are on their curves, and every signature is explained");
+		"the public keys are on their curves, and each bad signature has another "
+		"explanation");
 }
 
 static void test_client_key_mismatch__one_signature_is_likely(void **state)
@@ -559,7 +570,7 @@ static void test_ec_arithmetic_broken__completed_ones_show_that_it_comes_and_goe
 	(void)facts_add(f);
 	break_point(f, 1, POINT_OFF_CURVE, 47);
 	assert_shown(f, ec_arithmetic_broken, "error", "certain");
-	assert_proves(f, "1 handshakes with this server went well: it comes and goes");
+	assert_proves(f, "1 handshake with this server went well: it comes and goes");
 }
 
 static void test_ec_arithmetic_broken__signatures_of_no_one_key_are_likely(void **state)
@@ -646,6 +657,9 @@ static void test_ec_arithmetic_broken__the_clients_key_is_looked_at_too(void **s
 	assert_shown(f, ec_arithmetic_broken, "error", "certain");
 	assert_string_equal(f->finding.summary, "The client computes elliptic curves wrongly");
 	assert_explains(f, cke_point_on_curve);
+	assert_true(advises(&f->finding, "capture five more of this client"));
+	assert_false(advises(&f->finding, "tlsdiag probe")); /* that is another client */
+	assert_true(f->finding.steps_done);
 }
 
 static void test_point_encoding__every_other_reading_is_a_hit(void **state)
@@ -831,7 +845,7 @@ static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **sta
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
 	assert_shown(f, record_cipher_broken, "error", "likely");
 	assert_explains(f, finished_accepted);
-	assert_proves(f, "everything up to the keys proves right");
+	assert_proves(f, "all that is in the clear up to the keys proves right");
 	assert_not_shown(f, finished_mismatch);
 }
 
@@ -1082,6 +1096,7 @@ int main(void)
 		RULE_TEST(test_signatures__a_scheme_that_contradicts_the_key_comes_first),
 		RULE_TEST(test_signature_hash_mismatch__quotes_what_was_found),
 		RULE_TEST(test_signature_transcript_mismatch__counts_every_handshake),
+		RULE_TEST(test_signature_transcript_mismatch__of_a_client_covers_all_messages),
 		RULE_TEST(test_signature_encoding__the_clients_signature_is_looked_at_too),
 		RULE_TEST(test_message_corrupted__without_an_autopsy_nothing_is_said),
 		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),

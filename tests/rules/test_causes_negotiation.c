@@ -60,6 +60,9 @@ static void test_no_common_group__the_other_client_has_one_it_lacks(void **state
 	other_refused(f)->ext.groups = LIST(f->hs, 0x0a0a, 29, 25);
 	expect_blame(f, CAUSE_no_common_group, "likely");
 	assert_proves(f, "the client offers the groups x25519, secp521r1");
+	f->hs[1].client_hello.ext.groups = LIST(f->hs, 0x0a0a, 29);
+	expect_blame(f, CAUSE_no_common_group, "likely");
+	assert_proves(f, "the client offers only the group x25519");
 	assert_proves(f, "with another ClientHello from there the server takes secp256r1");
 }
 
@@ -69,7 +72,8 @@ static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(v
 
 	other_refused(f)->ext.schemes = LIST(f->hs, 0x0401, 0x0501);
 	expect_blame(f, CAUSE_no_common_signature_scheme, "likely");
-	assert_proves(f, "the client offers the schemes SHA-256 with RSA, SHA-384 with RSA");
+	assert_proves(
+		f, "the client offers the signature schemes SHA-256 with RSA, SHA-384 with RSA");
 	assert_proves(
 		f, "with another ClientHello from there the server signs with SHA-256 with ECDSA");
 }
@@ -96,6 +100,30 @@ static void test_no_common_group__only_counts_from_one_address_are_certain(void 
 	for (size_t i = 2; i < 4; i++)
 		f->hs[i].side[SIDE_CLIENT].address.addr[3] = 77;
 	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
+/* A server is an address and a name: who sends a name is with another one. */
+static void test_sni_missing__who_names_another_at_the_address_gets_through(void **state)
+{
+	struct facts *f = *state;
+	struct case_file other;
+
+	(void)facts_add(f);
+	refuse(f->hs, 40);
+	f->hs[0].client_hello.ext.has_server_name = false;
+	facts_examine(f);
+	other = f->file;
+	other.kept = &f->kept[1];
+	other.n_kept = f->file.n_kept = 1;
+	other.beside = &f->file;
+	f->file.n_contrasts = 0; /* it is held against none of another name */
+	f->file.beside = &other;
+	memset(&f->finding, 0, sizeof f->finding);
+	f->finding.cause = causes[CAUSE_sni_missing];
+	assert_true(cause_shows(causes[CAUSE_sni_missing], &f->file, &f->finding));
+	assert_string_equal(confidence_name(f->finding.confidence), "likely");
+	assert_proves(f, "with a server_name the same server goes on");
+	assert_false(proves(&f->finding, "what the server has is not known"));
 }
 
 static void test_no_common_cipher_suite__two_differences_are_no_certainty(void **state)
@@ -1060,6 +1088,7 @@ int main(void)
 		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
 		RULE_TEST(test_no_common_group__only_counts_from_one_address_are_certain),
+		RULE_TEST(test_sni_missing__who_names_another_at_the_address_gets_through),
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
 		RULE_TEST(test_no_common_group__another_difference_beside_it_is_no_certainty),
 		RULE_TEST(test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty),

@@ -578,6 +578,9 @@ static void test_no_downgrade_signal__a_mark_for_a_client_that_can_more_fails(vo
 	mark(hs, 0);
 	hs->version = 0x0302;
 	assert_answer(hs, no_downgrade_signal, "fail", "could do TLS 1.2 or better");
+	hs->version = 0x0303; /* the mark of one that chose less than it did */
+	assert_answer(hs, no_downgrade_signal, "fail",
+		"the server's random bears the mark of TLS 1.1 or lower, and it chose TLS 1.2");
 }
 
 static void test_no_downgrade_signal__a_mark_for_a_client_that_cannot_passes(void **state)

@@ -3,6 +3,10 @@
 #include "diagnose/rank.h"
 #include "rules/facts.h"
 
+#define CAUSE(name) extern const struct cause cause_##name;
+CAUSE(ca_not_trusted)
+#undef CAUSE
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -266,6 +270,57 @@ static void test_key_file_unusable__is_any_other_code_of_it(void **state)
 	assert_not_shown(f, key_encryption_unsupported);
 }
 
+/* ---- who is meant ---- */
+
+static void test_claims__a_server_without_memory_is_no_client(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_SERVER, SAYING_out_of_memory, "alloc(4429 bytes) failed");
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server ran out of memory in the handshake");
+}
+
+static void test_claims__a_point_that_a_server_refuses_is_the_clients(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_SERVER, SAYING_peer_point, "point is not on curve");
+	assert_shown(f, ec_arithmetic_broken, "error", "likely");
+	assert_string_equal(f->finding.summary, "The client computes elliptic curves wrongly");
+}
+
+static void test_claims__what_a_server_cannot_read_is_the_clients(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_SERVER, SAYING_malformed, "bad client hello message");
+	assert_shown(f, message_malformed, "error", "likely");
+	assert_int_equal(f->finding.origin, ORIGIN_CLIENT);
+}
+
+/* There is no CA file, and no root is named, that a sentence could be about. */
+static void test_claims__that_nothing_is_trusted_name_no_file(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_CLIENT, SAYING_peer_root_untrusted, "verify error:num=19");
+	assert_shown(f, ca_not_trusted, "error", "likely");
+	assert_string_equal(
+		f->finding.summary, "The client does not trust the CA of the server's certificate");
+	for (size_t i = 0; cause_ca_not_trusted.next_steps[i] != NULL; i++)
+		assert_null(strstr(cause_ca_not_trusted.next_steps[i], "above"));
+}
+
+static void test_claims__that_a_key_does_not_load_need_no_side(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_CLIENT, SAYING_key_unreadable, "Error reading private key");
+	assert_shown(f, key_file_unusable, "error", "likely");
+	assert_proves(f, "the program's log: Error reading private key");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +334,11 @@ int main(void)
 		RULE_TEST(test_claims__of_an_end_count_only_alone),
 		RULE_TEST(test_claims__come_from_an_alert_where_its_reason_is_not_seen),
 		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
+		RULE_TEST(test_claims__a_server_without_memory_is_no_client),
+		RULE_TEST(test_claims__a_point_that_a_server_refuses_is_the_clients),
+		RULE_TEST(test_claims__what_a_server_cannot_read_is_the_clients),
+		RULE_TEST(test_claims__that_nothing_is_trusted_name_no_file),
+		RULE_TEST(test_claims__that_a_key_does_not_load_need_no_side),
 		RULE_TEST(test_ask__for_what_parts_the_causes_that_remain),
 		RULE_TEST(test_ask__for_bytes_that_would_prove_a_likely_one),
 		RULE_TEST(test_psa_not_initialised__is_a_failure_before_the_hello),

@@ -20,6 +20,12 @@
 
 #define LISTING "tests/rules/conclusions.txt"
 
+/* Whose fault it is; "-": nobody is accused. */
+static const char *accused(enum origin o)
+{
+	return origin_name(o) != NULL ? origin_name(o) : "-";
+}
+
 static const uint8_t alerts[] = { 0, 1, 10, 20, 21, 22, 30, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49,
 	50, 51, 60, 70, 71, 80, 86, 90, 100, 109, 110, 111, 112, 113, 114, 115, 116, 120, 121,
 	255 };
@@ -82,7 +88,7 @@ static void say_all(struct tls_talk *t, const char *script, uint8_t alert)
 static void tell_finding(struct strbuf *b, const struct finding *f)
 {
 	strbuf_printf(b, " %s (%s %s %s %zu+%zu of %zu assuming %u", f->cause->id,
-		severity_name(f->severity), confidence_name(f->confidence), origin_name(f->origin),
+		severity_name(f->severity), confidence_name(f->confidence), accused(f->origin),
 		f->n_proof, f->n_steps, f->n_handshakes, f->assumptions);
 	for (size_t i = 0; i < f->n_explains; i++)
 		strbuf_printf(b, " %s", checks[f->explains[i]]->id);
@@ -154,7 +160,7 @@ static void tell_cause(struct strbuf *b, const struct cause *c)
 
 	while (c->next_steps != NULL && c->next_steps[n_steps] != NULL)
 		n_steps++;
-	strbuf_printf(b, "  %s: %s %zu steps%s%s", c->id, origin_name(c->origin), n_steps,
+	strbuf_printf(b, "  %s: %s %zu steps%s%s", c->id, accused(c->origin), n_steps,
 		c->innocent != NULL ? " innocent" : "", c->run != NULL ? " run" : "");
 	if (c->handshake != NULL)
 		strbuf_printf(b, " %s %s assumes %u", severity_name(c->handshake->severity),

@@ -103,6 +103,25 @@ static void test_desk__an_empty_desk_has_no_servers(void **state)
 	desk_close(NULL);
 }
 
+/* What the last of them agreed on is not what all did. */
+static void test_desk__what_was_agreed_is_that_of_all_completed(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	struct handshake *hs = fresh(&d);
+	const struct case_file *cf;
+
+	hs->version = 0x0302;
+	hs->suite_value = 0xc013;
+	hand_in(&d, hs);
+	hand_in_completed(&d, 3 * KEEP_COMPLETED);
+	hand_in_failed(&d, 1);
+	cf = conclude(&d, 1)->file;
+	assert_int_equal(cf->version_min, 0x0302);
+	assert_int_equal(cf->version_max, d.f->hs[0].version);
+	assert_true(cf->suites_differ);
+	desk_close(d.desk);
+}
+
 /* ---- a server is an address, a port and a name ---- */
 
 /* The name has to outlive the desk. */
@@ -114,6 +133,26 @@ static void hand_in_named(struct deal *d, const char *name)
 	hs->client_hello.ext.server_name =
 		bytes_of((const uint8_t *)name, name != NULL ? strlen(name) : 0);
 	hand_in(d, hs);
+}
+
+static void test_desk__servers_of_one_address_know_each_other(void **state)
+{
+	struct deal d = deal_begin(state, false);
+	const struct case_file *a, *b;
+
+	hand_in_named(&d, "a.example");
+	hand_in_named(&d, "b.example");
+	d.host = 2;
+	hand_in_named(&d, "a.example");
+	desk_conclude(d.desk);
+	assert_int_equal(desk_n_servers(d.desk), 3);
+	for (size_t i = 0; i < 3; i++) {
+		a = desk_server(d.desk, i)->file;
+		b = a->beside;
+		assert_true((b == NULL) == (a->server.addr[3] == 2));
+		assert_true(b == NULL || (b != a && b->beside == a));
+	}
+	desk_close(d.desk);
 }
 
 /* As a SYN that was refused, or a connection of which the beginning is missing. */
@@ -505,6 +544,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_desk__an_empty_desk_has_no_servers),
+		RULE_TEST(test_desk__what_was_agreed_is_that_of_all_completed),
+		RULE_TEST(test_desk__servers_of_one_address_know_each_other),
 		RULE_TEST(test_desk__names_part_the_handshakes_of_one_address),
 		RULE_TEST(test_desk__targets_of_one_address_and_one_name_are_judged_apart),
 		RULE_TEST(test_desk__what_has_no_hello_is_with_the_only_server_there),

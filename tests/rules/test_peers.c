@@ -69,7 +69,7 @@ static void test_peers__one_that_does_otherwise_makes_it_less_sure(void **state)
 	found = explained(f);
 	assert_true(found->alerts[0].contradicts);
 	assert_string_equal(found->alerts[0].answer, "51 decrypt_error");
-	assert_string_equal(found->alerts[0].text, "(measured: 47)");
+	assert_string_equal(found->alerts[0].text, "(47 was measured)");
 	assert_string_equal(confidence_name(found->confidence), "likely");
 	assert_proves(f, "no peer did what was measured of its stack");
 }
@@ -98,7 +98,7 @@ static void test_peers__an_alert_where_none_was_measured_contradicts(void **stat
 	refuse_point(f, 0, "mbedTLS 2", STACK_MBEDTLS_2);
 	found = explained(f);
 	assert_true(found->alerts[0].contradicts);
-	assert_string_equal(found->alerts[0].text, "(measured: no alert)");
+	assert_string_equal(found->alerts[0].text, "(no alert was measured)");
 }
 
 static void test_peers__one_that_agrees_outweighs_one_that_does_not(void **state)
@@ -245,10 +245,44 @@ static void test_peers__a_fault_nobody_measured_has_no_lines(void **state)
 	assert_int_equal(f->finding.n_alerts, 0);
 }
 
+/* The order of its tests matters where there is a point to refuse, and only there. */
+static void test_peers__of_a_suite_not_offered_the_row_of_suites_counts(void **state)
+{
+	struct facts *f = *state;
+	const struct alert_line *line;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02c);
+	assert_true(facts_show(f, CAUSE_parameter_not_offered));
+	peers_explain(&f->file, &f->finding);
+	assert_string_equal(f->finding.alerts[0].answer, "47 illegal_parameter");
+	assert_string_equal(f->finding.alerts[0].text, "");
+	line = line_of(&f->finding, stack_name(STACK_MBEDTLS_2));
+	assert_non_null(line);
+	assert_string_equal(line->answer, "80 internal_error");
+}
+
+/* mbedTLS 2 has no TLS 1.3: what it says to the like in TLS 1.2 is no prediction. */
+static void test_peers__of_tls13_nothing_is_predicted_of_who_has_none(void **state)
+{
+	struct facts *f = *state;
+
+	refuse_in_tls13(f, f->hs, -0x2700, "SERVER_CERTIFICATE");
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
+	f->hs->side[SIDE_SERVER].chain.step[0].expired = true;
+	assert_shown(f, certificate_expired, "error", "certain");
+	peers_explain(&f->file, &f->finding);
+	assert_non_null(line_of(&f->finding, stack_name(STACK_GNUTLS)));
+	assert_null(line_of(&f->finding, stack_name(STACK_MBEDTLS_2)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_peers__an_alert_under_the_keys_contradicts_nothing),
+		RULE_TEST(test_peers__of_a_suite_not_offered_the_row_of_suites_counts),
+		RULE_TEST(test_peers__of_tls13_nothing_is_predicted_of_who_has_none),
 		RULE_TEST(test_peers__one_that_does_what_was_measured_agrees),
 		RULE_TEST(test_peers__stacks_not_seen_are_predicted),
 		RULE_TEST(test_peers__one_that_does_otherwise_makes_it_less_sure),

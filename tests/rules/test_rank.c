@@ -45,6 +45,29 @@ static void test_rank__a_healthy_server_has_no_findings(void **state)
 	assert_int_equal(r.n, 0);
 }
 
+static void test_rank__handshakes_are_named_in_their_order(void **state)
+{
+	struct facts *f = *state;
+	struct ranking r;
+
+	(void)facts_add(f);
+	(void)facts_add(f);
+	f->hs[1].side[SIDE_SERVER].point = POINT_OFF_CURVE; /* shows it by another rule */
+	for (size_t i = 0; i < 3; i++)
+		refuse(&f->hs[i], 51);
+	f->hs[0].side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->hs[2].side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->examined[0].autopsy.signature[SIDE_SERVER].done = true;
+	f->examined[2].autopsy.signature[SIDE_SERVER].done = true;
+	f->file.signer.n_signatures = 2;
+	r = rank(f);
+	assert_string_equal(r.f[0].cause->id, "ec-arithmetic-broken");
+	for (size_t i = 1; i < r.f[0].n_handshakes; i++)
+		assert_true(r.f[0].handshakes[i - 1] < r.f[0].handshakes[i]);
+	assert_int_equal(r.f[0].n_handshakes, 3);
+	free(r.f);
+}
+
 /* ---- order ---- */
 
 static void test_rank__an_error_stands_before_a_warning_before_a_note(void **state)
@@ -252,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_rank__a_healthy_server_has_no_findings),
+		RULE_TEST(test_rank__handshakes_are_named_in_their_order),
 		RULE_TEST(test_rank__an_error_stands_before_a_warning_before_a_note),
 		RULE_TEST(test_rank__the_surer_one_stands_first),
 		RULE_TEST(test_rank__the_one_with_fewer_assumptions_stands_first),

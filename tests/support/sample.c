@@ -189,6 +189,9 @@ void sample_fill(struct sample *s)
 		.bytes = 5321,
 		.flows = 2,
 		.verified = 2,
+		.with_signature = 2,
+		.with_point = 2,
+		.with_chain = 2,
 		.verify = VERIFY_AUTO,
 		.crypto_version = "2.28.3",
 	};

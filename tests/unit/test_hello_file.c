@@ -161,7 +161,7 @@ static void test_hello_file__what_cannot_be_sent_is_refused_with_why(void **stat
 		{ "160303002f" MESSAGE "0e00",
 			"the record of the ClientHello's end has '2' bytes more" },
 		{ "160303002d 01000029 0303" RANDOM "00 0004 c02b 0100",
-			"the ClientHello is malformed, byte 41: compression_methods needs 1 bytes, "
+			"the ClientHello is malformed, byte 41: compression_methods needs 1 byte, "
 			"has 0" },
 		{ "8018 01 0301 0003 0000 000c 00c02b 000102030405060708090a",
 			"the ClientHello is cut off: '25' bytes of '26'" },

@@ -109,7 +109,7 @@ static void test_java__names_messages_and_says_why(void **state)
 		"conn 1 at 1: of-client client=Java version=0304 suite=1302 sni=a.example\n"
 		"  1 client seen 1\n"
 		"  6 server seen 2\n"
-		"  9 client remark peer_issuer_unknown 'PKIX path building failed: x ('\n"
+		"  9 client remark peer_issuer_unknown 'PKIX path building failed: x'\n"
 		"  12 client alert 2:46\n");
 }
 

@@ -7,6 +7,7 @@
 #include "support/unit.h"
 
 #include "diagnose/refusers.h"
+#include "report/files/limits.h"
 
 /* ---- the tables ---- */
 
@@ -164,6 +165,29 @@ static void test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cu
 	}
 }
 
+/* ---- what was left out ---- */
+
+static void test_limits__what_check_did_not_look_at_is_told(void **state)
+{
+	struct presented list[2] = { { .n_left_out = 0 }, { .n_left_out = 44 } };
+	struct presented_chains chains = { list, 2 };
+	struct files_limit limits[FILES_LIMITS_MAX];
+	char text[FILES_LIMIT_TEXT];
+
+	(void)state;
+	assert_int_equal(files_limits(NULL, limits), 0);
+	assert_int_equal(files_limits(&chains, limits), 1);
+	assert_string_equal(limits[0].id, "presented");
+	assert_non_null(strstr(files_limit_text(&limits[0], text),
+		"44 certificates stand behind the 256th of their chain"));
+	list[0].properties.cut = true;
+	list[1].n_left_out = 0;
+	assert_int_equal(files_limits(&chains, limits), 1);
+	assert_string_equal(limits[0].id, "properties");
+	assert_non_null(strstr(
+		files_limit_text(&limits[0], text), "1 chain has more properties that somebody"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_properties__no_certificate_at_all_is_one),
 		cmocka_unit_test(
 			test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cut_short),
+		cmocka_unit_test(test_limits__what_check_did_not_look_at_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,17 @@ static void test_text__one_healthy_server_says_what_was_agreed(void **state)
 	assert_says(text, "OK    forum.pcap: 192.0.2.254:4433 (forum.example), 2 handshakes, both");
 	assert_silent(text, "ClientHello");
 	free(text);
+	s.file.version_min = s.file.version_max = 0x0303;
+	s.file.suite = 0xc02c;
+	text = sample_report(&s, &plain);
+	assert_says(text, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n");
+	free(text);
+	s.file.version_min = 0x0302; /* not all with one */
+	s.file.suites_differ = true;
+	text = sample_report(&s, &plain);
+	assert_says(text, "TLS 1.1 to TLS 1.2\n");
+	assert_silent(text, "TLS_ECDHE");
+	free(text);
 }
 
 static void test_text__a_failure_without_a_cause_shows_the_checks_that_speak(void **state)
@@ -234,9 +245,33 @@ static void test_text__a_failure_without_a_cause_shows_the_checks_that_speak(voi
 	sample_fill(&s);
 	s.result.n_findings = 0;
 	text = sample_report(&s, &plain);
-	assert_says(text, "FAIL  Why it failed cannot be told from this capture\n"
-			  "      ske-point-on-curve: the point is not on secp384r1\n");
+	assert_says(text, "FAIL  No known cause explains the failure; this is wrong in it:\n"
+			  "      the point is not on secp384r1\n");
+	assert_silent(text, "cannot be told");
+	assert_says(text, "next    tlsdiag alert 47 tells over what each stack sends it");
 	assert_says(text, "ClientHello");
+	free(text);
+}
+
+/* "no-fatal-alert: the client sent fatal alert 47" reads as its opposite. */
+static void test_text__beside_what_failed_no_id_says_that_it_holds(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.result.n_findings = 0;
+	for (size_t i = 0; i < s.file.n_kept; i++)
+		for (size_t k = 0; k < N_CHECKS; k++)
+			if (k != CHECK_no_fatal_alert)
+				s.file.kept[i]->answers[k].status = PASS;
+	s.file.kept[0]->answers[CHECK_no_fatal_alert] = (struct answer){ .status = FAIL,
+		.message = "the client sent fatal alert 47 illegal_parameter" };
+	text = sample_report(&s, &plain);
+	assert_says(text, "FAIL  Why it failed cannot be told from this capture\n"
+			  "      the client sent fatal alert 47 illegal_parameter\n");
+	assert_silent(text, "no-fatal-alert:");
 	free(text);
 }
 
@@ -249,6 +284,9 @@ static void test_text__a_conversation_of_ours_is_no_capture(void **state)
 	sample_fill(&s);
 	s.input.kind = "probe";
 	s.result.n_findings = 0;
+	for (size_t i = 0; i < s.file.n_kept; i++)
+		for (size_t k = 0; k < N_CHECKS; k++)
+			s.file.kept[i]->answers[k].status = PASS;
 	text = sample_report(&s, &plain);
 	assert_says(text, "FAIL  Why it failed cannot be told from what the two sides said\n");
 	assert_silent(text, "this capture");
@@ -369,6 +407,25 @@ static void test_text__tells_what_was_not_verified_and_why(void **state)
 	free(text);
 }
 
+/* TLS 1.3 hides the signatures and the chains; of a resumed handshake there is nothing. */
+static void test_text__what_was_not_there_was_not_verified(void **state)
+{
+	struct sample s;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	s.input.with_signature = s.input.with_chain = 0;
+	text = sample_report(&s, &plain);
+	assert_says(text, "Verified what is in the clear in both handshakes: points.\n");
+	free(text);
+	s.input.with_point = 0;
+	s.input.verified = 1;
+	text = sample_report(&s, &plain);
+	assert_says(text, "Verified 1 of 2 handshakes. The other holds none in the clear.\n");
+	free(text);
+}
+
 static void test_text__problems_of_the_input_are_told(void **state)
 {
 	static const struct input_problem problem = { 17,
@@ -411,6 +468,8 @@ static void test_text__color_changes_no_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text__beside_what_failed_no_id_says_that_it_holds),
+		cmocka_unit_test(test_text__what_was_not_there_was_not_verified),
 		cmocka_unit_test(test_text__a_conversation_of_ours_is_no_capture),
 		cmocka_unit_test(test_text__a_client_that_is_asked_has_the_last_word),
 		cmocka_unit_test(test_text__an_icmp_error_stands_where_the_answer_would),

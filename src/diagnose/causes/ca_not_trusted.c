@@ -6,6 +6,20 @@
 
 enum { BADCERT_NOT_TRUSTED = 0x08 }; /* of mbedTLS */
 
+/* The root is named, and a CA file is there that may not be the peer's. */
+static void steps_with_file(const struct case_file *cf, struct finding *f)
+{
+	finding_step(f, cf,
+		"load the root named above into the peer that refused (mbedtls_ssl_conf_ca_chain)");
+	finding_step(f, cf,
+		"if that root is not the one meant, the other side serves a certificate of another "
+		"CA: reissue or replace it");
+	finding_step(f, cf,
+		"if the CA file given here is not what the peer has loaded, run again with the "
+		"right --ca");
+	f->steps_done = true;
+}
+
 static bool shows(const struct chain_view *v, struct finding *f)
 {
 	const struct chain_judgement *j = v->judgement;
@@ -18,6 +32,8 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	last = &j->step[j->n_steps - 1];
 	if (f == NULL)
 		return true;
+	finding_say(f, v->cf, "The chain ends at a root that the CA file does not hold");
+	steps_with_file(v->cf, f);
 	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
 		"the chain of %s ends at '%s'", side_name(v->side),
 		j->end == PATH_SELF_SIGNED ? last->cert->subject : last->cert->issuer);
@@ -69,7 +85,6 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 	const struct chain_judgement *j = &v->hs->side[SIDE_SERVER].chain;
 	const struct cert *last = j->step[j->n_steps - 1].cert;
 
-	finding_say(f, v->cf, "The client does not trust the CA of the server's certificate");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove_word(f, v->cf, v->hs);
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
@@ -106,17 +121,17 @@ static bool innocent(const struct case_file *cf, const char **because)
 }
 
 static const char *const steps[] = {
-	"load the root named above into the peer that refused (mbedtls_ssl_conf_ca_chain)",
-	"if that root is not the one meant, the other side serves a certificate of another CA: "
-	"reissue or replace it",
-	"if the CA file given here is not what the peer has loaded, run again with the right --ca",
+	"load the root of the server's chain into the client (mbedtls_ssl_conf_ca_chain, -CAfile, "
+	"--cacert)",
+	"if that root is not the one meant, the server has a certificate of another CA: reissue or "
+	"replace it",
 	NULL,
 };
 
 const struct cause cause_ca_not_trusted = {
 	.id = "ca-not-trusted",
 	.origin = ORIGIN_CONFIG,
-	.summary = "The chain ends at a root that the CA file does not hold",
+	.summary = "The client does not trust the CA of the server's certificate",
 	.run = run,
 	.innocent = innocent,
 	.next_steps = steps,

@@ -29,7 +29,6 @@ static bool speaks_for_itself(const struct examined *ex)
 static void prove_unlogged(const struct handshake_view *v, struct finding *f)
 {
 	f->severity = SEVERITY_NOTE;
-	f->origin = ORIGIN_INTEROP;
 	finding_say(f, v->cf, "The log does not show all that was sent");
 	finding_step(f, v->cf,
 		"with its bytes in the log every message is checked: debug level 4 of mbedTLS "
@@ -72,7 +71,7 @@ static const char *const steps[] = {
 
 const struct cause cause_capture_incomplete = {
 	.id = "capture-incomplete",
-	.origin = ORIGIN_NETWORK,
+	.origin = ORIGIN_UNKNOWN,
 	.summary = "What decides is not in the capture",
 	.handshake = &rule,
 	.next_steps = steps,

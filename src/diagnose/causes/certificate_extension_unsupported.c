@@ -26,7 +26,7 @@ static const char *const steps[] = {
 const struct cause cause_certificate_extension_unsupported = {
 	.id = "certificate-extension-unsupported",
 	.origin = ORIGIN_INTEROP,
-	.summary = "A critical extension is one that the verifier does not know",
+	.summary = "A critical extension is one that not every verifier knows",
 	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -27,6 +27,13 @@ static bool shows(const struct handshake_view *v)
 	       v->hs->certificate_request.seen && !any_scheme_fits(v->hs, cert->key);
 }
 
+static const char *const clients_steps[] = {
+	"give the client a certificate with a key of the type asked for",
+	"or let the server accept the other type (OpenSSL: -client_sigalgs)",
+	"restrict the client's suites to those its credential can serve",
+	NULL,
+};
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
@@ -34,6 +41,10 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
 		"none of the schemes in the CertificateRequest goes with it");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_say(f, v->cf, "The client's certificate is of a type the server did not ask for");
+	for (size_t i = 0; clients_steps[i] != NULL; i++)
+		finding_step(f, v->cf, "%s", clients_steps[i]);
+	f->steps_done = true;
 }
 
 static const struct handshake_rule rule = {
@@ -50,7 +61,6 @@ static bool servers_shows(const struct handshake_view *v)
 
 static void servers_prove(const struct handshake_view *v, struct finding *f)
 {
-	finding_say(f, v->cf, "No client like this one can use the type of the server's key");
 	prove_given_unserved(v, f);
 }
 
@@ -67,16 +77,16 @@ static bool run(const struct case_file *cf, struct finding *f)
 }
 
 static const char *const steps[] = {
-	"give the client a certificate with a key of the type asked for",
-	"or let the server accept the other type (OpenSSL: -client_sigalgs)",
-	"restrict the client's suites to those its credential can serve",
+	"give the server a certificate of the type that the client's suites are for: an EC key for "
+	"ECDSA, an RSA key for RSA, or both besides each other",
+	"or let the client offer suites and signature schemes for the key that the server has",
 	NULL,
 };
 
 const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
 	.origin = ORIGIN_CONFIG,
-	.summary = "The client's certificate is of a type the server did not ask for",
+	.summary = "No client like this one can use the type of the server's key",
 	.run = run,
 	.next_steps = steps,
 };

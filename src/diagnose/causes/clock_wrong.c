@@ -103,6 +103,10 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 	if (told.shown)
 		prove_clock(v, told.seconds, f);
+	else
+		finding_say(f, v->cf,
+			"A clock is wrong: the certificates are in date, and one side believes "
+			"otherwise");
 	date_text(j->at, day);
 	if (!j->undated)
 		finding_prove(f, v->cf, 0,
@@ -136,8 +140,7 @@ static const char *const steps[] = {
 const struct cause cause_clock_wrong = {
 	.id = "clock-wrong",
 	.origin = ORIGIN_CLOCK,
-	.summary =
-		"A clock is wrong: the certificates are in date, and one side believes otherwise",
+	.summary = "A clock is wrong, and one side judges the dates of the certificates by it",
 	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -36,7 +36,7 @@ static const char *const steps[] = {
 
 const struct cause cause_connection_reset = {
 	.id = "connection-reset",
-	.origin = ORIGIN_NETWORK,
+	.origin = ORIGIN_UNKNOWN,
 	.summary = "A side reset the connection without saying why",
 	.handshake = &rule,
 	.next_steps = steps,

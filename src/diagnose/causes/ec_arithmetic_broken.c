@@ -61,9 +61,28 @@ static void prove_server_point(const struct handshake_view *v, struct finding *f
 	prove_trials(f, v->cf, &v->ex->autopsy.signature[SIDE_SERVER].tried);
 }
 
+static const char *const steps[] = {
+	"run mbedtls_mpi_self_test and mbedtls_ecp_self_test on the device, before and after the "
+	"scheduler starts",
+	"build without MBEDTLS_HAVE_ASM and without any *_ALT of bignum, ECP or ECDSA: if it "
+	"heals, that code is at fault",
+	"give the TLS task twice its stack, and look at interrupt handlers that use the FPU or the "
+	"DMA",
+	"check the RNG: constant or failing entropy shows in the other checks",
+	"take five more (tlsdiag probe --attempts 5 HOST:PORT): a fault that comes and goes is "
+	"memory or interrupts, a steady one arithmetic",
+	NULL,
+};
+
 static void prove_client_point(const struct handshake_view *v, struct finding *f)
 {
 	finding_say(f, v->cf, "The client computes elliptic curves wrongly");
+	for (size_t i = 0; steps[i + 1] != NULL; i++) /* the last is about a server */
+		finding_step(f, v->cf, "%s", steps[i]);
+	finding_step(f, v->cf,
+		"capture five more of this client: a fault that comes and goes is memory or "
+		"interrupts, a steady one arithmetic");
+	f->steps_done = true;
 	finding_quote(f, v->cf, v->ex, CHECK_cke_point_on_curve);
 	prove_trials(f, v->cf, &v->ex->autopsy.signature[SIDE_SERVER].tried);
 }
@@ -174,8 +193,8 @@ static bool run(const struct case_file *cf, struct finding *f)
 	f->assumptions = CONFIDENCE_CERTAIN - f->confidence;
 	if (cf->n_completed != 0)
 		finding_prove(f, cf, 0,
-			"%llu handshakes with this server went well: it comes and goes",
-			(unsigned long long)cf->n_completed);
+			"%llu handshake%s with this server went well: it comes and goes",
+			(unsigned long long)cf->n_completed, cf->n_completed == 1 ? "" : "s");
 	return true;
 }
 
@@ -195,6 +214,18 @@ static bool decoded_point(const struct handshake_view *v)
 	       v->hs->side[SIDE_SERVER].proof.signature.state == PROOF_VALID;
 }
 
+/* What is known of the signatures where no point is off its curve. */
+static const char *with_points_good(const struct case_file *cf, bool points)
+{
+	if (bad_signatures(cf, SIDE_SERVER) != 0)
+		return points ? "the public keys are on their curves, and each bad signature has "
+				"another explanation"
+			      : "each bad signature has another explanation";
+	return good_signature_seen(cf, SIDE_SERVER)
+		       ? "the public keys are on their curves, and the signatures verify"
+		       : "the public keys are on their curves; no signature is in the clear";
+}
+
 /* Points on their curves, and signatures that some key did make. */
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -209,23 +240,10 @@ static bool innocent(const struct case_file *cf, const char **because)
 	*because = "the public keys are on their curves, and one key made all the signatures";
 	if (cf->signer.common_key || cf->signer.matches_given)
 		return true;
-	*because = "the public keys are on their curves, and every signature is explained";
+	*because = with_points_good(cf, points);
 	return (points || bad_signatures(cf, SIDE_SERVER) != 0) &&
 	       unexplained_signatures(cf, SIDE_SERVER) == 0;
 }
-
-static const char *const steps[] = {
-	"run mbedtls_mpi_self_test and mbedtls_ecp_self_test on the device, before and after the "
-	"scheduler starts",
-	"build without MBEDTLS_HAVE_ASM and without any *_ALT of bignum, ECP or ECDSA: if it "
-	"heals, that code is at fault",
-	"give the TLS task twice its stack, and look at interrupt handlers that use the FPU or the "
-	"DMA",
-	"check the RNG: constant or failing entropy shows in the other checks",
-	"take five more (tlsdiag probe --attempts 5 HOST:PORT): a fault that comes and goes is "
-	"memory or interrupts, a steady one arithmetic",
-	NULL,
-};
 
 const struct cause cause_ec_arithmetic_broken = {
 	.id = "ec-arithmetic-broken",

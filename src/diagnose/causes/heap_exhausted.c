@@ -18,11 +18,20 @@ static bool shows(const struct handshake_view *v)
 	       v->st.alert == 80 || (v->st.alert == 51 && passed_check(v->ex, CHECK_ske_signature));
 }
 
+static const char *const steps[] = {
+	"raise the heap (or MBEDTLS_MEMORY_BUFFER_ALLOC's buffer) by half and try again",
+	"log the lowest free heap; -0x2880, -0x4290 or -0x0010 in the log is the proof",
+	"smaller chain, EC keys instead of RSA 4096, smaller content length",
+	NULL,
+};
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	finding_say(f, v->cf, "The client most likely ran out of memory while it verified");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_quote(f, v->cf, v->ex, CHECK_chain_trusted);
-	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+	if (passed_check(v->ex, CHECK_ske_signature))
+		finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
 	finding_prove(f, v->cf, 0,
 		v->st.alert == 48
 			? "so the chain is good, and the client's answer must have another reason"
@@ -34,6 +43,14 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_prove(f, v->cf, 0,
 			"the client looks like %s, which answers so when its heap is too small",
 			v->hs->looks.name);
+	if (v->st.alert != 48)
+		return;
+	for (size_t i = 0; steps[i] != NULL; i++)
+		finding_step(f, v->cf, "%s", steps[i]);
+	finding_step(f, v->cf,
+		"if the device trusts another CA than the file given here, that is the reason "
+		"instead");
+	f->steps_done = true;
 }
 
 static const struct handshake_rule rule = {
@@ -43,18 +60,10 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static const char *const steps[] = {
-	"raise the heap (or MBEDTLS_MEMORY_BUFFER_ALLOC's buffer) by half and try again",
-	"log the lowest free heap; -0x2880, -0x4290 or -0x0010 in the log is the proof",
-	"smaller chain, EC keys instead of RSA 4096, smaller content length",
-	"if the device trusts another CA than the file given here, that is the reason instead",
-	NULL,
-};
-
 const struct cause cause_heap_exhausted = {
 	.id = "heap-exhausted",
 	.origin = ORIGIN_MEMORY,
-	.summary = "The client most likely ran out of memory while it verified",
+	.summary = "A side ran out of memory in the handshake",
 	.handshake = &rule,
 	.next_steps = steps,
 };

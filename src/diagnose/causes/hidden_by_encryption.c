@@ -88,7 +88,7 @@ static const char *const steps[] = {
 
 const struct cause cause_hidden_by_encryption = {
 	.id = "hidden-by-encryption",
-	.origin = ORIGIN_INTEROP,
+	.origin = ORIGIN_UNKNOWN,
 	.summary = "What decides is under the keys of TLS 1.3",
 	.handshake = &rule,
 	.next_steps = steps,

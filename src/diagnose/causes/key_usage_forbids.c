@@ -1,6 +1,13 @@
 /* RFC 5280 4.2.1.3: a key that signs the key exchange needs digitalSignature. */
 #include "diagnose/chains.h"
 
+static const char *const steps[] = {
+	"reissue the certificate with that usage (OpenSSL: keyUsage=digitalSignature), or without "
+	"keyUsage",
+	"an RSA key exchange needs keyEncipherment, every ECDHE or DHE one digitalSignature",
+	NULL,
+};
+
 static bool shows(const struct chain_view *v, struct finding *f)
 {
 	char need[160];
@@ -12,6 +19,12 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	cert_key_usage_text(v->judgement->usage_needed, need);
 	finding_say(f, v->cf, "keyUsage of the certificate lacks %s", need);
 	finding_quote(f, v->cf, v->ex, CHECK_chain_usages);
+	finding_step(f, v->cf,
+		"reissue the certificate with that usage (OpenSSL: keyUsage=%s), or without "
+		"keyUsage",
+		need);
+	finding_step(f, v->cf, "%s", steps[1]);
+	f->steps_done = true;
 	if (v->hs->suite != NULL)
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 			"%s needs %s", v->hs->suite->name, need);
@@ -28,13 +41,6 @@ static bool innocent(const struct case_file *cf, const char **because)
 	*because = "keyUsage and extendedKeyUsage allow this use";
 	return chains_pass(cf, CHECK_chain_usages);
 }
-
-static const char *const steps[] = {
-	"reissue the certificate with that usage (OpenSSL: keyUsage=digitalSignature), or without "
-	"keyUsage",
-	"an RSA key exchange needs keyEncipherment, every ECDHE or DHE one digitalSignature",
-	NULL,
-};
 
 const struct cause cause_key_usage_forbids = {
 	.id = "key-usage-forbids",

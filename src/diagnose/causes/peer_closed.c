@@ -126,7 +126,7 @@ static const char *const steps[] = {
 
 const struct cause cause_peer_closed = {
 	.id = "peer-closed",
-	.origin = ORIGIN_NETWORK,
+	.origin = ORIGIN_UNKNOWN,
 	.summary = "A side closed the connection without saying why",
 	.handshake = &rule,
 	.next_steps = steps,

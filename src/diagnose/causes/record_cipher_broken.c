@@ -48,9 +48,10 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove_word(f, v->cf, v->hs);
-	if (keys_known(v->hs))
+	if (keys_known(v->hs) && !failed_check(v->ex, CHECK_ske_signature))
 		finding_prove(f, v->cf, 0,
-			"everything up to the keys proves right: what differs comes after");
+			"all that is in the clear up to the keys proves right: what differs comes "
+			"after");
 }
 
 static const struct handshake_rule rule = {

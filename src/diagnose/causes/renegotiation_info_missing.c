@@ -15,6 +15,15 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	bool filled = failed_check(v->ex, CHECK_renegotiation_info);
+
+	if (filled)
+		finding_say(f, v->cf,
+			"The server's renegotiation_info is not that of a first handshake");
+	else if (v->st.failed)
+		finding_say(f, v->cf,
+			"The server does not know secure renegotiation, and the client insists on "
+			"it");
 	breach_prove(v, f, CHECK_renegotiation_info);
 }
 
@@ -37,7 +46,7 @@ static const char *const steps[] = {
 const struct cause cause_renegotiation_info_missing = {
 	.id = "renegotiation-info-missing",
 	.origin = ORIGIN_INTEROP,
-	.summary = "The server does not know secure renegotiation, and the client insists on it",
+	.summary = "The server does not know secure renegotiation",
 	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -24,7 +24,7 @@ static const char *const steps[] = {
 const struct cause cause_serial_number_invalid = {
 	.id = "serial-number-invalid",
 	.origin = ORIGIN_CERTIFICATE,
-	.summary = "The serial number is one that the verifier refuses to read",
+	.summary = "The serial number is one that some verifiers refuse to read",
 	.handshake = &rule,
 	.next_steps = steps,
 };

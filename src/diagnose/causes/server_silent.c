@@ -46,6 +46,7 @@ static void prove_fell_silent(const struct handshake_view *v, struct finding *f)
 	const char *title = name_handshake_title(v->hs->last_message);
 
 	finding_say(f, v->cf, "The server falls silent in the handshake, and the client gives up");
+	f->origin = ORIGIN_UNKNOWN;
 	f->confidence = CONFIDENCE_POSSIBLE;
 	f->assumptions = 1;
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
@@ -64,11 +65,12 @@ static void prove_arrival(const struct case_file *cf, const struct handshake *hs
 
 	if (sent == 0)
 		return;
-	if (acked >= sent)
+	if (acked >= sent) {
+		f->origin = ORIGIN_SERVER;
 		finding_prove(f, cf, 0,
 			"the server's TCP acknowledged all of it: it arrived, and the program does "
 			"not read or does not answer");
-	else if (acked == 0)
+	} else if (acked == 0)
 		finding_prove(f, cf, 0,
 			"the server's TCP acknowledged none of it: it was lost on the way, or the "
 			"server's stack hangs");
@@ -104,6 +106,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_prove(f, v->cf, v->hs->first_packet, "the SYN gets no answer");
 		return;
 	}
+	finding_say(
+		f, v->cf, "The server accepts the connection and never answers the ClientHello");
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the ClientHello is not answered by a single byte");
 	prove_arrival(v->cf, v->hs, f);
@@ -138,7 +142,7 @@ static const char *const steps[] = {
 const struct cause cause_server_silent = {
 	.id = "server-silent",
 	.origin = ORIGIN_NETWORK,
-	.summary = "The server accepts the connection and never answers the ClientHello",
+	.summary = "The server does not answer in time",
 	.run = run,
 	.next_steps = steps,
 };

@@ -1,4 +1,5 @@
 /* It verifies under the certificate's key over those bytes. */
+#include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
 static bool found(const struct signature_view *v)
@@ -6,9 +7,31 @@ static bool found(const struct signature_view *v)
 	return v->autopsy->found == FIND_OTHER_TRANSCRIPT;
 }
 
+static bool of_server(const struct handshake_view *v)
+{
+	struct signature_view s = signature_of(v->ex, SIDE_SERVER);
+
+	return s.bad && s.autopsy->done && found(&s);
+}
+
+/* What a CertificateVerify covers is another thing than what a ServerKeyExchange does. */
+static void steps_for_client(const struct case_file *cf, struct finding *f)
+{
+	finding_step(f, cf,
+		"let the client sign all handshake messages so far, each with its header, from the "
+		"ClientHello to its own ClientKeyExchange (RFC 5246 7.4.8)");
+	finding_step(f, cf,
+		"look for a message that is hashed too late, twice, or with its record header");
+	f->steps_done = true;
+}
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return signature_cause(cf, f, found);
+	if (!signature_cause(cf, f, found))
+		return false;
+	if (find_handshake(cf, of_server) == NULL)
+		steps_for_client(cf, f);
+	return true;
 }
 
 static const char *const steps[] = {

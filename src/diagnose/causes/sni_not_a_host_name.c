@@ -24,6 +24,14 @@ static bool about_names(int alert)
 	return alert == 47 || alert == 50 || alert == 112;
 }
 
+/* Under a host name it is another server of the same address. */
+static const struct examined *answered_otherwise(const struct case_file *cf)
+{
+	const struct examined *here = find_handshake(cf, answered_without);
+
+	return here != NULL ? here : find_beside(cf, answered_without);
+}
+
 /* What a server that minds says; without an alert only when there is something to compare with. */
 static bool refused(const struct handshake_view *v)
 {
@@ -34,12 +42,12 @@ static bool refused(const struct handshake_view *v)
 		find_handshake(v->cf, answered_all_the_same) != NULL)
 		return false;
 	return about_names(alert) || alert == 40 || alert == 80 ||
-	       (v->st.closed && find_handshake(v->cf, answered_without) != NULL);
+	       (v->st.closed && answered_otherwise(v->cf) != NULL);
 }
 
 static void prove_refused(const struct handshake_view *v, struct finding *f)
 {
-	const struct examined *other = find_handshake(v->cf, answered_without);
+	const struct examined *other = answered_otherwise(v->cf);
 
 	finding_quote(f, v->cf, v->ex, CHECK_server_name_well_formed);
 	if (v->st.alert >= 0)

@@ -18,6 +18,10 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return pass(a, "the server could do more, the client offers no more");
 	answer_show(a, handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO, 26, 8),
 		"the end of the server's random");
+	if (last == 0 && hs->version >= 0x0303)
+		return fail(a,
+			"the server's random bears the mark of TLS 1.1 or lower, and it chose %s",
+			version_title(hs->version));
 	return fail(a, "the server's random says it could do %s, and it chose %s",
 		last == 1 ? "TLS 1.3" : "TLS 1.2 or better", version_title(hs->version));
 }

@@ -1,5 +1,6 @@
 /* docs/tlsdiag.schema.json describes every member. */
 #include "diagnose/rule.h"
+#include "report/files/limits.h"
 #include "report/files/report.h"
 #include "report/json_parts.h"
 
@@ -169,6 +170,23 @@ static void put_credential(
 
 /* ---- the document ---- */
 
+static void put_limits(struct json *j, const struct presented_chains *chains)
+{
+	struct files_limit limits[FILES_LIMITS_MAX];
+	size_t n = files_limits(chains, limits);
+	char text[FILES_LIMIT_TEXT];
+
+	json_array(j, "limits");
+	for (size_t i = 0; i < n; i++) {
+		json_object(j, NULL);
+		json_string(j, "id", limits[i].id);
+		json_uint(j, "count", limits[i].count);
+		json_string(j, "text", files_limit_text(&limits[i], text));
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void put_input(struct json *j, const struct files_report *r)
 {
 	json_object(j, "input");
@@ -185,6 +203,7 @@ static void put_input(struct json *j, const struct files_report *r)
 		json_end_object(j);
 	}
 	json_end_array(j);
+	put_limits(j, r->question->chains);
 	json_end_object(j);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/array.h"
 #include "diagnose/rule.h"
+#include "report/files/limits.h"
 #include "report/files/report.h"
 #include "report/finding_text.h"
 #include "report/when.h"
@@ -359,6 +360,20 @@ static void put_well(struct page *p, const struct files_report *r)
 	page_end_line(p);
 }
 
+static void put_limits(struct page *p, const struct presented_chains *chains)
+{
+	struct files_limit limits[FILES_LIMITS_MAX];
+	size_t n = files_limits(chains, limits);
+	char text[FILES_LIMIT_TEXT];
+
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0)
+			page_blank_line(p);
+		page_wrapf(p, ITEM_AT, "Left out: %s", files_limit_text(&limits[i], text));
+		page_end_line(p);
+	}
+}
+
 void files_text(struct page *p, const struct files_report *r)
 {
 	put_headline(p, r);
@@ -370,5 +385,6 @@ void files_text(struct page *p, const struct files_report *r)
 	for (size_t i = 0; i < r->verdict->n_answers; i++)
 		put_credential(p, r, &r->verdict->answers[i]);
 	files_text_verifiers(p, r->question->chains, r->question->purpose);
+	put_limits(p, r->question->chains);
 	put_files(p, r);
 }

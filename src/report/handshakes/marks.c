@@ -4,6 +4,7 @@
  */
 #include "report/handshakes/marks.h"
 
+#include "base/array.h"
 #include "diagnose/rule.h"
 
 enum { TYPES_MAX = 2 };
@@ -69,6 +70,30 @@ static bool evidence_in(const struct answer *a, const struct event *ev)
 	return false;
 }
 
+/*
+ * Of the two kinds that a check may be about one is meant, and they may be in one packet: of the group and the
+ * point the ServerKeyExchange, where there is one; of a signature the CertificateVerify, where it is shown.
+ */
+static bool other_is_meant(const struct handshake *hs, enum check_id id, const struct answer *a,
+	const struct event *ev)
+{
+	static const struct {
+		uint8_t here, there;
+	} pairs[] = { { HS_SERVER_HELLO, HS_SERVER_KEY_EXCHANGE },
+		{ HS_SERVER_KEY_EXCHANGE, HS_CERTIFICATE_VERIFY } };
+
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		if (ev->type != pairs[i].here)
+			continue;
+		for (size_t k = 0; k < hs->n_events; k++)
+			if (hs->events[k].kind == EVENT_MESSAGE &&
+				hs->events[k].type == pairs[i].there &&
+				is_about(id, &hs->events[k]) && evidence_in(a, &hs->events[k]))
+				return true;
+	}
+	return false;
+}
+
 enum status mark_of(const struct examined *ex, const struct event *ev)
 {
 	enum status worst = PASS;
@@ -87,7 +112,8 @@ enum status mark_of(const struct examined *ex, const struct event *ev)
 
 		if (a->status != FAIL && a->status != WARN)
 			continue;
-		if (is_about((enum check_id)i, ev) && evidence_in(a, ev))
+		if (is_about((enum check_id)i, ev) && evidence_in(a, ev) &&
+			!other_is_meant(ex->hs, (enum check_id)i, a, ev))
 			worst = status_worse(worst, a->status);
 	}
 	return worst;

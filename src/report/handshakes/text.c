@@ -6,8 +6,9 @@
 #include "report/handshakes/text_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-enum { VERDICT_AT = 6, FAILS_SHOWN = 6 };
+enum { VERDICT_AT = 6, SECTION_AT = 8, FAILS_SHOWN = 6 };
 
 /* Servers are told in this order; the healthy ones share a line. */
 enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
@@ -47,26 +48,72 @@ static void text_handshake(struct report *r, const struct examined *ex)
 
 /* ---- one server ---- */
 
-/* A failure without a cause: what of the checks speaks, so that the reader can go on. */
-static void put_failed_checks(struct page *p, const struct server_result *s)
+/* The first that failed of those kept; NULL: none was kept. */
+static const struct examined *first_failed(const struct case_file *cf)
 {
-	const struct examined *ex = NULL;
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->outcome == OUTCOME_FAILED)
+			return cf->kept[i];
+	return NULL;
+}
+
+static bool speaks(const struct answer *a)
+{
+	return a->status == FAIL || a->status == WARN;
+}
+
+/* These fail because it failed, whatever it was over. */
+static bool of_the_end(size_t id)
+{
+	return id == CHECK_no_fatal_alert || id == CHECK_closed_cleanly ||
+	       id == CHECK_hello_answered || id == CHECK_finished_accepted;
+}
+
+/* Is anything wrong but that it failed? */
+static bool something_is_wrong(const struct examined *ex)
+{
+	for (size_t i = 0; ex != NULL && i < N_CHECKS; i++)
+		if (speaks(&ex->answers[i]) && !of_the_end(i))
+			return true;
+	return false;
+}
+
+static bool said_before(const struct examined *ex, size_t id)
+{
+	const char *message = ex->answers[id].message;
+
+	for (size_t i = 0; message != NULL && i < id; i++)
+		if (speaks(&ex->answers[i]) && ex->answers[i].message != NULL &&
+			strcmp(ex->answers[i].message, message) == 0)
+			return true;
+	return false;
+}
+
+/* An id says what should hold: beside what is so it would read as its opposite. */
+static void put_failed_check(struct page *p, const struct examined *ex, size_t id)
+{
+	const struct answer *a = &ex->answers[id];
+
+	page_tab(p, VERDICT_AT);
+	if (a->message != NULL)
+		page_wrap(p, VERDICT_AT + 2, a->message);
+	else
+		page_wrapf(p, VERDICT_AT + 2, "%s: %s", checks[id]->id, status_name(a->status));
+	page_end_line(p);
+}
+
+/* A failure without a cause: what of the checks speaks, so that the reader can go on. */
+static void put_failed_checks(struct page *p, const struct examined *ex)
+{
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->file->n_kept && ex == NULL; i++)
-		if (s->file->kept[i]->hs->outcome == OUTCOME_FAILED)
-			ex = s->file->kept[i];
-	for (size_t i = 0; ex != NULL && i < N_CHECKS && n < FAILS_SHOWN; i++) {
-		const struct answer *a = &ex->answers[i];
-
-		if (a->status != FAIL && a->status != WARN)
-			continue;
-		page_tab(p, VERDICT_AT);
-		page_wrapf(p, VERDICT_AT + 2, "%s: %s", checks[i]->id,
-			a->message != NULL ? a->message : status_name(a->status));
-		page_end_line(p);
-		n++;
-	}
+	for (unsigned end = 0; ex != NULL && end < 2; end++)
+		for (size_t i = 0; i < N_CHECKS && n < FAILS_SHOWN; i++)
+			if (of_the_end(i) == (end == 1) && speaks(&ex->answers[i]) &&
+				!said_before(ex, i)) {
+				put_failed_check(p, ex, i);
+				n++;
+			}
 	if (n != 0)
 		return;
 	page_tab(p, VERDICT_AT);
@@ -93,9 +140,40 @@ static bool only_protected(const struct case_file *cf)
 	return cf->n_kept != 0;
 }
 
+/* Whom to ask, where nothing that was seen tells. */
+static void put_whom_to_ask(struct report *r, const struct examined *ex)
+{
+	const struct sent_alert *alert = ex != NULL ? handshake_fatal_alert(ex->hs) : NULL;
+	struct page *p = &r->page;
+
+	if (ex == NULL)
+		return;
+	page_put(p, ROLE_LABEL, "next");
+	page_tab(p, SECTION_AT);
+	if (alert != NULL)
+		page_wrapf(p, SECTION_AT,
+			"tlsdiag alert %u tells over what each stack sends it; the log of %s names "
+			"its reason",
+			alert->code, side_name(alert->from));
+	else
+		page_wrapf(p, SECTION_AT, "the log of %s, which gave up, names its reason",
+			side_name(ex->hs->ended_by));
+	page_end_line(p);
+}
+
+static const char *unexplained(const struct report *r, const struct case_file *cf, bool wrong)
+{
+	if (wrong)
+		return "No known cause explains the failure; this is wrong in it:";
+	return r->live      ? "Why it failed cannot be told from what the two sides said"
+	       : cf->logged ? "Why it failed cannot be told from this log"
+			    : "Why it failed cannot be told from this capture";
+}
+
 /* What one side's own library says is not the cause, but more than nothing. */
 static void put_unexplained(struct report *r, const struct server_result *s)
 {
+	const struct examined *ex = first_failed(s->file);
 	const struct library_word *w = NULL;
 	struct strbuf text = { 0 };
 
@@ -109,13 +187,13 @@ static void put_unexplained(struct report *r, const struct server_result *s)
 		strbuf_puts(&text, "Nothing that was seen says why it failed; the client itself: ");
 		word_text(w, &text);
 	} else {
-		strbuf_puts(&text,
-			r->live ? "Why it failed cannot be told from what the two sides said"
-			: s->file->logged ? "Why it failed cannot be told from this log"
-					  : "Why it failed cannot be told from this capture");
+		strbuf_puts(&text, unexplained(r, s->file, something_is_wrong(ex)));
 	}
 	put_verdict_line(&r->page, ROLE_ERROR, "FAIL", strbuf_text(&text));
 	strbuf_free(&text);
+	put_failed_checks(&r->page, ex);
+	contrast_put(&r->page, s, 0, NULL);
+	put_whom_to_ask(r, ex);
 }
 
 static void put_verdicts(struct report *r, const struct server_result *s)
@@ -125,8 +203,6 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 
 	if (standing == UNEXPLAINED) {
 		put_unexplained(r, s);
-		put_failed_checks(p, s);
-		contrast_put(p, s, 0, NULL);
 	} else if (standing == UNEXPECTED) {
 		put_verdict_line(p, ROLE_ERROR, "FAIL", "It is not as expected");
 	} else if (standing == UNFINISHED && r->replay) {
@@ -212,16 +288,18 @@ static void put_headline(struct report *r, const struct input_info *in, const st
 	strbuf_free(&text);
 }
 
-/* "TLS 1.2, ECDHE_ECDSA_...": what the last kept handshake of a healthy server agreed on. */
+/* " with TLS 1.2, TLS_ECDHE_ECDSA_...", " with TLS 1.1 to TLS 1.3": what is so of all that completed. */
 static void agreed(const struct case_file *cf, struct strbuf *out)
 {
-	const struct handshake *hs = cf->n_kept != 0 ? cf->kept[cf->n_kept - 1]->hs : NULL;
+	const char *name = cf->suites_differ ? NULL : name_cipher_suite(cf->suite);
 
-	if (hs == NULL || hs->version == 0)
+	if (cf->version_min == 0)
 		return;
-	strbuf_printf(out, " with %s", version_title(hs->version));
-	if (hs->suite != NULL)
-		strbuf_printf(out, ", %s", hs->suite->name);
+	strbuf_printf(out, " with %s", version_title(cf->version_min));
+	if (cf->version_max != cf->version_min)
+		strbuf_printf(out, " to %s", version_title(cf->version_max));
+	if (name != NULL)
+		strbuf_printf(out, ", %s", name);
 }
 
 static bool by_probe(const struct input_info *in)

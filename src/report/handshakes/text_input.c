@@ -97,40 +97,77 @@ static bool is_left_out(const struct input_info *in, const char *id)
 	return false;
 }
 
-/* How many were verified, and how many not, and why. */
+/* "signatures, points, chains": those of them that there was one of. */
+static void add_verified_kinds(struct strbuf *out, const struct input_info *in)
+{
+	const struct {
+		uint64_t n;
+		const char *name;
+	} kinds[] = { { in->with_signature, "signatures" }, { in->with_point, "points" },
+		{ in->with_chain, is_left_out(in, "chains") ? "not all chains" : "chains" } };
+	const char *before = "";
+
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		if (kinds[i].n == 0)
+			continue;
+		strbuf_printf(out, "%s%s", before, kinds[i].name);
+		before = ", ";
+	}
+}
+
+/* "Verified what is in the clear in both handshakes", "Verified 2 of 9,002 handshakes". */
+static void add_verified_share(struct strbuf *out, const struct input_info *in, uint64_t all)
+{
+	char some[COUNT_TEXT], many[COUNT_TEXT];
+
+	if (in->not_verified + in->left_out != 0 || in->verified < all)
+		strbuf_printf(out, "Verified %s of %s handshakes", page_count(in->verified, some),
+			page_count(all, many));
+	else
+		strbuf_printf(out, "Verified what is in the clear in %s",
+			all == 1   ? "this handshake"
+			: all == 2 ? "both handshakes"
+				   : "all handshakes");
+}
+
+/* Of those that were not: why. */
+static void add_not_verified(struct strbuf *out, const struct input_info *in, uint64_t all)
+{
+	uint64_t rest = all - in->verified;
+
+	if (in->not_verified != 0) {
+		strbuf_puts(out, " ");
+		page_add_count(out, in->not_verified, "completed with a server key",
+			"completed with server keys");
+		strbuf_printf(out, " of which %d had been verified (--verify=all: every one).",
+			VERIFY_AUTO_COMPLETED);
+	} else if (in->left_out == 0 && rest != 0) {
+		strbuf_puts(out, rest == 1 ? " The other holds none in the clear."
+					   : " The others hold none in the clear.");
+	}
+}
+
+/* How many were verified, of what, and how many not, and why. */
 static void put_verified(struct page *p, const struct input_info *in, uint64_t all)
 {
-	const char *what = is_left_out(in, "chains") ? "signatures, points, not all chains"
-						     : "signatures, points, chains";
-	char some[COUNT_TEXT], many[COUNT_TEXT], rest[COUNT_TEXT];
+	struct strbuf text = { 0 };
 
 	if (in->verified + in->not_verified + in->left_out == 0)
 		return;
-	if (in->verify == VERIFY_NONE)
-		page_wrap(p, 0, "No signature, point or chain was verified (--verify=none).");
-	else if (in->not_verified != 0)
-		page_wrapf(p, 0,
-			"Verified %s of %s handshakes: %s. %s completed with server keys of which "
-			"%d had been verified (--verify=all: every one).",
-			page_count(in->verified, some), page_count(all, many), what,
-			page_count(in->not_verified, rest), VERIFY_AUTO_COMPLETED);
-	else if (in->left_out != 0)
-		page_wrapf(p, 0, "Verified %s of %s handshakes: %s.",
-			page_count(in->verified, some), page_count(all, many), what);
-	else if (in->verified < all)
-		page_wrapf(p, 0,
-			"Verified %s of %s handshakes: %s. The others hold none in the clear.",
-			page_count(in->verified, some), page_count(all, many), what);
-	else
-		page_wrapf(p, 0, "Verified what is in the clear in %s%s: %s.",
-			all == 1   ? "this"
-			: all == 2 ? "both"
-				   : "all ",
-			all == 1   ? " handshake"
-			: all == 2 ? " handshakes"
-				   : "handshakes",
-			what);
+	if (in->verify == VERIFY_NONE) {
+		strbuf_puts(&text, "No signature, point or chain was verified (--verify=none).");
+	} else {
+		add_verified_share(&text, in, all);
+		if (in->with_signature + in->with_point + in->with_chain != 0) {
+			strbuf_puts(&text, ": ");
+			add_verified_kinds(&text, in);
+		}
+		strbuf_puts(&text, ".");
+		add_not_verified(&text, in, all);
+	}
+	page_wrap(p, 0, strbuf_text(&text));
 	page_end_line(p);
+	strbuf_free(&text);
 }
 
 static void put_counted(struct page *p, uint64_t n, const char *one, const char *many)
@@ -157,7 +194,9 @@ static void put_limit(struct page *p, const struct limit_note *limit)
 /* "Read as mbedTLS debug output (812 lines). L812 is line 812." */
 static void put_formats(struct page *p, const struct input_info *in)
 {
+	uint64_t shown = in->lines < 12 ? in->lines : 12;
 	struct strbuf text = { 0 };
+	char all[COUNT_TEXT];
 
 	if (in->n_formats == 0)
 		return;
@@ -171,7 +210,8 @@ static void put_formats(struct page *p, const struct input_info *in)
 		page_add_count(&text, in->formats[i].lines, "line", "lines");
 		strbuf_puts(&text, ")");
 	}
-	strbuf_printf(&text, " of %" PRIu64 "; L12 is line 12.", in->lines);
+	strbuf_printf(&text, " of %s; L%" PRIu64 " is line %" PRIu64 ".",
+		page_count(in->lines, all), shown, shown);
 	page_wrap(p, 0, strbuf_text(&text));
 	page_end_line(p);
 	strbuf_free(&text);
