@@ -59,7 +59,8 @@ static bool clock_seems_right(const struct handshake *hs)
  */
 static enum saying in_context(const struct handshake *hs, enum side by, enum saying saying)
 {
-	if (saying == SAYING_peer_untrusted && is_mbedtls(&hs->side[by].word))
+	if ((saying == SAYING_peer_untrusted || saying == SAYING_peer_unknown_ca) &&
+		is_mbedtls(&hs->side[by].word))
 		return SAYING_peer_unverified;
 	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs))
 		return SAYING_peer_of_the_future;
@@ -121,10 +122,20 @@ bool claimed(const struct handshake *hs, enum side by, enum saying saying)
 
 /* ---- what it makes likely ---- */
 
+/*
+ * Of the order of messages a log shows what was read: what was refused for its place may not be among it, most of
+ * all where it came under the keys.
+ */
+static bool may_not_show(const struct claim_row *row, const struct examined *ex)
+{
+	return row->judge == CHECK_messages_in_order && ex->hs->logged && ex->hs->tls13;
+}
+
 /* Do the bytes leave the row standing? What passed was judged; what failed is what the words say. */
 static bool stands(const struct claim_row *row, const struct examined *ex)
 {
-	bool passed = row->judge != N_CHECKS && passed_check(ex, row->judge);
+	bool passed =
+		row->judge != N_CHECKS && passed_check(ex, row->judge) && !may_not_show(row, ex);
 
 	return passed == (row->when == DID);
 }

@@ -231,7 +231,7 @@ static const struct alert_row alert_rows[] = {
 	{ 45, BOTH, SAYING_peer_expired },
 	{ 46, BOTH, SAYING_peer_refused },
 	{ 47, BOTH, SAYING_illegal_parameter },
-	{ 48, BOTH, SAYING_peer_untrusted },
+	{ 48, BOTH, SAYING_peer_unknown_ca },
 	{ 50, BOTH, SAYING_malformed },
 	{ 51, BOTH, SAYING_decrypt_error },
 	{ 70, BOTH, SAYING_no_common_version },

@@ -188,6 +188,30 @@ static bool told_in_part(const struct examined *ex)
 	return ex->hs->logged && (!bytes || ex->answers[CHECK_capture_complete].status != PASS);
 }
 
+/* Does it explain nothing but that the handshake failed? Then the alert, the end, is all there is of it: the word
+ * of who had enough. What came in place of TLS speaks for itself. */
+static bool explains_only_failing(const struct case_file *cf, const struct finding *f)
+{
+	static const enum check_id failing[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+		CHECK_hello_answered };
+
+	for (size_t i = 0; i < f->n_explains; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < COUNT(failing); k++)
+			known |= failing[k] == f->explains[i];
+		if (!known)
+			return false;
+	}
+	for (size_t i = 0; i < f->n_handshakes; i++) {
+		const struct examined *ex = kept_one(cf, f->handshakes[i]);
+
+		if (ex != NULL && ex->hs->server_said.len != 0)
+			return false;
+	}
+	return cf->logged;
+}
+
 /* What rests on words alone is never proved. */
 static void words_prove_nothing(const struct case_file *cf, struct finding *f)
 {
@@ -198,6 +222,13 @@ static void words_prove_nothing(const struct case_file *cf, struct finding *f)
 			return;
 	}
 	if (f->n_handshakes != 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
+static void doubt_words(const struct case_file *cf, struct finding *f)
+{
+	words_prove_nothing(cf, f);
+	if (f->n_handshakes != 0 && explains_only_failing(cf, f))
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
@@ -272,7 +303,7 @@ void rank_findings(const struct case_file *cf, struct finding **out, size_t *n)
 	}
 	share_doubt(cf, f, *n);
 	for (size_t i = 0; i < *n; i++)
-		words_prove_nothing(cf, &f[i]);
+		doubt_words(cf, &f[i]);
 	sort_weighed(cf, f, *n);
 	*n = fold(f, drop_idle_words(f, *n));
 	if (*n != 0)

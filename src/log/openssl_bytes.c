@@ -225,10 +225,63 @@ static void take_handshake(struct openssl_bytes *b, struct log_conn *c)
 	take_content(b, c, TYPE_HANDSHAKE);
 }
 
+/* The type of the handshake message that a dump begins with, whose header may be in the dump before; 0: none. */
+static uint8_t begun_message(struct openssl_bytes *b)
+{
+	bool header = b->rows.len >= HEADER_LEN && b->rows.bytes[0] == TYPE_HANDSHAKE;
+	uint8_t type = b->lone_header && b->rows.len != 0 ? b->rows.bytes[0] : 0;
+
+	if (header && b->rows.len > HEADER_LEN)
+		type = b->rows.bytes[HEADER_LEN];
+	b->lone_header = header && b->rows.len == HEADER_LEN;
+	return type < 32 ? type : 0;
+}
+
+/* Whose log it is, by who sends what only one side does: the first that is read need not be the first that was. */
+static void take_role(struct openssl_bytes *b, struct log_conn *c)
+{
+	static const uint32_t clients = 1U << CLIENT_HELLO | 1U << 16;
+	static const uint32_t servers =
+		1U << 2 | 1U << 4 | 1U << 8 | 1U << 12 | 1U << 13 | 1U << 14;
+	enum side self = b->whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER;
+	uint8_t type = begun_message(b);
+
+	if ((clients >> type & 1) != 0)
+		said_role(c, self);
+	else if ((servers >> type & 1) != 0)
+		said_role(c, side_other(self));
+}
+
+/* Something that is no record is what a client of something else sends to a server. */
+static bool is_no_record(struct bytes b)
+{
+	return b.len >= HEADER_LEN && (b.data[0] < TYPE_CCS || b.data[0] > TYPE_APPLICATION);
+}
+
+static bool is_role_known(const struct log_conn *c)
+{
+	return c != NULL && c->facts.role_known;
+}
+
 static void take_stream(struct openssl_bytes *b, struct log_conn *c)
 {
-	note_stream(b, c, b->whose, bytes_of(b->rows.bytes, b->rows.len),
-		openssl_rows_missing(&b->rows), b->rows.at);
+	struct bytes dump = bytes_of(b->rows.bytes, b->rows.len);
+
+	take_role(b, c);
+	if (b->lone_header && !is_role_known(c)) {
+		b->waits = true;
+		b->waits_from = b->rows.at;
+		memcpy(b->waiting, dump.data, sizeof b->waiting);
+		return;
+	}
+	if (b->whose == OPENSSL_PEERS && is_no_record(dump) && !is_role_known(c) && !b->any_stream)
+		said_role(c, SIDE_SERVER);
+	if (b->waits)
+		note_stream(
+			b, c, b->whose, bytes_of(b->waiting, sizeof b->waiting), 0, b->waits_from);
+	b->waits = false;
+	b->any_stream = true;
+	note_stream(b, c, b->whose, dump, openssl_rows_missing(&b->rows), b->rows.at);
 }
 
 /* What was read of the dump is noted. */
@@ -259,7 +312,6 @@ void openssl_bytes_stream(struct openssl_bytes *b, struct log_conn *c, enum open
 		b->debug = true;
 		b->n_held = 0;
 		b->held_len = 0;
-		said_role(c, whose == OPENSSL_OWN ? SIDE_CLIENT : SIDE_SERVER);
 	}
 	b->any = true;
 	b->whose = whose;

@@ -57,6 +57,11 @@ struct openssl_bytes {
 	bool no_debug; /* it is not */
 	bool datagrams;
 	bool peers_alert;
+	/* of -debug: a dump was the header of a handshake record alone; and whose side it is was not known yet, so
+	 * that it waits */
+	bool lone_header, waits, any_stream;
+	uint8_t waiting[5];
+	struct log_at waits_from;
 	struct log_at own_alert; /* where one was printed; line 0: none was */
 	bool any;                /* bytes of either kind were seen */
 	uint32_t seen[2];        /* handshake types, as bits */
