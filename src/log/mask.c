@@ -6,11 +6,6 @@
 
 enum { BETWEEN_MAX = 4 }; /* characters between two bytes of one run: ", 0x" */
 
-bool mask_is_digit(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 void mask_all(uint8_t *text, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
@@ -36,10 +31,11 @@ void mask_digits(uint8_t *text, size_t from, size_t to)
 /* ---- bytes that a text shows ---- */
 
 struct walk {
-	struct bytes text;
+	const uint8_t *data;
 	size_t at, to;
 	uint64_t window;           /* the last MASK_WINDOW bytes */
-	size_t n;                  /* of the run so far */
+	size_t n;                  /* bytes of the run so far */
+	size_t gap;                /* characters since the last byte */
 	size_t place[MASK_WINDOW]; /* where each of them stands */
 };
 
@@ -48,45 +44,30 @@ static unsigned value_of(uint8_t c)
 	return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 }
 
-/* Moves over what may stand between two bytes; false when a run ends here. */
-static bool skip_between(struct walk *w)
+static bool is_between(const struct walk *w, uint8_t c)
 {
-	size_t from = w->at;
-
-	while (w->at < w->to && w->at - from < BETWEEN_MAX) {
-		uint8_t c = w->text.data[w->at];
-
-		if (is_prefix(w->text.data, w->at, w->to)) {
-			w->at += 2;
-			return true;
-		}
-		if (mask_is_digit(c))
-			return true;
-		if (c != ' ' && c != ':' && c != ',' && c != '-' && c != '\\' && c != '\t')
-			return (c | 0x20) == 'x' && w->at++ != from;
-		w->at++;
-	}
-	return w->at < w->to && mask_is_digit(w->text.data[w->at]);
+	return c == ' ' || c == ':' || c == ',' || c == '-' || c == '\\' || c == '\t' ||
+	       (c == 'x' && w->at != 0 &&
+		       (w->data[w->at - 1] == '\\' || w->data[w->at - 1] == '0'));
 }
 
 /* The next byte shown; a lone digit, or anything else, ends the run. False: the text ends. */
-static bool next_byte(struct walk *w)
+static inline bool next_byte(struct walk *w)
 {
-	while (w->at + 1 < w->to) {
-		if (!skip_between(w))
-			w->n = 0;
-		if (w->at + 1 < w->to && mask_is_digit(w->text.data[w->at]) &&
-			mask_is_digit(w->text.data[w->at + 1])) {
-			unsigned byte = value_of(w->text.data[w->at]) << 4 |
-					value_of(w->text.data[w->at + 1]);
+	for (; w->at + 1 < w->to; w->at++) {
+		uint8_t c = w->data[w->at], d = w->data[w->at + 1];
 
-			w->window = w->window << 8 | byte;
+		if (mask_is_digit(c) && mask_is_digit(d)) {
+			w->n = w->gap > BETWEEN_MAX ? 0 : w->n;
+			w->window = w->window << 8 | value_of(c) << 4 | value_of(d);
 			w->place[w->n++ % MASK_WINDOW] = w->at;
+			w->gap = 0;
 			w->at += 2;
 			return true;
 		}
-		w->n = 0;
-		w->at++;
+		if (!is_between(w, c) && !(c == '0' && d == 'x'))
+			w->n = 0;
+		w->gap++;
 	}
 	return false;
 }
@@ -104,7 +85,7 @@ static size_t slot_of(uint64_t window)
 
 void mask_learn(struct mask *m, struct bytes text, size_t from, size_t to)
 {
-	struct walk w = { .text = text, .at = from, .to = to };
+	struct walk w = { .data = text.data, .at = from, .to = to };
 
 	while (next_byte(&w))
 		if (w.n >= MASK_WINDOW && !is_plain(w.window)) {
@@ -115,7 +96,7 @@ void mask_learn(struct mask *m, struct bytes text, size_t from, size_t to)
 
 bool mask_known(const struct mask *m, struct bytes line, uint8_t *text)
 {
-	struct walk w = { .text = line, .to = line.len };
+	struct walk w = { .data = line.data, .to = line.len };
 	bool found = false;
 
 	while (m->any && next_byte(&w)) {

@@ -20,7 +20,11 @@ struct mask {
 	bool any;
 };
 
-bool mask_is_digit(uint8_t c); /* of hexadecimal */
+/* Of hexadecimal. */
+static inline bool mask_is_digit(uint8_t c)
+{
+	return (uint8_t)(c - '0') < 10 || (uint8_t)((c | 0x20) - 'a') < 6;
+}
 
 /* All but blanks. */
 void mask_all(uint8_t *text, size_t from, size_t to);

@@ -14,40 +14,6 @@ enum {
 	BETWEEN_MAX = 16, /* lines of others between the rows of a dump */
 };
 
-/* In lower case. What stands behind them, in the line or in rows below it, is secret. */
-static const char *const secrets[] = {
-	"master secret", "master-key", "master key", "premaster", "pre-master", "pre master",
-	"traffic secret", "traffic_secret", "handshake secret", "early secret", "exporter secret",
-	"exporter_secret", "early_secret", "handshake_secret", "key_schedule_stage", "write key",
-	"write_key", "key block", "key_block", "keyblk", "finished_key", "finished key",
-	"binder key", "binder_key", "resumption psk", "resumption_psk", "resumption secret",
-	"resumption_master", "shared secret", "'ecdh: z", /* mbedTLS 2: what both sides computed */
-	"'dhm: k", "'dhm: x", "ecdh shared", "dhe shared", "mac key", "mac_key", "mac secret",
-	"'pms'", "write secret", "'psk'", "keying material",
-	"session ticket:", /* of OpenSSL's client: a dump */
-};
-
-/* What stands behind them up to the next blank or comma is secret, whatever it is. */
-static const char *const values[] = { "psk=", "psk =", "psk:", "--psk ", "-psk ", "pskkey ",
-	"pskkey=", "psk_key=", "psk_key =", "password=", "password =", "password:",
-	"password\": \"", "passwd=", "passphrase=", "--password ", "--pass ",
-	"-pass pass:", "pwd=", "token=", "token\": \"", "api_key=", "apikey=", "bearer " };
-
-/* Of dumps: what was in protected records. Of the handshake it is no secret. */
-static const char *const payloads[] = { "input payload after decrypt",
-	"before encrypt: output payload", "raw buffer after decryption", "output payload",
-	"input payload", "application data", "plaintext before encryption",
-	"plaintext after decryption" };
-
-/* Of programs that never show anything but application data so: curl --trace. */
-static const char *const datas[] = { "=> send data", "<= recv data", "=> send header",
-	"<= recv header" };
-
-/* Values of headers of HTTP that let somebody in. */
-static const char *const headers[] = {
-	"authorization:", "cookie:", "set-cookie:", "x-api-key:", "x-auth-token:"
-};
-
 /* Key logs in NSS's format: LABEL, random, secret. */
 static const char *const labels[] = { "CLIENT_RANDOM ", "CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
 	"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "CLIENT_TRAFFIC_SECRET_", "SERVER_TRAFFIC_SECRET_",
@@ -56,40 +22,6 @@ static const char *const labels[] = { "CLIENT_RANDOM ", "CLIENT_HANDSHAKE_TRAFFI
 
 /* Arrays of C whose bytes are secret. */
 static const char *const arrays[] = { "psk", "key", "secret", "priv" };
-
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
-
-/* Where what comes after the word begins; b.len + 1: it is not there. */
-static size_t behind(struct bytes b, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (size_t i = 0; i + n <= b.len; i++) {
-		size_t k = 0;
-
-		if (lower(b.data[i]) != (uint8_t)word[0])
-			continue;
-		while (k < n && lower(b.data[i + k]) == (uint8_t)word[k])
-			k++;
-		if (k == n)
-			return i + n;
-	}
-	return b.len + 1;
-}
-
-static size_t behind_any(struct bytes b, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t at = behind(b, words[i]);
-
-		if (at <= b.len)
-			return at;
-	}
-	return b.len + 1;
-}
 
 /* ---- in the line itself ---- */
 
@@ -148,23 +80,26 @@ static bool hide_key_log(struct redact *r, struct bytes b, uint8_t *text)
 	return false;
 }
 
-/* The word behind "psk=" and the like. */
-static bool hide_value(struct redact *r, struct bytes b, uint8_t *text)
+/* The words behind "psk=" and the like; the first of them is behind `from`. */
+static bool hide_values(struct redact *r, struct bytes b, uint8_t *text, size_t from)
 {
 	bool hidden = false;
 
-	for (size_t i = 0; i < COUNT(values); i++) {
-		size_t from = behind(b, values[i]), end;
+	while (from < b.len) {
+		struct marks_found next;
+		size_t end;
 
 		while (from < b.len && (b.data[from] == ' ' || b.data[from] == '"'))
 			from++;
 		for (end = from; end < b.len && strchr(" ,;\"'", b.data[end]) == NULL;)
 			end++;
-		if (end <= from)
-			continue;
 		mask_learn(&r->mask, b, from, end);
 		mask_all(text, from, end);
-		hidden = true;
+		hidden |= end > from;
+		(void)marks_find(&r->marks, bytes_slice(b, end, b.len), &next);
+		if (next.behind[MARK_VALUE] == MARK_NOWHERE)
+			break;
+		from = end + next.behind[MARK_VALUE];
 	}
 	return hidden;
 }
@@ -172,7 +107,7 @@ static bool hide_value(struct redact *r, struct bytes b, uint8_t *text)
 /* "https://user:word@host" */
 static bool hide_user(struct bytes b, uint8_t *text)
 {
-	size_t at = behind(b, "://"), colon = 0;
+	size_t at = memchr(b.data, '@', b.len) != NULL ? mark_behind(b, "://") : b.len, colon = 0;
 
 	for (size_t i = at; i < b.len && strchr(" /\"'<>", b.data[i]) == NULL; i++) {
 		if (b.data[i] == ':' && colon == 0)
@@ -185,34 +120,22 @@ static bool hide_user(struct bytes b, uint8_t *text)
 	return false;
 }
 
-static bool hide_header(struct bytes b, uint8_t *text)
-{
-	size_t at = behind_any(b, headers, COUNT(headers));
-
-	if (at < b.len)
-		mask_all(text, at, b.len);
-	return at < b.len;
-}
-
 /* ---- private keys ---- */
 
 static bool is_base64(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '+' ||
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '+' ||
 	       c == '/' || c == '=';
 }
 
 /* In PEM, over lines or with all of it in one; escapes and quotation marks of strings stay. */
-static bool hide_pem(struct redact *r, struct bytes b, uint8_t *text)
+static bool hide_pem(struct redact *r, struct bytes b, uint8_t *text, size_t behind_label)
 {
-	size_t at = 0, end = b.len;
+	size_t at = r->in_pem ? 0 : behind_label, end = b.len;
 
-	if (!r->in_pem) {
-		at = behind(b, "private key-----");
-		if (at > b.len || !text_has(b, "-----BEGIN"))
-			return false;
-		r->in_pem = true;
-	}
+	if (!r->in_pem && (at == MARK_NOWHERE || !text_has(b, "-----BEGIN")))
+		return false;
+	r->in_pem = true;
 	for (size_t i = at; i < b.len; i++)
 		if (text_begins(bytes_slice(b, i, b.len), "-----END")) {
 			end = i;
@@ -228,16 +151,23 @@ static bool hide_pem(struct redact *r, struct bytes b, uint8_t *text)
 	return true;
 }
 
+static bool has_any(struct bytes b, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mark_behind(b, words[i]) != MARK_NOWHERE)
+			return true;
+	return false;
+}
+
 /* A public key, a key share, a message with a key in its name are no secrets. */
 static bool begins_array(struct bytes b)
 {
 	static const char *const known[] = { "pub", "share", "exchange", "cert" };
-	size_t at = text_find(b, "[");
+	size_t at = memchr(b.data, '{', b.len) != NULL ? text_find(b, "[") : b.len;
 	struct bytes name = bytes_slice(b, 0, at), rest = bytes_slice(b, at, b.len);
 
 	return at != b.len && text_has(rest, "=") && text_has(rest, "{") &&
-	       behind_any(name, arrays, COUNT(arrays)) <= name.len &&
-	       behind_any(name, known, COUNT(known)) > name.len;
+	       has_any(name, arrays, COUNT(arrays)) && !has_any(name, known, COUNT(known));
 }
 
 /* "uint8_t psk[] = { 0x4c, ..." up to the brace that closes it. */
@@ -375,59 +305,61 @@ static void begin_dump(struct redact *r, struct bytes line, uint64_t least, bool
 /* ---- a line ---- */
 
 /* Where programs go on to data; a new handshake begins in the clear again. */
-static void note_phase(struct redact *r, struct bytes b)
+static void note_phase(struct redact *r, const struct marks_found *f)
 {
-	if (text_has(b, "=> handshake") || text_has(b, "Produced ClientHello") ||
-		text_has(b, "Consuming ClientHello")) {
+	if (f->behind[MARK_BEGINS] != MARK_NOWHERE) {
 		r->in_payload = false;
 		r->n_finished = 0;
-	} else if (text_has(b, "<= handshake") || text_has(b, "handshake is over")) {
+	} else if (f->behind[MARK_OVER] != MARK_NOWHERE) {
 		r->in_payload = true;
-	} else if (text_has(b, "Finished handshake message")) {
+	} else if (f->behind[MARK_FINISHED] != MARK_NOWHERE) {
 		r->in_payload = ++r->n_finished >= 2;
 	}
 }
 
-static bool is_dump_head(struct bytes b)
+static bool hide_by_words(
+	struct redact *r, struct bytes b, uint8_t *text, const struct marks_found *f)
 {
-	return text_has(b, "dumping '") || text_has(b, "value of '");
-}
+	size_t secret =
+		f->behind[MARK_PUBLIC] == MARK_NOWHERE ? f->behind[MARK_SECRET] : MARK_NOWHERE;
+	bool hidden = hide_values(r, b, text, f->behind[MARK_VALUE]);
 
-static bool hide_by_words(struct redact *r, struct bytes b, uint8_t *text)
-{
-	size_t at =
-		text_has(b, "session hash") ? b.len + 1 : behind_any(b, secrets, COUNT(secrets));
-	bool hidden = hide_value(r, b, text);
-
-	hidden |= hide_user(b, text);
-	if (at <= b.len) {
-		if (hide_digits(r, b, text, at))
+	if (secret != MARK_NOWHERE) {
+		if (hide_digits(r, b, text, secret))
 			return true;
 		begin_dump(r, b, 1, false);
 		return hidden;
 	}
-	if (behind_any(b, datas, COUNT(datas)) <= b.len)
+	if (f->behind[MARK_DATA] != MARK_NOWHERE)
 		begin_dump(r, b, 1, true);
-	else if (r->in_payload && behind_any(b, payloads, COUNT(payloads)) <= b.len)
+	else if (r->in_payload && f->behind[MARK_PAYLOAD] != MARK_NOWHERE)
 		begin_dump(r, b, PAYLOAD_LEAST, true);
-	return hide_header(b, text) || hidden;
+	if (f->behind[MARK_HEADER] == MARK_NOWHERE)
+		return hidden;
+	mask_all(text, f->behind[MARK_HEADER], b.len);
+	return true;
 }
 
 static bool hide(struct redact *r, struct bytes b, uint8_t *text)
 {
-	note_phase(r, b);
-	if (hide_pem(r, b, text) || hide_array(r, b, text) || hide_key_log(r, b, text))
+	struct marks_found f;
+	bool marked = marks_find(&r->marks, b, &f), hidden;
+
+	note_phase(r, &f);
+	if (hide_pem(r, b, text, f.behind[MARK_PRIVATE_KEY]) || hide_array(r, b, text) ||
+		hide_key_log(r, b, text))
 		return true;
-	r->in_dump = r->in_dump && !is_dump_head(b);
+	r->in_dump = r->in_dump && f.behind[MARK_DUMP] == MARK_NOWHERE;
 	if (r->in_dump && hide_row(r, b, text))
 		return true;
-	return hide_by_words(r, b, text);
+	hidden = hide_user(b, text);
+	return (marked && hide_by_words(r, b, text, &f)) || hidden;
 }
 
 bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text)
 {
 	size_t skipped = (size_t)(line->text.data - line->whole.data);
-	bool hidden = hide(r, line->text, text + skipped);
+	bool hidden = line->text.len != 0 && hide(r, line->text, text + skipped);
 
 	return mask_known(&r->mask, line->whole, text) || hidden;
 }

@@ -8,18 +8,20 @@
 #define TLSDIAG_LOG_REDACT_H
 
 #include "log/line.h"
+#include "log/marks.h"
 #include "log/mask.h"
 
 struct redact {
+	struct marks marks;
 	struct mask mask; /* what was taken out, to be known again */
 	bool in_dump;     /* rows that follow are secret ... */
 	bool of_data;     /* ... as application data is */
 	bool counted; /* ... as many as hold `left` bytes more; else up to the first line that is none */
 	uint64_t left;
 	unsigned n_between; /* lines since the last row */
-	bool in_pem;          /* in a private key */
-	bool in_array;        /* of C, up to its closing brace */
-	bool in_payload;      /* what is sent and received in the clear is application data from here on */
+	bool in_pem;        /* in a private key */
+	bool in_array;      /* of C, up to its closing brace */
+	bool in_payload; /* what is sent and received in the clear is application data from here on */
 	unsigned n_finished; /* Java: of the two Finished */
 };
 
