@@ -173,7 +173,7 @@ echo '#ifdef NAMES_CODES'
 } | table 'struct code' code_table '
 BEGIN {
 	part[0] = "NULL"; part[4] = "\"RSA\""; part[6] = "\"EVP\""; part[9] = "\"PEM\""
-	part[11] = "\"X509\""; part[13] = "\"ASN1\""; part[16] = "\"EC\""; part[20] = "\"SSL\""
+	part[11] = "\"X509\""; part[13] = "\"ASN1\""; part[16] = "\"EC\""; part[20] = "\"SSL\""; part[57] = "\"Provider\""
 	library["wolfssl"] = "WOLFSSL"; library["gnutls"] = "GNUTLS"; library["errno"] = "ERRNO"
 	library["openssl-verify"] = "OPENSSL_VERIFY"; library["mbedtls-verify"] = "MBEDTLS_FLAG"
 	library["lwip"] = "LWIP"; library["esp-tls"] = "ESP"; library["curl"] = "CURL"

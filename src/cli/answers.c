@@ -5,6 +5,7 @@
 #include "names/alert_query.h"
 #include "report/lookups/alert_lookup.h"
 #include "report/lookups/code_lookup.h"
+#include "report/lookups/saying_lookup.h"
 #include "report/lookups/value_lookup.h"
 #include "tlsdiag/tlsdiag.h"
 
@@ -114,7 +115,7 @@ static struct code_lookup code_of(const struct found_answer *one)
 static struct alert_lookup alert_of(const struct found_answer *one)
 {
 	return (struct alert_lookup){ (int)one->find.value,
-		{ ALERT_FROM_ANY, NULL, ATLAS_ANY_MESSAGE } };
+		{ ALERT_FROM_ANY, NULL, ATLAS_ANY_MESSAGE }, one->find.sender };
 }
 
 static struct value_lookup value_of(const struct found_answer *one)
@@ -122,16 +123,24 @@ static struct value_lookup value_of(const struct found_answer *one)
 	return (struct value_lookup){ one->find.kind, (uint16_t)one->find.value, one->asked };
 }
 
+static struct saying_lookup saying_of(const struct found_answer *one)
+{
+	return (struct saying_lookup){ one->find.sentence, one->asked };
+}
+
 static void put_text(struct page *p, const struct found_answer *one)
 {
 	const struct code_lookup code = code_of(one);
 	const struct alert_lookup alert = alert_of(one);
 	const struct value_lookup value = value_of(one);
+	const struct saying_lookup saying = saying_of(one);
 
 	if (one->find.kind == PASTE_CODE)
 		code_lookup_text(p, &code);
 	else if (one->find.kind == PASTE_ALERT)
 		alert_lookup_text(p, &alert);
+	else if (one->find.kind == PASTE_SAYING)
+		saying_lookup_text(p, &saying);
 	else
 		value_lookup_text(p, &value);
 }
@@ -166,8 +175,20 @@ static void put_values(struct json *j, const struct answers *a)
 	for (size_t i = 0; i < a->n; i++) {
 		const struct value_lookup value = value_of(&a->list[i]);
 
-		if (a->list[i].find.kind != PASTE_CODE && a->list[i].find.kind != PASTE_ALERT)
+		if (value_lookup_has(a->list[i].find.kind))
 			value_lookup_json(j, &value);
+	}
+	json_end_array(j);
+}
+
+static void put_sayings(struct json *j, const struct answers *a)
+{
+	json_array(j, "sayings");
+	for (size_t i = 0; i < a->n; i++) {
+		const struct saying_lookup saying = saying_of(&a->list[i]);
+
+		if (a->list[i].find.kind == PASTE_SAYING)
+			saying_lookup_json(j, &saying);
 	}
 	json_end_array(j);
 }
@@ -188,6 +209,8 @@ static void put_json(struct json *j, const struct answers *a, const char *lookup
 		put_alerts(j, a);
 	if (has_kind(a, PASTE_SCHEME, PASTE_EXTENSION))
 		put_values(j, a);
+	if (has_kind(a, PASTE_SAYING, PASTE_SAYING))
+		put_sayings(j, a);
 	if (a->left_out != 0)
 		json_uint(j, "left_out", a->left_out);
 	if (a->unread != 0)

@@ -156,7 +156,7 @@ static int look_paste_up(const struct command *self, const struct settings *s, c
 
 static int look_up(const struct settings *s, int code)
 {
-	struct alert_lookup lookup = { code, s->query };
+	struct alert_lookup lookup = { code, s->query, PASTE_SENDER_UNKNOWN };
 	struct page page = lookup_page(&s->common);
 	struct json j = { &page.out, false };
 	bool known = code == ATLAS_NO_ALERT || alert_find((unsigned)code) != NULL;

@@ -5,9 +5,11 @@
 
 #include <stdlib.h>
 
+/* "-0x4C80"; and no option begins with a blank or an arrow: "-> send alert", "- Status: ..." of a log. */
 bool words_is_number(const char *arg)
 {
-	return arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9';
+	return arg[0] == '-' &&
+	       ((arg[1] >= '0' && arg[1] <= '9') || arg[1] == ' ' || arg[1] == '>');
 }
 
 bool words_split(struct words *w, int argc, char **argv)

@@ -19,7 +19,7 @@ bool words_split(struct words *w, int argc, char **argv);
 void words_merge(struct words *w, int argc, char **argv, int first);
 void words_free(struct words *w);
 
-/* What is no option although it begins with a dash: "-19584", "-0x4C80". */
+/* What is no option although it begins with a dash: "-19584", "-0x4C80", "-> send alert". */
 bool words_is_number(const char *arg);
 
 #endif

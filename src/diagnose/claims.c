@@ -165,6 +165,35 @@ bool claims_know(const struct cause *cause)
 	return false;
 }
 
+/* Is it in the list, parted by blanks? */
+static bool has_id(const struct strbuf *list, const char *id)
+{
+	const char *text = strbuf_text(list);
+	size_t len = strlen(id);
+
+	for (const char *p = strstr(text, id); p != NULL; p = strstr(p + 1, id))
+		if ((p == text || p[-1] == ' ') && (p[len] == ' ' || p[len] == '\0'))
+			return true;
+	return false;
+}
+
+/* What words claim against the bytes (DID) is nothing that words alone speak for. */
+static bool speaks_for(const struct claim_row *r, enum saying saying, unsigned by, int confidence)
+{
+	return r->saying == saying && (r->by & by) != 0 && r->when == UNLESS &&
+	       (int)r->confidence == confidence;
+}
+
+void claims_causes(enum saying saying, unsigned by, struct strbuf *out)
+{
+	for (int sure = CONFIDENCE_CERTAIN; sure >= CONFIDENCE_POSSIBLE; sure--)
+		for (size_t i = 0; i < COUNT(rows); i++)
+			if (speaks_for(&rows[i], saying, by, sure) &&
+				!has_id(out, causes[rows[i].cause]->id))
+				strbuf_printf(out, "%s%s", out->len != 0 ? " " : "",
+					causes[rows[i].cause]->id);
+}
+
 enum { QUOTES_MAX = 6 };
 
 /* The words; else what its library returned, of which the claim comes. */

@@ -7,6 +7,7 @@
 #ifndef TLSDIAG_DIAGNOSE_CLAIMS_H
 #define TLSDIAG_DIAGNOSE_CLAIMS_H
 
+#include "base/strbuf.h"
 #include "diagnose/handshakes.h"
 
 enum { CLAIMS_MAX = 2 * REMARKS_MAX + 16 };
@@ -32,6 +33,12 @@ bool claimed(const struct handshake *hs, enum side by, enum saying saying);
  */
 bool claims_show(
 	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown);
+
+/*
+ * The ids of the causes that a saying speaks for, the surest first, parted by blanks; by: bits 1 << enum side of
+ * those who may have said it.
+ */
+void claims_causes(enum saying saying, unsigned by, struct strbuf *out);
 
 /* Has it a row at all? */
 bool claims_know(const struct cause *cause);

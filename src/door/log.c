@@ -7,6 +7,7 @@
 #include "door/log_frames.h"
 #include "door/run.h"
 #include "pki/chain.h"
+#include "unpack/unpack.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -531,25 +532,24 @@ static void add_totals(struct log_totals *to, const struct log_totals *from)
 		to->taken[i] += from->taken[i];
 }
 
-static bool read_pieces(
-	struct tlsdiag *run, struct log *l, int fd, const char *name, uint8_t *piece, struct err *e)
+/* A log may come compressed. What was read before it breaks off counts, as that of a capture does. */
+static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader *from,
+	const char *name, uint8_t *piece, struct err *e)
 {
 	for (;;) {
 		const char *stop =
 			run->options.stop != NULL ? run->options.stop(run->options.ctx) : NULL;
-		ssize_t n;
+		enum unpack_result result;
+		size_t got = 0;
 
 		if (stop != NULL)
 			return err_set(e, ERR_LIMIT, 0, "%s", stop);
-		n = read(fd, piece, PIECE);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(
-				e, ERR_OS, errno, "cannot read '%s': %s", name, strerror(errno));
-		if (n == 0)
+		result = unpack_read(from, piece, PIECE, &got, e);
+		if (result == UNPACK_END)
 			return true;
-		log_feed(l, bytes_of(piece, (size_t)n));
+		if (result != UNPACK_OK)
+			return err_context(e, "cannot read '%s'", name);
+		log_feed(l, bytes_of(piece, got));
 	}
 }
 
@@ -572,16 +572,19 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	struct handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
 	struct log *l = piece != NULL ? log_open((struct log_conn_sink){ take_conn, h }, &o) : NULL;
+	struct unpack_reader *from = l != NULL ? unpack_open(fd, e) : NULL;
 	struct log_totals t;
 	bool ok;
 
-	if (l == NULL) {
+	if (from == NULL) {
+		log_close(l);
 		arena_free(a);
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	}
 	h->run = run;
 	h->beside = beside;
-	ok = read_pieces(run, l, fd, name, piece, e);
+	ok = read_pieces(run, l, from, name, piece, e);
+	unpack_close(from);
 	log_end(l);
 	t = log_totals(l);
 	add_totals(&run->logs.totals, &t);

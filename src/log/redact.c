@@ -1,6 +1,6 @@
 /*
  * What is secret is known by the words in front of it. A row of a dump belongs to the words last before it,
- * as many rows as they announce.
+ * as many rows as they announce. What was once known for a secret is masked wherever else it stands.
  */
 #include "log/redact.h"
 
@@ -11,126 +11,48 @@ enum {
 	DIGITS_LEAST = 16, /* hexadecimal digits in a row: what is shorter is no secret */
 	PAYLOAD_LEAST = 4, /* bytes in the clear: an alert with its type is not hidden */
 	ROW_PAIRS_LEAST = 4,
+	BETWEEN_MAX = 16, /* lines of others between the rows of a dump */
 };
 
-/* In lower case. What stands behind them, in the line or in rows below it, is secret. */
-static const char *const secrets[] = {
-	"master secret",
-	"master-key",
-	"master key",
-	"premaster",
-	"pre-master",
-	"pre master",
-	"traffic secret",
-	"traffic_secret",
-	"handshake secret",
-	"early secret",
-	"exporter secret",
-	"exporter_secret",
-	"early_secret",
-	"handshake_secret",
-	"key_schedule_stage",
-	"client_random ",
-	"write key",
-	"write_key",
-	"key block",
-	"key_block",
-	"keyblk",
-	"finished_key",
-	"finished key",
-	"binder key",
-	"binder_key",
-	"resumption psk",
-	"resumption_psk",
-	"resumption secret",
-	"resumption_master",
-	"shared secret",
-	"'ecdh: z", /* mbedTLS 2: what both sides computed */
-	"'dhm: k",
-	"'dhm: x",
-	"ecdh shared",
-	"dhe shared",
-	"mac key",
-	"mac_key",
-	"mac secret",
-	"'pms'",
-	"'psk'",
-	"psk=",
-	"psk =",
-	"psk:",
-	"--psk",
-	"-psk ",
-	"pskkey",
-	"psk_key",
-	"keying material",
-};
+/* Key logs in NSS's format: LABEL, random, secret. */
+static const char *const labels[] = { "CLIENT_RANDOM ", "CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
+	"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "CLIENT_TRAFFIC_SECRET_", "SERVER_TRAFFIC_SECRET_",
+	"CLIENT_EARLY_TRAFFIC_SECRET ", "EARLY_EXPORTER_SECRET ", "EXPORTER_SECRET ",
+	"PMS_CLIENT_RANDOM ", "RSA Session-ID:", "RSA " };
 
-/* Of dumps: what was in protected records. Of the handshake it is no secret. */
-static const char *const payloads[] = { "input payload after decrypt",
-	"before encrypt: output payload", "raw buffer after decryption", "output payload",
-	"input payload", "application data", "send data", "recv data", "send header",
-	"recv header" };
+/* Arrays of C whose bytes are secret. */
+static const char *const arrays[] = { "psk", "key", "secret", "priv" };
 
-/* Values of headers of HTTP that let somebody in. */
-static const char *const headers[] = { "authorization:", "cookie:", "set-cookie:", "x-api-key:" };
+/* ---- in the line itself ---- */
 
-static uint8_t lower(uint8_t c)
+/* Masks from..to, and knows it from now on. */
+static void take_out(struct redact *r, struct bytes b, uint8_t *text, size_t from, size_t to)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+	mask_learn(&r->mask, b, from, to);
+	mask_digits(text, from, to);
 }
 
-/* Where what comes after the word begins; b.len + 1: it is not there. */
-static size_t behind(struct bytes b, const char *word)
+/* Does a run of digits go on here: with one more, or behind one mark between pairs? */
+static bool run_goes_on(struct bytes b, size_t at, size_t from)
 {
-	size_t n = strlen(word);
+	bool mark = at < b.len && (b.data[at] == ' ' || b.data[at] == ':');
 
-	for (size_t i = 0; i + n <= b.len; i++) {
-		size_t k = 0;
-
-		if (lower(b.data[i]) != (uint8_t)word[0])
-			continue;
-		while (k < n && lower(b.data[i + k]) == (uint8_t)word[k])
-			k++;
-		if (k == n)
-			return i + n;
-	}
-	return b.len + 1;
-}
-
-static size_t behind_any(struct bytes b, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t at = behind(b, words[i]);
-
-		if (at <= b.len)
-			return at;
-	}
-	return b.len + 1;
-}
-
-static bool is_digit(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'f');
+	return (at < b.len && mask_is_digit(b.data[at])) ||
+	       (mark && at > from && at + 1 < b.len && mask_is_digit(b.data[at + 1]));
 }
 
 /* Runs of digits, alone or in pairs with one character between them. */
-static bool hide_digits(uint8_t *text, size_t from, size_t len)
+static bool hide_digits(struct redact *r, struct bytes b, uint8_t *text, size_t from)
 {
 	bool hidden = false;
 
-	while (from < len) {
+	while (from < b.len) {
 		size_t end = from, digits = 0;
 
-		while (end < len && (is_digit(text[end]) ||
-					    ((text[end] == ' ' || text[end] == ':') && end > from &&
-						    end + 1 < len && is_digit(text[end + 1])))) {
-			digits += is_digit(text[end]);
-			end++;
-		}
+		for (; run_goes_on(b, end, from); end++)
+			digits += mask_is_digit(b.data[end]);
 		if (digits >= DIGITS_LEAST) {
-			for (size_t i = from; i < end; i++)
-				if (is_digit(text[i]))
-					text[i] = '0';
+			take_out(r, b, text, from, end);
 			hidden = true;
 		}
 		from = end > from ? end : from + 1;
@@ -138,164 +60,306 @@ static bool hide_digits(uint8_t *text, size_t from, size_t len)
 	return hidden;
 }
 
-/* "(48 bytes)", "[48]": how much is announced. */
+/* The last word of a line of a key log; the random before it is no secret. */
+static bool hide_key_log(struct redact *r, struct bytes b, uint8_t *text)
+{
+	size_t end = b.len, from;
+
+	for (size_t i = 0; i < COUNT(labels); i++) {
+		if (!text_begins(b, labels[i]))
+			continue;
+		while (end != 0 && !mask_is_digit(b.data[end - 1]))
+			end--;
+		for (from = end; from != 0 && mask_is_digit(b.data[from - 1]);)
+			from--;
+		if (end - from < DIGITS_LEAST)
+			return false;
+		take_out(r, b, text, from, end);
+		return true;
+	}
+	return false;
+}
+
+/* The words behind "psk=" and the like; the first of them is behind `from`. */
+static bool hide_values(struct redact *r, struct bytes b, uint8_t *text, size_t from)
+{
+	bool hidden = false;
+
+	while (from < b.len) {
+		struct marks_found next;
+		size_t end;
+
+		while (from < b.len && (b.data[from] == ' ' || b.data[from] == '"'))
+			from++;
+		for (end = from; end < b.len && strchr(" ,;\"'", b.data[end]) == NULL;)
+			end++;
+		mask_learn(&r->mask, b, from, end);
+		mask_all(text, from, end);
+		hidden |= end > from;
+		(void)marks_find(&r->marks, bytes_slice(b, end, b.len), &next);
+		if (next.behind[MARK_VALUE] == MARK_NOWHERE)
+			break;
+		from = end + next.behind[MARK_VALUE];
+	}
+	return hidden;
+}
+
+/* "https://user:word@host" */
+static bool hide_user(struct bytes b, uint8_t *text)
+{
+	size_t at = memchr(b.data, '@', b.len) != NULL ? mark_behind(b, "://") : b.len, colon = 0;
+
+	for (size_t i = at; i < b.len && strchr(" /\"'<>", b.data[i]) == NULL; i++) {
+		if (b.data[i] == ':' && colon == 0)
+			colon = i + 1;
+		if (b.data[i] != '@' || colon == 0)
+			continue;
+		mask_all(text, colon, i);
+		return true;
+	}
+	return false;
+}
+
+/* ---- private keys ---- */
+
+static bool is_base64(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '+' ||
+	       c == '/' || c == '=';
+}
+
+/* In PEM, over lines or with all of it in one; escapes and quotation marks of strings stay. */
+static bool hide_pem(struct redact *r, struct bytes b, uint8_t *text, size_t behind_label)
+{
+	size_t at = r->in_pem ? 0 : behind_label, end = b.len;
+
+	if (!r->in_pem && (at == MARK_NOWHERE || !text_has(b, "-----BEGIN")))
+		return false;
+	r->in_pem = true;
+	for (size_t i = at; i < b.len; i++)
+		if (text_begins(bytes_slice(b, i, b.len), "-----END")) {
+			end = i;
+			r->in_pem = false;
+			break;
+		}
+	for (size_t i = at; i < end; i++) {
+		if (b.data[i] == '\\')
+			i++;
+		else if (is_base64(b.data[i]))
+			text[i] = MASK_CHAR;
+	}
+	return true;
+}
+
+static bool has_any(struct bytes b, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mark_behind(b, words[i]) != MARK_NOWHERE)
+			return true;
+	return false;
+}
+
+/* A public key, a key share, a message with a key in its name are no secrets. */
+static bool begins_array(struct bytes b)
+{
+	static const char *const known[] = { "pub", "share", "exchange", "cert" };
+	size_t at = memchr(b.data, '{', b.len) != NULL ? text_find(b, "[") : b.len;
+	struct bytes name = bytes_slice(b, 0, at), rest = bytes_slice(b, at, b.len);
+
+	return at != b.len && text_has(rest, "=") && text_has(rest, "{") &&
+	       has_any(name, arrays, COUNT(arrays)) && !has_any(name, known, COUNT(known));
+}
+
+/* "uint8_t psk[] = { 0x4c, ..." up to the brace that closes it. */
+static bool hide_array(struct redact *r, struct bytes b, uint8_t *text)
+{
+	size_t from = 0, end;
+
+	if (!r->in_array && !begins_array(b))
+		return false;
+	if (!r->in_array)
+		from = text_find(b, "{");
+	end = from + text_find(bytes_slice(b, from, b.len), "}");
+	r->in_array = end == b.len;
+	mask_learn(&r->mask, b, from, end);
+	mask_digits(text, from, end);
+	return true;
+}
+
+/* ---- dumps ---- */
+
+/* "(48 bytes)", "(521 bits)", "[48]": how much is announced. */
 static bool announced(struct bytes b, uint64_t *bytes)
 {
 	for (size_t i = 0; i < b.len; i++) {
 		struct scan s = scan_of(bytes_slice(b, i + 1, b.len));
 
-		if (b.data[i] != '(' && b.data[i] != '[')
+		if ((b.data[i] != '(' && b.data[i] != '[') || !scan_decimal(&s, bytes))
 			continue;
-		if (scan_decimal(&s, bytes) && (scan_char(&s, ']') || scan_word(&s, " bytes)")))
+		if (scan_char(&s, ']') || scan_word(&s, " bytes)"))
 			return true;
+		if (scan_word(&s, " bits)")) {
+			*bytes = *bytes / 8 + (*bytes % 8 != 0);
+			return true;
+		}
 	}
 	return false;
 }
 
-/* "0x7ffdff51dcc0: ": of which connection. */
-static size_t pointer_length(struct bytes b)
+/* A row of a dump: an offset, or none, and pairs of digits, from *from to *end. */
+struct row {
+	bool offset;
+	size_t n, from, end;
+};
+
+static struct row row_at(struct bytes line, size_t at)
 {
+	struct bytes b = bytes_slice(line, at, line.len);
 	struct scan s = scan_of(b);
+	struct row row = { .n = 0 };
 	uint64_t value;
-
-	(void)scan_blanks(&s);
-	if (scan_word(&s, "0x") && scan_hex(&s, &value) && scan_char(&s, ':'))
-		return (size_t)(s.at - b.data);
-	return 0;
-}
-
-/* What mbedTLS's programs put before a row: "ssl_tls.c:4021: |4| 0x7ffdff51dcc0: ". */
-static size_t place_length(struct bytes b)
-{
-	enum { PLACE_MAX = 160 };
-	size_t at = 0;
-
-	for (size_t i = 0; i + 3 < b.len && i < PLACE_MAX; i++)
-		if (b.data[i] == '|' && b.data[i + 1] >= '0' && b.data[i + 1] <= '9' &&
-			b.data[i + 2] == '|')
-			at = i + 3;
-	return at + pointer_length(bytes_slice(b, at, b.len));
-}
-
-/* A row of a dump: an offset, or none, and pairs of digits. *from: where the pairs begin. */
-static size_t row_pairs(struct bytes b, size_t *from, size_t *end)
-{
-	struct scan s = scan_of(b);
-	uint64_t offset;
 	uint8_t byte;
-	size_t n = 0;
 
-	(void)scan_blanks(&s);
-	if (scan_hex(&s, &offset) && (scan_char(&s, ':') || scan_word(&s, " -")))
-		(void)scan_blanks(&s);
-	else {
+	row.offset = scan_hex(&s, &value) && (scan_char(&s, ':') || scan_word(&s, " -"));
+	if (!row.offset)
 		s = scan_of(b);
-		(void)scan_blanks(&s);
-	}
-	*from = (size_t)(s.at - b.data);
+	(void)scan_blanks(&s);
+	row.from = row.end = at + (size_t)(s.at - b.data);
 	while (scan_hex_byte(&s, &byte)) {
-		n++;
-		*end = (size_t)(s.at - b.data);
+		row.n++;
+		row.end = at + (size_t)(s.at - b.data);
 		if (!scan_char(&s, '-') && !scan_char(&s, ':'))
 			(void)scan_char(&s, ' ');
-		(void)(n % 8 == 0 && scan_char(&s, ' '));
+		(void)(row.n % 8 == 0 && scan_char(&s, ' '));
 	}
-	return n;
+	return row;
 }
 
-/* The pairs become zeros, what they say in letters behind them dots. */
+/* Whatever stands before it ("ssl_tls.c:1078: "): the row that shows most, of those with an offset first. */
+static struct row row_find(struct bytes line)
+{
+	enum { BEFORE_MAX = 200 };
+	struct row best = { .n = 0 };
+
+	for (size_t at = 0; at < line.len && at < BEFORE_MAX; at++) {
+		bool begins = at == 0 || line.data[at - 1] == ' ' || line.data[at - 1] == '\t';
+		struct row row = { .n = 0 };
+
+		if (begins && mask_is_digit(line.data[at]))
+			row = row_at(line, at);
+		if (row.offset > best.offset || (row.offset == best.offset && row.n > best.n))
+			best = row;
+		if (best.offset && best.n >= ROW_PAIRS_LEAST)
+			return best;
+	}
+	return best;
+}
+
+/* The pairs, and what they say in letters behind them. */
+static void hide_pairs(struct redact *r, struct bytes row, uint8_t *text, size_t from, size_t end)
+{
+	if (!r->of_data)
+		mask_learn(&r->mask, row, from, end);
+	mask_digits(text, from, end);
+	mask_all(text, end, row.len);
+}
+
+/* Without an offset only what is long enough, or just as long as what is missing still. */
+static bool is_row(const struct redact *r, const struct row *row)
+{
+	if (row->offset)
+		return row->n != 0 || (r->of_data && !r->counted); /* of letters alone: curl */
+	return row->n >= ROW_PAIRS_LEAST || (r->counted && row->n != 0 && row->n == r->left);
+}
+
+/*
+ * When all that was announced is there, rows may still follow at once, where lines are doubled. What stands
+ * between the rows is noise, up to a point.
+ */
 static bool hide_row(struct redact *r, struct bytes line, uint8_t *text)
 {
-	size_t place = place_length(line), from = 0, end = 0;
-	struct bytes row = bytes_slice(line, place, line.len);
-	size_t n = row_pairs(row, &from, &end);
+	struct row row = row_find(line);
 
-	text += place;
-	if (n == 0 || (!r->counted && n < ROW_PAIRS_LEAST))
+	if (!is_row(r, &row)) {
+		r->in_dump = r->counted && ++r->n_between <= BETWEEN_MAX;
 		return false;
-	for (size_t i = from; i < end; i++)
-		if (is_digit(text[i]))
-			text[i] = '0';
-	for (size_t i = end + 2; i < row.len; i++)
-		text[i] = '.';
-	if (r->counted && n >= r->left)
-		r->in_dump = false;
-	r->left -= n < r->left ? n : r->left;
+	}
+	hide_pairs(r, line, text, row.from, row.end);
+	r->n_between = 0;
+	r->counted = r->counted && row.n < r->left;
+	r->left -= row.n < r->left ? row.n : r->left;
 	return true;
 }
 
-static void begin_dump(struct redact *r, struct bytes line, uint64_t least)
+static void begin_dump(struct redact *r, struct bytes line, uint64_t least, bool of_data)
 {
 	uint64_t bytes = 0;
 
 	r->counted = announced(line, &bytes);
 	r->left = bytes;
 	r->in_dump = !r->counted || bytes >= least;
+	r->of_data = of_data;
+	r->n_between = 0;
 }
 
-/* PEM in the line: in base64 a lone A is zero. */
-static bool hide_pem(struct redact *r, struct bytes b, uint8_t *text)
-{
-	bool begins = text_has(b, "-----BEGIN") && text_has(b, "PRIVATE KEY-----");
+/* ---- a line ---- */
 
-	if (begins || (r->in_pem && text_has(b, "-----END"))) {
-		r->in_pem = begins;
-		return false;
+/* Where programs go on to data; a new handshake begins in the clear again. */
+static void note_phase(struct redact *r, const struct marks_found *f)
+{
+	if (f->behind[MARK_BEGINS] != MARK_NOWHERE) {
+		r->in_payload = false;
+		r->n_finished = 0;
+	} else if (f->behind[MARK_OVER] != MARK_NOWHERE) {
+		r->in_payload = true;
+	} else if (f->behind[MARK_FINISHED] != MARK_NOWHERE) {
+		r->in_payload = ++r->n_finished >= 2;
 	}
-	if (!r->in_pem)
-		return false;
-	for (size_t i = 0; i < b.len; i++)
-		if (is_digit(text[i]) || (lower(text[i]) >= 'a' && lower(text[i]) <= 'z') ||
-			text[i] == '+' || text[i] == '/')
-			text[i] = 'A';
+}
+
+static bool hide_by_words(
+	struct redact *r, struct bytes b, uint8_t *text, const struct marks_found *f)
+{
+	size_t secret =
+		f->behind[MARK_PUBLIC] == MARK_NOWHERE ? f->behind[MARK_SECRET] : MARK_NOWHERE;
+	bool hidden = hide_values(r, b, text, f->behind[MARK_VALUE]);
+
+	if (secret != MARK_NOWHERE) {
+		if (hide_digits(r, b, text, secret))
+			return true;
+		begin_dump(r, b, 1, false);
+		return hidden;
+	}
+	if (f->behind[MARK_DATA] != MARK_NOWHERE)
+		begin_dump(r, b, 1, true);
+	else if (r->in_payload && f->behind[MARK_PAYLOAD] != MARK_NOWHERE)
+		begin_dump(r, b, PAYLOAD_LEAST, true);
+	if (f->behind[MARK_HEADER] == MARK_NOWHERE)
+		return hidden;
+	mask_all(text, f->behind[MARK_HEADER], b.len);
 	return true;
 }
 
-static bool hide_header(struct bytes b, uint8_t *text)
+static bool hide(struct redact *r, struct bytes b, uint8_t *text)
 {
-	size_t at = behind_any(b, headers, COUNT(headers));
+	struct marks_found f;
+	bool marked = marks_find(&r->marks, b, &f), hidden;
 
-	for (size_t i = at; i < b.len; i++)
-		if (text[i] != ' ')
-			text[i] = '.';
-	return at < b.len;
-}
-
-/* Where mbedTLS's programs go on to data; a new handshake begins in the clear again. */
-static void note_phase(struct redact *r, struct bytes b)
-{
-	if (text_has(b, "=> handshake"))
-		r->in_payload = false;
-	else if (text_has(b, "<= handshake") || text_has(b, "handshake is over"))
-		r->in_payload = true;
-}
-
-static bool is_dump_head(struct bytes b)
-{
-	return text_has(b, "dumping '");
+	note_phase(r, &f);
+	if (hide_pem(r, b, text, f.behind[MARK_PRIVATE_KEY]) || hide_array(r, b, text) ||
+		hide_key_log(r, b, text))
+		return true;
+	r->in_dump = r->in_dump && f.behind[MARK_DUMP] == MARK_NOWHERE;
+	if (r->in_dump && hide_row(r, b, text))
+		return true;
+	hidden = hide_user(b, text);
+	return (marked && hide_by_words(r, b, text, &f)) || hidden;
 }
 
 bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text)
 {
-	size_t skipped = (size_t)(line->text.data - line->whole.data), at;
-	struct bytes b = line->text;
-	uint8_t *mine = text + skipped;
+	size_t skipped = (size_t)(line->text.data - line->whole.data);
+	bool hidden = line->text.len != 0 && hide(r, line->text, text + skipped);
 
-	note_phase(r, b);
-	if (hide_pem(r, b, mine))
-		return true;
-	if (r->in_dump && !is_dump_head(b) && hide_row(r, b, mine))
-		return true;
-	if (!r->counted || is_dump_head(b))
-		r->in_dump = false;
-	at = behind_any(b, secrets, COUNT(secrets));
-	if (at <= b.len) {
-		if (hide_digits(mine, at, b.len))
-			return true;
-		begin_dump(r, b, 1);
-		return false;
-	}
-	if (r->in_payload && behind_any(b, payloads, COUNT(payloads)) <= b.len)
-		begin_dump(r, b, PAYLOAD_LEAST);
-	return hide_header(b, mine);
+	return mask_known(&r->mask, line->whole, text) || hidden;
 }

@@ -78,6 +78,8 @@ static bool add_openssl(struct search *s, unsigned number, uint32_t reason, int6
 	return false;
 }
 
+enum { SYS_1X = 2 }; /* "system library" of OpenSSL 1.x: the reason is an errno */
+
 /*
  * Packed codes. OpenSSL 3: library << 23 | flags and reason, where flag 0x80000 marks a reason
  * common to all libraries, and bit 31 an errno. OpenSSL 1.x: library << 24 | function << 12 |
@@ -95,7 +97,8 @@ static void find_openssl(struct search *s, uint32_t packed)
 		return;
 	if ((reason & 0x80000) != 0 && add_openssl(s, 0, reason & 0x3ffff, packed))
 		return;
-	(void)add_openssl(s, packed >> 24, packed & 0xfff, packed);
+	if (!add_openssl(s, packed >> 24, packed & 0xfff, packed) && packed >> 24 == SYS_1X)
+		add_plain(s, CODE_ERRNO, packed & 0xfff);
 }
 
 /* Codes of 32 bits, which print as they are, as a number without a sign or as a negative one. */
@@ -107,6 +110,9 @@ static void find_windows(struct search *s, const struct code_reading *reading)
 		value += (int64_t)UINT32_MAX + 1;
 	if (value >= 0x90000 && value <= UINT32_MAX)
 		add_plain(s, CODE_SCHANNEL, value);
+	/* numbers of events lie where 16 bits would wrap */
+	if (value < 0 && reading->raw > 0x8000 && reading->raw <= UINT16_MAX)
+		add_plain(s, CODE_SCHANNEL, (int64_t)reading->raw);
 }
 
 /* esp_err_t of esp-tls: above 0x8000, where 16 bits would wrap. */
@@ -136,10 +142,12 @@ static void find_decimal(struct search *s, int64_t value)
 	if (value < 0) {
 		add_plain(s, CODE_ERRNO, -value);
 		add_plain(s, CODE_LWIP, value);
+		add_plain(s, CODE_LWIP, -value); /* of getaddrinfo(), as MicroPython raises it */
 		return;
 	}
 	add_plain(s, CODE_CURL, value);
 	add_plain(s, CODE_OPENSSL_VERIFY, value);
+	add_plain(s, CODE_LWIP, value);
 	find_bearssl(s, value);
 	add_plain(s, CODE_WINDOWS, value);
 	add_plain(s, CODE_SCHANNEL, value < 0x90000 ? value : -1);

@@ -79,6 +79,7 @@ bool paste_read(struct bytes text, struct paste *out)
 		paste_find_alerts(&r);
 		paste_find_values(&r);
 		paste_find_numbers(&r);
+		paste_find_sayings(&r);
 		sort(out);
 	}
 	for (size_t i = 0; ok && i < out->n; i++)

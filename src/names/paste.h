@@ -1,6 +1,6 @@
 /*
  * What people paste when they ask for help: a line of a log with prose around it, a code in any
- * spelling, the words of a library or a browser, the name of a signature scheme or a cipher suite.
+ * spelling, the words of a library, a browser or a server, the name of a signature scheme or a cipher suite.
  * Everything that is known is found, in the order of the text; what is not is passed over.
  */
 #ifndef TLSDIAG_NAMES_PASTE_H
@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "names/codes.h"
+#include "names/sentences.h"
 
 enum paste_kind {
 	PASTE_CODE,
@@ -17,6 +18,15 @@ enum paste_kind {
 	PASTE_GROUP,
 	PASTE_SUITE,
 	PASTE_EXTENSION,
+
+	PASTE_SAYING, /* a sentence of a program that has no code */
+};
+
+/* Who sent an alert, by the words around it. */
+enum paste_sender {
+	PASTE_SENDER_UNKNOWN,
+	PASTE_SENDER_PEER, /* of the program whose words they are */
+	PASTE_SENDER_SELF,
 };
 
 enum {
@@ -28,7 +38,9 @@ enum {
 struct paste_find {
 	enum paste_kind kind;
 	size_t at, len;                         /* where it stands in the text */
-	unsigned value;                         /* of all but codes */
+	unsigned value;                         /* of all but codes; of a sentence its saying */
+	const struct sentence *sentence;        /* of a PASTE_SAYING */
+	enum paste_sender sender;               /* of a PASTE_ALERT */
 	struct code_match match[PASTE_MATCHES]; /* of a code: what it can be, likeliest first */
 	size_t n_matches;
 };

@@ -16,7 +16,7 @@ enum { NUMBER_NEAR = 48, NAME_ROOM = 48 };
 
 /* What lines say that have an alert's name or number in them. */
 static const char *const speaks[] = { "alert", "alertreceived", "remote error",
-	"fatal error code is" };
+	"fatal error code is", "local error" };
 
 /* How stacks call alerts that have other names in the RFCs. */
 static const struct {
@@ -49,6 +49,48 @@ static bool speaks_of_alerts(struct bytes line)
 		if (paste_line_has(line, speaks[i]))
 			return true;
 	return false;
+}
+
+/* Those of the peer first: "fatal alert received: ..., sent by" is theirs. */
+static enum paste_sender sender_of(struct bytes line)
+{
+	static const struct {
+		const char *words;
+		enum paste_sender sender;
+	} rows[] = {
+		{ "remote error", PASTE_SENDER_PEER },
+		{ "received", PASTE_SENDER_PEER },
+		{ "alertreceived", PASTE_SENDER_PEER },
+		{ "alert read", PASTE_SENDER_PEER },
+		{ "ssl alert number", PASTE_SENDER_PEER }, /* OpenSSL prints it of those alone */
+		{ "is a fatal alert message", PASTE_SENDER_PEER }, /* mbedTLS, what it read */
+		{ "got an alert", PASTE_SENDER_PEER },
+		{ "read alert", PASTE_SENDER_PEER },
+		{ "<<<", PASTE_SENDER_PEER },
+		{ "local error", PASTE_SENDER_SELF },
+		{ "send alert", PASTE_SENDER_SELF },
+		{ "alert write", PASTE_SENDER_SELF },
+		{ "write alert", PASTE_SENDER_SELF },
+		{ "generated and sent", PASTE_SENDER_SELF },
+		{ "sending alert", PASTE_SENDER_SELF },
+		{ ">>>", PASTE_SENDER_SELF },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (paste_line_has(line, rows[i].words))
+			return rows[i].sender;
+	return PASTE_SENDER_UNKNOWN;
+}
+
+static void add_alert(struct paste_reader *r, size_t at, size_t len, unsigned alert)
+{
+	const struct paste_find find = { .kind = PASTE_ALERT,
+		.at = at,
+		.len = len,
+		.value = alert,
+		.sender = sender_of(paste_line(&r->text, at)) };
+
+	paste_add(r, &find);
 }
 
 static bool is_alert(unsigned long value)
@@ -109,8 +151,7 @@ static size_t take_name(struct paste_reader *r, size_t i, size_t len, unsigned a
 			!speaks_of_alerts(paste_line(t, at))))
 		return 0;
 	len = end != 0 ? end - at : len;
-	paste_add(r,
-		&(struct paste_find){ .kind = PASTE_ALERT, .at = at, .len = len, .value = alert });
+	add_alert(r, at, len, alert);
 	return len;
 }
 
@@ -159,7 +200,7 @@ static void find_names(struct paste_reader *r)
 static void find_number(struct paste_reader *r, size_t at)
 {
 	static const char *const leads[] = { "number ", "msg ", "description ", "code is ", "code ",
-		":", "alert ", "(", "[", "alert: ", "= ", "desc " };
+		":", "alert ", "(", "[", "alert: ", "= ", "desc ", "message=", "received: " };
 	const struct paste_text *t = &r->text;
 	struct bytes near = bytes_slice(t->raw, at, NUMBER_NEAR);
 	const uint8_t *line_end = near.len != 0 ? memchr(near.data, '\n', near.len) : NULL;
@@ -187,10 +228,7 @@ static void find_number(struct paste_reader *r, size_t at)
 				continue;
 			if (paste_is_taken(t, at + i, len))
 				return;
-			paste_add(r, &(struct paste_find){ .kind = PASTE_ALERT,
-					     .at = at + i,
-					     .len = len,
-					     .value = (unsigned)strtoul(text, NULL, 10) });
+			add_alert(r, at + i, len, (unsigned)strtoul(text, NULL, 10));
 			return;
 		}
 		i += len;

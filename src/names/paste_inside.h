@@ -1,4 +1,5 @@
-/* What the files of paste.c share. The text is read in this order: words, alerts, names, numbers. */
+/* What the files of paste.c share. The text is read in this order: words, alerts, names, numbers,
+ * sentences. */
 #ifndef TLSDIAG_NAMES_PASTE_INSIDE_H
 #define TLSDIAG_NAMES_PASTE_INSIDE_H
 
@@ -56,6 +57,7 @@ bool paste_find_words(struct paste_reader *r);   /* paste_words.c; false: memory
 void paste_find_alerts(struct paste_reader *r);  /* paste_alerts.c */
 void paste_find_values(struct paste_reader *r);  /* paste_values.c: names of TLS */
 void paste_find_numbers(struct paste_reader *r); /* paste_numbers.c */
+void paste_find_sayings(struct paste_reader *r); /* paste_sayings.c: what has no code */
 
 /* Bit 1 << enum code_library of those that a line speaks of. */
 unsigned paste_libraries(struct bytes line);

@@ -21,6 +21,22 @@ static const struct {
 } hints[] = {
 	{ "mbedtls", CODE_MBEDTLS },
 	{ "polarssl", CODE_MBEDTLS },
+	{ "tls stack error", CODE_MBEDTLS }, /* ESP-IDF's examples */
+	{ "last esp error", CODE_ESP },
+	{ "unknown error code", CODE_MBEDTLS }, /* mbedtls_strerror() */
+	{ "bignum -", CODE_MBEDTLS },
+	{ "asn1 -", CODE_MBEDTLS },
+	{ "ssl_client.cpp", CODE_MBEDTLS }, /* of Arduino's ESP32 core */
+	{ "start_ssl_client", CODE_MBEDTLS },
+	{ "net_sock_tls", CODE_MBEDTLS },
+	{ "net_sock_tls", CODE_ERRNO },
+	{ "oserror", CODE_MBEDTLS }, /* MicroPython */
+	{ "oserror", CODE_ERRNO },
+	{ "oserror", CODE_LWIP },
+	{ "getaddrinfo", CODE_LWIP },
+	{ "winerror", CODE_WINDOWS },
+	{ "event id", CODE_SCHANNEL },
+	{ "event", CODE_SCHANNEL },
 	{ "psa", CODE_MBEDTLS },
 	{ "wolfssl", CODE_WOLFSSL },
 	{ "gnutls", CODE_GNUTLS },
@@ -190,6 +206,13 @@ static bool is_led_by(const struct paste_text *t, const struct number *n, const 
 static const char *const code_words[] = { "error", "err", "code", "ret", "returned", "returns",
 	"return", "rc", "result", "status", "errno", "failed", "failure", "errnum", NULL };
 
+/* esp_err_t of esp-tls in decimal, where the line is one of ESP-IDF's. */
+static bool is_esp(const struct number *n)
+{
+	return (n->libraries >> CODE_ESP & 1) != 0 && n->magnitude > 0x8000 &&
+	       n->magnitude < 0x9000;
+}
+
 /* Is it what a code looks like, or does the line say that it is one? */
 static bool may_be_code(const struct paste_text *t, const struct number *n)
 {
@@ -197,14 +220,20 @@ static bool may_be_code(const struct paste_text *t, const struct number *n)
 	bool wrapped = n->magnitude > INT32_MAX && n->magnitude <= UINT32_MAX;
 	bool led = is_led_by(t, n, code_words);
 
-	if (n->bare_hex || wrapped || (n->negative && n->magnitude >= 0x1000))
+	if (n->bare_hex)
+		return led || n->libraries != 0 || paste_line_has(n->line, "error") ||
+		       paste_line_has(n->line, "ssl") || paste_line_has(n->line, "tls") ||
+		       n->magnitude > INT32_MAX;
+	if (wrapped || (n->negative && n->magnitude >= 0x1000))
 		return true;
 	if (n->negative)
-		return led || n->libraries != 0;
+		return led || n->libraries != 0 || paste_line_has(n->line, "connect");
 	if (n->hex)
 		return led || (n->libraries != 0 && n->magnitude >= 0x80);
-	return led || (n->libraries & ~large) != 0;
+	return led || (n->libraries & ~large) != 0 || is_esp(n);
 }
+
+enum { ERRNO_TELLING = 32 }; /* smaller numbers count and index everything */
 
 /* Of a number without a sign that no library is named for: which codes are not just any number. */
 static bool is_telling(const struct number *n, const struct code_match *m)
@@ -216,6 +245,8 @@ static bool is_telling(const struct number *n, const struct code_match *m)
 		return true;
 	if (m->code->library == CODE_MBEDTLS)
 		return n->magnitude >= 0x1080 && m->part == CODE_WHOLE;
+	if (m->code->library == CODE_ERRNO && n->magnitude < ERRNO_TELLING)
+		return false;
 	return (telling >> m->code->library & 1) != 0;
 }
 
@@ -290,6 +321,23 @@ static bool is_exact(const struct paste_find *find)
 	return find->n_matches != 0 && find->match[0].part == CODE_WHOLE;
 }
 
+/* BearSSL adds the number of the alert to a code of its own. */
+static void take_added_alert(
+	struct paste_reader *r, const struct number *n, const struct paste_find *code)
+{
+	const struct code *c = code->n_matches != 0 ? code->match[0].code : NULL;
+	unsigned alert = (unsigned)n->magnitude & 0xff;
+
+	if (c == NULL || c->library != CODE_BEARSSL || c->value < 0x100 || alert == 0 ||
+		name_alert(alert) == NULL)
+		return;
+	paste_add(r, &(struct paste_find){ .kind = PASTE_ALERT,
+			     .at = n->at,
+			     .len = n->len,
+			     .value = alert,
+			     .sender = c->value == 0x100 ? PASTE_SENDER_PEER : PASTE_SENDER_SELF });
+}
+
 static void take_number(struct paste_reader *r, const struct number *n, bool alone)
 {
 	struct paste_find find = { .kind = PASTE_CODE, .at = n->at, .len = n->len };
@@ -310,6 +358,7 @@ static void take_number(struct paste_reader *r, const struct number *n, bool alo
 		paste_add(r, &find);
 	else if (find.n_matches != 0)
 		paste_add(r, &find);
+	take_added_alert(r, n, &find);
 }
 
 /* A number and nothing else is first of all an alert, when it can be one. */

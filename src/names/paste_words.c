@@ -14,7 +14,7 @@ enum { SHORT_MIN = 8 }; /* a name without its prefix: shorter ones are words lik
 
 /* Prefixes that logs and bindings leave out: "[SSL: CERTIFICATE_VERIFY_FAILED]" of Python. */
 static const char *const prefixes[] = { "MBEDTLS_ERR_", "SSL_R_", "X509_V_ERR_", "PSA_ERROR_",
-	"CURLE_" };
+	"CURLE_", "X509_R_", "PEM_R_", "EVP_R_", "PROV_R_" };
 
 /* A way to say a code, and how it is compared. */
 enum spelling {
@@ -123,7 +123,7 @@ static size_t name_at(const struct paste_text *t, size_t at, const struct phrase
 static bool speaks_of_openssl(struct bytes line)
 {
 	return paste_line_has(line, "ssl") || paste_line_has(line, "openssl") ||
-	       paste_line_has(line, "error");
+	       paste_line_has(line, "x509") || paste_line_has(line, "error");
 }
 
 /* How much of the text at folded[i] the phrase is; 0 none. */
@@ -163,6 +163,15 @@ static void find_at(const struct paste_reader *r, const struct phrases *p, size_
 	}
 }
 
+/* Node.js puts this in front of OpenSSL's reasons: how many bytes of it stand at folded[i]. */
+static size_t reason_prefix(const struct paste_text *t, size_t i)
+{
+	static const char prefix[] = "ERR_SSL_";
+	size_t len = sizeof prefix - 1;
+
+	return t->n - i > len && memcmp(t->raw.data + t->at[i], prefix, len) == 0 ? len : 0;
+}
+
 /* Only at the beginning of a word; what is found is passed over with all that stands in it. */
 bool paste_find_words(struct paste_reader *r)
 {
@@ -179,6 +188,10 @@ bool paste_find_words(struct paste_reader *r)
 
 		if (paste_is_word(t->raw.data[from]) && paste_begins(t, from))
 			find_at(r, &phrases, i, &best, &longest);
+		if (best == NULL && paste_begins(t, from) && reason_prefix(t, i) != 0) {
+			find_at(r, &phrases, i + reason_prefix(t, i), &best, &longest);
+			longest += reason_prefix(t, i);
+		}
 		if (best == NULL) {
 			i++;
 			continue;

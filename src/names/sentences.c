@@ -49,23 +49,41 @@ static size_t find_part(struct bytes text, size_t at, const char *part, size_t l
 }
 
 /* Part by part, each behind the one before. */
-bool sentence_fits(const struct sentence *s, struct bytes text)
+static bool place(const struct sentence *s, struct bytes text, size_t *from, size_t *to)
 {
-	size_t at = 0;
+	bool begun = false;
 
+	*from = *to = 0;
 	for (const char *part = s->pattern; *part != '\0';) {
 		const char *end = part_end(part);
-		size_t len = (size_t)(end - part);
+		size_t len = (size_t)(end - part), at;
 
 		if (len != 0) {
-			at = find_part(text, at, part, len);
+			at = find_part(text, *to, part, len);
 			if (at == text.len)
 				return false;
-			at += len;
+			*from = begun ? *from : at;
+			*to = at + len;
+			begun = true;
 		}
 		part = *end == '*' ? end + 1 : end;
 	}
 	return true;
+}
+
+bool sentence_fits(const struct sentence *s, struct bytes text)
+{
+	size_t from, to;
+
+	return place(s, text, &from, &to);
+}
+
+struct bytes sentence_place(const struct sentence *s, struct bytes text)
+{
+	size_t from, to;
+
+	return place(s, text, &from, &to) ? bytes_slice(text, from, to - from)
+					  : bytes_slice(text, 0, 0);
 }
 
 /* Does the part that holds the anchor lie around this place? So that a text full of anchors costs little. */

@@ -45,6 +45,12 @@ struct sentence_found {
 
 struct sentence_found sentence_find(struct bytes text);
 
+/*
+ * Where it lies in a text that it fits: what is before its first part and behind its last one does not
+ * belong to it.
+ */
+struct bytes sentence_place(const struct sentence *s, struct bytes text);
+
 /* All of them; NULL past the last. */
 const struct sentence *sentence_at(size_t i);
 bool sentence_fits(const struct sentence *s, struct bytes text);

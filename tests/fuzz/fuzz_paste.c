@@ -33,6 +33,10 @@ static void must_be_known(const struct paste_find *f)
 	case PASTE_EXTENSION:
 		must(name_extension(value) != NULL);
 		break;
+	case PASTE_SAYING:
+		must(f->sentence != NULL && f->sentence->saying == (enum saying)f->value &&
+			f->sentence->saying != SAYING_NONE);
+		break;
 	}
 }
 

@@ -122,7 +122,8 @@ static void test_lookup__alerts_and_faults_keep_to_the_width(void **state)
 {
 	(void)state;
 	for (int code = ATLAS_NO_ALERT; code < 256; code++) {
-		struct alert_lookup a = { code, { ALERT_FROM_ANY, "mbedTLS", ATLAS_ANY_MESSAGE } };
+		struct alert_lookup a = { code, { ALERT_FROM_ANY, "mbedTLS", ATLAS_ANY_MESSAGE },
+			PASTE_SENDER_UNKNOWN };
 		struct page p = { .width = 80 };
 
 		alert_lookup_text(&p, &a);
@@ -171,7 +172,8 @@ static void test_lookup__a_fault_is_found_by_whole_ids_only(void **state)
 
 static void test_lookup__measured_alerts_are_those_asked_for(void **state)
 {
-	struct alert_lookup a = { 51, { ATLAS_CLIENT, "OpenSSL", ATLAS_ANY_MESSAGE } };
+	struct alert_lookup a = { 51, { ATLAS_CLIENT, "OpenSSL", ATLAS_ANY_MESSAGE },
+		PASTE_SENDER_UNKNOWN };
 	struct alert_hits h = alert_hits_find(&a);
 	size_t i = 0, same;
 

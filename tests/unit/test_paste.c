@@ -37,6 +37,10 @@ static void describe(const struct paste *p, struct strbuf *out)
 		case PASTE_EXTENSION:
 			strbuf_printf(out, "extension %s", name_extension((uint16_t)f->value));
 			break;
+		case PASTE_SAYING:
+			strbuf_printf(out, "%s: %s", f->sentence->program,
+				saying_id(f->sentence->saying));
+			break;
 		}
 	}
 }
@@ -122,7 +126,7 @@ static void test_paste__lines_of_logs_give_their_codes(void **state)
 		{ "*** Fatal error: A TLS fatal alert has been received.",
 			"GNUTLS_E_FATAL_ALERT_RECEIVED" },
 		{ "BearSSL::WiFiClientSecure getLastSSLError = 54", "BR_ERR_X509_EXPIRED" },
-		{ "BearSSL error 296", "BR_ERR_RECV_FATAL_ALERT" },
+		{ "BearSSL error 296", "BR_ERR_RECV_FATAL_ALERT; alert 40" },
 		{ "Inner error 0x80090326", "SEC_E_ILLEGAL_MESSAGE" },
 		{ "HRESULT -2146893018", "SEC_E_ILLEGAL_MESSAGE" },
 		{ "SEC_E_UNTRUSTED_ROOT (0x80090325)", "SEC_E_UNTRUSTED_ROOT" },
@@ -131,6 +135,22 @@ static void test_paste__lines_of_logs_give_their_codes(void **state)
 			"ERR_CERT_DATE_INVALID" },
 		{ "psa_sign_hash returned -149", "PSA_ERROR_INVALID_SIGNATURE" },
 		{ "CFNetwork SSLHandshake failed (-9807)", "errSSLXCertChainInvalid" },
+		{ "TRANSPORT_BASE: Failed to open a new connection: 32774",
+			"ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT" },
+		{ "Last tls stack error number: 0x2700", "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED" },
+		{ "(-16) BIGNUM - Memory allocation failed", "MBEDTLS_ERR_MPI_ALLOC_FAILED" },
+		{ "(-76) UNKNOWN ERROR CODE (004C)", "MBEDTLS_ERR_NET_RECV_FAILED" },
+		{ "OSError: -202", "EAI_FAIL" },
+		{ "<err> mqtt: Error in connect: -111",
+			"ERR_TUNNEL_CONNECTION_FAILED or ECONNREFUSED" },
+		{ "ERR_SSL_WRONG_VERSION_NUMBER", "SSL_R_WRONG_VERSION_NUMBER" },
+		{ "[X509: KEY_VALUES_MISMATCH] key values mismatch (_ssl.c:3874)",
+			"X509_R_KEY_VALUES_MISMATCH" },
+		{ "error:1C800064:Provider routines::bad decrypt", "PROV_R_BAD_DECRYPT; EVP_R_BAD_DECRYPT" },
+		{ "error:02001002:system library:fopen:No such file or directory", "ENOENT" },
+		{ "Event ID 36874, Schannel", "Schannel event 36874" },
+		{ "WinHttpSendRequest: 12175", "ERROR_WINHTTP_SECURE_FAILURE" },
+		{ "br_ssl_engine_last_error: 296", "BR_ERR_RECV_FATAL_ALERT; alert 40" },
 	};
 
 	(void)state;
@@ -272,11 +292,79 @@ static void test_paste__prose_and_other_numbers_are_passed_over(void **state)
 		"2026-11-30 was -30 days ago", "alert the user", "alerts 1234 times",
 		"a decode error of mine", "code 12345678901234", "-", "0x", "'\"(",
 		"\xff\xfe\x00\x01", "a handshake failure I cannot explain", "an access denied page",
-		"user canceled the order" };
+		"user canceled the order", "commit 0a000086 of a branch",
+		"returned 2, exit code 12", "deadbeef", "192.0.2.10:4433",
+		"connection 104 of 300" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
 		expect(rows[i], "");
+}
+
+/* What has no code: sentences of programs. */
+static void test_paste__sentences_of_programs_are_known_by_what_they_state(void **state)
+{
+	static const struct row rows[] = {
+		{ "Hostname/IP does not match certificate's altnames: Host: a. is not in the "
+		  "cert's "
+		  "altnames: DNS:b",
+			"Node.js: peer_name" },
+		{ "Error: socket hang up", "Node.js: peer_closed" },
+		{ "net/http: TLS handshake timeout", "Go: timeout" },
+		{ "tls handshake eof", "rustls: peer_closed" },
+		{ "SSL peer shut down incorrectly", "Java: peer_closed" },
+		{ "Chain could not be linked to a trust anchor.", "BearSSL: peer_untrusted" },
+		{ "hostname '192.0.2.10' doesn't match 'device.example'", "Python: peer_name" },
+		{ "400 No required SSL certificate was sent", "nginx: no_certificate_from_peer" },
+		{ "Connection closed during SSL handshake", "HAProxy: peer_closed" },
+		{ "AWS_ERROR_MQTT_UNEXPECTED_HANGUP", "AWS IoT: peer_closed" },
+		{ "none of the cipher suites supported by the client application are supported by "
+		  "the server",
+			"Schannel: no_common_suite" },
+		{ "server does not support SSL, but SSL was required", "PostgreSQL: not_tls" },
+		{ "SSL_accept error from unknown[192.0.2.7]: lost connection",
+			"Postfix: peer_closed" },
+		{ "one line\nError: socket hang up\nand another", "Node.js: peer_closed" },
+		/* what a code tells already is not told twice */
+		{ "BR_ERR_X509_NOT_TRUSTED", "BR_ERR_X509_NOT_TRUSTED" },
+		{ "remote error: tls: bad certificate", "alert 42" },
+	};
+
+	(void)state;
+	expect_all(rows, COUNT(rows));
+}
+
+static void test_paste__who_sent_an_alert_is_told_by_the_words_around_it(void **state)
+{
+	static const struct {
+		const char *text;
+		enum paste_sender sender;
+	} rows[] = {
+		{ "remote error: tls: bad certificate", PASTE_SENDER_PEER },
+		{ "SSL alert number 40", PASTE_SENDER_PEER },
+		{ "is a fatal alert message (msg 48)", PASTE_SENDER_PEER },
+		{ "received fatal alert: UnknownCA", PASTE_SENDER_PEER },
+		{ "SSL3 alert read:fatal:handshake failure", PASTE_SENDER_PEER },
+		{ "local error: tls: bad record MAC", PASTE_SENDER_SELF },
+		{ "SSL3 alert write:fatal:unknown CA", PASTE_SENDER_SELF },
+		{ "-> send alert level=2 message=48", PASTE_SENDER_SELF },
+		{ "A fatal alert was generated and sent to the remote endpoint. The TLS protocol "
+		  "defined fatal error code is 70.",
+			PASTE_SENDER_SELF },
+		{ "Alert (Level: Fatal, Description: Illegal Parameter)", PASTE_SENDER_UNKNOWN },
+		{ "47", PASTE_SENDER_UNKNOWN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct paste p;
+
+		assert_true(paste_read(bytes_of(rows[i].text, strlen(rows[i].text)), &p));
+		if (p.n == 0 || p.finds[0].kind != PASTE_ALERT ||
+			p.finds[0].sender != rows[i].sender)
+			fail_msg("the sender in '%s'", rows[i].text);
+		paste_free(&p);
+	}
 }
 
 static void test_paste__each_thing_is_told_once_in_order(void **state)
@@ -373,6 +461,8 @@ int main(void)
 		cmocka_unit_test(test_paste__names_of_tls_are_found),
 		cmocka_unit_test(test_paste__a_number_alone_is_an_alert_first),
 		cmocka_unit_test(test_paste__prose_and_other_numbers_are_passed_over),
+		cmocka_unit_test(test_paste__sentences_of_programs_are_known_by_what_they_state),
+		cmocka_unit_test(test_paste__who_sent_an_alert_is_told_by_the_words_around_it),
 		cmocka_unit_test(test_paste__each_thing_is_told_once_in_order),
 		cmocka_unit_test(test_paste__what_is_too_much_is_counted),
 		cmocka_unit_test(test_paste__what_codes_go_with_is_explained),

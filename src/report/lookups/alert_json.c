@@ -103,6 +103,8 @@ void alert_lookup_json(struct json *j, const struct alert_lookup *a)
 		json_null(j, "code");
 	else
 		put_info(j, (unsigned)a->code);
+	if (a->sender != PASTE_SENDER_UNKNOWN)
+		json_string(j, "sent_by", a->sender == PASTE_SENDER_PEER ? "peer" : "self");
 	put_reasons(j, a);
 	put_measured(j, a);
 	alert_certificates_json(j, a);

@@ -3,11 +3,13 @@
 #define TLSDIAG_REPORT_LOOKUPS_ALERT_LOOKUP_H
 
 #include "names/alert_query.h"
+#include "names/paste.h"
 #include "report/lookups/lookup.h"
 
 struct alert_lookup {
 	int code; /* 0 to 255, registered or not; ATLAS_NO_ALERT: closed without one */
 	struct alert_query query;
+	enum paste_sender sender; /* of one that was pasted */
 };
 
 void alert_lookup_text(struct page *p, const struct alert_lookup *a);

@@ -34,6 +34,14 @@ static void put_title(struct page *p, const struct alert_lookup *a, const struct
 		lookup_row(p, "", info->rfc);
 }
 
+static void put_sender(struct page *p, enum paste_sender sender)
+{
+	if (sender == PASTE_SENDER_PEER)
+		lookup_row(p, "sent by", "the peer of the program that says so");
+	else if (sender == PASTE_SENDER_SELF)
+		lookup_row(p, "sent by", "the program itself that says so");
+}
+
 /* Likeliest first. Returns the causes of the first, for the page to read next. */
 static const char *put_reasons(struct page *p, const struct alert_lookup *a)
 {
@@ -173,6 +181,7 @@ void alert_lookup_text(struct page *p, const struct alert_lookup *a)
 	page_blank_line(p);
 	if (a->code != ATLAS_NO_ALERT)
 		lookup_row(p, "meaning", info != NULL ? info->meaning : unregistered);
+	put_sender(p, a->sender);
 	causes = put_reasons(p, a);
 	put_measured(p, a);
 	alert_certificates_text(p, a);

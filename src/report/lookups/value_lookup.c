@@ -20,6 +20,7 @@ static const char *name_of(const struct value_lookup *v)
 		return name_extension(v->value);
 	case PASTE_CODE:
 	case PASTE_ALERT:
+	case PASTE_SAYING:
 		break;
 	}
 	return NULL;
@@ -194,9 +195,15 @@ static const char *see_of(const struct value_lookup *v)
 		return note != NULL ? note->see : "";
 	case PASTE_CODE:
 	case PASTE_ALERT:
+	case PASTE_SAYING:
 		break;
 	}
 	return "";
+}
+
+bool value_lookup_has(enum paste_kind kind)
+{
+	return kind >= PASTE_SCHEME && kind <= PASTE_EXTENSION;
 }
 
 void value_lookup_text(struct page *p, const struct value_lookup *v)

@@ -12,6 +12,9 @@ struct value_lookup {
 	const char *asked;
 };
 
+/* Is it one of those kinds? */
+bool value_lookup_has(enum paste_kind kind);
+
 void value_lookup_text(struct page *p, const struct value_lookup *v);
 /* One element of the array "values". */
 void value_lookup_json(struct json *j, const struct value_lookup *v);
