@@ -36,13 +36,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 static bool servers_shows(const struct handshake_view *v)
 {
 	return given_unserved(v, UNSERVED_SUITES);
@@ -61,10 +54,13 @@ static const struct handshake_rule servers = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &servers) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &servers,
+};
 
 static const char *const steps[] = {
 	"give the client a certificate with a key of the type asked for",
@@ -77,6 +73,6 @@ const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The client's certificate is of a type the server did not ask for",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };
