@@ -112,10 +112,15 @@ def mutants_of(path):
     return found
 
 
+# A group, so that its children can be ended with it. Not a session, where the system lets us choose: Linux gives each
+# an equal share of the processor, whatever the priority of this program.
+GROUP = {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}
+
+
 def command(*words, seconds=None, **options):
     """Its exit status, None when it takes too long, and its standard output. Its children end with it."""
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               start_new_session=True, **options)
+                               **GROUP, **options)
     try:
         output = process.communicate(timeout=seconds)[0]
         return process.returncode, output
@@ -127,6 +132,19 @@ def command(*words, seconds=None, **options):
 
 def succeeds(*words, **options):
     return command(*words, **options)[0] == 0
+
+
+def measured(*words, seconds, **options):
+    """Whether it succeeds, and the seconds of processor time that it takes, which other work on the machine does not
+    make longer."""
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               **GROUP, **options)
+    patience = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
+    patience.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    patience.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode == 0, usage.ru_utime + usage.ru_stime
 
 
 def where(m):
@@ -141,17 +159,22 @@ class Program:
         self.path = path
         self.name = os.path.basename(path)
         self.seconds = 0.0
+        self.slow = False
         self.kills = 0
         with open(f"{os.path.relpath(path, BUILD)}.c", encoding="utf8") as f:
             self.words = set(re.findall(r"[a-z]\w+", f.read().lower()))
 
-    def fails(self, environment):
-        limit = LEAST_SECONDS + SLOWER * self.seconds if self.seconds else FIRST_SECONDS
-        return not succeeds(self.path, seconds=limit, env=environment)
+    def learn(self, environment, quick):
+        """Without a mutant: how long does it take? Where haste is wanted, a slow one is cut short. False: it fails."""
+        cut_short = ["prlimit", f"--cpu={SLOW_SECONDS}"] if quick else []
+        start = time.monotonic()
+        well, processor = measured(*cut_short, self.path, seconds=FIRST_SECONDS, env=environment)
+        self.seconds = time.monotonic() - start
+        self.slow = processor > 0.9 * SLOW_SECONDS
+        return well or (quick and self.slow)
 
-    def is_slow(self, environment):
-        """In processor time, which other work on the machine does not make longer."""
-        return not succeeds("prlimit", f"--cpu={SLOW_SECONDS}", self.path, seconds=FIRST_SECONDS, env=environment)
+    def fails(self, environment):
+        return not succeeds(self.path, seconds=LEAST_SECONDS + SLOWER * self.seconds, env=environment)
 
     def rank(self, file):
         stem, folder = os.path.basename(file)[:-2], os.path.basename(os.path.dirname(file))
@@ -167,16 +190,14 @@ class Fixtures:
 
     name, slow = "fixtures", False
 
-    def __init__(self, quick):
+    def __init__(self):
         self.folders = sorted(map(os.path.dirname, glob.glob("fixtures/**/expect.json", recursive=True)))
         self.words = {}
         for folder in self.folders:
             with open(f"{folder}/expect.json", encoding="utf8") as f:
                 self.words[folder] = json.load(f)["args"]
-        self.seconds = 0.0
         self.kills = 0
         self.before = {}
-        self.quick = quick
 
     def report(self, folder, environment):
         return command(environment["TLSDIAG"], *self.words[folder], "--json", cwd=folder, env=environment,
@@ -185,24 +206,20 @@ class Fixtures:
     def judged(self, folders, environment):
         return succeeds("bash", "tests/fixtures.sh", *folders, seconds=JUDGE_SECONDS, env=environment)
 
-    def learn(self, environment):
-        """The reports as they should be. Quick ones go first; where haste is wanted, slow ones not at all."""
+    def learn(self, environment, quick):
+        """The reports as they should be. Quick ones go first; where haste is wanted, slow ones not at all, and the
+        reports are trusted."""
         seconds = {}
         for folder in self.folders:
             start = time.monotonic()
             self.before[folder] = self.report(folder, environment)
             seconds[folder] = time.monotonic() - start
         self.folders.sort(key=seconds.get)
-        if self.quick:
+        if quick:
             del self.folders[-SLOW_FIXTURES:]
-
-    def is_slow(self, environment):
-        return False
+        return quick or self.judged(self.folders, environment)
 
     def fails(self, environment):
-        if not self.before:
-            self.learn(environment)
-            return not self.quick and not self.judged(self.folders, environment)
         changed = []
         for folder in self.folders:
             report = self.report(folder, environment)
@@ -230,7 +247,7 @@ class Workshop:
         self.objects = sorted(glob.glob(f"{BUILD}/obj/src/**/*.o", recursive=True))
         self.objects = [o for o in self.objects if "/src/cli/" not in o]
         self.tests = [Program(t) for t in sorted(glob.glob(f"{BUILD}/tests/unit/test_*") + glob.glob(f"{BUILD}/tests/rules/test_*"))]
-        self.tests.append(Fixtures(quick))
+        self.tests.append(Fixtures())
         self.quick = quick
         self.plain = {}
         self.lock = threading.Lock()
@@ -288,17 +305,17 @@ class Workshop:
             environment = self.environment(os.path.abspath(folder))
             if not self.link(self.objects, folder):
                 return "the library cannot be linked"
-            for test in self.tests:
-                start = time.monotonic()
-                test.slow = test.is_slow(environment)
-                if (not self.quick or not test.slow) and test.fails(environment):
-                    return f"{test.name} fails without any mutant"
-                test.seconds = time.monotonic() - start
-            with open(f"{folder}/libtlsdiag.so", "wb"):
-                pass
-            for test in self.tests:
-                if not test.fails(environment):
-                    return f"{test.name} does not load the library of a mutant"
+            with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+                # The fixtures take longest: they are begun with.
+                tests = self.tests[::-1]
+                for test, well in zip(tests, pool.map(lambda t: t.learn(environment, self.quick), tests)):
+                    if not well:
+                        return f"{test.name} fails without any mutant"
+                with open(f"{folder}/libtlsdiag.so", "wb"):
+                    pass
+                for test, fails in zip(tests, pool.map(lambda t: t.fails(environment), tests)):
+                    if not fails:
+                        return f"{test.name} does not load the library of a mutant"
         return None
 
     def judge(self, mutant):
