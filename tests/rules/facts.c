@@ -2,6 +2,7 @@
 #include "rules/facts.h"
 
 #include "diagnose/contrast.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -528,6 +529,7 @@ void expect_answer(
 	struct answer a = { .arena = hs->arena };
 
 	a.status = checks[id]->run(hs, &a);
+	said_answer(id, &a);
 	if (strcmp(status_name(a.status), status) != 0 || a.message == NULL ||
 		strstr(a.message, text) == NULL)
 		fail_msg("%s answers %s: '%s'", checks[id]->id, status_name(a.status),
@@ -552,6 +554,8 @@ void facts_examine(struct facts *f)
 
 	for (size_t i = 0; i < f->file.n_kept; i++) {
 		checks_run(&f->hs[i], false, f->examined[i].answers);
+		for (size_t id = 0; id < N_CHECKS; id++)
+			said_answer((enum check_id)id, &f->examined[i].answers[id]);
 		take_apart(&f->examined[i]);
 		n[f->hs[i].outcome]++;
 	}
@@ -569,14 +573,20 @@ bool facts_show(struct facts *f, enum cause_id id)
 		.summary = causes[id]->summary,
 		.severity = SEVERITY_ERROR,
 		.confidence = CONFIDENCE_LIKELY };
-	return cause_shows(causes[id], &f->file, &f->finding);
+	if (!cause_shows(causes[id], &f->file, &f->finding))
+		return false;
+	said_finding(&f->finding);
+	return true;
 }
 
 bool facts_innocent(struct facts *f, enum cause_id id)
 {
 	facts_examine(f);
 	f->because = NULL;
-	return causes[id]->innocent(&f->file, &f->because);
+	if (!causes[id]->innocent(&f->file, &f->because))
+		return false;
+	said_innocent(id, f->because);
+	return true;
 }
 
 bool explains_check(const struct finding *f, enum check_id id)

@@ -1,5 +1,6 @@
 /* Checks of messages, records, the capture and the end. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* ---- messages ---- */
 
@@ -378,7 +379,7 @@ static void test_finished_accepted__before_the_keys_it_does_not_apply(void **sta
 	assert_answer(first(state), finished_accepted, "n/a", "no protected record was sent");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_messages_well_formed__whole_ones_pass),
@@ -423,5 +424,5 @@ int main(void)
 		RULE_TEST(test_finished_accepted__before_the_keys_it_does_not_apply),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "diagnose/claims.h"
 #include "diagnose/rank.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,7 +255,7 @@ static void test_key_file_unusable__is_any_other_code_of_it(void **state)
 	assert_not_shown(f, key_encryption_unsupported);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_claims__name_a_cause_without_a_byte),
@@ -275,5 +276,5 @@ int main(void)
 		RULE_TEST(test_key_file_unusable__is_any_other_code_of_it),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include "diagnose/chains.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static bool failed(const struct handshake_view *v)
 {
@@ -268,7 +269,7 @@ static void test_handshakes__every_cause_has_one_way_to_be_shown(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_handshakes__each_that_shows_it_is_added),
@@ -286,5 +287,5 @@ int main(void)
 		RULE_TEST(test_handshakes__every_cause_has_one_way_to_be_shown),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }
