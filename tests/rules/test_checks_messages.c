@@ -130,6 +130,11 @@ static void test_window_open__a_zero_window_of_a_failed_handshake_warns(void **s
 	hs->side[SIDE_CLIENT].tcp.zero_window_packet = 9;
 	assert_answer(
 		hs, window_open, "warn", "the client advertised a receive window of zero 3 times");
+	hs->side[SIDE_CLIENT].tcp.zero_windows = 0;
+	hs->side[SIDE_SERVER].tcp.zero_windows = 1;
+	hs->side[SIDE_SERVER].tcp.zero_window_packet = 10;
+	assert_answer(
+		hs, window_open, "warn", "the server advertised a receive window of zero 1 times");
 }
 
 static void test_window_open__one_that_opened_again_passes(void **state)
