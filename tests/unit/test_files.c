@@ -169,7 +169,8 @@ static void test_trust__folders_are_read_to_a_depth(void **state)
 
 	(void)state;
 	for (int i = 0; i <= DEPTH; i++) {
-		(void)snprintf(path[i], sizeof path[i], "%s/a", i == 0 ? folder : path[i - 1]);
+		(void)snprintf(file, sizeof file, "%s/a", i == 0 ? folder : path[i - 1]);
+		memcpy(path[i], file, sizeof path[i]);
 		assert_int_equal(mkdir(path[i], 0700), 0);
 	}
 	for (int i = DEPTH; i >= 0; i--) {
