@@ -93,7 +93,8 @@ unpackers := $(if $(call have,lzma.h),LZMA) $(if $(call have,zstd.h),ZSTD)
 cppflags := -D_DEFAULT_SOURCE $(unpackers:%=-DTLSDIAG_%) -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
 cflags := -std=c11 $(warnings) -pthread -fPIE $(hardening) $(prefix_map) $(sanitize) $(CFLAGS)
-ldflags := -pie -pthread -Wl,-z,relro,-z,now \
+# (Shared, functions are found when they are first called: tests/mutants asks which.)
+ldflags := -pie -pthread -Wl,-z,relro,-z,$(if $(call on,$(SHARED)),lazy,now) \
 	$(if $(call on,$(SHARED)),-Wl$(comma)-rpath$(comma)$(CURDIR)/$(BUILD)) $(sanitize) $(LDFLAGS)
 # Linux alone has what the sandbox is made of.
 libs := $(mbedtls_libs) -lpcap -lz $(if $(filter LZMA,$(unpackers)),-llzma) $(if $(filter ZSTD,$(unpackers)),-lzstd) $(if $(filter Linux,$(shell uname -s)),-lseccomp)

@@ -19,6 +19,7 @@ support_src := $(wildcard tests/support/*.c) \
 unit_src := $(wildcard tests/unit/test_*.c tests/rules/test_*.c)
 fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
 support_obj := $(support_src:%.c=$(BUILD)/obj/%.o)
+support_lib := $(BUILD)/obj/tests/libsupport.a
 unit_bin := $(unit_src:%.c=$(BUILD)/%)
 replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
@@ -140,10 +141,14 @@ out_file_bin := $(BUILD)/tests/unit/test_out_file $(BUILD)/tests/unit/test_sandb
 $(out_file_bin): $(out_file_obj)
 $(out_file_bin): of_program = $(out_file_obj)
 
-$(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_obj) $(library) \
+# Each has of it what it uses.
+$(support_lib): $(support_obj)
+	$(call quiet,AR)rm -f $@ && $(AR) rcsD $@ $^
+
+$(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_lib) $(library) \
 		$(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
-	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(of_program) $(support_obj) $(library) \
+	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(of_program) $(support_lib) $(library) \
 		-lcmocka -lcjson $(libs) -o $@
 
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.

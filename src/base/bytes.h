@@ -32,12 +32,18 @@ static inline struct bytes bytes_slice(struct bytes b, size_t at, size_t len)
 	return (struct bytes){ at != 0 ? b.data + at : b.data, len };
 }
 
+/* Without the bytes in front that are that one. */
+static inline struct bytes bytes_skip(struct bytes b, uint8_t byte)
+{
+	while (b.len != 0 && b.data[0] == byte)
+		b = bytes_slice(b, 1, b.len);
+	return b;
+}
+
 /* A big-endian number without the zero bytes in front; 0 is empty. */
 static inline struct bytes bytes_skip_zeros(struct bytes number)
 {
-	while (number.len != 0 && number.data[0] == 0)
-		number = bytes_slice(number, 1, number.len);
-	return number;
+	return bytes_skip(number, 0);
 }
 
 /* Not empty, and every byte is printable ASCII: may be shown as it is. */

@@ -24,11 +24,9 @@ const struct cause *cause_find(const char *id)
 
 static bool bytes_show(const struct cause *cause, const struct case_file *cf, struct finding *f)
 {
-	if (cause->handshake != NULL)
-		return handshake_cause(cf, f, cause->handshake) != 0;
-	if (cause->chain != NULL)
-		return chain_cause(cf, f, cause->chain);
-	return cause->run != NULL && cause->run(cf, f);
+	return (cause->chain != NULL && chain_cause(cf, f, cause->chain)) ||
+	       (cause->handshake != NULL && handshake_cause(cf, f, cause->handshake) != 0) ||
+	       (cause->run != NULL && cause->run(cf, f));
 }
 
 bool cause_shows(const struct cause *cause, const struct case_file *cf, struct finding *f)

@@ -132,16 +132,16 @@ struct finding {
 };
 
 /*
- * What shows a cause by the bytes is one of the three: a rule about single handshakes (handshakes.h), one
- * about chains of certificates (chains.h), or run(), which looks at the case as a whole. One that no byte
+ * What shows a cause by the bytes: a rule about chains of certificates (chains.h), and where no chain does one
+ * about single handshakes (handshakes.h); or run(), which looks at the case as a whole. One that no byte
  * shows has none of them. What programs say in its favour stands in claims.def.
  */
 struct cause {
 	const char *id;
 	enum origin origin;
 	const char *summary; /* default of finding.summary */
-	const struct handshake_rule *handshake;
 	const struct chain_rule *chain;
+	const struct handshake_rule *handshake;
 	bool (*run)(const struct case_file *cf, struct finding *f);
 	/* True, with a reason in *because, when the case shows it is NOT this; may be NULL. */
 	bool (*innocent)(const struct case_file *cf, const char **because);

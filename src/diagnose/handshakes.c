@@ -3,7 +3,7 @@
 
 struct handshake_view handshake_view_of(const struct case_file *cf, const struct examined *ex)
 {
-	return (struct handshake_view){ cf, ex, ex->hs, story_of(ex->hs) };
+	return (struct handshake_view){ cf, ex, ex->hs, story_of(ex->hs), NULL };
 }
 
 static void take(const struct handshake_view *v, struct finding *f,
@@ -21,17 +21,29 @@ static void take(const struct handshake_view *v, struct finding *f,
 		rule->prove(v, f);
 }
 
-size_t handshake_cause(
-	const struct case_file *cf, struct finding *f, const struct handshake_rule *rule)
+static size_t ask(const struct case_file *cf, struct finding *f, const struct handshake_rule *rule)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < cf->n_kept; i++) {
 		struct handshake_view v = handshake_view_of(cf, cf->kept[i]);
 
+		v.cause = f->cause;
 		if (rule->shows(&v))
 			take(&v, f, rule, n++ == 0);
 	}
+	if (n != 0 && rule->conclude != NULL)
+		rule->conclude(cf, f, n);
+	return n;
+}
+
+size_t handshake_cause(
+	const struct case_file *cf, struct finding *f, const struct handshake_rule *rule)
+{
+	size_t n = 0;
+
+	for (; n == 0 && rule != NULL; rule = rule->otherwise)
+		n = ask(cf, f, rule);
 	return n;
 }
 

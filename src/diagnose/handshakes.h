@@ -13,6 +13,7 @@ struct handshake_view {
 	const struct examined *ex;
 	const struct handshake *hs; /* ex->hs */
 	struct ending_story st;     /* how it ended */
+	const struct cause *cause;  /* whose rule asks; NULL: none does */
 };
 struct handshake_view handshake_view_of(const struct case_file *cf, const struct examined *ex);
 
@@ -32,11 +33,15 @@ struct handshake_rule {
 	enum severity severity;
 	enum confidence confidence;
 	unsigned assumptions;
+	/* Asked when all were: what the n that show it are in the whole of the case. May be NULL. */
+	void (*conclude)(const struct case_file *cf, struct finding *f, size_t n);
+	const struct handshake_rule
+		*otherwise; /* asked where no handshake shows this one; may be NULL */
 };
 
 /*
- * Asks every kept handshake, in their order, and adds to *f those that show the cause. Returns how
- * many; *f is as it was when there is none.
+ * Asks every kept handshake, in their order, and adds to *f those that show the cause; where none
+ * does, what the rule has otherwise. Returns how many; *f is as it was when there is none.
  */
 size_t handshake_cause(
 	const struct case_file *cf, struct finding *f, const struct handshake_rule *rule);

@@ -149,18 +149,22 @@ enum cause_id property_cause_of(enum property p)
 	return N_CAUSES;
 }
 
-bool minded_shows(const struct handshake_view *v, enum cause_id cause)
+/* What no cause stands for is told only where nothing is minded that one stands for. */
+bool minded_shows(const struct handshake_view *v)
 {
-	bool named = false, other = false;
+	bool any = false;
 	struct minded m;
 
 	if (!nothing_else_failed(v->ex) || !minded_in(v, &m))
 		return false;
 	for (size_t i = 0; i < m.n; i++) {
-		named |= property_cause_of(m.list[i]) == cause;
-		other |= property_cause_of(m.list[i]) != N_CAUSES;
+		enum cause_id id = property_cause_of(m.list[i]);
+
+		if (id != N_CAUSES && causes[id] == v->cause)
+			return true;
+		any |= id != N_CAUSES;
 	}
-	return named && (cause != N_CAUSES || !other);
+	return !any && v->cause == causes[CAUSE_certificate_property_refused];
 }
 
 static const char *answer_text_of(const struct handshake_view *v)
@@ -208,3 +212,13 @@ void minded_prove(const struct handshake_view *v, struct finding *f)
 	if (m.n == 1 && m.how == MINDED_BY_STACK)
 		f->confidence = CONFIDENCE_LIKELY;
 }
+
+const enum check_id minded_explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
+
+const struct handshake_rule minded_rule = {
+	.shows = minded_shows,
+	.prove = minded_prove,
+	.explains = minded_explains,
+	.confidence = CONFIDENCE_POSSIBLE,
+	.assumptions = 1,
+};

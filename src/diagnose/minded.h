@@ -43,13 +43,15 @@ extern const size_t n_property_causes;
 enum cause_id property_cause_of(enum property p);
 
 /*
- * shows() of a cause that stands for properties: one of them is minded, and no check found anything
- * else. N_CAUSES asks for those that no cause stands for.
+ * The rule of a cause that stands for properties: one of them is minded, and no check found anything
+ * else. It proves every property that is minded, and who was measured; at most likely, and only where
+ * there is one and the stack is known. certificate-property-refused stands for those that no other cause does.
  */
-bool minded_shows(const struct handshake_view *v, enum cause_id cause);
+extern const struct handshake_rule minded_rule;
 
-/* prove(): names every property that is minded, and who was measured; at most likely, and only where
- * there is one and the stack is known. */
+/* Its parts, for a cause that has a condition of its own besides. */
+bool minded_shows(const struct handshake_view *v);
 void minded_prove(const struct handshake_view *v, struct finding *f);
+extern const enum check_id minded_explains[];
 
 #endif

@@ -109,7 +109,7 @@ void prove_plain(const struct case_file *cf, const struct examined *ex, struct f
 
 void quiet_beside_others(const struct case_file *cf, struct finding *f, size_t n)
 {
-	if (n != 0 && cf->bystander && cf->n_completed + cf->n_failed == n)
+	if (cf->bystander && cf->n_completed + cf->n_failed == n)
 		f->severity = SEVERITY_NOTE;
 }
 

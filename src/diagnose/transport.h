@@ -32,7 +32,7 @@ bool starttls_protocol(enum plain_protocol p);
 /* Quotes what the server said instead of TLS. */
 void prove_plain(const struct case_file *cf, const struct examined *ex, struct finding *f);
 
-/* All that the capture has of this server is the n connections of the finding, beside real
+/* conclude(): all that the capture has of this server is the n connections of the finding, beside real
  * handshakes with others: one that is away or refuses is everyday traffic then, and a note. */
 void quiet_beside_others(const struct case_file *cf, struct finding *f, size_t n);
 

@@ -198,10 +198,8 @@ bool cert_same_key(struct bytes spki_a, struct bytes spki_b)
 {
 	struct spki a, b;
 
-	if (spki_a.len == 0 || spki_b.len == 0)
-		return false;
 	if (bytes_equal(spki_a, spki_b))
-		return true;
+		return spki_a.len != 0;
 	spki_read(spki_a, &a);
 	spki_read(spki_b, &b);
 	if (is_rsa(&a) && is_rsa(&b))

@@ -155,13 +155,11 @@ bool key_cipher_of_pem(struct bytes body, struct key_cipher *out)
 
 	*out = (struct key_cipher){ .aes_in_pbes2 = false };
 	for (size_t i = 0; i + n < body.len; i++) {
-		struct bytes rest = bytes_slice(body, i + n, body.len);
+		struct bytes rest = bytes_skip(bytes_slice(body, i + n, body.len), ' ');
 		size_t len = 0;
 
 		if (memcmp(body.data + i, mark, n) != 0)
 			continue;
-		while (rest.len != 0 && rest.data[0] == ' ')
-			rest = bytes_slice(rest, 1, rest.len);
 		while (len < rest.len && len < 24 && rest.data[len] > ' ' &&
 			rest.data[len] < 0x7f && rest.data[len] != ',')
 			len++;

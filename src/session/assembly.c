@@ -309,7 +309,7 @@ void assembly_feed(struct conn *c, unsigned dir, struct bytes piece, struct arri
 size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
 	struct assembly *a = &c->stream[dir].message;
-	size_t want = a->have < SSL2_HEADER ? SSL2_HEADER - a->have : a->total - a->have;
+	size_t want = (a->have < SSL2_HEADER ? SSL2_HEADER : a->total) - a->have;
 	struct bytes part = bytes_slice(b, 0, want);
 
 	if (!append(c, dir, part, at)) {

@@ -202,7 +202,7 @@ static void clear_handshake(struct conn *c)
 	c->hs = NULL;
 	c->event_capacity = 0;
 	c->progress = (struct progress){ 0 };
-	for (unsigned dir = 0; dir < 2; dir++) {
+	for (unsigned dir = 0; dir < COUNT(c->lane); dir++) {
 		c->lane[dir].last_type = 0xffff;
 		c->lane[dir].last_rank = 0;
 		c->lane[dir].unread = false;
@@ -252,7 +252,6 @@ bool attempt_renew(struct conn *c, struct arrival at)
 	unsigned client_dir = c->client_dir;
 
 	attempt_end(c);
-	for (unsigned dir = 0; dir < 2; dir++)
-		c->lane[dir].ccs = false;
+	c->lane[0].ccs = c->lane[1].ccs = false;
 	return attempt_begin(c, client_dir, false, at);
 }

@@ -180,7 +180,7 @@ static bool client_public(const struct handshake *hs, uint16_t *group, struct by
 	struct bytes server;
 
 	if (hs->cke.public_key.len != 0) {
-		*group = hs->ske.has_group ? hs->ske.group : 0;
+		*group = hs->ske.group; /* 0: none was read */
 		*key = hs->cke.public_key;
 		return true;
 	}

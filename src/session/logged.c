@@ -125,25 +125,35 @@ static uint8_t level_of(const struct said *s)
 									       : LEVEL_FATAL;
 }
 
-static void tell_alert(struct conn *c, const struct said *s)
+/* Among the alerts, in the order of the log's lines. Where there is no room, a fatal one takes that of a warning. */
+static void add_alert(struct handshake *hs, const struct said *s, uint8_t level)
 {
-	struct handshake *hs = c->hs;
-	struct event *ev = insert(c, EVENT_ALERT, s);
-	struct alert alert = { level_of(s), s->code };
-	size_t at = hs->n_alerts;
+	size_t at;
 
-	if (ev != NULL)
-		ev->alert = alert;
-	if (hs->n_alerts == ALERTS_MAX)
-		return;
-	for (hs->n_alerts++; at > 0 && hs->alerts[at - 1].packet > s->line; at--)
+	if (hs->n_alerts == ALERTS_MAX) {
+		hs->events_dropped = true;
+		if (level != LEVEL_FATAL || hs->alerts[ALERTS_MAX - 1].level == LEVEL_FATAL)
+			return;
+		hs->n_alerts--;
+	}
+	for (at = hs->n_alerts++; at > 0 && hs->alerts[at - 1].packet > s->line; at--)
 		hs->alerts[at] = hs->alerts[at - 1];
 	hs->alerts[at] = (struct sent_alert){ .from = s->from,
-		.level = alert.level,
-		.code = alert.code,
+		.level = level,
+		.code = s->code,
 		.packet = s->line,
 		.time = s->time,
 		.after = last_before(hs, side_other(s->from), s->line) };
+}
+
+static void tell_alert(struct conn *c, const struct said *s)
+{
+	struct event *ev = insert(c, EVENT_ALERT, s);
+	struct alert alert = { level_of(s), s->code };
+
+	if (ev != NULL)
+		ev->alert = alert;
+	add_alert(c->hs, s, alert.level);
 	progress_alert(c, s->from, alert, (struct arrival){ s->line, s->time });
 }
 

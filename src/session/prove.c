@@ -265,10 +265,10 @@ static uint16_t client_group(const struct handshake *hs)
 {
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
 
-	if (!hs->has_suite || hs->suite == NULL)
+	if (hs->suite == NULL)
 		return 0;
 	if (hs->suite->kx == KX_ECDHE || hs->suite->kx == KX_ECDHE_PSK)
-		return hs->ske.has_group ? hs->ske.group : 0;
+		return hs->ske.group; /* 0: none was read */
 	return hs->suite->kx == KX_ECDH && leaf != NULL ? leaf->key_group : 0;
 }
 
@@ -299,7 +299,7 @@ static unsigned server_key_usage(const struct handshake *hs)
 {
 	if (hs->tls13)
 		return KU_DIGITAL_SIGNATURE;
-	if (!hs->has_suite || hs->suite == NULL)
+	if (hs->suite == NULL)
 		return 0;
 	switch (hs->suite->kx) {
 	case KX_RSA:

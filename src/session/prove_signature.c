@@ -98,14 +98,14 @@ static bool key_signs(enum key_kind key, enum signature_kind signature)
 
 static const char *clash_text(enum signature_kind signature)
 {
-	static const char *const texts[] = {
+	static const char *const texts[SIG_OTHER + 1] = {
 		[SIG_RSA_PKCS1] = "the scheme says RSA, the certificate's key is of another kind",
 		[SIG_RSA_PSS] = "the scheme says RSA-PSS, the certificate's key is of another kind",
 		[SIG_DSA] = "the scheme says DSA, the certificate's key is of another kind",
 		[SIG_ECDSA] = "the scheme says ECDSA, the certificate's key is of another kind",
 	};
 
-	if (signature < COUNT(texts) && texts[signature] != NULL)
+	if (texts[signature] != NULL)
 		return texts[signature];
 	return "the scheme says EdDSA, the certificate's key is of another kind";
 }

@@ -33,6 +33,9 @@ BUILD = os.environ.get("BUILD", "build/mutants")
 CC = shlex.split(os.environ.get("CC", "gcc"))
 CFLAGS = shlex.split(os.environ.get("CFLAGS", ""))
 LIBS = shlex.split(os.environ.get("LIBS", ""))
+# As under the undefined behaviour sanitizer, with which all tests are run besides: a mutant that reaches beyond an array,
+# or overflows, is noticed.
+TRAPS = ["-fsanitize=undefined", "-fsanitize-undefined-trap-on-error"]
 FOLDERS = ["src/diagnose/checks", "src/diagnose/causes", "src/crypto", "src/session", "src/pki", "src/wire"]
 # A test that takes this much longer than without a mutant hangs: it has noticed.
 LEAST_SECONDS, SLOWER = 15, 8
@@ -112,10 +115,15 @@ def mutants_of(path):
     return found
 
 
+# A group, so that its children can be ended with it. Not a session, where the system lets us choose: Linux gives each
+# an equal share of the processor, whatever the priority of this program.
+GROUP = {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}
+
+
 def command(*words, seconds=None, **options):
     """Its exit status, None when it takes too long, and its standard output. Its children end with it."""
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               start_new_session=True, **options)
+                               **GROUP, **options)
     try:
         output = process.communicate(timeout=seconds)[0]
         return process.returncode, output
@@ -129,9 +137,67 @@ def succeeds(*words, **options):
     return command(*words, **options)[0] == 0
 
 
+def measured(*words, seconds, **options):
+    """Whether it succeeds, and the seconds of processor time that it takes, which other work on the machine does not
+    make longer."""
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               **GROUP, **options)
+    patience = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
+    patience.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    patience.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode == 0, usage.ru_utime + usage.ru_stime
+
+
 def where(m):
     was, now = (" ".join(text.split()) for text in (m.was, m.now))
     return f"{m.file}:{m.line}:{m.column}: '{was}' to '{now}'"
+
+
+class Reach:
+    """Which files of the library a program reaches. Functions of other files are found when they are first called, and
+    the linker of the running program tells of each (LD_DEBUG). What a file takes the address of, a table or a
+    function, it may use without that: where it is reached, so is the other."""
+
+    def __init__(self, objects):
+        self.owner, self.takes = {}, collections.defaultdict(set)
+        for o in objects:
+            for line in self.output("nm", "--defined-only", "--extern-only", o):
+                self.owner[line.split()[-1]] = o
+        for o in objects:
+            for line in self.output("readelf", "--relocs", "--wide", o):
+                words = line.split()
+                if len(words) > 4 and words[2].startswith("R_") and "PLT" not in words[2] and words[4] in self.owner:
+                    self.takes[o].add(self.owner[words[4]])
+
+    @staticmethod
+    def output(*words):
+        return subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+
+    def closed(self, objects):
+        found, waiting = set(), list(objects)
+        while waiting:
+            o = waiting.pop()
+            if o not in found:
+                found.add(o)
+                waiting += self.takes[o]
+        return found
+
+    def of(self, program, told):
+        """told: what LD_DEBUG said. What is bound before the program begins, and what the program itself takes the
+        address of, is taken for reached."""
+        called, begun = set(), False
+        for line in told:
+            begun = begun or "initialize program:" in line
+            name = re.search(r"symbol `(\w+)'", line)
+            if begun and name and name.group(1) in self.owner:
+                called.add(self.owner[name.group(1)])
+        for line in self.output("readelf", "--relocs", "--wide", program):
+            words = line.split()
+            if len(words) > 4 and words[2].startswith("R_") and "JUMP_SLO" not in words[2]:
+                called.add(self.owner.get(words[4].split("@")[0]))
+        return self.closed(called - {None}) if begun else None
 
 
 class Program:
@@ -141,17 +207,31 @@ class Program:
         self.path = path
         self.name = os.path.basename(path)
         self.seconds = 0.0
+        self.slow = False
+        self.reached = None
         self.kills = 0
         with open(f"{os.path.relpath(path, BUILD)}.c", encoding="utf8") as f:
             self.words = set(re.findall(r"[a-z]\w+", f.read().lower()))
 
-    def fails(self, environment):
-        limit = LEAST_SECONDS + SLOWER * self.seconds if self.seconds else FIRST_SECONDS
-        return not succeeds(self.path, seconds=limit, env=environment)
+    def learn(self, environment, quick, reach):
+        """Without a mutant: how long does it take, and what does it reach? Where haste is wanted, a slow one is cut
+        short. False: it fails."""
+        cut_short = ["prlimit", f"--cpu={SLOW_SECONDS}"] if quick else []
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            told = dict(environment, LD_DEBUG="bindings,files", LD_DEBUG_OUTPUT=f"{os.path.abspath(folder)}/told")
+            start = time.monotonic()
+            well, processor = measured(*cut_short, self.path, seconds=FIRST_SECONDS, env=told)
+            self.seconds = time.monotonic() - start
+            lines = [line for name in os.listdir(folder) for line in open(f"{folder}/{name}", encoding="utf8", errors="replace")]
+        self.slow = processor > 0.9 * SLOW_SECONDS
+        self.reached = reach.of(self.path, lines)
+        return well or (quick and self.slow)
 
-    def is_slow(self, environment):
-        """In processor time, which other work on the machine does not make longer."""
-        return not succeeds("prlimit", f"--cpu={SLOW_SECONDS}", self.path, seconds=FIRST_SECONDS, env=environment)
+    def may_notice(self, own):
+        return self.reached is None or own in self.reached
+
+    def fails(self, environment):
+        return not succeeds(self.path, seconds=LEAST_SECONDS + SLOWER * self.seconds, env=environment)
 
     def rank(self, file):
         stem, folder = os.path.basename(file)[:-2], os.path.basename(os.path.dirname(file))
@@ -167,16 +247,14 @@ class Fixtures:
 
     name, slow = "fixtures", False
 
-    def __init__(self, quick):
+    def __init__(self):
         self.folders = sorted(map(os.path.dirname, glob.glob("fixtures/**/expect.json", recursive=True)))
         self.words = {}
         for folder in self.folders:
             with open(f"{folder}/expect.json", encoding="utf8") as f:
                 self.words[folder] = json.load(f)["args"]
-        self.seconds = 0.0
         self.kills = 0
         self.before = {}
-        self.quick = quick
 
     def report(self, folder, environment):
         return command(environment["TLSDIAG"], *self.words[folder], "--json", cwd=folder, env=environment,
@@ -185,24 +263,23 @@ class Fixtures:
     def judged(self, folders, environment):
         return succeeds("bash", "tests/fixtures.sh", *folders, seconds=JUDGE_SECONDS, env=environment)
 
-    def learn(self, environment):
-        """The reports as they should be. Quick ones go first; where haste is wanted, slow ones not at all."""
+    def may_notice(self, own):
+        return True
+
+    def learn(self, environment, quick, reach):
+        """The reports as they should be. Quick ones go first; where haste is wanted, slow ones not at all, and the
+        reports are trusted."""
         seconds = {}
         for folder in self.folders:
             start = time.monotonic()
             self.before[folder] = self.report(folder, environment)
             seconds[folder] = time.monotonic() - start
         self.folders.sort(key=seconds.get)
-        if self.quick:
+        if quick:
             del self.folders[-SLOW_FIXTURES:]
-
-    def is_slow(self, environment):
-        return False
+        return quick or self.judged(self.folders, environment)
 
     def fails(self, environment):
-        if not self.before:
-            self.learn(environment)
-            return not self.quick and not self.judged(self.folders, environment)
         changed = []
         for folder in self.folders:
             report = self.report(folder, environment)
@@ -230,7 +307,7 @@ class Workshop:
         self.objects = sorted(glob.glob(f"{BUILD}/obj/src/**/*.o", recursive=True))
         self.objects = [o for o in self.objects if "/src/cli/" not in o]
         self.tests = [Program(t) for t in sorted(glob.glob(f"{BUILD}/tests/unit/test_*") + glob.glob(f"{BUILD}/tests/rules/test_*"))]
-        self.tests.append(Fixtures(quick))
+        self.tests.append(Fixtures())
         self.quick = quick
         self.plain = {}
         self.lock = threading.Lock()
@@ -243,14 +320,17 @@ class Workshop:
                     made = self.object_of(f.read(), mutant.file, folder)
                 self.plain[mutant.file] = self.code(made)
         made = self.object_of(mutant.text, mutant.file, folder)
-        return made if made is not None and self.code(made) != self.plain[mutant.file] else None
+        if made is None or self.code(made) == self.plain[mutant.file]:
+            return None
+        return self.object_of(mutant.text, mutant.file, folder, *TRAPS)
 
     @staticmethod
-    def object_of(text, file, folder):
+    def object_of(text, file, folder, *flags):
         source, made = f"{folder}/mutant.c", f"{folder}/mutant.o"
         with open(source, "w", encoding="utf8") as f:
             f.write(text)
-        return made if succeeds(*CC, *CFLAGS, f"-I{os.path.dirname(file)}", "-w", "-c", source, "-o", made) else None
+        words = [*CC, *CFLAGS, *flags, f"-I{os.path.dirname(file)}", "-w", "-c", source, "-o", made]
+        return made if succeeds(*words) else None
 
     @staticmethod
     def code(object_file):
@@ -271,9 +351,11 @@ class Workshop:
         """Whether these objects make a library."""
         return succeeds(*CC, "-shared", "-Wl,-soname,libtlsdiag.so", "-o", f"{folder}/libtlsdiag.so", *objects, *LIBS)
 
-    def failing(self, environment, file):
-        """The first test that fails; None when none does."""
+    def failing(self, environment, file, own):
+        """The first test that fails; None when none does. own: the file's object."""
         for test in sorted(self.tests, key=lambda t: t.rank(file)):
+            if not test.may_notice(own):
+                continue
             if self.quick and test.slow and not test.is_for(file):
                 continue
             if test.fails(environment):
@@ -288,17 +370,18 @@ class Workshop:
             environment = self.environment(os.path.abspath(folder))
             if not self.link(self.objects, folder):
                 return "the library cannot be linked"
-            for test in self.tests:
-                start = time.monotonic()
-                test.slow = test.is_slow(environment)
-                if (not self.quick or not test.slow) and test.fails(environment):
-                    return f"{test.name} fails without any mutant"
-                test.seconds = time.monotonic() - start
-            with open(f"{folder}/libtlsdiag.so", "wb"):
-                pass
-            for test in self.tests:
-                if not test.fails(environment):
-                    return f"{test.name} does not load the library of a mutant"
+            with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+                # The fixtures take longest: they are begun with.
+                tests = self.tests[::-1]
+                reach = Reach(self.objects)
+                for test, well in zip(tests, pool.map(lambda t: t.learn(environment, self.quick, reach), tests)):
+                    if not well:
+                        return f"{test.name} fails without any mutant"
+                with open(f"{folder}/libtlsdiag.so", "wb"):
+                    pass
+                for test, fails in zip(tests, pool.map(lambda t: t.fails(environment), tests)):
+                    if not fails:
+                        return f"{test.name} does not load the library of a mutant"
         return None
 
     def judge(self, mutant):
@@ -311,7 +394,7 @@ class Workshop:
             own = f"{BUILD}/obj/{mutant.file[:-2]}.o"
             if not self.link([object_file if o == own else o for o in self.objects], folder):
                 return mutant, "no change", None
-            by = self.failing(self.environment(folder), mutant.file)
+            by = self.failing(self.environment(folder), mutant.file, own)
             return mutant, "killed" if by else "survived", by
 
 

@@ -1,7 +1,9 @@
 /* Fills the facts as a capture of that handshake would, message by message. */
 #include "rules/facts.h"
 
+#include "base/array.h"
 #include "diagnose/contrast.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -522,12 +524,51 @@ void make_long_chain(struct facts *f, struct handshake *hs)
 
 /* ---- asking ---- */
 
+/*
+ * Behind the last of each list stands what no rule may look at: who reads on sees all flags set, and
+ * pointers that lead nowhere. Before a test goes on all of it is zero again.
+ */
+static void fill_behind(const void *list, size_t n, size_t most, size_t size, int byte)
+{
+	if (list != NULL && n < most)
+		memset((char *)(uintptr_t)list + n * size, byte, (most - n) * size);
+}
+
+#define FILL_BEHIND(list, n, byte) fill_behind(list, n, COUNT(list), sizeof *(list), byte)
+
+static void fill_behind_extensions(const struct extensions *ext, int byte)
+{
+	FILL_BEHIND(ext->list, ext->n, byte);
+	FILL_BEHIND(ext->shares, ext->n_shares, byte);
+	FILL_BEHIND(ext->alpn, ext->n_alpn, byte);
+}
+
+static void fill_behind_lists(const struct handshake *hs, int byte)
+{
+	fill_behind(hs->events, hs->n_events, FACTS_EVENTS, sizeof *hs->events, byte);
+	FILL_BEHIND(hs->alerts, hs->n_alerts, byte);
+	FILL_BEHIND(hs->gaps, hs->n_gaps, byte);
+	for (unsigned side = 0; side < 2; side++) {
+		const struct party *p = &hs->side[side];
+
+		FILL_BEHIND(p->certs, p->n_certs, byte);
+		FILL_BEHIND(p->chain.step, p->chain.n_steps, byte);
+	}
+	fill_behind_extensions(&hs->client_hello.ext, byte);
+	fill_behind_extensions(&hs->client_hello_2.ext, byte);
+	fill_behind_extensions(&hs->hello_retry.ext, byte);
+	fill_behind_extensions(&hs->server_hello.ext, byte);
+}
+
 void expect_answer(
 	const struct handshake *hs, enum check_id id, const char *status, const char *text)
 {
 	struct answer a = { .arena = hs->arena };
 
+	fill_behind_lists(hs, 0xff);
 	a.status = checks[id]->run(hs, &a);
+	fill_behind_lists(hs, 0);
+	said_answer(id, &a);
 	if (strcmp(status_name(a.status), status) != 0 || a.message == NULL ||
 		strstr(a.message, text) == NULL)
 		fail_msg("%s answers %s: '%s'", checks[id]->id, status_name(a.status),
@@ -551,7 +592,11 @@ void facts_examine(struct facts *f)
 	uint64_t n[3] = { 0 };
 
 	for (size_t i = 0; i < f->file.n_kept; i++) {
+		fill_behind_lists(&f->hs[i], 0xff);
 		checks_run(&f->hs[i], false, f->examined[i].answers);
+		fill_behind_lists(&f->hs[i], 0);
+		for (size_t id = 0; id < N_CHECKS; id++)
+			said_answer((enum check_id)id, &f->examined[i].answers[id]);
 		take_apart(&f->examined[i]);
 		n[f->hs[i].outcome]++;
 	}
@@ -563,20 +608,32 @@ void facts_examine(struct facts *f)
 
 bool facts_show(struct facts *f, enum cause_id id)
 {
+	bool shown;
+
 	facts_examine(f);
 	f->finding = (struct finding){ .cause = causes[id],
 		.origin = causes[id]->origin,
 		.summary = causes[id]->summary,
 		.severity = SEVERITY_ERROR,
 		.confidence = CONFIDENCE_LIKELY };
-	return cause_shows(causes[id], &f->file, &f->finding);
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		fill_behind_lists(&f->hs[i], 0xff);
+	shown = cause_shows(causes[id], &f->file, &f->finding);
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		fill_behind_lists(&f->hs[i], 0);
+	if (shown)
+		said_finding(&f->finding);
+	return shown;
 }
 
 bool facts_innocent(struct facts *f, enum cause_id id)
 {
 	facts_examine(f);
 	f->because = NULL;
-	return causes[id]->innocent(&f->file, &f->because);
+	if (!causes[id]->innocent(&f->file, &f->because))
+		return false;
+	said_innocent(id, f->because);
+	return true;
 }
 
 bool explains_check(const struct finding *f, enum check_id id)

@@ -1,6 +1,7 @@
 /* Causes about certificates and chains, of the server and of the client. */
 #include "names/atlas.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static struct chain_judgement *chain(void **state)
 {
@@ -293,6 +294,29 @@ static void test_chains__a_refused_fault_is_an_error_that_explains_the_alert(voi
 {
 	(void)state;
 	each_fault(refused_is_an_error);
+}
+
+/* Every one that shows it is counted; the first proves it. */
+static void each_refusal_counts(struct facts *f, const struct fault *fault)
+{
+	struct handshake *other = facts_add(f);
+	size_t n_proof;
+
+	refuse(f->hs, fault->typical[0]);
+	fault->make(f, &f->hs->side[SIDE_SERVER].chain);
+	expect_shown(f, fault, "error", sure(fault, "certain"), 0);
+	n_proof = f->finding.n_proof;
+	refuse(other, fault->typical[0]);
+	other->side[SIDE_SERVER].chain = f->hs->side[SIDE_SERVER].chain;
+	expect_shown(f, fault, "error", sure(fault, "certain"), 0);
+	assert_int_equal(f->finding.n_handshakes, 2);
+	assert_int_equal(f->finding.n_proof, n_proof);
+}
+
+static void test_chains__each_refusal_counts_and_the_first_proves(void **state)
+{
+	(void)state;
+	each_fault(each_refusal_counts);
 }
 
 /* Each alert there is: those that speak of the fault, and no others, cost nothing. */
@@ -687,6 +711,10 @@ static void test_root_expired__is_told_apart_from_an_expired_leaf(void **state)
 	assert_shown(f, root_expired, "error", "certain");
 	assert_proves(f, "the root 'CN=Test Root' expired on 2023-06-01");
 	assert_proves(f, "the key of 'CN=Test Issuer' also exists under the issuer 'CN=Test Root'");
+	chain(state)->step[0].expired = true; /* the nearer reason */
+	assert_not_shown(f, root_expired);
+	chain(state)->step[0].expired = false;
+	assert_shown(f, root_expired, "error", "certain");
 	chain(state)->expired_root = NULL;
 	assert_not_shown(f, root_expired);
 }
@@ -994,7 +1022,7 @@ static void test_name_mismatch__is_a_note_where_the_handshake_failed_over_someth
 	assert_shown(f, name_mismatch, "warning", "certain");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(
@@ -1036,6 +1064,7 @@ int main(void)
 		RULE_TEST(test_ca_not_trusted__a_stack_that_means_it_may_have_another_file),
 		RULE_TEST(test_no_trust_anchor__without_a_ca_file_there_is_none_to_be_empty),
 		RULE_TEST(test_no_trust_anchor__a_path_without_end_is_not_an_empty_file),
+		cmocka_unit_test(test_chains__each_refusal_counts_and_the_first_proves),
 		RULE_TEST(test_root_expired__is_told_apart_from_an_expired_leaf),
 		RULE_TEST(test_certificate_expired__says_whose_and_when),
 		RULE_TEST(test_certificate_not_yet_valid__says_from_when),
@@ -1060,5 +1089,5 @@ int main(void)
 		RULE_TEST(test_chain_out_of_order__the_issuer_first_explains_the_rest),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

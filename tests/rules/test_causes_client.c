@@ -1,6 +1,7 @@
 /* Causes about clocks, the client's certificate, and curves that one side lacks. */
 #include "names/atlas.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include "base/array.h"
 #include "config/config.h"
@@ -425,7 +426,7 @@ static void test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it(
 	assert_not_shown(f, certificate_curve_unsupported);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_clock_wrong__the_time_in_the_hello_proves_it),
@@ -461,5 +462,5 @@ int main(void)
 		RULE_TEST(test_certificate_curve_unsupported__a_peer_that_goes_on_supports_it),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Causes about signatures, points, Finished and the first protected records. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include "diagnose/closed_world.h"
 
@@ -156,6 +157,14 @@ static void test_message_corrupted__without_an_autopsy_nothing_is_said(void **st
 	assert_not_shown(f, message_corrupted);
 }
 
+static bool signature_scheme_mismatch_shows(struct facts *f)
+{
+	const struct cause *cause = causes[CAUSE_signature_scheme_mismatch];
+	struct finding out = { .cause = cause };
+
+	return cause_shows(cause, &f->file, &out);
+}
+
 static void test_signature_scheme_mismatch__shows_label_and_key(void **state)
 {
 	struct facts *f = *state;
@@ -165,6 +174,22 @@ static void test_signature_scheme_mismatch__shows_label_and_key(void **state)
 	assert_shown(f, signature_scheme_mismatch, "error", "certain");
 	assert_explains(f, scheme_fits_key);
 	assert_proves(f, "ServerKeyExchange says SHA-256 with RSA (0x0401)");
+}
+
+/* A number that nobody knows is told as one that nobody offered; a known one that does not fit is told as that. */
+static void test_signature_scheme_mismatch__needs_a_scheme_that_is_known_or_offered(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske.scheme = 0x0401;
+	facts_examine(f);
+	f->examined[0].answers[CHECK_signature_scheme_offered].status = FAIL;
+	assert_true(signature_scheme_mismatch_shows(f));
+	f->hs->ske.scheme = 0x0909;
+	f->examined[0].answers[CHECK_scheme_fits_key].status = FAIL;
+	assert_false(signature_scheme_mismatch_shows(f));
+	f->examined[0].answers[CHECK_signature_scheme_offered].status = PASS;
+	assert_true(signature_scheme_mismatch_shows(f));
 }
 
 static void test_signature_scheme_mismatch__is_a_warning_when_it_completed(void **state)
@@ -1078,7 +1103,7 @@ static void test_closed_world__what_was_not_tested_leaves_it_open(void **state)
 	assert_shown(f, verifier_broken, "error", "likely");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
@@ -1100,6 +1125,7 @@ int main(void)
 		RULE_TEST(test_signature_encoding__the_clients_signature_is_looked_at_too),
 		RULE_TEST(test_message_corrupted__without_an_autopsy_nothing_is_said),
 		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),
+		RULE_TEST(test_signature_scheme_mismatch__needs_a_scheme_that_is_known_or_offered),
 		RULE_TEST(test_signature_scheme_mismatch__is_a_warning_when_it_completed),
 		RULE_TEST(test_signature_scheme_mismatch__0603_on_another_curve_is_innocent),
 		RULE_TEST(test_signature_scheme_mismatch__an_outline_shows_the_size_of_the_curve),
@@ -1162,5 +1188,5 @@ int main(void)
 		RULE_TEST(test_closed_world__what_was_not_tested_leaves_it_open),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

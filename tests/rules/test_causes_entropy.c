@@ -1,5 +1,6 @@
 /* Causes about what should be random and is not. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static struct repeats *repeats(void **state, enum side side)
 {
@@ -154,7 +155,7 @@ static void test_nonce_reused__a_repeated_random_alone_is_not(void **state)
 	assert_not_shown(f, nonce_reused);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_random_repeats__the_servers_random_comes_back),
@@ -173,5 +174,5 @@ int main(void)
 		RULE_TEST(test_nonce_reused__a_repeated_random_alone_is_not),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Causes that hold the certificate given against the hello, and keys against who refuses them. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 
@@ -265,7 +266,7 @@ static void test_weak_key__a_stack_that_took_such_a_group_elsewhere_lowers_it(vo
 	assert_shown(f, weak_key, "error", "likely");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_certificate_type_unusable__a_dsa_key_serves_nobody),
@@ -285,5 +286,5 @@ int main(void)
 		RULE_TEST(test_weak_key__a_stack_that_took_such_a_group_elsewhere_lowers_it),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

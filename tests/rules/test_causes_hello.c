@@ -1,5 +1,8 @@
 /* Causes about what a ClientHello says of itself, and what comes before and after it. */
 #include "rules/facts.h"
+#include "rules/said.h"
+
+#include <stdio.h>
 
 static void refuse(struct handshake *hs, uint8_t alert)
 {
@@ -60,6 +63,18 @@ static void test_server_name_well_formed__what_is_no_host_name_is_named(void **s
 		ask_for(hs, bad[i].name);
 		assert_answer(hs, server_name_well_formed, "warn", bad[i].fault);
 	}
+}
+
+static void test_server_name_well_formed__a_long_name_is_shown_to_its_eightieth_byte(void **state)
+{
+	struct handshake *hs = first(state);
+	char name[101] = "", shown[100];
+
+	memset(name, 'a', 100);
+	name[79] = 'b';
+	ask_for(hs, name);
+	(void)snprintf(shown, sizeof shown, "'%.80s'", name);
+	assert_answer(hs, server_name_well_formed, "warn", shown);
 }
 
 static void test_server_name_well_formed__without_one_there_is_no_question(void **state)
@@ -350,11 +365,12 @@ static void test_proxy_protocol_mismatch__a_server_that_demands_the_line(void **
 	assert_not_shown(f, proxy_protocol_mismatch);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_server_name_well_formed__host_names_pass),
 		RULE_TEST(test_server_name_well_formed__what_is_no_host_name_is_named),
+		RULE_TEST(test_server_name_well_formed__a_long_name_is_shown_to_its_eightieth_byte),
 		RULE_TEST(test_server_name_well_formed__without_one_there_is_no_question),
 		RULE_TEST(test_sni_not_a_host_name__a_server_that_goes_on_leaves_a_warning),
 		RULE_TEST(
@@ -381,5 +397,5 @@ int main(void)
 		RULE_TEST(test_proxy_protocol_mismatch__a_server_that_demands_the_line),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Causes about what the two hellos agree on, and about sessions and pre-shared keys. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* The server turns the ClientHello down. */
 static void refuse(struct handshake *hs, uint8_t alert)
@@ -1079,7 +1080,7 @@ static void test_no_common_cipher_suite__insufficient_security_is_about_suites(v
 	assert_not_shown(f, no_common_cipher_suite);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_no_common_cipher_suite__the_other_client_has_one_it_lacks),
@@ -1166,5 +1167,5 @@ int main(void)
 		RULE_TEST(test_no_common_cipher_suite__insufficient_security_is_about_suites),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Causes below TLS and about the form of messages: silence, closes, other protocols, sizes. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include "config/config.h"
 
@@ -780,6 +781,18 @@ static void test_message_fragmented__not_where_the_same_client_joined_others(voi
 	assert_shown(f, message_fragmented, "error", "likely");
 }
 
+static void test_message_fragmented__nor_where_it_had_joined_them_before(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	stop_quietly(hs);
+	split(hs, SIDE_SERVER, HS_CERTIFICATE);
+	assert_shown(f, message_fragmented, "error", "likely");
+	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
+	assert_not_shown(f, message_fragmented);
+}
+
 static void test_message_fragmented__a_whole_message_is_not(void **state)
 {
 	struct facts *f = *state;
@@ -1317,7 +1330,7 @@ static void test_capture_incomplete__what_is_seen_to_be_wrong_comes_first(void *
 	assert_shown(f, capture_incomplete, "warning", "certain");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_connection_refused__a_refused_syn_is_certain),
@@ -1371,6 +1384,7 @@ int main(void)
 		RULE_TEST(test_message_fragmented__so_may_the_server),
 		RULE_TEST(test_message_fragmented__an_alert_or_a_fault_is_the_better_reason),
 		RULE_TEST(test_message_fragmented__not_where_the_same_client_joined_others),
+		RULE_TEST(test_message_fragmented__nor_where_it_had_joined_them_before),
 		RULE_TEST(test_message_fragmented__a_whole_message_is_not),
 		RULE_TEST(test_client_hello_too_large__a_small_one_that_is_answered_proves_it),
 		RULE_TEST(test_client_hello_too_large__as_often_as_chance_would_not_have_it),
@@ -1414,5 +1428,5 @@ int main(void)
 		RULE_TEST(test_client_certificate_missing__no_server_asks_before_its_hello),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Checks of certificates and chains, of the server's and of the client's. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static struct chain_judgement *chain(void **state)
 {
@@ -324,7 +325,7 @@ static void test_certificate_well_formed__the_clients_are_read_too(void **state)
 	assert_answer(f->hs, certificate_well_formed, "fail", "certificate 1 of the client");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_chains__of_a_path_that_is_not_known_nothing_is_said_but_of_the_leaf),
@@ -358,5 +359,5 @@ int main(void)
 		RULE_TEST(test_certificate_well_formed__the_clients_are_read_too),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Checks of keys, signatures and points, and of what should be random. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static struct place shown(struct facts *f, enum check_id id)
 {
@@ -356,7 +357,7 @@ static void test_nonce_fresh__only_ecdsa_has_one(void **state)
 	assert_answer(first(state), nonce_fresh, "n/a", "made no ECDSA signature");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_ske_point_on_curve__every_state_has_its_answer),
@@ -400,5 +401,5 @@ int main(void)
 		RULE_TEST(test_nonce_fresh__only_ecdsa_has_one),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* Checks of messages, records, the capture and the end. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* ---- messages ---- */
 
@@ -129,6 +130,11 @@ static void test_window_open__a_zero_window_of_a_failed_handshake_warns(void **s
 	hs->side[SIDE_CLIENT].tcp.zero_window_packet = 9;
 	assert_answer(
 		hs, window_open, "warn", "the client advertised a receive window of zero 3 times");
+	hs->side[SIDE_CLIENT].tcp.zero_windows = 0;
+	hs->side[SIDE_SERVER].tcp.zero_windows = 1;
+	hs->side[SIDE_SERVER].tcp.zero_window_packet = 10;
+	assert_answer(
+		hs, window_open, "warn", "the server advertised a receive window of zero 1 times");
 }
 
 static void test_window_open__one_that_opened_again_passes(void **state)
@@ -378,7 +384,7 @@ static void test_finished_accepted__before_the_keys_it_does_not_apply(void **sta
 	assert_answer(first(state), finished_accepted, "n/a", "no protected record was sent");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_messages_well_formed__whole_ones_pass),
@@ -423,5 +429,5 @@ int main(void)
 		RULE_TEST(test_finished_accepted__before_the_keys_it_does_not_apply),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

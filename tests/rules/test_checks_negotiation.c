@@ -1,5 +1,6 @@
 /* Checks of what the hellos, the key exchange and the certificates agree on. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include "base/array.h"
 
@@ -134,6 +135,43 @@ static void test_group_offered__a_retry_asks_for_a_group_without_a_share(void **
 	first(state)->hello_retry.ext.shares[0].group = 25;
 	assert_answer(first(state), group_offered, "fail",
 		"HelloRetryRequest names secp521r1, which the client does not offer");
+}
+
+/* Where the report points: the bytes that say it. */
+static void assert_shows(struct facts *f, enum check_id id, size_t i, size_t offset, size_t length)
+{
+	const struct answer *a = &f->examined[0].answers[id];
+
+	facts_examine(f);
+	assert_true(a->n_evidence > i);
+	assert_int_equal(a->evidence[i].place.offset, offset);
+	assert_int_equal(a->evidence[i].place.length, length);
+}
+
+static void test_group_offered__points_at_the_group(void **state)
+{
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	f->hs->client_hello.ext.shares[0].group = 29;
+	f->hs->hello_retry.ext.shares[0].at = 60;
+	assert_shows(f, CHECK_group_offered, 0, 58, 2);
+}
+
+static void test_hello_retry_kept__points_at_what_differs(void **state)
+{
+	struct facts *f = *state;
+
+	make_retry(f->hs);
+	/* the retry is a ServerHello, too, and the first */
+	f->hs->events[f->hs->n_events++] = *event_of(f->hs, SIDE_SERVER, HS_SERVER_HELLO);
+	f->hs->server_hello.ext.shares[0].at = 70;
+	f->hs->server_hello.ext.shares[0].group = 24;
+	assert_shows(f, CHECK_hello_retry_kept, 0, 66, 2);
+	f->hs->server_hello.ext.selected_version = 0x0303;
+	assert_shows(f, CHECK_hello_retry_kept, 0, 0, 2);
+	f->hs->server_hello.suite = 0x1302;
+	assert_shows(f, CHECK_hello_retry_kept, 0, 35 + f->hs->server_hello.session_id.len, 2);
 }
 
 static void test_group_offered__needs_a_choice_and_the_offer(void **state)
@@ -811,7 +849,7 @@ static void test_hello_retry_kept__the_answer_keeps_suite_version_and_group(void
 		"asks for x25519, and the ServerHello answers with secp384r1");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_certificate_curve_offered__tls13_has_schemes_for_that),
@@ -829,6 +867,8 @@ int main(void)
 		RULE_TEST(test_group_offered__another_fails),
 		RULE_TEST(test_group_offered__a_tls13_share_answers_a_share),
 		RULE_TEST(test_group_offered__a_retry_asks_for_a_group_without_a_share),
+		RULE_TEST(test_group_offered__points_at_the_group),
+		RULE_TEST(test_hello_retry_kept__points_at_what_differs),
 		RULE_TEST(test_group_offered__needs_a_choice_and_the_offer),
 		RULE_TEST(test_signature_scheme_offered__one_of_the_list_passes),
 		RULE_TEST(test_signature_scheme_offered__another_fails),
@@ -886,5 +926,5 @@ int main(void)
 		RULE_TEST(test_hello_retry_kept__the_answer_keeps_suite_version_and_group),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "diagnose/claims.h"
 #include "diagnose/rank.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #define CAUSE(name) extern const struct cause cause_##name;
 CAUSE(ca_not_trusted)
@@ -321,7 +322,7 @@ static void test_claims__that_a_key_does_not_load_need_no_side(void **state)
 	assert_proves(f, "the program's log: Error reading private key");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_claims__name_a_cause_without_a_byte),
@@ -348,5 +349,5 @@ int main(void)
 		RULE_TEST(test_key_file_unusable__is_any_other_code_of_it),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -162,9 +162,9 @@ static void tell_cause(struct strbuf *b, const struct cause *c)
 		n_steps++;
 	strbuf_printf(b, "  %s: %s %zu steps%s%s", c->id, accused(c->origin), n_steps,
 		c->innocent != NULL ? " innocent" : "", c->run != NULL ? " run" : "");
-	if (c->handshake != NULL)
-		strbuf_printf(b, " %s %s assumes %u", severity_name(c->handshake->severity),
-			confidence_name(c->handshake->confidence), c->handshake->assumptions);
+	for (const struct handshake_rule *r = c->handshake; r != NULL; r = r->otherwise)
+		strbuf_printf(b, "%s %s %s assumes %u", r != c->handshake ? "," : "",
+			severity_name(r->severity), confidence_name(r->confidence), r->assumptions);
 	if (c->chain != NULL) {
 		strbuf_printf(b, " else %s flags %x alerts",
 			severity_name(c->chain->when_completed), (unsigned)c->chain->flags);

@@ -1,6 +1,7 @@
 /* What parts the failed handshakes from the completed, in facts and in words. */
 #include "diagnose/contrast.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* One more handshake, that the server refuses right after its hello. */
 static struct handshake *refused(struct facts *f, uint8_t alert)
@@ -374,7 +375,7 @@ static void test_contrast__a_length_may_be_an_accident(void **state)
 		"one of at most 90 bytes");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_contrast__an_extension_that_none_of_the_failed_has),
@@ -399,5 +400,5 @@ int main(void)
 		RULE_TEST(test_contrast__a_length_may_be_an_accident),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

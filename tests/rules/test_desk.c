@@ -1,6 +1,7 @@
 /* The desk: what it keeps, what it only counts, and what it gives at the end. */
 #include "diagnose/diagnose.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 struct deal {
 	struct facts *f;
@@ -540,7 +541,7 @@ static void test_desk__handshakes_stand_in_the_order_of_their_start(void **state
 	desk_close(d.desk);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_desk__an_empty_desk_has_no_servers),
@@ -569,5 +570,5 @@ int main(void)
 		RULE_TEST(test_desk__handshakes_stand_in_the_order_of_their_start),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,6 +1,7 @@
 /* Expectations: how they are read, and how they are held against the facts. */
 #include "diagnose/expect.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 
@@ -267,7 +268,7 @@ static void test_expect__an_unknown_key_is_answered_with_all_there_are(void **st
 	assert_string_equal(e.msg + strlen(e.msg) - strlen(key), key);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_expect__facts_of_a_healthy_handshake),
@@ -282,5 +283,5 @@ int main(void)
 		RULE_TEST(test_expect__an_unknown_key_is_answered_with_all_there_are),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

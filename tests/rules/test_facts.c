@@ -1,5 +1,6 @@
 /* The ground the tests of the rules stand on: healthy facts, in which no rule finds anything. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static void expect_no_fault(struct facts *f)
 {
@@ -69,7 +70,7 @@ static void test_facts__every_rule_has_its_texts(void **state)
 	assert_null(cause_find("none-such"));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_facts__a_healthy_handshake_fails_no_check_and_shows_no_cause),
@@ -81,5 +82,5 @@ int main(void)
 		RULE_TEST(test_facts__every_rule_has_its_texts),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

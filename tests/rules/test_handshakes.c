@@ -3,6 +3,7 @@
 
 #include "diagnose/chains.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static bool failed(const struct handshake_view *v)
 {
@@ -107,6 +108,68 @@ static void test_handshakes__a_rule_without_hooks_says_how_sure_it_is(void **sta
 	assert_int_equal(out.assumptions, 0);
 }
 
+static bool completed(const struct handshake_view *v)
+{
+	return v->hs->outcome == OUTCOME_COMPLETED;
+}
+
+static void test_handshakes__where_none_shows_it_the_rule_has_another(void **state)
+{
+	static const struct handshake_rule last = {
+		.shows = failed, .prove = name_it, .explains = explains
+	};
+	static const struct handshake_rule second = {
+		.shows = completed, .explains = explains, .assumptions = 2, .otherwise = &last
+	};
+	static const struct handshake_rule first = {
+		.shows = nobody, .explains = explains, .assumptions = 1, .otherwise = &second
+	};
+	struct facts *f = one_good_two_bad(state);
+	struct finding out = { 0 };
+
+	assert_int_equal(handshake_cause(&f->file, &out, &first), 1);
+	assert_int_equal(out.n_handshakes, 1);
+	assert_int_equal(out.handshakes[0], 1);
+	assert_int_equal(out.assumptions, 2);
+	assert_int_equal(out.n_proof, 0);
+}
+
+static void say_how_many(const struct case_file *cf, struct finding *f, size_t n)
+{
+	finding_prove(f, cf, 0, "%zu of %zu after %u", n, cf->n_kept, f->assumptions);
+}
+
+static void test_handshakes__it_is_concluded_once_when_all_were_asked(void **state)
+{
+	struct facts *f = one_good_two_bad(state);
+	struct handshake_rule concluded = rule, none = rule;
+	struct finding out = { 0 };
+
+	concluded.prove = NULL;
+	none.shows = nobody;
+	none.conclude = concluded.conclude = say_how_many;
+	assert_int_equal(handshake_cause(&f->file, &out, &none), 0);
+	assert_int_equal(out.n_proof, 0);
+	assert_int_equal(handshake_cause(&f->file, &out, &concluded), 2);
+	assert_int_equal(out.n_proof, 1);
+	assert_string_equal(out.proof[0].text, "2 of 3 after 5");
+}
+
+static bool asked_for(const struct handshake_view *v)
+{
+	return v->cause == causes[CAUSE_clock_wrong];
+}
+
+static void test_handshakes__a_rule_knows_whose_it_is(void **state)
+{
+	static const struct handshake_rule whose = { .shows = asked_for, .explains = explains };
+	struct facts *f = one_good_two_bad(state);
+	struct finding of_it = { .cause = causes[CAUSE_clock_wrong] }, other = { 0 };
+
+	assert_int_equal(handshake_cause(&f->file, &of_it, &whose), 3);
+	assert_int_equal(handshake_cause(&f->file, &other, &whose), 0);
+}
+
 static void test_handshakes__the_first_of_a_kind_is_found(void **state)
 {
 	struct facts *f = one_good_two_bad(state);
@@ -189,30 +252,33 @@ static void test_handshakes__never_failed_wants_one_that_passed(void **state)
 	assert_false(never_failed(&f->file, id));
 }
 
-/* By the bytes there is one; what no byte shows, programs can say. */
+/* By the bytes there are rules or a function; what no byte shows, programs can say. */
 static void test_handshakes__every_cause_has_one_way_to_be_shown(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < N_CAUSES; i++) {
 		const struct cause *c = causes[i];
-		int ways = (c->handshake != NULL) + (c->chain != NULL) + (c->run != NULL);
+		int ways = (c->handshake != NULL || c->chain != NULL) + (c->run != NULL);
 
 		if (ways != 1 && !(ways == 0 && claims_know(c)))
 			fail_msg("%s has %d", c->id, ways);
-		if (c->handshake != NULL)
-			assert_true(c->handshake->shows != NULL && c->handshake->explains != NULL);
+		for (const struct handshake_rule *r = c->handshake; r != NULL; r = r->otherwise)
+			assert_true(r->shows != NULL && r->explains != NULL);
 		if (c->chain != NULL)
 			assert_true(c->chain->shows != NULL && c->chain->explains != NULL);
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_handshakes__each_that_shows_it_is_added),
 		RULE_TEST(test_handshakes__the_first_proves_it_and_each_is_taken),
 		RULE_TEST(test_handshakes__what_nobody_shows_leaves_the_finding_alone),
 		RULE_TEST(test_handshakes__a_rule_without_hooks_says_how_sure_it_is),
+		RULE_TEST(test_handshakes__where_none_shows_it_the_rule_has_another),
+		RULE_TEST(test_handshakes__it_is_concluded_once_when_all_were_asked),
+		RULE_TEST(test_handshakes__a_rule_knows_whose_it_is),
 		RULE_TEST(test_handshakes__the_first_of_a_kind_is_found),
 		RULE_TEST(test_handshakes__a_view_knows_how_it_ended),
 		RULE_TEST(test_handshakes__severity_follows_whether_it_failed),
@@ -221,5 +287,5 @@ int main(void)
 		RULE_TEST(test_handshakes__every_cause_has_one_way_to_be_shown),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "diagnose/accepted.h"
 #include "diagnose/heed.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* A bad signature, over which the client says decrypt_error. */
 static struct answer *refuse_signature(struct facts *f)
@@ -115,7 +116,7 @@ static void test_accepted__an_alert_speaks_for_itself(void **state)
 	assert_int_equal(f->examined[0].answers[CHECK_chain_dates].status, FAIL);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_heed__what_was_there_in_time_fails),
@@ -128,5 +129,5 @@ int main(void)
 		RULE_TEST(test_accepted__an_alert_speaks_for_itself),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

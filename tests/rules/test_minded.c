@@ -3,6 +3,7 @@
 
 #include "names/atlas.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static void have(struct facts *f, enum property p)
 {
@@ -202,7 +203,7 @@ static void test_authority_key_id_missing__go_does_not_insist_on_one(void **stat
 	assert_not_shown(f, authority_key_id_missing);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_serial_number_invalid__go_minds_a_negative_one),
@@ -227,5 +228,5 @@ int main(void)
 		RULE_TEST(test_certificate_property_refused__is_for_what_no_cause_stands_for),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "diagnose/peers.h"
 #include "names/atlas.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 /* Handshake i fails over a point off its curve under a good signature, with this client. */
 static void refuse_point(struct facts *f, size_t i, const char *name, enum stack stack)
@@ -277,7 +278,7 @@ static void test_peers__of_tls13_nothing_is_predicted_of_who_has_none(void **sta
 	assert_null(line_of(&f->finding, stack_name(STACK_MBEDTLS_2)));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_peers__an_alert_under_the_keys_contradicts_nothing),
@@ -298,5 +299,5 @@ int main(void)
 		RULE_TEST(test_peers__a_fault_nobody_measured_has_no_lines),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 #include "diagnose/rank.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include <stdlib.h>
 
@@ -271,7 +272,7 @@ static void test_rank__the_server_with_the_worse_first_finding_comes_first(void 
 		}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_rank__a_healthy_server_has_no_findings),
@@ -292,5 +293,5 @@ int main(void)
 		RULE_TEST(test_rank__the_server_with_the_worse_first_finding_comes_first),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,6 +1,7 @@
 /* Two answers to one hello: what is compared, and what is made of it. */
 #include "diagnose/replayed.h"
 #include "rules/facts.h"
+#include "rules/said.h"
 
 #include <stdio.h>
 
@@ -174,7 +175,7 @@ static void test_replay__answers_that_differ_vary(void **state)
 	assert_int_equal(r.verdict, REPLAY_NO_ANSWER);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_replay__what_the_client_refused_then_is_not_called_well),
@@ -187,5 +188,5 @@ int main(void)
 		RULE_TEST(test_replay__answers_that_differ_vary),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -1,5 +1,6 @@
 /* How an ending is read: how far it came, who gave up, and with what. */
 #include "rules/facts.h"
+#include "rules/said.h"
 
 static struct ending_story story(void **state)
 {
@@ -254,7 +255,7 @@ static void test_story__a_check_is_explained_once(void **state)
 	assert_int_equal(finding.explains[0], CHECK_no_fatal_alert);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_story__a_client_that_refuses_under_the_keys_has_not_finished),
@@ -279,5 +280,5 @@ int main(void)
 		RULE_TEST(test_story__a_check_is_explained_once),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return RULE_TESTS(tests, argc, argv);
 }

@@ -121,6 +121,8 @@ static inline void say_event(struct strbuf *b, const struct event *ev)
 	say_flag(b, "again", ev->again != NULL);
 	say_flag(b, "repeats", ev->repeats);
 	say_flag(b, "unread", ev->unread);
+	say_flag(b, "told", ev->told);
+	say_flag(b, "opened", ev->opened);
 	say_flag(b, "unexpected", ev->unexpected);
 	say_wrong(b, &ev->wrong);
 	strbuf_puts(b, "\n");
@@ -140,6 +142,7 @@ static inline void say_party(struct strbuf *b, const struct handshake *hs, enum 
 	say_number(b, "scheme", p->verify.scheme);
 	say_flag(b, "ccs", p->ccs);
 	say_number(b, "protected", p->protected_records);
+	say_number(b, "opened", p->opened_records);
 	say_number(b, "largest", p->largest_record);
 	say_flag(b, "oversized", p->record_oversized);
 	if (p->empty.n != 0)
@@ -198,6 +201,9 @@ static inline void say_agreed(struct strbuf *b, const struct handshake *hs)
 	say_flag(b, "unknown-suite", hs->has_suite && hs->suite == NULL);
 	say_number(b, "alpn-from", hs->alpn.from);
 	say_number(b, "alpn", hs->alpn.name.len);
+	say_number(b, "told-group", hs->told_group);
+	if (hs->told_sni != NULL)
+		strbuf_printf(b, " told-name=%s", hs->told_sni);
 	say_flag(b, "done", hs->server_hello_done);
 	say_flag(b, "request", hs->certificate_request.seen);
 	if (hs->ske.seen)

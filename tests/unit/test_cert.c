@@ -4,6 +4,7 @@
 #include "pki/cert_walk.h"
 #include "pki/oid.h"
 #include "support/certs.h"
+#include "support/der_text.h"
 #include "support/hex.h"
 
 enum { CERT_MAX = 4096 };
@@ -154,6 +155,19 @@ static void test_cert__same_key_whatever_the_encoding(void **state)
 		cert_release(store, a);
 		cert_release(store, b);
 	}
+}
+
+/* Of two that cannot be read nobody knows whether they are one. */
+static void test_cert__keys_that_cannot_be_read_are_not_the_same(void **state)
+{
+	static const char one[] = "30(30(06(2a864886f70d010101)0500)03(0001))";
+	static const char other[] = "30(30(06(2a864886f70d010101)0500)03(0002))";
+	uint8_t a[64], b[64];
+	size_t n_a = der_text(one, a, sizeof a), n_b = der_text(other, b, sizeof b);
+
+	(void)state;
+	assert_false(cert_same_key(bytes_of(a, n_a), bytes_of(b, n_b)));
+	assert_false(cert_same_key(bytes_of(a, 0), bytes_of(b, 0)));
 }
 
 /* ---- flaws ---- */
@@ -572,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_cert__all_names_are_walked_though_the_first_are_kept),
 		cmocka_unit_test(test_cert__usages_are_read_bit_by_bit),
 		cmocka_unit_test(test_cert__same_key_whatever_the_encoding),
+		cmocka_unit_test(test_cert__keys_that_cannot_be_read_are_not_the_same),
 		cmocka_unit_test(test_cert__cut_short_keeps_what_stands_before_the_break),
 		cmocka_unit_test(test_cert__every_cut_is_told_and_harmless),
 		cmocka_unit_test(test_cert__bytes_after_the_end_are_told),

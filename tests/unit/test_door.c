@@ -125,6 +125,7 @@ static void test_door__handshakes_are_shown_as_they_settle(void **state)
 
 	(void)state;
 	tlsdiag_options_init(&o);
+	o.deep_seconds = 0;
 	o.on_handshake = see;
 	o.ctx = &seen;
 	run = open_run(&o);
@@ -266,6 +267,7 @@ static void test_door__one_report_that_cannot_be_written_is_told(void **state)
 	(void)state;
 	assert_non_null(full);
 	tlsdiag_options_init(&o);
+	o.deep_seconds = 0;
 	o.also = &also;
 	o.n_also = 1;
 	run = open_run(&o);

@@ -1,6 +1,7 @@
 /* src/pki: the files a user gives, and what is said when they are not what they should be. */
 #include "support/unit.h"
 
+#include "pki/material.h"
 #include "pki/pem.h"
 #include "support/certs.h"
 
@@ -156,6 +157,35 @@ static void test_trust__a_folder_gives_its_certificates_and_skips_the_rest(void 
 	for (size_t i = 0; i < 4; i++) {
 		path_in_folder(names[i], path);
 		(void)remove(path);
+	}
+}
+
+/* In folders down to a depth; below that nobody keeps a certificate, but a folder may be in itself. */
+static void test_trust__folders_are_read_to_a_depth(void **state)
+{
+	enum { DEPTH = 8 };
+	char path[DEPTH + 1][128], file[140];
+	struct err e = { ERR_NONE, 0, "" };
+
+	(void)state;
+	for (int i = 0; i <= DEPTH; i++) {
+		(void)snprintf(file, sizeof file, "%s/a", i == 0 ? folder : path[i - 1]);
+		memcpy(path[i], file, sizeof path[i]);
+		assert_int_equal(mkdir(path[i], 0700), 0);
+	}
+	for (int i = DEPTH; i >= 0; i--) {
+		struct material m;
+		bool ok;
+
+		(void)snprintf(file, sizeof file, "%s/c.pem", path[i]);
+		write_file(file, "%");
+		assert_true(material_open(&m, &e));
+		ok = material_read(&m, folder, FOR_ANY, NULL, &e);
+		assert_int_equal(m.n_items, i < DEPTH);
+		assert_true(ok || i == DEPTH);
+		material_close(&m);
+		(void)remove(file);
+		(void)rmdir(path[i]);
 	}
 }
 
@@ -423,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_trust__what_is_no_ca_file_is_said),
 		cmocka_unit_test(test_trust__a_missing_file_is_an_error),
 		cmocka_unit_test(test_trust__a_folder_gives_its_certificates_and_skips_the_rest),
+		cmocka_unit_test(test_trust__folders_are_read_to_a_depth),
 		cmocka_unit_test(test_trust__der_is_read_too),
 		cmocka_unit_test(test_trust__none_counts_nothing),
 		cmocka_unit_test(test_certs__all_of_a_file_in_order),

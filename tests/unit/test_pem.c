@@ -66,6 +66,13 @@ static void test_pem__boundary_lines_that_do_not_pair_are_told(void **state)
 		{ B("PRIVATE KEY") B("PRIVATE KEY") GARBAGE E("PRIVATE KEY"), 2, { 1, 2 },
 			"has no line", NULL },
 		{ B("") E(""), 1, { 1 }, NULL, NULL },
+		/* 47 characters are a label, 48 none. */
+		{ B("A23456789B23456789C23456789D23456789E2345678901") "MIIB\n" E(
+			  "A23456789B23456789C23456789D23456789E2345678901"),
+			1, { 1 }, NULL, NULL },
+		{ B("A23456789B23456789C23456789D23456789E23456789012") "MIIB\n" E(
+			  "A23456789B23456789C23456789D23456789E23456789012"),
+			0, { 0 }, NULL, "PEM of another kind" },
 	};
 
 	(void)state;

@@ -673,6 +673,34 @@ static void test_chain__the_memo_answers_as_the_judge_does(void **state)
 	link_memory_close(a.links);
 }
 
+/* What is trusted is the same in all of a run, so the memo does not ask for it: that shows who answers. */
+static void test_chain__what_was_judged_is_not_judged_again(void **state)
+{
+	static const char *const names[] = { "leaf", "sub", "root", NULL };
+	const struct cert *certs[3];
+	struct asked a = {
+		.trust = trust_new(), .memo = chain_memo_open(), .links = link_memory_open()
+	};
+	struct chain_question q = { .sent = certs, .n_sent = 2, .trust = a.trust };
+	struct chain_judgement j;
+
+	(void)state;
+	assert_int_equal(fixture_certs(store, names, certs, 3), 3);
+	assert_true(trust_add(a.trust, certs[2]->der));
+	q.at = certs[0]->not_before + 1;
+	chain_memo_judge(a.memo, a.links, &q, &j);
+	assert_true(j.has_trust);
+	q.trust = NULL;
+	chain_memo_judge(a.memo, a.links, &q, &j);
+	assert_true(j.has_trust);
+	q.name = "device.example"; /* another question */
+	chain_memo_judge(a.memo, a.links, &q, &j);
+	assert_false(j.has_trust);
+	chain_memo_close(a.memo);
+	link_memory_close(a.links);
+	trust_close(a.trust);
+}
+
 /* ---- policy ---- */
 
 static void test_policy__none_proves_nothing_but_judges_what_is_cheap(void **state)
@@ -908,6 +936,7 @@ int main(void)
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
 		cmocka_unit_test(test_chain__the_memo_answers_as_the_judge_does),
+		cmocka_unit_test(test_chain__what_was_judged_is_not_judged_again),
 		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
 		cmocka_unit_test(
 			test_policy__auto_verifies_failures_and_the_first_completed_of_each_key),

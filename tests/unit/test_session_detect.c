@@ -1,4 +1,5 @@
 /* TLS is found by its bytes, whatever is spoken before it; and what is spoken instead is named. */
+#include "session/conn.h"
 #include "support/tls_talk.h"
 
 struct line {
@@ -494,9 +495,43 @@ static void test_detect__a_server_hello_in_tiny_records_is_found_alone(void **st
 	}
 }
 
+/* Which first four bytes of what a record holds are a message's, by type, length and what is left of the record. */
+static void test_detect__a_message_s_header_is_told_from_noise(void **state)
+{
+	static const struct {
+		uint8_t type;
+		uint32_t least, most; /* lengths; most 0: all that is left of the record */
+	} rows[] = { { HS_HELLO_REQUEST, 0, 0 }, { HS_CLIENT_HELLO, 3, 1 << 15 },
+		{ HS_SERVER_HELLO, 3, 1 << 15 }, { HS_NEW_SESSION_TICKET, 0, 996 },
+		{ HS_HELLO_RETRY_REQUEST, 0, 996 }, { HS_CERTIFICATE, 3, 1 << 15 },
+		{ HS_SERVER_KEY_EXCHANGE, 3, 1 << 15 }, { HS_CERTIFICATE_REQUEST, 3, 1 << 15 },
+		{ HS_SERVER_HELLO_DONE, 0, 0 }, { HS_CERTIFICATE_VERIFY, 0, 996 },
+		{ HS_CLIENT_KEY_EXCHANGE, 0, 996 }, { HS_FINISHED, 0, 996 },
+		{ HS_CERTIFICATE_STATUS, 0, 996 }, { HS_SUPPLEMENTAL_DATA, 0, 996 } };
+	enum { RECORD = 1000 };
+
+	(void)state;
+	for (unsigned type = 0; type < 256; type++) {
+		int row = -1;
+
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+			if (rows[i].type == type)
+				row = (int)i;
+		for (uint32_t length = 0; length < 1 << 18; length += length < 1100 ? 1 : 127) {
+			const uint8_t header[4] = { (uint8_t)type, (uint8_t)(length >> 16),
+				(uint8_t)(length >> 8), (uint8_t)length };
+			bool want =
+				row >= 0 && length >= rows[row].least && length <= rows[row].most;
+
+			assert_int_equal(message_plausible(header, RECORD), want);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_detect__a_message_s_header_is_told_from_noise),
 		cmocka_unit_test(test_detect__hellos_in_records_of_any_size_are_found),
 		cmocka_unit_test(test_detect__a_server_hello_in_tiny_records_is_found_alone),
 		cmocka_unit_test(test_detect__tls_is_found_after_plaintext),

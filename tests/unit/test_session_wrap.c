@@ -164,6 +164,38 @@ static void test_openvpn__a_packet_sent_again_is_read_once(void **state)
 	free(w);
 }
 
+/* A packet that is none ends the reading: what follows has no known place. */
+static void test_openvpn__a_packet_with_a_header_that_cannot_be_ends_it(void **state)
+{
+	static const struct {
+		uint8_t acks;
+		size_t room; /* bytes behind the acknowledgements' number */
+		bool read;
+	} rows[] = { { 0, 200, true }, { 8, 200, true }, { 9, 200, false }, { 255, 2000, false },
+		{ 8, 43, false }, { 8, 44, true }, { 0, 3, false }, { 0, 4, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct wire *w = calloc(1, sizeof *w);
+		struct tunnel v;
+
+		tunnel_open(&v, 0, 0);
+		through(&v, 0, "CH");
+		put_uint(w, 0x20, 1);
+		put_session(&v, w, 1);
+		put_uint(w, rows[i].acks, 1);
+		put_fill(w, 0, rows[i].room);
+		send_packet(&v, 1, w);
+		v.id[1] = 1;
+		through(&v, 1, "alert40");
+		talk_end(&v.t, FLOW_CLOSED);
+		assert_int_equal(v.t.n, 1);
+		assert_int_equal(v.t.hs[0]->n_alerts, rows[i].read);
+		talk_close(&v.t);
+		free(w);
+	}
+}
+
 static void test_openvpn__what_is_encrypted_is_no_tls(void **state)
 {
 	struct wire *w = calloc(1, sizeof *w);
@@ -385,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openvpn__the_control_channel_is_read),
 		cmocka_unit_test(test_openvpn__a_packet_sent_again_is_read_once),
+		cmocka_unit_test(test_openvpn__a_packet_with_a_header_that_cannot_be_ends_it),
 		cmocka_unit_test(test_openvpn__what_is_encrypted_is_no_tls),
 		cmocka_unit_test(test_openvpn__after_a_hole_nothing_more_is_made_up),
 		cmocka_unit_test(test_openvpn__other_protocols_with_a_length_are_not_taken_for_it),

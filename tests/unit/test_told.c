@@ -83,6 +83,48 @@ static void test_told__the_protocol_agreed_on_is_known_to_who_was_there(void **s
 	}
 }
 
+/* As many as there is room for, each as it was said, and no longer the teller's. */
+static void test_told__remarks_are_copied(void **state)
+{
+	static const size_t rows[] = { 0, 1, 2, REMARKS_MAX, REMARKS_MAX + 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct remark remarks[REMARKS_MAX + 1];
+		char words[REMARKS_MAX + 1][24];
+		const struct party *client;
+		struct tls_talk t;
+		struct told told;
+
+		for (size_t k = 0; k < rows[i]; k++) {
+			(void)snprintf(words[k], sizeof words[k], "no %zu", k);
+			remarks[k] = (struct remark){ SAYING_peer_expired, 7 + k, words[k] };
+		}
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.remarks[SIDE_CLIENT] = remarks;
+		told.n_remarks[SIDE_CLIENT] = rows[i];
+		assert_true(session_tell(t.session, &told));
+		memset(words, 'x', sizeof words);
+		memset(remarks, 0, sizeof remarks);
+		talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
+		talk_end(&t, FLOW_CLOSED);
+		client = &t.hs[0]->side[SIDE_CLIENT];
+		assert_int_equal(
+			client->n_remarks, rows[i] < REMARKS_MAX ? rows[i] : (size_t)REMARKS_MAX);
+		for (size_t k = 0; k < client->n_remarks; k++) {
+			char want[24];
+
+			(void)snprintf(want, sizeof want, "no %zu", k);
+			assert_int_equal(client->remarks[k].saying, SAYING_peer_expired);
+			assert_int_equal(client->remarks[k].line, 7 + k);
+			assert_string_equal(client->remarks[k].words, want);
+		}
+		assert_int_equal(t.hs[0]->side[SIDE_SERVER].n_remarks, 0);
+		talk_close(&t);
+	}
+}
+
 static void test_told__other_connections_do_not_have_it(void **state)
 {
 	struct tls_talk t;
@@ -445,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told__the_clients_word_is_copied_to_its_handshake),
 		cmocka_unit_test(test_told__the_protocol_agreed_on_is_known_to_who_was_there),
+		cmocka_unit_test(test_told__remarks_are_copied),
 		cmocka_unit_test(test_told__other_connections_do_not_have_it),
 		cmocka_unit_test(test_told__each_telling_is_of_one_connection),
 		cmocka_unit_test(test_told__the_chain_stands_in_where_tls13_hides_it),

@@ -152,6 +152,34 @@ static void test_ske__psk_mixtures_begin_with_the_hint(void **state)
 	}
 }
 
+/* One byte is a number; none is not. */
+static void test_ske__the_shortest_numbers_are_read(void **state)
+{
+	static const struct {
+		enum key_exchange kx;
+		const char *least, *lacks[4];
+	} rows[] = {
+		{ KX_SRP, "0001 61 0001 02 01 63 0001 64",
+			{ "0000 0001 02 01 63 0001 64", "0001 61 0000 01 63 0001 64",
+				"0001 61 0001 02 00 0001 64", "0001 61 0001 02 01 63 0000" } },
+		{ KX_DHE, "0001 61 0001 02 0001 63",
+			{ "0000 0001 02 0001 63", "0001 61 0000 0001 63",
+				"0001 61 0001 02 0000" } },
+		{ KX_RSA, "0001 61 0001 03", { "0000 0001 03", "0001 61 0000" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct server_key_exchange s;
+		struct message m;
+
+		assert_true(read_ske(&m, rows[i].least, 0x0303, rows[i].kx, AUTH_NONE, &s));
+		for (size_t k = 0; k < 4 && rows[i].lacks[k] != NULL; k++)
+			assert_false(
+				read_ske(&m, rows[i].lacks[k], 0x0303, rows[i].kx, AUTH_NONE, &s));
+	}
+}
+
 static void test_ske__srp_is_signed_when_the_suite_has_a_key(void **state)
 {
 	static const char params[] = "0004 fffffffb 0001 02 04 5a5b5c5d 0003 a1a2a3";
@@ -438,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_ske__dhe_is_read_with_every_place),
 		cmocka_unit_test(test_ske__anonymous_ones_are_not_signed),
 		cmocka_unit_test(test_ske__psk_mixtures_begin_with_the_hint),
+		cmocka_unit_test(test_ske__the_shortest_numbers_are_read),
 		cmocka_unit_test(test_ske__srp_is_signed_when_the_suite_has_a_key),
 		cmocka_unit_test(test_ske__ecjpake_is_a_curve_a_key_and_its_proof),
 		cmocka_unit_test(test_ske__export_rsa_has_a_short_key),

@@ -4,16 +4,13 @@
 
 static bool shows(const struct handshake_view *v)
 {
-	return minded_shows(v, CAUSE_ca_certificate_as_leaf) &&
-	       !leaf_comes_later(v->hs, side_other(v->st.by));
+	return minded_shows(v) && !leaf_comes_later(v->hs, side_other(v->st.by));
 }
-
-static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = minded_prove,
-	.explains = explains,
+	.explains = minded_explains,
 	.confidence = CONFIDENCE_POSSIBLE,
 	.assumptions = 1,
 };

@@ -47,6 +47,8 @@ static bool shows(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_trusted, CHECK_chain_complete, N_CHECKS };
 
+static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING, 0x08 };
+
 /* The alert, or the flag of mbedTLS where the alert is encrypted. */
 static bool untrusted_by(const struct handshake *hs, const struct ending_story *st)
 {
@@ -107,13 +109,6 @@ static const struct handshake_rule by_its_word = {
 	.assumptions = 1,
 };
 
-static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING, 0x08 };
-
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0;
-}
-
 static bool innocent(const struct case_file *cf, const char **because)
 {
 	*because = "the chain ends at a certificate of the CA file";
@@ -132,7 +127,8 @@ const struct cause cause_ca_not_trusted = {
 	.id = "ca-not-trusted",
 	.origin = ORIGIN_CONFIG,
 	.summary = "The client does not trust the CA of the server's certificate",
-	.run = run,
+	.chain = &rule,
+	.handshake = &by_its_word,
 	.innocent = innocent,
 	.next_steps = steps,
 };

@@ -74,14 +74,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.take = take,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 static bool given_shows(const struct handshake_view *v)
 {
 	return given_unserved(v, UNSERVED_CURVE);
@@ -94,10 +86,14 @@ static const struct handshake_rule by_given = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &by_given) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = take,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_given,
+};
 
 static const char *const steps[] = {
 	"enable the curve on the client (MBEDTLS_ECP_DP_SECP384R1_ENABLED and the like), and "
@@ -110,6 +106,6 @@ const struct cause cause_certificate_curve_unsupported = {
 	.id = "certificate-curve-unsupported",
 	.origin = ORIGIN_CONFIG,
 	.summary = "A key of the chain is on a curve that the client does not support",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -69,14 +69,6 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 }
 
 static const enum check_id alert[] = { CHECK_no_fatal_alert, N_CHECKS };
-static const struct handshake_rule by_its_word = {
-	.shows = said_so,
-	.prove = prove_word,
-	.explains = alert,
-	.confidence = CONFIDENCE_LIKELY,
-	.assumptions = 1,
-};
-
 static const struct handshake_rule undated = {
 	.shows = said_of_undated,
 	.prove = prove_of_undated,
@@ -85,11 +77,14 @@ static const struct handshake_rule undated = {
 	.assumptions = 1,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return chain_cause(cf, f, &rule) || handshake_cause(cf, f, &by_its_word) != 0 ||
-	       handshake_cause(cf, f, &undated) != 0;
-}
+static const struct handshake_rule by_its_word = {
+	.shows = said_so,
+	.prove = prove_word,
+	.explains = alert,
+	.confidence = CONFIDENCE_LIKELY,
+	.assumptions = 1,
+	.otherwise = &undated,
+};
 
 static const char *const steps[] = {
 	"renew the certificate and install it with its chain",
@@ -103,7 +98,8 @@ const struct cause cause_certificate_expired = {
 	.id = "certificate-expired",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "The certificate has expired",
-	.run = run,
+	.chain = &rule,
+	.handshake = &by_its_word,
 	.innocent = chains_in_date,
 	.next_steps = steps,
 };

@@ -16,14 +16,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_certificate_well_formed);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.take = warn_unless_failed,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 /* TLS 1.3 hides it; the client that was there says that what came is no certificate. */
 static bool said(const struct handshake_view *v)
 {
@@ -46,11 +38,14 @@ static const struct handshake_rule by_the_clients_word = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 ||
-	       handshake_cause(cf, f, &by_the_clients_word) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = warn_unless_failed,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_the_clients_word,
+};
 
 static const char *const steps[] = {
 	"compare the certificate on the device with the file that was issued: its length, its last "
@@ -64,6 +59,6 @@ const struct cause cause_certificate_malformed = {
 	.id = "certificate-malformed",
 	.origin = ORIGIN_CERTIFICATE,
 	.summary = "A certificate is not well-formed DER",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -47,13 +47,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	f->steps_done = true;
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 static bool servers_shows(const struct handshake_view *v)
 {
 	return given_unserved(v, UNSERVED_SUITES);
@@ -71,10 +64,13 @@ static const struct handshake_rule servers = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &servers) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &servers,
+};
 
 static const char *const steps[] = {
 	"give the server a certificate of the type that the client's suites are for: an EC key for "
@@ -87,6 +83,6 @@ const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
 	.origin = ORIGIN_CONFIG,
 	.summary = "No client like this one can use the type of the server's key",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -22,15 +22,8 @@ static const struct handshake_rule rule = {
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
+	.conclude = quiet_beside_others,
 };
-
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = handshake_cause(cf, f, &rule);
-
-	quiet_beside_others(cf, f, n);
-	return n != 0;
-}
 
 static const char *const steps[] = {
 	"is the server task running, and did bind and listen succeed on that port and address?",
@@ -43,6 +36,6 @@ const struct cause cause_connection_refused = {
 	.id = "connection-refused",
 	.origin = ORIGIN_NETWORK,
 	.summary = "The connection is refused: nothing listens on that port",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -80,15 +80,8 @@ static const struct handshake_rule rule = {
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
+	.conclude = quiet_beside_others,
 };
-
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = handshake_cause(cf, f, &rule);
-
-	quiet_beside_others(cf, f, n);
-	return n != 0;
-}
 
 static const char *const steps[] = {
 	"is it the right address? Ask the resolver the device uses, and look for IPv4 against IPv6",
@@ -100,6 +93,6 @@ const struct cause cause_host_unreachable = {
 	.id = "host-unreachable",
 	.origin = ORIGIN_NETWORK,
 	.summary = "The network says that the server cannot be reached",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

@@ -40,12 +40,6 @@ static const enum check_id refused_explains[] = { CHECK_key_shares_listed, CHECK
 	CHECK_closed_cleanly, N_CHECKS };
 static const enum check_id explains[] = { CHECK_key_shares_listed, N_CHECKS };
 
-static const struct handshake_rule refusal = {
-	.shows = refused,
-	.prove = prove,
-	.explains = refused_explains,
-	.confidence = CONFIDENCE_LIKELY,
-};
 static const struct handshake_rule passed_over = {
 	.shows = breaks_it,
 	.prove = prove_passed_over,
@@ -55,10 +49,13 @@ static const struct handshake_rule passed_over = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &refusal) != 0 || handshake_cause(cf, f, &passed_over) != 0;
-}
+static const struct handshake_rule refusal = {
+	.shows = refused,
+	.prove = prove,
+	.explains = refused_explains,
+	.confidence = CONFIDENCE_LIKELY,
+	.otherwise = &passed_over,
+};
 
 static const char *const steps[] = {
 	"let the client list every group that it sends a share of, and send one share of each",
@@ -71,6 +68,6 @@ const struct cause cause_key_share_not_in_groups = {
 	.id = "key-share-not-in-groups",
 	.origin = ORIGIN_CLIENT,
 	.summary = "The client sends a key share for a group that its supported_groups do not list",
-	.run = run,
+	.handshake = &refusal,
 	.next_steps = steps,
 };

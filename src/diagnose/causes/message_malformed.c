@@ -96,13 +96,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 /* ---- what the keys hide ---- */
 
 enum { NO_CERTIFICATE = 41 }; /* mbedTLS 3 says so in TLS 1.3, of an empty list */
@@ -149,11 +142,13 @@ static const struct handshake_rule by_the_clients_word = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 ||
-	       handshake_cause(cf, f, &by_the_clients_word) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_the_clients_word,
+};
 
 static const char *const steps[] = {
 	"look at the code that writes that field: a length counted before or after something else "
@@ -166,6 +161,6 @@ const struct cause cause_message_malformed = {
 	.id = "message-malformed",
 	.origin = ORIGIN_SERVER,
 	.summary = "A message breaks its own structure",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

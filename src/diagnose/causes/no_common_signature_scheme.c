@@ -13,23 +13,10 @@ static bool shows(const struct handshake_view *v)
 	return hello_refused_for(v, EMPTY_SCHEMES);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove_refused_hello,
-	.explains = explains,
-};
-
 static bool given_shows(const struct handshake_view *v)
 {
 	return given_unserved(v, UNSERVED_SCHEMES);
 }
-
-static const struct handshake_rule by_given = {
-	.shows = given_shows,
-	.prove = prove_given_unserved,
-	.explains = unserved_explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
 
 /* ---- signatures in the chain ---- */
 
@@ -83,11 +70,20 @@ static const struct handshake_rule by_chain = {
 	.confidence = CONFIDENCE_POSSIBLE,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &by_given) != 0 || handshake_cause(cf, f, &rule) != 0 ||
-	       handshake_cause(cf, f, &by_chain) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove_refused_hello,
+	.explains = explains,
+	.otherwise = &by_chain,
+};
+
+static const struct handshake_rule by_given = {
+	.shows = given_shows,
+	.prove = prove_given_unserved,
+	.explains = unserved_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &rule,
+};
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
@@ -105,7 +101,7 @@ const struct cause cause_no_common_signature_scheme = {
 	.id = "no-common-signature-scheme",
 	.origin = ORIGIN_CONFIG,
 	.summary = "Client and server have no signature scheme in common",
-	.run = run,
+	.handshake = &by_given,
 	.innocent = innocent,
 	.next_steps = steps,
 };

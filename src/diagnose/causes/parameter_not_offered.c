@@ -42,15 +42,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.take = take,
-	.explains = explains,
-	.severity = SEVERITY_WARNING,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 /* Of what the keys hide the client that was there may say it. */
 static bool said(const struct handshake_view *v)
 {
@@ -74,11 +65,15 @@ static const struct handshake_rule by_the_clients_word = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 ||
-	       handshake_cause(cf, f, &by_the_clients_word) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.take = take,
+	.explains = explains,
+	.severity = SEVERITY_WARNING,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_the_clients_word,
+};
 
 static const char *const steps[] = {
 	"let the server choose from what the ClientHello lists; an unpatched library does",
@@ -90,6 +85,6 @@ const struct cause cause_parameter_not_offered = {
 	.id = "parameter-not-offered",
 	.origin = ORIGIN_SERVER,
 	.summary = "The server chose something the client never offered",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

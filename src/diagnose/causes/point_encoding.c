@@ -78,13 +78,6 @@ static void prove_client(const struct handshake_view *v, struct finding *f)
 	quote(v, SIDE_CLIENT, f);
 }
 
-static const struct handshake_rule of_server = {
-	.shows = server_shows,
-	.prove = prove_server,
-	.take = warn_unless_failed,
-	.explains = point_explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
 static const struct handshake_rule of_client = {
 	.shows = client_shows,
 	.prove = prove_client,
@@ -93,10 +86,14 @@ static const struct handshake_rule of_client = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &of_server) != 0 || handshake_cause(cf, f, &of_client) != 0;
-}
+static const struct handshake_rule of_server = {
+	.shows = server_shows,
+	.prove = prove_server,
+	.take = warn_unless_failed,
+	.explains = point_explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &of_client,
+};
 
 static const char *const steps[] = {
 	"write the point as 04, x, y, each coordinate big-endian and padded to the curve's full "
@@ -111,6 +108,6 @@ const struct cause cause_point_encoding = {
 	.id = "point-encoding",
 	.origin = ORIGIN_DEVICE_CRYPTO,
 	.summary = "The ECDHE public key is right but encoded wrongly",
-	.run = run,
+	.handshake = &of_server,
 	.next_steps = steps,
 };

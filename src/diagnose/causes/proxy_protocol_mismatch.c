@@ -92,12 +92,6 @@ static void prove_demanded(const struct handshake_view *v, struct finding *f)
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_messages_well_formed, N_CHECKS };
 
-static const struct handshake_rule unexpected = {
-	.shows = not_expected,
-	.prove = prove_not_expected,
-	.explains = explains,
-	.confidence = CONFIDENCE_LIKELY,
-};
 static const struct handshake_rule missing = {
 	.shows = demanded,
 	.prove = prove_demanded,
@@ -105,10 +99,13 @@ static const struct handshake_rule missing = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &unexpected) != 0 || handshake_cause(cf, f, &missing) != 0;
-}
+static const struct handshake_rule unexpected = {
+	.shows = not_expected,
+	.prove = prove_not_expected,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+	.otherwise = &missing,
+};
 
 static const char *const steps[] = {
 	"switch the PROXY protocol on or off at both ends: the load balancer's target group or "
@@ -122,6 +119,6 @@ const struct cause cause_proxy_protocol_mismatch = {
 	.origin = ORIGIN_CONFIG,
 	.summary =
 		"A PROXY protocol header comes before the ClientHello, and the server takes none",
-	.run = run,
+	.handshake = &unexpected,
 	.next_steps = steps,
 };

@@ -114,22 +114,20 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	prove_wait(v, f);
 }
 
+static void conclude(const struct case_file *cf, struct finding *f, size_t n)
+{
+	if (cf->kept[0]->hs->ending == ENDING_UNANSWERED)
+		quiet_beside_others(cf, f, n);
+}
+
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,
+	.conclude = conclude,
 };
-
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	size_t n = handshake_cause(cf, f, &rule);
-
-	if (n != 0 && cf->kept[0]->hs->ending == ENDING_UNANSWERED)
-		quiet_beside_others(cf, f, n);
-	return n != 0;
-}
 
 static const char *const steps[] = {
 	"is the task that accepts the connection alive, and is the handshake called?",
@@ -143,6 +141,6 @@ const struct cause cause_server_silent = {
 	.id = "server-silent",
 	.origin = ORIGIN_NETWORK,
 	.summary = "The server does not answer in time",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };

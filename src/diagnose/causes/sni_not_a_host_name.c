@@ -76,12 +76,6 @@ static const enum check_id refused_explains[] = { CHECK_server_name_well_formed,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_hello_answered, N_CHECKS };
 static const enum check_id explains[] = { CHECK_server_name_well_formed, N_CHECKS };
 
-static const struct handshake_rule refusal = {
-	.shows = refused,
-	.prove = prove_refused,
-	.explains = refused_explains,
-	.confidence = CONFIDENCE_POSSIBLE,
-};
 static const struct handshake_rule passed_over = {
 	.shows = breaks_it,
 	.prove = prove_passed_over,
@@ -91,10 +85,13 @@ static const struct handshake_rule passed_over = {
 	.confidence = CONFIDENCE_CERTAIN,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &refusal) != 0 || handshake_cause(cf, f, &passed_over) != 0;
-}
+static const struct handshake_rule refusal = {
+	.shows = refused,
+	.prove = prove_refused,
+	.explains = refused_explains,
+	.confidence = CONFIDENCE_POSSIBLE,
+	.otherwise = &passed_over,
+};
 
 static const char *const steps[] = {
 	"connect by the server's host name, or send no server_name at all when there is only an "
@@ -108,6 +105,6 @@ const struct cause cause_sni_not_a_host_name = {
 	.id = "sni-not-a-host-name",
 	.origin = ORIGIN_CLIENT,
 	.summary = "The client puts something into server_name that is no host name",
-	.run = run,
+	.handshake = &refusal,
 	.next_steps = steps,
 };

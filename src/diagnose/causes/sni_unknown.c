@@ -143,14 +143,6 @@ static void take(const struct handshake_view *v, struct finding *f)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
-static const struct handshake_rule fatal = {
-	.shows = shows,
-	.prove = prove,
-	.take = take,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 static const enum check_id warning_explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	N_CHECKS };
 
@@ -161,10 +153,14 @@ static const struct handshake_rule warned = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &fatal) != 0 || handshake_cause(cf, f, &warned) != 0;
-}
+static const struct handshake_rule fatal = {
+	.shows = shows,
+	.prove = prove,
+	.take = take,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &warned,
+};
 
 static const char *const steps[] = {
 	"connect with a name the server is configured for (mbedtls_ssl_set_hostname)",
@@ -176,6 +172,6 @@ const struct cause cause_sni_unknown = {
 	.id = "sni-unknown",
 	.origin = ORIGIN_CLIENT,
 	.summary = "The server does not serve the name the client asked for",
-	.run = run,
+	.handshake = &fatal,
 	.next_steps = steps,
 };

@@ -23,13 +23,6 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
-static const struct handshake_rule rule = {
-	.shows = shows,
-	.prove = prove,
-	.explains = explains,
-	.confidence = CONFIDENCE_CERTAIN,
-};
-
 /* Of what the keys hide the client that was there may say it. */
 static bool said(const struct handshake_view *v)
 {
@@ -53,11 +46,13 @@ static const struct handshake_rule by_the_clients_word = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-static bool run(const struct case_file *cf, struct finding *f)
-{
-	return handshake_cause(cf, f, &rule) != 0 ||
-	       handshake_cause(cf, f, &by_the_clients_word) != 0;
-}
+static const struct handshake_rule rule = {
+	.shows = shows,
+	.prove = prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_the_clients_word,
+};
 
 static const char *const steps[] = {
 	"compare with the flight the RFC draws (RFC 5246 7.3, RFC 8446 2): which message is "
@@ -70,6 +65,6 @@ const struct cause cause_unexpected_message = {
 	.id = "unexpected-message",
 	.origin = ORIGIN_SERVER,
 	.summary = "A message came out of turn",
-	.run = run,
+	.handshake = &rule,
 	.next_steps = steps,
 };
