@@ -306,6 +306,14 @@ static void add_handshake(const struct examined *ex, struct finding *f, bool fir
 	finding_add(f, ex, failing);
 }
 
+/* Codes and alerts speak of logs alone. Of a capture most handshakes are silent, and each is asked for every
+ * cause. */
+static bool is_silent(const struct handshake *hs)
+{
+	return !hs->logged &&
+	       hs->side[SIDE_CLIENT].n_remarks + hs->side[SIDE_SERVER].n_remarks == 0;
+}
+
 bool claims_show(
 	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown)
 {
@@ -315,7 +323,8 @@ bool claims_show(
 	if (!shown)
 		f->confidence = CONFIDENCE_POSSIBLE;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (!take(cause, cf, cf->kept[i], f, &assumptions, !shown && !found))
+		if (is_silent(cf->kept[i]->hs) ||
+			!take(cause, cf, cf->kept[i], f, &assumptions, !shown && !found))
 			continue;
 		if (!shown)
 			add_handshake(cf->kept[i], f, !found);

@@ -8,6 +8,7 @@
 #include "support/certs.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { PARAMS_MAX = 128 };
 #define NS ((int64_t)1000000000)
@@ -564,6 +565,66 @@ static void test_chain__a_time_that_cannot_be_judges_no_date(void **state)
 	}
 }
 
+/* A log without dates: the clock in an mbedTLS 2 hello, else today where somebody minds a date, else none. */
+static void test_chain__the_time_of_a_log_without_dates_is_the_hello_s_or_today_s(void **state)
+{
+	enum { TODAY = -1, NONE = 0 };
+	static const struct {
+		const char *looks;
+		bool has_random;
+		uint32_t clock;
+		uint32_t client_flags, server_flags;
+		enum saying says;
+		uint8_t alert;
+		int64_t at;
+	} rows[] = {
+		{ "mbedTLS 2", true, 0x66a1b2c3, 0, 0, SAYING_NONE, 0, 0x66a1b2c3 },
+		{ "mbedTLS 2.28", true, 0x66a1b2c3, 1, 0, SAYING_NONE, 45, 0x66a1b2c3 },
+		{ "mbedTLS 3", true, 0x66a1b2c3, 0, 0, SAYING_NONE, 0, NONE },
+		{ NULL, true, 0x66a1b2c3, 0, 0, SAYING_NONE, 0, NONE },
+		{ "mbedTLS 2", false, 0x66a1b2c3, 0, 0, SAYING_NONE, 0, NONE },
+		{ "mbedTLS 2", true, 1000, 0, 0, SAYING_NONE, 0, NONE },
+		{ "mbedTLS 2", true, 0xf0000000, 0, 0, SAYING_NONE, 0, NONE },
+		{ "mbedTLS 2", true, 1000, 1, 0, SAYING_NONE, 0, TODAY },
+		{ NULL, false, 0, 0x200, 0, SAYING_NONE, 0, TODAY },
+		{ NULL, false, 0, 0, 1, SAYING_NONE, 0, TODAY },
+		{ NULL, false, 0, 0x8, 0x4, SAYING_NONE, 0, NONE },
+		{ NULL, false, 0, 0, 0, SAYING_peer_expired, 0, TODAY },
+		{ NULL, false, 0, 0, 0, SAYING_peer_not_yet_valid, 0, TODAY },
+		{ NULL, false, 0, 0, 0, SAYING_peer_untrusted, 0, NONE },
+		{ NULL, false, 0, 0, 0, SAYING_NONE, 45, TODAY },
+		{ NULL, false, 0, 0, 0, SAYING_NONE, 46, NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct evidence ev = { .verify = VERIFY_ALL };
+		struct remark remark = { .saying = rows[i].says, .words = "" };
+		struct prover *p = prover_open(&ev);
+		struct handshake hs = make();
+		int64_t at, now = (int64_t)time(NULL);
+
+		hs.undated = true;
+		hs.looks.name = rows[i].looks;
+		hs.client_hello.has_random = rows[i].has_random;
+		for (unsigned k = 0; k < 4; k++)
+			hs.client_hello.random[k] = (uint8_t)(rows[i].clock >> (24 - 8 * k));
+		hs.side[SIDE_CLIENT].word.verify_flags = rows[i].client_flags;
+		hs.side[SIDE_SERVER].word.verify_flags = rows[i].server_flags;
+		hs.side[SIDE_SERVER].remarks = &remark;
+		hs.side[SIDE_SERVER].n_remarks = rows[i].says != SAYING_NONE;
+		if (rows[i].alert != 0)
+			hs.alerts[hs.n_alerts++] = (struct sent_alert){ .code = rows[i].alert };
+		(void)prover_wants(p, &hs);
+		prove_handshake(p, &hs);
+		at = hs.side[SIDE_SERVER].chain.at;
+		if (rows[i].at == TODAY ? at < now - 60 || at > now + 60 : at != rows[i].at)
+			fail_msg("row %zu: at %lld", i, (long long)at);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.undated, rows[i].at == NONE);
+		prover_close(p);
+	}
+}
+
 static void test_chain__the_memo_tells_questions_apart(void **state)
 {
 	struct evidence ev = { .verify = VERIFY_NONE };
@@ -934,6 +995,8 @@ int main(void)
 		cmocka_unit_test(test_chain__a_name_of_any_length_that_dns_has_is_asked_for),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
+		cmocka_unit_test(
+			test_chain__the_time_of_a_log_without_dates_is_the_hello_s_or_today_s),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),
 		cmocka_unit_test(test_chain__the_memo_answers_as_the_judge_does),
 		cmocka_unit_test(test_chain__what_was_judged_is_not_judged_again),

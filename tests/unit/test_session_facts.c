@@ -248,19 +248,19 @@ static void say_flipped(struct strbuf *now, struct damages *d, const struct scri
 }
 
 /* One line where nothing follows from it, else what does. */
-static void say_flips_of(struct strbuf *now, const struct script *s, char *word)
+static void say_flips_of(struct strbuf *now, const struct script *s, char *word, unsigned mask)
 {
 	struct damages d = { .from = 0 };
 	char *hex = word + 3;
 	size_t n = strlen(hex) / 2;
 
-	strbuf_printf(now, "  in %.12s...\n", word);
+	strbuf_printf(now, "  in %.12s... ^%02x\n", word, mask);
 	for (size_t i = 0; i < n; i++) {
 		char was[2] = { hex[2 * i], hex[2 * i + 1] }, other[3];
 		const char both[3] = { was[0], was[1], '\0' };
 
 		(void)snprintf(other, sizeof other, "%02x",
-			(unsigned)(strtoul(both, NULL, 16) ^ 1) & 0xff);
+			(unsigned)(strtoul(both, NULL, 16) ^ mask) & 0xff);
 		memcpy(hex + 2 * i, other, 2);
 		say_flipped(now, &d, s, i);
 		memcpy(hex + 2 * i, was, 2);
@@ -276,8 +276,10 @@ static void say_flips(struct strbuf *now, const char *text)
 	script_read(&s, text);
 	say_whole(now, &s, 0, true);
 	for (size_t i = 0; i < s.n; i++)
-		if (s.word[i][2] == 'x')
-			say_flips_of(now, &s, s.word[i]);
+		if (s.word[i][2] == 'x') {
+			say_flips_of(now, &s, s.word[i], 0x01);
+			say_flips_of(now, &s, s.word[i], 0x80);
+		}
 	free(s.copy);
 }
 

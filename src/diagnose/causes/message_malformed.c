@@ -1,4 +1,5 @@
 /* RFC 8446 6.2 decode_error: the field and the byte are the proof. */
+#include "base/array.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/word.h"
 #include "names/atlas.h"
@@ -13,13 +14,15 @@ static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
 	static const enum check_id whole[] = { CHECK_extensions_once,
 		CHECK_server_hello_fits_version };
 
-	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
-		bool clients = whole[i] == CHECK_extensions_once &&
-			       extensions_repeated(&v->hs->client_hello.ext) != NULL;
+	for (size_t i = 0; i < COUNT(whole) && v->st.failed; i++) {
+		bool clients;
 
 		*id = whole[i];
-		if (failed_check(v->ex, whole[i]) && v->st.failed &&
-			v->st.by == (clients ? SIDE_SERVER : SIDE_CLIENT))
+		if (!failed_check(v->ex, whole[i]))
+			continue;
+		clients = whole[i] == CHECK_extensions_once &&
+			  extensions_repeated(&v->hs->client_hello.ext) != NULL;
+		if (v->st.by == (clients ? SIDE_SERVER : SIDE_CLIENT))
 			return true;
 	}
 	return false;
@@ -43,11 +46,13 @@ static bool empty_record_refused(const struct handshake_view *v)
 	enum { MANY = 32 };
 	const struct empty_records *e = &v->hs->side[SIDE_SERVER].empty;
 	struct atlas_answer a;
-	bool takes =
-		atlas_find("rec_empty", (enum stack)v->hs->looks.stack, &a) && a.result == ATLAS_OK;
+	bool takes;
 
-	return e->n != 0 && (!takes || e->n > MANY) && v->st.failed && v->st.by == SIDE_CLIENT &&
-	       v->st.stage == STAGE_SERVER_FLIGHT && nothing_else_failed(v->ex);
+	if (e->n == 0 || !v->st.failed || v->st.by != SIDE_CLIENT ||
+		v->st.stage != STAGE_SERVER_FLIGHT)
+		return false;
+	takes = atlas_find("rec_empty", (enum stack)v->hs->looks.stack, &a) && a.result == ATLAS_OK;
+	return (!takes || e->n > MANY) && nothing_else_failed(v->ex);
 }
 
 static bool shows(const struct handshake_view *v)
