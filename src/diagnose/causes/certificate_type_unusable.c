@@ -59,9 +59,18 @@ static bool servers_shows(const struct handshake_view *v)
 	return given_unserved(v, UNSERVED_SUITES);
 }
 
+static const char *const steps[] = {
+	"give the server a certificate of the type that the client's suites are for: an EC key for "
+	"ECDSA, an RSA key for RSA, or both besides each other",
+	"or let the client offer suites and signature schemes for the key that the server has",
+	NULL,
+};
+
 static void servers_prove(const struct handshake_view *v, struct finding *f)
 {
-	prove_given_unserved(v, f);
+	prove_given_unserved(v, f); /* advises another certificate */
+	finding_step(f, v->cf, "%s", steps[1]);
+	f->steps_done = true;
 }
 
 static const struct handshake_rule servers = {
@@ -75,13 +84,6 @@ static bool run(const struct case_file *cf, struct finding *f)
 {
 	return handshake_cause(cf, f, &rule) != 0 || handshake_cause(cf, f, &servers) != 0;
 }
-
-static const char *const steps[] = {
-	"give the server a certificate of the type that the client's suites are for: an EC key for "
-	"ECDSA, an RSA key for RSA, or both besides each other",
-	"or let the client offer suites and signature schemes for the key that the server has",
-	NULL,
-};
 
 const struct cause cause_certificate_type_unusable = {
 	.id = "certificate-type-unusable",
