@@ -186,6 +186,11 @@ static void step_first(struct finding *f, const struct case_file *cf, const char
 	f->n_steps++;
 }
 
+const char *ask_unexplained(const struct handshake *hs)
+{
+	return hs->logged && lacks_alert(hs) ? how[ASK_ALERT][!says_mbedtls(hs)] : NULL;
+}
+
 void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 {
 	const struct handshake *hs = n != 0 ? first_of(cf, &f[0]) : NULL;

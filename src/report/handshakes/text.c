@@ -1,4 +1,6 @@
 /* The report for people: the verdict first, one block per server that has one. */
+#include "base/array.h"
+#include "diagnose/ask.h"
 #include "diagnose/rule.h"
 #include "diagnose/word.h"
 #include "report/contrast_text.h"
@@ -69,11 +71,11 @@ static bool of_the_end(size_t id)
 	       id == CHECK_hello_answered || id == CHECK_finished_accepted;
 }
 
-/* Is anything wrong but that it failed? */
+/* Is anything wrong but that it failed, and that not all of it was seen? */
 static bool something_is_wrong(const struct examined *ex)
 {
 	for (size_t i = 0; ex != NULL && i < N_CHECKS; i++)
-		if (speaks(&ex->answers[i]) && !of_the_end(i))
+		if (speaks(&ex->answers[i]) && !of_the_end(i) && i != CHECK_capture_complete)
 			return true;
 	return false;
 }
@@ -102,6 +104,12 @@ static void put_failed_check(struct page *p, const struct examined *ex, size_t i
 	page_end_line(p);
 }
 
+/* No log was given that could show more. */
+static bool only_a_code(const struct examined *ex)
+{
+	return ex->hs->logged && ex->hs->first_packet == 0;
+}
+
 /* A failure without a cause: what of the checks speaks, so that the reader can go on. */
 static void put_failed_checks(struct page *p, const struct examined *ex)
 {
@@ -110,11 +118,12 @@ static void put_failed_checks(struct page *p, const struct examined *ex)
 	for (unsigned end = 0; ex != NULL && end < 2; end++)
 		for (size_t i = 0; i < N_CHECKS && n < FAILS_SHOWN; i++)
 			if (of_the_end(i) == (end == 1) && speaks(&ex->answers[i]) &&
-				!said_before(ex, i)) {
+				!said_before(ex, i) &&
+				!(i == CHECK_capture_complete && only_a_code(ex))) {
 				put_failed_check(p, ex, i);
 				n++;
 			}
-	if (n != 0)
+	if (n != 0 || (ex != NULL && only_a_code(ex)))
 		return;
 	page_tab(p, VERDICT_AT);
 	page_wrap(p, VERDICT_AT,
@@ -144,6 +153,7 @@ static bool only_protected(const struct case_file *cf)
 static void put_whom_to_ask(struct report *r, const struct examined *ex)
 {
 	const struct sent_alert *alert = ex != NULL ? handshake_fatal_alert(ex->hs) : NULL;
+	const char *asked = ex != NULL ? ask_unexplained(ex->hs) : NULL;
 	struct page *p = &r->page;
 
 	if (ex == NULL ||
@@ -151,7 +161,12 @@ static void put_whom_to_ask(struct report *r, const struct examined *ex)
 		return; /* a client of ours has said all it knows */
 	page_put(p, ROLE_LABEL, "next");
 	page_tab(p, SECTION_AT);
-	if (alert != NULL)
+	if (asked != NULL)
+		page_wrap(p, SECTION_AT, asked);
+	else if (alert != NULL && ex->hs->logged)
+		page_wrapf(p, SECTION_AT, "tlsdiag alert %u tells over what each stack sends it",
+			alert->code);
+	else if (alert != NULL)
 		page_wrapf(p, SECTION_AT,
 			"tlsdiag alert %u tells over what each stack sends it; the log of %s names "
 			"its reason",
@@ -172,24 +187,39 @@ static const char *unexplained(const struct report *r, const struct case_file *c
 }
 
 /* What one side's own library says is not the cause, but more than nothing. */
+static const struct library_word *own_word(const struct case_file *cf, const char **who)
+{
+	static const struct {
+		enum side side;
+		const char *name;
+	} sides[] = { { SIDE_CLIENT, "the client itself" }, { SIDE_SERVER, "the server itself" } };
+
+	for (size_t k = 0; k < COUNT(sides); k++)
+		for (size_t i = 0; i < cf->n_kept; i++) {
+			const struct handshake *hs = cf->kept[i]->hs;
+			const struct library_word *w = &hs->side[sides[k].side].word;
+
+			if (hs->outcome != OUTCOME_FAILED || !word_failed(w))
+				continue;
+			*who = sides[k].name;
+			return w;
+		}
+	return NULL;
+}
+
 static void put_unexplained(struct report *r, const struct server_result *s)
 {
 	const struct examined *ex = first_failed(s->file);
-	const struct library_word *w = NULL;
 	bool wrong = something_is_wrong(ex);
+	const char *who = "";
+	const struct library_word *w = own_word(s->file, &who);
 	struct strbuf text = { 0 };
 
-	for (size_t i = 0; i < s->file->n_kept && w == NULL; i++) {
-		const struct handshake *hs = s->file->kept[i]->hs;
-
-		if (hs->outcome == OUTCOME_FAILED && word_failed(&hs->side[SIDE_CLIENT].word))
-			w = &hs->side[SIDE_CLIENT].word;
-	}
 	if (w != NULL) {
-		strbuf_puts(
-			&text, wrong ? "No known cause explains the failure; the client itself: "
-				     : "Nothing that was seen says why it failed; the client "
-				       "itself: ");
+		strbuf_printf(&text, "%s; %s: ",
+			wrong ? "No known cause explains the failure"
+			      : "Nothing that was seen says why it failed",
+			who);
 		word_text(w, &text);
 		strbuf_puts(&text, wrong ? "; and this is wrong in it:" : "");
 	} else {
