@@ -194,6 +194,11 @@ static bool bytes_would_prove(const struct finding *f, const struct handshake *h
 	       !hs->client_hello.seen && !hs->server_hello.seen && !hs->ske.seen;
 }
 
+const char *ask_unexplained(const struct handshake *hs)
+{
+	return hs->logged && lacks_alert(hs) ? how[ASK_ALERT][!says_mbedtls(hs)] : NULL;
+}
+
 void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 {
 	const struct handshake *hs = n != 0 ? first_of(cf, &f[0]) : NULL;

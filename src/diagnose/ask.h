@@ -11,4 +11,7 @@
  * log, a paste or a code, or likely and to be proved by the bytes alone. The findings are ranked. */
 void ask_for_more(const struct case_file *cf, struct finding *f, size_t n);
 
+/* What to ask for where there is no finding at all; NULL: nothing that would settle it. */
+const char *ask_unexplained(const struct handshake *hs);
+
 #endif

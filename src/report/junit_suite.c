@@ -60,7 +60,7 @@ void junit_add_finding(struct junit_suite *s, const struct finding *f)
 
 	finding_words(&text, f);
 	c->message = f->summary;
-	c->type = origin_name(f->origin);
+	c->type = origin_name(f->origin) != NULL ? origin_name(f->origin) : "unknown";
 	c->text = arena_str(s->arena, strbuf_text(&text));
 	s->failed |= text.failed;
 	strbuf_free(&text);

@@ -209,6 +209,37 @@ static void test_text__healthy_servers_share_one_line(void **state)
 	free(text);
 }
 
+/* A busy capture has the ends of many connections that are nobody's concern. */
+static void test_text__servers_that_are_only_unfinished_share_a_line(void **state)
+{
+	struct sample s, cut[4];
+	struct desk d;
+	char *text;
+
+	(void)state;
+	sample_fill(&s);
+	d = lone_desk(&s);
+	for (size_t i = 0; i < 4; i++) {
+		sample_fill(&cut[i]);
+		cut[i].file.n_failed = cut[i].result.n_findings = 0;
+		cut[i].file.n_incomplete = 2;
+		cut[i].hs[0].outcome = cut[i].hs[1].outcome = OUTCOME_INCOMPLETE;
+		d.results[d.n_results++] = &cut[i].result;
+	}
+	d.summary.handshakes = 10;
+	text = whole_report(&s, &d, &plain);
+	assert_says(text,
+		"NOTE  4 servers, 8 handshakes: the capture does not hold all of them from\n"
+		"      beginning to end (--only all lists them)\n");
+	assert_in_order(text, "FAIL", "NOTE");
+	free(text);
+	d.n_results = 4; /* the failed one, and three that have a block each */
+	text = whole_report(&s, &d, &plain);
+	assert_silent(text, "--only all");
+	assert_says(text, "NOTE  The capture does not hold the handshake from beginning to end\n");
+	free(text);
+}
+
 static void test_text__one_healthy_server_says_what_was_agreed(void **state)
 {
 	struct sample s;
@@ -468,6 +499,7 @@ static void test_text__color_changes_no_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text__servers_that_are_only_unfinished_share_a_line),
 		cmocka_unit_test(test_text__beside_what_failed_no_id_says_that_it_holds),
 		cmocka_unit_test(test_text__what_was_not_there_was_not_verified),
 		cmocka_unit_test(test_text__a_conversation_of_ours_is_no_capture),

@@ -62,7 +62,9 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 	finding_say(f, v->cf, "The client says that a certificate of the server has expired");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove(f, v->cf, 0,
-		"in TLS 1.3 the certificate is under encryption: its dates are not seen here");
+		v->hs->logged ? "the log does not show the certificate: its dates are not seen here"
+			      : "in TLS 1.3 the certificate is under encryption: its dates are not "
+				"seen here");
 	finding_step(f, v->cf,
 		"look at the dates: tlsdiag probe HOST:PORT shows them, and at the client's clock, "
 		"which may be what is wrong");

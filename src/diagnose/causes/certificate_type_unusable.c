@@ -52,9 +52,18 @@ static bool servers_shows(const struct handshake_view *v)
 	return given_unserved(v, UNSERVED_SUITES);
 }
 
+static const char *const steps[] = {
+	"give the server a certificate of the type that the client's suites are for: an EC key for "
+	"ECDSA, an RSA key for RSA, or both besides each other",
+	"or let the client offer suites and signature schemes for the key that the server has",
+	NULL,
+};
+
 static void servers_prove(const struct handshake_view *v, struct finding *f)
 {
-	prove_given_unserved(v, f);
+	prove_given_unserved(v, f); /* advises another certificate */
+	finding_step(f, v->cf, "%s", steps[1]);
+	f->steps_done = true;
 }
 
 static const struct handshake_rule servers = {
@@ -70,13 +79,6 @@ static const struct handshake_rule rule = {
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 	.otherwise = &servers,
-};
-
-static const char *const steps[] = {
-	"give the server a certificate of the type that the client's suites are for: an EC key for "
-	"ECDSA, an RSA key for RSA, or both besides each other",
-	"or let the client offer suites and signature schemes for the key that the server has",
-	NULL,
 };
 
 const struct cause cause_certificate_type_unusable = {

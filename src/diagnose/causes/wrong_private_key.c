@@ -111,7 +111,12 @@ static void prove_refusal(const struct handshake_view *v, struct finding *f)
 		f->confidence = CONFIDENCE_LIKELY;
 	}
 	finding_prove(f, v->cf, 0,
-		"in TLS 1.3 the signature is under encryption: what is wrong with it is not seen");
+		v->hs->side[SIDE_SERVER].verify.seen
+			? "what is wrong with a signature of TLS 1.3 is not looked for"
+		: v->hs->logged
+			? "the log does not show the signature: what is wrong with it is not seen"
+			: "in TLS 1.3 the signature is under encryption: what is wrong with it is "
+			  "not seen");
 	finding_step(f, v->cf,
 		"try again with TLS 1.2 only (--max-version TLS1.2): the signature is then in the "
 		"clear, and can be taken apart");

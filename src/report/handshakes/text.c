@@ -1,4 +1,6 @@
 /* The report for people: the verdict first, one block per server that has one. */
+#include "base/array.h"
+#include "diagnose/ask.h"
 #include "diagnose/rule.h"
 #include "diagnose/word.h"
 #include "report/contrast_text.h"
@@ -8,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { VERDICT_AT = 6, SECTION_AT = 8, FAILS_SHOWN = 6 };
+enum { VERDICT_AT = 6, SECTION_AT = 8, FAILS_SHOWN = 6, UNFINISHED_SHOWN = 3 };
 
 /* Servers are told in this order; the healthy ones share a line. */
 enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
@@ -69,11 +71,11 @@ static bool of_the_end(size_t id)
 	       id == CHECK_hello_answered || id == CHECK_finished_accepted;
 }
 
-/* Is anything wrong but that it failed? */
+/* Is anything wrong but that it failed, and that not all of it was seen? */
 static bool something_is_wrong(const struct examined *ex)
 {
 	for (size_t i = 0; ex != NULL && i < N_CHECKS; i++)
-		if (speaks(&ex->answers[i]) && !of_the_end(i))
+		if (speaks(&ex->answers[i]) && !of_the_end(i) && i != CHECK_capture_complete)
 			return true;
 	return false;
 }
@@ -102,6 +104,12 @@ static void put_failed_check(struct page *p, const struct examined *ex, size_t i
 	page_end_line(p);
 }
 
+/* No log was given that could show more. */
+static bool only_a_code(const struct examined *ex)
+{
+	return ex->hs->logged && ex->hs->first_packet == 0;
+}
+
 /* A failure without a cause: what of the checks speaks, so that the reader can go on. */
 static void put_failed_checks(struct page *p, const struct examined *ex)
 {
@@ -110,11 +118,12 @@ static void put_failed_checks(struct page *p, const struct examined *ex)
 	for (unsigned end = 0; ex != NULL && end < 2; end++)
 		for (size_t i = 0; i < N_CHECKS && n < FAILS_SHOWN; i++)
 			if (of_the_end(i) == (end == 1) && speaks(&ex->answers[i]) &&
-				!said_before(ex, i)) {
+				!said_before(ex, i) &&
+				!(i == CHECK_capture_complete && only_a_code(ex))) {
 				put_failed_check(p, ex, i);
 				n++;
 			}
-	if (n != 0)
+	if (n != 0 || (ex != NULL && only_a_code(ex)))
 		return;
 	page_tab(p, VERDICT_AT);
 	page_wrap(p, VERDICT_AT,
@@ -144,13 +153,20 @@ static bool only_protected(const struct case_file *cf)
 static void put_whom_to_ask(struct report *r, const struct examined *ex)
 {
 	const struct sent_alert *alert = ex != NULL ? handshake_fatal_alert(ex->hs) : NULL;
+	const char *asked = ex != NULL ? ask_unexplained(ex->hs) : NULL;
 	struct page *p = &r->page;
 
-	if (ex == NULL)
-		return;
+	if (ex == NULL ||
+		(r->live && (alert != NULL ? alert->from : ex->hs->ended_by) == SIDE_CLIENT))
+		return; /* a client of ours has said all it knows */
 	page_put(p, ROLE_LABEL, "next");
 	page_tab(p, SECTION_AT);
-	if (alert != NULL)
+	if (asked != NULL)
+		page_wrap(p, SECTION_AT, asked);
+	else if (alert != NULL && ex->hs->logged)
+		page_wrapf(p, SECTION_AT, "tlsdiag alert %u tells over what each stack sends it",
+			alert->code);
+	else if (alert != NULL)
 		page_wrapf(p, SECTION_AT,
 			"tlsdiag alert %u tells over what each stack sends it; the log of %s names "
 			"its reason",
@@ -171,23 +187,43 @@ static const char *unexplained(const struct report *r, const struct case_file *c
 }
 
 /* What one side's own library says is not the cause, but more than nothing. */
+static const struct library_word *own_word(const struct case_file *cf, const char **who)
+{
+	static const struct {
+		enum side side;
+		const char *name;
+	} sides[] = { { SIDE_CLIENT, "the client itself" }, { SIDE_SERVER, "the server itself" } };
+
+	for (size_t k = 0; k < COUNT(sides); k++)
+		for (size_t i = 0; i < cf->n_kept; i++) {
+			const struct handshake *hs = cf->kept[i]->hs;
+			const struct library_word *w = &hs->side[sides[k].side].word;
+
+			if (hs->outcome != OUTCOME_FAILED || !word_failed(w))
+				continue;
+			*who = sides[k].name;
+			return w;
+		}
+	return NULL;
+}
+
 static void put_unexplained(struct report *r, const struct server_result *s)
 {
 	const struct examined *ex = first_failed(s->file);
-	const struct library_word *w = NULL;
+	bool wrong = something_is_wrong(ex);
+	const char *who = "";
+	const struct library_word *w = own_word(s->file, &who);
 	struct strbuf text = { 0 };
 
-	for (size_t i = 0; i < s->file->n_kept && w == NULL; i++) {
-		const struct handshake *hs = s->file->kept[i]->hs;
-
-		if (hs->outcome == OUTCOME_FAILED && word_failed(&hs->side[SIDE_CLIENT].word))
-			w = &hs->side[SIDE_CLIENT].word;
-	}
 	if (w != NULL) {
-		strbuf_puts(&text, "Nothing that was seen says why it failed; the client itself: ");
+		strbuf_printf(&text, "%s; %s: ",
+			wrong ? "No known cause explains the failure"
+			      : "Nothing that was seen says why it failed",
+			who);
 		word_text(w, &text);
+		strbuf_puts(&text, wrong ? "; and this is wrong in it:" : "");
 	} else {
-		strbuf_puts(&text, unexplained(r, s->file, something_is_wrong(ex)));
+		strbuf_puts(&text, unexplained(r, s->file, wrong));
 	}
 	put_verdict_line(&r->page, ROLE_ERROR, "FAIL", strbuf_text(&text));
 	strbuf_free(&text);
@@ -351,6 +387,50 @@ static void put_well(struct page *p, const struct input_info *in, const struct s
 	strbuf_free(&text);
 }
 
+/* Of no interest by itself: nothing is wrong with it but that its handshakes are not whole. */
+static bool only_unfinished(const struct report *r, const struct server_result *s)
+{
+	return standing_of(s) == UNFINISHED && s->n_findings == 0 && s->n_expected == 0 &&
+	       !lists(r) && !r->live && !r->replay;
+}
+
+static size_t count_unfinished(const struct report *r, const struct desk *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < desk_n_servers(d); i++)
+		n += only_unfinished(r, desk_server(d, i));
+	return n;
+}
+
+/* "12 servers, 13 handshakes: the capture does not hold them from beginning to end". */
+static void put_unfinished(struct report *r, const struct desk *d)
+{
+	uint64_t handshakes = 0, protected = 0;
+	struct strbuf text = { 0 };
+	char number[COUNT_TEXT];
+
+	for (size_t i = 0; i < desk_n_servers(d); i++) {
+		const struct server_result *s = desk_server(d, i);
+
+		if (!only_unfinished(r, s))
+			continue;
+		handshakes += s->file->n_completed + s->file->n_incomplete;
+		protected += only_protected(s->file) ? s->file->n_incomplete : 0;
+	}
+	page_blank_line(&r->page);
+	page_add_count(&text, count_unfinished(r, d), "server", "servers");
+	strbuf_puts(&text, ", ");
+	page_add_count(&text, handshakes, "handshake", "handshakes");
+	strbuf_puts(&text, ": the capture does not hold all of them from beginning to end");
+	if (protected != 0)
+		strbuf_printf(&text, ", and of %s nothing but encrypted records",
+			page_count(protected, number));
+	strbuf_puts(&text, " (--only all lists them)");
+	put_verdict_line(&r->page, ROLE_NOTE, "NOTE", strbuf_text(&text));
+	strbuf_free(&text);
+}
+
 /* Each on its own where each was asked for, or has expectations to meet; else all in one line. */
 static void put_healthy(struct report *r, const struct input_info *in, const struct desk *d)
 {
@@ -383,10 +463,27 @@ static bool all_well(const struct desk *d)
 	return desk_n_servers(d) == 1 && standing_of(desk_server(d, 0)) == HEALTHY;
 }
 
-static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
+/* The worst first; of many that only lack their ends one line is enough. */
+static void put_servers(struct report *r, const struct desk *d)
 {
 	size_t n = desk_n_servers(d);
+	bool together = count_unfinished(r, d) > UNFINISHED_SHOWN;
 
+	for (int standing = ACCUSED; standing < HEALTHY; standing++)
+		for (size_t i = 0; i < n; i++) {
+			const struct server_result *s = desk_server(d, i);
+
+			if ((int)standing_of(s) != standing || (together && only_unfinished(r, s)))
+				continue;
+			put_server(r, s, n > 1);
+			report_flush(r);
+		}
+	if (together)
+		put_unfinished(r, d);
+}
+
+static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
+{
 	if (by_probe(in) && in->n_problems != 0 && desk_summary(d).handshakes == 0) {
 		unreached_put(&r->page, in);
 		return;
@@ -407,12 +504,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 	} else {
 		if (!all_well(d))
 			put_headline(r, in, d);
-		for (int standing = ACCUSED; standing < HEALTHY; standing++)
-			for (size_t i = 0; i < n; i++)
-				if ((int)standing_of(desk_server(d, i)) == standing) {
-					put_server(r, desk_server(d, i), n > 1);
-					report_flush(r);
-				}
+		put_servers(r, d);
 		put_healthy(r, in, d);
 	}
 	trailer_put(&r->page, in, desk_summary(d).handshakes);

@@ -70,10 +70,9 @@ void alert_certificates_text(struct page *p, const struct alert_lookup *a)
 		return;
 	lookup_label(p, "");
 	page_wrapf(p, LOOKUP_AT,
-		"and %zu more properties of certificates (--json has all); tlsdiag check FILE "
-		"tells "
-		"which a certificate has",
-		n - PROPERTIES_SHOWN);
+		"and %zu more %s of certificates (--json has all); tlsdiag check FILE tells which "
+		"a certificate has",
+		n - PROPERTIES_SHOWN, n - PROPERTIES_SHOWN == 1 ? "property" : "properties");
 	page_end_line(p);
 }
 
