@@ -13,7 +13,7 @@ static bool is_ipv6(const char *host)
 	struct in6_addr ignored;
 	char copy[TARGET_HOST_MAX];
 
-	(void)snprintf(copy, sizeof copy, "%s", host);
+	(void)snprintf(copy, sizeof copy, "%.*s", (int)sizeof copy - 1, host);
 	copy[strcspn(copy, "%")] = '\0'; /* "fe80::1%eth0" */
 	return inet_pton(AF_INET6, copy, &ignored) == 1;
 }
@@ -36,13 +36,15 @@ static bool parse_port(const char *text, uint16_t *port)
 	return true;
 }
 
-/* What a host name or address is made of. */
+/* What a host name or address is made of: no label of a name is empty, but for that of the root at its end. */
 static bool plausible_host(const char *host)
 {
 	for (const char *p = host; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || *p == '/' || *p == '[' || *p == ']' || *p == '@')
+		if ((unsigned char)*p <= ' ' || strchr("/[]@*\"'<>(){},;\\|!?#&=", *p) != NULL)
 			return false;
-	return host[0] != '\0' && (strchr(host, ':') == NULL || is_ipv6(host));
+	if (strchr(host, ':') != NULL)
+		return is_ipv6(host);
+	return host[0] != '\0' && host[0] != '.' && strstr(host, "..") == NULL;
 }
 
 static bool take_host(const char *from, size_t len, struct target *out)
@@ -90,10 +92,30 @@ static const struct {
 	{ "rediss", 6379 },
 };
 
+/* RFC 6874 2: in an address of a page the '%' before a zone is written as "%25". */
+static void unescape_zone(char *host)
+{
+	char *escape = strchr(host, ':') != NULL ? strstr(host, "%25") : NULL;
+
+	if (escape != NULL)
+		memmove(escape + 1, escape + 3, strlen(escape + 3) + 1);
+}
+
+/* "user:word@host:port": the host and port alone; the word may hold an '@' too. */
+static const char *skip_user(const char *authority, size_t *len)
+{
+	for (size_t i = *len; i-- > 0;)
+		if (authority[i] == '@') {
+			*len -= i + 1;
+			return authority + i + 1;
+		}
+	return authority;
+}
+
 /* The address of a page, a mailbox, a broker: what it says of the host and the port is taken. */
 static bool take_address(const char *text, size_t scheme, struct target *out, struct err *e)
 {
-	const char *host = text + scheme + 3, *user;
+	const char *host = text + scheme + 3;
 	size_t i = 0, len = strcspn(host, "/?#");
 	char part[TARGET_TEXT];
 
@@ -105,14 +127,31 @@ static bool take_address(const char *text, size_t scheme, struct target *out, st
 			"'%.*s://' does not begin with TLS; a target is HOST, HOST:PORT, or an "
 			"address such as https://HOST:PORT/, not '%s'",
 			(int)scheme, text, text);
-	if ((user = memchr(host, '@', len)) != NULL) {
-		len -= (size_t)(user - host) + 1;
-		host = user + 1;
-	}
+	host = skip_user(host, &len);
 	if (schemes[i].port != 0)
 		out->port = schemes[i].port;
 	(void)snprintf(part, sizeof part, "%.*s", (int)len, host);
-	return len < sizeof part && split(part, out);
+	if (len >= sizeof part || !split(part, out))
+		return false;
+	unescape_zone(out->host);
+	return true;
+}
+
+/*
+ * "host:443/path", "user@host": the address of a page without its scheme, where what is before the path is no
+ * name of a folder.
+ */
+static bool take_part(const char *text, struct target *out)
+{
+	size_t len = strcspn(text, "/?#");
+	const char *host = skip_user(text, &len);
+	char part[TARGET_TEXT];
+
+	(void)snprintf(part, sizeof part, "%.*s", (int)len, host);
+	if (len >= sizeof part ||
+		(host[len] != '\0' && strpbrk(part + (*part == '.'), ".:") == NULL))
+		return false;
+	return split(part, out);
 }
 
 /* "host 4433": what two arguments or a line of a table say. */
@@ -135,7 +174,7 @@ static bool is_number(const char *host)
 	struct in_addr ignored;
 	char *end;
 
-	if (*last < '0' || *last > '9' || inet_pton(AF_INET, host, &ignored) == 1)
+	if (*last < '0' || *last > '9' || inet_pton(AF_INET, host, &ignored) == 1 || is_ipv6(host))
 		return false;
 	(void)strtoull(last, &end, strncasecmp(last, "0x", 2) == 0 ? 16 : 10);
 	return *end == '\0';
@@ -170,9 +209,14 @@ static bool reads_as_port(const char *text, struct err *e)
 	(void)snprintf(before, sizeof before, "%.*s", (int)(colon - text), text);
 	if (strchr(before, ':') == NULL || !is_ipv6(before))
 		return false;
-	(void)err_set(e, ERR_USAGE, 0,
-		"'%s' can be an address or one with a port: write '[%s]:%u' or '[%s]'", text,
-		before, (unsigned)port, text);
+	if (is_ipv6(text))
+		(void)err_set(e, ERR_USAGE, 0,
+			"'%s' can be an address or one with a port: write '[%s]:%u' or '[%s]'",
+			text, before, (unsigned)port, text);
+	else
+		(void)err_set(e, ERR_USAGE, 0,
+			"an address with a port has brackets: write '[%s]:%u', not '%s'", before,
+			(unsigned)port, text);
 	return true;
 }
 
@@ -184,14 +228,33 @@ static bool take(const char *text, struct target *out, struct err *e)
 		return take_address(text, (size_t)(scheme - text), out, e);
 	if (reads_as_port(text, e))
 		return false;
-	return text[strcspn(text, " \t")] != '\0' ? take_pair(text, out) : split(text, out);
+	return text[strcspn(text, " \t")] != '\0' ? take_pair(text, out) : take_part(text, out);
 }
 
-bool target_parse(const char *text, uint16_t default_port, struct target *out, struct err *e)
+/* A certificate and a server_name hold names in ASCII (RFC 5890 2.3.2.1); resolvers differ in what they do. */
+static bool is_ascii(const char *host, struct err *e)
 {
+	for (const char *p = host; *p != '\0'; p++)
+		if ((unsigned char)*p >= 0x80)
+			return err_set(e, ERR_USAGE, 0,
+				"'%s' is not ASCII: write the form that begins with 'xn--', as "
+				"'idn2 %s' prints it",
+				host, host);
+	return true;
+}
+
+bool target_parse(const char *given, uint16_t default_port, struct target *out, struct err *e)
+{
+	char text[2 * TARGET_TEXT];
+	size_t len = strlen(given += strspn(given, " \t"));
+
+	while (len != 0 && (given[len - 1] == ' ' || given[len - 1] == '\t'))
+		len--;
+	(void)snprintf(
+		text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text), given);
 	*out = (struct target){ .port = default_port };
 	e->code = ERR_NONE;
-	if (take(text, out, e) && plausible_host(out->host))
+	if (take(text, out, e) && plausible_host(out->host) && is_ascii(out->host, e))
 		return !is_number(out->host) || refuse_number(text, out, e);
 	if (e->code != ERR_NONE)
 		return false;

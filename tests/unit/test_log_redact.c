@@ -82,8 +82,8 @@ static void test_redact__what_is_no_secret_stays_as_it_is(void **state)
 {
 	static const char *const texts[] = {
 		"ssl_cli.c:0639: |3| client hello, adding extended_master_secret extension\n",
-		"dumping 'client hello, random bytes' (32 bytes)\n"
-		"0000:  5e c2 0b 1a 00 11 22 33 44 55 66 77 88 99 aa bb  ^.......\n",
+		("dumping 'client hello, random bytes' (32 bytes)\n"
+		 "0000:  5e c2 0b 1a 00 11 22 33 44 55 66 77 88 99 aa bb  ^.......\n"),
 		"random: 4C80A1B2C3D4E5F60718293A4B5C6D7E\n",
 		"Keystore was tampered with, or password was incorrect\n",
 		"https://device.example:4433/a@b\n",

@@ -40,6 +40,17 @@ static void test_target__forms(void **state)
 		{ "::1 4433", "::1", 4433, "[::1]:4433" },
 		{ "3com.example", "3com.example", 443, "3com.example:443" },
 		{ "1.example", "1.example", 443, "1.example:443" },
+		{ " device.example:4433\t", "device.example", 4433, "device.example:4433" },
+		{ "device.example:4433/a?b#c", "device.example", 4433, "device.example:4433" },
+		{ "device.example/", "device.example", 443, "device.example:443" },
+		{ "user@device.example", "device.example", 443, "device.example:443" },
+		{ "https://user:p@ss@device.example/", "device.example", 443,
+			"device.example:443" },
+		{ "https://[fe80::1%25eth0]:4433/", "fe80::1%eth0", 4433, "[fe80::1%eth0]:4433" },
+		{ "::ffff:192.0.2.1", "::ffff:192.0.2.1", 443, "[::ffff:192.0.2.1]:443" },
+		{ "device.example.", "device.example.", 443, "device.example.:443" },
+		{ "xn--bcher-kva.example", "xn--bcher-kva.example", 443,
+			"xn--bcher-kva.example:443" },
 	};
 
 	(void)state;
@@ -60,9 +71,10 @@ static void test_target__what_is_none_is_named(void **state)
 {
 	static const char *const rows[] = { "", ":443", "host:", "host:0", "host:65536", "host:-1",
 		"host:44x", "host: 443", "[2001:db8::1", "[host]:443", "[2001:db8::1]443", "a:b:c",
-		"two words", "user@host", "host/path", "https://", "https:///path", "http://host",
-		"mailto://host", "https://host:0/", "https://a b/", "host 0", "host:1 4433",
-		"a b 4433", "::1 443x",
+		"two words", "host/path", "folder/x.pcap", "user@", "//host.example/", "h..example",
+		".example", "*.example", "\"h.example\"", "h.example,443", "h.example;443",
+		"https://", "https:///path", "http://host", "mailto://host", "https://host:0/",
+		"https://a b/", "host 0", "host:1 4433", "a b 4433", "::1 443x",
 		/* addresses to a resolver, and meant as none */
 		"4433", "4433:4433", "65536", "10.1", "192.0.2", "192.0.2.1.5", "0x7f000001",
 		"192.0.2.0x1", "https://4433/", "4433 4433", "::1:4433", "2001:db8::1:443",
@@ -89,6 +101,11 @@ static void test_target__what_is_refused_comes_with_what_was_meant(void **state)
 		{ "2001:db8::1:443", "'[2001:db8::1]:443'" },
 		{ "http://device.example", "does not begin with TLS" },
 		{ "10.1", "an address has four numbers" },
+		{ "2001:db8:0:0:0:0:0:1:443", "write '[2001:db8:0:0:0:0:0:1]:443'" },
+		{ "b\xc3\xbc"
+		  "cher.example",
+			"'idn2 b\xc3\xbc"
+			"cher.example'" },
 	};
 
 	(void)state;
