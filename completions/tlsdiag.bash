@@ -128,7 +128,7 @@ _tlsdiag_live_options() {
 			--sigalgs --alpn --max-fragment-length --cert --key --key-password-file
 			--psk --psk-identity --attempts --targets --jobs --keylog'
 		;;
-	replay) echo '--handshake --times' ;;
+	replay) echo '--handshake --times --keylog' ;;
 	esac
 }
 
@@ -214,7 +214,7 @@ _tlsdiag() {
 		;;
 	esac
 	case $previous in
-	--ca | --cert | --key | --config | --junit | --sarif | --redact | --log)
+	--ca | --cert | --key | --config | --keylog | --junit | --sarif | --redact | --log)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -237,8 +237,8 @@ _tlsdiag() {
 	--name | --at | --expires-soon | --server | --client | --filter | --format | --deep) return ;;
 	esac
 	if [[ $word == -* ]]; then
-		local options='--ca --name --cert --key --config --at --expires-soon --deep --json --ndjson
-			--only --all --junit --sarif --fail-on --color --no-sandbox --help'
+		local options='--ca --name --cert --key --config --keylog --at --expires-soon --deep --json
+			--ndjson --only --all --junit --sarif --fail-on --color --no-sandbox --help'
 
 		case ${COMP_WORDS[1]} in
 		log) options+=' --format --redact --code --state --mbedtls --role --alert-received' ;;

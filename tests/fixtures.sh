@@ -132,10 +132,11 @@ fits_schema() {
 # made_again: makes the captures that come out the same on every run, and prints what differs.
 made_again() {
 	mkdir "$scratch/fixtures" && cp -r fixtures/make "$scratch/fixtures"
-	for maker in forum rules wrapped; do
+	for maker in forum rules wrapped keyed; do
 		python3 "$scratch/fixtures/make/$maker.py" || return
 	done
 	diff -rq "$scratch/fixtures/rules" fixtures/rules | grep -v '^Only in fixtures/rules: README.md'
+	diff -rq "$scratch/fixtures/keyed" fixtures/keyed
 	diff -rq "$scratch/fixtures/wrapped" fixtures/wrapped | grep -v '^Only in fixtures/wrapped: README.md'
 	for file in forum.pcap ca.pem; do
 		cmp "$scratch/fixtures/forum/$file" "fixtures/forum/$file"

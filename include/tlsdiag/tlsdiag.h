@@ -113,7 +113,10 @@ struct tlsdiag_options {
 	const char *key;   /* private key file; only its public half is kept */
 	bool key_may_fail; /* a key that cannot be read is no bad option: it may be what is wrong */
 	const char *config; /* mbedTLS configuration header of the device */
-	const char *name;   /* host name or address the certificate must have */
+	/* Key log (SSLKEYLOGFILE): a file, or a pipe. Read on as it grows: protected records of the
+	 * connections that it has secrets of are opened. Secrets inside captures are used without it. */
+	const char *keylog;
+	const char *name; /* host name or address the certificate must have */
 	bool has_at;
 	int64_t at;            /* judge dates at this time (seconds since 1970), not the packet's */
 	unsigned expires_soon; /* warn of certificates with fewer days left; 0: never */

@@ -179,7 +179,10 @@ static bool read_input(struct capture *c, struct input *in, struct err *e)
 	bool ok;
 
 	c->times_lost = 0;
-	ok = reader_open(&r, in, e) && read_packets(c, in, &r, e);
+	ok = reader_open(&r, in, e);
+	r.secrets = c->options.secrets;
+	r.secrets_ctx = c->options.secrets_ctx;
+	ok = ok && read_packets(c, in, &r, e);
 
 	flow_table_end_all(c->flows);
 	fragments_forget(c->fragments);

@@ -15,6 +15,9 @@ struct capture_options {
 	/* Asked before each packet: why no more is to be read; NULL: go on. NULL: nobody is asked. */
 	const char *(*stop)(void *ctx);
 	void *stop_ctx;
+	/* Gets the TLS secrets that a pcapng file holds (a Decryption Secrets Block), as a key log. */
+	void (*secrets)(void *ctx, struct bytes text);
+	void *secrets_ctx;
 };
 
 struct capture_totals {

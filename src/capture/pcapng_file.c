@@ -1,7 +1,7 @@
 /*
  * pcapng files (draft-ietf-opsawg-pcapng). libpcap refuses a file whose interfaces differ in link
  * type or snap length, which is what one gets from capturing on two interfaces at once; so the
- * blocks are read here. Names, statistics, secrets and custom blocks are passed over.
+ * blocks are read here. Names, statistics and custom blocks are passed over.
  */
 #include "base/memory.h"
 #include "capture/reader.h"
@@ -13,6 +13,7 @@ enum {
 	BLOCK_PACKET = 2, /* obsolete */
 	BLOCK_SIMPLE_PACKET = 3,
 	BLOCK_ENHANCED_PACKET = 6,
+	BLOCK_SECRETS = 10,
 	BLOCK_SECTION = 0x0a0d0d0a,
 
 	BLOCK_HEADER = 8,   /* type, length */
@@ -21,6 +22,8 @@ enum {
 	INTERFACE_FIXED = 8,
 	INTERFACES_MAX = 65536,
 	OPTIONS_LOOKED_AT = 64 * 1024,
+	SECRETS_FIXED = 8, /* type, length */
+	SECRETS_MAX = 16 << 20,
 
 	OPTION_END = 0,
 	OPTION_TSRESOL = 9,
@@ -28,6 +31,7 @@ enum {
 };
 
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
+#define SECRETS_TLS      0x544c534bu /* "TLSK": a key log, as NSS writes it */
 
 struct interface {
 	uint16_t link;
@@ -241,6 +245,24 @@ static enum read_result interface_block(struct reader *r, struct err *e)
 		r, bytes_slice(block, BLOCK_HEADER, want - BLOCK_HEADER - BLOCK_TRAILER), e);
 }
 
+/* What such a block holds is not needed to read packets: one that is not as it should be is passed over. */
+static void secrets_block(struct reader *r)
+{
+	const size_t data_at = BLOCK_HEADER + SECRETS_FIXED;
+	struct bytes head = input_peek(r->in, data_at), block;
+	uint32_t length;
+
+	if (r->secrets == NULL || r->block_length < data_at + BLOCK_TRAILER || head.len < data_at ||
+		input_u32(head, BLOCK_HEADER, r->little) != SECRETS_TLS)
+		return;
+	length = input_u32(head, BLOCK_HEADER + 4, r->little);
+	if (length > r->block_length - data_at - BLOCK_TRAILER || length > SECRETS_MAX)
+		return;
+	block = input_peek(r->in, data_at + length);
+	if (block.len == data_at + length)
+		r->secrets(r->secrets_ctx, bytes_slice(block, data_at, length));
+}
+
 /* Moves to the end of the block that was read last and holds its two lengths together. */
 static enum read_result finish_block(struct reader *r, struct err *e)
 {
@@ -300,6 +322,9 @@ static enum read_result pcapng_file_next(struct reader *r, struct packet *out, s
 			result = interface_block(r, e);
 			if (result != READ_PACKET)
 				return result;
+			break;
+		case BLOCK_SECRETS:
+			secrets_block(r);
 			break;
 		default:
 			break;

@@ -31,6 +31,8 @@ struct reader {
 	enum read_result (*next)(struct reader *r, struct packet *out, struct err *e);
 	uint64_t packets; /* read so far */
 	bool little;
+	void (*secrets)(void *ctx, struct bytes text); /* see capture.h; NULL: nobody wants them */
+	void *secrets_ctx;
 
 	/* classic pcap */
 	uint32_t link;

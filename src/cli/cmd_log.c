@@ -80,6 +80,7 @@ static const struct option_spec specs[] = {
 		.help = "private key that the server should sign with; only its public half is "
 			"kept" },
 	RUN_OPTION_CONFIG,
+	RUN_OPTION_KEYLOG,
 	RUN_OPTION_AT("the log's"),
 	RUN_OPTION_EXPIRES_SOON,
 

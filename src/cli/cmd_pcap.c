@@ -54,6 +54,7 @@ static const struct option_spec specs[] = {
 		.help = "private key that the server should sign with; only its public half is "
 			"kept" },
 	RUN_OPTION_CONFIG,
+	RUN_OPTION_KEYLOG,
 	{ .name = "log",
 		.value = "FILE",
 		.set = set_log,

@@ -37,6 +37,7 @@ static bool set_times(void *settings, const char *value, struct err *e)
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	RUN_OPTION_CONFIG,
+	RUN_OPTION_KEYLOG,
 	RUN_OPTION_AT("the packet's"),
 	RUN_OPTION_EXPIRES_SOON,
 

@@ -52,6 +52,7 @@ void guard_run(struct file_guard *g, const struct run_settings *s)
 	guard_reads(g, "--cert reads", s->run.cert);
 	guard_reads(g, "--key reads", s->run.key);
 	guard_reads(g, "--config reads", s->run.config);
+	guard_reads(g, "--keylog reads", s->run.keylog);
 	guard_writes(g, "--junit", s->junit);
 	guard_writes(g, "--sarif", s->sarif);
 }

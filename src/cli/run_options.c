@@ -47,6 +47,13 @@ bool run_set_expect(void *settings, const char *value, struct err *e)
 	return true;
 }
 
+bool run_set_keylog(void *settings, const char *value, struct err *e)
+{
+	((struct run_settings *)settings)->run.keylog = value;
+	return strcmp(value, "-") != 0 ||
+	       err_set(e, ERR_USAGE, 0, "--keylog takes a file, not standard input");
+}
+
 bool run_set_at(void *settings, const char *value, struct err *e)
 {
 	struct run_settings *s = settings;

@@ -26,6 +26,7 @@ bool run_set_ca(void *settings, const char *value, struct err *e);
 bool run_set_name(void *settings, const char *value, struct err *e);
 bool run_set_expect(void *settings, const char *value, struct err *e);
 bool run_set_config(void *settings, const char *value, struct err *e);
+bool run_set_keylog(void *settings, const char *value, struct err *e);
 bool run_set_at(void *settings, const char *value, struct err *e);
 bool run_set_expires_soon(void *settings, const char *value, struct err *e);
 bool run_set_deep(void *settings, const char *value, struct err *e);
@@ -76,6 +77,12 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 	{                                                                                          \
 		.name = "config", .value = "FILE", .set = run_set_config,                          \
 		.help = "mbedTLS configuration header of the device: its buffer sizes and curves"  \
+	}
+#define RUN_OPTION_KEYLOG                                                                          \
+	{                                                                                          \
+		.name = "keylog", .value = "FILE", .set = run_set_keylog,                          \
+		.help = "secrets of the connections (SSLKEYLOGFILE; a pipe, too): what is under "  \
+			"their keys is opened and judged"                                          \
 	}
 #define RUN_OPTION_DEEP                                                                            \
 	{                                                                                          \

@@ -33,6 +33,8 @@ struct digest {
 	size_t len;
 };
 bool crypto_hash(enum hash hash, const struct bytes parts[], size_t n, struct digest *out);
+/* Bytes of a digest; 0 for what is no hash, and for what the library lacks. */
+size_t crypto_hash_length(enum hash hash);
 
 /* ---- public keys: SubjectPublicKeyInfo, DER (RFC 5280 4.1) ---- */
 

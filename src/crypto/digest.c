@@ -28,6 +28,13 @@ const mbedtls_md_info_t *digest_info(enum hash hash)
 	return mbedtls_md_info_from_type(types[hash]);
 }
 
+size_t crypto_hash_length(enum hash hash)
+{
+	const mbedtls_md_info_t *info = digest_info(hash);
+
+	return info != NULL ? mbedtls_md_get_size(info) : 0;
+}
+
 /* Adds the hash's bytes to what out holds. */
 static bool append(enum hash hash, const struct bytes parts[], size_t n, struct digest *out)
 {

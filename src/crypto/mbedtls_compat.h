@@ -11,12 +11,20 @@
 
 #include <mbedtls/version.h> /* first: 3.x takes its configuration from there */
 
+#include <mbedtls/cipher.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
+
+/* RC4 went with 3.0; 0 is no cipher. */
+#if MBEDTLS_VERSION_NUMBER < 0x03000000
+#define COMPAT_CIPHER_RC4 MBEDTLS_CIPHER_ARC4_128
+#else
+#define COMPAT_CIPHER_RC4 MBEDTLS_CIPHER_NONE
+#endif
 
 /* The system's generator, for what the library blinds. 0, or the library's kind of error. */
 static inline int compat_random(void *context, unsigned char *out, size_t len)

@@ -18,7 +18,8 @@ struct signature_view signature_of(const struct examined *ex, enum side signer)
 		.autopsy = server ? &ex->autopsy.signature[SIDE_SERVER]
 				  : &ex->autopsy.signature[SIDE_CLIENT],
 		.check = server ? CHECK_ske_signature : CHECK_certificate_verify_signature,
-		.message = server ? HS_SERVER_KEY_EXCHANGE : HS_CERTIFICATE_VERIFY };
+		.message =
+			server && !ex->hs->tls13 ? HS_SERVER_KEY_EXCHANGE : HS_CERTIFICATE_VERIFY };
 
 	v.bad = failed_check(ex, v.check) && !failed_check(ex, CHECK_scheme_fits_key);
 	return v;

@@ -30,6 +30,9 @@ static bool went_under_keys(const struct handshake *hs, enum side by, enum side 
 {
 	bool late = false;
 
+	/* in TLS 1.3 what was opened tells: an alert alone is no Finished */
+	if (hs->tls13 && hs->side[from].keys == KEYS_OPEN && hs->side[from].refused_records == 0)
+		return handshake_began(hs, from, HS_FINISHED) && counts(hs, by, from, HS_FINISHED);
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];
 

@@ -93,6 +93,8 @@ static bool open_pipeline(struct tlsdiag *run, struct err *e)
 		!address_parse(o->client, "--client", &p.client, e))
 		return false;
 	run->pipeline = pipeline_open(&p, e);
+	if (run->pipeline != NULL && (o->keylog != NULL || run->given.rsa != NULL))
+		keys_use(run, o->keylog != NULL);
 	return run->pipeline != NULL;
 }
 
@@ -104,6 +106,8 @@ static bool open_capture(struct tlsdiag *run, struct err *e)
 		.progress_ctx = run,
 		.stop = run->options.stop,
 		.stop_ctx = run->options.ctx,
+		.secrets = keys_take,
+		.secrets_ctx = run,
 	};
 
 	run->capture = capture_open(pipeline_sink(run->pipeline), &c, e);
@@ -338,6 +342,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
 		begin(run);
 	pipeline_conclude(run->pipeline);
 	note_stop(run);
+	keys_tell(run);
 	run->findings = shown_findings(desk, &run->n_findings);
 	in = input_info(run);
 	return reports_end(&run->reports, &in, desk, &err) || run_tell(e, &err, TLSDIAG_BAD_OUTPUT);

@@ -29,6 +29,7 @@ static bool read_key(struct given *g, const char *path, bool may_fail, struct er
 		(!may_fail || e->code == ERR_MEMORY))
 		return err_context(e, "--key");
 	g->evidence.key_unread = g->evidence.key_spki.len == 0;
+	g->rsa = rsa_key_read(path);
 	return true;
 }
 
@@ -39,6 +40,12 @@ static bool read_config(struct given *g, const char *path, struct err *e)
 		return err_context(e, "--config");
 	g->evidence.config = g->config;
 	return true;
+}
+
+static bool read_keylog(struct given *g, const char *path, struct err *e)
+{
+	g->follow = follow_open(path, g->keylog, e);
+	return g->follow != NULL || err_context(e, "--keylog");
 }
 
 static bool read_expectations(struct given *g, const struct tlsdiag_options *o, struct err *e)
@@ -73,7 +80,8 @@ bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
 
 	g->arena = arena_new(SIZE_MAX);
 	g->store = cert_store_open(STORE_BYTES);
-	if (g->arena == NULL || g->store == NULL)
+	g->keylog = keylog_open();
+	if (g->arena == NULL || g->store == NULL || g->keylog == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	g->evidence = (struct evidence){
 		.name = keep(g, o->name),
@@ -89,7 +97,8 @@ bool given_open(struct given *g, const struct tlsdiag_options *o, struct err *e)
 	return read_expectations(g, o, e) && (o->ca == NULL || read_trust(g, o->ca, e)) &&
 	       (o->cert == NULL || read_certificates(g, o->cert, e)) &&
 	       (o->key == NULL || read_key(g, o->key, o->key_may_fail, e)) &&
-	       (o->config == NULL || read_config(g, o->config, e));
+	       (o->config == NULL || read_config(g, o->config, e)) &&
+	       (o->keylog == NULL || read_keylog(g, o->keylog, e));
 }
 
 void given_close(struct given *g)
@@ -98,6 +107,9 @@ void given_close(struct given *g)
 		cert_release(g->store, g->certs[i]);
 	trust_close(g->trust);
 	config_close(g->config);
+	follow_close(g->follow);
+	keylog_close(g->keylog);
+	rsa_key_close(g->rsa);
 	if (g->store != NULL)
 		cert_store_close(g->store);
 	arena_free(g->arena);

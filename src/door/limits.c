@@ -117,6 +117,17 @@ static void note_logs(struct notes *out, const struct logs *l)
 		"things that a log says were not kept: of a connection the first are", NULL);
 }
 
+static void note_keys(struct notes *out, const struct given *g)
+{
+	struct keylog_totals t = keylog_totals(g->keylog);
+
+	note(out, "keylog", g->follow != NULL && follow_limited(g->follow),
+		"key log was read no further than its first 256 MiB", "", NULL);
+	note(out, "keylog-connections", t.dropped,
+		"connection of the key log was forgotten: the latest 131072 are kept",
+		"connections of the key log were forgotten: the latest 131072 are kept", NULL);
+}
+
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 {
 	struct capture_totals c = capture_totals(run->capture);
@@ -128,6 +139,7 @@ const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n)
 	out.list = arena_alloc(out.arena, LIMITS_MAX * sizeof *out.list);
 	note_capture(&out, &c);
 	note_logs(&out, &run->logs);
+	note_keys(&out, &run->given);
 	note_session(&out, &s);
 	note_proof(&out, &p, run->given.evidence.verify == VERIFY_ALL);
 	note_desk(&out, &d);

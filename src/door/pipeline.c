@@ -165,6 +165,11 @@ void pipeline_client_repeats(struct pipeline *p)
 	fresh_client_repeats(p->fresh);
 }
 
+void pipeline_keys(struct pipeline *p, const struct session_keys *keys)
+{
+	session_keys(p->session, keys);
+}
+
 void pipeline_target(struct pipeline *p, const char *target)
 {
 	session_target(p->session, target);

@@ -41,6 +41,7 @@ void pipeline_know_link(
 void pipeline_client_repeats(struct pipeline *p);
 /* From now on every handshake is with this target, as it was written; NULL: none. Borrowed until the
  * next call. */
+void pipeline_keys(struct pipeline *p, const struct session_keys *keys);
 void pipeline_target(struct pipeline *p, const char *target);
 /* What a source knows of a connection besides its bytes, before it pushes them; copied. */
 void pipeline_tell(struct pipeline *p, const struct told *told);

@@ -7,6 +7,7 @@
 #include "door/pipeline.h"
 #include "drive/probe.h"
 #include "log/log.h"
+#include "pki/rsa_key.h"
 #include "report/handshakes/ranked.h"
 #include "report/handshakes/report.h"
 #include "tlsdiag/tlsdiag.h"
@@ -16,6 +17,9 @@ enum { CERTS_GIVEN_MAX = 16, STORE_BYTES = 8 << 20, KEY_BYTES = 64 << 10 };
 /* The user's files, read. */
 struct given {
 	struct evidence evidence;
+	struct keylog *keylog; /* NULL: out of memory */
+	struct follow *follow; /* --keylog; NULL: it was not given */
+	struct rsa_key *rsa;   /* --key, where that is one; NULL: none */
 	struct trust *trust;
 	struct config *config;
 	struct cert_store *store;
@@ -94,6 +98,7 @@ struct tlsdiag {
 	struct logs logs;
 	struct reports reports;
 	bool begun, live, finished;
+	bool keys_used;           /* there were secrets, besides a key of the server's */
 	uint64_t memory_failures; /* of the process, when the run was opened */
 	/* Told of each handshake that was examined; NULL: nobody. */
 	void (*spy)(void *ctx, const struct examined *ex);
@@ -108,6 +113,13 @@ struct tlsdiag {
 
 /* The failure in the words of the public header; returns false. */
 bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error_kind kind);
+
+/* From now on the session opens what there are secrets for: of the key log, or under the server's RSA key. */
+void keys_use(struct tlsdiag *run, bool log);
+/* Secrets that a capture holds, as a key log. */
+void keys_take(void *ctx, struct bytes text);
+/* What the key log was, and what it was good for: notes among the inputs' problems. */
+void keys_tell(struct tlsdiag *run);
 
 /* Is nothing more to be read? The report is to be written all the same. */
 bool run_is_stopped(const struct tlsdiag *run);

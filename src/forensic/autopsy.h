@@ -13,7 +13,7 @@
 
 struct handshake;
 
-enum signed_message { SIGNED_SERVER_KEY_EXCHANGE, SIGNED_CLIENT_CERTIFICATE_VERIFY };
+enum signed_message { SIGNED_SERVER_KEY_EXCHANGE, SIGNED_CERTIFICATE_VERIFY };
 
 enum finding_kind {
 	FIND_NOTHING,

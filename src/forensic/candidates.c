@@ -230,7 +230,7 @@ static void make_rest(struct maker *m, const struct handshake *const *others, si
 
 	add_handled(m, m->s->method.hash);
 	m->out->digests = (unsigned)(m->out->n - before);
-	if (m->s->signer == SIDE_SERVER) {
+	if (m->s->signer == SIDE_SERVER && !m->s->hs->tls13) {
 		m->hash = m->s->method.hash;
 		m->transcripts = 0;
 		transcripts_stale(m->s->hs, others, n_others, m->arena,

@@ -71,9 +71,10 @@ bool damage_scope_open(struct damage_scope *sc, struct inquiry *q, struct suspec
 		sc->hash = oracle_hash(sc->oracle);
 	if (!crypto_hash(sc->hash, &sc->message, 1, &sc->digest))
 		return false;
-	if (s->signer == SIDE_SERVER)
+	/* in TLS 1.3 no byte of the messages is signed, but their hash */
+	if (s->signer == SIDE_SERVER && !s->hs->tls13)
 		server_regions(sc);
-	else
+	else if (!s->hs->tls13)
 		client_regions(sc);
 	add_region(sc, DAMAGED_DIGEST, 0, digest_bytes(sc));
 	return true;

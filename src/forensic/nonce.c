@@ -3,28 +3,37 @@
  * is for the arithmetic to say.
  */
 #include "forensic/nonce.h"
-#include "session/handshake.h"
+#include "session/transcript.h"
 
 static struct bytes nonce_of(const struct handshake *hs)
 {
 	return bytes_skip_zeros(hs->side[SIDE_SERVER].proof.ecdsa.r);
 }
 
+static bool same_signature(const struct handshake *a, const struct handshake *b)
+{
+	struct shown_signature one, other;
+
+	(void)handshake_signature(a, SIDE_SERVER, &one);
+	(void)handshake_signature(b, SIDE_SERVER, &other);
+	return bytes_equal(one.signature, other.signature);
+}
+
 static bool is_twin(const struct handshake *a, const struct handshake *b)
 {
 	return a != b && b->side[SIDE_SERVER].n_certs != 0 &&
 	       b->side[SIDE_SERVER].proof.ecdsa.readable && bytes_equal(nonce_of(a), nonce_of(b)) &&
-	       !bytes_equal(a->ske.signature, b->ske.signature) &&
+	       !same_signature(a, b) &&
 	       cert_same_key(
 		       a->side[SIDE_SERVER].certs[0]->spki, b->side[SIDE_SERVER].certs[0]->spki);
 }
 
 static bool digest_of(const struct handshake *hs, struct digest *out)
 {
-	struct bytes part[3];
+	struct covered c;
 
-	return handshake_ske_signed(hs, part) &&
-	       crypto_hash(hs->side[SIDE_SERVER].proof.method.hash, part, 3, out);
+	return transcript_covered(hs, SIDE_SERVER, &c) &&
+	       crypto_hash(hs->side[SIDE_SERVER].proof.method.hash, c.part, c.n, out);
 }
 
 static bool gives_key_away(const struct handshake *a, const struct handshake *b)

@@ -6,25 +6,24 @@
 bool suspect_open(const struct handshake *hs, enum side signer, struct signature_autopsy *out,
 	struct suspect *s)
 {
-	bool server = signer == SIDE_SERVER;
+	const struct signature_proof *p = &hs->side[signer].proof;
+	struct shown_signature shown;
 
-	if (hs->side[signer].n_certs == 0)
+	if (hs->side[signer].n_certs == 0 || !handshake_signature(hs, signer, &shown))
 		return false;
 	*s = (struct suspect){
 		.hs = hs,
 		.out = out,
 		.signer = signer,
 		.leaf = hs->side[signer].certs[0],
-		.method = server ? hs->side[SIDE_SERVER].proof.method
-				 : hs->side[SIDE_CLIENT].proof.method,
-		.signature = server ? hs->ske.signature : hs->side[SIDE_CLIENT].verify.signature,
-		.ecdsa = server ? hs->side[SIDE_SERVER].proof.ecdsa
-				: hs->side[SIDE_CLIENT].proof.ecdsa,
+		.method = p->method,
+		.signature = shown.signature,
+		.ecdsa = p->ecdsa,
 	};
-	if ((server ? hs->side[SIDE_SERVER].proof.signature : hs->side[SIDE_CLIENT].proof.signature)
-			.state != PROOF_INVALID)
+	if (p->signature.state != PROOF_INVALID)
 		return false;
-	out->message = server ? SIGNED_SERVER_KEY_EXCHANGE : SIGNED_CLIENT_CERTIFICATE_VERIFY;
+	out->message = shown.message == HS_SERVER_KEY_EXCHANGE ? SIGNED_SERVER_KEY_EXCHANGE
+							       : SIGNED_CERTIFICATE_VERIFY;
 	out->done = true;
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "forensic/flight.h"
+#include "forensic/signed13.h"
 
 enum { RANDOM_LEN = 32, TIME_LEN = 4, STALE_MAX = 256 };
 
@@ -132,6 +133,8 @@ bool transcript_due(const struct handshake *hs, enum side signer, struct transcr
 	out->what = NULL;
 	out->handshake = 0;
 	out->n = 3;
+	if (hs->tls13)
+		return signed13_due(hs, signer, out);
 	if (signer == SIDE_SERVER)
 		return handshake_ske_signed(hs, out->part);
 	out->n = flight_signed(hs, out->part, NULL);
@@ -143,7 +146,9 @@ void transcripts_mistaken(const struct handshake *hs, enum side signer, struct a
 {
 	struct transcript t = { .n = 0 };
 
-	if (signer == SIDE_SERVER)
+	if (hs->tls13)
+		signed13_mistakes(hs, signer, a, taker);
+	else if (signer == SIDE_SERVER)
 		server_mistakes(hs, a, &t, taker);
 	else
 		flight_mistakes(hs, a, &t, taker);

@@ -7,11 +7,13 @@
 struct transcript {
 	struct bytes part[EVENTS_MAX + 4];
 	size_t n;
-	const char *what;   /* "with the two randoms exchanged"; NULL: what is due */
-	uint64_t handshake; /* another one, whose random stands in it; 0 none */
+	struct digest digest; /* TLS 1.3: of the messages; a part may be it */
+	const char *what;     /* "with the two randoms exchanged"; NULL: what is due */
+	uint64_t handshake;   /* another one, whose random stands in it; 0 none */
 };
 
-/* RFC 5246 7.4.3 for the server, 7.4.8 for the client; false when a part was not seen. */
+/* RFC 5246 7.4.3 for the server, 7.4.8 for the client, RFC 8446 4.4.3 for both; false when a part was not
+ * seen. *out must not be copied. */
 bool transcript_due(const struct handshake *hs, enum side signer, struct transcript *out);
 
 struct transcript_taker {

@@ -202,6 +202,7 @@ static void clear_handshake(struct conn *c)
 	c->hs = NULL;
 	c->event_capacity = 0;
 	c->progress = (struct progress){ 0 };
+	c->unsorted = false;
 	for (unsigned dir = 0; dir < COUNT(c->lane); dir++) {
 		c->lane[dir].last_type = 0xffff;
 		c->lane[dir].last_rank = 0;
@@ -230,8 +231,30 @@ static void give_out(struct conn *c)
 	s->sink.take(s->sink.ctx, hs);
 }
 
+/* What the secrets were good for. */
+static void count_keys(struct conn *c)
+{
+	struct session_totals *t = &c->session->totals;
+	const struct party *p = c->hs->side;
+	bool open = false, refused = false, unknown = false, unusable = false;
+
+	for (size_t side = 0; side < 2; side++) {
+		open |= p[side].keys == KEYS_OPEN;
+		refused |= p[side].refused_records != 0;
+		unknown |= p[side].keys == KEYS_UNKNOWN;
+		unusable |= p[side].keys == KEYS_UNUSABLE;
+	}
+	t->unlocked += open;
+	t->refused += refused;
+	t->locked += unknown && !open && !refused && !unusable;
+	t->unusable += unusable;
+}
+
 void attempt_end(struct conn *c)
 {
+	if (c->sealed != NULL)
+		finished_verify(c);
+	count_keys(c);
 	settle_now(c);
 	give_out(c);
 }
@@ -250,8 +273,12 @@ void attempt_unconnected(struct conn *c)
 bool attempt_renew(struct conn *c, struct arrival at)
 {
 	unsigned client_dir = c->client_dir;
+	bool renegotiates = c->lane[client_dir].opening && !c->hs->tls13;
 
 	attempt_end(c);
-	c->lane[0].ccs = c->lane[1].ccs = false;
+	for (unsigned dir = 0; dir < COUNT(c->lane); dir++) {
+		c->lane[dir].ccs = false;
+		c->lane[dir].keyed &= renegotiates;
+	}
 	return attempt_begin(c, client_dir, false, at);
 }

@@ -18,6 +18,7 @@ enum {
 	BUFFER_KEPT = 64 * 1024,   /* a longer message buffer is not kept for the next message */
 	PLAIN_MAX = 64 * 1024,     /* bytes of a direction searched for TLS */
 	AFTERMATH_MAX = 64 * 1024, /* bytes read on after the outcome seems clear */
+	AFTERMATH_OPEN_MAX = 256 * 1024, /* the same where alerts can be read: data is not opened */
 	UNSETTLED_MAX = 4 * 1024 * 1024, /* bytes of which the messages are read, before an end */
 	MIDWAY_RECORDS_MAX = 32, /* protected records after which a hello is not waited for */
 };
@@ -40,13 +41,15 @@ struct lane {
 	bool reading;  /* its records are read: it is TLS, and not in a hole */
 	bool ccs;      /* after ChangeCipherSpec */
 	bool unplaced; /* a hole of unknown size: position is a guess */
-	uint64_t position;  /* bytes of it up to the end of what is being read */
-	uint64_t records;   /* begun so far */
-	uint16_t version;   /* of the last record */
-	uint16_t last_type; /* of the last handshake message; 0xffff none */
-	uint8_t last_rank;  /* its place in the flight (order.c) */
-	bool unread;        /* a message was not read whole */
-	bool opening;       /* what is being read was under the keys */
+	uint64_t position;      /* bytes of it up to the end of what is being read */
+	uint64_t records;       /* begun so far */
+	uint16_t version;       /* of the last record */
+	uint16_t last_type;     /* of the last handshake message; 0xffff none */
+	uint8_t last_rank;      /* its place in the flight (order.c) */
+	bool unread;            /* a message was not read whole */
+	bool opening;           /* what is being read was under the keys */
+	bool keyed;             /* its records are opened */
+	uint64_t early_records; /* protected ones before the ServerHello */
 	struct plain_speech plain;
 };
 
@@ -167,6 +170,8 @@ struct conn {
 	bool counted;          /* as one that a limit cost something */
 	bool gave_out;         /* at least one handshake */
 	unsigned hellos_again; /* ClientHellos that nobody has asked for */
+	struct sealed *sealed; /* of protected records that are opened; NULL: there was none yet */
+	bool unsorted;         /* events stand behind others that came later */
 	struct progress progress;
 	struct wrap wrap;        /* what its bytes are taken out of */
 	struct lane lane[2];     /* by direction */
@@ -180,6 +185,7 @@ struct session {
 	struct session_totals totals;
 	struct handshake_pool *pool;
 	struct told_list *told;
+	struct session_keys keys;
 	const char *target;      /* of the input; NULL none */
 	struct conn *free_conns; /* linked by newer */
 	struct conn *oldest, *newest;
@@ -217,8 +223,8 @@ static inline void conn_set_state(struct conn *c, unsigned dir, enum stream_stat
 
 /*
  * The files of this room call each other in one direction, from the transport to the facts: session,
- * wrap and hole, stream (with detect), opened, assembly, messages, attempt, settle, logged, ladder, progress
- * and order.
+ * wrap and hole, stream (with detect), sealed, unlock, opened, assembly, messages, attempt, settle, logged,
+ * finished, ladder, progress and order.
  */
 
 /* ---- wrap.c: what TLS is wrapped in is taken off ---- */
@@ -234,6 +240,17 @@ void stream_end(struct conn *c, unsigned dir);
 void stream_record_end(struct conn *c, unsigned dir); /* its last byte was read, or lost */
 void stream_clear(struct stream *s); /* for another connection; keeps its buffers */
 void stream_free(struct stream *s);
+
+/* ---- sealed.c: protected records, where there are secrets ---- */
+/* A protected record begins: true when it is told of once it is whole, or later. */
+bool sealed_begin(struct conn *c, unsigned dir);
+void sealed_collect(struct conn *c, unsigned dir, struct bytes piece); /* bytes of it */
+void sealed_lose(struct conn *c, unsigned dir);                        /* bytes of it are missing */
+void sealed_record_end(struct conn *c, unsigned dir);
+void sealed_ccs(struct conn *c, unsigned dir); /* other keys from here on */
+void sealed_end(struct conn *c);   /* no more will come: what waits for keys is let go */
+void sealed_close(struct conn *c); /* accepts a connection without any */
+size_t sealed_memory(const struct conn *c);
 
 /* ---- opened.c: what is in protected records, where that is known ---- */
 void opened_feed(struct conn *c, const struct chunk *k);
@@ -291,8 +308,12 @@ void logged_speech(struct conn *c);
 void horizon_settle(struct conn *c);
 struct turn turn_of(const struct conn *c);
 
+/* ---- finished.c: are the Finished what they must be? Asked before the secrets go ---- */
+void finished_verify(struct conn *c);
+
 /* ---- ladder.c: the lines of the ladder, and what they mean ---- */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at);
+void ladder_sort(struct conn *c); /* by the order of the capture, where it is not */
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void message_ccs(struct conn *c, enum side from, const struct record *r, uint8_t value);
 void message_broken(struct conn *c, enum side from, const struct record *r);

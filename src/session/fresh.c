@@ -256,10 +256,11 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 	const struct cert *leaf =
 		hs->side[SIDE_SERVER].n_certs != 0 ? hs->side[SIDE_SERVER].certs[0] : NULL;
 	struct ecdsa_signature signature;
+	struct shown_signature shown;
 
-	if (leaf == NULL || leaf->key != KEY_EC || !hs->ske.has_signature)
+	if (leaf == NULL || leaf->key != KEY_EC || !handshake_signature(hs, SIDE_SERVER, &shown))
 		return;
-	signature = crypto_ecdsa_decode(hs->ske.signature);
+	signature = crypto_ecdsa_decode(shown.signature);
 	if (!signature.readable || bytes_skip_zeros(signature.r).len == 0)
 		return;
 	gather(f, l, KIND_NONCE, bytes_skip_zeros(signature.r), leaf->spki,
@@ -270,9 +271,11 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 static void doubt_nonce(struct handshake *hs)
 {
 	uint64_t *first = &hs->side[SIDE_SERVER].repeats.nonce;
+	struct shown_signature shown;
 
+	(void)handshake_signature(hs, SIDE_SERVER, &shown);
 	if (*first != 0 && crypto_ecdsa_r_is_no_nonce(hs->side[SIDE_SERVER].certs[0]->key_group,
-				   crypto_ecdsa_decode(hs->ske.signature).r))
+				   crypto_ecdsa_decode(shown.signature).r))
 		*first = 0;
 }
 

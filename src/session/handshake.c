@@ -60,6 +60,21 @@ bool handshake_ske_signed(const struct handshake *hs, struct bytes part[static 3
 	return true;
 }
 
+bool handshake_signature(const struct handshake *hs, enum side signer, struct shown_signature *out)
+{
+	const struct server_key_exchange *ske = &hs->ske;
+	const struct certificate_verify *cv = &hs->side[signer].verify;
+
+	if (signer == SIDE_SERVER && !hs->tls13) {
+		*out = (struct shown_signature){ HS_SERVER_KEY_EXCHANGE, ske->has_scheme,
+			ske->scheme, ske->signature, ske->scheme_at, ske->signature_at };
+		return ske->has_signature;
+	}
+	*out = (struct shown_signature){ HS_CERTIFICATE_VERIFY, cv->has_scheme, cv->scheme,
+		cv->signature, cv->scheme_at, cv->signature_at };
+	return cv->seen;
+}
+
 /* After a HelloRetryRequest of the same type the ServerHello is the second. */
 static const struct event *server_hello_event(const struct handshake *hs)
 {

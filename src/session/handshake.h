@@ -30,6 +30,22 @@ struct agreed_protocol {
 	enum provenance from; /* FROM_NOWHERE: not known */
 };
 
+/* What became of a side's protected records. */
+enum keys_known {
+	KEYS_NOT_GIVEN, /* nobody gave secrets, or there was nothing to open */
+	KEYS_UNKNOWN,   /* secrets were given, and none is of this connection */
+	KEYS_OPEN,      /* they open its records */
+	KEYS_REFUSED,   /* there are secrets of this connection, and no record opens under them */
+	KEYS_UNUSABLE,  /* there may be, and the suite's cipher is not known here */
+};
+
+/* A Finished that could be read. */
+struct finished {
+	bool seen;
+	struct bytes verify_data;
+	struct verdict verdict; /* VALID: it is what the secrets and all messages before it give */
+};
+
 /* What one side is, said and did. */
 struct party {
 	struct endpoint address;
@@ -49,7 +65,12 @@ struct party {
 	/* its records */
 	bool ccs;                   /* ChangeCipherSpec sent */
 	uint64_t protected_records; /* seen after it (or TLS 1.3), until settled */
-	uint64_t opened_records; /* whose content is known; their records may not have been seen */
+	uint64_t opened_records;  /* whose content is known; their records may not have been seen */
+	enum keys_known keys;     /* to its protected records */
+	const char *keys_why;     /* KEYS_UNUSABLE; static */
+	uint64_t refused_records; /* that did not open under the keys there are */
+	uint64_t refused_packet;  /* the first such */
+	struct finished finished;
 	uint32_t largest_record; /* longest record fragment of the handshake */
 	bool record_oversized;   /* a record longer than the version allows */
 	struct empty_records empty;
@@ -182,6 +203,17 @@ static inline bool handshake_began(const struct handshake *hs, enum side from, u
  * not seen. */
 struct place handshake_place(
 	const struct handshake *hs, enum side from, uint8_t type, size_t offset, size_t length);
+
+/* The signature by which a side shows that it has its certificate's key, as its message has it. */
+struct shown_signature {
+	uint8_t message; /* HS_SERVER_KEY_EXCHANGE, or HS_CERTIFICATE_VERIFY */
+	bool has_scheme;
+	uint16_t scheme;
+	struct bytes signature;
+	size_t scheme_at, signature_at; /* in the message's body */
+};
+/* False: it sent none that could be read. */
+bool handshake_signature(const struct handshake *hs, enum side signer, struct shown_signature *out);
 
 /* The client_random || server_random || params that ServerKeyExchange signs; false when a part is missing. */
 bool handshake_ske_signed(const struct handshake *hs, struct bytes part[static 3]);

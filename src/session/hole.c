@@ -29,6 +29,8 @@ static void walk_hole(struct conn *c, unsigned dir, uint64_t bytes)
 		} else if (s->kind != RECORD_PROTECTED) {
 			s->kind = RECORD_SKIPPED;
 			c->lane[dir].unsure = true;
+		} else {
+			sealed_lose(c, dir);
 		}
 		s->left -= n;
 		bytes -= n;

@@ -49,6 +49,41 @@ struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, s
 	return ev;
 }
 
+/* Stable, and short where little is out of place. */
+static void sort_alerts(struct handshake *hs)
+{
+	for (size_t i = 1; i < hs->n_alerts; i++) {
+		struct sent_alert a = hs->alerts[i];
+		size_t at = i;
+
+		for (; at > 0 && hs->alerts[at - 1].packet > a.packet; at--)
+			hs->alerts[at] = hs->alerts[at - 1];
+		hs->alerts[at] = a;
+	}
+}
+
+/* What waited for its keys was told of when they came. */
+void ladder_sort(struct conn *c)
+{
+	struct handshake *hs = c->hs;
+
+	if (!c->unsorted)
+		return;
+	for (size_t i = 1; i < hs->n_events; i++) {
+		struct event ev = hs->events[i];
+		size_t at = i;
+
+		for (; at > 0 && hs->events[at - 1].packet > ev.packet; at--)
+			hs->events[at] = hs->events[at - 1];
+		hs->events[at] = ev;
+	}
+	sort_alerts(hs);
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE)
+			hs->last_message = hs->events[i].type;
+	c->unsorted = false;
+}
+
 void message_gap(struct conn *c, const struct gap_fact *gap, int64_t time)
 {
 	struct handshake *hs = c->hs;

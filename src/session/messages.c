@@ -281,6 +281,23 @@ static void take_ticket(struct conn *c, struct event *ev, struct cur *cur)
 		(void)parse_new_session_ticket(cur, &hs->ticket);
 }
 
+/* RFC 8446 4.4.4: as long as the hash; RFC 5246 7.4.9: 12 bytes, SSL 3.0 had 36. */
+static void take_finished(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	struct finished *f = &hs->side[ev->from].finished;
+	size_t due = hs->tls13 && hs->suite != NULL
+			     ? crypto_hash_length((enum hash)hs->suite->prf_hash)
+			     : 12;
+
+	if (f->seen || !ev->opened)
+		return;
+	f->seen = true;
+	f->verify_data = bytes_of(cur->next, cur_left(cur));
+	if (hs->version > 0x0300 && due != 0 && f->verify_data.len != due)
+		cur_fail(cur, PARSE_RANGE, "verify_data", due);
+}
+
 static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 {
 	struct handshake *hs = c->hs;
@@ -310,6 +327,9 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		break;
 	case HS_ENCRYPTED_EXTENSIONS:
 		take_encrypted_extensions(c, ev, &cur);
+		break;
+	case HS_FINISHED:
+		take_finished(c, ev, &cur);
 		break;
 	case HS_NEW_SESSION_TICKET:
 		take_ticket(c, ev, &cur);

@@ -216,7 +216,7 @@ void progress_opened(struct conn *c, enum side from, uint8_t type, struct arriva
 	} else if (type == HS_FINISHED) {
 		finished_opened(c, from, at);
 	} else if (type == HS_NEW_SESSION_TICKET && c->hs->tls13) {
-		p->side[from].after++;
+		p->side[from].after += p->side[SIDE_CLIENT].finished;
 	}
 	if (from == SIDE_SERVER && c->hs->tls13)
 		p->server_flight = true;
@@ -242,6 +242,11 @@ bool progress_is_over(const struct conn *c)
 	return c->progress.fatal || both_finished(&c->progress);
 }
 
+static uint64_t aftermath(const struct conn *c)
+{
+	return c->lane[0].keyed || c->lane[1].keyed ? AFTERMATH_OPEN_MAX : AFTERMATH_MAX;
+}
+
 void progress_bytes(struct conn *c, unsigned dir, size_t bytes, struct arrival at)
 {
 	struct progress *p = &c->progress;
@@ -258,7 +263,7 @@ void progress_bytes(struct conn *c, unsigned dir, size_t bytes, struct arrival a
 	p->bytes += bytes;
 	if (p->decided_at == 0 && (progress_is_over(c) || p->side[SIDE_CLIENT].finished))
 		p->decided_at = p->bytes;
-	if (p->decided_at != 0 && p->bytes - p->decided_at > AFTERMATH_MAX)
+	if (p->decided_at != 0 && p->bytes - p->decided_at > aftermath(c))
 		c->done = true;
 }
 

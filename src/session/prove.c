@@ -192,7 +192,7 @@ static bool has_proofs(const struct handshake *hs)
 
 	return hs->side[SIDE_SERVER].n_certs != 0 || hs->side[SIDE_CLIENT].n_certs != 0 ||
 	       hs->ske.seen || hs->side[SIDE_CLIENT].verify.seen ||
-	       handshake_server_public(hs, &group, &key, &at);
+	       hs->side[SIDE_SERVER].verify.seen || handshake_server_public(hs, &group, &key, &at);
 }
 
 static const char *why_not(struct prover *p, const struct handshake *hs)
@@ -524,6 +524,6 @@ void prove_handshake(struct prover *p, struct handshake *hs)
 	if (!hs->proved)
 		return;
 	prove_points(p, hs);
-	prove_server_signature(hs);
-	prove_client_signature(hs);
+	prove_signature(hs, SIDE_SERVER);
+	prove_signature(hs, SIDE_CLIENT);
 }

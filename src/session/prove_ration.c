@@ -4,24 +4,19 @@
 #include "session/handshake.h"
 #include "session/prove_signature.h"
 
-static unsigned under_leaf(const struct handshake *hs, enum side signer,
-	struct signature_method method, struct bytes signature)
+static unsigned under_leaf(const struct handshake *hs, enum side signer)
 {
-	if (hs->side[signer].n_certs == 0)
+	struct shown_signature shown;
+
+	if (hs->side[signer].n_certs == 0 || !handshake_signature(hs, signer, &shown))
 		return 0;
-	return crypto_verify_cost(hs->side[signer].certs[0]->spki, method, signature);
+	return crypto_verify_cost(
+		hs->side[signer].certs[0]->spki, signature_method(hs, signer), shown.signature);
 }
 
 unsigned ration_signatures(const struct handshake *hs)
 {
-	unsigned cost = 0;
-
-	if (hs->ske.seen && hs->ske.has_signature)
-		cost += under_leaf(hs, SIDE_SERVER, server_method(hs), hs->ske.signature);
-	if (hs->side[SIDE_CLIENT].verify.seen && !hs->tls13)
-		cost += under_leaf(
-			hs, SIDE_CLIENT, client_method(hs), hs->side[SIDE_CLIENT].verify.signature);
-	return cost;
+	return under_leaf(hs, SIDE_SERVER) + under_leaf(hs, SIDE_CLIENT);
 }
 
 /* As if each were signed by the next, or where it is alone by itself. */

@@ -5,8 +5,9 @@
 #include "session/prove_signature.h"
 
 #include "base/array.h"
+#include "session/transcript.h"
 
-enum { TLS12 = 0x0303, SSL30 = 0x0300, SSLV2_RECORD = 0x0002, SSLV2_HEADER = 2 };
+enum { SSL30 = 0x0300 };
 
 static struct verdict invalid(const char *why)
 {
@@ -59,31 +60,25 @@ static struct signature_method method_of(bool has_scheme, uint16_t scheme, const
 	return (struct signature_method){ s.signature, s.hash };
 }
 
-struct signature_method server_method(const struct handshake *hs)
+struct signature_method signature_method(const struct handshake *hs, enum side signer)
 {
-	return method_of(hs->ske.has_scheme, hs->ske.scheme, leaf_of(hs, SIDE_SERVER));
-}
+	struct shown_signature shown;
 
-struct signature_method client_method(const struct handshake *hs)
-{
-	return method_of(hs->side[SIDE_CLIENT].verify.has_scheme,
-		hs->side[SIDE_CLIENT].verify.scheme, leaf_of(hs, SIDE_CLIENT));
+	(void)handshake_signature(hs, signer, &shown);
+	return method_of(shown.has_scheme, shown.scheme, leaf_of(hs, signer));
 }
 
 void read_signatures(struct handshake *hs)
 {
-	const struct server_key_exchange *ske = &hs->ske;
-	const struct certificate_verify *cv = &hs->side[SIDE_CLIENT].verify;
+	for (size_t side = 0; side < 2; side++) {
+		struct signature_proof *p = &hs->side[side].proof;
+		struct shown_signature shown;
 
-	if (ske->has_signature) {
-		hs->side[SIDE_SERVER].proof.method = server_method(hs);
-		if (hs->side[SIDE_SERVER].proof.method.signature == SIG_ECDSA)
-			hs->side[SIDE_SERVER].proof.ecdsa = crypto_ecdsa_decode(ske->signature);
-	}
-	if (cv->seen) {
-		hs->side[SIDE_CLIENT].proof.method = client_method(hs);
-		if (hs->side[SIDE_CLIENT].proof.method.signature == SIG_ECDSA)
-			hs->side[SIDE_CLIENT].proof.ecdsa = crypto_ecdsa_decode(cv->signature);
+		if (!handshake_signature(hs, (enum side)side, &shown))
+			continue;
+		p->method = signature_method(hs, (enum side)side);
+		if (p->method.signature == SIG_ECDSA)
+			p->ecdsa = crypto_ecdsa_decode(shown.signature);
 	}
 }
 
@@ -129,7 +124,7 @@ static void note_range(struct signature_proof *p, const struct cert *leaf)
 	p->out_of_range = crypto_ecdsa_out_of_range(leaf->key_group, &p->ecdsa);
 }
 
-/* ---- ServerKeyExchange ---- */
+/* ---- what is signed ---- */
 
 /* mbedTLS's own client completes a handshake only after it has verified this very signature. */
 static bool verified_by_client(const struct handshake *hs)
@@ -140,122 +135,42 @@ static bool verified_by_client(const struct handshake *hs)
 	       hs->outcome == OUTCOME_COMPLETED;
 }
 
-void prove_server_signature(struct handshake *hs)
+static const char *missing(const struct handshake *hs, enum side signer)
 {
-	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
-	struct verdict *v = &hs->side[SIDE_SERVER].proof.signature;
-	struct bytes part[3];
+	return signer == SIDE_SERVER && !hs->tls13
+		       ? "a hello is missing from the capture"
+		       : "a message that it covers is missing from the capture";
+}
 
-	if (!hs->ske.seen || !hs->ske.has_signature)
-		return;
+static struct verdict judge(struct handshake *hs, enum side signer, struct bytes signature)
+{
+	const struct cert *leaf = leaf_of(hs, signer);
+	struct signature_proof *p = &hs->side[signer].proof;
+	struct covered covered;
+
+	p->transcript_whole = transcript_covered(hs, signer, &covered);
 	if (leaf == NULL)
-		*v = unverifiable("the server's certificate was not seen");
-	else if (!handshake_ske_signed(hs, part))
-		*v = unverifiable("a hello is missing from the capture");
-	else if (verified_by_client(hs))
-		*v = (struct verdict){ PROOF_VALID, NULL };
-	else
-		*v = verify(leaf, hs->side[SIDE_SERVER].proof.method, part, 3, hs->ske.signature);
-	note_range(&hs->side[SIDE_SERVER].proof, leaf);
+		return unverifiable(signer == SIDE_SERVER
+					    ? "the server's certificate was not seen"
+					    : "the client's certificate was not seen");
+	if (hs->version == SSL30 && signer == SIDE_CLIENT) /* RFC 6101 5.6.8 */
+		return unverifiable("in SSL 3.0 the master secret is part of what is signed");
+	if (signature.len == 0)
+		return unverifiable("the signature cannot be read");
+	if (!p->transcript_whole)
+		return unverifiable(missing(hs, signer));
+	if (signer == SIDE_SERVER && verified_by_client(hs))
+		return (struct verdict){ PROOF_VALID, NULL };
+	return verify(leaf, p->method, covered.part, covered.n, signature);
 }
 
-/* ---- CertificateVerify up to TLS 1.2 ---- */
-
-struct transcript {
-	struct bytes part[EVENTS_MAX];
-	size_t n;
-};
-
-static bool is_whole(const struct event *ev)
+void prove_signature(struct handshake *hs, enum side signer)
 {
-	return !ev->unread && ev->raw.len != 0;
-}
+	struct signature_proof *p = &hs->side[signer].proof;
+	struct shown_signature shown;
 
-/* The bytes of an event that the transcript has: an SSLv2-format hello goes in without its record
- * header (RFC 5246 E.2). */
-static struct bytes transcript_bytes(const struct event *ev)
-{
-	size_t skip = ev->type == HS_CLIENT_HELLO && ev->record_version == SSLV2_RECORD
-			      ? SSLV2_HEADER
-			      : 0;
-
-	return bytes_slice(ev->raw, skip, ev->raw.len);
-}
-
-/*
- * Adds what one side sent, from its `first` message on, up to its `last` or before its `stop`.
- * HelloRequest is not part of it (RFC 5246 7.4.1.1). False: a message is not whole, or the end was
- * not found.
- */
-static bool add_flight(
-	struct transcript *t, const struct handshake *hs, enum side from, bool hello, uint8_t last)
-{
-	for (size_t i = 0; i < hs->n_events; i++) {
-		const struct event *ev = &hs->events[i];
-
-		if (ev->kind != EVENT_MESSAGE || ev->from != from || ev->type == HS_HELLO_REQUEST ||
-			(ev->type == HS_CLIENT_HELLO) != hello)
-			continue;
-		if (ev->type == HS_CERTIFICATE_VERIFY && last == HS_CERTIFICATE_VERIFY)
-			return true;
-		if (!is_whole(ev) || t->n == EVENTS_MAX)
-			return false;
-		t->part[t->n++] = transcript_bytes(ev);
-		if (ev->type == last)
-			return true;
-	}
-	return false;
-}
-
-/* Bytes missing between the ClientHello and the CertificateVerify may have been a message. */
-static bool lost_between(
-	const struct handshake *hs, const struct event *hello, const struct event *verify_event)
-{
-	for (size_t i = 0; i < hs->n_gaps; i++)
-		if (hs->gaps[i].packet > hello->packet &&
-			hs->gaps[i].packet <= verify_event->packet)
-			return true;
-	return hs->events_dropped;
-}
-
-/*
- * ClientHello, the server's flight, the client's up to ClientKeyExchange: put together by side, as
- * the two directions of a capture need not be in step.
- */
-static bool build_transcript(const struct handshake *hs, struct transcript *t)
-{
-	const struct event *hello = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
-	const struct event *cv = handshake_message(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY);
-
-	t->n = 0;
-	return hello != NULL && cv != NULL && !lost_between(hs, hello, cv) &&
-	       handshake_message(hs, SIDE_SERVER, HS_SERVER_HELLO) != NULL &&
-	       handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) != NULL &&
-	       handshake_message(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE) != NULL &&
-	       add_flight(t, hs, SIDE_CLIENT, true, HS_CLIENT_HELLO) &&
-	       add_flight(t, hs, SIDE_SERVER, false, HS_SERVER_HELLO_DONE) &&
-	       add_flight(t, hs, SIDE_CLIENT, false, HS_CERTIFICATE_VERIFY);
-}
-
-void prove_client_signature(struct handshake *hs)
-{
-	const struct cert *leaf = leaf_of(hs, SIDE_CLIENT);
-	struct verdict *v = &hs->side[SIDE_CLIENT].proof.signature;
-	struct transcript t;
-
-	if (!hs->side[SIDE_CLIENT].verify.seen || hs->tls13)
+	if (!handshake_signature(hs, signer, &shown))
 		return;
-	hs->side[SIDE_CLIENT].proof.transcript_whole = build_transcript(hs, &t);
-	if (leaf == NULL)
-		*v = unverifiable("the client's certificate was not seen");
-	else if (hs->version == SSL30) /* RFC 6101 5.6.8 */
-		*v = unverifiable("in SSL 3.0 the master secret is part of what is signed");
-	else if (hs->side[SIDE_CLIENT].verify.signature.len == 0)
-		*v = unverifiable("the signature cannot be read");
-	else if (!hs->side[SIDE_CLIENT].proof.transcript_whole)
-		*v = unverifiable("a message that it covers is missing from the capture");
-	else
-		*v = verify(leaf, hs->side[SIDE_CLIENT].proof.method, t.part, t.n,
-			hs->side[SIDE_CLIENT].verify.signature);
-	note_range(&hs->side[SIDE_CLIENT].proof, leaf);
+	p->signature = judge(hs, signer, shown.signature);
+	note_range(p, leaf_of(hs, signer));
 }

@@ -4,15 +4,13 @@
 
 #include "session/handshake.h"
 
-/* What the signatures of the two sides are made with, as labelled or as the version fixes it. */
-struct signature_method server_method(const struct handshake *hs);
-struct signature_method client_method(const struct handshake *hs);
+/* What a side's signature is made with, as labelled or as the version fixes it. */
+struct signature_method signature_method(const struct handshake *hs, enum side signer);
 
-/* Fills hs->side[SIDE_SERVER].proof.method and .ecdsa, hs->side[SIDE_CLIENT].proof.method and .ecdsa: no arithmetic. */
+/* Fills side[].proof.method and .ecdsa: no arithmetic. */
 void read_signatures(struct handshake *hs);
 
-/* Fills hs->side[SIDE_SERVER].proof.signature and all of hs->side[SIDE_CLIENT].proof. */
-void prove_server_signature(struct handshake *hs);
-void prove_client_signature(struct handshake *hs);
+/* Fills the rest of side[signer].proof. */
+void prove_signature(struct handshake *hs, enum side signer);
 
 #endif

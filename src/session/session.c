@@ -50,6 +50,11 @@ void session_next_input(struct session *s)
 	s->now = INT64_MIN;
 }
 
+void session_keys(struct session *s, const struct session_keys *keys)
+{
+	s->keys = *keys;
+}
+
 struct session_totals session_totals(const struct session *s)
 {
 	return s->totals;
@@ -82,6 +87,7 @@ static void conn_release(struct conn *c)
 	struct session *s = c->session;
 
 	c->flow->session = &settled;
+	sealed_close(c);
 	for (unsigned dir = 0; dir < 2; dir++)
 		stream_clear(&c->stream[dir]);
 	memset(c, 0, offsetof(struct conn, stream)); /* all the rest: asserted above */
@@ -117,6 +123,7 @@ static void drop_oldest(struct session *s, const struct conn *but)
 		return;
 	attempt_count(c, &s->totals.given_up);
 	c->evicted = true;
+	sealed_end(c);
 	for (unsigned dir = 0; dir < 2; dir++)
 		stream_end(c, dir);
 	attempt_end(c);
@@ -126,8 +133,8 @@ static void drop_oldest(struct session *s, const struct conn *but)
 static void count_memory(struct conn *c)
 {
 	struct session *s = c->session;
-	size_t memory =
-		arena_used(c->hs->arena) + c->stream[0].message.size + c->stream[1].message.size;
+	size_t memory = arena_used(c->hs->arena) + c->stream[0].message.size +
+			c->stream[1].message.size + sealed_memory(c);
 
 	s->open_bytes = s->open_bytes - c->memory + memory;
 	c->memory = memory;
@@ -150,6 +157,7 @@ static void finish(struct conn *c)
 {
 	struct session *s = c->session;
 
+	sealed_end(c);
 	if (c->hs != NULL)
 		attempt_end(c);
 	else if (!c->gave_out && c->flow->logged)
@@ -245,6 +253,7 @@ static void take_end(struct session *s, struct conn *c, const struct chunk *k)
 		c->evicted = k->ended == FLOW_EVICTED;
 		if (c->evicted)
 			attempt_count(c, &s->totals.evicted);
+		sealed_end(c);
 		for (unsigned dir = 0; dir < 2; dir++)
 			stream_end(c, dir);
 		finish(c);

@@ -5,6 +5,8 @@
 #ifndef TLSDIAG_SESSION_SESSION_H
 #define TLSDIAG_SESSION_SESSION_H
 
+#include "crypto/schedule.h"
+#include "keylog/follow.h"
 #include "pki/chain.h"
 #include "session/source.h"
 
@@ -24,6 +26,19 @@ struct session_limits {
 struct session;
 struct session *session_open(struct cert_store *store, struct handshake_sink sink,
 	const struct session_limits *limits /* NULL: defaults */);
+
+/*
+ * Secrets: from now on protected records are opened where they are known. Borrowed until session_close().
+ */
+struct session_keys {
+	struct keylog *log;    /* NULL: there are none */
+	struct follow *follow; /* a file that it still grows by; NULL: none */
+	/* Decrypts what a client sent encrypted with the RSA key of the server; NULL: its key is not known. */
+	bool (*decrypt)(void *ctx, struct bytes encrypted, struct key_secret *premaster);
+	void *ctx;
+	bool rsa_only; /* there is nothing but that key: other key exchanges stay closed */
+};
+void session_keys(struct session *s, const struct session_keys *keys);
 
 /* The sink to give to a source. */
 struct sink session_sink(struct session *s);
@@ -57,6 +72,9 @@ struct session_totals {
 	uint64_t long_messages;  /* messages longer than any that is read */
 	uint64_t full_ladders;   /* handshakes of which not every event was kept */
 	uint64_t long_lists;     /* messages that hold more of something than is kept of it */
+	/* Handshakes with protected records while there were secrets: opened, at least of one side; no
+	 * secret found; some records did not open under the secrets found; none could, for want of the cipher. */
+	uint64_t unlocked, locked, refused, unusable;
 };
 struct session_totals session_totals(const struct session *s);
 

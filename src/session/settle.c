@@ -247,6 +247,29 @@ static bool went_unasked(const struct conn *c, const struct closing *closing)
 }
 
 /*
+ * Who judges the last Finished, in TLS 1.3 the server, may refuse it by an alert before it says anything else.
+ * Where the keys are known it can be read.
+ */
+static const struct sent_alert *refused_last(const struct conn *c, const struct closing *closing)
+{
+	const struct handshake *hs = c->hs;
+	enum side judge = hs->tls13 ? SIDE_SERVER : side_other(c->progress.last_finished);
+	const struct side_progress *p = &c->progress.side[judge];
+
+	if (hs->side[judge].keys != KEYS_OPEN || (hs->tls13 ? p->after : p->data_records) != 0)
+		return NULL;
+	for (size_t i = 0; i < hs->n_alerts; i++) {
+		const struct sent_alert *a = &hs->alerts[i];
+
+		if (a->from == judge && a->code != ALERT_CLOSE_NOTIFY &&
+			progress_alert_ends(hs, (struct alert){ a->level, a->code }) &&
+			!answers_closing(hs, a, closing))
+			return a;
+	}
+	return NULL;
+}
+
+/*
  * TLS 1.3: the server judges the client's certificate and Finished after the client is done. One that closes
  * then without another record may have refused them; of the client there is at most its own closing. Where
  * its library sends tickets before its program judges (Node), there are those.
@@ -267,11 +290,16 @@ static void settle_outcome(struct conn *c)
 	struct handshake *hs = c->hs;
 	const struct progress *p = &c->progress;
 	struct closing closing = first_closing(c);
+	const struct sent_alert *last = completed(c) ? refused_last(c, &closing) : NULL;
 	bool refused;
 	enum side by;
 
 	if (!completed(c) && ended_by_alert(hs, &closing))
 		return;
+	if (last != NULL) {
+		ends(hs, OUTCOME_FAILED, ENDING_ALERT, last->from, last->time);
+		return;
+	}
 	refused = hs->tls13 ? refused13(c, &closing, &by) : refused12(c, &closing, &by);
 	if (refused && !hs->only_protected && !(side_missing(c, side_other(by))))
 		/* where bytes were lost it may as well have closed after the Finished */
@@ -421,6 +449,7 @@ void settle_now(struct conn *c)
 {
 	struct handshake *hs = c->hs;
 
+	ladder_sort(c);
 	logged_ladder(c);
 	hs->midway =
 		(c->midway || !(c->flow->logged || c->flow->dir[0].syn || c->flow->dir[1].syn)) &&

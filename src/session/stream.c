@@ -48,6 +48,8 @@ static enum record_kind handshake_record_kind(const struct conn *c, unsigned dir
 
 	if (c->hs != NULL && c->hs->skimmed != SKIM_NOT && (tls13 || !l->ccs))
 		return RECORD_SKIPPED;
+	if (l->keyed && !tls13)
+		return RECORD_PROTECTED;
 	if (l->ccs && !tls13)
 		return version_known ? RECORD_PROTECTED : RECORD_UNDECIDED;
 	return l->unsure || c->stream[dir].message.lost ? RECORD_UNDECIDED : RECORD_MESSAGES;
@@ -57,7 +59,7 @@ static enum record_kind handshake_record_kind(const struct conn *c, unsigned dir
 static enum record_kind kind_of_other_length(const struct conn *c, unsigned dir)
 {
 	const struct lane *l = &c->lane[dir];
-	bool keys = l->ccs && !c->hs->tls13;
+	bool keys = (l->ccs || l->keyed) && !c->hs->tls13;
 
 	return keys || l->unsure || l->lost || c->midway || c->hs->roles_guessed ? RECORD_PROTECTED
 										 : RECORD_BROKEN;
@@ -107,6 +109,8 @@ static void begin_protected(struct conn *c, unsigned dir)
 
 	s->kind = RECORD_PROTECTED;
 	c->hs->side[side].protected_records++;
+	if (c->session->keys.log != NULL && !c->flow->opened[dir] && sealed_begin(c, dir))
+		return;
 	message_protected(c, side, &s->record);
 	if (!c->flow->opened[dir]) /* else what is in it comes by itself */
 		progress_record(c, side, &s->record);
@@ -175,10 +179,13 @@ void stream_record_end(struct conn *c, unsigned dir)
 	s->in_record = false;
 	if (s->kind == RECORD_ALERTS)
 		end_alerts(c, dir);
+	if (s->kind == RECORD_PROTECTED && c->sealed != NULL)
+		sealed_record_end(c, dir);
 	if (s->kind == RECORD_CCS) {
 		if (s->n_small == 1)
 			message_ccs(c, conn_side(c, dir), &s->record, s->small[0]);
 		c->lane[dir].ccs = true;
+		sealed_ccs(c, dir);
 	}
 }
 
@@ -226,6 +233,10 @@ static void undecided(struct conn *c, unsigned dir, struct bytes piece, struct a
 	decide(c, dir);
 	if (s->kind == RECORD_MESSAGES)
 		assembly_feed(c, dir, bytes_slice(piece, n, piece.len), at);
+	if (s->kind == RECORD_PROTECTED) {
+		sealed_collect(c, dir, bytes_of(s->small, s->n_small));
+		sealed_collect(c, dir, bytes_slice(piece, n, piece.len));
+	}
 }
 
 static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
@@ -246,6 +257,9 @@ static size_t take_fragment(struct conn *c, unsigned dir, struct bytes b, struct
 		undecided(c, dir, piece, at);
 		break;
 	case RECORD_PROTECTED:
+		if (c->sealed != NULL)
+			sealed_collect(c, dir, piece);
+		break;
 	case RECORD_BROKEN:
 	case RECORD_SKIPPED:
 		break;

@@ -60,9 +60,25 @@ static struct turn turn12(const struct handshake *hs, const struct progress *p)
 	return unknown;
 }
 
+/* What both sides sent is known, and not its sizes alone. */
+static bool all_open(const struct handshake *hs)
+{
+	for (size_t side = 0; side < 2; side++) {
+		const struct party *p = &hs->side[side];
+
+		if (p->protected_records != 0 && (p->keys != KEYS_OPEN || p->refused_records != 0))
+			return false;
+	}
+	return hs->side[SIDE_SERVER].protected_records != 0;
+}
+
 /* RFC 8446 2: figure 1. */
 static struct turn turn13(const struct handshake *hs)
 {
+	if (all_open(hs) && !said(hs, SIDE_SERVER, HS_FINISHED))
+		return due(SIDE_SERVER, true);
+	if (all_open(hs) && !said(hs, SIDE_CLIENT, HS_FINISHED))
+		return due(SIDE_CLIENT, handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE));
 	return hs->side[SIDE_SERVER].protected_records == 0 ? due(SIDE_SERVER, true) : unknown;
 }
 

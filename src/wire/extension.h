@@ -12,6 +12,7 @@
 enum extension_type {
 	EXT_SERVER_NAME = 0,           /* RFC 6066 3 */
 	EXT_MAX_FRAGMENT_LENGTH = 1,   /* RFC 6066 4 */
+	EXT_TRUNCATED_HMAC = 4,        /* RFC 6066 7 */
 	EXT_STATUS_REQUEST = 5,        /* RFC 6066 8 */
 	EXT_SUPPORTED_GROUPS = 10,     /* RFC 8422 5.1.1, RFC 8446 4.2.7 */
 	EXT_EC_POINT_FORMATS = 11,     /* RFC 8422 5.1.2 */

@@ -12,13 +12,14 @@ layers='
 base
 sandbox
 names
+keylog
 unpack
 content    unpack
 wire       names
 crypto     names
 pki        crypto names content
 config     names
-session    wire crypto pki names
+session    wire crypto pki names keylog
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
 report     diagnose session pki names

@@ -29,7 +29,7 @@ static struct signature_autopsy *break_client_signature(
 	end_with_alert(&f->hs[i], STAGE_CLIENT_FLIGHT, SIDE_SERVER, 51);
 	f->hs[i].side[SIDE_CLIENT].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
 	*a = (struct signature_autopsy){
-		.done = true, .message = SIGNED_CLIENT_CERTIFICATE_VERIFY, .found = found
+		.done = true, .message = SIGNED_CERTIFICATE_VERIFY, .found = found
 	};
 	return a;
 }

@@ -405,7 +405,7 @@ static void test_signature__what_a_certificate_verify_left_out_is_named(void **s
 		assert_found(examine_digest(SIDE_CLIENT, ecdsa384, &d), FIND_OTHER_TRANSCRIPT,
 			rows[i].what);
 		assert_int_equal(
-			t.autopsy.signature[SIDE_CLIENT].message, SIGNED_CLIENT_CERTIFICATE_VERIFY);
+			t.autopsy.signature[SIDE_CLIENT].message, SIGNED_CERTIFICATE_VERIFY);
 	}
 }
 

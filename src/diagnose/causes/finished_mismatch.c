@@ -5,6 +5,25 @@
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_finished_accepted,
 	CHECK_closed_cleanly, N_CHECKS };
 
+/* With the keys at hand both values are known. */
+static bool is_wrong(const struct handshake *hs, enum side from)
+{
+	return hs->side[from].finished.verdict.state == PROOF_INVALID;
+}
+
+static bool proved(const struct handshake_view *v)
+{
+	return is_wrong(v->hs, SIDE_CLIENT) || is_wrong(v->hs, SIDE_SERVER);
+}
+
+/* Then it is something else that an alert is about. */
+static bool disproved(const struct handshake_view *v)
+{
+	const struct party *blamed = &v->hs->side[side_other(v->st.by)];
+
+	return blamed->keys == KEYS_OPEN && blamed->finished.verdict.state != PROOF_UNVERIFIABLE;
+}
+
 /* The client that was there may say so itself: its alert is under the keys. */
 static bool said(const struct handshake_view *v)
 {
@@ -13,6 +32,10 @@ static bool said(const struct handshake_view *v)
 
 static bool shows(const struct handshake_view *v)
 {
+	if (proved(v))
+		return true;
+	if (disproved(v))
+		return false;
 	if (said(v))
 		return true;
 	/* in TLS 1.3 the client's CertificateVerify, which is hidden, gets the same answer */
@@ -26,13 +49,42 @@ static bool shows(const struct handshake_view *v)
 /* The client's signature, over all that came before, is judged with the same alert. */
 static void take(const struct handshake_view *v, struct finding *f)
 {
+	if (proved(v)) {
+		f->confidence = CONFIDENCE_CERTAIN;
+		warn_unless_failed(v, f);
+		return;
+	}
 	if (!said(v) && v->st.by == SIDE_SERVER &&
 		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN)
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 }
 
+static bool is_zero(struct bytes b)
+{
+	return b.len != 0 && bytes_skip_zeros(b).len == 0;
+}
+
+/* The other side saw what the capture shows, and its own Finished is right. */
+static void prove_from(const struct handshake_view *v, struct finding *f, enum side from)
+{
+	const struct party *p = &v->hs->side[from], *other = &v->hs->side[side_other(from)];
+
+	finding_say(f, v->cf, "The keys agree, and the Finished of %s is wrong", side_name(from));
+	finding_quote(f, v->cf, v->ex, CHECK_finished_accepted);
+	if (is_zero(p->finished.verify_data))
+		finding_prove(f, v->cf, 0, "all of it is zero: it was never computed");
+	if (other->finished.verdict.state == PROOF_VALID)
+		finding_prove(f, v->cf, message_place(v->hs, side_other(from), HS_FINISHED).packet,
+			"that of %s is right", side_name(side_other(from)));
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	if (proved(v)) {
+		prove_from(v, f, is_wrong(v->hs, SIDE_SERVER) ? SIDE_SERVER : SIDE_CLIENT);
+		return;
+	}
 	if (said(v)) {
 		finding_prove_word(f, v->cf, v->hs);
 		finding_prove(f, v->cf, 0,
@@ -58,7 +110,7 @@ static const char *const steps[] = {
 	"compare which messages each side hashes: HelloRequest and retries are the usual "
 	"difference",
 	"run the self test of the suite's hash on the device",
-	"a key log from either side would show both values",
+	"a key log from either side (--keylog) shows whose value is wrong",
 	NULL,
 };
 

@@ -23,13 +23,20 @@ static bool blames_client(const struct ending_story *st)
 	return gave_up_with(st, SIDE_SERVER, 116) || gave_up_with(st, SIDE_SERVER, 48);
 }
 
+/* With its keys all that the server sent is as good as in the clear. */
+static bool opened(const struct handshake *hs)
+{
+	return hs->side[SIDE_SERVER].keys == KEYS_OPEN &&
+	       hs->side[SIDE_SERVER].refused_records == 0;
+}
+
 /* TLS 1.3 puts the certificate and its proof under encryption (RFC 8446 2): an alert after them
  * cannot be held against them without a key log. */
 static bool encrypted(const struct handshake_view *v)
 {
 	return v->st.failed && v->hs->tls13 && v->hs->server_hello.seen &&
 	       v->hs->side[SIDE_SERVER].protected_records != 0 && !clear_enough(v) &&
-	       !blames_client(&v->st) && !was_there(v->ex);
+	       !opened(v->hs) && !blames_client(&v->st) && !was_there(v->ex);
 }
 
 /* Neither side closed: it may be that nobody gave up, and only this connection was not captured further. */
@@ -81,8 +88,8 @@ static const struct handshake_rule rule = {
 };
 
 static const char *const steps[] = {
-	"let the client write its keys (SSLKEYLOGFILE, openssl s_client -keylogfile): with them "
-	"a packet viewer shows the rest",
+	"let the client write its keys (SSLKEYLOGFILE, openssl s_client -keylogfile) and give "
+	"them with --keylog: the rest is then judged as well",
 	NULL,
 };
 

@@ -66,7 +66,7 @@ static const char *const steps[] = {
 	"build without MBEDTLS_AES_ALT and other hardware ciphers, and run mbedtls_aes_self_test "
 	"and mbedtls_gcm_self_test",
 	"then suspect the ECDH result: leading zero bytes cut off, or words in the wrong order",
-	"a key log from either side would show which",
+	"a key log from either side (--keylog) shows whose records do not open",
 	NULL,
 };
 

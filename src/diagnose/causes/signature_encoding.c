@@ -14,11 +14,13 @@ static bool is_raw(const struct examined *ex)
 {
 	const struct handshake *hs = ex->hs;
 	const struct cert *cert = leaf(hs, SIDE_SERVER);
+	struct shown_signature shown;
 
-	return failed_check(ex, CHECK_ske_signature_size_fits_key) &&
+	return handshake_signature(hs, SIDE_SERVER, &shown) &&
+	       failed_check(ex, CHECK_ske_signature_size_fits_key) &&
 	       !failed_check(ex, CHECK_ske_signature) && !passed_check(ex, CHECK_ske_signature) &&
 	       cert != NULL && cert->key == KEY_EC &&
-	       hs->ske.signature.len == 2 * (((size_t)cert->key_bits + 7) / 8);
+	       shown.signature.len == 2 * (((size_t)cert->key_bits + 7) / 8);
 }
 
 static bool find_raw(const struct case_file *cf, struct finding *f)

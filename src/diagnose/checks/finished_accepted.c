@@ -8,10 +8,39 @@ static bool keys_in_use(const struct handshake *hs)
 	       hs->side[SIDE_SERVER].protected_records != 0;
 }
 
+/* Of one that could be opened it is known what it had to be. */
+static bool is_wrong(const struct handshake *hs, enum side from)
+{
+	return hs->side[from].finished.verdict.state == PROOF_INVALID;
+}
+
+static enum status wrong(const struct handshake *hs, enum side from, struct answer *a)
+{
+	answer_show(a,
+		handshake_place(hs, from, HS_FINISHED, 0, hs->side[from].finished.verify_data.len),
+		"verify_data");
+	return fail(a,
+		"verify_data in the Finished of %s is not what its secret and the messages before "
+		"it "
+		"give",
+		side_name(from));
+}
+
+/* decrypt_error after a Finished that is right is about something else: a signature. */
+static bool blames_finished(const struct handshake *hs, const struct sent_alert *alert)
+{
+	const struct party *other = &hs->side[side_other(alert->from)];
+
+	return alert->code == 20 || (alert->code == 51 && other->keys != KEYS_OPEN);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
 
+	for (size_t side = 0; side < 2; side++)
+		if (is_wrong(hs, (enum side)side))
+			return wrong(hs, (enum side)side, a);
 	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
 		return unknown(a,
 			"the server closed at once after the client's Finished, and had not been "
@@ -25,7 +54,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return pass(a, "both sides went on under the new keys");
 	if (!keys_in_use(hs))
 		return not_applicable(a, "no protected record was sent");
-	if (alert != NULL && (alert->code == 20 || alert->code == 51)) {
+	if (alert != NULL && blames_finished(hs, alert)) {
 		answer_show(a, (struct place){ alert->packet, 0, 2 }, "alert");
 		return fail(a, "%s answered the protected records with %s", side_name(alert->from),
 			name_alert(alert->code));

@@ -3,7 +3,10 @@
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	if (!hs->ske.has_signature || !hs->side[SIDE_SERVER].proof.ecdsa.readable)
+	struct shown_signature shown;
+
+	if (!handshake_signature(hs, SIDE_SERVER, &shown) ||
+		!hs->side[SIDE_SERVER].proof.ecdsa.readable)
 		return not_applicable(a, "the server made no ECDSA signature in the clear");
 	if (hs->side[SIDE_SERVER].proof.out_of_range != NULL)
 		return not_applicable(a,
@@ -13,8 +16,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (hs->side[SIDE_SERVER].repeats.nonce == 0)
 		return pass(a, "r was not seen before under this key");
 	answer_show(a,
-		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.signature_at,
-			hs->ske.signature.len),
+		handshake_place(
+			hs, SIDE_SERVER, shown.message, shown.signature_at, shown.signature.len),
 		"signature");
 	return fail(a, "r is the same as in handshake %llu under the same key",
 		(unsigned long long)hs->side[SIDE_SERVER].repeats.nonce);

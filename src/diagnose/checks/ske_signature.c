@@ -1,20 +1,23 @@
-/* RFC 5246 7.4.3: over client_random + server_random + params, under the leaf's key. */
+/* RFC 5246 7.4.3: over client_random + server_random + params; RFC 8446 4.4.3: over all messages before it. */
 #include "diagnose/rule.h"
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct cert *cert = leaf(hs, SIDE_SERVER);
 	const struct verdict *v = &hs->side[SIDE_SERVER].proof.signature;
+	struct shown_signature shown;
 
-	if (!hs->ske.seen || !hs->ske.has_signature)
+	if (!handshake_signature(hs, SIDE_SERVER, &shown))
 		return not_applicable(a, "the server signed nothing in the clear");
 	answer_show(a,
-		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.signature_at,
-			hs->ske.signature.len),
+		handshake_place(
+			hs, SIDE_SERVER, shown.message, shown.signature_at, shown.signature.len),
 		"signature");
-	answer_show(a,
-		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 0, hs->ske.params.len),
-		"signed parameters");
+	if (!hs->tls13)
+		answer_show(a,
+			handshake_place(
+				hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 0, hs->ske.params.len),
+			"signed parameters");
 	switch (v->state) {
 	case PROOF_VALID:
 		return pass(a, "the signature verifies under the key of %s", cert->subject);
@@ -32,7 +35,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 
 const struct check check_ske_signature = {
 	.id = "ske-signature",
-	.rfc = "RFC 5246 7.4.3",
-	.question = "Does the ServerKeyExchange signature verify under the certificate's key?",
+	.rfc = "RFC 5246 7.4.3, RFC 8446 4.4.3",
+	.question = "Does the server's signature verify under the certificate's key?",
 	.run = run,
 };

@@ -2,13 +2,14 @@
  * key's curve, an RSA signature is as long as the modulus. */
 #include "diagnose/rule.h"
 
-static enum status ecdsa(const struct handshake *hs, const struct cert *cert, struct answer *a)
+static enum status ecdsa(
+	const struct handshake *hs, const struct cert *cert, size_t len, struct answer *a)
 {
 	const struct ecdsa_signature *sig = &hs->side[SIDE_SERVER].proof.ecdsa;
 	unsigned bits = sig->r_bits > sig->s_bits ? sig->r_bits : sig->s_bits;
 
 	if (!sig->readable)
-		return fail(a, "%zu bytes that are not two DER integers", hs->ske.signature.len);
+		return fail(a, "%zu bytes that are not two DER integers", len);
 	if (bits > cert->key_bits)
 		return fail(a, "r and s have up to %u bits, more than a key on %s can give", bits,
 			cert->key_name);
@@ -16,31 +17,32 @@ static enum status ecdsa(const struct handshake *hs, const struct cert *cert, st
 	if (bits + 64 < cert->key_bits)
 		return warn(a, "r and s have at most %u bits, far fewer than a key on %s gives",
 			bits, cert->key_name);
-	return pass(a, "%zu bytes with r and s of up to %u bits: what a key on %s makes",
-		hs->ske.signature.len, bits, cert->key_name);
+	return pass(a, "%zu bytes with r and s of up to %u bits: what a key on %s makes", len, bits,
+		cert->key_name);
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct cert *cert = leaf(hs, SIDE_SERVER);
+	struct shown_signature shown;
 
-	if (!hs->ske.seen || !hs->ske.has_signature)
+	if (!handshake_signature(hs, SIDE_SERVER, &shown))
 		return not_applicable(a, "the server signed nothing in the clear");
 	if (cert == NULL)
 		return unknown(a, "the server's certificate was not seen: %s",
 			why_unseen(hs, SIDE_SERVER, HS_CERTIFICATE));
 	answer_show(a,
-		handshake_place(hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, hs->ske.signature_at,
-			hs->ske.signature.len),
+		handshake_place(
+			hs, SIDE_SERVER, shown.message, shown.signature_at, shown.signature.len),
 		"signature");
 	if (cert->key == KEY_EC)
-		return ecdsa(hs, cert, a);
+		return ecdsa(hs, cert, shown.signature.len, a);
 	if (cert->key != KEY_RSA && cert->key != KEY_RSA_PSS)
 		return not_applicable(a, "the size says nothing for %s", cert->key_name);
-	if (hs->ske.signature.len != (cert->key_bits + 7) / 8)
-		return fail(a, "%zu bytes, but %s signs with %u", hs->ske.signature.len,
+	if (shown.signature.len != (cert->key_bits + 7) / 8)
+		return fail(a, "%zu bytes, but %s signs with %u", shown.signature.len,
 			cert->key_name, (cert->key_bits + 7) / 8);
-	return pass(a, "%zu bytes: what %s makes", hs->ske.signature.len, cert->key_name);
+	return pass(a, "%zu bytes: what %s makes", shown.signature.len, cert->key_name);
 }
 
 const struct check check_ske_signature_size_fits_key = {

@@ -124,7 +124,8 @@ static void put_method(
 	json_end_object(j);
 }
 
-static void put_verdict(struct json *j, const struct verdict *v)
+static void put_status(
+	struct json *j, const char *status, const char *reason, const struct verdict *v)
 {
 	static const char *const names[] = {
 		[PROOF_NONE] = NULL,
@@ -135,9 +136,14 @@ static void put_verdict(struct json *j, const struct verdict *v)
 
 	if (v->state == PROOF_NONE)
 		return;
-	json_string(j, "signature_status", names[v->state]);
+	json_string(j, status, names[v->state]);
 	if (v->why != NULL)
-		json_string(j, "signature_reason", v->why);
+		json_string(j, reason, v->why);
+}
+
+static void put_verdict(struct json *j, const struct verdict *v)
+{
+	put_status(j, "signature_status", "signature_reason", v);
 }
 
 static void put_dh(struct json *j, const struct dh_check *dh)
@@ -189,16 +195,62 @@ void json_server_key_exchange(struct json *j, const struct handshake *hs)
 	json_end_object(j);
 }
 
-void json_client_verify(struct json *j, const struct handshake *hs)
+static void put_verify(struct json *j, const struct party *p, const char *name)
 {
-	const struct certificate_verify *cv = &hs->side[SIDE_CLIENT].verify;
+	const struct certificate_verify *cv = &p->verify;
 
 	if (!cv->seen)
 		return;
-	json_object(j, "client_certificate_verify");
-	put_method(j, cv->has_scheme, cv->scheme, &hs->side[SIDE_CLIENT].proof.method);
+	json_object(j, name);
+	put_method(j, cv->has_scheme, cv->scheme, &p->proof.method);
 	if (cv->signature.len != 0)
 		json_hex(j, "signature", cv->signature);
-	put_verdict(j, &hs->side[SIDE_CLIENT].proof.signature);
+	put_verdict(j, &p->proof.signature);
+	json_end_object(j);
+}
+
+void json_verify(struct json *j, const struct handshake *hs)
+{
+	put_verify(j, &hs->side[SIDE_SERVER], "server_certificate_verify");
+	put_verify(j, &hs->side[SIDE_CLIENT], "client_certificate_verify");
+}
+
+/* ---- what was under keys ---- */
+
+static void put_keys(struct json *j, const struct party *p, const char *name)
+{
+	static const char *const states[] = {
+		[KEYS_UNKNOWN] = "unknown",
+		[KEYS_OPEN] = "open",
+		[KEYS_REFUSED] = "refused",
+		[KEYS_UNUSABLE] = "unusable",
+	};
+
+	if (p->keys == KEYS_NOT_GIVEN)
+		return;
+	json_object(j, name);
+	json_string(j, "state", states[p->keys]);
+	if (p->keys_why != NULL)
+		json_string(j, "reason", p->keys_why);
+	json_uint(j, "records_opened", p->opened_records);
+	json_uint(j, "records_refused", p->refused_records);
+	if (p->finished.seen) {
+		json_object(j, "finished");
+		json_hex(j, "verify_data", p->finished.verify_data);
+		put_status(j, "status", "reason", &p->finished.verdict);
+		json_end_object(j);
+	}
+	json_end_object(j);
+}
+
+void json_decryption(struct json *j, const struct handshake *hs)
+{
+	const struct party *client = &hs->side[SIDE_CLIENT], *server = &hs->side[SIDE_SERVER];
+
+	if (client->keys == KEYS_NOT_GIVEN && server->keys == KEYS_NOT_GIVEN)
+		return;
+	json_object(j, "decryption");
+	put_keys(j, client, "client");
+	put_keys(j, server, "server");
 	json_end_object(j);
 }

@@ -10,7 +10,9 @@ struct handshake;
 void json_offered(struct json *j, const struct handshake *hs);
 void json_certificates(struct json *j, const struct handshake *hs);
 void json_server_key_exchange(struct json *j, const struct handshake *hs);
-void json_client_verify(struct json *j, const struct handshake *hs);
+void json_verify(struct json *j, const struct handshake *hs);
+/* Nothing where no secrets were given. */
+void json_decryption(struct json *j, const struct handshake *hs);
 
 const char *json_side(enum side s); /* "client", "server" */
 

@@ -245,7 +245,8 @@ void json_handshake(struct json *j, const struct examined *ex)
 	json_offered(j, hs);
 	json_certificates(j, hs);
 	json_server_key_exchange(j, hs);
-	json_client_verify(j, hs);
+	json_verify(j, hs);
+	json_decryption(j, hs);
 	json_bool(j, "verified", hs->proved);
 	if (!hs->proved && hs->not_proved_why != NULL)
 		json_string(j, "not_verified_because", hs->not_proved_why);

@@ -271,12 +271,11 @@ static void client_key_exchange(struct facts *f, const struct client_key_exchang
 		fact(f, "RSA, %zu bytes", cke->encrypted_premaster.len);
 }
 
-static void certificate_verify(struct facts *f, const struct handshake *hs)
+static void certificate_verify(struct facts *f, const struct party *p)
 {
-	method(f, &hs->side[SIDE_CLIENT].proof.method, hs->side[SIDE_CLIENT].verify.has_scheme,
-		hs->side[SIDE_CLIENT].verify.scheme);
-	if (hs->side[SIDE_CLIENT].verify.signature.len != 0)
-		fact(f, "signature of %zu bytes", hs->side[SIDE_CLIENT].verify.signature.len);
+	method(f, &p->proof.method, p->verify.has_scheme, p->verify.scheme);
+	if (p->verify.signature.len != 0)
+		fact(f, "signature of %zu bytes", p->verify.signature.len);
 }
 
 static void by_type(struct facts *f, const struct handshake *hs, const struct event *ev)
@@ -312,7 +311,7 @@ static void by_type(struct facts *f, const struct handshake *hs, const struct ev
 		client_key_exchange(f, &hs->cke);
 		break;
 	case HS_CERTIFICATE_VERIFY:
-		certificate_verify(f, hs);
+		certificate_verify(f, &hs->side[ev->from]);
 		break;
 	default:
 		break;
