@@ -110,7 +110,7 @@ struct tlsdiag_progress {
 struct tlsdiag_options {
 	const char *ca;    /* file or folder of trusted certificates */
 	const char *cert;  /* certificate file to hold against what was sent */
-	const char *key;   /* private key file; only its public half is kept */
+	const char *key;   /* private key file; of any but RSA only its public half is kept */
 	bool key_may_fail; /* a key that cannot be read is no bad option: it may be what is wrong */
 	const char *config; /* mbedTLS configuration header of the device */
 	/* Key log (SSLKEYLOGFILE): a file, or a pipe. Read on as it grows: protected records of the

@@ -77,8 +77,8 @@ static const struct option_spec specs[] = {
 	{ .name = "key",
 		.value = "FILE",
 		.set = run_set_key,
-		.help = "private key that the server should sign with; only its public half is "
-			"kept" },
+		.help = "private key that the server should sign with; an RSA key opens RSA "
+			"key exchanges, of others the public half is kept" },
 	RUN_OPTION_CONFIG,
 	RUN_OPTION_KEYLOG,
 	RUN_OPTION_AT("the log's"),
