@@ -13,9 +13,11 @@ static size_t n_lines, room;
 static void add(struct strbuf *b)
 {
 	if (n_lines == room) {
-		room = room != 0 ? 2 * room : 256;
-		lines = realloc(lines, room * sizeof *lines);
-		assert_non_null(lines);
+		char **more = realloc(lines, 2 * (room + 128) * sizeof *lines);
+
+		assert_non_null(more);
+		lines = more;
+		room = 2 * (room + 128);
 	}
 	lines[n_lines] = strdup(strbuf_text(b));
 	assert_non_null(lines[n_lines++]);

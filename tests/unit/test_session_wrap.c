@@ -179,6 +179,7 @@ static void test_openvpn__a_packet_with_a_header_that_cannot_be_ends_it(void **s
 		struct wire *w = calloc(1, sizeof *w);
 		struct tunnel v;
 
+		assert_non_null(w);
 		tunnel_open(&v, 0, 0);
 		through(&v, 0, "CH");
 		put_uint(w, 0x20, 1);

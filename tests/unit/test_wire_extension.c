@@ -66,6 +66,23 @@ static void test_extensions__a_clients_block_is_read(void **state)
 }
 
 /* Every offset leads to the bytes it is the place of. */
+/* One item is a list. */
+static void test_extensions__the_shortest_lists_are_read(void **state)
+{
+	static const char *const rows[] = { "0007 002b 0003 02 0304", "0008 000a 0004 0002 0017",
+		"0006 000b 0002 01 00", "0008 000d 0004 0002 0403", "0008 0032 0004 0002 0403",
+		"0008 0010 0004 0002 01 61", "0006 002d 0002 01 01" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct extensions e;
+		struct message m;
+
+		assert_true(read_block(&m, rows[i], IN_CLIENT_HELLO, &e));
+		assert_int_equal(e.n, 1);
+	}
+}
+
 static void test_extensions__offsets_lead_to_the_bytes(void **state)
 {
 	struct message m;
@@ -390,6 +407,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_extensions__a_clients_block_is_read),
+		cmocka_unit_test(test_extensions__the_shortest_lists_are_read),
 		cmocka_unit_test(test_extensions__offsets_lead_to_the_bytes),
 		cmocka_unit_test(test_extensions__a_servers_block_has_answers),
 		cmocka_unit_test(test_extensions__a_retry_names_a_group_without_a_key),
