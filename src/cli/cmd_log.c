@@ -212,6 +212,11 @@ static int run_log(const struct command *self, int argc, char **argv)
 	}
 	if (first == argc && s.code.code == NULL)
 		return complain_usage(self->name, "no log is named");
+	if (s.code.code == NULL && (s.code.state != NULL || s.code.mbedtls != NULL ||
+					   s.code.role != NULL || s.code.alert_received >= 0))
+		return complain_usage(self->name,
+			"--state, --mbedtls, --role and --alert-received go with --code: a log "
+			"tells them itself");
 	if (first != argc && s.code.code != NULL)
 		return complain_usage(self->name, "--code is for where there is no log");
 	guard_run(&guard, &s.shared);

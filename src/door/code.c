@@ -72,6 +72,38 @@ static bool value_of(const char *text, int *value, struct err *e)
 		"'%.40s' is no error code of mbedTLS; tlsdiag strerror knows others", text);
 }
 
+/* "3.6.3", "2.28" */
+static bool release_is(const char *text, struct err *e)
+{
+	size_t digits = text != NULL ? strspn(text, "0123456789") : 0, rest;
+
+	if (text == NULL)
+		return true;
+	rest = text[digits] == '.' ? strspn(text + digits, "0123456789.") : 0;
+	return (digits != 0 && rest > 1 && text[digits + rest] == '\0' &&
+		       strstr(text, "..") == NULL) ||
+	       err_set(e, ERR_USAGE, 0, "a release of mbedTLS is such as 3.6.3, not '%.40s'", text);
+}
+
+/* What the code, the state and the alert say of each other. */
+static bool agrees(const struct reading *r, struct err *e)
+{
+	enum { FATAL_ALERT = -0x7780, VERIFY_FAILED = -0x2700, BEFORE_CERTIFICATES = 3 };
+
+	if (r->alert >= 0 && r->value != FATAL_ALERT)
+		return err_set(e, ERR_USAGE, 0,
+			"an alert that was received makes mbedTLS return -0x7780, not -0x%04x: "
+			"leave --alert-received out, or give that code",
+			(unsigned)-r->value);
+	for (size_t i = 0; i < BEFORE_CERTIFICATES && r->state != NULL; i++)
+		if (r->value == VERIFY_FAILED && strcmp(r->state, states[i]) == 0)
+			return err_set(e, ERR_USAGE, 0,
+				"in the state %s no certificate has come yet that -0x2700 could be "
+				"about",
+				r->state);
+	return true;
+}
+
 static void write_notes(void *ctx, struct log_notes *n)
 {
 	const struct reading *r = ctx;
@@ -104,7 +136,8 @@ bool tlsdiag_read_code(
 	struct err err = { 0 };
 
 	if (!value_of(code->code, &r.value, &err) || !state_of(code->state, &r.state, &err) ||
-		!roles_of(code->role, &r, &err) || !run_begin_input(run, "log", code->code, &err))
+		!roles_of(code->role, &r, &err) || !release_is(code->mbedtls, &err) ||
+		!agrees(&r, &err) || !run_begin_input(run, "log", code->code, &err))
 		return run_tell(e, &err, TLSDIAG_BAD_OPTION);
 	return run_end_input(run, run_take_notes(run, write_notes, &r, &err), &err) ||
 	       run_tell(e, &err, TLSDIAG_FAILURE);

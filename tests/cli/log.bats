@@ -80,3 +80,19 @@ logs=fixtures/log
 	run -3 "$TLSDIAG" log "$BATS_TEST_TMPDIR/bomb.gz"
 	[[ $output == *"it unpacks to more than '250' times its size"* ]]
 }
+
+@test "what is given with a code and contradicts it is refused" {
+	while IFS='|' read -r args words; do
+		# shellcheck disable=SC2086 # several arguments
+		run -2 "$TLSDIAG" log $args
+		[[ $output == *"$words"* ]]
+	done <<-'EOF'
+		--code -0x2700 --alert-received 48|makes mbedTLS return -0x7780, not -0x2700
+		--code -0x2700 --state SERVER_HELLO|no certificate has come yet
+		--code -0x2700 --mbedtls banana|such as 3.6.3
+		--code -0x2700 --mbedtls 3|such as 3.6.3
+		--state 3 fixtures/log/untrusted.log|go with --code
+	EOF
+	run -1 "$TLSDIAG" log --code -0x7780 --alert-received 48 --role client --mbedtls 2.28
+	run -1 "$TLSDIAG" log --code -0x2700 --state SERVER_CERTIFICATE
+}
