@@ -3,7 +3,7 @@
 #: SUITES="unit cli"   only these suites of tests: unit rules fuzz cli fixtures docs
 #: TESTS="test_a ..."  only these of the unit tests
 #: BASE=PROGRAM        another tlsdiag, say of before a change: bench-against, same-reports
-#: SEED=n SHARE=1/10   truth: a share of it; ONLY='rules/*' or '*:late-*', PART=damaged or live,
+#: SEED=n SHARE=1/10   truth: a share of it; ONLY='rules/*' or '*:late-*', PART=damaged, live or log,
 #:                     CASES="DIR ..." with folders of labelled cases beside the fixtures
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
 
@@ -25,6 +25,7 @@ replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
 # mbedTLS's own test server, for the live tests; where it cannot be made they say so and skip.
 ssl_server2 := $(BUILD)/ssl_server2
+ssl_client2 := $(BUILD)/ssl_client2
 # What refuses memory: tests/alloc/sweep.py. Sanitizers have an allocator of their own.
 failing := $(if $(strip $(sanitize)),,$(BUILD)/tests/alloc/failing.so)
 # Preloaded into the program under test, it makes calls that the sandbox is to refuse.
@@ -46,7 +47,7 @@ check: ## install the test tools that are missing and run every test
 test: $(wanted_bin) ## run every test with the tools that are there
 	@BUILD='$(BUILD)' TESTS='$(TESTS)' bash tests/run.sh $(SUITES)
 
-$(ssl_server2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/link-flags.txt \
+$(ssl_server2) $(ssl_client2): tools/fetch-mbedtls-programs.sh tools/private-apt.sh $(BUILD)/link-flags.txt \
 		| $(BUILD)/configured
 	@CC='$(CC)' CPPFLAGS='$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include)' \
 		LIBS='$(mbedtls_libs)' sh tools/fetch-mbedtls-programs.sh build/mbedtls-sources $@ || :
@@ -55,12 +56,13 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
 
-truth: $(program) ## damage every fixture, and be a faulty server: does the diagnosis stay true?
+truth: $(program) $(ssl_server2) $(ssl_client2) ## damage every fixture, be a faulty server, read logs of it: does the diagnosis stay true?
 	@sh tools/setup.sh build test
 	@BUILD='$(BUILD)' TLSDIAG='$(or $(TLSDIAG),$(CURDIR)/$(BUILD)/tlsdiag)' \
 		TLSDIAGS='$(addprefix $(CURDIR)/,$(filter-out $(BUILD)/tlsdiag,$(wildcard $(other_builds))))' \
 		PATH="/usr/bin:$$PATH" python3 -B tests/truth/truth.py $(if $(SEED),--seed $(SEED)) \
 		$(if $(SHARE),--share $(SHARE)) $(if $(ONLY),--only '$(ONLY)') $(if $(PART),--part $(PART)) $(if $(BEAR),--bear $(BEAR)) \
+		$(if $(DRESS),--dress '$(DRESS)') $(if $(AGAIN),--again) \
 		$(CASES:%=--cases %)
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)

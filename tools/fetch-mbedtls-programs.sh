@@ -1,25 +1,26 @@
 #!/bin/sh
-# Makes mbedTLS's test server, ssl_server2, for the mbedTLS that is built against: no package has it.
+# Makes one of mbedTLS's test programs, ssl_server2 or ssl_client2, for the mbedTLS that is built against:
+# no package has them.
 #
 #   CC=gcc CPPFLAGS='-isystem DIR/include' LIBS='...' tools/fetch-mbedtls-programs.sh CACHE PROGRAM
 #
 # CPPFLAGS and LIBS say which mbedTLS that is. Its sources are fetched as Debian or Ubuntu package
-# them, and kept in CACHE/VERSION; PROGRAM is compiled from its programs/ssl. Where that cannot be
-# done, one line says why and the status is 1: tests that need the server are skipped then.
+# them, and kept in CACHE/VERSION; PROGRAM is compiled from the source of its name in programs/ssl. Where that
+# cannot be done, one line says why and the status is 1: tests that need it are skipped then.
 set -eu
 # shellcheck source=tools/private-apt.sh
 . "$(dirname "$0")/private-apt.sh"
 
 die() {
-	echo "fetch-mbedtls-programs: no ssl_server2, and no tests with it: $*" >&2
+	echo "fetch-mbedtls-programs: no ${program##*/}, and no tests with it: $*" >&2
 	exit 1
 }
 
+program=${2:-program}
 [ $# -eq 2 ] || die "usage: tools/fetch-mbedtls-programs.sh CACHE PROGRAM"
 cc=${CC:-cc}
 cppflags=${CPPFLAGS-}
 libs=${LIBS:--lmbedtls -lmbedx509 -lmbedcrypto}
-program=$2
 
 # The version that the headers state, such as 2.28.3.
 library_version() {
@@ -55,10 +56,10 @@ fetch() {
 	rm -rf "$apt"
 }
 
-# compile SOURCES: what the server shares with the library's tests lies elsewhere in each series, and
+# compile SOURCES: what the program shares with the library's tests lies elsewhere in each series, and
 # the parts of it that nothing needs go, with all that they would need.
 compile() {
-	set -- "$1"/programs/ssl/ssl_server2.c "$1"/programs/ssl/ssl_test_lib.c "$1"/programs/test/query_config.c \
+	set -- "$1/programs/ssl/${program##*/}.c" "$1"/programs/ssl/ssl_test_lib.c "$1"/programs/test/query_config.c \
 		"$1"/tests/src/*.c "$1"/framework/tests/src/*.c -I"$1"/programs/ssl -I"$1"/programs/test \
 		-I"$1"/tests/include -I"$1"/framework/tests/include -I"$1"/framework/tests/programs -I"$1"/library
 	for word; do

@@ -35,9 +35,28 @@ static bool uses_psk(const struct handshake *hs)
 	       (hs->client_hello.seen && hs->client_hello.ext.has_pre_shared_key && !hs->resumed);
 }
 
+/* A hello is there, and nothing of it that says otherwise. */
+static bool may_have_binder(const struct handshake *hs)
+{
+	if (hs->client_hello.seen)
+		return hs->client_hello.ext.has_pre_shared_key;
+	return handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+}
+
 static bool is_mbedtls(const struct library_word *w)
 {
 	return w->release != NULL && strncmp(w->release, "mbedTLS", 7) == 0;
+}
+
+/* The client's random, or as much of it as there is of a hello that breaks off. */
+static struct bytes begun_random(const struct handshake *hs)
+{
+	enum { RANDOM_AT = 4 + 2, RANDOM_LEN = 32 }; /* RFC 8446 4, 4.1.2 */
+	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+
+	if (hs->client_hello.has_random)
+		return bytes_of(hs->client_hello.random, RANDOM_LEN);
+	return ev != NULL ? bytes_slice(ev->raw, RANDOM_AT, RANDOM_LEN) : bytes_of(NULL, 0);
 }
 
 /* mbedTLS 2 begins its random with the time (RFC 5246 7.4.1.2): neither of a clock that was never set, nor of
@@ -45,12 +64,15 @@ static bool is_mbedtls(const struct library_word *w)
 static bool clock_seems_right(const struct handshake *hs)
 {
 	static const int64_t from = 1420070400, to = 2208988800; /* 2015, 2040 */
-	const uint8_t *r = hs->client_hello.random;
 	const char *release = hs->side[SIDE_CLIENT].word.release;
-	int64_t t = (int64_t)r[0] << 24 | r[1] << 16 | r[2] << 8 | r[3];
+	struct bytes r = begun_random(hs);
+	int64_t t;
 
-	return hs->client_hello.has_random && t >= from && t < to && release != NULL &&
-	       strncmp(release, "mbedTLS", 7) == 0 && strncmp(release, "mbedTLS 3", 9) != 0;
+	if (r.len < 4 || release == NULL || strncmp(release, "mbedTLS", 7) != 0 ||
+		strncmp(release, "mbedTLS 3", 9) == 0)
+		return false;
+	t = (int64_t)r.data[0] << 24 | r.data[1] << 16 | r.data[2] << 8 | r.data[3];
+	return t >= from && t < to;
 }
 
 /*
@@ -64,10 +86,13 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 		return SAYING_peer_unverified;
 	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs))
 		return SAYING_peer_of_the_future;
-	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2). */
-	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && !hs->server_hello.seen &&
-		!handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
+	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2), where there is one. */
+	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && may_have_binder(hs) &&
+		!hs->server_hello.seen && !handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
 		return SAYING_psk_mismatch;
+	/* A client that refuses the chain may say so in the clear, or under other keys than are listened with. */
+	if (saying == SAYING_bad_record && by == SIDE_SERVER && hs->tls13 && !uses_psk(hs))
+		return SAYING_refusal_unread;
 	if ((saying == SAYING_bad_record || saying == SAYING_finished ||
 		    saying == SAYING_decrypt_error) &&
 		uses_psk(hs))
@@ -226,7 +251,8 @@ static bool is_vague(enum saying saying)
 {
 	static const enum saying vague[] = { SAYING_peer_closed, SAYING_reset, SAYING_timeout,
 		SAYING_peer_refused, SAYING_nothing_in_common, SAYING_decrypt_error,
-		SAYING_illegal_parameter, SAYING_failed };
+		SAYING_illegal_parameter, SAYING_failed, SAYING_peer_certificate_bad,
+		SAYING_refusal_unread };
 
 	for (size_t i = 0; i < COUNT(vague); i++)
 		if (vague[i] == saying)

@@ -77,6 +77,7 @@ static const struct code_row code_rows[] = {
 	{ "PSA_ERROR_INSUFFICIENT_MEMORY", NULL, BOTH, SAYING_out_of_memory },
 	{ "PSA_ERROR_BAD_STATE", NULL, BOTH, SAYING_psa_not_initialised },
 	/* files, before any handshake */
+	{ NULL, "crt_parse_der", BOTH, SAYING_peer_malformed }, /* of the handshake: sent in DER */
 	{ "MBEDTLS_ERR_X509_INVALID_FORMAT", "crt_parse", BOTH, SAYING_pem_not_terminated },
 	{ "MBEDTLS_ERR_PKCS5_FEATURE_UNAVAILABLE", "pk_parse", BOTH, SAYING_key_encrypted },
 	{ "MBEDTLS_ERR_PKCS12_FEATURE_UNAVAILABLE", "pk_parse", BOTH, SAYING_key_encrypted },
@@ -93,8 +94,8 @@ static const struct code_row code_rows[] = {
 	{ "MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE", NULL, SERVER, SAYING_no_certificate_from_peer },
 	{ "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED", NULL, BOTH, SAYING_peer_refused },
 	{ "MBEDTLS_ERR_X509_UNKNOWN_EXTENSION", NULL, BOTH, SAYING_peer_critical_extension },
-	{ "MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE", NULL, BOTH, SAYING_peer_usage },
-	{ "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", NULL, BOTH, SAYING_peer_usage },
+	{ "MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE", NULL, BOTH, SAYING_peer_certificate_bad },
+	{ "MBEDTLS_ERR_SSL_BAD_CERTIFICATE", NULL, BOTH, SAYING_peer_certificate_bad },
 	/* signatures and points */
 	{ "MBEDTLS_ERR_ECP_VERIFY_FAILED", NULL, BOTH, SAYING_peer_signature },
 	{ "MBEDTLS_ERR_RSA_VERIFY_FAILED", NULL, BOTH, SAYING_peer_signature },
@@ -123,6 +124,7 @@ static const struct code_row code_rows[] = {
 	{ "MBEDTLS_ERR_SSL_UNEXPECTED_RECORD", NULL, BOTH, SAYING_unexpected },
 	{ "MBEDTLS_ERR_SSL_DECODE_ERROR", NULL, BOTH, SAYING_malformed },
 	{ "MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER", NULL, BOTH, SAYING_illegal_parameter },
+	{ "MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE", NULL, BOTH, SAYING_nothing_in_common },
 	/* the connection */
 	{ "MBEDTLS_ERR_SSL_CONN_EOF", NULL, BOTH, SAYING_peer_closed },
 	{ "MBEDTLS_ERR_NET_CONN_RESET", NULL, BOTH, SAYING_reset },
@@ -226,7 +228,7 @@ static const struct alert_row alert_rows[] = {
 	{ 22, BOTH, SAYING_record_too_large },
 	{ 40, BOTH, SAYING_nothing_in_common },
 	{ 42, BOTH, SAYING_peer_refused },
-	{ 43, BOTH, SAYING_peer_refused },
+	{ 43, BOTH, SAYING_peer_certificate_bad },
 	{ 44, BOTH, SAYING_peer_revoked },
 	{ 45, BOTH, SAYING_peer_expired },
 	{ 46, BOTH, SAYING_peer_refused },

@@ -178,14 +178,17 @@ static const struct examined *kept_one(const struct case_file *cf, uint64_t id)
 	return NULL;
 }
 
-/* Has a log no more of it than words, or not all of its bytes? */
+/* Has a log no more of it than words, or not all of its bytes? Or did somebody put it together from a text, and not
+ * well? */
 static bool told_in_part(const struct examined *ex)
 {
 	bool bytes = false;
 
 	for (size_t i = 0; i < ex->hs->n_events; i++)
 		bytes |= ex->hs->events[i].raw.len != 0;
-	return ex->hs->logged && (!bytes || ex->answers[CHECK_capture_complete].status != PASS);
+	return ex->hs->logged &&
+	       (!bytes || ex->answers[CHECK_capture_complete].status != PASS ||
+		       (ex->hs->rebuilt && failed_check(ex, CHECK_messages_well_formed)));
 }
 
 /* Does it explain nothing but that the handshake failed? Then the alert, the end, is all there is of it: the word

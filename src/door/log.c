@@ -409,6 +409,7 @@ static void begin(struct handing *h, const struct log_conn *c)
 		.name = f->name,
 		.story = { .role_known = f->role_known,
 			.role = f->role,
+			.rebuilt = f->rebuilt,
 			.version = f->version,
 			.suite_known = f->suite_known,
 			.suite = f->suite,

@@ -298,8 +298,13 @@ static bool is_open(const struct input *in)
 static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *line)
 {
 	struct curl_state *s = state;
-	struct input in = { s, notes, line, line->text };
+	struct log_line outdented = *line;
+	struct input in = { s, notes, &outdented, line->text };
 	struct scan text = scan_of(line->text);
+
+	(void)scan_blanks(&text); /* a post may be indented */
+	in.text = outdented.text = scan_rest(&text);
+	line = &outdented;
 
 	switch (scan_peek(&text)) {
 	case '*':

@@ -3,9 +3,9 @@
 
 #include "base/array.h"
 #include "base/calendar.h"
-#include "log/scan.h"
+#include "log/dress_prefix.h"
 
-enum { LAYERS_MAX = 5, NS_PER_MS = 1000000 };
+enum { LAYERS_MAX = 8, NS_PER_MS = 1000000 };
 static const int64_t ns_per_s = 1000000000;
 
 /* ---- clocks ---- */
@@ -42,7 +42,7 @@ static bool two_digits(struct scan *s, unsigned most, unsigned *value)
 }
 
 /* "19:18:06.629", "00:00:01.123,000" */
-static bool time_of_day(struct scan *s, int64_t *ns)
+bool dress_time_of_day(struct scan *s, int64_t *ns)
 {
 	struct scan t = *s;
 	unsigned h, m, sec;
@@ -82,7 +82,8 @@ static bool moment(struct scan *s, int64_t *ns)
 	struct scan t = *s;
 	int64_t day = 0, clock = 0, zone;
 
-	if (!date(&t, &day) || !(scan_char(&t, 'T') || scan_blanks(&t)) || !time_of_day(&t, &clock))
+	if (!date(&t, &day) || !(scan_char(&t, 'T') || scan_blanks(&t)) ||
+		!dress_time_of_day(&t, &clock))
 		return false;
 	if (!scan_char(&t, 'Z') && scan_word(&t, " UTC") == false) {
 		struct scan z = t;
@@ -111,7 +112,7 @@ static bool clock_before(struct scan *s, struct log_line *line)
 		t.at++;
 	else
 		open = 0;
-	if (!moment(&t, &ns) && !time_of_day(&t, &ns)) {
+	if (!moment(&t, &ns) && !dress_time_of_day(&t, &ns)) {
 		/* "[    1.204911]", the kernel's */
 		const uint8_t *dot;
 
@@ -151,7 +152,7 @@ static bool esp_idf(struct scan *s, struct log_line *line)
 	t.at++;
 	if (!scan_word(&t, " ("))
 		return false;
-	if (time_of_day(&t, &ns))
+	if (dress_time_of_day(&t, &ns))
 		line->at.time = ns;
 	else if (scan_decimal(&t, &ms) && ms < INT64_MAX / NS_PER_MS)
 		line->at.time = (int64_t)ms * NS_PER_MS;
@@ -165,6 +166,17 @@ static bool esp_idf(struct scan *s, struct log_line *line)
 	line->tag = tag;
 	*s = t;
 	return true;
+}
+
+/* "zephyr_mbedtls_debug: ": Zephyr names the function in lines of this level. */
+static void skip_function(struct scan *s)
+{
+	struct scan t = *s;
+	struct bytes name;
+
+	if (scan_name(&t, "", &name) && memchr(name.data, '_', name.len) != NULL &&
+		scan_word(&t, ": "))
+		*s = t;
 }
 
 /* Zephyr: "<inf> mbedtls: " */
@@ -183,6 +195,8 @@ static bool zephyr(struct scan *s, struct log_line *line)
 			tag.len > LOG_TAG_MAX || !scan_char(&t, ':'))
 			continue;
 		(void)scan_char(&t, ' ');
+		if (levels[i].level == 'D')
+			skip_function(&t);
 		line->level = levels[i].level;
 		line->tag = tag;
 		*s = t;
@@ -204,23 +218,23 @@ static bool rtt(struct scan *s, struct log_line *line)
 	return true;
 }
 
-/* "> quoted"; ">>> " is of another making. */
+/* "> quoted", ">> quoted"; ">>> " is of another making. */
 static bool quotation(struct scan *s, struct log_line *line)
 {
 	struct scan t = *s;
 
 	(void)line;
-	if (!scan_word(&t, "> "))
+	if (!scan_word(&t, "> ") && !scan_word(&t, ">> "))
 		return false;
 	*s = t;
 	return true;
 }
 
-typedef bool prefix_fn(struct scan *s, struct log_line *line);
-
 void dress_take_off(struct log_line *line)
 {
-	static prefix_fn *const prefixes[] = { rtt, clock_before, esp_idf, zephyr, quotation };
+	static dress_prefix *const prefixes[] = { rtt, dress_logcat, dress_platformio, clock_before,
+		esp_idf, zephyr, quotation, dress_syslog, dress_container, dress_level,
+		dress_markup };
 	struct scan s = scan_of(line->whole);
 
 	line->tag = bytes_of(NULL, 0);

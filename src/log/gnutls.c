@@ -324,7 +324,10 @@ static const struct {
 static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *line)
 {
 	struct gnutls_state *s = state;
+	struct log_line trimmed = *line;
 
+	trimmed.text = text_trim(line->text); /* a post may be indented */
+	line = &trimmed;
 	if (line->text.len < 6)
 		return LOG_NOT_MINE;
 	if (line->text.data[0] == '|')

@@ -75,7 +75,8 @@ struct log_facts {
 	enum side role;         /* whose log it is */
 	const char *library[2]; /* by side, "mbedTLS 2.28", "OpenSSL 3.0.19", "Java" */
 	bool datagrams;         /* it is DTLS */
-	uint16_t version;       /* agreed on, wire value */
+	bool rebuilt; /* messages were put together again from their fields, as a text names them */
+	uint16_t version; /* agreed on, wire value */
 	bool suite_known;
 	uint16_t suite;   /* agreed on */
 	uint16_t group;   /* of the key exchange */

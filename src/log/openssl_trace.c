@@ -26,6 +26,8 @@ static void give_whole(struct openssl_trace *t, struct log_conn *c, bool keys)
 	bytes[7] = (uint8_t)(t->want >> 8);
 	bytes[8] = (uint8_t)t->want;
 	memcpy(bytes + RECORD_HEADER + MESSAGE_HEADER, t->body, t->len);
+	if (c != NULL)
+		c->facts.rebuilt = true;
 	if (!keys && t->record_len == len)
 		conn_wire(c, from, bytes_of(bytes, RECORD_HEADER + len - missing), missing, t->at);
 	else

@@ -1,6 +1,7 @@
 /* Decoding, a unit at a time; only the plain bytes between line ends are copied in runs. */
 #include "log/text.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 enum { ESC = 0x1b, BEL = 0x07, REPLACEMENT = 0xfffd };
@@ -55,10 +56,43 @@ static void put_char(struct log_text *t, uint32_t c)
 	put(t, out, n);
 }
 
+/*
+ * The source of a web page says "&gt;" for ">" (HTML 4.01 5.3); no program whose log this is does. What stands for
+ * it is shorter, so that it goes where it was.
+ */
+static size_t plain_entities(uint8_t *line, size_t len)
+{
+	static const struct {
+		const char *name;
+		char is;
+	} entities[] = { { "&gt;", '>' }, { "&lt;", '<' }, { "&amp;", '&' }, { "&quot;", '"' },
+		{ "&#x27;", '\'' }, { "&#39;", '\'' }, { "&apos;", '\'' }, { "&nbsp;", ' ' } };
+	size_t to = 0;
+
+	if (len == 0 || memchr(line, '&', len) == NULL)
+		return len;
+	for (size_t at = 0; at < len; at++) {
+		uint8_t c = line[at];
+
+		for (size_t i = 0; c == '&' && i < COUNT(entities); i++) {
+			size_t n = strlen(entities[i].name);
+
+			if (n > len - at || memcmp(line + at, entities[i].name, n) != 0)
+				continue;
+			c = (uint8_t)entities[i].is;
+			at += n - 1;
+			break;
+		}
+		line[to++] = c;
+	}
+	return to;
+}
+
 static void end_line(struct log_text *t)
 {
 	t->number++;
 	t->clipped_lines += t->clipped;
+	t->len = plain_entities(t->line, t->len);
 	t->take(t->ctx, bytes_of(t->line, t->len), t->number, t->clipped);
 	t->len = 0;
 	t->clipped = t->begun = false;
@@ -97,6 +131,18 @@ static void backspace(struct log_text *t)
 		continue;
 }
 
+/* Marks without width: what editors and pages leave behind. */
+static bool is_nothing(uint32_t c)
+{
+	return c == 0xfeff || (c >= 0x200b && c <= 0x200d) || c == 0x2060;
+}
+
+/* Blanks that do not break: pages keep columns with them. */
+static bool is_blank(uint32_t c)
+{
+	return c == 0xa0 || c == 0x2007 || c == 0x202f;
+}
+
 static void take_char(struct log_text *t, uint32_t c)
 {
 	if (c == '\n' || c == '\r') {
@@ -106,10 +152,12 @@ static void take_char(struct log_text *t, uint32_t c)
 		return;
 	}
 	t->after_cr = false;
-	if (controls(t, c) || c == '\0' || c == 0xfeff)
+	if (controls(t, c) || c == '\0' || is_nothing(c))
 		return;
 	if (c == '\b')
 		backspace(t);
+	else if (is_blank(c))
+		put_char(t, ' ');
 	else if (c >= ' ' || c == '\t')
 		put_char(t, c);
 }

@@ -27,6 +27,7 @@ static void set_facts(struct log_conn *c, const struct tls_lines *t)
 {
 	if (c == NULL)
 		return;
+	c->facts.rebuilt = true;
 	if (t->agreed_version != 0)
 		c->facts.version = t->agreed_version;
 	if (t->has_suite) {

@@ -194,6 +194,7 @@ static void take_facts(struct handshake *hs, const struct told_story *t)
 	if (!hs->resumed_known && t->resumed)
 		hs->resumed_known = hs->resumed = true;
 	hs->told_group = t->group;
+	hs->rebuilt = t->rebuilt;
 	if (t->sni != NULL && !hs->client_hello.seen)
 		hs->told_sni = arena_str(hs->arena, t->sni);
 }

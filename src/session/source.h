@@ -248,6 +248,7 @@ struct told_story {
 	enum side ended_by;
 	uint64_t end_line;
 	int64_t end_time;
+	bool rebuilt;     /* messages were put together again from their fields */
 	uint16_t version; /* agreed on; 0 unknown */
 	bool suite_known;
 	uint16_t suite;

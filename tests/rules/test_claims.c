@@ -156,6 +156,112 @@ static void test_claims__come_from_an_alert_where_its_reason_is_not_seen(void **
 	assert_not_shown(f, no_common_group);
 }
 
+static void alert_alone(struct handshake *hs, enum side from, uint8_t code)
+{
+	hs->alerts[0] = (struct sent_alert){ .from = from, .level = 2, .code = code, .packet = 12 };
+	hs->n_alerts = 1;
+	hs->ending = ENDING_ALERT;
+	hs->ended_by = from;
+}
+
+static void test_claims__of_unknown_ca_do_not_tell_what_is_missing(void **state)
+{
+	struct facts *f = *state;
+
+	alert_alone(only_words(f), SIDE_CLIENT, 48);
+	assert_shown(f, ca_not_trusted, "error", "possible");
+	assert_shown(f, intermediate_missing, "error", "possible");
+	assert_shown(f, no_trust_anchor, "error", "possible");
+}
+
+static void test_claims__of_a_useless_certificate_give_way_to_what_is_wrong_with_it(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x7a00, "SERVER_CERTIFICATE");
+	assert_shown(f, ext_key_usage_forbids, "error", "possible");
+	assert_shown(f, certificate_malformed, "error", "possible");
+	remark(hs, SIDE_CLIENT, SAYING_peer_usage, "bad certificate (usage extensions)");
+	assert_shown(f, ext_key_usage_forbids, "error", "likely");
+	assert_not_shown(f, certificate_malformed);
+}
+
+/* A PEM text without its NUL is none that a peer sent. */
+static void test_claims__of_a_parser_in_a_handshake_are_about_the_peers_certificate(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2180, "SERVER_CERTIFICATE");
+	hs->side[SIDE_CLIENT].word.function = "mbedtls_x509_crt_parse_der";
+	assert_shown(f, certificate_malformed, "error", "likely");
+	assert_not_shown(f, pem_not_terminated);
+}
+
+static void test_claims__of_a_wrong_binder_need_one(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	alert_alone(hs, SIDE_SERVER, 51);
+	assert_not_shown(f, psk_mismatch);
+	hs->side[SIDE_CLIENT].begun = UINT32_C(1) << HS_CLIENT_HELLO;
+	assert_shown(f, psk_mismatch, "error", "likely");
+	hs->side[SIDE_SERVER].begun = UINT32_C(1) << HS_SERVER_HELLO;
+	assert_not_shown(f, psk_mismatch);
+}
+
+/* -0x7180: its client refused the chain, and said so where it was not listened for. */
+static void test_claims__of_a_server_of_tls13_that_cannot_decrypt_are_about_its_client(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_SERVER, "mbedTLS 3.6.3", -0x7180, NULL);
+	assert_not_shown(f, ca_not_trusted);
+	hs->tls13 = true;
+	assert_shown(f, ca_not_trusted, "error", "possible");
+	assert_shown(f, record_cipher_broken, "error", "possible");
+}
+
+static void test_claims__of_the_order_count_where_a_log_may_not_show_it(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
+	hs->logged = true;
+	remark(hs, SIDE_CLIENT, SAYING_unexpected, "unexpected message");
+	assert_not_shown(f, unexpected_message);
+	hs->tls13 = true;
+	assert_shown(f, unexpected_message, "error", "likely");
+}
+
+/* Level 3 prints the random of a hello, and not its extensions. */
+static void test_claims__of_the_future_heed_the_clock_of_a_hello_that_breaks_off(void **state)
+{
+	static const uint8_t set[] = { 1, 0, 1, 0x24, 3, 3, 0x6b, 0x0c, 0x79, 0x29 };
+	static const uint8_t unset[] = { 1, 0, 1, 0x24, 3, 3, 0, 0, 0, 9 };
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+	struct event hello = { .kind = EVENT_MESSAGE,
+		.from = SIDE_CLIENT,
+		.type = HS_CLIENT_HELLO,
+		.raw = { set, sizeof set } };
+
+	hs->events = &hello;
+	hs->n_events = 1;
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x200;
+	assert_shown(f, certificate_not_yet_valid, "error", "likely");
+	assert_shown(f, clock_wrong, "error", "possible");
+	hello.raw = (struct bytes){ unset, sizeof unset };
+	assert_shown(f, certificate_not_yet_valid, "error", "possible");
+	assert_shown(f, clock_wrong, "error", "likely");
+	hs->n_events = 0;
+}
+
 static void test_claims__of_a_completed_handshake_are_warnings(void **state)
 {
 	struct facts *f = *state;
@@ -334,6 +440,14 @@ int main(int argc, char **argv)
 		RULE_TEST(test_claims__tell_own_arithmetic_from_the_peers),
 		RULE_TEST(test_claims__of_an_end_count_only_alone),
 		RULE_TEST(test_claims__come_from_an_alert_where_its_reason_is_not_seen),
+		RULE_TEST(test_claims__of_unknown_ca_do_not_tell_what_is_missing),
+		RULE_TEST(test_claims__of_a_useless_certificate_give_way_to_what_is_wrong_with_it),
+		RULE_TEST(test_claims__of_a_parser_in_a_handshake_are_about_the_peers_certificate),
+		RULE_TEST(test_claims__of_a_wrong_binder_need_one),
+		RULE_TEST(
+			test_claims__of_a_server_of_tls13_that_cannot_decrypt_are_about_its_client),
+		RULE_TEST(test_claims__of_the_order_count_where_a_log_may_not_show_it),
+		RULE_TEST(test_claims__of_the_future_heed_the_clock_of_a_hello_that_breaks_off),
 		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
 		RULE_TEST(test_claims__a_server_without_memory_is_no_client),
 		RULE_TEST(test_claims__a_point_that_a_server_refuses_is_the_clients),

@@ -14,6 +14,7 @@ import functools
 
 Fault = collections.namedtuple('Fault', 'name version right accept hidden late identity groups skips changes')
 ALL = []
+HEALTHY = Fault('healthy', 0, frozenset(), frozenset(), False, False, 'good', None, '-', {})
 NEGOTIATION = ('no-common-cipher-suite', 'no-common-group', 'no-common-signature-scheme', 'no-common-version',
                'certificate-type-unusable', 'sni-missing', 'sni-unknown', 'alpn-mismatch')
 ENDED = ('peer-closed', 'connection-reset', 'server-silent')

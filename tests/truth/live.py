@@ -34,7 +34,6 @@ SCRATCH = BUILD / 'truth' / 'live'
 WORKERS = 6                  # who meets a fault mostly waits
 CLIENT_SECONDS = 5
 SETTLED = 0.2                # for what else the server sends, and what the client thinks of it
-HEALTHY = faults.Fault('healthy', 0, frozenset(), frozenset(), False, False, 'good', None, '-', {})
 CURVES = {'P-256': ('P-256', 'GROUP-SECP256R1', 'secp256r1')}
 
 
@@ -178,7 +177,7 @@ def viewers(programs):
 
 def table_of_faults():
     """All faults, and a healthy server of either version."""
-    return [HEALTHY._replace(name='%d-healthy' % v, version=v) for v in (12, 13)] + faults.ALL
+    return [faults.HEALTHY._replace(name='%d-healthy' % v, version=v) for v in (12, 13)] + faults.ALL
 
 
 def write_ca():

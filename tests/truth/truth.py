@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Does the diagnosis stay true on captures that nobody here has seen, and against servers that misbehave?
 
-  truth.py [--seed N] [--share 1/10] [--only PATTERN] [--cases FOLDER]... [--part damaged|live]
-           [--bear N] [--list N]
+  truth.py [--seed N] [--share 1/10] [--only PATTERN] [--cases FOLDER]... [--part damaged|live|log]
+           [--bear N] [--list N] [--again] [--dress PATTERN]
 
-Runs both parts, or one, and prints of each the table, the kinds of wrong ones (most frequent first), what
+Runs all parts, or one, and prints of each the table, the kinds of wrong ones (most frequent first), what
 was right of all by confidence, and how to see them again. The last line is "N passed, M failed": a
 failure is what breaks the goals, that is a wrong `certain`, any error or failure over a healthy handshake,
 a failure called completed, a run without a report, and the wrong `likely` ones where they are more than
 one in ten. The README beside this file says what counts as what.
 
-PATTERN is a shell pattern of CASE:DAMAGE or FAULT:CLIENT, or of either half where it has no colon.
+PATTERN is a shell pattern of CASE:DAMAGE, FAULT:CLIENT or FAULT:PROGRAM, or of either half where it has no colon.
 Environment: TLSDIAG (the program), TLSDIAGS (other builds of it, to probe with), BUILD.
 """
 import argparse
@@ -20,8 +20,9 @@ import sys
 
 import damaged
 import live
+import logs
 
-PARTS = {'damaged': damaged.run, 'live': live.run}
+PARTS = {'damaged': damaged.run, 'live': live.run, 'log': logs.run}
 
 
 def options_of(argv):
@@ -33,6 +34,8 @@ def options_of(argv):
     parser.add_argument('--part', choices=PARTS)
     parser.add_argument('--bear', type=int, default=0, metavar='N',
                         help='how many in a thousand may break the goals: what is not mended yet')
+    parser.add_argument('--again', action='store_true', help='read the logs that were made before')
+    parser.add_argument('--dress', default='*', metavar='PATTERN', help='logs in all of these dresses, not in a drawn one')
     parser.add_argument('--list', type=int, default=40, metavar='N', help='wrong ones to show (all are in a file)')
     return parser.parse_args(argv)
 

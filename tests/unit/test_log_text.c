@@ -67,6 +67,19 @@ static void test_lines__of_utf16_are_read(void **state)
 	LINES("\xff\xfe\x3d\xd8\x00\xde", "1|\xf0\x9f\x98\x80|");
 }
 
+static void test_lines__of_a_page_are_read_as_they_are_shown(void **state)
+{
+	(void)state;
+	LINES("&gt;&gt;&gt; TLS&#x27;s &amp; &lt;more&gt; &quot;&nbsp;",
+		"1|>>> TLS's & <more> \" |");
+	LINES("&gt", "1|&gt|");
+	LINES("a & b &unknown; &", "1|a & b &unknown; &|");
+	LINES("a\xc2\xa0\xe2\x80\xaf"
+	      "b\xe2\x80\x8b"
+	      "c",
+		"1|a  bc|");
+}
+
 static void test_lines__that_are_no_utf8_are_mended(void **state)
 {
 	(void)state;
@@ -123,6 +136,27 @@ static void test_dress__is_taken_off(void **state)
 		{ "[    1.204911] random: init", "random: init", "", 0, 1204 },
 		{ "2026-11-29T19:18:06.629Z text", "text", "", 0, 1795979886629 },
 		{ "> quoted", "quoted", "", 0, -1 },
+		{ ">> quoted", "quoted", "", 0, -1 },
+		{ "[00:00:02.250,000] <dbg> net: zephyr_mbedtls_debug: a", "a", "net", 'D', 2250 },
+		{ "<dbg> mbedtls: ssl_tls.c:0123: a", "ssl_tls.c:0123: a", "mbedtls", 'D', -1 },
+		{ "Nov 30 08:00:01 host app[12]: a", "a", "app", 0, 28801000 },
+		{ "Nov 30 08:00:01", "Nov 30 08:00:01", "", 0, -1 },
+		{ "<134>1 2026-11-29T19:18:06Z host app 12 - - a", "a", "", 0, -1 },
+		{ "<dump of x>", "<dump of x>", "", 0, -1 },
+		{ "device-1  | a", "a", "", 0, -1 },
+		{ "|<3>| a", "|<3>| a", "", 0, -1 },
+		{ "2026-11-29T19:18:06.629Z stdout F a", "a", "", 0, 1795979886629 },
+		{ "11-30 08:00:01.123  2231  2240 I mbedtls : a", "a", "", 'I', 28801123 },
+		{ "[   800][D][ssl_client.cpp:210] debug(): a", "a", "", 'D', 800 },
+		{ "10:00:00 DEBUG 0010 - 16 03", "0010 - 16 03", "", 'D', 36000000 },
+		{ "[DEBUG] a", "a", "", 'D', -1 },
+		{ "ERROR a", "ERROR a", "", 0, -1 },
+		{ "10:00:00 DEBUG tls: a", "a", "", 'D', 36000000 },
+		{ "10:00:00 INFO 4711 --- [main] tls.Client : a", "a", "", 'I', 36000000 },
+		{ "10:00:00 INFO ssl_tls.c:10: a", "ssl_tls.c:10: a", "", 'I', 36000000 },
+		{ "<p>A post:</p><pre><code>CONNECTED(00000003)",
+			"A post:</p><pre><code>CONNECTED(00000003)", "", 0, -1 },
+		{ "<pre><code>CONNECTED(00000003)", "CONNECTED(00000003)", "", 0, -1 },
 		{ "> 00> I (7) a: b", "b", "a", 'I', 7 },
 		{ ">>> TLS 1.2, Handshake", ">>> TLS 1.2, Handshake", "", 0, -1 },
 		{ "0000 - 16 03 01", "0000 - 16 03 01", "", 0, -1 },
@@ -162,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_lines__end_as_any_system_ends_them),
 		cmocka_unit_test(test_lines__lose_colours_and_controls),
 		cmocka_unit_test(test_lines__of_utf16_are_read),
+		cmocka_unit_test(test_lines__of_a_page_are_read_as_they_are_shown),
 		cmocka_unit_test(test_lines__that_are_no_utf8_are_mended),
 		cmocka_unit_test(test_lines__of_any_length_cost_bounded_memory),
 		cmocka_unit_test(test_dress__is_taken_off),
