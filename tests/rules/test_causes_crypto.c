@@ -157,6 +157,19 @@ static void test_signature_scheme_mismatch__shows_label_and_key(void **state)
 	assert_proves(f, "ServerKeyExchange says SHA-256 with RSA (0x0401)");
 }
 
+/* A number that nobody knows contradicts no key; without the hello it may have been offered. */
+static void test_signature_scheme_mismatch__an_unknown_scheme_is_first_one_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske.scheme = 0x0903;
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	assert_not_shown(f, signature_scheme_mismatch);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	f->hs->client_hello.seen = false;
+	assert_not_shown(f, signature_scheme_mismatch);
+}
+
 static void test_signature_scheme_mismatch__is_a_warning_when_it_completed(void **state)
 {
 	struct facts *f = *state;
@@ -1064,6 +1077,8 @@ int main(void)
 		RULE_TEST(test_signature_encoding__the_clients_signature_is_looked_at_too),
 		RULE_TEST(test_message_corrupted__without_an_autopsy_nothing_is_said),
 		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),
+		RULE_TEST(
+			test_signature_scheme_mismatch__an_unknown_scheme_is_first_one_not_offered),
 		RULE_TEST(test_signature_scheme_mismatch__is_a_warning_when_it_completed),
 		RULE_TEST(test_signature_scheme_mismatch__0603_on_another_curve_is_innocent),
 		RULE_TEST(test_wrong_private_key__one_key_behind_several_signatures_is_proof),
