@@ -26,6 +26,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = doubt_beside_certificate,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 };
