@@ -77,8 +77,8 @@ static void prove_lone_leaf(const struct handshake_view *v, struct finding *f)
 {
 	const struct cert *leaf = v->hs->side[SIDE_SERVER].chain.step[0].cert;
 
-	finding_say(f, v->cf,
-		"The client finds no issuer of the server's certificate that it trusts");
+	finding_say(
+		f, v->cf, "The client finds no issuer of the server's certificate that it trusts");
 	finding_prove(f, v->cf, 0,
 		"only the leaf was sent: '%s' may be a root that the client lacks, or an "
 		"intermediate that the server left out",
