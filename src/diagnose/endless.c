@@ -64,7 +64,8 @@ static bool captured_slow(const struct handshake *hs)
 	double spoken = seconds_spoken(hs), silence = (double)(hs->ended_time - hs->end) / second;
 
 	if (!left_alone(hs) || !wordlessly(hs) || server->data_segments < SLOW_SEGMENTS ||
-		spoken < SLOW_SECONDS)
+		spoken < SLOW_SECONDS || spoken > (double)SLOW_PAUSE * server->data_segments ||
+		server->bytes >= ENDLESS_CAPTURED)
 		return false;
 	return (double)server->bytes < SLOW_RATE * spoken &&
 	       silence <= 2 * spoken / server->data_segments;

@@ -12,7 +12,9 @@ enum {
 	SLOW_PIECE = 100,  /* bytes at a time: no network parts them so, but who sends them does */
 	SLOW_RATE = 50,    /* of a captured one, bytes a second, */
 	SLOW_SECONDS = 5,  /* kept up for that long, */
-	SLOW_SEGMENTS = 4, /* in so many segments */
+	SLOW_SEGMENTS = 4, /* in so many segments, */
+	SLOW_PAUSE =
+		60, /* with no more seconds between two of them: a clock that jumps makes more */
 };
 
 /* Did it go on without end, or drip, until the client left? Live the client itself says so; a capture

@@ -74,6 +74,17 @@ void warn_unless_failed(const struct handshake_view *v, struct finding *f)
 		f->severity = SEVERITY_WARNING;
 }
 
+void doubt_beside_certificate(const struct handshake_view *v, struct finding *f)
+{
+	int alert = v->st.alert;
+	bool of_certificates = (alert >= 42 && alert <= 46) || alert == 48 || alert == 49;
+
+	if (v->st.failed && v->st.by == SIDE_CLIENT && of_certificates &&
+		v->hs->side[SIDE_SERVER].n_certs != 0 &&
+		!handshake_late(v->hs, SIDE_SERVER, HS_CERTIFICATE))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 void note_beside_failure(const struct handshake_view *v, struct finding *f)
 {
 	if (f->severity == SEVERITY_ERROR)

@@ -54,6 +54,11 @@ const struct examined *find_beside(const struct case_file *cf, handshake_test *t
 
 /* take(): a handshake that did not fail for it makes it a warning. */
 void warn_unless_failed(const struct handshake_view *v, struct finding *f);
+/*
+ * take(), of what is wrong with the server's messages beside its certificate: a client that speaks of the
+ * certificate has passed it over. Of all stacks measured none answers such a fault so.
+ */
+void doubt_beside_certificate(const struct handshake_view *v, struct finding *f);
 /* take(): where all that show it failed over something else, it is a note: not what is to be read first. */
 void note_beside_failure(const struct handshake_view *v, struct finding *f);
 /* take(): a handshake that failed for it makes it an error. */

@@ -89,11 +89,17 @@ static enum need needs_key_exchange(const struct suite *suite)
 	return NEED_EITHER;
 }
 
-/* RFC 5246 7.4.1.2, RFC 5077 3.1: had the client anything to resume? */
+/*
+ * RFC 5246 7.4.1.2, RFC 5077 3.1: had the client anything to resume? A server that does so answers with the
+ * session id that it was sent, if it was sent one (RFC 5246 7.4.1.3, RFC 5077 3.4); hellos of TLS 1.3 have
+ * one that names no session.
+ */
 static bool may_resume(const struct handshake *hs)
 {
 	const struct client_hello *hello = &hs->client_hello;
 
+	if (hello->seen && hello->session_id.len != 0 && hs->server_hello.seen)
+		return bytes_equal(hello->session_id, hs->server_hello.session_id);
 	return !hello->seen || hello->session_id.len != 0 || hello->ext.session_ticket.len != 0;
 }
 

@@ -137,6 +137,14 @@ static int64_t round_trip(const struct conn *c)
 	return apart < IMPATIENCE ? apart : IMPATIENCE;
 }
 
+/* A machine that took its time before takes it again: a quarter of what the handshake took. */
+static int64_t pace(const struct conn *c)
+{
+	int64_t took = moment_apart(c->progress.finished_time, c->hs->start) / 4;
+
+	return took < IMPATIENCE ? took : IMPATIENCE;
+}
+
 /*
  * The verifier of the last Finished sends an alert at once, before any data, and the other side
  * does not answer it in kind: a refusal, or a client that only wanted to see the handshake and
@@ -151,8 +159,22 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 	return !c->hs->tls13 && both_finished(p) && p->side[*by].protected_alert &&
 	       !p->side[p->last_finished].protected_alert &&
 	       moment_apart(p->side[*by].alert.at.time, p->finished_time) <=
-		       AT_ONCE + round_trip(c) &&
+		       AT_ONCE + round_trip(c) + pace(c) &&
 	       !closes_in_turn(c, *by, closing);
+}
+
+/*
+ * TLS 1.3: all that the server says after the client's Finished is an alert, and then the client closes too:
+ * in answer to it, or because it wanted no more (JSSE reads nothing that it is not asked to).
+ */
+static bool maybe_refused13(const struct conn *c, const struct closing *closing)
+{
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+
+	return c->hs->tls13 && server->closing && server->after == 1 && client->closing &&
+	       client->after == 1 && server->alert.at.packet < client->alert.at.packet &&
+	       !closes_in_turn(c, SIDE_SERVER, closing);
 }
 
 /* Application data is proof where the Finished themselves were not seen. */
@@ -308,6 +330,9 @@ static void settle_outcome(struct conn *c)
 			hs->tls13 ? p->last_time : p->side[by].alert.at.time);
 	else if (maybe_refused12(c, &closing, &by))
 		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
+	else if (completed(c) && maybe_refused13(c, &closing))
+		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, SIDE_SERVER,
+			p->side[SIDE_SERVER].alert.at.time);
 	else if (completed(c) && dropped13(c, &closing))
 		ends(hs, OUTCOME_COMPLETED, closing.rst ? ENDING_RST : ENDING_FIN, SIDE_SERVER,
 			closing.time);

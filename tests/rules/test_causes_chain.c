@@ -646,6 +646,22 @@ static void test_ca_not_trusted__without_a_ca_file_the_clients_word_is_likely(vo
 	assert_true(advises(&f->finding, "run again with --ca"));
 }
 
+/* A root that the client lacks, and an intermediate that the server left out, look alike. */
+static void test_ca_not_trusted__a_lone_leaf_may_lack_an_intermediate_as_well(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 48);
+	chain(state)->n_steps = 1;
+	chain(state)->end = PATH_ISSUER_MISSING;
+	chain(state)->has_trust = false;
+	assert_shown(f, ca_not_trusted, "error", "possible");
+	assert_proves(f, "may be a root that the client lacks, or an intermediate that the server");
+	assert_true(advises(&f->finding, "is an intermediate, which the server has to send"));
+	f->leaf.self_issued = true;
+	assert_shown(f, ca_not_trusted, "error", "likely");
+}
+
 static void test_ca_not_trusted__without_a_ca_file_a_flag_is_the_clients_word_too(void **state)
 {
 	struct facts *f = *state;
@@ -1055,6 +1071,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_chains__without_a_certificate_nobody_is_acquitted),
 		RULE_TEST(test_intermediate_missing__names_the_issuer_and_where_to_get_it),
 		RULE_TEST(test_intermediate_missing__half_a_certificate_message_accuses_nobody),
+		RULE_TEST(test_ca_not_trusted__a_lone_leaf_may_lack_an_intermediate_as_well),
 		RULE_TEST(test_ca_not_trusted__a_missing_intermediate_is_not_a_missing_root),
 		RULE_TEST(test_ca_not_trusted__a_bad_signature_comes_before_trust),
 		RULE_TEST(test_ca_not_trusted__says_that_the_name_is_there_with_another_key),

@@ -192,6 +192,19 @@ static void test_signature_scheme_mismatch__needs_a_scheme_that_is_known_or_offe
 	assert_true(signature_scheme_mismatch_shows(f));
 }
 
+/* A number that nobody knows contradicts no key; without the hello it may have been offered. */
+static void test_signature_scheme_mismatch__an_unknown_scheme_is_first_one_not_offered(void **state)
+{
+	struct facts *f = *state;
+
+	f->hs->ske.scheme = 0x0903;
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	assert_not_shown(f, signature_scheme_mismatch);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	f->hs->client_hello.seen = false;
+	assert_not_shown(f, signature_scheme_mismatch);
+}
+
 static void test_signature_scheme_mismatch__is_a_warning_when_it_completed(void **state)
 {
 	struct facts *f = *state;
@@ -1126,6 +1139,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_message_corrupted__without_an_autopsy_nothing_is_said),
 		RULE_TEST(test_signature_scheme_mismatch__shows_label_and_key),
 		RULE_TEST(test_signature_scheme_mismatch__needs_a_scheme_that_is_known_or_offered),
+		RULE_TEST(
+			test_signature_scheme_mismatch__an_unknown_scheme_is_first_one_not_offered),
 		RULE_TEST(test_signature_scheme_mismatch__is_a_warning_when_it_completed),
 		RULE_TEST(test_signature_scheme_mismatch__0603_on_another_curve_is_innocent),
 		RULE_TEST(test_signature_scheme_mismatch__an_outline_shows_the_size_of_the_curve),

@@ -499,6 +499,21 @@ static void test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refus
 	}
 }
 
+/* No stack says so of what was not offered: the client has passed it over. */
+static void test_parameter_not_offered__a_client_that_speaks_of_the_certificate_let_it_pass(
+	void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	choose_suite(f->hs);
+	assert_shown(f, parameter_not_offered, "error", "certain");
+	f->hs->alerts[0].code = 48;
+	assert_shown(f, parameter_not_offered, "error", "possible");
+	event_of(f->hs, SIDE_SERVER, HS_CERTIFICATE)->late = true;
+	assert_shown(f, parameter_not_offered, "error", "certain");
+}
+
 static void test_parameter_not_offered__a_clients_wrong_type_is_another_cause(void **state)
 {
 	struct facts *f = *state;
@@ -1120,6 +1135,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_version__a_choice_that_was_not_offered_is_another_fault),
 		RULE_TEST(test_no_common_version__protocol_version_later_is_not_about_hellos),
 		RULE_TEST(test_parameter_not_offered__whatever_it_is_is_a_warning_unless_refused),
+		RULE_TEST(
+			test_parameter_not_offered__a_client_that_speaks_of_the_certificate_let_it_pass),
 		RULE_TEST(test_parameter_not_offered__a_clients_wrong_type_is_another_cause),
 		RULE_TEST(test_sni_unknown__unrecognized_name_is_certain),
 		RULE_TEST(test_sni_unknown__a_server_that_was_told_no_name_means_something_else),

@@ -267,6 +267,9 @@ static void test_answer_too_slow__a_capture_must_show_it_plainly(void **state)
 		{ "fast enough", 2000, 10, 10, false },
 		{ "too few to tell", 3, 3, 10, false },
 		{ "then silent for longer than its pace", 200, 100, 10, false },
+		{ "at the longest pace", 10, 10, 599, true },
+		{ "a clock that jumped by a day", 2000, 100, 86400, false },
+		{ "half a megabyte of it", 512 * 1024, 100000, 20000, false },
 	};
 	struct facts *f = *state;
 

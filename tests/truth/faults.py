@@ -31,6 +31,11 @@ add_13 = functools.partial(add, version=13)
 hidden_13 = functools.partial(add, version=13, hidden=True)
 
 
+def keeps_waiting(fault):
+    """May client and server wait for each other, until one of them has had enough?"""
+    return 'server-silent' in fault.right | fault.accept
+
+
 # Changes of values.
 
 def to(value):

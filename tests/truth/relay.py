@@ -13,7 +13,7 @@ from packets import ACK, FIN, PSH, RST, SYN, Packet, classic
 
 CLIENT, SERVER, PORT = bytes([192, 0, 2, 10]), bytes([192, 0, 2, 1]), 4433
 SEGMENT = 1460
-SECONDS = 15                 # longest for a connection
+SECONDS = 30                 # longest for a connection
 
 
 class Tape:

@@ -21,7 +21,7 @@ ECDHE_ECDSA, ECDHE_RSA, TLS13 = 0xCCA9, 0xCCA8, 0x1303        # all with ChaCha2
 X25519, SECP256R1, SECP384R1 = 29, 23, 24
 ECDSA_SHA256, RSA_SHA256, RSA_PSS_SHA256 = 0x0403, 0x0401, 0x0804
 RETRY_RANDOM = keys.sha256(b'HelloRetryRequest')
-SECONDS = 6                  # longest to wait for the client
+SECONDS = 10                 # longest to wait for the client
 HELD = 4                     # seconds of saying nothing
 
 

@@ -43,6 +43,8 @@ static void test_order__messages_in_turn_are_expected(void **state)
 			"c:CCS s:alert40" },
 		{ "c:CHT s:SHR s:NST s:CCS s:e22 c:alert20",
 			"c:ClientHello s:ServerHello s:NewSessionTicket s:CCS s:e22x1 c:alert20" },
+		{ "c:CHS s:SHR s:CCS s:e22 c:alert20",
+			"c:ClientHello s:ServerHello s:CCS s:e22x1 c:alert20" },
 		{ "s:HREQ c:CH s:alert40", "s:HelloRequest c:ClientHello s:alert40" },
 		{ "c:CH13 c:CCS c:e23 s:SH13 s:CCS s:d13 c:alert47",
 			"c:ClientHello c:CCS c:e23x1 s:ServerHello s:CCS s:e23x1 c:alert47" },
@@ -55,6 +57,9 @@ static void test_order__messages_in_turn_are_expected(void **state)
 static void test_order__messages_out_of_turn_are_marked(void **state)
 {
 	static const char *const rows[][2] = {
+		/* no session is resumed that was asked for by another id */
+		{ "c:CHS s:SH s:CCS s:e22 c:alert10",
+			"c:ClientHello s:ServerHello s:CCS! s:e22x1 c:alert10" },
 		/* Finished where ServerHelloDone belongs */
 		{ "c:CH s:SH s:CERT s:SKE s:FINISHED c:alert10",
 			"c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange s:Finished! "

@@ -82,6 +82,32 @@ static bool said_so(const struct handshake_view *v)
 	return !j->has_trust || (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs));
 }
 
+/*
+ * A lone leaf: its issuer may be a root that the client lacks, or an intermediate that the server left out.
+ * From outside the two look alike.
+ */
+static bool lone_leaf(const struct chain_judgement *j)
+{
+	return j->n_steps == 1 && !j->step[0].cert->self_issued && !j->has_trust;
+}
+
+static void prove_lone_leaf(const struct handshake_view *v, struct finding *f)
+{
+	const struct cert *leaf = v->hs->side[SIDE_SERVER].chain.step[0].cert;
+
+	finding_say(
+		f, v->cf, "The client finds no issuer of the server's certificate that it trusts");
+	finding_prove(f, v->cf, 0,
+		"only the leaf was sent: '%s' may be a root that the client lacks, or an "
+		"intermediate that the server left out",
+		leaf->issuer);
+	finding_step(f, v->cf,
+		"look at '%s' itself: one that is issued by another CA is an intermediate, which "
+		"the server has to send (intermediate-missing)",
+		leaf->issuer);
+	LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static void prove_word(const struct handshake_view *v, struct finding *f)
 {
 	const struct chain_judgement *j = &v->hs->side[SIDE_SERVER].chain;
@@ -91,6 +117,8 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 	finding_prove_word(f, v->cf, v->hs);
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the chain sent leads to '%s'", last->self_issued ? last->subject : last->issuer);
+	if (lone_leaf(j))
+		prove_lone_leaf(v, f);
 	if (j->has_trust)
 		finding_prove(
 			f, v->cf, 0, "the CA file given here would do: the client has another");

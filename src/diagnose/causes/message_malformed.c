@@ -101,6 +101,15 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
+/* An empty Certificate is bad_certificate to some. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	const struct event *ev = malformed_message(v->hs);
+
+	if (ev == NULL || ev->kind != EVENT_MESSAGE || ev->type != HS_CERTIFICATE)
+		doubt_beside_certificate(v, f);
+}
+
 /* ---- what the keys hide ---- */
 
 enum { NO_CERTIFICATE = 41 }; /* mbedTLS 3 says so in TLS 1.3, of an empty list */
@@ -150,6 +159,7 @@ static const struct handshake_rule by_the_clients_word = {
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 	.otherwise = &by_the_clients_word,

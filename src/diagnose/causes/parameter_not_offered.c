@@ -34,6 +34,7 @@ static void take(const struct handshake_view *v, struct finding *f)
 	if (v->st.failed && v->st.by == SIDE_CLIENT)
 		f->severity = SEVERITY_ERROR;
 	note_beside_failure(v, f);
+	doubt_beside_certificate(v, f);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -8,10 +8,10 @@ static const enum check_id explains[] = { CHECK_scheme_fits_key, CHECK_ske_signa
 
 static bool shows(const struct handshake_view *v)
 {
-	/* a number that nobody knows is first of all one that nobody offered */
+	/* a number that nobody knows is first of all one that nobody offered, seen or not */
 	return failed_check(v->ex, CHECK_scheme_fits_key) && !client_answers_wrong_type(v->ex) &&
-	       !(failed_check(v->ex, CHECK_signature_scheme_offered) &&
-		       scheme_decode(v->hs->ske.scheme).signature == SIG_OTHER);
+	       (passed_check(v->ex, CHECK_signature_scheme_offered) ||
+		       scheme_decode(v->hs->ske.scheme).signature != SIG_OTHER);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -49,6 +49,7 @@ static const struct handshake_rule by_the_clients_word = {
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
+	.take = doubt_beside_certificate,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
 	.otherwise = &by_the_clients_word,
