@@ -74,12 +74,20 @@ static const struct {
 	{ CAUSE_server_silent, RECORDS },
 };
 
-static unsigned settled_by(const struct cause *cause)
+/* 0: not listed. */
+static unsigned listed_as(const struct cause *cause)
 {
 	for (size_t i = 0; i < COUNT(settled); i++)
 		if (causes[settled[i].cause] == cause)
 			return settled[i].settled_by;
-	return RECORDS;
+	return 0;
+}
+
+static unsigned settled_by(const struct cause *cause)
+{
+	unsigned by = listed_as(cause);
+
+	return by != 0 ? by : RECORDS;
 }
 
 /* How to get it: with mbedTLS on a device, and with anything else. NULL: there it is of no use. */
@@ -190,7 +198,7 @@ static void step_first(struct finding *f, const struct case_file *cf, const char
  * worth the getting. */
 static bool bytes_would_prove(const struct finding *f, const struct handshake *hs)
 {
-	return f->confidence == CONFIDENCE_LIKELY && settled_by(f->cause) == RECORDS &&
+	return f->confidence == CONFIDENCE_LIKELY && listed_as(f->cause) == RECORDS &&
 	       !hs->client_hello.seen && !hs->server_hello.seen && !hs->ske.seen;
 }
 

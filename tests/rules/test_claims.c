@@ -245,18 +245,18 @@ static void test_claims__of_the_future_heed_the_clock_of_a_hello_that_breaks_off
 	static const uint8_t unset[] = { 1, 0, 1, 0x24, 3, 3, 0, 0, 0, 9 };
 	struct facts *f = *state;
 	struct handshake *hs = only_words(f);
-	struct event hello = { .kind = EVENT_MESSAGE,
+	struct event hello[FACTS_EVENTS] = { { .kind = EVENT_MESSAGE,
 		.from = SIDE_CLIENT,
 		.type = HS_CLIENT_HELLO,
-		.raw = { set, sizeof set } };
+		.raw = { set, sizeof set } } };
 
-	hs->events = &hello;
+	hs->events = hello;
 	hs->n_events = 1;
 	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
 	hs->side[SIDE_CLIENT].word.verify_flags = 0x200;
 	assert_shown(f, certificate_not_yet_valid, "error", "likely");
 	assert_shown(f, clock_wrong, "error", "possible");
-	hello.raw = (struct bytes){ unset, sizeof unset };
+	hello[0].raw = (struct bytes){ unset, sizeof unset };
 	assert_shown(f, certificate_not_yet_valid, "error", "possible");
 	assert_shown(f, clock_wrong, "error", "likely");
 	hs->n_events = 0;
@@ -311,6 +311,12 @@ static void test_ask__for_bytes_that_would_prove_a_likely_one(void **state)
 	word(hs, SIDE_SERVER, "mbedTLS 2.16", -0x4c80, "SERVER_KEY_EXCHANGE");
 	assert_shown(f, ec_arithmetic_broken, "error", "likely");
 	assert_non_null(strstr(first_step(f), "get the bytes"));
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.6", -0x5d80, "SERVER_CERTIFICATE");
+	hs->side[SIDE_SERVER].word = (struct library_word){ 0 };
+	assert_shown(f, hostname_not_set, "error", "likely");
+	assert_null(strstr(first_step(f), "get the bytes")); /* which would not show it */
+	hs->side[SIDE_CLIENT].word = (struct library_word){ 0 };
+	word(hs, SIDE_SERVER, "mbedTLS 2.16", -0x4c80, "SERVER_KEY_EXCHANGE");
 	hs->client_hello.seen = true; /* they were got */
 	assert_null(strstr(first_step(f), "get the bytes"));
 }
