@@ -97,7 +97,7 @@ struct handshake {
 	bool has_log; /* it was captured, and a log tells of it, too: words and remarks are from it */
 	bool logged;    /* read from a log: what packets are elsewhere are its lines */
 	bool elsewhere; /* with another server than the one that the log is about */
-	bool rebuilt; /* its messages are put together from fields that a text names */
+	bool rebuilt;   /* its messages are put together from fields that a text names */
 	bool undated; /* times are not those of the calendar: a log counts them from anywhere, or */
 	bool untimed; /* has none at all */
 	bool roles_guessed; /* no hello was seen: client and server may be swapped */
