@@ -39,6 +39,7 @@ static bool add_blocks(
 		for (size_t i = 0; ok && i < size && at + i < len; i++)
 			out[at + i] ^= block[i];
 	}
+	seed[0] = bytes_of(NULL, 0);
 	wipe(a, sizeof a);
 	wipe(block, sizeof block);
 	return ok;

@@ -105,10 +105,14 @@ static void of_mac(const struct cipher *c, const char *name, struct protection_t
 bool protection_of(const struct suite *suite, struct protection_terms terms, struct protection *out,
 	const char **why)
 {
-	const char *name = suite != NULL ? cipher_name(suite) : "";
-	const struct cipher *c = find_cipher(name);
+	const char *name;
+	const struct cipher *c;
 
 	*why = "how this suite protects records is not known";
+	if (suite == NULL)
+		return false;
+	name = cipher_name(suite);
+	c = find_cipher(name);
 	if (c == NULL || suite->export_grade || strlen(name) < strlen(c->name))
 		return false;
 	*out = (struct protection){ .cipher = c->cipher,

@@ -304,7 +304,6 @@ static enum log_answer take(void *state, struct log_notes *notes, const struct l
 
 	(void)scan_blanks(&text); /* a post may be indented */
 	in.text = outdented.text = scan_rest(&text);
-	line = &outdented;
 
 	switch (scan_peek(&text)) {
 	case '*':

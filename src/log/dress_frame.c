@@ -104,7 +104,7 @@ bool dress_container(struct scan *s, struct log_line *line)
 	for (size_t i = 0; i < COUNT(streams); i++)
 		if (scan_word(s, streams[i]))
 			return true;
-	if (!scan_name(&t, "-.", &name) || name.len > 2 * LOG_TAG_MAX || !scan_blanks(&t) ||
+	if (!scan_name(&t, "-.", &name) || name.len > (size_t)2 * LOG_TAG_MAX || !scan_blanks(&t) ||
 		!scan_word(&t, "| "))
 		return false;
 	*s = t;

@@ -269,7 +269,7 @@ static void test_answer_too_slow__a_capture_must_show_it_plainly(void **state)
 		{ "then silent for longer than its pace", 200, 100, 10, false },
 		{ "at the longest pace", 10, 10, 599, true },
 		{ "a clock that jumped by a day", 2000, 100, 86400, false },
-		{ "half a megabyte of it", 512 * 1024, 100000, 20000, false },
+		{ "half a megabyte of it", UINT64_C(512) * 1024, 100000, 20000, false },
 	};
 	struct facts *f = *state;
 

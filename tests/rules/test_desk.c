@@ -114,7 +114,7 @@ static void test_desk__what_was_agreed_is_that_of_all_completed(void **state)
 	hs->version = 0x0302;
 	hs->suite_value = 0xc013;
 	hand_in(&d, hs);
-	hand_in_completed(&d, 3 * KEEP_COMPLETED);
+	hand_in_completed(&d, (size_t)3 * KEEP_COMPLETED);
 	hand_in_failed(&d, 1);
 	cf = conclude(&d, 1)->file;
 	assert_int_equal(cf->version_min, 0x0302);

@@ -236,7 +236,7 @@ static int remove_file(void **state)
 {
 	(void)state;
 	(void)unlink(path);
-	(void)strcpy(path + strlen(path) - 6, "XXXXXX");
+	memset(path + strlen(path) - 6, 'X', 6);
 	return 0;
 }
 

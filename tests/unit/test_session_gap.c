@@ -257,6 +257,8 @@ static void say_key_exchange_with_holes(struct tls_talk *t, const size_t (*hole)
 	struct wire *f = calloc(1, sizeof *f), *w = calloc(1, sizeof *w);
 	size_t at = 0;
 
+	assert_non_null(f);
+	assert_non_null(w);
 	talk_open(t, NULL);
 	talk_say(t, "c:CH s:SH s:CERT");
 	put_message(f, "SKE");

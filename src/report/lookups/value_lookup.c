@@ -26,12 +26,19 @@ static const char *name_of(const struct value_lookup *v)
 	return NULL;
 }
 
-static const char *const kinds[] = {
+static const char *const kinds[PASTE_SAYING + 1] = {
 	[PASTE_SCHEME] = "signature scheme",
 	[PASTE_GROUP] = "group",
 	[PASTE_SUITE] = "cipher suite",
 	[PASTE_EXTENSION] = "extension",
 };
+
+static const char *kind_of(const struct value_lookup *v)
+{
+	const char *kind = kinds[v->kind];
+
+	return kind != NULL ? kind : "";
+}
 
 /* ---- signature schemes ---- */
 
@@ -215,7 +222,7 @@ void value_lookup_text(struct page *p, const struct value_lookup *v)
 	page_tab(p, LOOKUP_AT);
 	page_put(p, ROLE_NOTE, name_of(v));
 	page_end_line(p);
-	lookup_row(p, "", kinds[v->kind]);
+	lookup_row(p, "", kind_of(v));
 	page_blank_line(p);
 	describe(v, &text);
 	lookup_row(p, "meaning", strbuf_text(&text));
@@ -233,7 +240,7 @@ void value_lookup_json(struct json *j, const struct value_lookup *v)
 
 	json_object(j, NULL);
 	json_string(j, "asked", v->asked);
-	json_string(j, "kind", kinds[v->kind]);
+	json_string(j, "kind", kind_of(v));
 	strbuf_printf(&text, "0x%04x", (unsigned)v->value);
 	json_string(j, "value", strbuf_text(&text));
 	json_string(j, "name", name_of(v));
