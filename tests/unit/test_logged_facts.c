@@ -40,14 +40,14 @@ struct log_talk {
 	bool again; /* what is told is known from the first time that the script was said */
 };
 
-static enum saying saying_of(const char *id)
-{
-	static const char *const ids[] = {
+static const char *const ids[] = {
 #define SAYING(name, text) #name,
 #include "names/sayings.def"
 #undef SAYING
-	};
+};
 
+static enum saying saying_of(const char *id)
+{
 	for (size_t i = 0; i < COUNT(ids); i++)
 		if (strcmp(ids[i], id) == 0)
 			return (enum saying)(i + 1);
@@ -187,9 +187,12 @@ static bool line_word(struct log_talk *l, enum side side, const char *word)
 		story->end_time = l->t.time += 1000000;
 	} else if (strncmp(word, "says-", 5) == 0) {
 		l->t.packet++;
-		if (!l->again)
+		if (!l->again) {
+			enum saying saying = saying_of(word + 5);
+
 			l->remarks[side][l->told.n_remarks[side]++] =
-				(struct remark){ saying_of(word + 5), l->t.packet, word + 5 };
+				(struct remark){ saying, l->t.packet, ids[saying - 1] };
+		}
 	} else {
 		return false;
 	}
@@ -229,7 +232,8 @@ static bool open_messages(struct log_talk *l, enum side side, const char *word)
 		return false;
 	w = calloc(1, sizeof *w);
 	copy = strdup(strchr(word, ':') + 1);
-	assert_true(w != NULL && copy != NULL);
+	assert_non_null(w);
+	assert_non_null(copy);
 	for (char *m = strtok_r(copy, "+", &rest); m != NULL; m = strtok_r(NULL, "+", &rest))
 		if (!put_message(w, m))
 			fail_msg("no such message: %s", m);
