@@ -4,6 +4,7 @@
  */
 #include "base/array.h"
 #include "base/memory.h"
+#include "content/content.h"
 #include "door/log_frames.h"
 #include "door/run.h"
 #include "pki/chain.h"
@@ -533,11 +534,23 @@ static void add_totals(struct log_totals *to, const struct log_totals *from)
 		to->taken[i] += from->taken[i];
 }
 
+/* Whoever gives a capture here wants it read, too: by the command that does. */
+static bool is_capture(struct bytes first, const char *name, struct err *e)
+{
+	enum content_kind kind = content_tell(first);
+
+	if (kind != CONTENT_PCAP && kind != CONTENT_PCAPNG)
+		return false;
+	(void)err_set(e, ERR_INPUT, 0, "'%.80s' is not a log but %s: tlsdiag pcap %.80s", name,
+		content_name(kind), name);
+	return true;
+}
+
 /* A log may come compressed. What was read before it breaks off counts, as that of a capture does. */
 static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader *from,
 	const char *name, uint8_t *piece, struct err *e)
 {
-	for (;;) {
+	for (bool first = true;; first = false) {
 		const char *stop =
 			run->options.stop != NULL ? run->options.stop(run->options.ctx) : NULL;
 		enum unpack_result result;
@@ -550,6 +563,8 @@ static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader
 			return true;
 		if (result != UNPACK_OK)
 			return err_context(e, "cannot read '%s'", name);
+		if (first && is_capture(bytes_of(piece, got), name, e))
+			return false;
 		log_feed(l, bytes_of(piece, got));
 	}
 }
