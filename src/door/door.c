@@ -197,6 +197,7 @@ static struct input_info input_info(struct tlsdiag *run)
 		.with_signature = p.with_signature,
 		.with_point = p.with_point,
 		.with_chain = p.with_chain,
+		.unlocked = s.unlocked,
 		.not_verified = p.not_verified,
 		.left_out = p.left_out,
 		.verify = run->given.evidence.verify,

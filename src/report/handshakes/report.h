@@ -48,6 +48,7 @@ struct input_info {
 	uint64_t verified, not_verified;
 	/* Of the verified, those that had one to verify. */
 	uint64_t with_signature, with_point, with_chain;
+	uint64_t unlocked; /* handshakes of which protected records were opened */
 	uint64_t left_out; /* not verified for a limit, which `limits` tells */
 	enum verify_policy verify;
 	bool memory_ran_out;         /* nothing is concluded then: the desk gives no findings */

@@ -124,7 +124,8 @@ static void add_verified_share(struct strbuf *out, const struct input_info *in, 
 		strbuf_printf(out, "Verified %s of %s handshakes", page_count(in->verified, some),
 			page_count(all, many));
 	else
-		strbuf_printf(out, "Verified what is in the clear in %s",
+		strbuf_printf(out, "Verified what is %s in %s",
+			in->unlocked != 0 ? "in the clear or was opened" : "in the clear",
 			all == 1   ? "this handshake"
 			: all == 2 ? "both handshakes"
 				   : "all handshakes");
