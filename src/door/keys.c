@@ -1,6 +1,8 @@
 /* Secrets of a run: from a key log, and from inside captures. What they were good for is told at the end. */
 #include "door/run.h"
 
+#include "keylog/follow.h"
+
 static bool decrypt(void *ctx, struct bytes encrypted, struct key_secret *premaster)
 {
 	return rsa_key_decrypt(ctx, encrypted, premaster);
@@ -67,11 +69,14 @@ static void tell_lines(struct tlsdiag *run, const struct keylog_totals *t)
 
 void keys_tell(struct tlsdiag *run)
 {
-	struct keylog_totals t = keylog_totals(run->given.keylog);
 	struct session_totals s = pipeline_totals(run->pipeline);
+	struct keylog_totals t;
 
 	if (!run->keys_used || run->inputs.n_names == 0)
 		return;
+	if (run->given.follow != NULL)
+		(void)follow_wait(run->given.follow);
+	t = keylog_totals(run->given.keylog);
 	if (t.secrets == 0)
 		inputs_note(&run->inputs, run->given.arena, 0, "the key log holds no secret");
 	tell_lines(run, &t);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct follow {
@@ -84,26 +85,38 @@ bool follow_more(struct follow *f)
 	return f->bytes != before;
 }
 
-/* Its writer may be slower than the packets; when it has left, or never came, that is the end. */
-static void wait_for_more(struct follow *f)
+static int ms_between(const struct timespec *from, const struct timespec *to)
+{
+	return (int)((to->tv_sec - from->tv_sec) * 1000 + (to->tv_nsec - from->tv_nsec) / 1000000);
+}
+
+/*
+ * Its writer may be slower than the packets: is there more, within FOLLOW_WAIT_MS? A writer that has left is
+ * the end; one that never came is waited for like one that is slow.
+ */
+static bool more_comes(struct follow *f)
 {
 	struct pollfd p = { .fd = f->fd, .events = POLLIN };
 	int ms = f->patience < FOLLOW_WAIT_MS ? f->patience : FOLLOW_WAIT_MS;
+	struct timespec before, after;
 
-	if (!f->waits || f->over || ms == 0)
-		return;
-	f->patience -= ms;
+	if (!f->waits || f->over || ms <= 0)
+		return false;
+	(void)clock_gettime(CLOCK_MONOTONIC, &before);
 	(void)poll(&p, 1, ms);
+	(void)clock_gettime(CLOCK_MONOTONIC, &after);
+	f->patience -= ms_between(&before, &after);
+	f->over |= (p.revents & (POLLHUP | POLLIN)) == POLLHUP;
+	return (p.revents & POLLIN) != 0;
 }
 
 bool follow_wait(struct follow *f)
 {
 	uint64_t generation = keylog_generation(f->into);
 
-	if (!follow_more(f)) {
-		wait_for_more(f);
+	do
 		(void)follow_more(f);
-	}
+	while (more_comes(f));
 	keylog_end(f->into,
 		&f->text); /* what stands at the end is a line, whether or not it has an end itself */
 	return keylog_generation(f->into) != generation;

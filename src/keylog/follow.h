@@ -10,8 +10,8 @@
 
 enum {
 	FOLLOW_BYTES_MAX = 256 << 20, /* read of one: 1.5 million secrets */
-	FOLLOW_WAIT_MS = 1000,        /* at a time, for what a pipe may yet bring */
-	FOLLOW_PATIENCE_MS = 3000,    /* of a run */
+	FOLLOW_WAIT_MS = 1000,        /* of silence: a pipe may yet bring more */
+	FOLLOW_PATIENCE_MS = 3000,    /* of waiting, in a run */
 };
 
 struct follow;
@@ -22,8 +22,9 @@ void follow_close(struct follow *f); /* accepts NULL */
 /* Reads on: true when there was more. */
 bool follow_more(struct follow *f);
 /*
- * Before something is given up for want of a secret: reads on, waits for the writer of a pipe, and takes a
- * last line that has no end. True when that gave secrets.
+ * Before something is given up for want of a secret, and before what was read is told: reads on, waits for the
+ * writer of a pipe (until it leaves, or is silent for FOLLOW_WAIT_MS, or FOLLOW_PATIENCE_MS are spent), and
+ * takes a last line that has no end. True when that gave secrets.
  */
 bool follow_wait(struct follow *f);
 

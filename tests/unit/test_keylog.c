@@ -6,6 +6,8 @@
 #include "support/hex.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -304,10 +306,54 @@ static void test_follow__a_pipe_is_read_as_it_is_written(void **state)
 	assert_true(fd >= 0);
 	assert_false(follow_more(f));
 	assert_int_equal(write(fd, MASTER "\n", strlen(MASTER "\n")), strlen(MASTER "\n"));
-	assert_true(follow_wait(f));
+	assert_true(follow_more(f));
 	assert_int_equal(keylog_totals(k).secrets, 1);
 	(void)close(fd);
 	assert_false(follow_wait(f));
+	follow_close(f);
+	keylog_close(k);
+}
+
+/* A line in two halves, and a second line later: all of it is read before anything is given up. */
+static void *write_in_pieces(void *ctx)
+{
+	static const char *const pieces[] = { "CLIENT_RANDOM ", R2 " ", S48 "\n", "key" };
+	int *fd = ctx;
+
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		ssize_t n = write(*fd, pieces[i], strlen(pieces[i]));
+
+		if (n < 0 || (size_t)n != strlen(pieces[i]))
+			return NULL;
+		(void)sched_yield();
+	}
+	(void)close(*fd);
+	*fd = -1;
+	return NULL;
+}
+
+static void test_follow__a_pipe_is_read_until_its_writer_leaves(void **state)
+{
+	struct keylog *k = keylog_open();
+	struct err e = { 0 };
+	struct follow *f;
+	pthread_t writer;
+	int fd;
+
+	(void)state;
+	(void)unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	f = follow_open(path, k, &e);
+	assert_non_null(f);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pthread_create(&writer, NULL, write_in_pieces, &fd), 0);
+	assert_true(follow_wait(f));
+	assert_int_equal(pthread_join(writer, NULL), 0);
+	assert_int_equal(fd, -1);
+	assert_int_equal(keylog_totals(k).secrets, 1);
+	assert_int_equal(keylog_totals(k).damaged, 0);
+	assert_int_equal(keylog_totals(k).foreign, 1);
 	follow_close(f);
 	keylog_close(k);
 }
@@ -345,6 +391,8 @@ int main(void)
 			test_follow__a_pipe_without_a_writer_does_not_hang, make_file, remove_file),
 		cmocka_unit_test_setup_teardown(
 			test_follow__a_pipe_is_read_as_it_is_written, make_file, remove_file),
+		cmocka_unit_test_setup_teardown(test_follow__a_pipe_is_read_until_its_writer_leaves,
+			make_file, remove_file),
 		cmocka_unit_test(test_follow__what_cannot_be_read_says_why),
 	};
 
