@@ -136,6 +136,8 @@ mutants-run: $(filter-out $(BUILD)/tests/fuzz/%,$(unit_bin)) $(program)
 		python3 tests/mutants/mutants.py -n $(N) --most $(MOST) $(if $(SEED),--seed $(SEED)) $(MUTANTS_FLAGS)
 
 $(BUILD)/obj/tests/%.o: obj_cppflags = -Itests
+# Sanitizers watch what the tests call; to optimise 50,000 lines of tests for them takes minutes.
+$(if $(call on,$(SAN))$(call on,$(TSAN)),$(BUILD)/obj/tests/%.o: obj_cflags = -O0)
 
 # What a test needs of the program, which is no part of the library.
 out_file_obj := $(BUILD)/obj/src/cli/out_file.o $(BUILD)/obj/src/cli/litter.o
