@@ -109,8 +109,7 @@ static inline void near_take(struct nearby *all, const char *near, const struct 
 	all->n++;
 }
 
-/* Takes the scripts of the listing that stand below the title; those that say a word many times over are
- * left out. */
+/* Takes the commands of the listing that stand below the title. */
 static inline void near_below(struct nearby *all, const char *listing, const char *title,
 	void (*take)(struct nearby *all, const char *script))
 {
@@ -123,7 +122,7 @@ static inline void near_below(struct nearby *all, const char *listing, const cha
 		line[strcspn(line, "\n")] = '\0';
 		if (line[0] == '=')
 			below = strcmp(line + strspn(line, "= "), title) == 0;
-		else if (line[0] == '>' && below && strchr(line + 2, '*') == NULL)
+		else if (line[0] == '>' && below)
 			take(all, line + strspn(line, ">* "));
 	}
 	(void)fclose(f);

@@ -329,9 +329,11 @@ static void take_near(void *ctx, const char *near)
 	free(s.copy);
 }
 
+/* Of those that say a word many times over there are enough. */
 static void take_script(struct nearby *all, const char *script)
 {
-	near_each(script, near_words, COUNT(near_words), take_near, all);
+	if (strchr(script, '*') == NULL)
+		near_each(script, near_words, COUNT(near_words), take_near, all);
 }
 
 static void say_near(struct strbuf *now, const char *line)
