@@ -16,10 +16,8 @@
 #define _GNU_SOURCE
 
 #include "base/array.h"
-#include "door/run.h"
-#include "support/cert_text.h"
-#include "support/damage.h"
-#include "support/facts_text.h"
+#include "support/run_text.h"
+
 #include "support/listing.h"
 
 #include <sys/mman.h>
@@ -124,71 +122,6 @@ static int write_harmed(const struct packets *p, const struct harm *h)
 	return fd;
 }
 
-/* ---- what is told ---- */
-
-struct telling {
-	struct strbuf all;    /* every fact */
-	struct strbuf short_; /* outcomes and diagnoses */
-};
-
-static void tell_answers(struct strbuf *b, const struct examined *ex)
-{
-	for (size_t i = 0; i < N_CHECKS; i++) {
-		const struct answer *a = &ex->answers[i];
-
-		if (a->status == NOT_APPLICABLE)
-			continue;
-		strbuf_printf(b, "  %s=%s", checks[i]->id, status_name(a->status));
-		for (size_t k = 0; k < a->n_evidence; k++)
-			strbuf_printf(b, "@%llu:%zu+%zu",
-				(unsigned long long)a->evidence[k].place.packet,
-				(size_t)a->evidence[k].place.offset,
-				(size_t)a->evidence[k].place.length);
-		strbuf_puts(b, "\n");
-	}
-}
-
-static void tell_handshake(void *ctx, const struct examined *ex)
-{
-	struct telling *t = ctx;
-	const struct handshake *hs = ex->hs;
-
-	strbuf_printf(&t->short_, " %s", outcome_word(hs->outcome));
-	strbuf_printf(&t->all, "handshake %llu ", (unsigned long long)hs->id);
-	say_outcome(&t->all, hs);
-	say_facts(&t->all, hs);
-	for (unsigned side = 0; side < 2; side++) {
-		strbuf_puts(&t->all, "  chain: ");
-		tell_chain(&t->all, &hs->side[side].chain);
-		strbuf_puts(&t->all, "\n");
-		for (size_t i = 0; i < hs->side[side].n_certs; i++)
-			if (hs->side[side].certs[i] != NULL)
-				tell_cert(&t->all, hs->side[side].certs[i]);
-	}
-	tell_answers(&t->all, ex);
-}
-
-static void tell_finding(struct telling *t, const struct finding *f)
-{
-	struct strbuf *b = &t->all;
-
-	if (f->severity == SEVERITY_ERROR)
-		strbuf_printf(&t->short_, " %s", f->cause->id);
-	strbuf_printf(b, "%s: %s %s %s of %llu assumes %u", f->cause->id,
-		severity_name(f->severity), confidence_name(f->confidence), origin_name(f->origin),
-		(unsigned long long)f->n_handshakes_all, f->assumptions);
-	for (size_t i = 0; i < f->n_proof; i++)
-		strbuf_printf(b, " @%llu", (unsigned long long)f->proof[i].packet);
-	for (size_t i = 0; i < f->n_explains; i++)
-		strbuf_printf(b, " %s", checks[f->explains[i]]->id);
-	for (size_t i = 0; i < f->n_alerts; i++)
-		strbuf_printf(b, " alert@%llu%s", (unsigned long long)f->alerts[i].packet,
-			f->alerts[i].contradicts ? "!" : "");
-	for (size_t i = 0; i < f->n_ruled_out; i++)
-		strbuf_printf(b, " not %s", f->ruled_out[i].id);
-	strbuf_printf(b, " next %zu\n", f->n_steps);
-}
-
 /* Names of files beside the capture, where there are such. */
 struct beside {
 	char ca[200], keylog[200], key[200];
@@ -228,80 +161,24 @@ static void asked_read(struct asked *a, const char *line)
 static void tell_run(struct telling *t, const struct asked *a, int fd)
 {
 	struct tlsdiag_error e = { 0 };
-	struct tlsdiag *run = tlsdiag_open(&a->o, &e);
-	const struct desk *desk;
+	struct tlsdiag *run = run_open_telling(&a->o, t);
 
-	if (run == NULL)
-		fail_msg("%s: %s", a->path, e.message);
-	run->spy = tell_handshake;
-	run->spy_ctx = t;
 	(void)tlsdiag_read_open_capture(run, fd, "damaged", &e);
-	strbuf_printf(&t->all, "%s\n", e.message);
-	assert_true(tlsdiag_finish(run, &e));
-	desk = pipeline_desk(run->pipeline);
-	for (size_t i = 0; i < desk_n_servers(desk); i++)
-		for (size_t k = 0; k < desk_server(desk, i)->n_findings; k++)
-			tell_finding(t, &desk_server(desk, i)->findings[k]);
-	tlsdiag_close(run);
+	run_end_telling(run, t, &e);
 }
 
 /* ---- a capture and its damages ---- */
-
-enum { WORDS_MAX = 40 };
-
-struct tally {
-	char word[WORDS_MAX][64];
-	unsigned times[WORDS_MAX];
-	size_t n;
-	uint32_t sum;
-	unsigned damages;
-	FILE *whole; /* gets all that is told; NULL: nobody wants it */
-};
-
-static void count_word(struct tally *y, const char *word, size_t len)
-{
-	for (size_t i = 0; i < y->n; i++)
-		if (strlen(y->word[i]) == len && strncmp(y->word[i], word, len) == 0) {
-			y->times[i]++;
-			return;
-		}
-	if (y->n == WORDS_MAX)
-		return;
-	(void)snprintf(y->word[y->n], sizeof y->word[0], "%.*s", (int)len, word);
-	y->times[y->n++] = 1;
-}
-
-static void count_words(struct tally *y, const char *words)
-{
-	while (*words == ' ') {
-		size_t len = strcspn(++words, " ");
-
-		count_word(y, words, len);
-		words += len;
-	}
-}
 
 static void take_harm(struct tally *y, const struct asked *a, const struct packets *p,
 	const struct harm *h, const char *what)
 {
 	struct telling t = { { 0 }, { 0 } };
+	char title[80];
 
 	tell_run(&t, a, write_harmed(p, h));
-	if (y->whole != NULL)
-		(void)fprintf(y->whole, "== %s packet %zu byte -%zu +%u ^%02x\n%s", what,
-			h->packet + 1, h->at, h->add, h->mask, strbuf_text(&t.all));
-	y->sum = add_up(y->sum, strbuf_text(&t.all));
-	y->damages++;
-	count_words(y, strbuf_text(&t.short_));
-	strbuf_free(&t.all);
-	strbuf_free(&t.short_);
-}
-
-/* The same numbers on every machine, others for each capture. */
-static uint32_t draw(uint32_t *seed, size_t below)
-{
-	*seed = *seed * 1664525u + 1013904223u;
-	return below == 0 ? 0 : (*seed >> 8) % (uint32_t)below;
+	(void)snprintf(title, sizeof title, "%s packet %zu byte -%zu +%u ^%02x", what,
+		h->packet + 1, h->at, h->add, h->mask);
+	tally_take(y, &t, title);
 }
 
 /* Of the bytes that were sent, the one at that place of all of them. */
@@ -382,10 +259,7 @@ static void say_damages(struct strbuf *now, const char *line)
 	struct tally y = { .sum = 2166136261u };
 
 	take_all(&y, line + 2);
-	strbuf_printf(now, "  %u:", y.damages);
-	for (size_t i = 0; i < y.n; i++)
-		strbuf_printf(now, "%s %s %u", i != 0 ? "," : "", y.word[i], y.times[i]);
-	strbuf_printf(now, " %08x\n", (unsigned)y.sum);
+	say_tally(now, &y);
 }
 
 static void test_damaged_captures__come_to_what_the_listing_says(void **state)
