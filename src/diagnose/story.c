@@ -150,10 +150,12 @@ static bool certificate_alert(int code)
 
 bool certificate_refused(const struct handshake *hs, enum side about)
 {
-	struct ending_story st = story_of(hs);
+	struct ending_story st;
 
-	if (!st.failed || st.by != side_other(about) || hs->side[about].n_certs == 0 ||
-		handshake_late(hs, about, HS_CERTIFICATE))
+	if (hs->outcome != OUTCOME_FAILED || hs->side[about].n_certs == 0)
+		return false;
+	st = story_of(hs);
+	if (st.by != side_other(about) || handshake_late(hs, about, HS_CERTIFICATE))
 		return false;
 	if (about == SIDE_SERVER && st.stage != STAGE_SERVER_FLIGHT)
 		return false;

@@ -139,7 +139,7 @@ static void find_date_form(struct property_search *s, const struct ber *el, cons
 		return;
 	if (has_byte(el->body, '.') || has_byte(el->body, ','))
 		property_add(s, PROPERTY_time_gen_frac);
-	else if (has_byte(el->body, '+') || has_byte(el->body, '-') || !has_byte(el->body, 'Z'))
+	else if (!has_byte(el->body, 'Z')) /* it ends with an offset, or with nothing */
 		property_add(s, PROPERTY_time_utc_offset);
 	else
 		property_add(s, PROPERTY_time_utc_nosec);
@@ -169,7 +169,7 @@ static void find_leaf_dates(struct property_search *s)
 		return;
 	if (to.at < from.at) {
 		property_add_if(s, at > to.at, PROPERTY_na_before_nb);
-		property_add_if(s, at < from.at && at <= to.at, PROPERTY_na_before_nb_future);
+		property_add_if(s, at <= to.at, PROPERTY_na_before_nb_future);
 		return;
 	}
 	property_add_if(s, at > to.at, PROPERTY_expired);

@@ -63,13 +63,40 @@ void json_end_array(struct json *j)
 	close_with(j, "]");
 }
 
+/* Each byte of a word. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is one of eight bytes this one? (What is subtracted from a zero takes the top bit along.) */
+static inline uint64_t has_byte(uint64_t eight, uint8_t byte)
+{
+	uint64_t zero = eight ^ EACH(byte);
+
+	return (zero - EACH(0x01)) & ~zero & EACH(0x80);
+}
+
+/* Eight at a time, since most of a report is such text. */
+static inline bool eight_are_plain(const uint8_t *at)
+{
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof eight);
+	return ((eight | (eight - EACH(0x20))) & EACH(0x80)) == 0 && has_byte(eight, 0x7f) == 0 &&
+	       has_byte(eight, '"') == 0 && has_byte(eight, '\\') == 0;
+}
+
+static inline bool is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 /* How many bytes from the start can be copied as they are. */
 static size_t plain_run(struct bytes text)
 {
 	size_t n = 0;
 
-	while (n < text.len && text.data[n] >= 0x20 && text.data[n] < 0x7f && text.data[n] != '"' &&
-		text.data[n] != '\\')
+	while (text.len - n >= 8 && eight_are_plain(text.data + n))
+		n += 8;
+	while (n < text.len && is_plain(text.data[n]))
 		n++;
 	return n;
 }

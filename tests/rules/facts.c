@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "diagnose/contrast.h"
+#include "rules/near.h"
 #include "rules/said.h"
 
 #include <stdio.h>
@@ -565,6 +566,7 @@ void expect_answer(
 {
 	struct answer a = { .arena = hs->arena };
 
+	near_check(hs, id);
 	fill_behind_lists(hs, 0xff);
 	a.status = checks[id]->run(hs, &a);
 	fill_behind_lists(hs, 0);
@@ -587,40 +589,72 @@ static void take_apart(struct examined *ex)
 	}
 }
 
-void facts_examine(struct facts *f)
+void facts_examine_one(struct facts *f, size_t i)
+{
+	fill_behind_lists(&f->hs[i], 0xff);
+	checks_run(&f->hs[i], false, f->examined[i].answers);
+	fill_behind_lists(&f->hs[i], 0);
+	take_apart(&f->examined[i]);
+}
+
+void facts_count(struct facts *f)
 {
 	uint64_t n[3] = { 0 };
 
-	for (size_t i = 0; i < f->file.n_kept; i++) {
-		fill_behind_lists(&f->hs[i], 0xff);
-		checks_run(&f->hs[i], false, f->examined[i].answers);
-		fill_behind_lists(&f->hs[i], 0);
-		for (size_t id = 0; id < N_CHECKS; id++)
-			said_answer((enum check_id)id, &f->examined[i].answers[id]);
-		take_apart(&f->examined[i]);
+	for (size_t i = 0; i < f->file.n_kept; i++)
 		n[f->hs[i].outcome]++;
-	}
 	f->file.n_completed = n[OUTCOME_COMPLETED];
 	f->file.n_failed = n[OUTCOME_FAILED];
 	f->file.n_incomplete = n[OUTCOME_INCOMPLETE];
 	contrast_keep(&f->file);
 }
 
-bool facts_show(struct facts *f, enum cause_id id)
+void facts_examine_quietly(struct facts *f)
+{
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		facts_examine_one(f, i);
+	facts_count(f);
+}
+
+void facts_examine(struct facts *f)
+{
+	facts_examine_quietly(f);
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		for (size_t id = 0; id < N_CHECKS; id++)
+			said_answer((enum check_id)id, &f->examined[i].answers[id]);
+}
+
+void facts_use_arena(struct facts *f, struct arena *arena)
+{
+	f->arena = f->file.arena = arena;
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		f->hs[i].arena = arena;
+}
+
+bool facts_ask(struct facts *f, enum cause_id id, struct finding *out)
 {
 	bool shown;
 
-	facts_examine(f);
-	f->finding = (struct finding){ .cause = causes[id],
+	*out = (struct finding){ .cause = causes[id],
 		.origin = causes[id]->origin,
 		.summary = causes[id]->summary,
 		.severity = SEVERITY_ERROR,
 		.confidence = CONFIDENCE_LIKELY };
 	for (size_t i = 0; i < f->file.n_kept; i++)
 		fill_behind_lists(&f->hs[i], 0xff);
-	shown = cause_shows(causes[id], &f->file, &f->finding);
+	shown = cause_shows(causes[id], &f->file, out);
 	for (size_t i = 0; i < f->file.n_kept; i++)
 		fill_behind_lists(&f->hs[i], 0);
+	return shown;
+}
+
+bool facts_show(struct facts *f, enum cause_id id)
+{
+	bool shown;
+
+	near_cause(f, id);
+	facts_examine(f);
+	shown = facts_ask(f, id, &f->finding);
 	if (shown)
 		said_finding(&f->finding);
 	return shown;

@@ -97,6 +97,14 @@ void expect_answer(
 
 /* Runs all checks of all handshakes and counts, as the desk does before the causes are asked. */
 void facts_examine(struct facts *f);
+/* The same without a word of it for said.h; and its parts. */
+void facts_examine_quietly(struct facts *f);
+void facts_examine_one(struct facts *f, size_t i);
+void facts_count(struct facts *f);
+/* Asks one cause of what was examined. */
+bool facts_ask(struct facts *f, enum cause_id id, struct finding *out);
+/* From now on texts go there. */
+void facts_use_arena(struct facts *f, struct arena *arena);
 /* Examines and asks one cause; the finding is f->finding. */
 bool facts_show(struct facts *f, enum cause_id id);
 bool facts_innocent(struct facts *f, enum cause_id id);

@@ -2,6 +2,7 @@
 #include "rules/said.h"
 
 #include "base/strbuf.h"
+#include "rules/near.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,11 @@ static void put_text(struct strbuf *b, const char *text)
 			strbuf_add(b, text, 1);
 		else
 			strbuf_printf(b, "\\%02x", (unsigned char)*text);
+}
+
+void said_line(struct strbuf *b)
+{
+	add(b);
 }
 
 void said_answer(enum check_id id, const struct answer *a)
@@ -152,16 +158,19 @@ static int hold_lines(const char *path)
 	return n_missing + n_new != 0;
 }
 
-int said_run(const char *file, const struct CMUnitTest *tests, size_t n, const char *how)
+int said_run(const char *file, const struct CMUnitTest *tests, size_t n, int argc, char **argv)
 {
-	int failed = _cmocka_run_group_tests("tests", tests, n, NULL, NULL), other;
+	bool write = argc == 2 && strcmp(argv[1], "--write") == 0;
+	int failed, other;
 	char path[200];
 
+	if (argc == 3 && strcmp(argv[1], "--near") == 0)
+		near_tell(argv[2]);
+	failed = _cmocka_run_group_tests("tests", tests, n, NULL, NULL);
+	near_sum_up();
 	name_listing(file, path, sizeof path);
 	sort_lines();
-	other = failed != 0                   ? 0
-		: strcmp(how, "--write") == 0 ? write_lines(path)
-					      : hold_lines(path);
+	other = failed != 0 ? 0 : write ? write_lines(path) : hold_lines(path);
 	while (n_lines != 0)
 		free(lines[--n_lines]);
 	free(lines);

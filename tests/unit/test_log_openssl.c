@@ -230,6 +230,12 @@ static void test_prose__is_nobodys(void **state)
 		"");
 }
 
+static void test_log_openssl__lines_near_these_say_what_they_said(void **state)
+{
+	(void)state;
+	assert_near_logs("openssl");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_errors__of_an_end_come_before_the_alert_that_answers_it),
 		cmocka_unit_test(test_summary__of_a_handshake_that_went_well),
 		cmocka_unit_test(test_prose__is_nobodys),
+		cmocka_unit_test(test_log_openssl__lines_near_these_say_what_they_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

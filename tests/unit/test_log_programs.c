@@ -209,6 +209,12 @@ static void test_curl__bytes_of_a_trace_take_the_place_of_names(void **state)
 		"  10 server wire 15030100020228\n");
 }
 
+static void test_log_programs__lines_near_these_say_what_they_said(void **state)
+{
+	(void)state;
+	assert_near_logs("programs");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_java__in_its_older_style),
 		cmocka_unit_test(test_curl__names_messages_and_says_why),
 		cmocka_unit_test(test_curl__bytes_of_a_trace_take_the_place_of_names),
+		cmocka_unit_test(test_log_programs__lines_near_these_say_what_they_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

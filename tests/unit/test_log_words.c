@@ -141,6 +141,12 @@ static void test_sentence__a_hostile_line_is_looked_at_once(void **state)
 		assert_null(sentence_find(bytes_of(line, sizeof line)).sentence);
 }
 
+static void test_log_words__lines_near_these_say_what_they_said(void **state)
+{
+	(void)state;
+	assert_near_logs("words");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_said__prose_is_passed_over),
 		cmocka_unit_test(test_words__of_a_server_begin_a_connection_each),
 		cmocka_unit_test(test_sentence__a_hostile_line_is_looked_at_once),
+		cmocka_unit_test(test_log_words__lines_near_these_say_what_they_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,9 @@
  *                       and make_paths.py make them): the properties it has, and how it is judged
  *   > chain FILE NAME N what becomes of the properties of that chain when any byte of its certificate N is
  *                       another one; signatures are not verified
+ *   > near chains FILE  a line for each of its chains: a sum of what becomes of it when elements of its
+ *                       certificates are others (support/der_harm.h)
+ *   > near cert FILE    the same of the first certificate in it
  *   > cert FILE         all that is read of each certificate in it
  *   >> cert FILE        the same, and what changes when any byte of the first is another one, or
  *                       when it ends there: the subjects of which something else is told
@@ -15,6 +18,7 @@
 #include "pki/material.h"
 #include "support/cert_text.h"
 #include "support/damage.h"
+#include "support/der_harm.h"
 #include "support/listing.h"
 
 #include <cjson/cJSON.h>
@@ -302,6 +306,107 @@ static void say_chain(struct strbuf *now, const char *command)
 	(void)fclose(f);
 }
 
+/* ---- elements that are others ---- */
+
+static uint32_t sum_of_elements(struct bytes der, size_t *n)
+{
+	uint32_t sum = 2166136261u;
+	uint8_t other[DER_HARM_MAX];
+	size_t len;
+
+	for (size_t i = 0; der_harm(der, i, DER_HARM_NONE, other, &len); i++)
+		for (enum der_harm how = DER_HARM_MORE; how < N_DER_HARMS; how++) {
+			struct strbuf told = { 0 };
+
+			(void)der_harm(der, i, how, other, &len);
+			say_der(&told, bytes_of(other, len));
+			sum = add_up(sum, strbuf_text(&told));
+			++*n;
+			strbuf_free(&told);
+		}
+	return sum;
+}
+
+static void say_near_cert(struct strbuf *now, const char *path)
+{
+	struct material m;
+	struct err e;
+	size_t n = 0;
+	uint32_t sum;
+
+	assert_true(material_open(&m, &e));
+	assert_true(material_read(&m, path, FOR_CERT, NULL, &e));
+	assert_true(m.n_items != 0 && m.items[0].cert != NULL);
+	sum = sum_of_elements(m.items[0].cert->der, &n);
+	strbuf_printf(now, "  %zu: %08x\n", n, (unsigned)sum);
+	material_close(&m);
+}
+
+enum { HARMS_OF_CERT = 24, ELEMENTS_DRAWN = 64 };
+
+static void sum_near_chain(const struct case_file *f, const cJSON *json, struct strbuf *told)
+{
+	struct chain_judgement j;
+	struct properties p;
+
+	judge_case(f, json, &j, &p);
+	tell_properties(told, &p);
+	tell_chain(told, &j);
+	strbuf_puts(told, "\n");
+}
+
+static void harm_one(
+	struct case_file *f, const cJSON *json, size_t which, uint32_t *seed, struct strbuf *told)
+{
+	const struct cert *whole = f->sent[which];
+	struct cert *c = malloc(sizeof *c);
+	uint8_t other[DER_HARM_MAX];
+	size_t n;
+
+	assert_non_null(c);
+	*seed = *seed * 1664525u + 1013904223u;
+	if (der_harm(whole->der, (*seed >> 8) % ELEMENTS_DRAWN,
+		    (enum der_harm)(1 + (*seed >> 20) % (N_DER_HARMS - 1)), other, &n)) {
+		cert_parse(bytes_of(other, n), c);
+		f->sent[which] = c;
+		sum_near_chain(f, json, told);
+		f->sent[which] = whole;
+	}
+	free(c);
+}
+
+static void say_near_case(struct strbuf *now, const char *line)
+{
+	cJSON *json = cJSON_Parse(line);
+	const char *name = cJSON_GetObjectItem(json, "name")->valuestring;
+	uint32_t seed = add_up(2166136261u, name);
+	struct strbuf told = { 0 };
+	struct case_file f;
+
+	case_open(&f, json);
+	f.damaged = true;
+	for (size_t i = 0; i < f.n_sent && i < 3; i++)
+		for (size_t k = 0; k < HARMS_OF_CERT && f.sent[i] != NULL; k++)
+			harm_one(&f, json, i, &seed, &told);
+	strbuf_printf(now, "  %s %08x\n", name, (unsigned)add_up(2166136261u, strbuf_text(&told)));
+	strbuf_free(&told);
+	case_close(&f);
+	cJSON_Delete(json);
+}
+
+static void say_near_chains(struct strbuf *now, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	assert_non_null(f);
+	while (getline(&line, &size, f) > 0)
+		say_near_case(now, line);
+	free(line);
+	(void)fclose(f);
+}
+
 /* ---- the listing ---- */
 
 static void say_command(struct strbuf *now, const char *line)
@@ -315,6 +420,10 @@ static void say_command(struct strbuf *now, const char *line)
 		say_chain(now, command + 6);
 	else if (strncmp(command, "cert ", 5) == 0)
 		say_certs(now, command + 5, damaged);
+	else if (strncmp(command, "near chains ", 12) == 0)
+		say_near_chains(now, command + 12);
+	else if (strncmp(command, "near cert ", 10) == 0)
+		say_near_cert(now, command + 10);
 	else
 		fail_msg("no such command: %s", command);
 }

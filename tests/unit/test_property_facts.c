@@ -10,18 +10,24 @@
  * inhibit, aki, ski, ns, tls, ct, and x for a whole Extension. `!` before the = makes it critical.
  * `name=TEXT` is the name that is asked for, `rsa` a key exchange of static RSA; `leaf` and `ca` stand for the
  * extensions that such a one usually has.
+ *
+ * In properties-near.txt stands a sum for each title, of what is told of these chains when an element of one of
+ * their certificates is another one (support/der_harm.h), or the time is. `--near TITLE` tells it in full.
  */
 #include "base/array.h"
 #include "support/cert_text.h"
+#include "support/der_harm.h"
 #include "support/der_text.h"
 #include "support/listing.h"
+#include "support/near_words.h"
 #include "support/unit.h"
 
 #include <stdlib.h>
 
-#define LISTING "tests/unit/facts/properties.txt"
+#define LISTING      "tests/unit/facts/properties.txt"
+#define LISTING_NEAR "tests/unit/facts/properties-near.txt"
 
-enum { CERTS_MAX = 32, DER_MAX = 4096, NOW = 1796040000 };
+enum { CERTS_MAX = 32, DER_MAX = DER_HARM_MAX, NOW = 1796040000 };
 
 struct made {
 	uint8_t der[CERTS_MAX][DER_MAX];
@@ -31,6 +37,9 @@ struct made {
 	struct trust *trust;
 	const char *name;
 	bool rsa;
+	int64_t at;
+	size_t harmed, element; /* which certificate, and which of its elements */
+	enum der_harm how;      /* DER_HARM_NONE: none is */
 };
 
 /* ---- one certificate ---- */
@@ -173,6 +182,17 @@ static size_t make_cert(const struct written *w, size_t place, size_t issuer, ui
 
 /* ---- a chain ---- */
 
+static struct bytes harmed_cert(struct made *m, struct bytes der)
+{
+	uint8_t other[DER_HARM_MAX];
+	size_t n;
+
+	if (!der_harm(der, m->element, m->how, other, &n))
+		return der;
+	memcpy(m->der[m->n], other, n);
+	return bytes_of(m->der[m->n], n);
+}
+
 static void take_cert(struct made *m, char *text, bool last)
 {
 	struct written w = { .whole = NULL };
@@ -194,6 +214,8 @@ static void take_cert(struct made *m, char *text, bool last)
 			take_field(&w, word);
 	assert_true(m->n < CERTS_MAX);
 	der = bytes_of(m->der[m->n], make_cert(&w, m->n, last ? m->n : m->n + 1, m->der[m->n]));
+	if (m->how != DER_HARM_NONE && m->n == m->harmed)
+		der = harmed_cert(m, der);
 	m->n++;
 	if (trusted)
 		assert_true(trust_add(m->trust, der));
@@ -201,14 +223,12 @@ static void take_cert(struct made *m, char *text, bool last)
 		m->sent[m->n_sent++] = cert_store_get(m->store, der);
 }
 
-static void say_made(struct strbuf *now, const char *line)
+static void say_chain(struct strbuf *now, const char *text, struct made *m)
 {
-	char *copy = strdup(line + 2), *part = copy;
-	struct made *m = calloc(1, sizeof *m);
+	char *copy = strdup(text), *part = copy;
 	struct chain_judgement j;
 	struct properties p;
 
-	assert_non_null(m);
 	m->store = cert_store_open(1 << 20);
 	m->trust = trust_new();
 	while (part != NULL) {
@@ -222,14 +242,14 @@ static void say_made(struct strbuf *now, const char *line)
 	chain_judge(&(struct chain_question){ .sent = m->sent,
 			    .n_sent = m->n_sent,
 			    .trust = trust_count(m->trust) != 0 ? m->trust : NULL,
-			    .at = NOW,
+			    .at = m->at,
 			    .name = m->name },
 		NULL, &j);
 	properties_find(&(struct property_question){ .sent = m->sent,
 				.n_sent = m->n_sent,
 				.chain = &j,
 				.trust = trust_count(m->trust) != 0 ? m->trust : NULL,
-				.at = NOW,
+				.at = m->at,
 				.name = m->name,
 				.rsa_exchange = m->rsa },
 		&p);
@@ -240,8 +260,84 @@ static void say_made(struct strbuf *now, const char *line)
 	strbuf_puts(now, "\n");
 	trust_close(m->trust);
 	cert_store_close(m->store);
-	free(m);
 	free(copy);
+}
+
+static void say_made(struct strbuf *now, const char *line)
+{
+	struct made *m = calloc(1, sizeof *m);
+
+	assert_non_null(m);
+	m->at = NOW;
+	say_chain(now, line + 2, m);
+	free(m);
+}
+
+/* ---- chains near to these ---- */
+
+enum { DRAWS = 32, ELEMENTS_DRAWN = 56, CERTS_DRAWN = 3 };
+
+static void take_near(struct nearby *all, const char *text, const struct made *how)
+{
+	struct made *m = calloc(1, sizeof *m);
+	struct strbuf b = { 0 };
+	char title[80];
+
+	assert_non_null(m);
+	m->at = how->at;
+	m->harmed = how->harmed;
+	m->element = how->element;
+	m->how = how->how;
+	say_chain(&b, text, m);
+	(void)snprintf(title, sizeof title, "certificate %zu element %zu way %d at %lld: %.20s",
+		m->harmed, m->element, (int)m->how, (long long)m->at, text);
+	near_take(all, title, &b);
+	strbuf_free(&b);
+	free(m);
+}
+
+/* The second before its dates begin, their first, their last and the one behind them. */
+static void take_times(struct nearby *all, const char *text, struct made *how)
+{
+	static const int64_t times[] = { 1793534399, 1793534400, 1801483200, 1801483201, 0 };
+
+	how->how = DER_HARM_NONE;
+	for (size_t i = 0; i < COUNT(times); i++) {
+		how->at = times[i];
+		take_near(all, text, how);
+	}
+	how->at = NOW;
+}
+
+static void take_chain(struct nearby *all, const char *text)
+{
+	struct made *how = calloc(1, sizeof *how);
+	uint32_t seed = add_up(2166136261u, text);
+
+	assert_non_null(how);
+	take_times(all, text, how);
+	for (size_t i = 0; i < DRAWS; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		how->harmed = (seed >> 8) % CERTS_DRAWN;
+		how->element = (seed >> 12) % ELEMENTS_DRAWN;
+		how->how = (enum der_harm)(1 + (seed >> 20) % (N_DER_HARMS - 1));
+		take_near(all, text, how);
+	}
+	free(how);
+}
+
+static void say_near(struct strbuf *now, const char *line)
+{
+	struct nearby all = { .sum = 2166136261u };
+
+	near_below(&all, LISTING, line + 2, take_chain);
+	strbuf_printf(now, "  %u %08x\n", all.n, (unsigned)all.sum);
+}
+
+static void test_properties__are_the_same_of_what_is_near(void **state)
+{
+	(void)state;
+	assert_listing(LISTING_NEAR, say_near);
 }
 
 static void test_properties__are_what_the_listing_says(void **state)
@@ -254,9 +350,15 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_properties__are_what_the_listing_says),
+		cmocka_unit_test(test_properties__are_the_same_of_what_is_near),
 	};
+	struct nearby all = { .told = true };
 
 	if (argc == 2 && strcmp(argv[1], "--write") == 0)
-		return listing_write(LISTING, say_made);
+		return listing_write(LISTING, say_made) | listing_write(LISTING_NEAR, say_near);
+	if (argc == 3 && strcmp(argv[1], "--near") == 0) {
+		near_below(&all, LISTING, argv[2], take_chain);
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -413,6 +413,36 @@ static void test_json__what_the_client_knows_stands_beside_the_bytes(void **stat
 	cJSON_Delete(json);
 }
 
+/* Text is copied eight bytes at a time: what has to be written in another way is seen at every place. */
+static void test_json__special_characters_are_seen_wherever_they_stand(void **state)
+{
+	static const struct {
+		char c;
+		const char *written;
+	} rows[] = { { 0x1f, "\\u001f" }, { ' ', " " }, { '!', "!" }, { '"', "\\\"" }, { '#', "#" },
+		{ '[', "[" }, { '\\', "\\\\" }, { ']', "]" }, { 0x7e, "~" }, { 0x7f, "\\u007f" },
+		{ (char)0x80, "\\ufffd" }, { (char)0xff, "\\ufffd" } };
+	const char *around = "an even eighteen ..";
+	size_t len = strlen(around) - 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t at = 0; at < len; at++) {
+			struct strbuf b = { 0 }, want = { 0 };
+			struct json j = { .out = &b };
+			char text[32];
+
+			memcpy(text, around, len);
+			text[at] = rows[i].c;
+			json_text(&j, NULL, bytes_of(text, len));
+			strbuf_printf(&want, "\"%.*s%s%.*s\"", (int)at, around, rows[i].written,
+				(int)(len - at - 1), around + at + 1);
+			assert_string_equal(strbuf_text(&b), strbuf_text(&want));
+			strbuf_free(&b);
+			strbuf_free(&want);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_document__diagnoses_of_all_servers_come_worst_first),
 		cmocka_unit_test(test_ndjson__each_line_is_a_document),
 		cmocka_unit_test(test_report__a_full_disk_is_told),
+		cmocka_unit_test(test_json__special_characters_are_seen_wherever_they_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

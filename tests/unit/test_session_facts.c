@@ -11,13 +11,18 @@
  *
  * and below it what the session tells (support/facts_text.h). `test_session_facts --write` writes
  * down what it tells now: what changed is then to be read, line by line.
+ *
+ * In tests/unit/facts/session-near.txt stands a sum for each title of that listing, of all that is told of the
+ * connections near to those below it (support/near_words.h). `test_session_facts --near TITLE` tells it in full.
  */
 #include "base/array.h"
 #include "support/damage.h"
 #include "support/facts_text.h"
 #include "support/listing.h"
+#include "support/near_words.h"
 
-#define LISTING "tests/unit/facts/session.txt"
+#define LISTING      "tests/unit/facts/session.txt"
+#define LISTING_NEAR "tests/unit/facts/session-near.txt"
 
 enum { WORDS_MAX = 64 };
 
@@ -310,6 +315,41 @@ static void say_line(struct strbuf *now, const char *line)
 		say_connection(now, line + 2, false);
 }
 
+/* ---- connections near to those of the listing ---- */
+
+static void take_near(void *ctx, const char *near)
+{
+	struct strbuf b = { 0 };
+	struct script s;
+
+	script_read(&s, near);
+	say_whole(&b, &s, 0, true);
+	near_take(ctx, near, &b);
+	strbuf_free(&b);
+	free(s.copy);
+}
+
+/* Of those that say a word many times over there are enough. */
+static void take_script(struct nearby *all, const char *script)
+{
+	if (strchr(script, '*') == NULL)
+		near_each(script, near_words, COUNT(near_words), take_near, all);
+}
+
+static void say_near(struct strbuf *now, const char *line)
+{
+	struct nearby all = { .sum = 2166136261u };
+
+	near_below(&all, LISTING, line + 2, take_script);
+	strbuf_printf(now, "  %u %08x\n", all.n, (unsigned)all.sum);
+}
+
+static void test_session__tells_the_same_of_what_is_near(void **state)
+{
+	(void)state;
+	assert_listing(LISTING_NEAR, say_near);
+}
+
 static void test_session__tells_what_the_listing_says(void **state)
 {
 	(void)state;
@@ -320,9 +360,15 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_session__tells_what_the_listing_says),
+		cmocka_unit_test(test_session__tells_the_same_of_what_is_near),
 	};
+	struct nearby all = { .told = true };
 
 	if (argc == 2 && strcmp(argv[1], "--write") == 0)
-		return listing_write(LISTING, say_line);
+		return listing_write(LISTING, say_line) | listing_write(LISTING_NEAR, say_near);
+	if (argc == 3 && strcmp(argv[1], "--near") == 0) {
+		near_below(&all, LISTING, argv[2], take_script);
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,453 @@
+/* One fact of a case at a time is another one, and the rule that a test asked is asked again. */
+#include "rules/near.h"
+
+#include "base/array.h"
+#include "base/strbuf.h"
+#include "rules/said.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A test that makes up many cases for one rule is not followed everywhere. */
+enum { CASES_MAX = 5 };
+
+enum where { OF_HANDSHAKE, OF_EVENT, OF_LEAF, OF_CLIENT_LEAF, OF_LAST_STEP };
+
+enum how {
+	FLAG,   /* the other way */
+	NUMBER, /* one more, one less */
+	VALUE,  /* each up to `most` */
+	ALERT,  /* each that there is */
+	FEWER,  /* one less, and none */
+	DATE,   /* the first and the last second of the leaf's dates, and those around them */
+};
+
+struct field {
+	const char *name;
+	enum where where;
+	enum how how;
+	size_t at, size;
+	unsigned most;
+};
+
+#define FIELD(where, type, member, how, most)                                                      \
+	{                                                                                          \
+#member, where, how, offsetof(struct type, member),                                \
+			sizeof((struct type *)0)->member, most                                     \
+	}
+#define HS(member, how, most) FIELD(OF_HANDSHAKE, handshake, member, how, most)
+#define STEP(n)                                                                                    \
+	HS(side[SIDE_SERVER].chain.step[n].trusted, FLAG, 0),                                      \
+		HS(side[SIDE_SERVER].chain.step[n].signature, VALUE, LINK_UNVERIFIABLE),           \
+		HS(side[SIDE_SERVER].chain.step[n].expired, FLAG, 0),                              \
+		HS(side[SIDE_SERVER].chain.step[n].not_yet, FLAG, 0),                              \
+		HS(side[SIDE_SERVER].chain.step[n].ca_missing, FLAG, 0),                           \
+		HS(side[SIDE_SERVER].chain.step[n].path_too_long, FLAG, 0),                        \
+		HS(side[SIDE_SERVER].chain.step[n].weak_key, FLAG, 0),                             \
+		HS(side[SIDE_SERVER].chain.step[n].very_weak_key, FLAG, 0),                        \
+		HS(side[SIDE_SERVER].chain.step[n].weak_signature, FLAG, 0)
+#define PARTY(s)                                                                                   \
+	HS(side[s].clock, VALUE, CLOCK_WRONG), HS(side[s].clock_time, DATE, 0),                    \
+		HS(side[s].chain.n_steps, FEWER, 0), HS(side[s].repeats.random, NUMBER, 0),        \
+		HS(side[s].repeats.public_key, NUMBER, 0),                                         \
+		HS(side[s].repeats.session_id, NUMBER, 0), HS(side[s].repeats.nonce, NUMBER, 0),   \
+		HS(side[s].ccs, FLAG, 0), HS(side[s].protected_records, NUMBER, 0),                \
+		HS(side[s].opened_records, NUMBER, 0), HS(side[s].refused_records, NUMBER, 0),     \
+		HS(side[s].largest_record, NUMBER, 0), HS(side[s].record_oversized, FLAG, 0),      \
+		HS(side[s].certificate.seen, FLAG, 0), HS(side[s].certs_from, VALUE, FROM_TOLD),   \
+		HS(side[s].verify.seen, FLAG, 0), HS(side[s].verify.has_scheme, FLAG, 0),          \
+		HS(side[s].verify.scheme, NUMBER, 0),                                              \
+		HS(side[s].proof.signature.state, VALUE, PROOF_UNVERIFIABLE),                      \
+		HS(side[s].proof.transcript_whole, FLAG, 0),                                       \
+		HS(side[s].proof.ecdsa.readable, FLAG, 0),                                         \
+		HS(side[s].proof.ecdsa.strict_der, FLAG, 0),                                       \
+		HS(side[s].point, VALUE, POINT_LOW_ORDER), HS(side[s].chain.judged, FLAG, 0),      \
+		HS(side[s].chain.end, VALUE, PATH_UNKNOWN), HS(side[s].chain.has_trust, FLAG, 0),  \
+		HS(side[s].chain.out_of_order, FLAG, 0), HS(side[s].chain.n_unrelated, NUMBER, 0), \
+		HS(side[s].chain.intermediate_missing, FLAG, 0),                                   \
+		HS(side[s].chain.issuer_name_in_trust, FLAG, 0),                                   \
+		HS(side[s].chain.signature_bad, FLAG, 0),                                          \
+		HS(side[s].chain.usage_forbids, FLAG, 0),                                          \
+		HS(side[s].chain.ext_usage_forbids, FLAG, 0),                                      \
+		HS(side[s].chain.name, VALUE, NAME_MATCHES_CN_ONLY),                               \
+		HS(side[s].chain.undated, FLAG, 0), HS(side[s].tcp.bytes, NUMBER, 0),              \
+		HS(side[s].tcp.fin, FLAG, 0), HS(side[s].tcp.rst, FLAG, 0),                        \
+		HS(side[s].tcp.acks, FLAG, 0), HS(side[s].tcp.lost, NUMBER, 0),                    \
+		HS(side[s].tcp.window_shut, FLAG, 0), HS(side[s].tcp.zero_windows, NUMBER, 0),     \
+		HS(side[s].tcp.retransmissions, NUMBER, 0), HS(horizon[s].ended, FLAG, 0),         \
+		HS(horizon[s].counted, FLAG, 0), HS(horizon[s].acked, NUMBER, 0)
+#define HELLO(h)                                                                                   \
+	HS(h.seen, FLAG, 0), HS(h.version, NUMBER, 0), HS(h.has_random, FLAG, 0),                  \
+		HS(h.ext.has_server_name, FLAG, 0), HS(h.ext.has_groups, FLAG, 0),                 \
+		HS(h.ext.has_schemes, FLAG, 0), HS(h.ext.has_versions, FLAG, 0),                   \
+		HS(h.ext.selected_version, NUMBER, 0), HS(h.ext.has_alpn, FLAG, 0),                \
+		HS(h.ext.has_max_fragment_length, FLAG, 0),                                        \
+		HS(h.ext.max_fragment_length, NUMBER, 0),                                          \
+		HS(h.ext.has_record_size_limit, FLAG, 0), HS(h.ext.record_size_limit, NUMBER, 0),  \
+		HS(h.ext.has_point_formats, FLAG, 0), HS(h.ext.has_renegotiation_info, FLAG, 0),   \
+		HS(h.ext.extended_master_secret, FLAG, 0), HS(h.ext.encrypt_then_mac, FLAG, 0),    \
+		HS(h.ext.has_session_ticket, FLAG, 0), HS(h.ext.has_pre_shared_key, FLAG, 0),      \
+		HS(h.ext.n_psk_identities, NUMBER, 0), HS(h.ext.selected_identity, NUMBER, 0),     \
+		HS(h.ext.early_data, FLAG, 0), HS(h.ext.cookie, FLAG, 0), HS(h.ext.n, FEWER, 0),   \
+		HS(h.ext.n_shares, FEWER, 0), HS(h.ext.n_alpn, FEWER, 0)
+#define CERT(where, member, how, most) FIELD(where, cert, member, how, most)
+#define CERTIFICATE(w)                                                                             \
+	CERT(w, parsed, FLAG, 0), CERT(w, version, NUMBER, 0), CERT(w, has_dates, FLAG, 0),        \
+		CERT(w, not_before, NUMBER, 0), CERT(w, not_after, NUMBER, 0),                     \
+		CERT(w, key, VALUE, KEY_ED448), CERT(w, key_bits, NUMBER, 0),                      \
+		CERT(w, key_group, NUMBER, 0), CERT(w, key_explicit, FLAG, 0),                     \
+		CERT(w, method.signature, NUMBER, 0), CERT(w, method.hash, NUMBER, 0),             \
+		CERT(w, has_san, FLAG, 0), CERT(w, has_basic_constraints, FLAG, 0),                \
+		CERT(w, ca, FLAG, 0), CERT(w, path_length, NUMBER, 0),                             \
+		CERT(w, has_key_usage, FLAG, 0), CERT(w, key_usage, NUMBER, 0),                    \
+		CERT(w, has_ext_key_usage, FLAG, 0), CERT(w, has_authority_key_id, FLAG, 0),       \
+		CERT(w, bare, FLAG, 0), CERT(w, unknown_critical, FLAG, 0),                        \
+		CERT(w, self_issued, FLAG, 0)
+
+static const struct field fields[] = {
+	HS(n_alerts, FEWER, 0),
+	HS(n_events, FEWER, 0),
+	HS(n_gaps, FEWER, 0),
+	HS(before, VALUE, PLAIN_LAST),
+	HS(server_spoke, VALUE, PLAIN_LAST),
+	HS(looks.stack, VALUE, STACK_COUNT - 1),
+	HS(alerts[0].code, ALERT, 0),
+	HS(alerts[0].level, NUMBER, 0),
+	HS(outcome, VALUE, OUTCOME_INCOMPLETE),
+	HS(ending, VALUE, ENDING_LIMIT),
+	HS(ended_by, VALUE, SIDE_SERVER),
+	HS(midway, FLAG, 0),
+	HS(logged, FLAG, 0),
+	HS(has_log, FLAG, 0),
+	HS(rebuilt, FLAG, 0),
+	HS(undated, FLAG, 0),
+	HS(roles_guessed, FLAG, 0),
+	HS(renegotiation, FLAG, 0),
+	HS(only_protected, FLAG, 0),
+	HS(last_message, NUMBER, 0),
+	HS(has_last_message, FLAG, 0),
+	HS(turn.known, FLAG, 0),
+	HS(turn.owes, VALUE, SIDE_SERVER),
+	HS(saw_syn, FLAG, 0),
+	HS(server_spoke_first, FLAG, 0),
+	HS(client_hello_split, FLAG, 0),
+	HS(client_hello_segments, NUMBER, 0),
+	HS(version, NUMBER, 0),
+	HS(tls13, FLAG, 0),
+	HS(has_suite, FLAG, 0),
+	HS(suite_value, NUMBER, 0),
+	HS(resumed_known, FLAG, 0),
+	HS(resumed, FLAG, 0),
+	HS(answers_retry, FLAG, 0),
+	HS(server_hello_done, FLAG, 0),
+	HS(events_dropped, FLAG, 0),
+	HS(self_failed, FLAG, 0),
+	HS(proved, FLAG, 0),
+	HS(key_given, VALUE, LINK_UNVERIFIABLE),
+	HS(cert_given, VALUE, LINK_UNVERIFIABLE),
+	HS(certificate_request.seen, FLAG, 0),
+	HS(certificate_request.has_schemes, FLAG, 0),
+	HS(cke.seen, FLAG, 0),
+	HS(ske.seen, FLAG, 0),
+	HS(ske.has_group, FLAG, 0),
+	HS(ske.group, NUMBER, 0),
+	HS(ske.curve_type, NUMBER, 0),
+	HS(ske.has_scheme, FLAG, 0),
+	HS(ske.scheme, NUMBER, 0),
+	HS(ske.has_signature, FLAG, 0),
+	HS(hello_retry.is_retry, FLAG, 0),
+	HS(server_hello.suite, NUMBER, 0),
+	HS(server_hello.compression, NUMBER, 0),
+	PARTY(SIDE_CLIENT),
+	PARTY(SIDE_SERVER),
+	STEP(0),
+	STEP(1),
+	HELLO(client_hello),
+	HELLO(server_hello),
+	CERTIFICATE(OF_LEAF),
+	CERTIFICATE(OF_CLIENT_LEAF),
+	CERTIFICATE(OF_LAST_STEP),
+};
+
+#define EVENT(member, how, most) FIELD(OF_EVENT, event, member, how, most)
+
+static const struct field event_fields[] = {
+	EVENT(late, FLAG, 0),
+	EVENT(unread, FLAG, 0),
+	EVENT(unexpected, FLAG, 0),
+	EVENT(opened, FLAG, 0),
+	EVENT(told, FLAG, 0),
+	EVENT(type, NUMBER, 0),
+	EVENT(content_type, NUMBER, 0),
+	EVENT(record_version, NUMBER, 0),
+	EVENT(n_records, NUMBER, 0),
+	EVENT(record_length, NUMBER, 0),
+	EVENT(length, NUMBER, 0),
+	EVENT(first_length, NUMBER, 0),
+};
+
+static const uint8_t alerts[] = { 0, 1, 10, 11, 20, 21, 22, 23, 30, 31, 40, 41, 42, 43, 44, 45, 46,
+	47, 48, 49, 50, 51, 52, 60, 70, 71, 72, 80, 81, 86, 87, 90, 100, 109, 110, 111, 112, 113,
+	114, 115, 116, 117, 120, 121, 255 };
+
+/* ---- sums ---- */
+
+struct sum {
+	const char *rule;
+	unsigned asked;
+	unsigned times[8]; /* by answer */
+	uint32_t sum;
+};
+
+static struct sum of_checks[N_CHECKS], of_causes[N_CAUSES];
+static const char *told;
+
+void near_tell(const char *rule)
+{
+	told = rule;
+}
+
+static uint32_t add_up(uint32_t sum, const char *text)
+{
+	for (; *text != '\0'; text++)
+		sum = (sum ^ (uint8_t)*text) * 16777619u;
+	return sum;
+}
+
+static void take(
+	struct sum *s, const char *rule, const char *field, unsigned answer, struct strbuf *b)
+{
+	s->rule = rule;
+	s->times[answer]++;
+	s->sum = add_up(s->sum, strbuf_text(b));
+	if (told != NULL && strcmp(told, rule) == 0)
+		(void)printf("%u %s: %s\n", s->asked, field, strbuf_text(b));
+	strbuf_free(b);
+}
+
+static void sum_up(const struct sum *s, const char *(*name)(unsigned))
+{
+	struct strbuf b = { 0 };
+
+	if (s->asked == 0)
+		return;
+	strbuf_printf(&b, "near %s, %u cases:", s->rule, s->asked);
+	for (unsigned i = 0; i < COUNT(s->times); i++)
+		if (s->times[i] != 0)
+			strbuf_printf(&b, " %s %u", name(i), s->times[i]);
+	strbuf_printf(&b, " sum %08x", (unsigned)s->sum);
+	said_line(&b);
+}
+
+static const char *answer_name(unsigned i)
+{
+	return status_name((enum status)i);
+}
+
+static const char *shown_name(unsigned i)
+{
+	return i != 0 ? "shown" : "not";
+}
+
+void near_sum_up(void)
+{
+	for (size_t i = 0; i < N_CHECKS; i++)
+		sum_up(&of_checks[i], answer_name);
+	for (size_t i = 0; i < N_CAUSES; i++)
+		sum_up(&of_causes[i], shown_name);
+}
+
+/* ---- changing a fact ---- */
+
+static void *place_of(const struct handshake *hs, enum where where, size_t event)
+{
+	const struct chain_judgement *j = &hs->side[SIDE_SERVER].chain;
+	const void *at = hs;
+
+	if (where == OF_EVENT)
+		at = &hs->events[event];
+	else if (where == OF_LEAF)
+		at = hs->side[SIDE_SERVER].n_certs != 0 ? hs->side[SIDE_SERVER].certs[0] : NULL;
+	else if (where == OF_CLIENT_LEAF)
+		at = hs->side[SIDE_CLIENT].n_certs != 0 ? hs->side[SIDE_CLIENT].certs[0] : NULL;
+	else if (where == OF_LAST_STEP)
+		at = j->n_steps > 1 ? j->step[j->n_steps - 1].cert : NULL;
+	return (void *)(uintptr_t)at;
+}
+
+static bool other_date(const struct handshake *hs, unsigned k, uint64_t *now)
+{
+	const struct cert *leaf = place_of(hs, OF_LEAF, 0);
+
+	if (leaf == NULL || k >= 4)
+		return false;
+	*now = (uint64_t)((k < 2 ? leaf->not_before : leaf->not_after) + (k == 0 ? -1 : k == 3));
+	return true;
+}
+
+/* The k-th other value of the field; false: there are no more. */
+static bool other_value(
+	const struct handshake *hs, const struct field *f, uint64_t was, unsigned k, uint64_t *now)
+{
+	switch (f->how) {
+	case FLAG:
+		*now = was == 0;
+		return k == 0;
+	case NUMBER:
+		*now = k == 0 ? was + 1 : was - 1;
+		return k < 2 && (k == 0 || was != 0);
+	case VALUE:
+		*now = k;
+		return k <= f->most;
+	case ALERT:
+		*now = k < COUNT(alerts) ? alerts[k] : 0;
+		return k < COUNT(alerts);
+	case FEWER:
+		*now = k == 0 ? was - 1 : 0;
+		return k < 2 && was != 0;
+	case DATE:
+		return other_date(hs, k, now);
+	}
+	return false;
+}
+
+static uint64_t read_field(const void *at, size_t size)
+{
+	uint64_t value = 0;
+
+	if (size == 1)
+		return *(const uint8_t *)at;
+	if (size == 2)
+		return *(const uint16_t *)at;
+	if (size == 4)
+		return *(const uint32_t *)at;
+	memcpy(&value, at, sizeof value);
+	return value;
+}
+
+static void write_field(void *at, size_t size, uint64_t value)
+{
+	if (size == 1)
+		*(uint8_t *)at = (uint8_t)value;
+	else if (size == 2)
+		*(uint16_t *)at = (uint16_t)value;
+	else if (size == 4)
+		*(uint32_t *)at = (uint32_t)value;
+	else
+		memcpy(at, &value, sizeof value);
+}
+
+struct asking {
+	void (*ask)(struct asking *a, const char *field);
+	const struct handshake *hs;
+	struct facts *f;
+	size_t at; /* of hs in it */
+	unsigned rule;
+};
+
+static void vary_field(struct asking *a, const struct field *f, size_t event)
+{
+	uint8_t *base = place_of(a->hs, f->where, event);
+	uint64_t was, now;
+
+	if (base == NULL || (f->how == ALERT && a->hs->n_alerts == 0))
+		return;
+	/* What is behind a list is poisoned, and then cleared, where causes are asked. */
+	if (f->how == FEWER && a->f != NULL)
+		return;
+	was = read_field(base + f->at, f->size);
+	for (unsigned k = 0; other_value(a->hs, f, was, k, &now); k++) {
+		if (now == was)
+			continue;
+		write_field(base + f->at, f->size, now);
+		a->ask(a, f->name);
+	}
+	write_field(base + f->at, f->size, was);
+}
+
+static void vary(struct asking *a)
+{
+	for (size_t i = 0; i < COUNT(fields); i++)
+		vary_field(a, &fields[i], 0);
+	for (size_t event = 0; event < a->hs->n_events; event++)
+		for (size_t i = 0; i < COUNT(event_fields); i++)
+			vary_field(a, &event_fields[i], event);
+}
+
+/* ---- checks ---- */
+
+static void ask_check(struct asking *a, const char *field)
+{
+	struct answer answer = { .arena = arena_new(1 << 20) };
+	struct strbuf b = { 0 };
+
+	answer.status = checks[a->rule]->run(a->hs, &answer);
+	strbuf_printf(&b, "%s %s", status_name(answer.status),
+		answer.message != NULL ? answer.message : "");
+	for (size_t i = 0; i < answer.n_evidence; i++)
+		strbuf_printf(&b, " @%llu:%zu+%zu %s",
+			(unsigned long long)answer.evidence[i].place.packet,
+			(size_t)answer.evidence[i].place.offset,
+			(size_t)answer.evidence[i].place.length, answer.evidence[i].what);
+	take(&of_checks[a->rule], checks[a->rule]->id, field, answer.status, &b);
+	arena_free(answer.arena);
+}
+
+void near_check(const struct handshake *hs, enum check_id id)
+{
+	struct asking a = { .ask = ask_check, .hs = hs, .rule = id };
+
+	if (of_checks[id].asked++ < CASES_MAX)
+		vary(&a);
+}
+
+/* ---- causes ---- */
+
+static void tell_finding(struct strbuf *b, const struct finding *f)
+{
+	strbuf_printf(b, "%s %s %s assumes %u of %zu: %s", severity_name(f->severity),
+		confidence_name(f->confidence), origin_name(f->origin), f->assumptions,
+		f->n_handshakes, f->summary);
+	for (size_t i = 0; i < f->n_proof; i++)
+		strbuf_printf(
+			b, " | @%llu %s", (unsigned long long)f->proof[i].packet, f->proof[i].text);
+	for (size_t i = 0; i < f->n_explains; i++)
+		strbuf_printf(b, " %s", checks[f->explains[i]]->id);
+	for (size_t i = 0; i < f->n_steps; i++)
+		strbuf_printf(b, " next: %s", f->next_steps[i]);
+}
+
+static void ask_cause(struct asking *a, const char *field)
+{
+	struct facts *f = a->f;
+	struct arena *own = f->arena, *arena = arena_new(4 << 20);
+	struct strbuf b = { 0 };
+	struct finding finding;
+	bool shown;
+
+	facts_use_arena(f, arena);
+	facts_examine_one(f, a->at);
+	facts_count(f);
+	shown = facts_ask(f, (enum cause_id)a->rule, &finding);
+	if (shown)
+		tell_finding(&b, &finding);
+	take(&of_causes[a->rule], causes[a->rule]->id, field, shown, &b);
+	facts_use_arena(f, own);
+	arena_free(arena);
+}
+
+/* Of the last that failed; else of the last. */
+void near_cause(struct facts *f, enum cause_id id)
+{
+	struct asking a = { .ask = ask_cause, .f = f, .rule = id };
+
+	for (size_t i = 0; i < f->file.n_kept; i++)
+		if (i == 0 || f->hs[i].outcome != OUTCOME_COMPLETED ||
+			f->hs[a.at].outcome == OUTCOME_COMPLETED)
+			a.at = i;
+	a.hs = &f->hs[a.at];
+	if (of_causes[id].asked++ >= CASES_MAX)
+		return;
+	facts_examine_quietly(f);
+	vary(&a);
+}
