@@ -14,7 +14,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FACT_TEXT = 320, DAY = 86400 };
+enum { CODE_TEXT = 48, SHA256_TEXT = 2 * 32 + 1, DAY = 86400 };
+
+/* Every text that a fact can be; as large as the largest of them. */
+union fact_text {
+	char name[NAME_TEXT]; /* of a certificate */
+	char key[OID_TEXT];
+	char alpn[UINT8_MAX + 1]; /* RFC 7301 3.1: the length of a protocol's name is a byte */
+	char code[CODE_TEXT];
+	char sha256[SHA256_TEXT];
+};
+enum { FACT_TEXT = sizeof(union fact_text) };
 
 /* A fact as it is told and compared. */
 struct fact {
@@ -62,7 +72,7 @@ static void yes_or_no(struct fact *f, bool yes)
 
 static void code(struct fact *f, unsigned value, const char *name)
 {
-	char text[48];
+	char text[CODE_TEXT];
 
 	name_or_hex(text, name, value);
 	know(f, text);
@@ -173,7 +183,7 @@ static void read_subject(const struct handshake *hs, const struct evidence *ev, 
 static void read_sha256(const struct handshake *hs, const struct evidence *ev, struct fact *f)
 {
 	const struct cert *c = leaf(hs, SIDE_SERVER);
-	char hex[65];
+	char hex[SHA256_TEXT];
 
 	(void)ev;
 	if (c == NULL)

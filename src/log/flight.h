@@ -1,56 +1,34 @@
 /*
  * What bytes are that stand in a text without a word of what they are: records, handshake messages without
- * records, datagrams of DTLS, captured frames; and to which side of which connection they belong.
+ * records, datagrams of DTLS, captured frames.
  */
 #ifndef TLSDIAG_LOG_FLIGHT_H
 #define TLSDIAG_LOG_FLIGHT_H
 
 #include "log/holed.h"
 
-/* Who sent them, as the words around them have it. */
-enum speaker {
-	SPEAKER_UNKNOWN,
-	SPEAKER_CLIENT,
-	SPEAKER_SERVER,
-	SPEAKER_OWN,   /* "tx": whoever wrote the text */
-	SPEAKER_OTHER, /* "rx" */
-};
-enum speaker speaker_of(struct bytes words);
+enum flight_kind { FLIGHT_NONE, FLIGHT_RECORDS, FLIGHT_MESSAGES, FLIGHT_DATAGRAM, FLIGHT_FRAME };
 
-enum { TALK_HELD_MAX = 256 * 1024 };
-
-/* The conversation that the flights of one text make up. Begins as zeros. */
-struct talk {
-	bool begun, client_hello, server_hello, retry, server_done;
-	bool alert;
-	bool any; /* there was a flight, of: */
-	enum side last;
-	uint64_t owed[2]; /* bytes that the last record of each side still lacks */
-	bool own_known;
-	enum side own; /* who SPEAKER_OWN is */
-	bool frames;   /* a connection of frames is open */
-	/*
-	 * What is known to be sent after something that the text shows later: a dump may have all that one
-	 * side sent, and behind it all that the other did.
-	 */
-	bool holding;
-	enum side held_side;
-	uint64_t held_split; /* so many bytes go before what the other side says next */
-	bool held_alert;
-	struct log_at held_at;
-	struct holed held;
-	uint8_t held_room[TALK_HELD_MAX];
+struct flight {
+	enum flight_kind kind;
+	uint64_t owed;  /* bytes that the last record or message lacks */
+	uint64_t end;   /* of what was understood */
+	uint64_t split; /* behind the record after which it is the other side's turn; 0 nowhere */
+	bool side_known;
+	enum side side;
+	bool client_hello, server_hello, retry, server_done, certificate, alert;
+	bool ccs;      /* what follows it is encrypted */
+	uint32_t link; /* of a frame */
 };
 
 /*
- * Notes a flight in the connections of `reader` (keys 0 and 1). False: the bytes are nothing that is known,
- * and nothing was noted. What is no part of it is cut off `h`.
+ * Tells what `h` holds. False: nothing that is known. Bytes before a hello are cut off its front, and where
+ * lines of a record are lost, a hole is made for them.
  */
-bool talk_take(struct talk *t, struct log_notes *notes, unsigned reader, struct holed *h,
-	enum speaker who, struct log_at at);
+bool flight_read(struct holed *h, struct flight *out);
 
-/* The text ends: what is held is noted. */
-void talk_end(struct talk *t, struct log_notes *notes, unsigned reader);
+/* The length of the message, header and all, of which `b` is what there is of it; 0: too little. */
+uint64_t flight_message_length(struct bytes b);
 
 /* Would these bytes, the first of many, be known? For a reader that has to tell bytes from numbers. */
 bool flight_begins(struct bytes b);

@@ -5,10 +5,10 @@
 #include "base/array.h"
 #include "base/hex_row.h"
 #include "base/hex_text.h"
-#include "log/flight.h"
 #include "log/hex_line.h"
 #include "log/reader.h"
 #include "log/scan.h"
+#include "log/talk.h"
 
 enum {
 	BLOCK_MAX = 256 * 1024,

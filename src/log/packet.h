@@ -5,7 +5,7 @@
 #ifndef TLSDIAG_LOG_PACKET_H
 #define TLSDIAG_LOG_PACKET_H
 
-#include "log/flight.h"
+#include "log/talk.h"
 
 enum { PACKET_PAYLOAD_MAX = 65535, PACKET_ADDRESS_MAX = 48 };
 

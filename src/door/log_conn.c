@@ -1,0 +1,142 @@
+/*
+ * A connection that a log tells of, handed on: who the two sides are, as far as the log has it; what it says;
+ * its bytes; where it ended.
+ */
+#include "door/log_frames.h"
+#include "door/log_handing.h"
+
+#include <arpa/inet.h>
+
+static void take_address(struct endpoint *e, const char *address, uint16_t port)
+{
+	if (address == NULL)
+		return;
+	if (inet_pton(AF_INET, address, e->addr) == 1)
+		e->family = 4;
+	else if (inet_pton(AF_INET6, address, e->addr) == 1)
+		e->family = 6;
+	else
+		return;
+	e->port = port;
+}
+
+static const struct log_note *last_note(const struct log_conn *c)
+{
+	const struct log_note *last = c->notes;
+
+	while (last != NULL && last->next != NULL)
+		last = last->next;
+	return last;
+}
+
+/* Where a stream ended is where the log tells of it. */
+static void close_stream(struct log_handing *h)
+{
+	const struct told_story *s = &h->told.story;
+	struct direction *d = &h->flow.dir[s->ended_by == SIDE_CLIENT ? 0 : 1];
+
+	if (s->end == TOLD_CLOSED) {
+		d->fin = true;
+		d->fin_packet = s->end_line;
+		d->fin_time = s->end_time;
+	} else if (s->end == TOLD_RESET) {
+		d->rst = true;
+		d->rst_packet = s->end_line;
+		d->rst_time = s->end_time;
+	}
+}
+
+/* The first time that a note has is that of all before it. */
+static void begin_time(struct log_handing *h, const struct log_conn *c)
+{
+	const struct log_note *n = c->notes;
+
+	while (n != NULL && n->at.time == LOG_NO_TIME)
+		n = n->next;
+	h->has_time = n != NULL || c->began.time != LOG_NO_TIME;
+	h->time = c->began.time != LOG_NO_TIME ? c->began.time : n != NULL ? n->at.time : 0;
+	h->flow.untimed = !h->has_time;
+	h->flow.undated = !h->has_time || log_time_undated(h->time);
+	h->flow.start_time = h->time;
+}
+
+/* Is it the one that the log is about, as far as addresses tell? */
+static bool is_the_server(struct endpoint *known, const struct endpoint *e)
+{
+	if (e->family != 0 && known->family == 0)
+		*known = *e;
+	return e->family == 0 || endpoint_equal(known, e);
+}
+
+static void begin(struct log_handing *h, const struct log_conn *c)
+{
+	const struct log_facts *f = &c->facts;
+
+	h->sink = pipeline_sink(h->run->pipeline);
+	h->flow = (struct flow){ .id = c->number,
+		.transport = f->datagrams ? TRANSPORT_UDP : TRANSPORT_TCP,
+		.opener_known = true,
+		.logged = true,
+		.first_packet = c->began.line,
+		.told = &h->told };
+	take_address(&h->flow.end[0], f->address[SIDE_CLIENT], f->port[SIDE_CLIENT]);
+	take_address(&h->flow.end[1], f->address[SIDE_SERVER], f->port[SIDE_SERVER]);
+	for (unsigned dir = 0; dir < 2; dir++)
+		h->flow.dir[dir].window_min = UINT32_MAX;
+	h->flow.elsewhere = !is_the_server(&h->run->logs.server, &h->flow.end[1]);
+	begin_time(h, c);
+	h->told = (struct told){ .client = h->flow.end[0],
+		.server = h->flow.end[1],
+		.alpn = f->alpn,
+		.name = f->name,
+		.story = { .role_known = f->role_known,
+			.role = f->role,
+			.rebuilt = f->rebuilt,
+			.version = f->version,
+			.suite_known = f->suite_known,
+			.suite = f->suite,
+			.group = f->group,
+			.sni = f->sni,
+			.resumed = f->resumed,
+			.format = c->reader } };
+}
+
+/* Its words wait for the handshake that they are about. */
+static void tell_beside(struct log_handing *h, const struct log_conn *c)
+{
+	h->told.beside = true;
+	log_tell_randoms(h, c);
+	pipeline_tell(h->run->pipeline, &h->told);
+}
+
+void log_hand_on(void *ctx, const struct log_conn *c)
+{
+	struct log_handing *h = ctx;
+	const struct log_note *last = last_note(c);
+	struct chunk end = { .flow = &h->flow, .kind = CHUNK_END };
+
+	if (last == NULL)
+		return;
+	if (log_frames_are(c)) {
+		log_frames_push(c, pipeline_sink(h->run->pipeline));
+		return;
+	}
+	*h = (struct log_handing){ .run = h->run, .beside = h->beside };
+	begin(h, c);
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
+		log_tell_note(h, n);
+	log_tell_words(h, c);
+	log_tell_alerts(h);
+	if (h->beside) {
+		tell_beside(h, c);
+		return;
+	}
+	end.time = h->flow.last_time = h->time;
+	h->time = h->flow.start_time;
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
+		log_push_note(h, n);
+	close_stream(h);
+	end.packet = last->at.line;
+	end.ended = FLOW_INPUT_ENDED;
+	(void)h->sink.take(h->sink.ctx, &end);
+}

@@ -1,0 +1,44 @@
+/* A connection that a log tells of, while it is handed on to the session. */
+#ifndef TLSDIAG_DOOR_LOG_HANDING_H
+#define TLSDIAG_DOOR_LOG_HANDING_H
+
+#include "door/run.h"
+#include "log/notes.h"
+#include "pki/chain.h"
+
+struct log_handing {
+	struct tlsdiag *run;
+	bool beside; /* it goes with a capture that is to be read: only what it says counts */
+	struct sink sink;
+	struct flow flow;
+	struct told told;
+	struct bytes chain[2][CERTIFICATES_MAX];
+	struct remark remarks[2][REMARKS_MAX];
+	struct said said[SAYINGS_TOLD_MAX];
+	int64_t time; /* the last that a line had */
+	bool has_time;
+	bool over; /* the session wants no more bytes of it */
+};
+
+/* Takes the time of a note that has one. */
+static inline void log_handing_time(struct log_handing *h, const struct log_note *n)
+{
+	if (n->at.time != LOG_NO_TIME)
+		h->time = n->at.time;
+}
+
+/* What a note says, without its bytes: in a first walk, since what is told goes before them. */
+void log_tell_note(struct log_handing *h, const struct log_note *n);
+/* What is to be said when all notes were told: who speaks; which alerts came from the other side. */
+void log_tell_words(struct log_handing *h, const struct log_conn *c);
+void log_tell_alerts(struct log_handing *h);
+/* The randoms, by which a connection is found again in a capture. */
+void log_tell_randoms(struct log_handing *h, const struct log_conn *c);
+
+/* Its bytes, as chunks. */
+void log_push_note(struct log_handing *h, const struct log_note *n);
+
+/* A connection is complete (struct log_conn_sink): ctx is a struct log_handing, of which run and beside count. */
+void log_hand_on(void *ctx, const struct log_conn *c);
+
+#endif
