@@ -9,6 +9,7 @@ enum {
 	TYPE_ALERT = 21,
 	TYPE_HANDSHAKE = 22,
 	TYPE_APPLICATION = 23,
+	TYPE_HEARTBEAT = 24,
 	HEADER_LEN = 5,
 	DTLS_HEADER_LEN = 13,
 	CLIENT_HELLO = 1,
@@ -93,12 +94,24 @@ static void note_ccs(struct openssl_bytes *b, struct log_conn *c, struct log_at 
 	l->keys = true;
 }
 
+/* Of another type than records have: what somebody sends who does not speak TLS. */
+static bool is_no_record(struct bytes b)
+{
+	return b.len >= HEADER_LEN && (b.data[0] < TYPE_CCS || b.data[0] > TYPE_HEARTBEAT);
+}
+
 /* Many programs print no content for a record of ChangeCipherSpec: its header is all there is of it. */
 static void take_header(struct openssl_bytes *b, struct log_conn *c)
 {
 	struct openssl_lane *l = &b->lanes[b->whose];
 	struct openssl_header h = { .len = (uint8_t)b->rows.now.len };
+	struct bytes bytes = bytes_of(b->rows.bytes, b->rows.now.len);
 
+	if (is_no_record(bytes) && !b->debug) {
+		give_held(b, c);
+		note_stream(b, c, b->whose, bytes, 0, b->rows.at);
+		return;
+	}
 	if (b->rows.now.len != HEADER_LEN && b->rows.now.len != DTLS_HEADER_LEN)
 		return;
 	memcpy(h.bytes, b->rows.bytes, h.len);
@@ -266,12 +279,6 @@ static void take_role(struct openssl_bytes *b, struct log_conn *c)
 		said_role(c, side_other(self));
 }
 
-/* Something that is no record is what a client of something else sends to a server. */
-static bool is_no_record(struct bytes b)
-{
-	return b.len >= HEADER_LEN && (b.data[0] < TYPE_CCS || b.data[0] > TYPE_APPLICATION);
-}
-
 static bool is_role_known(const struct log_conn *c)
 {
 	return c != NULL && c->facts.role_known;
@@ -373,6 +380,8 @@ bool openssl_bytes_row(
 
 void openssl_bytes_settle(struct openssl_bytes *b, struct log_conn *c)
 {
+	if (b->rows.form != OPENSSL_ROWS_NONE && openssl_rows_full(&b->rows))
+		close_dump(b, c, false);
 	if (b->n_held != 0)
 		give_held(b, c);
 }

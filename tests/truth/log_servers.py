@@ -149,7 +149,7 @@ def gnutls(level):
 
 
 for level in (0, 3, 4, 5, 9, 99):
-    host('gnutls-server-d%d' % level, 'bytes' if level > 6 else 'words', gnutls(level), 'gnutls-serv')
+    host('gnutls-server-d%d' % level, 'words', gnutls(level), 'gnutls-serv')
 
 
 def mbedtls(program, level):

@@ -279,7 +279,7 @@ static void test_errors__tell_whose_log_it_is_and_how_it_ended(void **state)
 	assert_notes("803B4ABDA57F0000:error:0A000132:SSL routines:tls_process_ske_ecdhe:bad "
 		     "ecpoint:../ssl/statem/statem_clnt.c:2160:\n",
 		"conn 1 at 1: of-client client=OpenSSL\n"
-		"  1 client remark peer_point '803B4ABDA57F0000:error:0A000132:SSL "
+		"  1 client remark peer_point_bad '803B4ABDA57F0000:error:0A000132:SSL "
 		"routines:tls_process_ske_ecdhe:bad ecpoint:../ssl/statem/statem_clnt.c:2160:'\n");
 	assert_notes("connect:errno=111\n",
 		"conn 1 at 1: of-client client=OpenSSL\n  1 server end refused\n");
