@@ -112,6 +112,21 @@ static void test_heading__broken_by_other_output_is_put_together(void **state)
 		"  6 server wire 1603030001\n");
 }
 
+/* An indented post, whose lines are wrapped, too. */
+static void test_heading__waits_for_the_line_that_makes_one_of_it(void **state)
+{
+	(void)state;
+	assert_notes("\twrite to 0x5581 [0x5582] (9 bytes => 9 (0x9))\n"
+		     "\t0000 - 16 03 01 00 04 01 00 00-00                        .........\n"
+		     "\treSSL_connect:SSLv3/TLS write finished\n"
+		     "\troutines:of something that was wrapped\n"
+		     "\tad from 0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
+		     "\t0000 - 16 03 03 00 01                                    .....\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  1 client wire 160301000401000000\n"
+		"  5 server wire 1603030001\n");
+}
+
 static void test_rows__that_are_lost_leave_a_gap_and_nothing_invented(void **state)
 {
 	(void)state;
@@ -346,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_debug__is_the_stream_and_msg_beside_it_is_not_taken_twice),
 		cmocka_unit_test(test_rows__broken_by_other_output_are_put_together),
 		cmocka_unit_test(test_heading__broken_by_other_output_is_put_together),
+		cmocka_unit_test(test_heading__waits_for_the_line_that_makes_one_of_it),
 		cmocka_unit_test(test_rows__that_are_lost_leave_a_gap_and_nothing_invented),
 		cmocka_unit_test(test_msg__rows_that_do_not_add_up_are_not_taken_for_bytes),
 		cmocka_unit_test(test_msg__a_log_that_ends_in_a_dump_has_what_came_before),
