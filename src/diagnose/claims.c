@@ -35,12 +35,19 @@ static bool uses_psk(const struct handshake *hs)
 	       (hs->client_hello.seen && hs->client_hello.ext.has_pre_shared_key && !hs->resumed);
 }
 
-/* A hello is there, and nothing of it that says otherwise. */
-static bool may_have_binder(const struct handshake *hs)
+/*
+ * Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2), where there is one: of a hello whose
+ * bytes are not there it is not known.
+ */
+static enum saying of_the_hello(const struct handshake *hs)
 {
+	if (hs->server_hello.seen || handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
+		return SAYING_decrypt_error;
 	if (hs->client_hello.seen)
-		return hs->client_hello.ext.has_pre_shared_key;
-	return handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+		return hs->client_hello.ext.has_pre_shared_key ? SAYING_psk_mismatch
+							       : SAYING_decrypt_error;
+	return handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO) ? SAYING_hello_refused
+								 : SAYING_decrypt_error;
 }
 
 static bool is_mbedtls(const struct library_word *w)
@@ -86,10 +93,9 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 		return SAYING_peer_unverified;
 	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs))
 		return SAYING_peer_of_the_future;
-	/* Nothing but a binder can be wrong before the ServerHello (RFC 8446 4.2.11.2), where there is one. */
-	if (saying == SAYING_decrypt_error && by == SIDE_SERVER && may_have_binder(hs) &&
-		!hs->server_hello.seen && !handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO))
-		return SAYING_psk_mismatch;
+	if (saying == SAYING_decrypt_error && by == SIDE_SERVER &&
+		of_the_hello(hs) != SAYING_decrypt_error)
+		return of_the_hello(hs);
 	/* A client that refuses the chain may say so in the clear, or under other keys than are listened with. */
 	if (saying == SAYING_bad_record && by == SIDE_SERVER && hs->tls13 && !uses_psk(hs))
 		return SAYING_refusal_unread;

@@ -18,6 +18,8 @@ static const struct side_words {
 		"The server ran out of memory in the handshake", ORIGIN_MEMORY },
 	{ CAUSE_ec_arithmetic_broken, SIDE_SERVER, SAYING_peer_point,
 		"The client computes elliptic curves wrongly", ORIGIN_DEVICE_CRYPTO },
+	{ CAUSE_ec_arithmetic_broken, SIDE_SERVER, SAYING_peer_point_bad,
+		"The client computes elliptic curves wrongly", ORIGIN_DEVICE_CRYPTO },
 	{ CAUSE_ec_arithmetic_broken, SIDE_CLIENT, SAYING_own_arithmetic,
 		"The client computes elliptic curves wrongly", ORIGIN_DEVICE_CRYPTO },
 	{ CAUSE_verifier_broken, SIDE_SERVER, SAYING_NONE,

@@ -39,9 +39,11 @@ static const struct {
 
 static size_t by_flags(uint32_t flags, enum side by, struct claim *out, size_t max)
 {
+	/* expired and not valid yet, none sent and none asked for: a word in which nothing was written yet */
+	static const uint32_t contradiction = 0x0001 | 0x0040 | 0x0080 | 0x0200;
 	size_t n = 0;
 
-	if (flags == (uint32_t)FLAGS_ALL)
+	if (flags == (uint32_t)FLAGS_ALL || (flags & contradiction) == contradiction)
 		return put(out, 0, max, SAYING_all_flags, by);
 	for (size_t i = 0; i < COUNT(flag_rows); i++)
 		if ((flags & flag_rows[i].flag) != 0)
@@ -243,20 +245,20 @@ static const struct alert_row alert_rows[] = {
 	{ 120, SERVER, SAYING_alpn },
 };
 
+static bool is_about_certificates(uint8_t code)
+{
+	return (code >= 42 && code <= 46) || code == 48;
+}
+
 /* Are the bytes there over which the alert may have been sent? Then the rules know better. */
 static bool bytes_are_there(const struct handshake *hs, const struct sent_alert *a)
 {
 	enum side about = side_other(a->from);
 	const struct party *p = &hs->side[about];
 
-	switch (a->code) {
-	case 42:
-	case 43:
-	case 44:
-	case 45:
-	case 46:
-	case 48:
+	if (is_about_certificates(a->code))
 		return p->n_certs != 0;
+	switch (a->code) {
 	case 51:
 		return about == SIDE_CLIENT ? p->verify.seen : hs->ske.seen || p->verify.seen;
 	case 20:
@@ -268,6 +270,47 @@ static bool bytes_are_there(const struct handshake *hs, const struct sent_alert 
 	}
 }
 
+/*
+ * The log names the messages that passed, and none of them is a certificate of the client's: a server's alert is not
+ * about one, whatever its number says.
+ */
+static bool no_certificate_passed(const struct handshake *hs, const struct sent_alert *a)
+{
+	bool told = handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	bool hidden = hs->tls13 && handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO) &&
+		      !handshake_began(hs, SIDE_CLIENT, HS_FINISHED);
+
+	return a->from == SIDE_SERVER && is_about_certificates(a->code) && told && !hidden &&
+	       hs->n_gaps == 0 && !handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE);
+}
+
+/*
+ * Versions are agreed on with the ServerHello (RFC 8446 4.1.3): a client that says so behind it has read a record of
+ * no version that there is.
+ */
+static enum saying of_alert(const struct handshake *hs, const struct sent_alert *a)
+{
+	bool later = handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
+		     handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO_DONE) ||
+		     handshake_began(hs, SIDE_SERVER, HS_ENCRYPTED_EXTENSIONS);
+
+	if (a->code == 70 && a->from == SIDE_CLIENT && later)
+		return SAYING_not_tls;
+	for (size_t i = 0; i < COUNT(alert_rows); i++)
+		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)
+			return alert_rows[i].saying;
+	return SAYING_NONE;
+}
+
+/* "wrong version number": what was read was no record, and the alert says it with the name that fits best. */
+static bool is_of_no_tls(const struct handshake *hs, const struct sent_alert *a)
+{
+	const struct party *p = &hs->side[a->from];
+
+	return a->code == 70 &&
+	       (party_says(p, SAYING_not_tls) || party_says(p, SAYING_version_refused));
+}
+
 /* Had the other side hung up when it was sent? Then the alert is about that. */
 static bool after_the_end(const struct handshake *hs, const struct sent_alert *a)
 {
@@ -277,11 +320,7 @@ static bool after_the_end(const struct handshake *hs, const struct sent_alert *a
 		if ((hs->events[i].kind == EVENT_FIN || hs->events[i].kind == EVENT_RST) &&
 			hs->events[i].from != a->from)
 			return true;
-	for (size_t i = 0; i < p->n_remarks; i++)
-		if (p->remarks[i].saying == SAYING_peer_closed ||
-			p->remarks[i].saying == SAYING_reset)
-			return true;
-	return false;
+	return party_says(p, SAYING_peer_closed) || party_says(p, SAYING_reset);
 }
 
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max)
@@ -292,10 +331,7 @@ size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max
 		return 0;
 	if (after_the_end(hs, a))
 		return put(out, 0, max, SAYING_peer_closed, a->from);
-	if (bytes_are_there(hs, a))
+	if (bytes_are_there(hs, a) || no_certificate_passed(hs, a) || is_of_no_tls(hs, a))
 		return 0;
-	for (size_t i = 0; i < COUNT(alert_rows); i++)
-		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)
-			return put(out, 0, max, alert_rows[i].saying, a->from);
-	return 0;
+	return of_alert(hs, a) != SAYING_NONE ? put(out, 0, max, of_alert(hs, a), a->from) : 0;
 }

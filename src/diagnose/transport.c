@@ -16,7 +16,8 @@ bool unanswered_hello(const struct handshake *hs)
 
 bool silent_server(const struct handshake *hs)
 {
-	return unanswered_hello(hs) &&
+	/* a program that gave up over something has been told something, whether or not its log has the bytes */
+	return unanswered_hello(hs) && hs->ending != ENDING_GAVE_UP &&
 	       (hs->ending == ENDING_SILENCE || hs->ended_by == SIDE_CLIENT) &&
 	       hs->side[SIDE_SERVER].tcp.bytes == 0;
 }
@@ -80,7 +81,7 @@ bool split_message(const struct handshake *hs)
 bool starttls_protocol(enum plain_protocol p)
 {
 	static const enum plain_protocol those[] = { PLAIN_SMTP, PLAIN_IMAP, PLAIN_POP3, PLAIN_FTP,
-		PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
+		PLAIN_SMTP_OR_FTP, PLAIN_XMPP, PLAIN_SIEVE, PLAIN_NNTP };
 
 	for (size_t i = 0; i < COUNT(those); i++)
 		if (p == those[i])

@@ -325,6 +325,13 @@ static void note_certificate(struct attempt *a)
 	r->sent_certificate = a->protected_sent >= 3;
 }
 
+/* mbedTLS 3 says so of a HelloRetryRequest that asks for a group which it does not know: something was wrong with
+ * what came, and the bytes tell what. */
+static bool is_answer_to_server(const struct attempt *a, int code)
+{
+	return code == MBEDTLS_ERR_SSL_INTERNAL_ERROR && a->meter.heard.bytes != 0;
+}
+
 bool client_handshake(
 	struct client *c, struct line *l, struct arena *arena, struct client_result *out)
 {
@@ -345,7 +352,8 @@ bool client_handshake(
 	if (out->code == 0)
 		out->code = mbedtls_ssl_handshake(&ssl);
 	watch_memory(&a);
-	out->self_failed |= !library_ok(out->code) && library_failed_itself(out->code);
+	out->self_failed |= !library_ok(out->code) && library_failed_itself(out->code) &&
+			    !is_answer_to_server(&a, out->code);
 	note_alert(&a, &ssl, out->code);
 	if (out->code != 0 && !out->got_alert) /* what it gave up over may be the first of many */
 		meter_feed(&a.meter, line_ahead(l), line_elapsed_ms(l));

@@ -230,6 +230,22 @@ static bool quotation(struct scan *s, struct log_line *line)
 	return true;
 }
 
+/* A post may be indented: blanks before a prefix with a clock are none of the text's. */
+static void skip_indentation(struct scan *s, struct log_line *line)
+{
+	static dress_prefix *const clocks[] = { dress_logcat, dress_platformio, clock_before,
+		esp_idf };
+	struct scan t = *s;
+
+	if (!scan_blanks(&t))
+		return;
+	for (size_t i = 0; i < COUNT(clocks); i++)
+		if (clocks[i](&t, line)) {
+			*s = t;
+			return;
+		}
+}
+
 void dress_take_off(struct log_line *line)
 {
 	static dress_prefix *const prefixes[] = { rtt, dress_logcat, dress_platformio, clock_before,
@@ -240,6 +256,7 @@ void dress_take_off(struct log_line *line)
 	line->tag = bytes_of(NULL, 0);
 	line->level = 0;
 	line->at.time = LOG_NO_TIME;
+	skip_indentation(&s, line);
 	for (unsigned layer = 0; layer < LAYERS_MAX; layer++) {
 		bool found = false;
 

@@ -255,13 +255,70 @@ static bool take_text(const struct openssl_input *in)
 	       (take_kind(&trimmed) || take_error(&trimmed) || take_pem(&trimmed));
 }
 
-static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *line)
+/* Does it begin as a heading does, or, with `whole`, with all that a heading begins with? */
+static bool begins_heading(struct bytes text, bool whole)
+{
+	static const char *const headings[] = { "read from 0x", "write to 0x", ">>> ", "<<< " };
+	enum { TELLING = 2 };
+
+	for (size_t i = 0; i < COUNT(headings); i++) {
+		size_t n = strlen(headings[i]);
+
+		if (text.len >= (whole ? n : TELLING) &&
+			memcmp(text.data, headings[i], text.len < n ? text.len : n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct bytes outdented(struct bytes text)
+{
+	struct scan s = scan_of(text);
+
+	(void)scan_blanks(&s);
+	return scan_rest(&s);
+}
+
+static bool keep_half(struct openssl_state *s, struct bytes half)
+{
+	half = outdented(half);
+	if (half.len > OPENSSL_HALF_MAX || !begins_heading(half, false))
+		return false;
+	memcpy(s->half, half.data, half.len);
+	s->n_half = half.len;
+	return true;
+}
+
+/*
+ * "read from depth=0 CN = device.example": standard error came between two blocks of the other stream. What is
+ * behind it is given out; the heading waits for its other half, which is the next line that makes one of it.
+ */
+static struct bytes mend(struct openssl_state *s, struct bytes text)
+{
+	size_t end = openssl_interruption(text), n;
+	struct bytes rest = outdented(text);
+
+	if (end != text.len && keep_half(s, bytes_slice(text, 0, end)))
+		return bytes_slice(text, end, text.len);
+	if (s->n_half == 0 || rest.len == 0 || rest.len > sizeof s->half - s->n_half)
+		return text;
+	n = s->n_half + rest.len;
+	memcpy(s->half + s->n_half, rest.data, rest.len);
+	if (!begins_heading(bytes_of(s->half, n), true))
+		return text;
+	s->n_half = 0;
+	return bytes_of(s->half, n);
+}
+
+static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *whole)
 {
 	struct openssl_state *s = state;
-	struct openssl_input in = { s, notes, line, line->text };
+	struct log_line mended = *whole, *line = &mended;
+	struct openssl_input in = { s, notes, line, mend(s, whole->text) };
 	struct log_conn *c = conn_find(notes, LOG_READER_openssl, 0);
 	struct bytes rest;
 
+	line->text = in.text;
 	if (s->bytes.rows.form != OPENSSL_ROWS_NONE && line->text.len != 0 &&
 		openssl_bytes_row(&s->bytes, c, line->text, &rest)) {
 		in.text = rest;

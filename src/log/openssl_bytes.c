@@ -9,6 +9,7 @@ enum {
 	TYPE_ALERT = 21,
 	TYPE_HANDSHAKE = 22,
 	TYPE_APPLICATION = 23,
+	TYPE_HEARTBEAT = 24,
 	HEADER_LEN = 5,
 	DTLS_HEADER_LEN = 13,
 	CLIENT_HELLO = 1,
@@ -93,13 +94,25 @@ static void note_ccs(struct openssl_bytes *b, struct log_conn *c, struct log_at 
 	l->keys = true;
 }
 
+/* Of another type than records have: what somebody sends who does not speak TLS. */
+static bool is_no_record(struct bytes b)
+{
+	return b.len >= HEADER_LEN && (b.data[0] < TYPE_CCS || b.data[0] > TYPE_HEARTBEAT);
+}
+
 /* Many programs print no content for a record of ChangeCipherSpec: its header is all there is of it. */
 static void take_header(struct openssl_bytes *b, struct log_conn *c)
 {
 	struct openssl_lane *l = &b->lanes[b->whose];
-	struct openssl_header h = { .len = (uint8_t)b->rows.len };
+	struct openssl_header h = { .len = (uint8_t)b->rows.now.len };
+	struct bytes bytes = bytes_of(b->rows.bytes, b->rows.now.len);
 
-	if (b->rows.len != HEADER_LEN && b->rows.len != DTLS_HEADER_LEN)
+	if (is_no_record(bytes) && !b->debug) {
+		give_held(b, c);
+		note_stream(b, c, b->whose, bytes, 0, b->rows.at);
+		return;
+	}
+	if (b->rows.now.len != HEADER_LEN && b->rows.now.len != DTLS_HEADER_LEN)
 		return;
 	memcpy(h.bytes, b->rows.bytes, h.len);
 	h.left = (uint64_t)h.bytes[h.len - 2] << 8 | h.bytes[h.len - 1];
@@ -131,7 +144,7 @@ static void skip_others(struct openssl_lane *l, uint8_t type)
 		drop_header(l);
 }
 
-static bool was_under_keys(const struct openssl_lane *l, uint8_t type, size_t len)
+static bool was_under_keys(const struct openssl_lane *l, uint8_t type, uint64_t len)
 {
 	if (l->n == 0)
 		return l->keys;
@@ -194,14 +207,14 @@ static void note_content(
 static void take_content(struct openssl_bytes *b, struct log_conn *c, uint8_t type)
 {
 	struct openssl_lane *l = &b->lanes[b->whose];
-	struct bytes content = bytes_of(b->rows.bytes, b->rows.len);
+	struct bytes content = bytes_of(b->rows.bytes, b->rows.now.len);
 	bool keys;
 
 	b->peers_alert = b->peers_alert || (type == TYPE_ALERT && b->whose == OPENSSL_PEERS);
 	if (type == TYPE_ALERT && b->whose == OPENSSL_OWN)
 		b->own_alert = b->rows.at;
 	skip_others(l, type);
-	keys = was_under_keys(l, type, content.len);
+	keys = was_under_keys(l, type, b->rows.want);
 	if (!keys && !b->debug && l->n != 0 && announced(l, type) >= content.len &&
 		openssl_rows_missing(&b->rows) == 0) {
 		put_together(b, c, content, b->rows.at);
@@ -212,12 +225,26 @@ static void take_content(struct openssl_bytes *b, struct log_conn *c, uint8_t ty
 	note_content(b, c, type, content, keys);
 }
 
+/* A heading without a byte that is surely its own. */
+static void note_lost(struct openssl_bytes *b, struct log_conn *c)
+{
+	drop_header(&b->lanes[b->whose]);
+	give_held(b, c);
+	if (!b->debug && b->rows.want != 0)
+		conn_note(c, &(struct log_note){ .kind = LOG_LOST,
+				     .from = openssl_side(c, b->whose),
+				     .at = b->rows.at,
+				     .missing = b->rows.want });
+}
+
 static void take_handshake(struct openssl_bytes *b, struct log_conn *c)
 {
 	uint8_t type = b->rows.bytes[0];
 
-	if (b->rows.len == 0)
+	if (b->rows.now.len == 0) {
+		note_lost(b, c);
 		return;
+	}
 	if (type < 32)
 		b->seen[b->whose] |= (uint32_t)1 << type;
 	if (type == CLIENT_HELLO)
@@ -228,12 +255,12 @@ static void take_handshake(struct openssl_bytes *b, struct log_conn *c)
 /* The type of the handshake message that a dump begins with, whose header may be in the dump before; 0: none. */
 static uint8_t begun_message(struct openssl_bytes *b)
 {
-	bool header = b->rows.len >= HEADER_LEN && b->rows.bytes[0] == TYPE_HANDSHAKE;
-	uint8_t type = b->lone_header && b->rows.len != 0 ? b->rows.bytes[0] : 0;
+	bool header = b->rows.now.len >= HEADER_LEN && b->rows.bytes[0] == TYPE_HANDSHAKE;
+	uint8_t type = b->lone_header && b->rows.now.len != 0 ? b->rows.bytes[0] : 0;
 
-	if (header && b->rows.len > HEADER_LEN)
+	if (header && b->rows.now.len > HEADER_LEN)
 		type = b->rows.bytes[HEADER_LEN];
-	b->lone_header = header && b->rows.len == HEADER_LEN;
+	b->lone_header = header && b->rows.now.len == HEADER_LEN;
 	return type < 32 ? type : 0;
 }
 
@@ -252,12 +279,6 @@ static void take_role(struct openssl_bytes *b, struct log_conn *c)
 		said_role(c, side_other(self));
 }
 
-/* Something that is no record is what a client of something else sends to a server. */
-static bool is_no_record(struct bytes b)
-{
-	return b.len >= HEADER_LEN && (b.data[0] < TYPE_CCS || b.data[0] > TYPE_APPLICATION);
-}
-
 static bool is_role_known(const struct log_conn *c)
 {
 	return c != NULL && c->facts.role_known;
@@ -265,7 +286,7 @@ static bool is_role_known(const struct log_conn *c)
 
 static void take_stream(struct openssl_bytes *b, struct log_conn *c)
 {
-	struct bytes dump = bytes_of(b->rows.bytes, b->rows.len);
+	struct bytes dump = bytes_of(b->rows.bytes, b->rows.now.len);
 
 	take_role(b, c);
 	if (b->lone_header && !is_role_known(c)) {
@@ -285,10 +306,12 @@ static void take_stream(struct openssl_bytes *b, struct log_conn *c)
 }
 
 /* What was read of the dump is noted. */
-static void close_dump(struct openssl_bytes *b, struct log_conn *c)
+static void close_dump(struct openssl_bytes *b, struct log_conn *c, bool cut)
 {
 	enum openssl_row_form form = b->rows.form;
 
+	if (form != OPENSSL_ROWS_NONE)
+		openssl_rows_end(&b->rows, cut);
 	b->rows.form = OPENSSL_ROWS_NONE;
 	if (form == OPENSSL_ROWS_NONE || c == NULL)
 		return;
@@ -304,10 +327,20 @@ static void close_dump(struct openssl_bytes *b, struct log_conn *c)
 		note_ccs(b, c, b->rows.at);
 }
 
+/* The heading of the dump that is open, once more: the line is there twice. */
+static bool is_open(const struct openssl_bytes *b, enum openssl_row_form form,
+	enum openssl_whose whose, uint64_t len)
+{
+	return b->rows.form == form && b->whose == whose && b->rows.want == len &&
+	       b->rows.now.len + b->rows.now.lost == 0;
+}
+
 void openssl_bytes_stream(struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
 	uint64_t len, struct log_at at)
 {
-	close_dump(b, c);
+	if (is_open(b, OPENSSL_ROWS_DEBUG, whose, len))
+		return;
+	close_dump(b, c, false);
 	if (!b->debug) {
 		b->debug = true;
 		b->n_held = 0;
@@ -321,7 +354,9 @@ void openssl_bytes_stream(struct openssl_bytes *b, struct log_conn *c, enum open
 void openssl_bytes_content(struct openssl_bytes *b, struct log_conn *c, enum openssl_whose whose,
 	enum openssl_content content, uint64_t len, struct log_at at)
 {
-	close_dump(b, c);
+	if (is_open(b, OPENSSL_ROWS_MSG, whose, len) && b->content == content)
+		return;
+	close_dump(b, c, false);
 	if (b->n_held != 0 && whose != b->held[0].whose)
 		give_held(b, c);
 	b->any = true;
@@ -329,27 +364,30 @@ void openssl_bytes_content(struct openssl_bytes *b, struct log_conn *c, enum ope
 	b->content = content;
 	openssl_rows_begin(&b->rows, OPENSSL_ROWS_MSG, len, at);
 	if (content == OPENSSL_CCS)
-		close_dump(b, c);
+		close_dump(b, c, false);
 }
 
 bool openssl_bytes_row(
 	struct openssl_bytes *b, struct log_conn *c, struct bytes text, struct bytes *rest)
 {
-	if (!openssl_rows_take(&b->rows, text, rest))
-		return false;
-	if (openssl_rows_full(&b->rows))
-		close_dump(b, c);
-	return true;
+	bool taken = openssl_rows_take(&b->rows, text, rest);
+
+	/* a row that is there twice may yet follow */
+	if (openssl_rows_full(&b->rows) && (!taken || rest->len != 0))
+		close_dump(b, c, false);
+	return taken;
 }
 
 void openssl_bytes_settle(struct openssl_bytes *b, struct log_conn *c)
 {
+	if (b->rows.form != OPENSSL_ROWS_NONE && openssl_rows_full(&b->rows))
+		close_dump(b, c, false);
 	if (b->n_held != 0)
 		give_held(b, c);
 }
 
 void openssl_bytes_end(struct openssl_bytes *b, struct log_conn *c)
 {
-	close_dump(b, c);
+	close_dump(b, c, true);
 	give_held(b, c);
 }

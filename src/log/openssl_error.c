@@ -22,13 +22,13 @@ static const struct reason {
 	enum saying saying;
 } reasons[] = {
 	{ "certificate verify failed", 134, SAYING_peer_refused },
-	{ "bad ecpoint", 306, SAYING_peer_point },
+	{ "bad ecpoint", 306, SAYING_peer_point_bad },
 	{ "point is not on curve", 0, SAYING_peer_point },
 	{ "invalid compressed point", 0, SAYING_peer_point },
 	{ "bad signature", 123, SAYING_peer_signature },
 	{ "wrong signature length", 264, SAYING_peer_signature },
 	{ "wrong signature size", 265, SAYING_peer_signature },
-	{ "wrong signature type", 370, SAYING_not_offered },
+	{ "wrong signature type", 370, SAYING_scheme_refused },
 	{ "no shared cipher", 193, SAYING_no_common_suite },
 	{ "wrong cipher returned", 261, SAYING_not_offered },
 	{ "unknown cipher returned", 248, SAYING_not_offered },
@@ -43,8 +43,8 @@ static const struct reason {
 	{ "packet length too long", 198, SAYING_not_tls },
 	{ "http request", 156, SAYING_http },
 	{ "https proxy request", 155, SAYING_http },
-	{ "bad key share", 108, SAYING_not_offered },
-	{ "wrong curve", 378, SAYING_not_offered },
+	{ "bad key share", 108, SAYING_share_refused },
+	{ "wrong curve", 378, SAYING_scheme_refused },
 	{ "unsolicited extension", 217, SAYING_not_offered },
 	{ "no suitable key share", 101, SAYING_no_common_group },
 	{ "no suitable groups", 295, SAYING_no_common_group },
@@ -90,7 +90,7 @@ static const struct reason {
 	{ "no certificate returned", 176, SAYING_no_certificate_from_peer },
 	{ "unsafe legacy renegotiation disabled", 338, SAYING_no_renegotiation_info },
 	{ "renegotiation mismatch", 337, SAYING_no_renegotiation_info },
-	{ "renegotiation encoding err", 336, SAYING_no_renegotiation_info },
+	{ "renegotiation encoding err", 336, SAYING_malformed },
 	{ "inconsistent extms", 104, SAYING_extended_master_secret },
 	{ "psk identity not found", 223, SAYING_psk_identity },
 	{ "bad psk identity", 114, SAYING_psk_identity },
@@ -244,6 +244,31 @@ static enum sentence_side side_of(struct bytes function)
 	return SENTENCE_EITHER;
 }
 
+/* The same reason means one thing or another by the function that gives it. */
+static enum saying said_in(enum saying saying, struct bytes function)
+{
+	static const struct {
+		enum saying saying;
+		const char *function; /* a part of its name */
+		enum saying means;
+	} rows[] = {
+		{ SAYING_share_refused, "ssl_derive", SAYING_no_shared_secret },
+		{ SAYING_share_refused, "key_share", SAYING_not_offered },
+		{ SAYING_scheme_refused, "process_ske", SAYING_not_offered },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (rows[i].saying == saying && text_has(function, rows[i].function))
+			return rows[i].means;
+	return saying;
+}
+
+/* RFC 8446 4.2.3: a scheme of TLS 1.3 names the curve of the key that signs. */
+static bool is_curve_of_a_key(struct bytes function, struct bytes reason)
+{
+	return same_words(reason, "wrong curve") && text_has(function, "sigalg");
+}
+
 /* Up to the next colon, or what is cut there. */
 static struct bytes field(struct scan *s)
 {
@@ -282,8 +307,12 @@ static bool queue_line(struct scan s, struct said *out)
 	reason = reason_words(field(&s));
 	out->by = side_of(function);
 	alert = text_find(scan_rest(&s), "SSL alert number ");
-	if (by_code((uint32_t)code, out) || by_words(reason, out))
+	if (by_code((uint32_t)code, out) || by_words(reason, out)) {
+		out->saying = said_in(out->saying, function);
+		if (is_curve_of_a_key(function, reason))
+			out->saying = SAYING_scheme_mismatch;
 		return true;
+	}
 	if (alert != scan_rest(&s).len) {
 		uint64_t number;
 

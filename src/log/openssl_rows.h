@@ -17,13 +17,24 @@ enum openssl_row_form {
 	OPENSSL_ROWS_DEBUG, /* an offset and " - " */
 };
 
+/* How far a dump is read. */
+struct openssl_place {
+	uint64_t lost; /* bytes at the end that are not here */
+	size_t len;
+	size_t row;       /* where the last row begins */
+	size_t first;     /* length of the first row */
+	uint8_t half;     /* a digit before which other output broke the row */
+	bool open;        /* other output broke the last row: the next line goes on with it */
+	bool irregular;   /* a row in the middle was not whole, or one is there that does not fit */
+	bool constant;    /* two rows of one repeated byte follow each other */
+	bool interrupted; /* behind the last row came something else */
+};
+
 struct openssl_rows {
 	enum openssl_row_form form; /* of the dump that is open */
 	struct log_at at;           /* of its heading */
 	uint64_t want;              /* bytes that the heading announces */
-	uint64_t lost;              /* bytes at the end that are not here */
-	size_t len;
-	uint8_t half; /* a digit before which other output broke the row */
+	struct openssl_place now;
 	uint8_t bytes[OPENSSL_ROWS_MAX];
 };
 
@@ -36,18 +47,24 @@ void openssl_rows_begin(
  */
 bool openssl_rows_take(struct openssl_rows *r, struct bytes text, struct bytes *rest);
 
+/*
+ * The dump ends; with `cut`, because the log does. Rows may be lost, or there twice: what is not surely in its place
+ * is not kept, and counts as missing.
+ */
+void openssl_rows_end(struct openssl_rows *r, bool cut);
+
 /* Where output of the other stream begins in the middle of a line, or at its begin; text.len: nowhere. */
 size_t openssl_interruption(struct bytes text);
 
 static inline bool openssl_rows_full(const struct openssl_rows *r)
 {
-	return r->len + r->lost >= r->want;
+	return r->now.len + r->now.lost >= r->want;
 }
 
 /* Bytes at its end that the log does not have. */
 static inline uint64_t openssl_rows_missing(const struct openssl_rows *r)
 {
-	return r->want > r->len ? r->want - r->len : 0;
+	return r->want > r->now.len ? r->want - r->now.len : 0;
 }
 
 #endif

@@ -7,6 +7,8 @@
 #include "log/pem_block.h"
 #include "log/said.h"
 
+enum { OPENSSL_HALF_MAX = 96 };
+
 struct openssl_state {
 	bool server;           /* it is s_server: it said ACCEPT */
 	bool over;             /* what comes next is of another connection */
@@ -25,6 +27,9 @@ struct openssl_state {
 	struct openssl_bytes bytes;
 	struct openssl_trace trace;
 	struct pem_block pem;
+	/* the beginning of a heading that the other stream's output broke, until the line that goes on with it */
+	uint8_t half[2 * OPENSSL_HALF_MAX];
+	size_t n_half;
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "log/frame.h"
 #include "log/scan.h"
+#include "wire/handshake.h"
 
 enum { KEY_TALK = 0, KEY_FRAMES = 1 };
 
@@ -140,6 +141,7 @@ static void note_messages(
 	const struct holed *h, struct log_conn *c, enum side from, struct log_at at)
 {
 	uint64_t pos = 0, total = holed_total(h);
+	bool keys = false;
 
 	while (pos < total) {
 		struct bytes b = holed_from(h, pos);
@@ -147,8 +149,10 @@ static void note_messages(
 
 		if (len == 0)
 			return;
+		/* up to TLS 1.2 nothing else is sent under the keys, and in TLS 1.3 all from here on is */
+		keys = keys || b.data[0] == HS_FINISHED || b.data[0] == HS_ENCRYPTED_EXTENSIONS;
 		b = bytes_slice(b, 0, (size_t)len);
-		conn_message(c, from, b, len - b.len, false, at);
+		conn_message(c, from, b, len - b.len, keys, at);
 		pos += len;
 	}
 }

@@ -224,3 +224,12 @@ void detect_look(struct carried *c, struct detect_context x, struct bytes b, str
 		carry(c, bytes_slice(b, out->passed, CARRY_MAX), at);
 	out->used = is_found(out->found) ? out->passed : b.len;
 }
+
+/* A record is no plaintext because its side fell silent there: its type and version tell it. */
+bool detect_end(const struct carried *c, struct detect_context x)
+{
+	enum { TELLING = 3 };
+	struct bytes b = bytes_of(c->bytes, c->n);
+
+	return x.awaited && b.len >= TELLING && probe_record_start(b) != FOUND_NO;
+}

@@ -47,6 +47,9 @@ struct detected {
 void detect_look(struct carried *c, struct detect_context x, struct bytes b, struct arrival at,
 	struct detected *out);
 
+/* No more bytes come: do those that are carried begin a record, of which the rest is not here? */
+bool detect_end(const struct carried *c, struct detect_context x);
+
 /* Where in b the record layer goes on, b.len when nowhere. at_start: b begins a segment. */
 size_t detect_record(struct bytes b, bool at_start);
 

@@ -110,10 +110,17 @@ bool handshake_server_public(
 	return true;
 }
 
+/* RFC 8446 6: the level means nothing from TLS 1.3 on; only two alerts are none of an error. */
+static bool is_fatal(const struct handshake *hs, const struct sent_alert *a)
+{
+	return a->level == 2 ||
+	       (hs->tls13 && a->code != ALERT_CLOSE_NOTIFY && a->code != ALERT_USER_CANCELED);
+}
+
 const struct sent_alert *handshake_fatal_alert(const struct handshake *hs)
 {
 	for (size_t i = 0; i < hs->n_alerts; i++)
-		if (hs->alerts[i].level == 2)
+		if (is_fatal(hs, &hs->alerts[i]))
 			return &hs->alerts[i];
 	return NULL;
 }

@@ -194,6 +194,15 @@ static inline bool handshake_ambiguous(const struct handshake *hs)
 /* Had the other side given up before such a message of `from` was there whole? See event.late. */
 bool handshake_late(const struct handshake *hs, enum side from, uint8_t type);
 
+/* Does its own log, where there is one, say so? */
+static inline bool party_says(const struct party *p, enum saying saying)
+{
+	for (size_t i = 0; i < p->n_remarks; i++)
+		if (p->remarks[i].saying == saying)
+			return true;
+	return false;
+}
+
 /* Was such a message (of a type below 32) begun, read whole or not? */
 static inline bool handshake_began(const struct handshake *hs, enum side from, uint8_t type)
 {

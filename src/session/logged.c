@@ -327,6 +327,39 @@ static bool refused_late(const struct handshake *hs, const struct told_story *t)
 	return hs->tls13 && alert != NULL && alert->from == SIDE_SERVER && !t->done[SIDE_SERVER];
 }
 
+static bool client_says(const struct told *told, enum saying saying)
+{
+	for (size_t i = 0; i < told->n_remarks[SIDE_CLIENT]; i++)
+		if (told->remarks[SIDE_CLIENT][i].saying == saying)
+			return true;
+	return false;
+}
+
+/*
+ * The client was done, and then found that the server had gone, or had sent an alert whose code is not told. In
+ * TLS 1.3 that may be how it judged the client.
+ */
+static bool left_alone(const struct handshake *hs, const struct told *told, enum ending *how)
+{
+	const struct told_story *t = &told->story;
+	int code = told->word[SIDE_CLIENT].code;
+	int high = code < 0 ? -code & CODE_MASK : 0;
+
+	if (!hs->tls13 || t->done[SIDE_SERVER])
+		return false;
+	if (high == CODE_FATAL_ALERT)
+		*how = ENDING_PROTECTED_ALERT;
+	else if (code == -CODE_CONN_RESET || (t->end == TOLD_RESET && t->ended_by == SIDE_SERVER) ||
+		 client_says(told, SAYING_reset))
+		*how = ENDING_RST;
+	else if (high == CODE_CONN_EOF || (t->end == TOLD_CLOSED && t->ended_by == SIDE_SERVER) ||
+		 client_says(told, SAYING_peer_closed))
+		*how = ENDING_FIN;
+	else
+		return false;
+	return true;
+}
+
 /* By what its library returned: whose doing was it? Of other libraries nothing is known but that it failed. */
 static void ended_by_code(struct handshake *hs, enum side side, int code)
 {
@@ -450,6 +483,7 @@ void logged_outcome(struct conn *c)
 	const struct told_story *t = story_of(c);
 	struct handshake *hs = c->hs;
 	const struct sent_alert *alert;
+	enum ending how;
 	enum side side;
 
 	if (t == NULL || never_connected(hs, t))
@@ -457,6 +491,8 @@ void logged_outcome(struct conn *c)
 	alert = handshake_fatal_alert(hs);
 	if (refused_late(hs, t))
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, SIDE_SERVER);
+	else if (t->done[SIDE_CLIENT] && left_alone(hs, c->flow->told, &how))
+		ends(hs, OUTCOME_COMPLETED, how, SIDE_SERVER);
 	else if (t->done[SIDE_CLIENT] || t->done[SIDE_SERVER])
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT);
 	else if (alert != NULL && is_open(hs) && !answers_end(alert, t))

@@ -286,9 +286,8 @@ static void take_finished(struct conn *c, struct event *ev, struct cur *cur)
 {
 	struct handshake *hs = c->hs;
 	struct finished *f = &hs->side[ev->from].finished;
-	size_t due = hs->tls13 && hs->suite != NULL
-			     ? crypto_hash_length((enum hash)hs->suite->prf_hash)
-			     : 12;
+	size_t hash = hs->suite != NULL ? crypto_hash_length((enum hash)hs->suite->prf_hash) : 0;
+	size_t due = hs->tls13 ? hash : 12;
 
 	if (f->seen || !ev->opened)
 		return;
@@ -444,12 +443,23 @@ static void sort_last(struct handshake *hs)
 	hs->events[i] = last;
 }
 
+/* RFC 8446 4.3.1: no other version has EncryptedExtensions. The ServerHello may be missing from a log. */
+static void tell_version(struct handshake *hs, const struct event *ev)
+{
+	if (ev->type != HS_ENCRYPTED_EXTENSIONS || ev->from != SIDE_SERVER || !ev->opened ||
+		hs->version != 0)
+		return;
+	hs->version = 0x0304;
+	hs->tls13 = true;
+}
+
 static void message_take(struct conn *c, struct event *ev)
 {
 	struct handshake *hs = c->hs;
 	struct lane *lane = conn_lane(c, ev->from);
 	struct event *kept;
 
+	tell_version(hs, ev);
 	ev->unexpected = order_unexpected(c, ev->from, ev->type);
 	lane->unread |= ev->unread;
 	take_facts(c, ev);

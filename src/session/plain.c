@@ -12,6 +12,7 @@ const char *plain_protocol_name(enum plain_protocol p)
 		[PLAIN_IMAP] = "IMAP",
 		[PLAIN_POP3] = "POP3",
 		[PLAIN_FTP] = "FTP",
+		[PLAIN_SMTP_OR_FTP] = "SMTP or FTP",
 		[PLAIN_LDAP] = "LDAP",
 		[PLAIN_XMPP] = "XMPP",
 		[PLAIN_POSTGRES] = "PostgreSQL",
@@ -80,7 +81,6 @@ static const struct opening server_openings[] = {
 	{ "-NOAUTH", PLAIN_REDIS },
 	{ "-DENIED", PLAIN_REDIS },
 	{ "+PONG", PLAIN_REDIS },
-	{ "-ERR", PLAIN_POP3 },
 	{ "<?xml", PLAIN_XMPP },
 	{ "<stream:", PLAIN_XMPP },
 	{ "<proceed", PLAIN_XMPP },
@@ -121,14 +121,17 @@ static enum plain_protocol by_opening(struct bytes b, const struct opening *tabl
 	return PLAIN_NONE;
 }
 
-/* "220 ..." greets in three protocols; RFC 5321 has the server name its own. */
+/* "220 ..." greets in two protocols, and both know STARTTLS; RFC 5321 has the server name its own. */
 static enum plain_protocol by_greeting(struct bytes server, struct bytes client)
 {
 	if (starts(server, "220")) {
 		if (says(server, "smtp") || says(server, "mail") || says(server, "postfix") ||
 			says(client, "ehlo") || says(client, "helo"))
 			return PLAIN_SMTP;
-		return says(server, "ftp") || says(client, "auth tls") ? PLAIN_FTP : PLAIN_UNKNOWN;
+		if (says(server, "ftp") || says(client, "auth tls"))
+			return PLAIN_FTP;
+		return starts(server, "220 ") || starts(server, "220-") ? PLAIN_SMTP_OR_FTP
+									: PLAIN_UNKNOWN;
 	}
 	if (starts(server, "200 ") || starts(server, "201 "))
 		return says(server, "nntp") || says(server, "news") || says(server, "inn")

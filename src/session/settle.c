@@ -146,6 +146,30 @@ static int64_t pace(const struct conn *c)
 }
 
 /*
+ * Something was wrong with the last Finished, or with what went before it: a ChangeCipherSpec that is none, a record
+ * with less in it than a Finished has bytes (RFC 5246 7.4.9), whatever protects them.
+ */
+static bool gave_reason(const struct handshake *hs, enum side from)
+{
+	enum { FINISHED = 4 + 12 };
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		bool last = ev->kind == EVENT_CHANGE_CIPHER_SPEC || ev->kind == EVENT_PROTECTED ||
+			    ev->kind == EVENT_BROKEN;
+
+		if (ev->from != from || !last)
+			continue;
+		if (ev->wrong.code != PARSE_OK || ev->unexpected ||
+			(ev->kind == EVENT_PROTECTED && ev->content_type == CONTENT_HANDSHAKE &&
+				ev->n_records == 1 && ev->first_length < FINISHED))
+			return true;
+	}
+	return false;
+}
+
+/*
  * The verifier of the last Finished sends an alert at once, before any data, and the other side
  * does not answer it in kind: a refusal, or a client that only wanted to see the handshake and
  * a server that closes without a word. Which of the two cannot be told; what comes late is a
@@ -329,7 +353,8 @@ static void settle_outcome(struct conn *c)
 			ENDING_PROTECTED_ALERT, by,
 			hs->tls13 ? p->last_time : p->side[by].alert.at.time);
 	else if (maybe_refused12(c, &closing, &by))
-		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
+		ends(hs, gave_reason(hs, side_other(by)) ? OUTCOME_FAILED : OUTCOME_COMPLETED,
+			ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
 	else if (completed(c) && maybe_refused13(c, &closing))
 		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, SIDE_SERVER,
 			p->side[SIDE_SERVER].alert.at.time);

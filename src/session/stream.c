@@ -386,16 +386,21 @@ static void begin_tls(struct conn *c, unsigned dir, enum found found, struct arr
 		(void)attempt_begin(c, client_dir, false, at);
 }
 
+static struct detect_context context_of(const struct conn *c, unsigned dir)
+{
+	const struct lane *l = &c->lane[dir];
+
+	/* what is pasted of a connection may begin with any message */
+	return (struct detect_context){ c->hs != NULL && l->plain.n_later == 0,
+		l->unsure || (c->flow->logged && c->hs == NULL) };
+}
+
 static size_t seek(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
 {
 	struct stream *s = &c->stream[dir];
-	const struct lane *l = &c->lane[dir];
-	/* what is pasted of a connection may begin with any message */
-	struct detect_context x = { c->hs != NULL && l->plain.n_later == 0,
-		l->unsure || (c->flow->logged && c->hs == NULL) };
 	struct detected d;
 
-	detect_look(&s->carried, x, b, at, &d);
+	detect_look(&s->carried, context_of(c, dir), b, at, &d);
 	note_plain(c, dir, d.plain, d.carried_at);
 	note_plain(c, dir, bytes_slice(b, 0, d.passed), at);
 	if (d.found == FOUND_NO || d.found == FOUND_MAYBE || s->state != STREAM_SEEKING)
@@ -409,9 +414,17 @@ static size_t seek(struct conn *c, unsigned dir, struct bytes b, struct arrival 
 void stream_end(struct conn *c, unsigned dir)
 {
 	struct carried *carried = &c->stream[dir].carried;
+	struct bytes b = bytes_of(carried->bytes, carried->n);
+	bool begins = detect_end(carried, context_of(c, dir));
 
-	note_plain(c, dir, bytes_of(carried->bytes, carried->n), carried->at);
 	carried->n = 0;
+	if (begins) {
+		begin_tls(c, dir, FOUND_RECORD, carried->at);
+		c->lane[dir].position -= b.len; /* they were passed over, to be read now */
+		stream_feed(c, dir, b, carried->at);
+	} else {
+		note_plain(c, dir, b, carried->at);
+	}
 	if (c->hs != NULL)
 		assembly_cut(c, dir);
 }

@@ -238,6 +238,17 @@ static void decide(struct handshake *hs, const struct hearing *heard)
 	}
 }
 
+/* What looked like an alert by its size was none, if whoever has the keys read none before the server went. */
+static void decide_alert(struct handshake *hs)
+{
+	const struct library_word *client = &hs->side[SIDE_CLIENT].word;
+
+	if (hs->outcome == OUTCOME_FAILED && hs->ending == ENDING_PROTECTED_ALERT &&
+		hs->ended_by == SIDE_SERVER && client->release != NULL && client->code != 0 &&
+		!client->got_alert)
+		hs->ending = dropped_by(hs);
+}
+
 /* What that side sent last under the keys. */
 static const struct event *last_protected(const struct handshake *hs, enum side from)
 {
@@ -314,6 +325,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 		return;
 	}
 	cut_off(hs, &told->heard);
+	decide_alert(hs);
 	decide(hs, &told->heard);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);

@@ -126,6 +126,23 @@ static void test_ephemeral_key_trivial__says_whose_and_which(void **state)
 	assert_explains(f, ephemeral_fresh);
 }
 
+/* X25519 of nothing but zeros, as of a buffer that no key was written to. */
+static void test_ephemeral_key_trivial__is_a_key_that_makes_every_secret_zero(void **state)
+{
+	struct facts *f = *state;
+
+	repeats(state, SIDE_CLIENT)->public_multiple = 0;
+	f->hs->side[SIDE_SERVER].point = POINT_LOW_ORDER;
+	assert_shown(f, ephemeral_key_trivial, "error", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server's ephemeral public key is none: every secret made with it is zero");
+	assert_explains(f, ske_point_on_curve);
+	f->hs->side[SIDE_SERVER].point = POINT_ON_CURVE;
+	assert_not_shown(f, ephemeral_key_trivial);
+	f->hs->side[SIDE_CLIENT].point = POINT_LOW_ORDER;
+	assert_shown(f, ephemeral_key_trivial, "error", "certain");
+}
+
 static void test_ephemeral_key_trivial__a_repeated_key_is_not(void **state)
 {
 	struct facts *f = *state;
@@ -169,6 +186,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_ephemeral_key_repeats__with_the_random_it_is_an_error),
 		RULE_TEST(test_ephemeral_key_repeats__the_clients_alone_is_not_the_servers),
 		RULE_TEST(test_ephemeral_key_trivial__says_whose_and_which),
+		RULE_TEST(test_ephemeral_key_trivial__is_a_key_that_makes_every_secret_zero),
 		RULE_TEST(test_ephemeral_key_trivial__a_repeated_key_is_not),
 		RULE_TEST(test_nonce_reused__one_r_under_one_key_is_an_error),
 		RULE_TEST(test_nonce_reused__a_repeated_random_alone_is_not),

@@ -207,7 +207,13 @@ static void test_claims__of_a_wrong_binder_need_one(void **state)
 	alert_alone(hs, SIDE_SERVER, 51);
 	assert_not_shown(f, psk_mismatch);
 	hs->side[SIDE_CLIENT].begun = UINT32_C(1) << HS_CLIENT_HELLO;
+	assert_shown(f, psk_mismatch, "error", "possible");
+	hs->client_hello.seen = true;
+	remark(hs, SIDE_SERVER, SAYING_decrypt_error, "decrypt error");
+	assert_not_shown(f, psk_mismatch);
+	hs->client_hello.ext.has_pre_shared_key = true;
 	assert_shown(f, psk_mismatch, "error", "likely");
+	hs->client_hello.ext.has_pre_shared_key = false;
 	hs->side[SIDE_SERVER].begun = UINT32_C(1) << HS_SERVER_HELLO;
 	assert_not_shown(f, psk_mismatch);
 }
@@ -403,6 +409,84 @@ static void test_claims__a_point_that_a_server_refuses_is_the_clients(void **sta
 	assert_string_equal(f->finding.summary, "The client computes elliptic curves wrongly");
 }
 
+/* "bad ecpoint": what is no point at all is refused in the same words. */
+static void test_claims__of_a_bad_point_leave_open_what_is_wrong_with_it(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_CLIENT, SAYING_peer_point_bad, "bad ecpoint");
+	assert_shown(f, ec_arithmetic_broken, "error", "possible");
+	assert_shown(f, point_encoding, "error", "possible");
+}
+
+/* "wrong signature type": of a scheme that was never offered, and of one that the key cannot make. */
+static void test_claims__of_a_scheme_leave_open_what_is_wrong_with_it(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	remark(hs, SIDE_CLIENT, SAYING_scheme_refused, "wrong signature type");
+	assert_shown(f, parameter_not_offered, "error", "possible");
+	assert_shown(f, signature_scheme_mismatch, "error", "possible");
+	remark(hs, SIDE_CLIENT, SAYING_scheme_mismatch, "wrong curve");
+	assert_shown(f, signature_scheme_mismatch, "error", "likely");
+}
+
+/* A client that finds no suite has read which one the server chose; a server has read what is offered. */
+static void test_claims__of_a_suite_mean_what_their_side_has_read(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_CLIENT, SAYING_suite_refused, "no supported cipher suite");
+	assert_shown(f, parameter_not_offered, "error", "likely");
+	assert_not_shown(f, no_common_cipher_suite);
+	remark(only_words(f), SIDE_SERVER, SAYING_suite_refused, "no supported cipher suite");
+	assert_shown(f, no_common_cipher_suite, "error", "likely");
+	assert_not_shown(f, parameter_not_offered);
+}
+
+/* A server that has seen no certificate refuses none, whatever the number of its alert says. */
+static void test_claims__of_a_certificate_need_one_that_passed(void **state)
+{
+	static const uint8_t codes[] = { 42, 43, 44, 45, 46, 48 };
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof codes; i++) {
+		struct handshake *hs = only_words(f);
+		struct claim all[CLAIMS_MAX];
+
+		alert_alone(hs, SIDE_SERVER, codes[i]);
+		assert_int_equal(claims_of(hs, all), 1);
+		hs->side[SIDE_CLIENT].begun = UINT32_C(1) << HS_CLIENT_HELLO;
+		assert_int_equal(claims_of(hs, all), 0);
+		hs->side[SIDE_SERVER].begun = UINT32_C(1) << HS_SERVER_HELLO;
+		assert_int_equal(claims_of(hs, all), 0);
+		hs->tls13 = true; /* under keys that the log need not have */
+		assert_int_equal(claims_of(hs, all), 1);
+		hs->side[SIDE_CLIENT].begun |= UINT32_C(1) << HS_FINISHED;
+		assert_int_equal(claims_of(hs, all), 0);
+		hs->n_gaps = 1;
+		assert_int_equal(claims_of(hs, all), 1);
+		hs->n_gaps = 0;
+		hs->side[SIDE_CLIENT].begun |= UINT32_C(1) << HS_CERTIFICATE;
+		assert_int_equal(claims_of(hs, all), 1);
+	}
+}
+
+/* Behind the ServerHello the versions are agreed on. */
+static void test_claims__of_a_version_are_about_records_once_it_is_agreed_on(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	alert_alone(hs, SIDE_CLIENT, 70);
+	hs->side[SIDE_SERVER].begun = UINT32_C(1) << HS_SERVER_HELLO;
+	assert_shown(f, no_common_version, "error", "likely");
+	hs->side[SIDE_SERVER].begun |= UINT32_C(1) << HS_CERTIFICATE;
+	assert_not_shown(f, no_common_version);
+	assert_shown(f, not_tls, "error", "possible");
+}
+
 static void test_claims__what_a_server_cannot_read_is_the_clients(void **state)
 {
 	struct facts *f = *state;
@@ -438,6 +522,11 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_claims__name_a_cause_without_a_byte),
+		RULE_TEST(test_claims__of_a_bad_point_leave_open_what_is_wrong_with_it),
+		RULE_TEST(test_claims__of_a_scheme_leave_open_what_is_wrong_with_it),
+		RULE_TEST(test_claims__of_a_suite_mean_what_their_side_has_read),
+		RULE_TEST(test_claims__of_a_certificate_need_one_that_passed),
+		RULE_TEST(test_claims__of_a_version_are_about_records_once_it_is_agreed_on),
 		RULE_TEST(test_claims__of_a_server_are_about_its_client),
 		RULE_TEST(test_claims__give_way_to_a_check_that_passed),
 		RULE_TEST(test_claims__of_a_failed_verification_are_vague),

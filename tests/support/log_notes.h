@@ -98,4 +98,15 @@ static inline void assert_notes(const char *text, const char *expected)
 	near_lines(text);
 }
 
+/* What comes behind is of no matter. */
+static inline void assert_begins(const char *text, const char *expected)
+{
+	char *notes = log_dump(text, strlen(text), NULL, 0);
+
+	assert_non_null(notes);
+	if (strncmp(notes, expected, strlen(expected)) != 0)
+		fail_msg("of\n%sis noted\n%snot\n%s", text, notes, expected);
+	free(notes);
+}
+
 #endif

@@ -7,6 +7,7 @@
  *                        (echoes the session id), of TLS 1.3; HelloRetryRequest
  *   SHP                  ServerHello of TLS 1.3 that takes the pre-shared key
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
+ *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
  *   f13 a13 d13          TLS 1.3: records of a Finished's, an alert's and a big one's size
@@ -251,6 +252,12 @@ static inline int message_body(struct wire *w, const char *word)
 		       HS_CERTIFICATE_VERIFY;
 	if (strcmp(word, "FINISHED") == 0)
 		return put_noise(w, 4, 12), HS_FINISHED;
+	if (strcmp(word, "FINISHED13") == 0)
+		return put_noise(w, 4, 32), HS_FINISHED;
+	if (strcmp(word, "EE") == 0)
+		return put_uint(w, 0, 2), HS_ENCRYPTED_EXTENSIONS;
+	if (strcmp(word, "CERT13") == 0)
+		return put_uint(w, 0, 1), put_uint(w, 0, 3), HS_CERTIFICATE;
 	return -1;
 }
 

@@ -38,7 +38,10 @@ SAME_WORDS = (
     {'certificate-malformed', 'message-malformed', 'unexpected-message'},
     {'ca-not-trusted', 'intermediate-missing', 'issuer-not-a-ca', 'path-too-long', 'chain-signature-bad',
      'no-trust-anchor', 'chain-out-of-order'},
-    {'key-usage-forbids', 'ext-key-usage-forbids', 'ca-certificate-as-leaf'},
+    {'key-usage-forbids', 'ext-key-usage-forbids', 'ca-certificate-as-leaf', 'chain-out-of-order'},
+    {'name-mismatch', 'chain-out-of-order'},
+    {'path-too-long', 'name-constraints-violated'},
+    {'signature-scheme-mismatch', 'parameter-not-offered'},
     {'peer-closed', 'connection-reset', 'server-silent'},
 )
 # What alerts say by themselves, whatever they were sent for.

@@ -1,6 +1,8 @@
 /* What is noted of the output of `openssl s_client` and `s_server`. */
 #include "support/log_notes.h"
 
+#include <stdio.h>
+
 static void test_msg__gives_records_and_what_was_under_keys(void **state)
 {
 	(void)state;
@@ -93,6 +95,38 @@ static void test_rows__broken_by_other_output_are_put_together(void **state)
 		"  5 server wire 16030300040e000000\n");
 }
 
+static void test_heading__broken_by_other_output_is_put_together(void **state)
+{
+	(void)state;
+	assert_notes("write to 0x5581 [0x5582] (9 bytes => 9 (0x9))\n"
+		     "0000 - 16 03 01 00 04 01 00 00-00                        .........\n"
+		     "read from depth=0 CN = device.example\n"
+		     "verify error:num=10:certificate has expired\n"
+		     "verify return:1\n"
+		     "0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
+		     "0000 - 16 03 03 00 01                                    .....\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  1 client wire 160301000401000000\n"
+		"  4 client remark peer_expired 'verify error:num=10:certificate has "
+		"expired'\n"
+		"  6 server wire 1603030001\n");
+}
+
+/* An indented post, whose lines are wrapped, too. */
+static void test_heading__waits_for_the_line_that_makes_one_of_it(void **state)
+{
+	(void)state;
+	assert_notes("\twrite to 0x5581 [0x5582] (9 bytes => 9 (0x9))\n"
+		     "\t0000 - 16 03 01 00 04 01 00 00-00                        .........\n"
+		     "\treSSL_connect:SSLv3/TLS write finished\n"
+		     "\troutines:of something that was wrapped\n"
+		     "\tad from 0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
+		     "\t0000 - 16 03 03 00 01                                    .....\n",
+		"conn 1 at 1: of-client client=OpenSSL\n"
+		"  1 client wire 160301000401000000\n"
+		"  5 server wire 1603030001\n");
+}
+
 static void test_rows__that_are_lost_leave_a_gap_and_nothing_invented(void **state)
 {
 	(void)state;
@@ -103,6 +137,95 @@ static void test_rows__that_are_lost_leave_a_gap_and_nothing_invented(void **sta
 		     "---\n",
 		"conn 1 at 1: of-client client=OpenSSL\n"
 		"  2 server wire 16030300230e00000001020304050607 -24\n");
+}
+
+#define MSG_HEADING "<<< TLS 1.2, Handshake [length 0034], ServerKeyExchange\n"
+#define MSG_ROW_1   "    0c 00 00 30 03 00 17 01 02 03 04 05 06 07 08 09\n"
+#define MSG_ROW_2   "    0a 0b 0c 0d 0e 0f 10 11 12 13 14 15 16 17 18 19\n"
+#define MSG_ROW_3   "    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+#define MSG_ROW_4   "    1a 1b 1c 1d\n"
+#define MSG_NEXT                                                                                   \
+	"<<< TLS 1.2, Handshake [length 0004], ServerHelloDone\n"                                  \
+	"    0e 00 00 00\n"
+#define MSG_NOTED     "  1 server message 0c000030030017010203040506070809"
+#define MSG_NOTED_ALL MSG_NOTED "+36\n"
+
+/* A dump without offsets: rows that do not add up are not in their places, but for the first, which says whose it is. */
+static void test_msg__rows_that_do_not_add_up_are_not_taken_for_bytes(void **state)
+{
+	static const struct {
+		const char *dump, *noted;
+	} rows[] = {
+		{ MSG_ROW_1 MSG_ROW_2 MSG_ROW_3 MSG_ROW_4, MSG_NOTED_ALL },
+		{ MSG_ROW_1 MSG_ROW_1 MSG_ROW_2 MSG_ROW_3 MSG_ROW_4, MSG_NOTED_ALL },
+		{ MSG_ROW_1 MSG_ROW_2 MSG_ROW_3 MSG_ROW_4 MSG_ROW_4, MSG_NOTED_ALL },
+		{ MSG_HEADING MSG_ROW_1 MSG_ROW_2 MSG_ROW_3 MSG_ROW_4, MSG_NOTED_ALL },
+		{ MSG_ROW_1 MSG_ROW_3 MSG_ROW_4, MSG_NOTED " -36\n" },
+		{ MSG_ROW_1 MSG_ROW_2 MSG_ROW_3, MSG_NOTED " -36\n" },
+		{ MSG_ROW_1 MSG_ROW_2 MSG_ROW_2 MSG_ROW_4, MSG_NOTED " -36\n" },
+		{ MSG_ROW_1 MSG_ROW_2 MSG_ROW_3 MSG_ROW_3 MSG_ROW_4, MSG_NOTED " -36\n" },
+		{ MSG_ROW_1 "    0a 0b 0c 0d 0e 0f 10 11 12 13 17 18 19\n" MSG_ROW_3 MSG_ROW_4,
+			MSG_NOTED " -36\n" },
+		{ MSG_ROW_2 MSG_ROW_3 MSG_ROW_4, "  1 server lost -52\n" },
+		{ "", "  1 server lost -52\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[1024], noted[1024];
+		const char *first = strstr(rows[i].dump, MSG_HEADING) != NULL ? "" : MSG_HEADING;
+
+		(void)snprintf(text, sizeof text, "%s%s%s", first, rows[i].dump, MSG_NEXT);
+		(void)snprintf(
+			noted, sizeof noted, "conn 1 at 1: client=OpenSSL\n%s", rows[i].noted);
+		assert_begins(text, noted);
+	}
+}
+
+static void test_msg__a_log_that_ends_in_a_dump_has_what_came_before(void **state)
+{
+	(void)state;
+	assert_notes(MSG_HEADING MSG_ROW_1 MSG_ROW_2,
+		"conn 1 at 1: client=OpenSSL\n" MSG_NOTED "+16 -20\n");
+	assert_notes(MSG_HEADING MSG_ROW_1 MSG_ROW_2 "---\n",
+		"conn 1 at 1: client=OpenSSL\n" MSG_NOTED " -36\n");
+}
+
+#define DEBUG_HEADING   "read from 0x5581 [0x5583] (40 bytes => 40 (0x28))\n"
+#define DEBUG_ROW_1     "0000 - 16 03 03 00 23 0e 00 00-00 01 02 03 04 05 06 07   ....#...........\n"
+#define DEBUG_ROW_2     "0010 - 08 09 0a 0b 0c 0d 0e 0f-10 11 12 13 14 15 16 17   ................\n"
+#define DEBUG_ROW_3     "0020 - 18 19 1a 1b 1c 1d 1e 1f                           ........\n"
+#define DEBUG_NOTED_1   "  1 server wire 16030300230e00000001020304050607"
+#define DEBUG_NOTED_ALL DEBUG_NOTED_1 "+24\n"
+
+static void test_debug__rows_twice_are_once_and_a_part_of_a_row_is_none(void **state)
+{
+	static const struct {
+		const char *dump, *noted;
+	} rows[] = {
+		{ DEBUG_ROW_1 DEBUG_ROW_2 DEBUG_ROW_3, DEBUG_NOTED_ALL },
+		{ DEBUG_ROW_1 DEBUG_ROW_1 DEBUG_ROW_2 DEBUG_ROW_2 DEBUG_ROW_3 DEBUG_ROW_3,
+			DEBUG_NOTED_ALL },
+		{ DEBUG_HEADING DEBUG_ROW_1 DEBUG_ROW_2 DEBUG_ROW_3, DEBUG_NOTED_ALL },
+		{ DEBUG_ROW_1 "0010 - 08 09 0a 0b 0f-10 11 12 13 14 15 16 17   ..\n" DEBUG_ROW_3,
+			DEBUG_NOTED_1 " -24\n" },
+		{ DEBUG_ROW_1 DEBUG_ROW_2 "0020 - 18 19 1d 1e 1f   ........\n",
+			DEBUG_NOTED_1 "+16 -8\n" },
+		/* the heading of the next dump is lost */
+		{ DEBUG_ROW_1 "0000 - aa bb cc dd   ....\n" DEBUG_ROW_2, DEBUG_NOTED_1 " -24\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[1024], noted[1024];
+		const char *first =
+			strstr(rows[i].dump, DEBUG_HEADING) != NULL ? "" : DEBUG_HEADING;
+
+		(void)snprintf(text, sizeof text, "%s%s---\n", first, rows[i].dump);
+		(void)snprintf(noted, sizeof noted, "conn 1 at 1: of-client client=OpenSSL\n%s",
+			rows[i].noted);
+		assert_begins(text, noted);
+	}
 }
 
 static void test_trace__is_turned_back_into_bytes(void **state)
@@ -171,7 +294,7 @@ static void test_errors__tell_whose_log_it_is_and_how_it_ended(void **state)
 	assert_notes("803B4ABDA57F0000:error:0A000132:SSL routines:tls_process_ske_ecdhe:bad "
 		     "ecpoint:../ssl/statem/statem_clnt.c:2160:\n",
 		"conn 1 at 1: of-client client=OpenSSL\n"
-		"  1 client remark peer_point '803B4ABDA57F0000:error:0A000132:SSL "
+		"  1 client remark peer_point_bad '803B4ABDA57F0000:error:0A000132:SSL "
 		"routines:tls_process_ske_ecdhe:bad ecpoint:../ssl/statem/statem_clnt.c:2160:'\n");
 	assert_notes("connect:errno=111\n",
 		"conn 1 at 1: of-client client=OpenSSL\n  1 server end refused\n");
@@ -243,7 +366,12 @@ int main(void)
 		cmocka_unit_test(test_msg__of_a_server_and_of_older_releases),
 		cmocka_unit_test(test_debug__is_the_stream_and_msg_beside_it_is_not_taken_twice),
 		cmocka_unit_test(test_rows__broken_by_other_output_are_put_together),
+		cmocka_unit_test(test_heading__broken_by_other_output_is_put_together),
+		cmocka_unit_test(test_heading__waits_for_the_line_that_makes_one_of_it),
 		cmocka_unit_test(test_rows__that_are_lost_leave_a_gap_and_nothing_invented),
+		cmocka_unit_test(test_msg__rows_that_do_not_add_up_are_not_taken_for_bytes),
+		cmocka_unit_test(test_msg__a_log_that_ends_in_a_dump_has_what_came_before),
+		cmocka_unit_test(test_debug__rows_twice_are_once_and_a_part_of_a_row_is_none),
 		cmocka_unit_test(test_trace__is_turned_back_into_bytes),
 		cmocka_unit_test(test_trace__leaves_out_what_cannot_be_turned_back),
 		cmocka_unit_test(test_errors__tell_whose_log_it_is_and_how_it_ended),

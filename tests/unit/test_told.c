@@ -256,6 +256,36 @@ static void test_told__the_word_decides_where_the_bytes_leave_it_open(void **sta
 	}
 }
 
+/* A record as short as an alert may be one, and may be EncryptedExtensions: whoever has the keys read it. */
+static void test_told__what_was_read_and_is_no_alert_is_none(void **state)
+{
+	static const struct {
+		int code;
+		bool got_alert;
+		enum ending ending;
+	} rows[] = {
+		{ -0x7280, false, ENDING_FIN },
+		{ -0x7780, true, ENDING_ALERT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		talk_open(&t, NULL);
+		told = telling(&t);
+		told.word[SIDE_CLIENT].code = rows[i].code;
+		told.word[SIDE_CLIENT].got_alert = rows[i].got_alert;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, "c:CH13 s:SH13 s:CCS s:a13 s:fin");
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		assert_int_equal(t.hs[0]->ending, rows[i].ending);
+		talk_close(&t);
+	}
+}
+
 /* TLS 1.3: what the server thinks of the client's certificate comes under the keys. */
 static void test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear(void **state)
 {
@@ -493,6 +523,7 @@ int main(void)
 		cmocka_unit_test(test_told__the_chain_stands_in_where_tls13_hides_it),
 		cmocka_unit_test(test_told__the_chain_is_for_a_full_handshake_of_tls13_alone),
 		cmocka_unit_test(test_told__the_word_decides_where_the_bytes_leave_it_open),
+		cmocka_unit_test(test_told__what_was_read_and_is_no_alert_is_none),
 		cmocka_unit_test(test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear),
 		cmocka_unit_test(test_told__an_alert_that_was_read_needs_a_place),
 		cmocka_unit_test(test_told__a_connection_that_never_came_about_has_its_word),

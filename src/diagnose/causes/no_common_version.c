@@ -9,7 +9,8 @@ static bool speaks_no_tls(const struct handshake *hs)
 {
 	const struct event *ev = malformed_message(hs);
 
-	return ev != NULL && ev->kind != EVENT_MESSAGE;
+	return (ev != NULL && ev->kind != EVENT_MESSAGE) ||
+	       party_says(&hs->side[SIDE_CLIENT], SAYING_not_tls);
 }
 
 static bool shows(const struct handshake_view *v)

@@ -5,20 +5,10 @@
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, CHECK_messages_well_formed, N_CHECKS };
 
-/* A log may tell more than the first byte that it holds. */
-static bool is_told_http(const struct handshake *hs)
-{
-	const struct party *client = &hs->side[SIDE_CLIENT];
-
-	for (size_t i = 0; i < client->n_remarks; i++)
-		if (client->remarks[i].saying == SAYING_http)
-			return true;
-	return false;
-}
-
 static bool shows(const struct handshake_view *v)
 {
-	return !is_told_http(v->hs) && v->hs->server_spoke != PLAIN_NONE &&
+	/* a log may tell more than the first byte that it holds */
+	return !party_says(&v->hs->side[SIDE_CLIENT], SAYING_http) && v->hs->server_spoke != PLAIN_NONE &&
 	       v->hs->server_spoke != PLAIN_HTTP && !starttls_protocol(v->hs->server_spoke);
 }
 

@@ -1,11 +1,30 @@
 /* Everything the server sent proves right on this host, and the client still answers decrypt_error or illegal_parameter. */
+#include "base/array.h"
 #include "diagnose/closed_world.h"
 #include "diagnose/minded.h"
 
+/* Its own log gives another reason: the alert is of that. */
+static bool says_otherwise(const struct party *client)
+{
+	static const enum saying fitting[] = { SAYING_peer_signature, SAYING_decrypt_error,
+		SAYING_illegal_parameter, SAYING_failed, SAYING_NONE };
+
+	for (size_t i = 0; i < client->n_remarks; i++) {
+		bool fits = false;
+
+		for (size_t k = 0; k < COUNT(fitting) && !fits; k++)
+			fits = client->remarks[i].saying == fitting[k];
+		if (!fits)
+			return true;
+	}
+	return false;
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return !minded_enough(v) && v->st.failed && v->st.by == SIDE_CLIENT &&
-	       v->st.stage == STAGE_SERVER_FLIGHT && (v->st.alert == 51 || v->st.alert == 47) &&
+	return !minded_enough(v) && !says_otherwise(&v->hs->side[SIDE_CLIENT]) && v->st.failed &&
+	       v->st.by == SIDE_CLIENT && v->st.stage == STAGE_SERVER_FLIGHT &&
+	       (v->st.alert == 51 || v->st.alert == 47) &&
 	       passed_check(v->ex, CHECK_ske_signature) && server_flight_sound(v->ex);
 }
 

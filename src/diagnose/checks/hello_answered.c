@@ -29,7 +29,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			hs->server_spoke == PLAIN_UNKNOWN ? "something unknown"
 							  : plain_protocol_name(hs->server_spoke));
 	}
-	if (hs->outcome == OUTCOME_INCOMPLETE || hs->n_gaps != 0)
+	if (hs->outcome == OUTCOME_INCOMPLETE || hs->n_gaps != 0 ||
+		(hs->logged && hs->ending == ENDING_GAVE_UP))
 		return unknown(a, "the answer is not in the %s", source_name(hs));
 	if (hs->ending == ENDING_CUT_OFF)
 		return fail(a, "what the server sent is no whole answer to the ClientHello");
