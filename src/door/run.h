@@ -4,6 +4,7 @@
 
 #include "capture/capture.h"
 #include "config/config.h"
+#include "door/log_copy.h"
 #include "door/pipeline.h"
 #include "drive/probe.h"
 #include "log/log.h"
@@ -96,6 +97,7 @@ struct tlsdiag {
 	struct pipeline *pipeline;
 	struct capture *capture;
 	struct logs logs;
+	struct log_copy *copy; /* NULL: none is wanted, or not without names */
 	struct reports reports;
 	bool begun, live, finished;
 	bool keys_used;           /* there were secrets, besides a key of the server's */

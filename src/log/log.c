@@ -22,7 +22,8 @@ struct log {
 
 static bool is_asked(const struct log *l, size_t reader)
 {
-	return l->options.format == NULL || l->options.format == log_readers[reader];
+	return !l->options.only_copied &&
+	       (l->options.format == NULL || l->options.format == log_readers[reader]);
 }
 
 static bool offer(struct log *l, size_t reader, const struct log_line *line)

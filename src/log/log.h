@@ -13,6 +13,7 @@ struct log_options {
 	/* Gets each line without its secrets and without its end (redact.h). NULL: nobody wants them. */
 	void (*redacted)(void *ctx, struct bytes line);
 	void *redacted_ctx;
+	bool only_copied; /* no reader is asked */
 };
 
 struct log_totals {

@@ -52,6 +52,28 @@ logs=fixtures/log
 	done
 }
 
+@test "an anonymised copy gives the same diagnosis without the names, and what it leaves is told" {
+	local log=$BATS_TEST_TMPDIR/x.log copy=$BATS_TEST_TMPDIR/copy.log
+
+	cat >"$log" <<-'EOF'
+		  . Connecting to tcp/plc7.acme.io/8883... ok
+		ssl_tls.c:5804: |2| => handshake
+		ssl_cli.c:0106: |3| client hello, adding server name extension: plc7.acme.io
+		ssl_tls.c:2454: |3| subject name      : C=DE, O=Acme Plant, CN=plc7.acme.io
+		ssl_tls.c:6000: |1| x509_verify_cert() returned -9984 (-0x2700)
+		ssl_tls.c:6001: |1| ! Certificate verification flags 00000008
+		ssl_tls.c:5804: |2| <= handshake
+	EOF
+	"$TLSDIAG" log --json --redact "$copy" --anonymise "$log" | jq '[.diagnoses[].id, (.handshakes[] | .checks)]' >"$BATS_TEST_TMPDIR/a"
+	"$TLSDIAG" log --json "$copy" | jq '[.diagnoses[].id, (.handshakes[] | .checks)]' >"$BATS_TEST_TMPDIR/b"
+	grep -q ca-not-trusted "$BATS_TEST_TMPDIR/a"
+	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+	run -1 grep -ci 'plc7\|acme' "$copy"
+	run -1 --separate-stderr "$TLSDIAG" log --redact "$copy" --anonymise "$logs/untrusted.log"
+	[[ $stderr == *"the copy has 1 certificate as bytes"* ]]
+	run -2 "$TLSDIAG" log --anonymise "$log"
+}
+
 @test "a log is not overwritten by its own copy" {
 	cp "$logs/untrusted.log" "$BATS_TEST_TMPDIR/x.log"
 	run -2 "$TLSDIAG" log --redact "$BATS_TEST_TMPDIR/x.log" "$BATS_TEST_TMPDIR/x.log"
