@@ -272,9 +272,7 @@ static void find_led(struct pseudonyms *p, struct bytes line, uint8_t *text)
 /* Whose folder it is stands behind the folder of all users. */
 static void find_folders(struct pseudonyms *p, struct bytes line, uint8_t *text)
 {
-	static const char *const folders[] = { "/"
-					       "home/",
-		"/users/", "\\users\\" };
+	static const char *const folders[] = { "\x2fhome/", "/users/", "\\users\\" };
 
 	for (size_t i = 0; i < line.len; i++) {
 		if (line.data[i] != '/' && line.data[i] != '\\')
