@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { SHOWN = 256, NO_LETTER = UINT32_MAX };
+enum { SHOWN = 256, NO_LETTER = 0x7fffffff };
 
 struct held {
 	uint8_t *text;
