@@ -67,10 +67,17 @@ static void put_line(void *ctx, struct bytes line)
 	(void)putc('\n', out);
 }
 
+static void take_secret(void *ctx, struct bytes line)
+{
+	keys_hear(ctx, line);
+}
+
 static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
 	bool beside, struct err *e)
 {
 	const struct log_options o = { .format = format,
+		.secret = take_secret,
+		.secret_ctx = run,
 		.redacted = run->copy != NULL               ? log_copy_line
 			    : run->options.redacted != NULL ? put_line
 							    : NULL,

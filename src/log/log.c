@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "log/dress.h"
+#include "log/key_line.h"
 #include "log/redact.h"
 #include "log/text.h"
 
@@ -54,6 +55,11 @@ static void take_line(void *ctx, struct bytes text, uint64_t number, bool clippe
 	l->totals.lines++;
 	dress_take_off(&line);
 	give_copy(l, &line);
+	if (key_line_is(line.text)) {
+		if (l->options.secret != NULL)
+			l->options.secret(l->options.secret_ctx, line.text);
+		return;
+	}
 	if (first != N_LOG_READERS && offer(l, first, &line))
 		return;
 	for (size_t i = 0; i < N_LOG_READERS; i++)

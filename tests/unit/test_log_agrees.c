@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "support/unit.h"
@@ -37,6 +38,7 @@ static const struct pair pairs[] = {
 struct told {
 	unsigned handshakes;
 	char outcome[TEXT], version[TEXT], suite[TEXT], sni[TEXT];
+	bool right; /* both Finished are what the secrets give */
 	size_t n_checks;
 	char id[CHECKS_MAX][TEXT], status[CHECKS_MAX][TEXT];
 	size_t n_causes;
@@ -62,6 +64,8 @@ static void take(void *ctx, const struct tlsdiag_handshake *hs)
 	for (size_t i = 0; i < hs->n_checks; i++) {
 		keep(t->id[i], hs->checks[i].id, TEXT);
 		keep(t->status[i], hs->checks[i].status, TEXT);
+		if (strcmp(hs->checks[i].id, "finished-accepted") == 0)
+			t->right = strstr(hs->checks[i].message, "both Finished are what") != NULL;
 	}
 }
 
@@ -201,11 +205,143 @@ static void test_agree__what_is_valid_on_the_wire_and_refused_on_the_device(void
 	tlsdiag_close(run);
 }
 
+/* Level 4 prints the master secret: it fits both Finished, and opens the capture. */
+static void test_agree__secrets_in_a_log_are_used(void **state)
+{
+	struct tlsdiag_error e;
+	struct told t;
+	struct tlsdiag *run = open_run("ca", &t);
+
+	(void)state;
+	assert_true(tlsdiag_read_log(run, "fixtures/log/agree/device-well.log", NULL, &e));
+	conclude(run, &t);
+	assert_true(t.right);
+	run = open_run("ca", &t);
+	assert_true(tlsdiag_read_log_beside(run, "fixtures/log/agree/device-well.log", &e));
+	assert_true(tlsdiag_read_capture(run, "fixtures/log/agree/device-well.pcap", &e));
+	conclude(run, &t);
+	assert_true(t.right);
+	run = open_run("ca", &t);
+	assert_true(tlsdiag_read_capture(run, "fixtures/log/agree/device-well.pcap", &e));
+	conclude(run, &t);
+	assert_false(t.right);
+}
+
+/* The handshake of a log whose lines were changed by `change`. */
+static void read_changed(const char *path, void (*change)(char *line), struct told *t)
+{
+	struct tlsdiag_error e;
+	struct tlsdiag *run = open_run("ca", t);
+	FILE *from = fopen(path, "r"), *to = tmpfile();
+	char line[4096];
+	int fd;
+
+	assert_non_null(from);
+	assert_non_null(to);
+	while (fgets(line, sizeof line, from) != NULL) {
+		change(line);
+		assert_true(fputs(line, to) >= 0);
+	}
+	(void)fclose(from);
+	assert_int_equal(fflush(to), 0);
+	fd = dup(fileno(to));
+	(void)fclose(to);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_true(tlsdiag_read_open_log(run, fd, path, NULL, &e));
+	conclude(run, t);
+	assert_int_equal(t->handshakes, 1);
+}
+
+static int rows_of_secret;
+
+/* The rows below the head of the dump, one byte of which is another one, or none. */
+static void change_secret(char *line, char instead)
+{
+	char *row = strstr(line, "0000:  ");
+
+	if (strstr(line, "dumping 'master secret'") != NULL)
+		rows_of_secret = 1;
+	else if (rows_of_secret != 0 && row != NULL) {
+		row[7] = instead != 0 ? instead : row[7] == '0' ? '1' : '0';
+		rows_of_secret = 0;
+	}
+}
+
+static void redact_secret(char *line)
+{
+	change_secret(line, 'x');
+}
+
+static void spoil_secret(char *line)
+{
+	change_secret(line, 0);
+}
+
+/* A secret that fits nothing is another one's, or damaged: nobody's Finished is wrong for that. */
+static void test_agree__a_secret_that_is_redacted_or_damaged_counts_as_none(void **state)
+{
+	struct told t;
+
+	(void)state;
+	read_changed("fixtures/log/agree/device-well.log", redact_secret, &t);
+	assert_string_equal(t.outcome, "completed");
+	assert_false(t.right);
+	assert_int_equal(t.n_causes, 0);
+	read_changed("fixtures/log/agree/device-well.log", spoil_secret, &t);
+	assert_string_equal(t.outcome, "completed");
+	assert_false(t.right);
+	assert_int_equal(t.n_causes, 0);
+}
+
+static const char *status_of(const struct told *t, const char *id)
+{
+	for (size_t i = 0; i < t->n_checks; i++)
+		if (strcmp(t->id[i], id) == 0)
+			return t->status[i];
+	return "";
+}
+
+static void leave(char *line)
+{
+	(void)line;
+}
+
+static bool hello_follows;
+
+/* A digit of the ClientHello's random. */
+static void spoil_hello(char *line)
+{
+	if (strstr(line, "ClientHello") != NULL) {
+		hello_follows = true;
+	} else if (hello_follows) {
+		line[40] = line[40] == '0' ? '1' : '0';
+		hello_follows = false;
+	}
+}
+
+/* TLS 1.3 signs all that was said before (RFC 8446 4.4.3), and -msg shows all of it. */
+static void test_agree__certificate_verify_is_verified_over_the_whole_handshake(void **state)
+{
+	struct told t;
+
+	(void)state;
+	read_changed("fixtures/log/agree/openssl-tls13.log", leave, &t);
+	assert_string_equal(t.version, "TLS1.3");
+	assert_string_equal(t.outcome, "completed");
+	assert_string_equal(status_of(&t, "ske-signature"), "pass");
+	read_changed("fixtures/log/agree/openssl-tls13.log", spoil_hello, &t);
+	assert_string_equal(status_of(&t, "ske-signature"), "fail");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agree__a_log_and_a_capture_have_the_same_checks_and_causes),
 		cmocka_unit_test(test_agree__what_is_valid_on_the_wire_and_refused_on_the_device),
+		cmocka_unit_test(test_agree__secrets_in_a_log_are_used),
+		cmocka_unit_test(test_agree__a_secret_that_is_redacted_or_damaged_counts_as_none),
+		cmocka_unit_test(
+			test_agree__certificate_verify_is_verified_over_the_whole_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
