@@ -314,3 +314,11 @@ bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text)
 
 	return mask_known(&r->mask, line->whole, text) || hidden;
 }
+
+void redact_words(struct redact *r, uint8_t *words, size_t len)
+{
+	r->in_dump = r->in_pem = r->in_array = r->in_payload = false;
+	r->n_finished = 0;
+	if (len != 0)
+		(void)hide(r, bytes_of(words, len), words);
+}
