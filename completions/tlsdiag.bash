@@ -241,7 +241,7 @@ _tlsdiag() {
 			--ndjson --only --all --junit --sarif --fail-on --color --no-sandbox --help'
 
 		case ${COMP_WORDS[1]} in
-		log) options+=' --format --redact --code --state --mbedtls --role --alert-received' ;;
+		log) options+=' --format --redact --anonymise --code --state --mbedtls --role --alert-received' ;;
 		*) options+=' --server --client --filter --verify --log' ;;
 		esac
 		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

@@ -59,6 +59,7 @@ complete -c tlsdiag -n $log -l mbedtls -x -d 'Release of the mbedTLS of the devi
 complete -c tlsdiag -n $log -l role -x -a 'client server' -d 'What the device is'
 complete -c tlsdiag -n $log -l alert-received -x -d 'Number of the alert that it received'
 complete -c tlsdiag -n $log -l redact -r -F -d 'Write a copy of the log without secrets'
+complete -c tlsdiag -n $log -l anonymise -d 'With --redact: without names and addresses, too'
 complete -c tlsdiag -n $log -l deep -x -d 'Most CPU seconds of the run for bad signatures'
 complete -c tlsdiag -n $log -l json -d 'One JSON document'
 complete -c tlsdiag -n $log -l ndjson -d 'A line of JSON for each handshake'

@@ -137,6 +137,7 @@ struct tlsdiag_options {
 	const struct tlsdiag_output *also; /* copied; plain where they are text */
 	size_t n_also;                     /* up to TLSDIAG_OUTPUTS_MAX */
 	FILE *redacted;     /* gets the lines of logs as UTF-8, without the secrets in them */
+	bool anonymised;    /* ... and without names and addresses: by tlsdiag_write_copy() */
 	bool warnings_fail; /* in JUnit reports, findings that are warnings are failures too */
 
 	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);
@@ -183,6 +184,15 @@ bool tlsdiag_read_open_log(
  * of a handshake goes to the one with the same randoms, or to the next one where the log has none.
  */
 bool tlsdiag_read_log_beside(struct tlsdiag *run, const char *path, struct tlsdiag_error *e);
+/*
+ * Writes what `redacted` is to get of the logs that were read, where it is `anonymised`: they are read again, so
+ * they have to be files. Names and addresses have pseudonyms of their kind and length then, the same in all of
+ * them. False when one cannot be read again.
+ */
+bool tlsdiag_write_copy(struct tlsdiag *run, struct tlsdiag_error *e);
+/* What it leaves as it is: certificates as bytes, and names that have to agree with them (NULL past the last). */
+size_t tlsdiag_copied_certificates(const struct tlsdiag *run);
+const char *tlsdiag_copied_name(const struct tlsdiag *run, size_t i);
 /* The formats by name, with what each is; NULL past the last. */
 const char *tlsdiag_log_format(size_t i, const char **title);
 

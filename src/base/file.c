@@ -69,21 +69,32 @@ static bool grow(struct secret *s, size_t used)
 	return true;
 }
 
-static bool read_all(
-	int fd, const char *path, const struct file_kind *kind, struct secret *out, struct err *e)
+/* As they are: the state is the descriptor. */
+static bool read_plain(void *state, uint8_t *out, size_t room, size_t *got, struct err *e)
 {
-	size_t used = 0;
-	ssize_t got = 1;
+	ssize_t n;
 
-	while (got > 0) {
-		if (used + 1 >= out->len && !grow(out, used))
+	do
+		n = read(*(const int *)state, out, room);
+	while (n < 0 && errno == EINTR);
+	*got = n > 0 ? (size_t)n : 0;
+	return n >= 0 || err_set(e, ERR_OS, errno, "%s", strerror(errno));
+}
+
+static const struct file_through plain = { .room_least = 1, .read = read_plain };
+
+static bool read_all(const struct file_through *through, void *state, const char *path,
+	const struct file_kind *kind, struct secret *out, struct err *e)
+{
+	char name[NAME_QUOTED];
+	size_t used = 0, got = 1;
+
+	while (got != 0) {
+		if (out->len < used + through->room_least + 1 && !grow(out, used))
 			return err_set(e, ERR_MEMORY, 0, "out of memory reading %s", kind->name);
-		do
-			got = read(fd, out->data + used, out->len - used - 1);
-		while (got < 0 && errno == EINTR);
-		if (got < 0)
-			return failed("read", path, kind, errno, e);
-		used += (size_t)got;
+		if (!through->read(state, out->data + used, out->len - used - 1, &got, e))
+			return err_context(e, "cannot read %s", quoted(path, kind, name));
+		used += got;
 		if (used > kind->max)
 			return too_large(path, kind, e);
 	}
@@ -108,32 +119,43 @@ static bool acceptable(int fd, const char *path, const struct file_kind *kind, s
 	return true;
 }
 
-static bool read_open(
-	int fd, const char *path, const struct file_kind *kind, struct secret *out, struct err *e)
+static bool read_open(int fd, const char *path, const struct file_kind *kind,
+	const struct file_through *through, struct secret *out, struct err *e)
 {
-	if (acceptable(fd, path, kind, e) && read_all(fd, path, kind, out, e))
-		return true;
-	secret_wipe(out);
-	return false;
+	void *state = through->open != NULL ? through->open(fd, e) : &fd;
+	bool ok = state != NULL && acceptable(fd, path, kind, e) &&
+		  read_all(through, state, path, kind, out, e);
+
+	if (through->close != NULL)
+		through->close(state);
+	if (!ok)
+		secret_wipe(out);
+	return ok;
 }
 
-bool file_read(const char *path, const struct file_kind *kind, struct secret *out, struct err *e)
+bool file_read_through(const char *path, const struct file_kind *kind,
+	const struct file_through *through, struct secret *out, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	bool ok;
 
 	*out = (struct secret){ 0 };
 	if (fd < 0)
 		return failed("open", path, kind, errno, e);
-	ok = read_open(fd, path, kind, out, e);
-	(void)close(fd);
+	ok = read_open(fd, path, kind, through, out, e);
+	if (path != NULL)
+		(void)close(fd);
 	return ok;
+}
+
+bool file_read(const char *path, const struct file_kind *kind, struct secret *out, struct err *e)
+{
+	return file_read_through(path, kind, &plain, out, e);
 }
 
 bool file_read_stdin(const struct file_kind *kind, struct secret *out, struct err *e)
 {
-	*out = (struct secret){ 0 };
-	return read_open(STDIN_FILENO, NULL, kind, out, e);
+	return file_read_through(NULL, kind, &plain, out, e);
 }
 
 /* ---- folders ---- */

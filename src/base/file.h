@@ -28,6 +28,17 @@ extern const struct file_kind file_kind_psk;      /* a pre-shared key: 64 KiB, u
 bool file_read(const char *path, const struct file_kind *kind, struct secret *out, struct err *e);
 bool file_read_stdin(const struct file_kind *kind, struct secret *out, struct err *e);
 
+/* What stands between a file and its bytes (unpack/unpack_file.h): read() fills `out`, *got 0 at the end. */
+struct file_through {
+	size_t room_least; /* bytes that read() needs room for */
+	void *(*open)(int fd, struct err *e);
+	bool (*read)(void *state, uint8_t *out, size_t room, size_t *got, struct err *e);
+	void (*close)(void *state); /* accepts NULL */
+};
+/* The same through that; path NULL: standard input. The kind's size is that of what comes out. */
+bool file_read_through(const char *path, const struct file_kind *kind,
+	const struct file_through *through, struct secret *out, struct err *e);
+
 /*
  * The names in a folder, sorted, but for those that begin with a dot; at most `max`, else ERR_LIMIT.
  * Release with folder_free().

@@ -13,6 +13,7 @@ struct settings {
 	struct run_settings shared; /* first */
 	const char *format;
 	const char *redact; /* file; NULL: no copy is wanted */
+	bool anonymise;
 	struct tlsdiag_code code;
 };
 
@@ -68,6 +69,14 @@ static bool set_redact(void *settings, const char *value, struct err *e)
 	return true;
 }
 
+static bool set_anonymise(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->anonymise = true;
+	return true;
+}
+
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	{ .name = "cert",
@@ -119,9 +128,25 @@ static const struct option_spec specs[] = {
 		.help = "write a copy of the log without secrets: keys, master secrets, "
 			"application "
 			"data" },
+	{ .name = "anonymise",
+		.set = set_anonymise,
+		.help = "with --redact: without names and addresses, too" },
 };
 
 static const struct option_table table = { specs, COUNT(specs) };
+
+/* What nobody but the user can judge: whether what is left may be shown. */
+static void tell_what_is_left(const struct tlsdiag *run)
+{
+	size_t certificates = tlsdiag_copied_certificates(run);
+
+	if (certificates != 0)
+		complain("the copy has %zu certificate%s as bytes, with all that %s", certificates,
+			certificates == 1 ? "" : "s", certificates == 1 ? "it says" : "they say");
+	for (size_t i = 0; tlsdiag_copied_name(run, i) != NULL; i++)
+		complain("the copy keeps the name '%s': what is signed or given must agree with it",
+			tlsdiag_copied_name(run, i));
+}
 
 /* Where a report could not be written, those beside it are not put in place either. */
 static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct run_files *also,
@@ -135,6 +160,11 @@ static int diagnose(struct tlsdiag *run, const struct run_settings *s, struct ru
 			complain("%s", e.message);
 		unread |= !ok;
 	}
+	if (!tlsdiag_write_copy(run, &e)) {
+		complain("%s", e.message);
+		unread = true;
+	}
+	tell_what_is_left(run);
 	if (!tlsdiag_finish(run, &e))
 		return run_files_not_written(also, e.system_error, e.message);
 	return run_files_commit(also, run_status(run, s, unread));
@@ -153,6 +183,7 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 	s->shared.run.key_may_fail = true;
 	confine_reports(&c, also);
 	confine_output(&c, redacted);
+	s->shared.run.anonymised = s->anonymise;
 	s->shared.run.redacted = redacted != NULL ? out_file_stream(redacted) : NULL;
 	if (!confine_enter(&c, &s->shared, reads, false))
 		return EXIT_INPUT;
@@ -217,6 +248,8 @@ static int run_log(const struct command *self, int argc, char **argv)
 		return complain_usage(self->name,
 			"--state, --mbedtls, --role and --alert-received go with --code: a log "
 			"tells them itself");
+	if (s.anonymise && s.redact == NULL)
+		return complain_usage(self->name, "--anonymise goes with --redact FILE");
 	if (first != argc && s.code.code != NULL)
 		return complain_usage(self->name, "--code is for where there is no log");
 	guard_run(&guard, &s.shared);

@@ -55,9 +55,6 @@ static int run_file(const struct stat *st, int argc, char **argv, command_finder
 		return EXIT_INPUT;
 	}
 	name = content_command(l.kind);
-	/* of certificates and keys only plain files are read */
-	if (l.packing != PACKING_NONE && name != NULL && strcmp(name, "check") == 0)
-		name = NULL;
 	c = name != NULL ? find(name) : NULL;
 	return c != NULL ? run_with(c, content_name(l.kind), argc, argv) : say_kind(argv[1], &l);
 }

@@ -5,8 +5,8 @@
 #include "config/config.h"
 
 #include "base/array.h"
-#include "base/file.h"
 #include "base/table.h"
+#include "unpack/unpack_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -271,7 +271,7 @@ struct config *config_open(const char *path, struct err *e)
 	struct config *c;
 	struct secret text;
 
-	if (!file_read(path, &file_kind_config, &text, e))
+	if (!unpack_file_read(path, &file_kind_config, &text, e))
 		return NULL;
 	c = config_read(path, bytes_of(text.data, text.len), e);
 	secret_wipe(&text);

@@ -101,8 +101,9 @@ static void take_refused(const struct case_file *cf, struct finding *f,
 	enum confidence sure = sureness(&st, rule);
 	const char *why = named(ex->hs, st.by, rule) ? NULL : doubt(cf, ex, f->cause);
 
-	/* Of a log without dates only today is known. */
-	if (ex->hs->undated && (rule->flags & DATES) != 0 && sure == CONFIDENCE_CERTAIN)
+	/* Of a log without dates only today is known, or what the user says. */
+	if (ex->hs->undated && !cf->evidence->has_at && (rule->flags & DATES) != 0 &&
+		sure == CONFIDENCE_CERTAIN)
 		sure = CONFIDENCE_LIKELY;
 	if (sure == CONFIDENCE_CERTAIN && why != NULL) {
 		sure = CONFIDENCE_LIKELY;

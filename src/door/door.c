@@ -58,6 +58,8 @@ static void see(void *ctx, const struct examined *ex)
 	reports_handshake(&run->reports, ex);
 	if (run->options.report != TLSDIAG_NO_REPORT && run->live && !more_waits(run))
 		(void)fflush(run->options.out);
+	if (run->copy != NULL)
+		log_copy_see(run->copy, ex->hs);
 	if (run->spy != NULL)
 		run->spy(run->spy_ctx, ex);
 	if (run->options.on_handshake != NULL)
@@ -114,6 +116,19 @@ static bool open_capture(struct tlsdiag *run, struct err *e)
 	return run->capture != NULL;
 }
 
+static bool open_copy(struct tlsdiag *run, struct err *e)
+{
+	const struct tlsdiag_options *o = &run->options;
+
+	if (o->redacted == NULL || !o->anonymised)
+		return true;
+	run->copy = log_copy_open();
+	if (run->copy == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	log_copy_keep(run->copy, o->name);
+	return true;
+}
+
 struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e)
 {
 	struct tlsdiag *run = memory_zeroed(1, sizeof *run);
@@ -127,7 +142,7 @@ struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_err
 	run->options = *o;
 	run->memory_failures = memory_failures();
 	if (given_open(&run->given, o, &err) && reports_open(&run->reports, o, &err) &&
-		open_pipeline(run, &err) && open_capture(run, &err))
+		open_pipeline(run, &err) && open_capture(run, &err) && open_copy(run, &err))
 		return run;
 	run_tell(e, &err, TLSDIAG_BAD_INPUT);
 	tlsdiag_close(run);
@@ -141,6 +156,7 @@ void tlsdiag_close(struct tlsdiag *run)
 	capture_close(run->capture);
 	pipeline_close(run->pipeline);
 	reports_close(&run->reports);
+	log_copy_close(run->copy);
 	given_close(&run->given);
 	inputs_close(&run->inputs);
 	free(run->findings);

@@ -29,6 +29,18 @@ void keys_take(void *ctx, struct bytes text)
 		keys_use(run, true);
 }
 
+void keys_hear(struct tlsdiag *run, struct bytes line)
+{
+	bool used = run->keys_used;
+
+	keylog_take(run->given.keylog, line);
+	if (used || run->keys_heard)
+		return;
+	keys_use(run, true);
+	run->keys_used = false;
+	run->keys_heard = true;
+}
+
 /* The text holds what comes after the number. */
 static void note(struct tlsdiag *run, uint64_t n, const char *one, const char *many)
 {

@@ -67,12 +67,21 @@ static void put_line(void *ctx, struct bytes line)
 	(void)putc('\n', out);
 }
 
+static void take_secret(void *ctx, struct bytes line)
+{
+	keys_hear(ctx, line);
+}
+
 static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
 	bool beside, struct err *e)
 {
 	const struct log_options o = { .format = format,
-		.redacted = run->options.redacted != NULL ? put_line : NULL,
-		.redacted_ctx = run->options.redacted };
+		.secret = take_secret,
+		.secret_ctx = run,
+		.redacted = run->copy != NULL               ? log_copy_line
+			    : run->options.redacted != NULL ? put_line
+							    : NULL,
+		.redacted_ctx = run->copy != NULL ? (void *)run->copy : run->options.redacted };
 	struct arena *a = arena_new(SIZE_MAX);
 	struct log_handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
@@ -133,7 +142,8 @@ static bool read_log(
 
 	if (!find_format(format, &reader, &err) || !run_begin_input(run, "log", name, &err))
 		return run_tell(e, &err, TLSDIAG_FAILURE);
-	ok = read_all(run, fd, name, reader, false, &err);
+	ok = (run->copy == NULL || log_copy_add(run->copy, fd, name, &err)) &&
+	     read_all(run, fd, name, reader, false, &err);
 	return run_end_input(run, ok, &err) || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }
 
@@ -176,6 +186,24 @@ bool tlsdiag_read_log_beside(struct tlsdiag *run, const char *path, struct tlsdi
 	ok = read_all(run, fd, path, NULL, true, &err);
 	(void)close(fd);
 	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+bool tlsdiag_write_copy(struct tlsdiag *run, struct tlsdiag_error *e)
+{
+	struct err err = { 0 };
+
+	return run->copy == NULL || log_copy_write(run->copy, run->options.redacted, &err) ||
+	       run_tell(e, &err, TLSDIAG_BAD_INPUT);
+}
+
+size_t tlsdiag_copied_certificates(const struct tlsdiag *run)
+{
+	return run->copy != NULL ? log_copy_certificates(run->copy) : 0;
+}
+
+const char *tlsdiag_copied_name(const struct tlsdiag *run, size_t i)
+{
+	return run->copy != NULL ? log_copy_name(run->copy, i) : NULL;
 }
 
 const char *tlsdiag_log_format(size_t i, const char **title)

@@ -2,6 +2,8 @@
  * A connection that a log tells of, handed on: who the two sides are, as far as the log has it; what it says;
  * its bytes; where it ended.
  */
+#include "base/secret.h"
+#include "base/strbuf.h"
 #include "door/log_frames.h"
 #include "door/log_handing.h"
 
@@ -109,6 +111,21 @@ static void tell_beside(struct log_handing *h, const struct log_conn *c)
 	pipeline_tell(h->run->pipeline, &h->told);
 }
 
+/* Secrets that a program printed, as a line of a key log. */
+static void hear_secret(struct tlsdiag *run, const struct log_note *n)
+{
+	struct strbuf line = { 0 };
+
+	strbuf_printf(&line, "%s ", n->text);
+	strbuf_hex(&line, bytes_slice(n->bytes, 0, KEYLOG_RANDOM));
+	strbuf_puts(&line, " ");
+	strbuf_hex(&line, bytes_slice(n->bytes, KEYLOG_RANDOM, n->bytes.len));
+	if (!line.failed)
+		keys_hear(run, bytes_of(line.text, line.len));
+	wipe(line.text, line.len);
+	strbuf_free(&line);
+}
+
 void log_hand_on(void *ctx, const struct log_conn *c)
 {
 	struct log_handing *h = ctx;
@@ -121,6 +138,9 @@ void log_hand_on(void *ctx, const struct log_conn *c)
 		log_frames_push(c, pipeline_sink(h->run->pipeline));
 		return;
 	}
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
+		if (n->kind == LOG_SECRET)
+			hear_secret(h->run, n);
 	*h = (struct log_handing){ .run = h->run, .beside = h->beside };
 	begin(h, c);
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)

@@ -1,5 +1,5 @@
 /*
- * A hello out of a capture (or a file of its own) sent again: the capture is read by a run of its
+ * A hello out of a capture, a log, or a file of its own, sent again: captures and logs are read by a run of their
  * own, which only looks for the hello and for what was answered to it.
  */
 #include "drive/replay.h"
@@ -14,10 +14,12 @@
 
 enum { REPLAY_BYTES = 4 << 20 };
 
-/* The search for a hello among the handshakes of a capture. */
+/* The search for a hello among the handshakes of a capture, or of a log. */
 struct search {
 	uint64_t wanted; /* id; 0: the first that failed, else the first with a hello */
 	bool found, failed;
+	bool answered;
+	bool rebuilt;    /* from the fields that a dissection names */
 	uint64_t n_seen; /* handshakes, with a hello or without */
 	struct strbuf records;
 	struct server_answer then;
@@ -73,14 +75,16 @@ static void look(void *ctx, const struct examined *ex)
 		return;
 	s->found = true;
 	s->failed = hs->outcome == OUTCOME_FAILED;
+	s->answered = hs->server_hello.seen || hs->hello_retry.seen || hs->n_alerts != 0;
+	s->rebuilt = hs->rebuilt;
 	strbuf_clear(&s->records);
 	frame(hello, hs->client_hello.sslv2_format, &s->records);
 	answer_read(ex, &s->then);
 }
 
-/* Reads the capture with the user's evidence, so that both answers are judged alike. */
-static bool search_capture(
-	const struct tlsdiag *run, const char *path, struct search *s, struct err *e)
+/* Reads it with the user's evidence, so that both answers are judged alike. */
+static bool search_file(
+	const struct tlsdiag *run, const char *path, bool log, struct search *s, struct err *e)
 {
 	struct tlsdiag_options o = run->options;
 	struct tlsdiag_error why = { .kind = TLSDIAG_NO_ERROR };
@@ -98,7 +102,8 @@ static bool search_capture(
 		return err_set(e, ERR_INPUT, 0, "%s", why.message);
 	reader->spy = look;
 	reader->spy_ctx = s;
-	ok = tlsdiag_read_capture(reader, path, &why);
+	ok = log ? tlsdiag_read_log(reader, path, NULL, &why)
+		 : tlsdiag_read_capture(reader, path, &why);
 	tlsdiag_close(reader);
 	if (!ok && run_is_stopped(run))
 		return err_set(e, ERR_LIMIT, 0, "%s", why.message);
@@ -114,31 +119,63 @@ static bool search_capture(
 }
 
 /* A pipe is read once only, so that what it holds is a hello. */
-static bool is_capture(const char *path)
+static enum content_kind kind_of(const char *path)
 {
 	struct content_look look;
 	struct err ignored = { 0 };
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && content_look(path, &look, &ignored) &&
-	       (look.kind == CONTENT_PCAP || look.kind == CONTENT_PCAPNG);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && content_look(path, &look, &ignored)
+		       ? look.kind
+		       : CONTENT_UNKNOWN;
+}
+
+static bool is_log(enum content_kind kind)
+{
+	const char *command = content_command(kind);
+
+	return command != NULL && strcmp(command, "log") == 0 && kind != CONTENT_HEX;
+}
+
+static bool read_hello(const char *path, struct search *s, struct arena *a, struct err *e)
+{
+	struct hello_bytes hello;
+
+	if (!hello_file_read(path, a, &hello, e))
+		return false;
+	strbuf_add(&s->records, (const char *)hello.records.data, hello.records.len);
+	return true;
+}
+
+/* Bytes in hexadecimal may be a hello of its own, which is read as such; or frames with an answer in them. */
+static bool search_dump(const struct tlsdiag *run, const char *path, struct search *s)
+{
+	struct err ignored = { 0 };
+
+	if (search_file(run, path, true, s, &ignored) && s->answered)
+		return true;
+	s->found = s->rebuilt = false;
+	strbuf_clear(&s->records);
+	return false;
 }
 
 static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 	struct search *s, struct arena *a, struct err *e)
 {
-	struct hello_bytes hello;
+	enum content_kind kind = kind_of(o->file);
+	struct err ignored = { 0 };
 
 	s->wanted = o->handshake;
-	if (is_capture(o->file))
-		return search_capture(run, o->file, s, e);
-	if (o->handshake != 0)
-		return err_set(
-			e, ERR_USAGE, 0, "--handshake is for captures; '%s' is none", o->file);
-	if (!hello_file_read(o->file, a, &hello, e))
-		return false;
-	strbuf_add(&s->records, (const char *)hello.records.data, hello.records.len);
-	return true;
+	if (kind == CONTENT_PCAP || kind == CONTENT_PCAPNG)
+		return search_file(run, o->file, false, s, e);
+	if (is_log(kind))
+		return search_file(run, o->file, true, s, e) ||
+		       (s->wanted == 0 && read_hello(o->file, s, a, &ignored));
+	if (s->wanted != 0)
+		return err_set(e, ERR_USAGE, 0,
+			"--handshake is for captures and logs; '%s' is none", o->file);
+	return (kind == CONTENT_HEX && search_dump(run, o->file, s)) ||
+	       read_hello(o->file, s, a, e);
 }
 
 /* ---- the answers ---- */
@@ -189,6 +226,16 @@ static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options 
 	return ok;
 }
 
+/* Byte for byte is what nobody can promise then. */
+static void note_rebuilt(struct tlsdiag *run, const struct search *s)
+{
+	if (s->rebuilt && run->inputs.n_names != 0)
+		inputs_note(&run->inputs, run->given.arena, 0,
+			"the ClientHello is put together from the fields that the dissection "
+			"names: its "
+			"bytes may differ from those that were sent");
+}
+
 bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o, const char *target,
 	size_t *unreached, struct tlsdiag_error *e)
 {
@@ -207,6 +254,7 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 		run->replay.has_then = s.found;
 		run->replay.then = s.then;
 		ok = send_again(run, o, &s, &t, unreached, &err);
+		note_rebuilt(run, &s);
 		replay_judge(&run->replay);
 		run->replayed = true;
 	}

@@ -4,6 +4,7 @@
 
 #include "capture/capture.h"
 #include "config/config.h"
+#include "door/log_copy.h"
 #include "door/pipeline.h"
 #include "drive/probe.h"
 #include "log/log.h"
@@ -96,9 +97,11 @@ struct tlsdiag {
 	struct pipeline *pipeline;
 	struct capture *capture;
 	struct logs logs;
+	struct log_copy *copy; /* NULL: none is wanted, or not without names */
 	struct reports reports;
 	bool begun, live, finished;
 	bool keys_used;           /* there were secrets, besides a key of the server's */
+	bool keys_heard;          /* there are, but only those that logs show by themselves */
 	uint64_t memory_failures; /* of the process, when the run was opened */
 	/* Told of each handshake that was examined; NULL: nobody. */
 	void (*spy)(void *ctx, const struct examined *ex);
@@ -118,6 +121,8 @@ bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error
 void keys_use(struct tlsdiag *run, bool log);
 /* Secrets that a capture holds, as a key log. */
 void keys_take(void *ctx, struct bytes text);
+/* A line of a key log that a log shows. Nobody said that it has the secrets of all handshakes. */
+void keys_hear(struct tlsdiag *run, struct bytes line);
 /* What the key log was, and what it was good for: notes among the inputs' problems. */
 void keys_tell(struct tlsdiag *run);
 

@@ -2,8 +2,8 @@
 #include "drive/hello_file.h"
 
 #include "base/array.h"
-#include "base/file.h"
 #include "base/hex_text.h"
+#include "unpack/unpack_file.h"
 #include "wire/record.h"
 
 enum { DTLS_RECORD_HEADER = 13, DTLS_HANDSHAKE_HEADER = 12, SSL2_LENGTH = 2 };
@@ -295,8 +295,8 @@ bool hello_file_read(const char *path, struct arena *a, struct hello_bytes *out,
 	struct bytes file;
 	struct secret text;
 
-	if (!(is_stdin ? file_read_stdin(&file_kind_hello, &text, e)
-		       : file_read(path, &file_kind_hello, &text, e)))
+	if (!(is_stdin ? unpack_file_read_stdin(&file_kind_hello, &text, e)
+		       : unpack_file_read(path, &file_kind_hello, &text, e)))
 		return false;
 	file = arena_copy(a, bytes_of(text.data, text.len));
 	secret_wipe(&text);

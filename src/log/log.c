@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "log/dress.h"
+#include "log/key_line.h"
 #include "log/redact.h"
 #include "log/text.h"
 
@@ -22,7 +23,8 @@ struct log {
 
 static bool is_asked(const struct log *l, size_t reader)
 {
-	return l->options.format == NULL || l->options.format == log_readers[reader];
+	return !l->options.only_copied &&
+	       (l->options.format == NULL || l->options.format == log_readers[reader]);
 }
 
 static bool offer(struct log *l, size_t reader, const struct log_line *line)
@@ -53,6 +55,11 @@ static void take_line(void *ctx, struct bytes text, uint64_t number, bool clippe
 	l->totals.lines++;
 	dress_take_off(&line);
 	give_copy(l, &line);
+	if (key_line_is(line.text)) {
+		if (l->options.secret != NULL)
+			l->options.secret(l->options.secret_ctx, line.text);
+		return;
+	}
 	if (first != N_LOG_READERS && offer(l, first, &line))
 		return;
 	for (size_t i = 0; i < N_LOG_READERS; i++)

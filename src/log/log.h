@@ -13,6 +13,10 @@ struct log_options {
 	/* Gets each line without its secrets and without its end (redact.h). NULL: nobody wants them. */
 	void (*redacted)(void *ctx, struct bytes line);
 	void *redacted_ctx;
+	bool only_copied; /* no reader is asked */
+	/* Gets each line that is one of a key log (keylog/keylog.h), dress off. NULL: nobody wants them. */
+	void (*secret)(void *ctx, struct bytes line);
+	void *secret_ctx;
 };
 
 struct log_totals {

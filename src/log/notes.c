@@ -2,6 +2,7 @@
 #include "log/notes.h"
 
 #include "base/memory.h"
+#include "log/redact.h"
 
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ struct open_conn {
 struct log_notes {
 	struct log_conn_sink sink;
 	struct open_conn conns[LOG_CONNS_MAX];
+	struct redact redact;
 	uint64_t n_begun;
 	uint64_t moment; /* counts notes, to tell who was silent longest */
 };
@@ -108,6 +110,7 @@ struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, s
 	if (arena == NULL)
 		return NULL;
 	o->conn = (struct log_conn){ .number = ++n->n_begun,
+		.redact = &n->redact,
 		.began = at,
 		.last = at,
 		.arena = arena,
@@ -241,6 +244,8 @@ void conn_remark(
 	if (len != 0)
 		memcpy(text, words.data, len);
 	text[len] = '\0';
+	if (c != NULL)
+		redact_words(c->redact, (uint8_t *)text, len); /* they are quoted in reports */
 	conn_note(c,
 		&(struct log_note){
 			.kind = LOG_REMARK, .from = by, .at = at, .saying = saying, .text = text });

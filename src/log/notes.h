@@ -97,6 +97,7 @@ struct log_conn {
 	size_t n_notes;
 	uint64_t dropped; /* notes that found no room */
 	/* private to notes.c */
+	struct redact *redact; /* for words that are quoted */
 	struct arena *arena;
 	unsigned owner;
 	uint64_t key;

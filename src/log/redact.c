@@ -5,13 +5,13 @@
 #include "log/redact.h"
 
 #include "base/array.h"
+#include "log/dump_row.h"
 #include "log/scan.h"
 
 enum {
 	DIGITS_LEAST = 16, /* hexadecimal digits in a row: what is shorter is no secret */
 	PAYLOAD_LEAST = 4, /* bytes in the clear: an alert with its type is not hidden */
-	ROW_PAIRS_LEAST = 4,
-	BETWEEN_MAX = 16, /* lines of others between the rows of a dump */
+	BETWEEN_MAX = 16,  /* lines of others between the rows of a dump */
 };
 
 /* Key logs in NSS's format: LABEL, random, secret. */
@@ -206,55 +206,6 @@ static bool announced(struct bytes b, uint64_t *bytes)
 	return false;
 }
 
-/* A row of a dump: an offset, or none, and pairs of digits, from *from to *end. */
-struct row {
-	bool offset;
-	size_t n, from, end;
-};
-
-static struct row row_at(struct bytes line, size_t at)
-{
-	struct bytes b = bytes_slice(line, at, line.len);
-	struct scan s = scan_of(b);
-	struct row row = { .n = 0 };
-	uint64_t value;
-	uint8_t byte;
-
-	row.offset = scan_hex(&s, &value) && (scan_char(&s, ':') || scan_word(&s, " -"));
-	if (!row.offset)
-		s = scan_of(b);
-	(void)scan_blanks(&s);
-	row.from = row.end = at + (size_t)(s.at - b.data);
-	while (scan_hex_byte(&s, &byte)) {
-		row.n++;
-		row.end = at + (size_t)(s.at - b.data);
-		if (!scan_char(&s, '-') && !scan_char(&s, ':'))
-			(void)scan_char(&s, ' ');
-		(void)(row.n % 8 == 0 && scan_char(&s, ' '));
-	}
-	return row;
-}
-
-/* Whatever stands before it ("ssl_tls.c:1078: "): the row that shows most, of those with an offset first. */
-static struct row row_find(struct bytes line)
-{
-	enum { BEFORE_MAX = 200 };
-	struct row best = { .n = 0 };
-
-	for (size_t at = 0; at < line.len && at < BEFORE_MAX; at++) {
-		bool begins = at == 0 || line.data[at - 1] == ' ' || line.data[at - 1] == '\t';
-		struct row row = { .n = 0 };
-
-		if (begins && mask_is_digit(line.data[at]))
-			row = row_at(line, at);
-		if (row.offset > best.offset || (row.offset == best.offset && row.n > best.n))
-			best = row;
-		if (best.offset && best.n >= ROW_PAIRS_LEAST)
-			return best;
-	}
-	return best;
-}
-
 /* The pairs, and what they say in letters behind them. */
 static void hide_pairs(struct redact *r, struct bytes row, uint8_t *text, size_t from, size_t end)
 {
@@ -265,11 +216,11 @@ static void hide_pairs(struct redact *r, struct bytes row, uint8_t *text, size_t
 }
 
 /* Without an offset only what is long enough, or just as long as what is missing still. */
-static bool is_row(const struct redact *r, const struct row *row)
+static bool is_row(const struct redact *r, const struct dump_row *row)
 {
 	if (row->offset)
 		return row->n != 0 || (r->of_data && !r->counted); /* of letters alone: curl */
-	return row->n >= ROW_PAIRS_LEAST || (r->counted && row->n != 0 && row->n == r->left);
+	return row->n >= DUMP_ROW_PAIRS_LEAST || (r->counted && row->n != 0 && row->n == r->left);
 }
 
 /*
@@ -278,7 +229,7 @@ static bool is_row(const struct redact *r, const struct row *row)
  */
 static bool hide_row(struct redact *r, struct bytes line, uint8_t *text)
 {
-	struct row row = row_find(line);
+	struct dump_row row = dump_row_find(line);
 
 	if (!is_row(r, &row)) {
 		r->in_dump = r->counted && ++r->n_between <= BETWEEN_MAX;
@@ -362,4 +313,12 @@ bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text)
 	bool hidden = line->text.len != 0 && hide(r, line->text, text + skipped);
 
 	return mask_known(&r->mask, line->whole, text) || hidden;
+}
+
+void redact_words(struct redact *r, uint8_t *words, size_t len)
+{
+	r->in_dump = r->in_pem = r->in_array = r->in_payload = false;
+	r->n_finished = 0;
+	if (len != 0)
+		(void)hide(r, bytes_of(words, len), words);
 }

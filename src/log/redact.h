@@ -30,5 +30,7 @@ struct redact {
  * to. Returns whether anything was.
  */
 bool redact_line(struct redact *r, const struct log_line *line, uint8_t *text);
+/* The same of words that stand by themselves, whatever was redacted before. */
+void redact_words(struct redact *r, uint8_t *words, size_t len);
 
 #endif

@@ -10,7 +10,7 @@ struct scan {
 
 static inline struct scan scan_of(struct bytes b)
 {
-	return (struct scan){ b.data, b.data + b.len };
+	return (struct scan){ b.data, b.len != 0 ? b.data + b.len : b.data }; /* NULL has no + 0 */
 }
 
 static inline struct bytes scan_rest(const struct scan *s)

@@ -1,5 +1,4 @@
 /* Certificates and keys that the user gives: --cert FILE, --key FILE. */
-#include "base/file.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
 #include "crypto/spki.h"
@@ -8,6 +7,7 @@
 #include "pki/key_file.h"
 #include "pki/key_foreign.h"
 #include "pki/pem.h"
+#include "unpack/unpack_file.h"
 
 #include <mbedtls/pem.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ bool certs_read_file(const char *path, struct cert_store *store, const struct ce
 	bool ok;
 
 	*n = 0;
-	if (!file_read(path, &file_kind_certs, &text, e))
+	if (!unpack_file_read(path, &file_kind_certs, &text, e))
 		return false;
 	ok = cert_file_walk(
 		path, bytes_of(text.data, text.len), (struct cert_taker){ take, &t }, &instead, e);
@@ -228,7 +228,7 @@ bool key_read_public(
 	bool ok;
 
 	*spki = (struct bytes){ NULL, 0 };
-	if (!file_read(path, &file_kind_key, &text, e))
+	if (!unpack_file_read(path, &file_kind_key, &text, e))
 		return false;
 	ok = key_take_public(path, &text, password, a, spki, e);
 	secret_wipe(&text);

@@ -2,10 +2,10 @@
 #include "pki/material.h"
 
 #include "base/der.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/items.h"
+#include "unpack/unpack_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -198,7 +198,7 @@ static bool read_file(struct material *m, const char *path, enum given_as role,
 
 	if (why != NULL)
 		return err_set(e, ERR_LIMIT, 0, "reading was stopped before '%s': %s", path, why);
-	if (!file_read(path, &file_kind_certs, &text, e))
+	if (!unpack_file_read(path, &file_kind_certs, &text, e))
 		return false;
 	m->looked_at += text.len;
 	ok = material_take(m, path, role, bytes_of(text.data, text.len), password, e);

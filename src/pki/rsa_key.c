@@ -1,12 +1,12 @@
 /* The private operation is the library's, blinded as ever. */
 #include "pki/rsa_key.h"
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
 #include "pki/cert_file.h"
+#include "unpack/unpack_file.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -31,7 +31,7 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* PEM is text to the library: its length counts the NUL that file_read() puts behind it. */
+/* PEM is text to the library: its length counts the NUL that unpack_file_read() puts behind it. */
 static void parse(struct rsa_key *k, const struct secret *text)
 {
 	bool pem = !file_is_der(bytes_of(text->data, text->len));
@@ -49,7 +49,7 @@ struct rsa_key *rsa_key_read(const char *path)
 	if (k == NULL)
 		return NULL;
 	mbedtls_pk_init(&k->pk);
-	if (is_file(path) && file_read(path, &file_kind_key, &text, &ignored)) {
+	if (is_file(path) && unpack_file_read(path, &file_kind_key, &text, &ignored)) {
 		parse(k, &text);
 		secret_wipe(&text);
 	}

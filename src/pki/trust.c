@@ -1,8 +1,8 @@
 /* What the user trusts: --ca FILE|DIR. */
-#include "base/file.h"
 #include "base/memory.h"
 #include "pki/cert_file.h"
 #include "pki/chain.h"
+#include "unpack/unpack_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +90,7 @@ static bool read_file(struct trust *t, const char *path, bool named, uint64_t *b
 	const char *instead;
 	bool ok;
 
-	if (!file_read(path, &file_kind_certs, &text, e))
+	if (!unpack_file_read(path, &file_kind_certs, &text, e))
 		return false;
 	*bytes += text.len;
 	ok = cert_file_walk(

@@ -252,8 +252,7 @@ static void count_keys(struct conn *c)
 
 void attempt_end(struct conn *c)
 {
-	if (c->sealed != NULL)
-		finished_verify(c);
+	finished_verify(c);
 	count_keys(c);
 	settle_now(c);
 	give_out(c);

@@ -60,11 +60,11 @@ static bool copy_secret(struct bytes from, struct key_secret *to)
 }
 
 /* The n-th, where connections share a client random. */
-static bool find_secret(
-	const struct conn *c, enum keylog_kind kind, size_t n, struct key_secret *out)
+bool unlock_find(const struct conn *c, enum keylog_kind kind, size_t n, struct key_secret *out)
 {
-	return copy_secret(
-		keylog_find(c->session->keys.log, c->hs->client_hello.random, kind, n), out);
+	return c->session->keys.log != NULL && c->hs->client_hello.has_random &&
+	       copy_secret(
+		       keylog_find(c->session->keys.log, c->hs->client_hello.random, kind, n), out);
 }
 
 static enum keylog_kind kind_of(enum epoch epoch, bool client)
@@ -79,7 +79,7 @@ static enum keylog_kind kind_of(enum epoch epoch, bool client)
 static bool traffic_secret(
 	const struct conn *c, unsigned dir, enum epoch epoch, size_t n, struct key_secret *out)
 {
-	return find_secret(c, kind_of(epoch, conn_side(c, dir) == SIDE_CLIENT), n, out);
+	return unlock_find(c, kind_of(epoch, conn_side(c, dir) == SIDE_CLIENT), n, out);
 }
 
 static bool premaster_secret(const struct conn *c, struct key_secret *out)
@@ -87,7 +87,7 @@ static bool premaster_secret(const struct conn *c, struct key_secret *out)
 	const struct session_keys *keys = &c->session->keys;
 	struct bytes encrypted = c->hs->cke.encrypted_premaster;
 
-	if (find_secret(c, KEYLOG_PREMASTER, 0, out) ||
+	if (unlock_find(c, KEYLOG_PREMASTER, 0, out) ||
 		copy_secret(keylog_find_encrypted(keys->log, encrypted), out))
 		return true;
 	return encrypted.len != 0 && keys->decrypt != NULL &&
@@ -110,7 +110,7 @@ static bool master_secret(const struct conn *c, size_t n, struct key_secret *out
 	struct digest session;
 	bool ok;
 
-	if (find_secret(c, KEYLOG_MASTER, n, out))
+	if (unlock_find(c, KEYLOG_MASTER, n, out))
 		return true;
 	if (n != 0 || !premaster_secret(c, &premaster))
 		return false;

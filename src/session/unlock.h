@@ -8,6 +8,9 @@
 /* May the record be opened, now or once its keys are known? */
 bool unlock_hopeful(struct conn *c, unsigned dir, const struct record *r);
 
+/* The n-th secret (from 0) of that kind that is known of the handshake; false: there is none. */
+bool unlock_find(const struct conn *c, enum keylog_kind kind, size_t n, struct key_secret *out);
+
 /* Has the direction its keys? Looks for them where it has not. */
 bool unlock(struct conn *c, unsigned dir);
 

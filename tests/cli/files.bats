@@ -106,6 +106,31 @@ probe_files() {
 	nothing_changed
 }
 
+@test "certificates, keys and headers are read compressed" {
+	local packed=$BATS_TEST_TMPDIR/packed pair=fixtures/check/pair
+
+	mkdir "$packed"
+	for file in server.pem sub.pem server.key root.pem; do
+		gzip -c "$pair/$file" >"$packed/$file.gz"
+	done
+	gzip -c "$out/config.h" >"$packed/config.h.gz"
+	run tlsdiag check --at 2027-01-01 --cert "$packed/server.pem.gz" --chain "$packed/sub.pem.gz" --key "$packed/server.key.gz" --ca "$packed/root.pem.gz"
+	expect_status 0
+	expect_output 'pass key-matches-certificate'
+	run tlsdiag "$packed/server.pem.gz" --at 2027-01-01
+	expect_output 'a certificate: tlsdiag check'
+	run tlsdiag pcap --deep 0 "$out/forum.pcap" --config "$packed/config.h.gz" --ca "$packed/root.pem.gz"
+	expect_status 1
+	head -c 60 "$packed/server.pem.gz" >"$packed/cut.gz"
+	run tlsdiag check "$packed/cut.gz"
+	expect_status 3
+	expect_output "cannot read '$packed/cut.gz': its compressed data breaks off"
+	head -c 1100000 /dev/zero | gzip -c >"$packed/large.gz"
+	run tlsdiag pcap "$out/forum.pcap" --config "$packed/large.gz"
+	expect_status 3
+	expect_output "is larger than '1 MiB': not a configuration header"
+}
+
 @test "two outputs are two files" {
 	cd "$out"
 	ln -s two one

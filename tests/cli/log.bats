@@ -39,9 +39,11 @@ logs=fixtures/log
 
 @test "a redacted copy gives the same diagnosis, and has no secret" {
 	local copy=$BATS_TEST_TMPDIR/copy.log
+	# Only the secrets prove that the Finished are right.
+	local same='[.diagnoses, (.handshakes[] | del(.decryption, (.checks[] | select(.id == "finished-accepted").message)))]'
 
-	"$TLSDIAG" log --json --redact "$copy" "$logs/well.log" | jq '[.diagnoses, .handshakes]' >"$BATS_TEST_TMPDIR/a"
-	"$TLSDIAG" log --json "$copy" | jq '[.diagnoses, .handshakes]' >"$BATS_TEST_TMPDIR/b"
+	"$TLSDIAG" log --json --redact "$copy" "$logs/well.log" | jq "$same" >"$BATS_TEST_TMPDIR/a"
+	"$TLSDIAG" log --json "$copy" | jq "$same" >"$BATS_TEST_TMPDIR/b"
 	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
 	[ "$(stat -c %a "$copy")" = 600 ]
 	grep -A1 "'premaster secret'" "$copy" | grep -q '0000:  xx xx xx xx xx xx xx xx'
@@ -49,6 +51,46 @@ logs=fixtures/log
 		row=$(grep -A1 "$secret" "$logs/well.log" | sed -n '2s/.*0000:  \(.\{23\}\).*/\1/p')
 		[ -n "$row" ]
 		[ "$(grep -c "$row" "$copy")" -eq 0 ]
+	done
+}
+
+@test "an anonymised copy gives the same diagnosis without the names, and what it leaves is told" {
+	local log=$BATS_TEST_TMPDIR/x.log copy=$BATS_TEST_TMPDIR/copy.log
+
+	cat >"$log" <<-'EOF'
+		  . Connecting to tcp/plc7.acme.io/8883... ok
+		ssl_tls.c:5804: |2| => handshake
+		ssl_cli.c:0106: |3| client hello, adding server name extension: plc7.acme.io
+		ssl_tls.c:2454: |3| subject name      : C=DE, O=Acme Plant, CN=plc7.acme.io
+		ssl_tls.c:6000: |1| x509_verify_cert() returned -9984 (-0x2700)
+		ssl_tls.c:6001: |1| ! Certificate verification flags 00000008
+		ssl_tls.c:5804: |2| <= handshake
+	EOF
+	"$TLSDIAG" log --json --redact "$copy" --anonymise "$log" | jq '[.diagnoses[].id, (.handshakes[] | .checks)]' >"$BATS_TEST_TMPDIR/a"
+	"$TLSDIAG" log --json "$copy" | jq '[.diagnoses[].id, (.handshakes[] | .checks)]' >"$BATS_TEST_TMPDIR/b"
+	grep -q ca-not-trusted "$BATS_TEST_TMPDIR/a"
+	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
+	run -1 grep -ci 'plc7\|acme' "$copy"
+	run -1 --separate-stderr "$TLSDIAG" log --redact "$copy" --anonymise "$logs/untrusted.log"
+	[[ $stderr == *"the copy has 1 certificate as bytes"* ]]
+	run -2 "$TLSDIAG" log --anonymise "$log"
+}
+
+@test "secrets of a key log, beside a dump of frames or in it, open what it holds" {
+	for fixture in tls12 tls13-other-key; do
+		local dump=$BATS_TEST_TMPDIR/$fixture keyed=fixtures/keyed/$fixture
+
+		tshark -r "$keyed/capture.pcap" -x >"$dump" 2>/dev/null
+		cat "$keyed/keys.log" "$dump" >"$dump.both"
+		"$TLSDIAG" pcap --json --ca "$keyed/ca.pem" --keylog "$keyed/keys.log" "$keyed/capture.pcap" |
+			jq -c '[.diagnoses[].id], [.handshakes[].decryption]' >"$dump.pcap" || true
+		grep -q '"state":"open"' "$dump.pcap"
+		"$TLSDIAG" log --json --ca "$keyed/ca.pem" --keylog "$keyed/keys.log" "$dump" |
+			jq -c '[.diagnoses[].id], [.handshakes[].decryption]' >"$dump.log" || true
+		cmp "$dump.pcap" "$dump.log"
+		"$TLSDIAG" log --json --ca "$keyed/ca.pem" "$dump.both" |
+			jq -c '[.diagnoses[].id], [.handshakes[].decryption]' >"$dump.log" || true
+		cmp "$dump.pcap" "$dump.log"
 	done
 }
 

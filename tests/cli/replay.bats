@@ -187,6 +187,23 @@ hello_hex() {
 	done
 }
 
+@test "the hello of a log, compressed or not, goes out byte for byte" {
+	gzip -c "$good" >"$BATS_TEST_TMPDIR/good.pcap.gz"
+	tshark -r "$good" -x >"$BATS_TEST_TMPDIR/frames" 2>/dev/null
+	gzip -c "$BATS_TEST_TMPDIR/frames" >"$BATS_TEST_TMPDIR/frames.gz"
+	for file in good.pcap.gz frames frames.gz; do
+		again "$BATS_TEST_TMPDIR/$file" openssl --write-pcap "$BATS_TEST_TMPDIR/again.pcap"
+		expect_status 0
+		expect_of .replay.verdict answers-as-then
+		[ "$(hello_hex "$BATS_TEST_TMPDIR/again.pcap")" = "$(hello_hex "$good")" ]
+	done
+	again fixtures/log/well.log openssl --handshake 1 --write-pcap "$BATS_TEST_TMPDIR/again.pcap"
+	sent=$(hello_hex "$BATS_TEST_TMPDIR/again.pcap")
+	random=$(sed -n "/'client hello, random bytes'/,+2s/.*00[01]0:  \(.\{47\}\).*/\1/p" fixtures/log/well.log | tr -d ' \n')
+	[ "${#random}" = 64 ]
+	[[ $sent == *$random* ]]
+}
+
 @test "after STARTTLS, and through a proxy" {
 	again "$good" starttls-smtp --starttls smtp
 	expect_status 0

@@ -1,9 +1,11 @@
 /*
  * Any bytes as a log: in one piece or cut anywhere the notes are the same, a copy without secrets is as long,
- * and a copy of the copy has nothing more to hide.
+ * and a copy of the copy has nothing more to hide; one without names is as long as one with them.
  */
 #include "fuzz/fuzz.h"
 #include "fuzz/window.h"
+#include "log/anonymise.h"
+#include "log/dump_names.h"
 #include "log/log.h"
 
 #include <stdlib.h>
@@ -65,6 +67,37 @@ static void read_all(struct seen *s, struct bytes text, size_t piece, bool copy)
 	log_close(l);
 }
 
+static void count(void *ctx, struct bytes line)
+{
+	*(size_t *)ctx += line.len + 1;
+}
+
+static void anonymise(struct bytes text)
+{
+	struct pseudonyms *p = pseudonyms_open();
+	size_t len = 0, at = 0;
+	struct dump_names *d = dump_names_open(p, count, &len);
+	uint8_t *copy = malloc(text.len + 1);
+
+	must(p != NULL && d != NULL && copy != NULL);
+	while (at < text.len) {
+		struct bytes rest = bytes_slice(text, at, text.len);
+		const uint8_t *end = memchr(rest.data, '\n', rest.len);
+		struct bytes line =
+			bytes_slice(rest, 0, end != NULL ? (size_t)(end - rest.data) : rest.len);
+
+		memcpy(copy, line.data, line.len);
+		anonymise_line(p, line, copy);
+		must(dump_names_take(d, bytes_of(copy, line.len)));
+		at += line.len + 1;
+	}
+	dump_names_end(d);
+	must(len == text.len);
+	free(copy);
+	dump_names_close(d);
+	pseudonyms_close(p);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes text = bytes_of(data, size);
@@ -79,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(copied.sum == whole.sum);
 	read_all(&again, bytes_of(copied.copy, copied.len), copied.len + 1, true);
 	must(copied.len == COPY_MAX || again.len == copied.len);
+	anonymise(bytes_of(copied.copy, copied.len));
 	free(copied.copy);
 	free(again.copy);
 	return 0;

@@ -17,15 +17,15 @@ unpack
 content    unpack
 wire       names
 crypto     names
-pki        crypto names content
-config     names
+pki        crypto names content unpack
+config     names unpack
 session    wire crypto pki names keylog
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
 report     diagnose session pki names
 capture    session wire content unpack
 log        session wire names
-drive      session wire crypto pki names
+drive      session wire crypto pki names unpack
 door       *
 cli        *
 '

@@ -51,6 +51,24 @@ static void test_messages_well_formed__our_own_limit_is_not_the_peers_fault(void
 		"no message breaks its structure; Certificate holds more than is kept");
 }
 
+/* What a log names has no bytes: nothing is read of it, and nothing is wrong with it. */
+static void test_messages_well_formed__what_is_only_named_was_not_read(void **state)
+{
+	struct handshake *hs = first(state);
+	size_t read = 0;
+
+	event_of(hs, SIDE_SERVER, HS_CERTIFICATE)->told = true;
+	event_of(hs, SIDE_SERVER, HS_CERTIFICATE)->unread = true;
+	for (size_t i = 0; i < hs->n_events; i++)
+		read += hs->events[i].kind == EVENT_MESSAGE && !hs->events[i].told;
+	assert_true(read == 5);
+	assert_answer(hs, messages_well_formed, "pass", "all 5 messages in the clear");
+	for (size_t i = 0; i < hs->n_events; i++)
+		hs->events[i].told = hs->events[i].unread = true;
+	assert_answer(hs, messages_well_formed, "unknown",
+		"the log names the messages and has no bytes of them");
+}
+
 static void test_messages_well_formed__without_messages_it_does_not_apply(void **state)
 {
 	end_with(first(state), STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
@@ -355,6 +373,16 @@ static void test_finished_accepted__a_completed_handshake_passes(void **state)
 		first(state), finished_accepted, "pass", "both sides went on under the new keys");
 }
 
+static void test_finished_accepted__what_the_secrets_give_is_said(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->side[SIDE_CLIENT].finished.verdict.state = PROOF_VALID;
+	assert_answer(hs, finished_accepted, "pass", "both sides went on under the new keys");
+	hs->side[SIDE_SERVER].finished.verdict.state = PROOF_VALID;
+	assert_answer(hs, finished_accepted, "pass", "and both Finished are what the secrets give");
+}
+
 static void test_finished_accepted__a_refused_record_fails(void **state)
 {
 	end_with_alert(first(state), STAGE_FINISHED, SIDE_SERVER, 20);
@@ -392,6 +420,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_messages_well_formed__one_the_capture_cut_is_unknown),
 		RULE_TEST(test_messages_well_formed__a_wrong_one_outweighs_a_cut_one),
 		RULE_TEST(test_messages_well_formed__our_own_limit_is_not_the_peers_fault),
+		RULE_TEST(test_messages_well_formed__what_is_only_named_was_not_read),
 		RULE_TEST(test_messages_well_formed__without_messages_it_does_not_apply),
 		RULE_TEST(test_messages_in_order__an_unexpected_one_fails),
 		RULE_TEST(test_messages_in_order__an_early_change_cipher_spec_fails),
@@ -423,6 +452,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_hello_answered__a_hole_leaves_it_unknown),
 		RULE_TEST(test_hello_answered__without_a_hello_it_does_not_apply),
 		RULE_TEST(test_finished_accepted__a_completed_handshake_passes),
+		RULE_TEST(test_finished_accepted__what_the_secrets_give_is_said),
 		RULE_TEST(test_finished_accepted__a_refused_record_fails),
 		RULE_TEST(test_finished_accepted__another_end_is_unknown),
 		RULE_TEST(test_finished_accepted__an_alert_right_after_the_last_is_unknown),

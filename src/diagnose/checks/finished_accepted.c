@@ -14,6 +14,12 @@ static bool is_wrong(const struct handshake *hs, enum side from)
 	return hs->side[from].finished.verdict.state == PROOF_INVALID;
 }
 
+static bool both_right(const struct handshake *hs)
+{
+	return hs->side[SIDE_CLIENT].finished.verdict.state == PROOF_VALID &&
+	       hs->side[SIDE_SERVER].finished.verdict.state == PROOF_VALID;
+}
+
 static enum status wrong(const struct handshake *hs, enum side from, struct answer *a)
 {
 	answer_show(a,
@@ -50,6 +56,9 @@ static enum status run(const struct handshake *hs, struct answer *a)
 			"both sent Finished, and at once %s sent an alert under the keys: a "
 			"refusal or a plain close",
 			side_name(hs->ended_by));
+	if (hs->outcome == OUTCOME_COMPLETED && both_right(hs))
+		return pass(a, "both sides went on under the new keys, and both Finished are what "
+			       "the secrets give");
 	if (hs->outcome == OUTCOME_COMPLETED)
 		return pass(a, "both sides went on under the new keys");
 	if (!keys_in_use(hs))

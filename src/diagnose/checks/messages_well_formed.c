@@ -31,10 +31,12 @@ static enum status judge(const struct handshake *hs, const struct event *ev, str
 		side_name(alert->from));
 }
 
+/* Of one that a log only names nothing was to be read. */
 static const struct event *unread_message(const struct handshake *hs)
 {
 	for (size_t i = 0; i < hs->n_events; i++)
-		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].unread)
+		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].unread &&
+			!hs->events[i].told)
 			return &hs->events[i];
 	return NULL;
 }
@@ -48,12 +50,12 @@ static const struct event *long_list(const struct handshake *hs)
 	return NULL;
 }
 
-static size_t count(const struct handshake *hs)
+static size_t count(const struct handshake *hs, bool told)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < hs->n_events; i++)
-		n += hs->events[i].kind == EVENT_MESSAGE;
+		n += hs->events[i].kind == EVENT_MESSAGE && hs->events[i].told == told;
 	return n;
 }
 
@@ -72,12 +74,14 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (hs->skimmed != SKIM_NOT)
 		return unknown(a, "messages after %s %llu were not read",
 			source_words(hs->logged)->place, (unsigned long long)hs->skimmed_from);
-	if (count(hs) == 0)
+	if (count(hs, false) == 0 && count(hs, true) != 0)
+		return unknown(a, "the log names the messages and has no bytes of them");
+	if (count(hs, false) == 0)
 		return not_applicable(a, "no message in the clear was seen");
 	if ((ev = long_list(hs)) != NULL)
 		return pass(a, "no message breaks its structure; %s holds more than is kept",
 			event_title(ev));
-	return pass(a, "all %zu messages in the clear read to their last byte", count(hs));
+	return pass(a, "all %zu messages in the clear read to their last byte", count(hs, false));
 }
 
 const struct check check_messages_well_formed = {

@@ -217,16 +217,24 @@ void json_verify(struct json *j, const struct handshake *hs)
 
 /* ---- what was under keys ---- */
 
+/* A log shows what is in them, and a Finished can be held against a secret in it. */
+static bool is_shown(const struct party *p)
+{
+	return p->keys == KEYS_NOT_GIVEN && p->finished.seen &&
+	       p->finished.verdict.state != PROOF_NONE;
+}
+
 static void put_keys(struct json *j, const struct party *p, const char *name)
 {
 	static const char *const states[] = {
+		[KEYS_NOT_GIVEN] = "shown",
 		[KEYS_UNKNOWN] = "unknown",
 		[KEYS_OPEN] = "open",
 		[KEYS_REFUSED] = "refused",
 		[KEYS_UNUSABLE] = "unusable",
 	};
 
-	if (p->keys == KEYS_NOT_GIVEN)
+	if (p->keys == KEYS_NOT_GIVEN && !is_shown(p))
 		return;
 	json_object(j, name);
 	json_string(j, "state", states[p->keys]);
@@ -247,7 +255,8 @@ void json_decryption(struct json *j, const struct handshake *hs)
 {
 	const struct party *client = &hs->side[SIDE_CLIENT], *server = &hs->side[SIDE_SERVER];
 
-	if (client->keys == KEYS_NOT_GIVEN && server->keys == KEYS_NOT_GIVEN)
+	if (client->keys == KEYS_NOT_GIVEN && server->keys == KEYS_NOT_GIVEN && !is_shown(client) &&
+		!is_shown(server))
 		return;
 	json_object(j, "decryption");
 	put_keys(j, client, "client");

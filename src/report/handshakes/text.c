@@ -229,7 +229,9 @@ static void put_unexplained(struct report *r, const struct server_result *s)
 	strbuf_free(&text);
 	put_failed_checks(&r->page, ex);
 	contrast_put(&r->page, s, 0, NULL);
-	put_whom_to_ask(r, ex);
+	if (w == NULL || !only_a_code(ex) || ask_unexplained(ex->hs) != NULL ||
+		code_causes_put(&r->page, w) == 0)
+		put_whom_to_ask(r, ex);
 }
 
 static void put_verdicts(struct report *r, const struct server_result *s)

@@ -18,6 +18,9 @@ void expectations_put(struct page *p, const struct server_result *s);
 /* The ladders that show what went wrong with this server; those alike are folded into one. */
 void ladders_put(struct page *p, const struct server_result *s);
 
+/* What the code that a library returned may stand for, and what to do next; 0: nothing is known of it. */
+size_t code_causes_put(struct page *p, const struct library_word *w);
+
 /* "forum.pcap", "a.pcap (1), b.pcap (2)". */
 void input_title(const struct input_info *in, struct strbuf *out);
 /* What was there when there is nothing to judge. */
