@@ -29,6 +29,18 @@ void keys_take(void *ctx, struct bytes text)
 		keys_use(run, true);
 }
 
+void keys_take_quietly(struct tlsdiag *run, struct bytes text)
+{
+	bool told = run->keys_used;
+
+	if (text.len == 0)
+		return;
+	keylog_take(run->given.keylog, text);
+	if (!told)
+		keys_use(run, true);
+	run->keys_used = told;
+}
+
 /* The text holds what comes after the number. */
 static void note(struct tlsdiag *run, uint64_t n, const char *one, const char *many)
 {

@@ -118,6 +118,8 @@ bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error
 void keys_use(struct tlsdiag *run, bool log);
 /* Secrets that a capture holds, as a key log. */
 void keys_take(void *ctx, struct bytes text);
+/* The same of secrets of our own: nobody has to be told what they were good for. */
+void keys_take_quietly(struct tlsdiag *run, struct bytes text);
 /* What the key log was, and what it was good for: notes among the inputs' problems. */
 void keys_tell(struct tlsdiag *run);
 
