@@ -112,6 +112,12 @@ void talk_end_refused(struct talk *t, int alert)
 	send_alert(t, ALERT_LEVEL_FATAL, t->alert);
 }
 
+void talk_give_up(struct talk *t)
+{
+	if (t->refusal != ALERT_NONE)
+		talk_end_refused(t, t->refusal);
+}
+
 void talk_goodbye(struct talk *t)
 {
 	if (t->state == TALK_COMPLETED)
@@ -204,6 +210,9 @@ static void take_alert(struct talk *t, struct bytes content)
 
 static void take_content(struct talk *t, uint8_t type, struct bytes content)
 {
+	/* RFC 8446 5.1: only data may be empty. */
+	if (content.len == 0 && type != CONTENT_APPLICATION_DATA)
+		talk_refuse(t, ALERT_UNEXPECTED_MESSAGE);
 	t->word |= t->state == TALK_COMPLETED && t->reads != NULL && type != CONTENT_ALERT;
 	switch (type) {
 	case CONTENT_HANDSHAKE:
@@ -213,6 +222,8 @@ static void take_content(struct talk *t, uint8_t type, struct bytes content)
 		take_alert(t, content);
 		break;
 	case CONTENT_CHANGE_CIPHER_SPEC:
+		if (content.len != 1 || content.data[0] != 1)
+			talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
 		if (t->version != 0 && t->version < TLS13)
 			talk12_change_cipher_spec(t);
 		break;
@@ -359,6 +370,7 @@ struct talk_view talk_view(const struct talk *t)
 		.alert = t->alert,
 		.certificate_asked = t->asked,
 		.certificate_sent = t->sent_certificate,
+		.refusing = t->refusal != ALERT_NONE,
 		.word = t->word,
 		.closed = t->closed,
 		.chain = t->chain,

@@ -50,8 +50,9 @@ struct talk_view {
 	uint16_t version;                         /* negotiated; 0 not yet */
 	uint8_t alert;                            /* of TALK_REFUSED, TALK_ALERTED */
 	bool certificate_asked, certificate_sent; /* a list that is not empty */
-	bool word;                 /* after completion the server said something under the keys */
-	bool closed;               /* ... or close_notify */
+	bool refusing; /* a fault was found, and will be refused when the server's flight is over */
+	bool word;     /* after completion the server said something under the keys */
+	bool closed;   /* ... or close_notify */
 	const struct bytes *chain; /* the server's; borrowed */
 	size_t n_chain;
 };
@@ -67,6 +68,9 @@ void talk_sent(struct talk *t);
 
 void talk_feed(struct talk *t, struct bytes b);
 struct talk_view talk_view(const struct talk *t);
+
+/* The server says no more: what it has to be refused for is refused now. */
+void talk_give_up(struct talk *t);
 
 /* Tells the server that this is the end (close_notify), under the keys where there are any. */
 void talk_goodbye(struct talk *t);

@@ -237,10 +237,21 @@ static void end(struct own_attempt *a)
 		listen_on(a, UNTIL_CLOSED, OPEN_MS);
 }
 
+/* Once it is to be refused, a server that pauses is not waited for as long as one that may still do well. */
+static int wait_of(const struct own_attempt *a, int wait_ms)
+{
+	return talk_view(a->talk).refusing && wait_ms > WORD_MS ? WORD_MS : wait_ms;
+}
+
 static void run(struct own_attempt *a, int wait_ms)
 {
-	while (say(a, wait_ms) && talk_view(a->talk).state == TALK_READING && hear(a, wait_ms))
-		;
+	while (say(a, wait_ms) && talk_view(a->talk).state == TALK_READING)
+		if (!hear(a, wait_of(a, wait_ms)))
+			break;
+	if (talk_view(a->talk).refusing && line_state(a->line) == LINE_TIMEOUT) {
+		talk_give_up(a->talk);
+		(void)say(a, OPEN_MS);
+	}
 	if (talk_view(a->talk).state == TALK_COMPLETED)
 		end(a);
 }
