@@ -105,7 +105,7 @@ static void send_alert(struct talk *t, uint8_t level, uint8_t code)
 
 void talk_end_refused(struct talk *t, int alert)
 {
-	if (t->state != TALK_READING)
+	if (t->state > TALK_COMPLETED)
 		return;
 	t->state = TALK_REFUSED;
 	t->alert = (uint8_t)alert;

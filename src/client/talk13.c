@@ -223,8 +223,12 @@ static void take_key_update(struct talk *t, struct bytes message)
 {
 	struct schedule s = schedule(t);
 
-	if (talk_body(message).len != 1)
+	struct bytes body = talk_body(message);
+
+	if (body.len != 1)
 		talk_end_refused(t, ALERT_DECODE_ERROR);
+	else if (body.data[0] > 1)
+		talk_end_refused(t, ALERT_ILLEGAL_PARAMETER);
 	else if (!schedule_update(&s, &t->application[THEIRS]) ||
 		 !change_reads(t, &t->application[THEIRS]))
 		talk_fail(t);

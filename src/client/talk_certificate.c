@@ -35,6 +35,8 @@ void talk_take_request(struct talk *t, struct bytes message)
 	body = cur_init(put_text(&t->request), &err);
 	if (!parse_certificate_request(&body, t->version, &t->wants))
 		talk_refuse(t, ALERT_DECODE_ERROR);
+	else if (t->version >= TLS13 && !t->wants.has_schemes) /* RFC 8446 4.3.2: MUST be there */
+		talk_refuse(t, ALERT_MISSING_EXTENSION);
 }
 
 void talk_judge_chain(struct talk *t)

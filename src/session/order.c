@@ -197,7 +197,8 @@ enum { RANK_EXTENSIONS = 12, RANK_CERTIFICATE = 14, RANK_VERIFY = 15, RANK_FINIS
  * What has to stand before it (4.4): a signature needs a certificate, and a server that no PSK speaks for needs
  * both. Only where the lane was opened from the flight's beginning.
  */
-static bool misses_before13(const struct conn *c, enum side from, const struct lane *l, uint8_t rank)
+static bool misses_before13(
+	const struct conn *c, enum side from, const struct lane *l, uint8_t rank)
 {
 	const struct handshake *hs = c->hs;
 	bool server = from == SIDE_SERVER;

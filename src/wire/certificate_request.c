@@ -36,6 +36,8 @@ static void read_request_tls13(struct cur *c, struct certificate_request *out)
 		return;
 	out->schemes = ext.schemes;
 	out->has_schemes = ext.has_schemes;
+	if (!ext.has_schemes) /* RFC 8446 4.3.2: it MUST be there */
+		cur_fail(c, PARSE_MISSING, "signature_algorithms", 0);
 	authorities = extensions_find(&ext, EXT_CERTIFICATE_AUTHORITIES);
 	if (authorities == NULL)
 		return;
