@@ -201,8 +201,12 @@ static bool misses_before13(
 	const struct conn *c, enum side from, const struct lane *l, uint8_t rank)
 {
 	const struct handshake *hs = c->hs;
+	const struct party *p = &hs->side[from];
 	bool server = from == SIDE_SERVER;
 
+	/* a log need not tell of each message */
+	if (p->keys != KEYS_OPEN || p->refused_records != 0)
+		return false;
 	if (server && (l->last_rank < RANK_EXTENSIONS || l->last_rank >= RANK_FINISHED))
 		return l->last_rank != 0 && l->last_rank < RANK_EXTENSIONS &&
 		       rank > RANK_EXTENSIONS;

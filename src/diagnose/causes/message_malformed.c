@@ -34,11 +34,14 @@ static bool of_wrong_version(const struct handshake_view *v)
 {
 	const struct event *ev = malformed_message(v->hs);
 
-	if (ev == NULL || (!failed_check(v->ex, CHECK_version_offered) &&
-				  !gave_up_with(&v->st, SIDE_CLIENT, 70)))
+	if (ev == NULL)
 		return false;
-	return ev->kind != EVENT_MESSAGE ||
-	       (ev->type != HS_CLIENT_HELLO && ev->type != HS_SERVER_HELLO);
+	if (ev->kind != EVENT_MESSAGE)
+		return failed_check(v->ex, CHECK_version_offered);
+	return ev->type != HS_CLIENT_HELLO && ev->type != HS_SERVER_HELLO &&
+	       (failed_check(v->ex, CHECK_version_offered) ||
+		       (gave_up_with(&v->st, SIDE_CLIENT, 70) &&
+			       v->hs->version != client_hello_highest(&v->hs->client_hello)));
 }
 
 /* RFC 8446 5.1; some stacks refuse the first such record, others none, or the thirty-third. */
