@@ -229,6 +229,9 @@ static void end(struct own_attempt *a)
 		listen_on(a, UNTIL_WORD, WORD_MS);
 		if (talk_view(a->talk).state == TALK_COMPLETED && line_state(a->line) == LINE_OPEN)
 			listen_on(a, UNTIL_CLOSED, OPEN_MS);
+		a->result->dropped =
+			!talk_view(a->talk).closed &&
+			(line_state(a->line) == LINE_CLOSED || line_state(a->line) == LINE_RESET);
 	}
 	if (talk_view(a->talk).state != TALK_COMPLETED || line_state(a->line) != LINE_OPEN)
 		return;
@@ -262,7 +265,7 @@ static void take_view(struct own_attempt *a)
 	struct client_result *r = a->result;
 
 	r->own = true;
-	r->completed = v.state == TALK_COMPLETED;
+	r->completed = v.state == TALK_COMPLETED && !r->dropped;
 	r->code = r->completed ? 0 : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 	if (r->verify_flags != 0)
 		r->code = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
