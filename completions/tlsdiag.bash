@@ -125,7 +125,7 @@ _tlsdiag_live_options() {
 	case $1 in
 	probe)
 		echo '--expect --sni --no-sni --min-version --max-version --suites --groups
-			--sigalgs --alpn --max-fragment-length --cert --key --key-password-file
+			--client --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
 			--psk --psk-identity --attempts --targets --jobs --keylog'
 		;;
 	replay) echo '--handshake --times --keylog' ;;
@@ -158,6 +158,7 @@ _tlsdiag_live() {
 	--at | --expires-soon | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | \
 		--handshake | --times) return ;;
 	--min-version | --max-version) words=$(_tlsdiag_names versions) ;;
+	--client) words='diag mbedtls both' ;;
 	--max-fragment-length) words='512 1024 2048 4096' ;;
 	--starttls) words=$(_tlsdiag_names starttls) ;;
 	--only) words='failed completed all' ;;

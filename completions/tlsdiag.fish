@@ -161,6 +161,7 @@ complete -c tlsdiag -n $probe -l suites -x -a "(__fish_append , $suites)" -d 'Ci
 complete -c tlsdiag -n $probe -l groups -x -a "(__fish_append , $groups)" -d 'Groups to offer'
 complete -c tlsdiag -n $probe -l sigalgs -x -a "(__fish_append , $schemes)" -d 'Signature schemes to offer'
 complete -c tlsdiag -n $probe -l alpn -x -a '(__fish_append , h2 http/1.1 mqtt)' -d 'Application protocols to offer'
+complete -c tlsdiag -n $probe -l client -x -a 'diag mbedtls both' -d 'Whose handshakes these are'
 complete -c tlsdiag -n $probe -l max-fragment-length -x -a '512 1024 2048 4096' -d 'Ask for records of at most so many bytes'
 complete -c tlsdiag -n $probe -l cert -r -F -d 'The client\'s own certificate'
 complete -c tlsdiag -n $probe -l key -r -F -d 'Its private key'

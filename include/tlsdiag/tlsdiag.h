@@ -210,7 +210,16 @@ bool tlsdiag_read_code(
 
 /* A live handshake. NULL and 0 mean: not given, the library's own choice. Lists are numbers as on the
  * wire. Strings are borrowed for the call. */
+/* Whose handshakes these are. */
+enum tlsdiag_client {
+	TLSDIAG_CLIENT_DEFAULT, /* tlsdiag's own; where it does not complete, mbedTLS's beside it */
+	TLSDIAG_CLIENT_DIAG,    /* tlsdiag's own alone: TLS 1.0 to 1.3, reads on after a fault */
+	TLSDIAG_CLIENT_MBEDTLS, /* the library's alone */
+	TLSDIAG_CLIENT_BOTH,
+};
+
 struct tlsdiag_probe_options {
+	enum tlsdiag_client client;
 	const char *sni;        /* default: the target's host, when it is a name */
 	bool no_sni;            /* no server_name extension at all */
 	const char *cert, *key; /* the client's own credential: files, PEM or DER */

@@ -85,5 +85,8 @@ void parse_err_text(const struct parse_err *e, char *out, size_t size)
 		(void)snprintf(out, size, "byte %zu: %s has a value that cannot be read on", e->at,
 			e->field);
 		break;
+	case PARSE_MISSING:
+		(void)snprintf(out, size, "%s is missing", e->field);
+		break;
 	}
 }

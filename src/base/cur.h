@@ -19,6 +19,7 @@ enum parse_code {
 	PARSE_TRAILING, /* bytes left over; have is how many */
 	PARSE_LIMIT,    /* more items than we keep */
 	PARSE_VALUE,    /* a value with which the message cannot be read on */
+	PARSE_MISSING,  /* what has to be there is not */
 };
 
 struct parse_err {

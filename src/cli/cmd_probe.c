@@ -125,6 +125,23 @@ static bool set_max_version(void *settings, const char *value, struct err *e)
 	return version("max-version", value, &((struct settings *)settings)->probe.max_version, e);
 }
 
+static bool set_client(void *settings, const char *value, struct err *e)
+{
+	static const struct {
+		const char *name;
+		enum tlsdiag_client client;
+	} clients[] = { { "diag", TLSDIAG_CLIENT_DIAG }, { "mbedtls", TLSDIAG_CLIENT_MBEDTLS },
+		{ "both", TLSDIAG_CLIENT_BOTH } };
+
+	for (size_t i = 0; i < COUNT(clients); i++) {
+		if (strcmp(value, clients[i].name) == 0) {
+			((struct settings *)settings)->probe.client = clients[i].client;
+			return true;
+		}
+	}
+	return err_set(e, ERR_USAGE, 0, "--client takes diag, mbedtls or both, not '%s'", value);
+}
+
 static bool set_max_fragment_length(void *settings, const char *value, struct err *e)
 {
 	unsigned n = 0;
@@ -182,7 +199,13 @@ static const struct option_spec specs[] = {
 	RUN_OPTION_EXPIRES_SOON,
 
 	{ .heading = "What is offered",
-		.name = "sni",
+		.name = "client",
+		.value = "WHICH",
+		.set = set_client,
+		.help = "diag: tlsdiag's own, TLS 1.0 to 1.3, which reads on after a fault; "
+			"mbedtls: the "
+			"library's; both (default: diag, and mbedtls beside it on failure)" },
+	{ .name = "sni",
 		.value = "NAME",
 		.set = set_sni,
 		.help = "server_name to send (default: the target's host, when it is a name)" },

@@ -61,6 +61,56 @@ static inline int compat_pk_check_pair(mbedtls_pk_context *pk)
 #endif
 }
 
+/* Signs a digest, an RSA key as PKCS #1 v1.5 or with PSS, the salt as long as the hash. 0, or the library's code. */
+static inline int compat_pk_sign(mbedtls_pk_context *pk, bool pss, mbedtls_md_type_t md,
+	const unsigned char *digest, size_t len, unsigned char *out, size_t size, size_t *out_len)
+{
+	mbedtls_rsa_context *rsa;
+	int code;
+
+	if (!pss) {
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+		return mbedtls_pk_sign(
+			pk, md, digest, len, out, size, out_len, compat_random, NULL);
+#else
+		(void)size;
+		return mbedtls_pk_sign(pk, md, digest, len, out, out_len, compat_random, NULL);
+#endif
+	}
+	rsa = mbedtls_pk_rsa(*pk);
+	*out_len = mbedtls_rsa_get_len(rsa);
+	if (*out_len > size)
+		return MBEDTLS_ERR_PK_BAD_INPUT_DATA;
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	code = mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V21, md);
+	if (code == 0)
+		code = mbedtls_rsa_rsassa_pss_sign(
+			rsa, compat_random, NULL, md, (unsigned)len, digest, out);
+	(void)mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V15, MBEDTLS_MD_NONE);
+#else
+	mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V21, (int)md);
+	code = mbedtls_rsa_rsassa_pss_sign(
+		rsa, compat_random, NULL, MBEDTLS_RSA_PRIVATE, md, (unsigned)len, digest, out);
+	mbedtls_rsa_set_padding(rsa, MBEDTLS_RSA_PKCS_V15, 0);
+#endif
+	return code;
+}
+
+/* The curve of an EC key, as TLS numbers it; 0: it is none. */
+static inline uint16_t compat_pk_curve(const mbedtls_pk_context *pk)
+{
+	const mbedtls_ecp_curve_info *info;
+
+	if (!mbedtls_pk_can_do(pk, MBEDTLS_PK_ECKEY))
+		return 0;
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+	info = mbedtls_ecp_curve_info_from_grp_id(mbedtls_pk_ec(*pk)->MBEDTLS_PRIVATE(grp).id);
+#else
+	info = mbedtls_ecp_curve_info_from_grp_id(mbedtls_pk_ec(*pk)->grp.id);
+#endif
+	return info != NULL ? info->tls_id : 0;
+}
+
 /* ---- the TLS client ---- */
 
 /* Versions as on the wire; 0 leaves the bound as the library has it. */

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "crypto/digest.h"
 #include "crypto/library.h"
+#include "crypto/mbedtls_compat.h"
 
 #include <mbedtls/cipher.h>
 #include <stdlib.h>
@@ -34,9 +35,10 @@ struct record_keys {
 	bool tls13;
 	bool header_authentic; /* TLS 1.3: the record's header is */
 	bool chained;          /* CBC of TLS 1.0: the last block of a record is the next one's IV */
+	bool seals;            /* they protect what is sent, and open nothing */
 };
 
-/* Of an encryption that can go both ways the one that a reader needs. */
+/* Of an encryption that can go both ways the one that a reader, or a writer, needs. */
 static bool set_key(struct record_keys *k, const uint8_t *key)
 {
 	const mbedtls_cipher_info_t *info;
@@ -45,20 +47,21 @@ static bool set_key(struct record_keys *k, const uint8_t *key)
 		return true;
 	info = mbedtls_cipher_info_from_type((mbedtls_cipher_type_t)k->p.cipher);
 	if (info == NULL || !library_ok(mbedtls_cipher_setup(&k->cipher, info)) ||
-		!library_ok(
-			mbedtls_cipher_setkey(&k->cipher, key, 8 * k->p.key_len, MBEDTLS_DECRYPT)))
+		!library_ok(mbedtls_cipher_setkey(&k->cipher, key, 8 * k->p.key_len,
+			k->seals ? MBEDTLS_ENCRYPT : MBEDTLS_DECRYPT)))
 		return false;
 	return k->p.kind != CIPHER_CBC ||
 	       library_ok(mbedtls_cipher_set_padding_mode(&k->cipher, MBEDTLS_PADDING_NONE));
 }
 
-static struct record_keys *new_keys(const struct protection *p)
+static struct record_keys *new_keys(const struct protection *p, bool seals)
 {
 	struct record_keys *k = memory_zeroed(1, sizeof *k);
 
 	if (k == NULL)
 		return NULL;
 	k->p = *p;
+	k->seals = seals;
 	mbedtls_cipher_init(&k->cipher);
 	return k;
 }
@@ -89,11 +92,11 @@ static bool is_header_authentic(uint16_t version)
 	return version != of_company[0] && version != of_company[1];
 }
 
-struct record_keys *record_keys_open13(const struct protection *p, const struct schedule *s,
-	const struct key_secret *traffic, uint16_t version)
+static struct record_keys *keys13(const struct protection *p, const struct schedule *s,
+	const struct key_secret *traffic, uint16_t version, bool seals)
 {
 	struct bytes none = bytes_of(NULL, 0), secret = key_secret_bytes(traffic);
-	struct record_keys *k = p->kind == CIPHER_AEAD ? new_keys(p) : NULL;
+	struct record_keys *k = p->kind == CIPHER_AEAD ? new_keys(p, seals) : NULL;
 	uint8_t key[KEY_MAX];
 	bool ok;
 
@@ -107,15 +110,27 @@ struct record_keys *record_keys_open13(const struct protection *p, const struct 
 	return closed_unless(k, ok);
 }
 
-struct record_keys *record_keys_open12(const struct protection *p, enum hash prf,
+struct record_keys *record_keys_open13(const struct protection *p, const struct schedule *s,
+	const struct key_secret *traffic, uint16_t version)
+{
+	return keys13(p, s, traffic, version, false);
+}
+
+struct record_keys *record_keys_seal13(const struct protection *p, const struct schedule *s,
+	const struct key_secret *traffic, uint16_t version)
+{
+	return keys13(p, s, traffic, version, true);
+}
+
+static struct record_keys *keys12(const struct protection *p, enum hash prf,
 	const struct key_secret *master, const uint8_t client_random[static 32],
-	const uint8_t server_random[static 32], bool client, uint16_t version)
+	const uint8_t server_random[static 32], bool client, uint16_t version, bool seals)
 {
 	const mbedtls_md_info_t *mac = digest_info(p->mac);
 	size_t mac_len =
 		mac != NULL ? mbedtls_md_get_size(mac) : 0; /* of the key: never truncated */
 	size_t side = client ? 0 : 1, len = 2 * (mac_len + p->key_len + p->iv_len);
-	struct record_keys *k = new_keys(p);
+	struct record_keys *k = new_keys(p, seals);
 	uint8_t block[KEY_BLOCK_MAX];
 	bool ok;
 
@@ -131,6 +146,20 @@ struct record_keys *record_keys_open12(const struct protection *p, enum hash prf
 	}
 	wipe(block, sizeof block);
 	return closed_unless(k, ok);
+}
+
+struct record_keys *record_keys_open12(const struct protection *p, enum hash prf,
+	const struct key_secret *master, const uint8_t client_random[static 32],
+	const uint8_t server_random[static 32], bool client, uint16_t version)
+{
+	return keys12(p, prf, master, client_random, server_random, client, version, false);
+}
+
+struct record_keys *record_keys_seal12(const struct protection *p, enum hash prf,
+	const struct key_secret *master, const uint8_t client_random[static 32],
+	const uint8_t server_random[static 32], bool client, uint16_t version)
+{
+	return keys12(p, prf, master, client_random, server_random, client, version, true);
 }
 
 /* ---- what is authenticated ---- */
@@ -150,11 +179,11 @@ static void put_header(const struct sealed_record *r, size_t length, uint8_t out
 	out[4] = (uint8_t)length;
 }
 
-static bool mac_is(const struct record_keys *k, const struct sealed_record *r, struct bytes content,
-	struct bytes expected)
+static bool make_mac(const struct record_keys *k, const struct sealed_record *r,
+	struct bytes content, uint8_t mac[static DIGEST_MAX])
 {
 	const mbedtls_md_info_t *info = digest_info(k->p.mac);
-	uint8_t header[PSEUDO_HEADER], mac[DIGEST_MAX];
+	uint8_t header[PSEUDO_HEADER];
 	mbedtls_md_context_t ctx;
 	bool ok;
 
@@ -166,10 +195,31 @@ static bool mac_is(const struct record_keys *k, const struct sealed_record *r, s
 	     library_ok(mbedtls_md_hmac_update(&ctx, header, sizeof header)) &&
 	     (content.len == 0 ||
 		     library_ok(mbedtls_md_hmac_update(&ctx, content.data, content.len))) &&
-	     library_ok(mbedtls_md_hmac_finish(&ctx, mac)) &&
-	     bytes_equal(bytes_of(mac, k->p.mac_len), expected);
+	     library_ok(mbedtls_md_hmac_finish(&ctx, mac));
 	mbedtls_md_free(&ctx);
 	return ok;
+}
+
+static bool mac_is(const struct record_keys *k, const struct sealed_record *r, struct bytes content,
+	struct bytes expected)
+{
+	uint8_t mac[DIGEST_MAX];
+
+	return make_mac(k, r, content, mac) && bytes_equal(bytes_of(mac, k->p.mac_len), expected);
+}
+
+/* Of the next record: its number (RFC 8446 5.3), or what stands in it (RFC 5288 3). */
+static void make_nonce(
+	const struct record_keys *k, const uint8_t *explicit, uint8_t nonce[static NONCE])
+{
+	uint8_t number[8];
+
+	put_number(k->number, number);
+	memcpy(nonce, k->iv, k->p.iv_len);
+	if (k->p.explicit_nonce)
+		memcpy(nonce + k->p.iv_len, explicit, EXPLICIT);
+	for (size_t i = 0; i < sizeof number && !k->p.explicit_nonce; i++)
+		nonce[NONCE - sizeof number + i] ^= number[i];
 }
 
 /* ---- by kind of cipher ---- */
@@ -180,20 +230,15 @@ static bool open_aead(
 	const struct protection *p = &k->p;
 	size_t front = p->explicit_nonce ? EXPLICIT : 0;
 	struct bytes body = bytes_slice(r->fragment, front, SIZE_MAX);
-	uint8_t nonce[NONCE], number[8], header[PSEUDO_HEADER];
+	uint8_t nonce[NONCE], header[PSEUDO_HEADER];
 	size_t header_len = k->tls13 ? HEADER : PSEUDO_HEADER;
 
 	if (r->fragment.len < front + p->tag_len || body.len > OPENED_MAX)
 		return false;
-	put_number(k->number, number);
-	memcpy(nonce, k->iv, p->iv_len);
-	if (p->explicit_nonce)
-		memcpy(nonce + p->iv_len, r->fragment.data, EXPLICIT);
-	for (size_t i = 0; i < sizeof number && !p->explicit_nonce; i++)
-		nonce[NONCE - sizeof number + i] ^= number[i];
+	make_nonce(k, r->fragment.data, nonce);
 	put_number(k->number, header);
-	put_header(r, k->tls13 ? r->fragment.len : body.len - p->tag_len,
-		header + (k->tls13 ? 0 : sizeof number));
+	put_header(
+		r, k->tls13 ? r->fragment.len : body.len - p->tag_len, header + (k->tls13 ? 0 : 8));
 	if (k->tls13 && !k->header_authentic)
 		header_len = 0;
 	return library_ok(mbedtls_cipher_auth_decrypt_ext(&k->cipher, nonce, NONCE, header,
@@ -342,4 +387,125 @@ bool record_keys_skip(struct record_keys *k, uint64_t n)
 {
 	k->number += n;
 	return k->p.kind != CIPHER_STREAM && !k->chained;
+}
+
+/* ---- the other way ---- */
+
+/* RFC 8446 5.2: the content's type stands behind it, and the record says application data. */
+static bool seal_aead(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out)
+{
+	const struct protection *p = &k->p;
+	size_t front = p->explicit_nonce ? EXPLICIT : 0, len = 0;
+	uint8_t nonce[NONCE], number[8], header[PSEUDO_HEADER], inner[RECORD_CONTENT_MAX + 1];
+	struct sealed_record r = { .type = k->tls13 ? 23 : type, .version = version };
+	size_t inner_len = content.len + (k->tls13 ? 1 : 0), sealed = inner_len + p->tag_len;
+	bool ok;
+
+	if (content.len != 0)
+		memcpy(inner, content.data, content.len);
+	inner[content.len] = type;
+	put_number(k->number, number);
+	memcpy(out->data, number, front);
+	make_nonce(k, number, nonce);
+	memcpy(header, number, sizeof number);
+	put_header(&r, k->tls13 ? sealed : content.len, header + (k->tls13 ? 0 : sizeof number));
+	ok = library_ok(mbedtls_cipher_auth_encrypt_ext(&k->cipher, nonce, NONCE, header,
+		k->tls13 ? HEADER : PSEUDO_HEADER, inner, inner_len, out->data + front,
+		sizeof out->data - front, &len, p->tag_len));
+	wipe(inner, sizeof inner);
+	out->type = r.type;
+	out->len = front + len;
+	return ok;
+}
+
+/* Content and its MAC, if that goes before encryption; returns how many bytes that is, 0: it failed. */
+static size_t with_mac(const struct record_keys *k, const struct sealed_record *r,
+	struct bytes content, uint8_t *out)
+{
+	uint8_t mac[DIGEST_MAX];
+
+	if (content.len != 0)
+		memcpy(out, content.data, content.len);
+	if (k->p.encrypt_then_mac)
+		return content.len;
+	if (!make_mac(k, r, content, mac))
+		return 0;
+	memcpy(out + content.len, mac, k->p.mac_len);
+	return content.len + k->p.mac_len;
+}
+
+static bool seal_cbc(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out)
+{
+	struct sealed_record r = { .type = type, .version = version };
+	uint8_t plain[RECORD_CONTENT_MAX + DIGEST_MAX + IV_MAX], mac[DIGEST_MAX];
+	size_t block = k->p.block_len, front = k->chained ? 0 : block, done = 0;
+	size_t len = with_mac(k, &r, content, plain), pad = block - len % block;
+	bool ok;
+
+	memset(plain + len, (int)(pad - 1), pad);
+	ok = compat_random(NULL, out->data, front) == 0 &&
+	     library_ok(mbedtls_cipher_crypt(&k->cipher, k->chained ? k->iv : out->data, block,
+		     plain, len + pad, out->data + front, &done));
+	wipe(plain, sizeof plain);
+	out->type = type;
+	out->len = front + done;
+	if (!ok || !k->p.encrypt_then_mac)
+		return ok;
+	if (!make_mac(k, &r, bytes_of(out->data, out->len), mac))
+		return false;
+	memcpy(out->data + out->len, mac, k->p.mac_len);
+	out->len += k->p.mac_len;
+	return true;
+}
+
+static bool seal_stream(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out)
+{
+	struct sealed_record r = { .type = type, .version = version };
+	uint8_t plain[RECORD_CONTENT_MAX + DIGEST_MAX];
+	size_t len = with_mac(k, &r, content, plain);
+	bool ok = len != 0;
+
+	out->type = type;
+	out->len = len;
+	if (k->p.kind == CIPHER_NULL)
+		memcpy(out->data, plain, len);
+	else
+		ok = ok && library_ok(mbedtls_cipher_update(
+				   &k->cipher, plain, len, out->data, &out->len));
+	wipe(plain, sizeof plain);
+	return ok;
+}
+
+static bool seal_one(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out)
+{
+	switch (k->p.kind) {
+	case CIPHER_AEAD:
+		return seal_aead(k, type, version, content, out);
+	case CIPHER_CBC:
+		return seal_cbc(k, type, version, content, out);
+	case CIPHER_STREAM:
+	case CIPHER_NULL:
+		return seal_stream(k, type, version, content, out);
+	case CIPHER_OTHER:
+		break;
+	}
+	return false;
+}
+
+bool record_keys_seal(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out)
+{
+	struct sealed_record r;
+
+	if (!k->seals || content.len > RECORD_CONTENT_MAX ||
+		!seal_one(k, type, version, content, out))
+		return false;
+	r = (struct sealed_record){ out->type, version, bytes_of(out->data, out->len) };
+	chain(k, &r);
+	k->number++;
+	return true;
 }

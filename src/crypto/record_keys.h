@@ -1,5 +1,5 @@
 /*
- * Opening protected records of one direction: AEAD (RFC 8446 5.2, RFC 5246 6.2.3.3), block ciphers with a
+ * Opening protected records of one direction, and making them: AEAD (RFC 8446 5.2, RFC 5246 6.2.3.3), block ciphers with a
  * MAC before or behind encryption (RFC 5246 6.2.3.2, RFC 7366), stream ciphers and none at all (6.2.3.1).
  *
  * A record that does not open is an answer, not an error. Keys are wiped when they are closed. The records
@@ -73,6 +73,27 @@ enum record_answer record_keys_open(struct record_keys *k, const struct sealed_r
 
 /* Goes past one that is not to be opened: data, which counts all the same. */
 void record_keys_pass(struct record_keys *k, const struct sealed_record *r);
+
+/* ---- the other way: keys that protect what we send ---- */
+
+enum { RECORD_CONTENT_MAX = 1 << 14 };
+
+struct record_keys *record_keys_seal13(const struct protection *p, const struct schedule *s,
+	const struct key_secret *traffic, uint16_t version);
+struct record_keys *record_keys_seal12(const struct protection *p, enum hash prf,
+	const struct key_secret *master, const uint8_t client_random[static 32],
+	const uint8_t server_random[static 32], bool client, uint16_t version);
+
+/* A protected record: the type in its header, and its fragment. */
+struct sealed_room {
+	uint8_t type;
+	size_t len;
+	uint8_t data[OPENED_MAX];
+};
+
+/* The next record, of at most RECORD_CONTENT_MAX bytes of content. False: the library failed, or these keys open. */
+bool record_keys_seal(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
+	struct sealed_room *out);
 
 /* Goes past n records that were not seen. False: what follows cannot be opened (RC4, CBC of TLS 1.0). */
 bool record_keys_skip(struct record_keys *k, uint64_t n);

@@ -108,6 +108,25 @@ static enum client_auth auth_of(const struct client_result *r)
 	return r->sent_certificate ? CLIENT_AUTH_SENT : CLIENT_AUTH_NONE;
 }
 
+/* Of our own client's attempts mbedTLS has a word on the chain alone. */
+static struct library_word word_of(const struct client_result *r, const char *library)
+{
+	if (r->own && r->verify_flags == 0)
+		return (struct library_word){ .release = NULL };
+	if (r->own)
+		return (struct library_word){ .release = library,
+			.code = r->code,
+			.state = "SERVER_CERTIFICATE",
+			.verify_flags = r->verify_flags };
+	return (struct library_word){ .release = library,
+		.code = r->code,
+		.state = r->state,
+		.got_alert = r->got_alert,
+		.alert = r->alert,
+		.verify_flags = r->verify_flags,
+		.went_round = r->went_round };
+}
+
 /* What only the client itself knows: what it made of the server, or that it heard enough. */
 static void tell_words(struct tlsdiag *run, const struct probe *p)
 {
@@ -120,16 +139,11 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 	for (size_t i = 0; i < p->n_attempts; i++) {
 		const struct probe_attempt *a = &p->attempt[i];
 		const struct client_result *r = &a->result;
-		struct library_word word = { .release = library,
-			.code = r->code,
-			.state = r->state,
-			.got_alert = r->got_alert,
-			.alert = r->alert,
-			.verify_flags = r->verify_flags,
-			.went_round = r->went_round };
+		struct library_word word = word_of(r, library);
 		struct told told = { .client = a->client,
 			.server = a->server,
 			.heard = r->heard,
+			.dropped = r->dropped,
 			.self_failed = r->self_failed };
 
 		if (p->by_client) {
@@ -177,6 +191,13 @@ static const char *oddity(const struct probe *p, struct arena *a)
 	return NULL;
 }
 
+/* Of our own client, which what it saw is read under. */
+static void hear_keys(struct tlsdiag *run, const struct probe *p)
+{
+	if (p->keys.len != 0)
+		keys_hear(run, bytes_of(strbuf_text(&p->keys), p->keys.len));
+}
+
 bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p, bool by_proxy,
 	size_t *unreached, struct err *e)
 {
@@ -196,6 +217,7 @@ bool run_read_probe(struct tlsdiag *run, const char *kind, const struct probe *p
 	if (p->starved)
 		return read_nothing(run, kind, name, problem, e);
 	tell_words(run, p);
+	hear_keys(run, p);
 	pipeline_target(run->pipeline, name);
 	ok = run_read_bytes(run, kind, name, tape_file(p->tape), problem, e);
 	pipeline_target(run->pipeline, NULL);
@@ -244,6 +266,22 @@ static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o
 
 /* ---- the door's words in the driver's ---- */
 
+/* Sessions and shared keys are offered again by the library's client alone. */
+static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
+{
+	switch (o->client) {
+	case TLSDIAG_CLIENT_DIAG:
+		return PROBE_OWN;
+	case TLSDIAG_CLIENT_MBEDTLS:
+		return PROBE_MBEDTLS;
+	case TLSDIAG_CLIENT_BOTH:
+		return PROBE_BOTH;
+	case TLSDIAG_CLIENT_DEFAULT:
+		break;
+	}
+	return o->resume || o->psk_len != 0 ? PROBE_MBEDTLS : PROBE_OWN_FIRST;
+}
+
 static struct probe_options driver_options(
 	const struct tlsdiag *run, const struct tlsdiag_probe_options *o)
 {
@@ -277,6 +315,7 @@ static struct probe_options driver_options(
 			.deadline_ms = deadline_of(o->deadline_ms) },
 		.attempts = o->attempts,
 		.insist = o->insist,
+		.clients = clients_of(o),
 		.log_keys = o->keylog != NULL,
 	};
 }

@@ -121,7 +121,7 @@ bool run_tell(struct tlsdiag_error *out, const struct err *e, enum tlsdiag_error
 void keys_use(struct tlsdiag *run, bool log);
 /* Secrets that a capture holds, as a key log. */
 void keys_take(void *ctx, struct bytes text);
-/* A line of a key log that a log shows. Nobody said that it has the secrets of all handshakes. */
+/* Lines of a key log that a log shows, or our own client left. Nobody said that it has the secrets of all handshakes. */
 void keys_hear(struct tlsdiag *run, struct bytes line);
 /* What the key log was, and what it was good for: notes among the inputs' problems. */
 void keys_tell(struct tlsdiag *run);

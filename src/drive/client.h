@@ -13,8 +13,9 @@ enum { CLIENT_CHAIN_MAX = 16 };
 
 /* What is offered and what is accepted. Lists are as on the wire; n 0 leaves the library's own. */
 struct client_options {
-	const char *sni;           /* NULL: no server_name extension */
-	const char *name;          /* the certificate has to be for it; NULL: for any */
+	bool own;         /* for client_talk() alone: nothing has to be what the library can do */
+	const char *sni;  /* NULL: no server_name extension */
+	const char *name; /* the certificate has to be for it; NULL: for any */
 	const struct trust *trust; /* NULL: any issuer is good enough */
 	bool has_at;               /* judge dates at `at` (seconds since 1970), not now */
 	int64_t at;
@@ -37,6 +38,9 @@ struct client_link {
 };
 
 struct client_result {
+	bool own;              /* of client_talk(): what it knows is on the tape, under its keys */
+	bool dropped;          /* ... the server wanted a certificate, and went without a word */
+	bool completed;        /* the handshake came to its end, and was not taken back */
 	int code;              /* of mbedtls_ssl_handshake(); 0 well */
 	const char *state;     /* "SERVER_KEY_EXCHANGE": where it stopped; static */
 	uint32_t verify_flags; /* MBEDTLS_X509_BADCERT_*; 0 well or not judged */
@@ -62,6 +66,9 @@ struct client;
 struct client *client_open(const struct client_options *o, struct err *e);
 void client_close(struct client *c); /* accepts NULL */
 
+/* The highest version that the library's client speaks, as on the wire. */
+uint16_t client_highest(void);
+
 /* Lines of the NSS key log format are appended for each secret. NULL: not wanted. */
 void client_log_keys(struct client *c, struct strbuf *log);
 
@@ -77,5 +84,11 @@ void client_offer_pss(struct client *c);
  * when the handshake came to its end and the server did not take it back.
  */
 bool client_handshake(struct client *c, struct line *l, struct arena *a, struct client_result *out);
+
+/*
+ * The same with our own client (client/talk.h), TLS 1.0 to 1.3 whatever the library speaks. It reads the
+ * server's whole flight before it refuses; of the result only what is not on the tape is filled.
+ */
+bool client_talk(struct client *c, struct line *l, struct arena *a, struct client_result *out);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <mbedtls/x509_crt.h>
 
-enum { LIST_MAX = 64, ALPN_MAX = 16 };
+enum { LIST_MAX = 64, CLIENT_ALPN_MAX = 16 };
 
 struct client {
 	const struct client_options *options;
@@ -22,9 +22,19 @@ struct client {
 	const compat_scheme
 		*own_schemes; /* the library's: what it offers when nothing is asked for */
 	bool avoids_pss;
-	const char *alpn[ALPN_MAX + 1];
+	const char *alpn[CLIENT_ALPN_MAX + 1];
 	struct compat_key_listener listener;
 	struct strbuf *key_log;
 };
+
+/* What judging one chain takes and leaves. */
+struct client_judging {
+	const struct client_options *options;
+	struct arena *arena;
+	struct client_result *result;
+	struct digest above; /* of the certificate that was judged before this; len 0: none */
+};
+/* The library calls it for each certificate of the path, the leaf (depth 0) last. */
+int client_judge(void *judging, mbedtls_x509_crt *crt, int depth, uint32_t *flags);
 
 #endif

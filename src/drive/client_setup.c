@@ -95,6 +95,21 @@ static bool too_many(size_t n, const char *option, struct err *e)
 	return n > LIST_MAX && !err_set(e, ERR_USAGE, 0, "%s takes at most %d", option, LIST_MAX);
 }
 
+uint16_t client_highest(void)
+{
+	return compat_ssl_highest();
+}
+
+static bool take_order(const struct client *c, struct err *e)
+{
+	uint16_t min = c->options->min_version, max = c->options->max_version;
+
+	if (max == 0 || min <= max)
+		return true;
+	return err_set(e, ERR_USAGE, 0, "--min-version %s is above --max-version %s",
+		name_version(min), name_version(max));
+}
+
 /* What lies beyond the library's bounds is met by the bound where that is what was meant: "at most". */
 static bool take_versions(struct client *c, struct err *e)
 {
@@ -107,9 +122,8 @@ static bool take_versions(struct client *c, struct err *e)
 	if (max != 0 && max < lowest)
 		return err_set(e, ERR_USAGE, 0, "--max-version: mbedTLS %s has no %s",
 			crypto_library_version(), name_version(max));
-	if (max != 0 && min > max)
-		return err_set(e, ERR_USAGE, 0, "--min-version %s is above --max-version %s",
-			name_version(min), name_version(max));
+	if (!take_order(c, e))
+		return false;
 	compat_ssl_conf_versions(&c->config, min < lowest ? 0 : min, max > highest ? highest : max);
 	return true;
 }
@@ -206,8 +220,8 @@ static bool take_extensions(struct client *c, struct err *e)
 	int code = 0;
 
 	for (size_t i = 0; o->alpn != NULL && o->alpn[i] != NULL; i++) {
-		if (i == ALPN_MAX)
-			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d", ALPN_MAX);
+		if (i == CLIENT_ALPN_MAX)
+			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d", CLIENT_ALPN_MAX);
 		c->alpn[i] = o->alpn[i];
 	}
 	if (c->alpn[0] != NULL)
@@ -249,6 +263,8 @@ static bool configure(struct client *c, struct err *e)
 	compat_ssl_want_tickets(&c->config);
 	mbedtls_ssl_conf_authmode(&c->config, MBEDTLS_SSL_VERIFY_REQUIRED);
 	take_trust(c);
+	if (c->options->own)
+		return take_order(c, e) && take_credential(c, e);
 	return take_versions(c, e) && take_suites(c, e) && take_groups(c, e) &&
 	       take_schemes(c, e) && take_extensions(c, e) && take_credential(c, e);
 }

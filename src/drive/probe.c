@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { TLS13 = 0x0304 };
+
 struct line *probe_call(
 	struct probe *p, const struct probe_way *way, int whole_ms, struct probe_attempt *a)
 {
@@ -58,7 +60,10 @@ static double attempt_once(
 	p->n_attempts++;
 	if (a->line == LINE_OPEN && probe_lead(p, l, &o->way, o->client.timeout_ms, a)) {
 		a->handshaken = true;
-		(void)client_handshake(c, l, p->arena, &a->result);
+		if (o->client.own)
+			(void)client_talk(c, l, p->arena, &a->result);
+		else
+			(void)client_handshake(c, l, p->arena, &a->result);
 		a->silent = line_state(l) == LINE_TIMEOUT || line_state(l) == LINE_OVERDUE;
 		p->starved = a->result.self_failed && library_lacked_memory(a->result.code);
 	}
@@ -101,7 +106,7 @@ static double go_round(const struct probe_options *o, struct probe *p, struct cl
 	client_avoid_pss(c);
 	ms = attempt_apart(o, p, c, whole_ms, &again);
 	client_offer_pss(c);
-	if (p->n_attempts == n && a->handshaken && a->result.code == 0) {
+	if (p->n_attempts == n && a->handshaken && a->result.completed) {
 		tape_close(*own);
 		*own = again;
 	} else {
@@ -119,7 +124,7 @@ static double take_attempt(
 	struct tape *own;
 	double ms;
 
-	if (!client_may_refuse_pss(c))
+	if (o->client.own || !client_may_refuse_pss(c))
 		return attempt_once(o, p, c, whole_ms);
 	ms = attempt_apart(o, p, c, whole_ms, &own);
 	if (own == NULL)
@@ -136,27 +141,27 @@ static double take_attempt(
 static bool worth_another(const struct probe_options *o, const struct probe *p)
 {
 	const struct probe_attempt *a = &p->attempt[p->n_attempts - 1];
-	bool completed = a->handshaken && a->result.code == 0;
+	bool completed = a->handshaken && a->result.completed;
 
 	if (completed || p->starved || tape_failed(p->tape))
 		return false;
 	return o->insist || (a->handshaken && !a->silent && a->result.heard.cut == CUT_NONE);
 }
 
-static void run_attempts(
-	const struct probe_options *o, struct probe *p, struct client *c, unsigned most)
+/* Until so many were made. False: another would tell nothing more, or there is no time for it. */
+static bool run_attempts(const struct probe_options *o, struct probe *p, struct client *c,
+	unsigned most, double *left_ms)
 {
-	double left_ms = o->way.deadline_ms;
-
-	for (size_t n = 0; n < most; n++) {
-		int whole_ms = o->insist ? o->way.deadline_ms : (int)left_ms;
+	for (size_t n = p->n_attempts; n < most; n++) {
+		int whole_ms = o->insist ? o->way.deadline_ms : (int)*left_ms;
 		double took_ms = take_attempt(o, p, c, whole_ms);
 
-		left_ms -= took_ms;
+		*left_ms -= took_ms;
 		if (p->n_attempts == n || !worth_another(o, p) ||
-			(!o->insist && left_ms < 2 * took_ms))
-			return;
+			(!o->insist && *left_ms < 2 * took_ms))
+			return false;
 	}
+	return true;
 }
 
 /* The session of the first handshake is offered in a second one. */
@@ -165,7 +170,7 @@ static void run_resumption(const struct probe_options *o, struct probe *p, struc
 	const struct probe_attempt *last =
 		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1] : NULL;
 
-	if (o->client.resume && last != NULL && last->handshaken && last->result.code == 0 &&
+	if (o->client.resume && last != NULL && last->handshaken && last->result.completed &&
 		p->n_attempts < p->size && !tape_failed(p->tape))
 		(void)take_attempt(o, p, c, o->way.deadline_ms);
 }
@@ -187,31 +192,74 @@ bool probe_open(
 	return true;
 }
 
+/* The client is opened, asked, and closed again. *more: is another attempt worth while? */
+static bool ask(const struct probe_options *o, struct probe *p, unsigned most, double *left_ms,
+	bool *more, struct err *e)
+{
+	struct client *c = client_open(&o->client, e);
+
+	if (c == NULL)
+		return false;
+	if (o->log_keys || o->client.own)
+		client_log_keys(c, &p->keys);
+	*more = run_attempts(o, p, c, most, left_ms);
+	if (!o->client.own)
+		run_resumption(o, p, c);
+	client_close(c);
+	return true;
+}
+
+/* Can mbedTLS tell more than our own client did? Not where the server speaks what it does not. */
+static bool worth_mbedtls(const struct probe_options *o, const struct probe *p)
+{
+	const struct client_result *r =
+		p->n_attempts != 0 ? &p->attempt[p->n_attempts - 1].result : NULL;
+
+	return r == NULL || !r->tls13 || client_highest() >= TLS13 || o->clients == PROBE_BOTH;
+}
+
+static bool ask_clients(
+	const struct probe_options *o, struct probe *p, unsigned most, struct err *e)
+{
+	struct probe_options own = *o, theirs = *o;
+	double left_ms = o->way.deadline_ms;
+	bool more = true;
+
+	own.client.own = true;
+	theirs.client.own = false;
+	if (o->clients == PROBE_OWN)
+		return ask(&own, p, most, &left_ms, &more, e);
+	if (o->clients != PROBE_MBEDTLS && !ask(&own, p, 1, &left_ms, &more, e))
+		return false;
+	if (o->clients == PROBE_BOTH)
+		more = !p->starved && !tape_failed(p->tape);
+	if (o->clients != PROBE_MBEDTLS && (!more || !worth_mbedtls(o, p)))
+		return true;
+	if (ask(&theirs, p, most, &left_ms, &more, e))
+		return true;
+	/* What is asked for is more than the library can do: that is no obstacle to our own. */
+	return o->clients == PROBE_OWN_FIRST;
+}
+
 bool probe_run(
 	const struct probe_options *o, const struct target *t, struct probe *out, struct err *e)
 {
 	unsigned most = o->attempts < PROBE_ATTEMPTS_MAX ? o->attempts : PROBE_ATTEMPTS_MAX;
-	struct client_options co = o->client;
-	struct client *c;
+	struct probe_options options = *o;
+	struct client_options *co = &options.client;
 
-	if (!probe_open(out, t, most + co.resume, o->way.bytes, e))
+	if (o->clients == PROBE_BOTH && most < 2)
+		most = 2;
+	if (!probe_open(out, t, most + co->resume, o->way.bytes, e))
 		return false;
 	if (!target_is_address(t)) {
-		co.sni = co.sni != NULL ? co.sni : out->target.host;
-		co.name = co.name != NULL ? co.name : out->target.host;
+		co->sni = co->sni != NULL ? co->sni : out->target.host;
+		co->name = co->name != NULL ? co->name : out->target.host;
 	}
 	if (o->no_sni)
-		co.sni = NULL;
-	c = client_open(&co, e);
-	if (c == NULL)
-		return false;
-	if (o->log_keys)
-		client_log_keys(c, &out->keys);
+		co->sni = NULL;
 	out->by_client = true;
-	run_attempts(o, out, c, most);
-	run_resumption(o, out, c);
-	client_close(c);
-	return true;
+	return ask_clients(&options, out, most, e);
 }
 
 void probe_free(struct probe *p)

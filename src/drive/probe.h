@@ -21,7 +21,16 @@ struct probe_way {
 	size_t bytes;    /* of memory for all that is said: PROBE_BYTES_MIN or more; 0: the most */
 };
 
+/* Who is asked: our own client, mbedTLS's, or both. */
+enum probe_clients {
+	PROBE_OWN_FIRST, /* our own; where it does not complete, mbedTLS's after it */
+	PROBE_OWN,
+	PROBE_MBEDTLS,
+	PROBE_BOTH,
+};
+
 struct probe_options {
+	enum probe_clients clients;
 	struct client_options client; /* sni and name NULL: the target's host, when it is a name */
 	bool no_sni;
 	struct probe_way way;
@@ -54,7 +63,7 @@ struct probe {
 	size_t n_attempts, size;
 	struct strbuf keys; /* lines of a key log */
 	struct arena *arena;
-	bool by_client; /* the attempts are mbedTLS's: their results are its word */
+	bool by_client; /* the attempts are a client's, which has a word on them */
 	bool starved;   /* the last attempt came to nothing for want of sockets or memory of ours */
 };
 

@@ -213,6 +213,21 @@ static void clear_handshake(struct conn *c)
 	c->memory = 0;
 }
 
+/* A server's flight of TLS 1.3 that was opened, to its Finished, shows whether it asked (RFC 8446 4.3.2). */
+static enum client_auth auth_opened(const struct handshake *hs)
+{
+	const struct party *server = &hs->side[SIDE_SERVER], *client = &hs->side[SIDE_CLIENT];
+
+	if (!hs->tls13 || server->keys != KEYS_OPEN || server->refused_records != 0 ||
+		!server->finished.seen)
+		return CLIENT_AUTH_UNKNOWN;
+	if (!hs->certificate_request.seen)
+		return CLIENT_AUTH_NOT_ASKED;
+	if (!client->certificate.seen)
+		return CLIENT_AUTH_UNKNOWN;
+	return client->certificate.n != 0 ? CLIENT_AUTH_SENT : CLIENT_AUTH_NONE;
+}
+
 /* Gives the handshake out; the connection is without one afterwards. */
 static void give_out(struct conn *c)
 {
@@ -226,6 +241,8 @@ static void give_out(struct conn *c)
 		hs->looks = fingerprint_client_hello(&hs->client_hello);
 	if (!hs->renegotiation)
 		told_apply(s->told, hs, c->flow->told);
+	if (hs->client_auth == CLIENT_AUTH_UNKNOWN)
+		hs->client_auth = auth_opened(hs);
 	s->totals.handshakes++;
 	s->totals.full_ladders += hs->events_dropped;
 	s->sink.take(s->sink.ctx, hs);

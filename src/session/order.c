@@ -191,11 +191,36 @@ static uint8_t rank13(enum side from, unsigned type)
 	}
 }
 
+enum { RANK_EXTENSIONS = 12, RANK_CERTIFICATE = 14, RANK_VERIFY = 15, RANK_FINISHED = 16 };
+
+/*
+ * What has to stand before it (4.4): a signature needs a certificate, and a server that no PSK speaks for needs
+ * both. Only where the lane was opened from the flight's beginning.
+ */
+static bool misses_before13(
+	const struct conn *c, enum side from, const struct lane *l, uint8_t rank)
+{
+	const struct handshake *hs = c->hs;
+	const struct party *p = &hs->side[from];
+	bool server = from == SIDE_SERVER;
+
+	/* a log need not tell of each message */
+	if (p->keys != KEYS_OPEN || p->refused_records != 0)
+		return false;
+	if (server && (l->last_rank < RANK_EXTENSIONS || l->last_rank >= RANK_FINISHED))
+		return l->last_rank != 0 && l->last_rank < RANK_EXTENSIONS &&
+		       rank > RANK_EXTENSIONS;
+	if (rank == RANK_VERIFY)
+		return l->last_rank != RANK_CERTIFICATE;
+	return server && rank == RANK_FINISHED && l->last_rank != RANK_VERIFY &&
+	       hs->server_hello.seen && !hs->server_hello.ext.has_pre_shared_key;
+}
+
 /* After its Finished a side may send tickets, key updates and, once asked, a certificate (4.6). */
 static bool unexpected_opened(const struct lane *l, uint8_t rank)
 {
-	if (l->last_rank >= 16)
-		return rank != 0 && rank < 14;
+	if (l->last_rank >= RANK_FINISHED)
+		return rank != 0 && rank < RANK_CERTIFICATE;
 	return rank == 0 || rank <= l->last_rank;
 }
 
@@ -245,7 +270,7 @@ bool order_unexpected(struct conn *c, enum side from, unsigned type)
 	if (l->opening && type == HS_FINISHED && !c->hs->tls13)
 		return false; /* it follows ChangeCipherSpec, or else the keys would not open it */
 	if (opened13 && !l->lost && !l->unsure && !c->hs->roles_guessed) {
-		unexpected = unexpected_opened(l, rank);
+		unexpected = unexpected_opened(l, rank) || misses_before13(c, from, l, rank);
 	} else if (opened13) {
 		unexpected = false;
 	} else if (!l->lost && !l->unsure && !c->midway && !c->hs->roles_guessed &&

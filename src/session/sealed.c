@@ -173,6 +173,20 @@ static void take_opened(
 	}
 }
 
+/* RFC 8446 5.1, 5.4: a record of a message or an alert is never empty, and none is without a type. */
+static bool holds_nothing(const struct conn *c, const struct opened_record *o)
+{
+	return c->hs->tls13 && o->content.len == 0 && o->type != CONTENT_APPLICATION_DATA;
+}
+
+static void take_empty(struct conn *c, unsigned dir, const struct kept_record *k, uint8_t type)
+{
+	struct record r = { type, k->version, 0, k->began };
+
+	c->hs->side[conn_side(c, dir)].keys = KEYS_OPEN;
+	message_empty(c, conn_side(c, dir), &r);
+}
+
 static void refused(struct conn *c, unsigned dir, const struct kept_record *k)
 {
 	struct party *p = &c->hs->side[conn_side(c, dir)];
@@ -218,12 +232,23 @@ static void take_record(struct conn *c, unsigned dir, const struct kept_record *
 		tell_data(c, dir, k);
 		return;
 	}
-	if (unlock_open(c, dir, &r, s->opened, &o))
-		take_opened(c, dir, k, &o);
-	else if (unlock_is_early(c, dir))
-		tell_early(c, dir, k);
-	else
-		refused(c, dir, k);
+	switch (unlock_open(c, dir, &r, s->opened, &o)) {
+	case RECORD_OPENS:
+		if (holds_nothing(c, &o))
+			take_empty(c, dir, k, o.type);
+		else
+			take_opened(c, dir, k, &o);
+		break;
+	case RECORD_BARE:
+		take_empty(c, dir, k, k->type);
+		break;
+	case RECORD_REFUSED:
+		if (unlock_is_early(c, dir))
+			tell_early(c, dir, k);
+		else
+			refused(c, dir, k);
+		break;
+	}
 }
 
 /* ---- records that wait ---- */

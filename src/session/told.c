@@ -207,13 +207,14 @@ static enum ending dropped_by(const struct handshake *hs)
  * An alert under the keys at once after both Finished may refuse or only close, and in TLS 1.3 the
  * server judges the client after the client is done: whoever was there knows.
  */
-static void decide(struct handshake *hs, const struct hearing *heard)
+static void decide(struct handshake *hs, const struct told *told)
 {
+	const struct hearing *heard = &told->heard;
 	const struct library_word *client = &hs->side[SIDE_CLIENT].word;
 
 	if (hs->outcome != OUTCOME_COMPLETED)
 		return;
-	if (hs->tls13 && client->release != NULL && client->code != 0) {
+	if (hs->tls13 && (told->dropped || (client->release != NULL && client->code != 0))) {
 		hs->outcome = OUTCOME_FAILED;
 		hs->ending = client->got_alert ? ENDING_PROTECTED_ALERT : dropped_by(hs);
 		hs->ended_by = SIDE_SERVER;
@@ -326,7 +327,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 	}
 	cut_off(hs, &told->heard);
 	decide_alert(hs);
-	decide(hs, &told->heard);
+	decide(hs, told);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);
 }

@@ -328,16 +328,18 @@ static void note_opened(struct conn *c, unsigned dir)
 		s->handshake_secret[conn_side(c, dir)] = l->traffic;
 }
 
-bool unlock_open(struct conn *c, unsigned dir, const struct sealed_record *r, uint8_t *room,
-	struct opened_record *out)
+enum record_answer unlock_open(struct conn *c, unsigned dir, const struct sealed_record *r,
+	uint8_t *room, struct opened_record *out)
 {
-	bool opens = record_keys_open(c->sealed->lane[dir].keys, r, room, out) == RECORD_OPENS ||
-		     try_others(c, dir, r, room, out) || try_next_epoch(c, dir, r, room, out) ||
-		     try_after_hole(c, dir, r, room, out);
+	enum record_answer answer = record_keys_open(c->sealed->lane[dir].keys, r, room, out);
 
-	if (opens)
+	if (answer == RECORD_REFUSED &&
+		(try_others(c, dir, r, room, out) || try_next_epoch(c, dir, r, room, out) ||
+			try_after_hole(c, dir, r, room, out)))
+		answer = RECORD_OPENS;
+	if (answer != RECORD_REFUSED)
 		note_opened(c, dir);
-	return opens;
+	return answer;
 }
 
 bool unlock_is_early(const struct conn *c, unsigned dir)

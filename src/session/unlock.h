@@ -15,8 +15,8 @@ bool unlock_find(const struct conn *c, enum keylog_kind kind, size_t n, struct k
 bool unlock(struct conn *c, unsigned dir);
 
 /* Opens its next record, with other keys of it where those in use do not; room: OPENED_MAX bytes. */
-bool unlock_open(struct conn *c, unsigned dir, const struct sealed_record *r, uint8_t *room,
-	struct opened_record *out);
+enum record_answer unlock_open(struct conn *c, unsigned dir, const struct sealed_record *r,
+	uint8_t *room, struct opened_record *out);
 
 /* What became of a record that did not open: is it early data, of which that is to be expected (RFC 8446 4.2.10)? */
 bool unlock_is_early(const struct conn *c, unsigned dir);

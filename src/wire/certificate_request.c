@@ -37,12 +37,14 @@ static void read_request_tls13(struct cur *c, struct certificate_request *out)
 	out->schemes = ext.schemes;
 	out->has_schemes = ext.has_schemes;
 	authorities = extensions_find(&ext, EXT_CERTIFICATE_AUTHORITIES);
-	if (authorities == NULL)
-		return;
-	body = (struct cur){ authorities->body.data, authorities->body.len, authorities->at,
-		c->err };
-	read_authorities(&body, 3, out);
-	(void)cur_end(&body, "certificate_authorities");
+	if (authorities != NULL) {
+		body = (struct cur){ authorities->body.data, authorities->body.len, authorities->at,
+			c->err };
+		read_authorities(&body, 3, out);
+		(void)cur_end(&body, "certificate_authorities");
+	}
+	if (!ext.has_schemes) /* RFC 8446 4.3.2: it MUST be there */
+		cur_fail(c, PARSE_MISSING, "signature_algorithms", 0);
 }
 
 bool parse_certificate_request(struct cur *body, uint16_t version, struct certificate_request *out)

@@ -71,8 +71,7 @@ needs_mbedtls_server() {
 	done
 }
 
-@test "TLS 1.3 is spoken where the library can" {
-	has_tls13 || skip 'this mbedTLS has no TLS 1.3'
+@test "TLS 1.3 is spoken with each of them" {
 	for server in openssl gnutls tls13; do
 		live "$server" --min-version TLS1.3
 		expect_well
@@ -293,9 +292,30 @@ needs_mbedtls_server() {
 
 @test "a library without TLS 1.3 says so at a server that wants it" {
 	! has_tls13 || skip 'this mbedTLS has TLS 1.3'
-	live tls13
+	live tls13 --client mbedtls
 	expect_cause no-common-version
 	expect_output 'has no TLS 1.3'
+}
+
+@test "the own client speaks TLS 1.3 whatever the library does" {
+	live tls13 --expect version=TLS1.3
+	expect_well
+	expect_of '.handshakes[0].certificates.server | length' 2
+	expect_of '.summary.handshakes' 1
+	for groups in secp521r1 x448 ffdhe2048 secp384r1,x25519; do
+		live tls13 --client diag --groups $groups --expect version=TLS1.3
+		expect_well
+	done
+	live aes256 --client both --max-version TLS1.2
+	expect_well
+	expect_of '.summary.completed' 2
+}
+
+@test "where the own client does not complete, mbedTLS's has its say beside it" {
+	live expired --attempts 2 --max-version TLS1.2
+	expect_cause certificate-expired
+	expect_of '[.handshakes[].outcome] | unique | join(" ")' failed
+	expect_of '[.handshakes[].offered.cipher_suites | length] | unique | length' 2
 }
 
 # --- client certificates
@@ -329,7 +349,6 @@ needs_mbedtls_server() {
 }
 
 @test "a server that drops the connection over a client certificate is not well" {
-	has_tls13 || skip 'TLS 1.3 only'
 	live drop-after-finished --attempts 1
 	expect_cause client-certificate-missing
 	expect_of '.handshakes[0].ending' fin
@@ -339,7 +358,6 @@ needs_mbedtls_server() {
 }
 
 @test "what the server wanted of the client is known in TLS 1.3, too" {
-	has_tls13 || skip 'TLS 1.3 only'
 	live mutual --attempts 1 --cert "$CERTS/client.pem" --key "$CERTS/client.key" \
 		--expect client-certificate=true
 	expect_well
@@ -349,7 +367,6 @@ needs_mbedtls_server() {
 
 @test "a server that closes when it is told to ends the probe, one that stays open does not hold it" {
 	for version in TLS1.2 TLS1.3; do
-		[ $version = TLS1.2 ] || has_tls13 || continue
 		live openssl --max-version $version --write-pcap "$BATS_TEST_TMPDIR/closed.pcap"
 		expect_well
 		# Nobody has waited for a time to pass: the last word is the server's, its close_notify.
@@ -542,7 +559,6 @@ with_hosts() {
 
 @test "the capture and the key log are read by tshark" {
 	for version in TLS1.2 TLS1.3; do
-		[ $version = TLS1.2 ] || has_tls13 || continue
 		live openssl --min-version $version --max-version $version \
 			--write-pcap "$BATS_TEST_TMPDIR/talk.pcap" --keylog "$BATS_TEST_TMPDIR/keys"
 		expect_well
@@ -601,7 +617,7 @@ with_hosts() {
 
 @test "a command line that cannot be is refused before anything is sent" {
 	for words in '' '--max-version TLS9 localhost' '--suites no-such-suite localhost' 'localhost:99999' \
-		'--starttls gopher localhost' '--attempts 0 localhost' '--timeout 0 localhost' \
+		'--starttls gopher localhost' '--client nobody localhost' '--attempts 0 localhost' '--timeout 0 localhost' \
 		'--expect no-such-key=1 localhost' '--min-version TLS1.3 --max-version TLS1.2 localhost'; do
 		# shellcheck disable=SC2086 # words
 		run tlsdiag probe $words
@@ -610,7 +626,7 @@ with_hosts() {
 	run tlsdiag probe --ca /nonexistent.pem localhost
 	expect_status 3
 	has_tls13 || {
-		run tlsdiag probe --min-version TLS1.3 localhost
+		run tlsdiag probe --client mbedtls --min-version TLS1.3 localhost
 		expect_status 2
 		expect_output 'has no TLS1.3'
 	}

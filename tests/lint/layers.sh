@@ -25,7 +25,8 @@ diagnose   forensic session config pki names content
 report     diagnose session pki names
 capture    session wire content unpack
 log        session wire names
-drive      session wire crypto pki names unpack
+client     wire crypto pki names
+drive      session wire crypto pki names unpack client
 door       *
 cli        *
 '

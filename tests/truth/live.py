@@ -169,16 +169,16 @@ def meet(fault, client, program):
                       command + (' # the client was content' if content else ''))
 
 
-def speaks_13(program):
+def has_mbedtls_3(program):
     said = subprocess.run([program, '--version'], capture_output=True, text=True, check=False).stdout
     return 'mbedTLS 2.' not in said
 
 
 def viewers(programs):
-    """[(name, program, whether it speaks TLS 1.3)] of those that are here: the first program reads the captures."""
-    found = [(name, programs[0], True) for name in CLIENTS if shutil.which(PROGRAMS[name])]
+    """[(name, program)] of those that are here: the first program reads the captures."""
+    found = [(name, programs[0]) for name in CLIENTS if shutil.which(PROGRAMS[name])]
     for program in programs:
-        found.append(('probe, mbedTLS %s' % ('3' if speaks_13(program) else '2'), program, speaks_13(program)))
+        found.append(('probe, mbedTLS %s' % ('3' if has_mbedtls_3(program) else '2'), program))
     return found
 
 
@@ -194,8 +194,8 @@ def write_ca():
 
 def chosen(options, found):
     for fault in table_of_faults():
-        for name, program, new in found:
-            if (new or fault.version == 12) and fault.skips not in name and lots.drawn(options, fault.name, name):
+        for name, program in found:
+            if fault.skips not in name and lots.drawn(options, fault.name, name):
                 yield fault._replace(changes=dict(fault.changes)), name, program
 
 

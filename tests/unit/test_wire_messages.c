@@ -162,7 +162,7 @@ static void test_request__of_tls13_has_extensions(void **state)
 static void test_request__the_shortest_authority_is_one_byte(void **state)
 {
 	struct message m;
-	struct cur c = message_of(&m, "00 0009 002f 0005 0003 0001 30");
+	struct cur c = message_of(&m, "00 0011 000d 0004 0002 0403 002f 0005 0003 0001 30");
 	struct certificate_request r;
 
 	(void)state;
@@ -191,6 +191,8 @@ static void test_request__what_is_malformed_is_told_with_its_place(void **state)
 		{ "00 0008 002f 0004 0002 0000", 0x0304, PARSE_RANGE, "certificate_authorities",
 			7 },
 		{ "00 0009 002f 0005 0003 0000 00", 0x0304, PARSE_RANGE, "DistinguishedName", 9 },
+		{ "00 0009 002f 0005 0003 0001 30", 0x0304, PARSE_MISSING, "signature_algorithms",
+			12 },
 	};
 
 	(void)state;

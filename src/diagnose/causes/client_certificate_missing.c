@@ -61,7 +61,7 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	if (v->hs->client_auth == CLIENT_AUTH_NONE) {
+	if (v->hs->client_auth == CLIENT_AUTH_NONE && !v->hs->certificate_request.seen) {
 		finding_prove(f, v->cf, 0,
 			"this client was asked for a certificate and sent an empty list");
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);

@@ -12,7 +12,9 @@ static bool shows(const struct chain_view *v, struct finding *f)
 {
 	char need[160];
 
-	if (!v->judgement->usage_forbids || leaf_comes_later(v->hs, v->side))
+	/* What a suite needs that was never offered is no fault of the certificate. */
+	if (!v->judgement->usage_forbids || leaf_comes_later(v->hs, v->side) ||
+		failed_check(v->ex, CHECK_cipher_suite_offered))
 		return false;
 	if (f == NULL)
 		return true;

@@ -28,16 +28,20 @@ static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
 	return false;
 }
 
-/* In a version that was never offered the messages have another form than the one they are read by, and an alert
- * about it may come in a record of that version. */
+/* In a version that was never offered, or that the client will not speak, the messages have another form than the
+ * one they are read by, and an alert about it may come in a record of that version. */
 static bool of_wrong_version(const struct handshake_view *v)
 {
 	const struct event *ev = malformed_message(v->hs);
 
-	if (ev == NULL || !failed_check(v->ex, CHECK_version_offered))
+	if (ev == NULL)
 		return false;
-	return ev->kind != EVENT_MESSAGE ||
-	       (ev->type != HS_CLIENT_HELLO && ev->type != HS_SERVER_HELLO);
+	if (ev->kind != EVENT_MESSAGE)
+		return failed_check(v->ex, CHECK_version_offered);
+	return ev->type != HS_CLIENT_HELLO && ev->type != HS_SERVER_HELLO &&
+	       (failed_check(v->ex, CHECK_version_offered) ||
+		       (gave_up_with(&v->st, SIDE_CLIENT, 70) &&
+			       v->hs->version != client_hello_highest(&v->hs->client_hello)));
 }
 
 /* RFC 8446 5.1; some stacks refuse the first such record, others none, or the thirty-third. */

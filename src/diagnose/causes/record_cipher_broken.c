@@ -17,11 +17,19 @@ static bool said(const struct handshake_view *v)
 	       !(v->st.by == SIDE_SERVER && v->st.alert >= 0);
 }
 
+/* In TLS 1.3 a server's first protected record comes right behind its hello (RFC 8446 2). */
+static bool first_protected(const struct handshake_view *v)
+{
+	return v->st.failed &&
+	       (v->st.stage == STAGE_FINISHED || (v->hs->tls13 && v->st.by == SIDE_CLIENT &&
+							 v->st.stage == STAGE_SERVER_FLIGHT));
+}
+
 static bool shows(const struct handshake_view *v)
 {
 	if (said(v) && !psk(v->hs))
 		return true;
-	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 20 &&
+	return first_protected(v) && v->st.alert == 20 &&
 	       !(v->hs->resumed_known && v->hs->resumed) && !psk(v->hs) &&
 	       !failed_check(v->ex, CHECK_ske_point_on_curve) &&
 	       !failed_check(v->ex, CHECK_cke_point_on_curve);

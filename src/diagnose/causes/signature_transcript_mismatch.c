@@ -2,9 +2,11 @@
 #include "diagnose/handshakes.h"
 #include "diagnose/signatures.h"
 
+/* A message that is missing, or was sent twice, is the fault then: the signature covers what came of it. */
 static bool found(const struct signature_view *v)
 {
-	return v->autopsy->found == FIND_OTHER_TRANSCRIPT;
+	return v->autopsy->found == FIND_OTHER_TRANSCRIPT &&
+	       !(v->ex->hs->tls13 && failed_check(v->ex, CHECK_messages_in_order));
 }
 
 static bool of_server(const struct handshake_view *v)

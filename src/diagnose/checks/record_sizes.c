@@ -1,6 +1,13 @@
 /* RFC 8446 5.1, RFC 6066 4 (max_fragment_length), RFC 8449. */
 #include "diagnose/rule.h"
 
+/* RFC 8446 5.4: zeros and nothing else; the outer type says application data. */
+static enum status judge_bare(const struct empty_records *e, enum side s, struct answer *a)
+{
+	return warn(a, "%s sent %llu protected record%s that hold%s no content type (RFC 8446 5.4)",
+		side_name(s), (unsigned long long)e->n, e->n == 1 ? "" : "s", e->n == 1 ? "s" : "");
+}
+
 /* RFC 8446 5.1: some receivers refuse the first such record, others the thirty-third. */
 static enum status judge_empty(const struct handshake *hs, enum side s, struct answer *a)
 {
@@ -10,6 +17,8 @@ static enum status judge_empty(const struct handshake *hs, enum side s, struct a
 							: "ChangeCipherSpec";
 
 	answer_show(a, (struct place){ e->first_packet, 0, 1 }, "the first empty record");
+	if (e->type == CONTENT_APPLICATION_DATA)
+		return judge_bare(e, s, a);
 	if (e->n == 1)
 		return warn(a, "%s sent an empty %s record, which no version allows", side_name(s),
 			what);

@@ -1,0 +1,314 @@
+/* The order of what is offered is that of strength: a server that follows the client's takes the best. */
+#include "client/offer.h"
+
+#include "base/array.h"
+#include "client/put.h"
+#include "crypto/exchange.h"
+#include "crypto/record_keys.h"
+
+enum { TLS10 = 0x0301, TLS12 = 0x0303, TLS13 = 0x0304 };
+
+/* ECDHE before DHE before RSA, AEAD before CBC, and by size; TLS 1.3's in front. */
+static const uint16_t suites[] = { 0x1301, 0x1302, 0x1303, 0x1304, 0x1305, 0xc02b, 0xc02c, 0xcca9,
+	0xc02f, 0xc030, 0xcca8, 0xc0ac, 0xc0ad, 0xc0ae, 0xc0af, 0xc05c, 0xc05d, 0xc086, 0xc087,
+	0xc08a, 0xc08b, 0x009e, 0x009f, 0xccaa, 0xc09e, 0xc09f, 0xc0a2, 0xc0a3, 0xc023, 0xc024,
+	0xc027, 0xc028, 0xc072, 0xc073, 0xc076, 0xc077, 0xc009, 0xc00a, 0xc013, 0xc014, 0x0067,
+	0x006b, 0x0033, 0x0039, 0x0045, 0x0088, 0x009c, 0x009d, 0xc09c, 0xc09d, 0xc0a0, 0xc0a1,
+	0x003c, 0x003d, 0x002f, 0x0035, 0x0041, 0x0084, 0xc008, 0xc012, 0x0016, 0x000a };
+
+static const uint16_t groups[] = { 0x001d, 0x0017, 0x0018, 0x0019, 0x001e, 0x001a, 0x001b, 0x001c,
+	0x0016, 0x0100, 0x0101, 0x0102 };
+
+static const uint16_t schemes[] = { 0x0403, 0x0503, 0x0603, 0x081a, 0x081b, 0x081c, 0x0804, 0x0805,
+	0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0203, 0x0201 };
+
+static const uint16_t extensions[] = { EXT_SERVER_NAME, EXT_RENEGOTIATION_INFO,
+	EXT_EXTENDED_MASTER_SECRET, EXT_SUPPORTED_GROUPS, EXT_EC_POINT_FORMATS,
+	EXT_SIGNATURE_ALGORITHMS, EXT_ALPN, EXT_MAX_FRAGMENT_LENGTH, EXT_ENCRYPT_THEN_MAC,
+	EXT_SUPPORTED_VERSIONS, EXT_COOKIE, EXT_PSK_KEY_EXCHANGE_MODES, EXT_KEY_SHARE };
+
+bool offer_list_has(const struct offer_list *l, uint16_t value)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->value[i] == value)
+			return true;
+	return false;
+}
+
+bool offer_has_version(const struct offer *o, uint16_t version)
+{
+	for (size_t i = 0; i < o->n_versions; i++)
+		if (o->versions[i] == version)
+			return true;
+	return false;
+}
+
+/* ---- which ---- */
+
+static void add(struct offer_list *l, uint16_t value)
+{
+	if (l->n < OFFER_LIST_MAX)
+		l->value[l->n++] = value;
+}
+
+static bool can_protect(uint16_t value, uint16_t version)
+{
+	const struct protection_terms terms = { .version = version };
+	struct protection p;
+	const char *why;
+
+	return protection_of(suite_find(value), terms, &p, &why);
+}
+
+/* AEAD came with TLS 1.2; a suite of TLS 1.3 belongs to that alone. */
+static bool is_of_versions(const struct offer *o, uint16_t value)
+{
+	const struct suite *s = suite_find(value);
+	bool tls12 = offer_has_version(o, TLS12);
+
+	if (s == NULL)
+		return false;
+	if (s->tls13)
+		return offer_has_version(o, TLS13) && can_protect(value, TLS13);
+	if (o->versions[o->n_versions - 1] > TLS12)
+		return false;
+	return can_protect(value, TLS12) && (tls12 || s->kind != CIPHER_AEAD);
+}
+
+void offer_groups(struct offer *o, const uint16_t *list, size_t n)
+{
+	o->groups.n = 0;
+	o->n_shares = 0;
+	for (size_t i = 0; i < n; i++)
+		add(&o->groups, list[i]);
+	for (size_t i = 0; i < n && o->n_shares < 2; i++)
+		if (exchange_knows(list[i]))
+			o->shares[o->n_shares++] = list[i];
+}
+
+static void add_known_groups(struct offer *o)
+{
+	uint16_t known[COUNT(groups)];
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(groups); i++)
+		if (exchange_knows(groups[i]))
+			known[n++] = groups[i];
+	offer_groups(o, known, n);
+}
+
+void offer_all(struct offer *o, uint16_t min, uint16_t max)
+{
+	*o = (struct offer){ .sni = NULL };
+	for (uint16_t v = TLS13; v >= TLS10; v--)
+		if (v >= min && (max == 0 || v <= max))
+			o->versions[o->n_versions++] = v;
+	for (size_t i = 0; o->n_versions != 0 && i < COUNT(suites); i++)
+		if (is_of_versions(o, suites[i]))
+			add(&o->suites, suites[i]);
+	for (size_t i = 0; i < COUNT(schemes); i++)
+		add(&o->schemes, schemes[i]);
+	for (size_t i = 0; i < COUNT(extensions); i++)
+		add(&o->extensions, extensions[i]);
+	add_known_groups(o);
+}
+
+/* ---- as bytes ---- */
+
+static bool has_old_version(const struct offer *o)
+{
+	return o->n_versions != 0 && o->versions[o->n_versions - 1] < TLS13;
+}
+
+static bool has_tls13(const struct offer *o)
+{
+	return offer_has_version(o, TLS13);
+}
+
+static void put_name(struct strbuf *out, const struct offer *o)
+{
+	size_t list = put_begin(out, 2), name;
+
+	put_u8(out, 0); /* host_name */
+	name = put_begin(out, 2);
+	put_bytes(out, bytes_of(o->sni, strlen(o->sni)));
+	put_end(out, name, 2);
+	put_end(out, list, 2);
+}
+
+static void put_list(struct strbuf *out, const struct offer_list *l)
+{
+	size_t at = put_begin(out, 2);
+
+	put_u16s(out, l->value, l->n);
+	put_end(out, at, 2);
+}
+
+static void put_protocols(struct strbuf *out, const struct offer *o)
+{
+	size_t list = put_begin(out, 2);
+
+	for (size_t i = 0; i < OFFER_ALPN_MAX && o->alpn[i] != NULL; i++) {
+		size_t name = put_begin(out, 1);
+
+		put_bytes(out, bytes_of(o->alpn[i], strlen(o->alpn[i])));
+		put_end(out, name, 1);
+	}
+	put_end(out, list, 2);
+}
+
+static void put_versions(struct strbuf *out, const struct offer *o)
+{
+	size_t list = put_begin(out, 1);
+
+	put_u16s(out, o->versions, o->n_versions);
+	put_end(out, list, 1);
+}
+
+static void put_shares(struct strbuf *out, const struct offer_parts *p)
+{
+	size_t list = put_begin(out, 2);
+
+	for (size_t i = 0; i < p->n_shares; i++) {
+		size_t key;
+
+		put_u16(out, p->share_group[i]);
+		key = put_begin(out, 2);
+		put_bytes(out, p->share[i]);
+		put_end(out, key, 2);
+	}
+	put_end(out, list, 2);
+}
+
+static void put_cookie(struct strbuf *out, const struct offer_parts *p)
+{
+	size_t at = put_begin(out, 2);
+
+	put_bytes(out, p->cookie);
+	put_end(out, at, 2);
+}
+
+/* RFC 6066 4: 1 is 512, 4 is 4096. */
+static unsigned fragment_code(unsigned length)
+{
+	unsigned code = 0;
+
+	for (; length > 256; length >>= 1)
+		code++;
+	return code;
+}
+
+/* Is there anything to say in it? */
+static bool is_wanted(const struct offer *o, const struct offer_parts *p, uint16_t type)
+{
+	switch (type) {
+	case EXT_SERVER_NAME:
+		return o->sni != NULL;
+	case EXT_ALPN:
+		return o->alpn[0] != NULL;
+	case EXT_MAX_FRAGMENT_LENGTH:
+		return o->max_fragment_length != 0;
+	case EXT_COOKIE:
+		return p->cookie.len != 0;
+	case EXT_SUPPORTED_VERSIONS:
+	case EXT_KEY_SHARE:
+	case EXT_PSK_KEY_EXCHANGE_MODES:
+		return has_tls13(o);
+	case EXT_RENEGOTIATION_INFO:
+	case EXT_EXTENDED_MASTER_SECRET:
+	case EXT_ENCRYPT_THEN_MAC:
+	case EXT_EC_POINT_FORMATS:
+		return has_old_version(o);
+	case EXT_SUPPORTED_GROUPS:
+		return o->groups.n != 0;
+	case EXT_SIGNATURE_ALGORITHMS:
+		return o->schemes.n != 0 && o->n_versions != 0 && o->versions[0] >= TLS12;
+	default:
+		return false;
+	}
+}
+
+static void put_body(
+	struct strbuf *out, const struct offer *o, const struct offer_parts *p, uint16_t type)
+{
+	switch (type) {
+	case EXT_SERVER_NAME:
+		put_name(out, o);
+		break;
+	case EXT_ALPN:
+		put_protocols(out, o);
+		break;
+	case EXT_MAX_FRAGMENT_LENGTH:
+		put_u8(out, fragment_code(o->max_fragment_length));
+		break;
+	case EXT_COOKIE:
+		put_cookie(out, p);
+		break;
+	case EXT_SUPPORTED_VERSIONS:
+		put_versions(out, o);
+		break;
+	case EXT_KEY_SHARE:
+		put_shares(out, p);
+		break;
+	case EXT_PSK_KEY_EXCHANGE_MODES: /* psk_dhe_ke: without it servers send no tickets */
+		put_u16(out, 0x0101);
+		break;
+	case EXT_RENEGOTIATION_INFO: /* empty: this is no renegotiation */
+		put_u8(out, 0);
+		break;
+	case EXT_EC_POINT_FORMATS: /* uncompressed */
+		put_u16(out, 0x0100);
+		break;
+	case EXT_SUPPORTED_GROUPS:
+		put_list(out, &o->groups);
+		break;
+	case EXT_SIGNATURE_ALGORITHMS:
+		put_list(out, &o->schemes);
+		break;
+	default: /* extended_master_secret, encrypt_then_mac: to be there says it all */
+		break;
+	}
+}
+
+bool offer_has_extension(const struct offer *o, uint16_t type)
+{
+	static const struct offer_parts none = { .n_shares = 0 };
+
+	return offer_list_has(&o->extensions, type) && is_wanted(o, &none, type);
+}
+
+static void put_extensions(struct strbuf *out, const struct offer *o, const struct offer_parts *p)
+{
+	size_t all = put_begin(out, 2);
+
+	for (size_t i = 0; i < o->extensions.n; i++) {
+		uint16_t type = o->extensions.value[i];
+		size_t body;
+
+		if (!is_wanted(o, p, type))
+			continue;
+		put_u16(out, type);
+		body = put_begin(out, 2);
+		put_body(out, o, p, type);
+		put_end(out, body, 2);
+	}
+	put_end(out, all, 2);
+}
+
+void offer_write(const struct offer *o, const struct offer_parts *p, struct strbuf *out)
+{
+	uint16_t highest = o->n_versions != 0 ? o->versions[0] : TLS12;
+	size_t message, at;
+
+	put_u8(out, HS_CLIENT_HELLO);
+	message = put_begin(out, 3);
+	put_u16(out, highest < TLS12 ? highest : TLS12);
+	put_bytes(out, bytes_of(p->random, sizeof p->random));
+	at = put_begin(out, 1);
+	put_bytes(out, bytes_of(p->session_id, p->session_id_len));
+	put_end(out, at, 1);
+	put_list(out, &o->suites);
+	put_u16(out, 0x0100); /* compression_methods: null */
+	put_extensions(out, o, p);
+	put_end(out, message, 3);
+}
