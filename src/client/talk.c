@@ -107,8 +107,9 @@ void talk_end_refused(struct talk *t, int alert)
 {
 	if (t->state > TALK_COMPLETED)
 		return;
+	talk_refuse(t, alert);
 	t->state = TALK_REFUSED;
-	t->alert = (uint8_t)alert;
+	t->alert = (uint8_t)t->refusal;
 	send_alert(t, ALERT_LEVEL_FATAL, t->alert);
 }
 

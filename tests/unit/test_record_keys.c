@@ -256,6 +256,86 @@ static void test_record__every_kind_of_suite_opens(void **state)
 	assert_true(lacking <= 4);
 }
 
+/* What is sealed opens again, in each kind of suite, and not as another record than it was. */
+static void seal_some(
+	struct record_keys *seals, struct record_keys *opens, uint16_t version, const char *what)
+{
+	static const size_t lengths[] = { 0, 1, 15, 16, 17, 255, RECORD_CONTENT_MAX };
+	static uint8_t content[RECORD_CONTENT_MAX], room[OPENED_MAX];
+	static struct sealed_room sealed;
+
+	memset(content, 0x5a, sizeof content);
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		struct sealed_record r = { .version = version };
+		struct opened_record o;
+
+		if (!record_keys_seal(seals, 22, version, bytes_of(content, lengths[i]), &sealed))
+			fail_msg("%s: %zu bytes are not sealed", what, lengths[i]);
+		r.type = sealed.type;
+		r.fragment = bytes_of(sealed.data, sealed.len);
+		if (record_keys_open(opens, &r, room, &o) != RECORD_OPENS || o.type != 22 ||
+			!bytes_equal(o.content, bytes_of(content, lengths[i])))
+			fail_msg("%s: %zu bytes do not open", what, lengths[i]);
+	}
+	assert_false(record_keys_seal(
+		seals, 22, version, bytes_of(content, RECORD_CONTENT_MAX + 1), &sealed));
+	assert_false(record_keys_seal(opens, 22, version, bytes_of(content, 1), &sealed));
+}
+
+static void test_record__what_is_sealed_opens(void **state)
+{
+	static const struct {
+		uint16_t suite, version;
+		bool etm;
+	} rows[] = {
+		{ 0x1301, 0x0304, false },
+		{ 0x1302, 0x0304, false },
+		{ 0x1303, 0x0304, false },
+		{ 0x1304, 0x0304, false },
+		{ 0x1305, 0x0304, false },
+		{ 0xc02f, 0x0303, false },
+		{ 0xcca8, 0x0303, false },
+		{ 0xc0ac, 0x0303, false },
+		{ 0xc0ae, 0x0303, false },
+		{ 0xc027, 0x0303, false },
+		{ 0xc027, 0x0303, true },
+		{ 0xc028, 0x0303, true },
+		{ 0x002f, 0x0303, false },
+		{ 0x002f, 0x0302, false },
+		{ 0x002f, 0x0301, false },
+		{ 0x002f, 0x0301, true },
+		{ 0x000a, 0x0303, false },
+		{ 0x003b, 0x0303, false },
+	};
+	static const uint8_t random[32] = { 3 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct protection_terms terms = { .version = rows[i].version,
+			.encrypt_then_mac = rows[i].etm };
+		const struct suite *suite = suite_find(rows[i].suite);
+		struct key_secret secret = secret_of(client_handshake);
+		struct schedule s = schedule_of(0x0304, (enum hash)suite->prf_hash);
+		enum hash prf = prf_hash_of(rows[i].version, (enum hash)suite->prf_hash);
+		struct record_keys *seals, *opens;
+		struct protection p;
+		const char *why;
+
+		assert_true(protection_of(suite, terms, &p, &why));
+		secret.len = rows[i].version == 0x0304 ? crypto_hash_length(s.hash) : 48;
+		seals = rows[i].version == 0x0304 ? record_keys_seal13(&p, &s, &secret, 0x0304)
+						  : record_keys_seal12(&p, prf, &secret, random,
+							    random, true, rows[i].version);
+		opens = rows[i].version == 0x0304 ? record_keys_open13(&p, &s, &secret, 0x0304)
+						  : record_keys_open12(&p, prf, &secret, random,
+							    random, true, rows[i].version);
+		assert_true(seals != NULL && opens != NULL);
+		seal_some(seals, opens, rows[i].version, suite->name);
+		record_keys_close(seals);
+		record_keys_close(opens);
+	}
+}
+
 /* Passing by the third record, the data, or the first two of those whose records stand alone. */
 static void test_record__data_that_is_passed_by_does_not_hide_what_follows(void **state)
 {
@@ -364,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_record__of_a_draft_the_header_is_not_authentic),
 		cmocka_unit_test(test_record__no_length_is_too_short_to_be_refused),
 		cmocka_unit_test(test_record__every_kind_of_suite_opens),
+		cmocka_unit_test(test_record__what_is_sealed_opens),
 		cmocka_unit_test(test_record__data_that_is_passed_by_does_not_hide_what_follows),
 		cmocka_unit_test(test_record__no_changed_bit_opens),
 		cmocka_unit_test(test_record__type_version_and_number_are_authentic),
