@@ -2,7 +2,7 @@
  * From secrets to keys, and from a record to what is in it. Nothing here needs constant time: the keys are
  * those of whoever asks, and nobody is answered.
  */
-#include "crypto/record_keys.h"
+#include "crypto/record_keys_inside.h"
 
 #include "base/memory.h"
 #include "base/secret.h"
@@ -12,31 +12,6 @@
 
 #include <mbedtls/cipher.h>
 #include <stdlib.h>
-
-enum {
-	KEY_MAX = 32,
-	IV_MAX = 16,
-	NONCE = 12,
-	EXPLICIT = 8,
-	HEADER = 5,
-	PSEUDO_HEADER = 8 + HEADER, /* the record's number stands in front (RFC 5246 6.2.3.1) */
-	KEY_BLOCK_MAX = 2 * (DIGEST_MAX + KEY_MAX + IV_MAX),
-
-	TLS11 = 0x0302,
-	HEADER_AUTHENTIC = 25, /* the first draft of TLS 1.3 with the header under the tag */
-};
-
-struct record_keys {
-	struct protection p;
-	mbedtls_cipher_context_t cipher;
-	uint8_t mac_key[DIGEST_MAX];
-	uint8_t iv[IV_MAX];
-	uint64_t number; /* of the next record */
-	bool tls13;
-	bool header_authentic; /* TLS 1.3: the record's header is */
-	bool chained;          /* CBC of TLS 1.0: the last block of a record is the next one's IV */
-	bool seals;            /* they protect what is sent, and open nothing */
-};
 
 /* Of an encryption that can go both ways the one that a reader, or a writer, needs. */
 static bool set_key(struct record_keys *k, const uint8_t *key)
@@ -164,13 +139,13 @@ struct record_keys *record_keys_seal12(const struct protection *p, enum hash prf
 
 /* ---- what is authenticated ---- */
 
-static void put_number(uint64_t number, uint8_t out[static 8])
+void record_put_number(uint64_t number, uint8_t out[static 8])
 {
 	for (size_t i = 0; i < 8; i++)
 		out[i] = (uint8_t)(number >> (56 - 8 * i));
 }
 
-static void put_header(const struct sealed_record *r, size_t length, uint8_t out[static HEADER])
+void record_put_header(const struct sealed_record *r, size_t length, uint8_t out[static HEADER])
 {
 	out[0] = r->type;
 	out[1] = (uint8_t)(r->version >> 8);
@@ -179,7 +154,7 @@ static void put_header(const struct sealed_record *r, size_t length, uint8_t out
 	out[4] = (uint8_t)length;
 }
 
-static bool make_mac(const struct record_keys *k, const struct sealed_record *r,
+bool record_make_mac(const struct record_keys *k, const struct sealed_record *r,
 	struct bytes content, uint8_t mac[static DIGEST_MAX])
 {
 	const mbedtls_md_info_t *info = digest_info(k->p.mac);
@@ -187,8 +162,8 @@ static bool make_mac(const struct record_keys *k, const struct sealed_record *r,
 	mbedtls_md_context_t ctx;
 	bool ok;
 
-	put_number(k->number, header);
-	put_header(r, content.len, header + 8);
+	record_put_number(k->number, header);
+	record_put_header(r, content.len, header + 8);
 	mbedtls_md_init(&ctx);
 	ok = library_ok(mbedtls_md_setup(&ctx, info, 1)) &&
 	     library_ok(mbedtls_md_hmac_starts(&ctx, k->mac_key, mbedtls_md_get_size(info))) &&
@@ -205,16 +180,17 @@ static bool mac_is(const struct record_keys *k, const struct sealed_record *r, s
 {
 	uint8_t mac[DIGEST_MAX];
 
-	return make_mac(k, r, content, mac) && bytes_equal(bytes_of(mac, k->p.mac_len), expected);
+	return record_make_mac(k, r, content, mac) &&
+	       bytes_equal(bytes_of(mac, k->p.mac_len), expected);
 }
 
 /* Of the next record: its number (RFC 8446 5.3), or what stands in it (RFC 5288 3). */
-static void make_nonce(
+void record_make_nonce(
 	const struct record_keys *k, const uint8_t *explicit, uint8_t nonce[static NONCE])
 {
 	uint8_t number[8];
 
-	put_number(k->number, number);
+	record_put_number(k->number, number);
 	memcpy(nonce, k->iv, k->p.iv_len);
 	if (k->p.explicit_nonce)
 		memcpy(nonce + k->p.iv_len, explicit, EXPLICIT);
@@ -235,9 +211,9 @@ static bool open_aead(
 
 	if (r->fragment.len < front + p->tag_len || body.len > OPENED_MAX)
 		return false;
-	make_nonce(k, r->fragment.data, nonce);
-	put_number(k->number, header);
-	put_header(
+	record_make_nonce(k, r->fragment.data, nonce);
+	record_put_number(k->number, header);
+	record_put_header(
 		r, k->tls13 ? r->fragment.len : body.len - p->tag_len, header + (k->tls13 ? 0 : 8));
 	if (k->tls13 && !k->header_authentic)
 		header_len = 0;
@@ -328,7 +304,7 @@ static bool open_one(
 }
 
 /* CBC of TLS 1.0: whatever a record holds, its last block is what the next one begins with. */
-static void chain(struct record_keys *k, const struct sealed_record *r)
+void record_chain(struct record_keys *k, const struct sealed_record *r)
 {
 	size_t block = k->p.block_len;
 
@@ -360,7 +336,7 @@ enum record_answer record_keys_open(struct record_keys *k, const struct sealed_r
 
 	if (!open_one(k, r, room, &len))
 		return RECORD_REFUSED;
-	chain(k, r);
+	record_chain(k, r);
 	k->number++;
 	*out = (struct opened_record){ r->type, bytes_of(room, len) };
 	return k->tls13 ? strip_zeros(out) : RECORD_OPENS;
@@ -379,7 +355,7 @@ void record_keys_pass(struct record_keys *k, const struct sealed_record *r)
 			mbedtls_cipher_update(&k->cipher, part.data, part.len, unwanted, &len));
 	}
 	wipe(unwanted, sizeof unwanted);
-	chain(k, r);
+	record_chain(k, r);
 	k->number++;
 }
 
@@ -387,125 +363,4 @@ bool record_keys_skip(struct record_keys *k, uint64_t n)
 {
 	k->number += n;
 	return k->p.kind != CIPHER_STREAM && !k->chained;
-}
-
-/* ---- the other way ---- */
-
-/* RFC 8446 5.2: the content's type stands behind it, and the record says application data. */
-static bool seal_aead(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
-	struct sealed_room *out)
-{
-	const struct protection *p = &k->p;
-	size_t front = p->explicit_nonce ? EXPLICIT : 0, len = 0;
-	uint8_t nonce[NONCE], number[8], header[PSEUDO_HEADER], inner[RECORD_CONTENT_MAX + 1];
-	struct sealed_record r = { .type = k->tls13 ? 23 : type, .version = version };
-	size_t inner_len = content.len + (k->tls13 ? 1 : 0), sealed = inner_len + p->tag_len;
-	bool ok;
-
-	if (content.len != 0)
-		memcpy(inner, content.data, content.len);
-	inner[content.len] = type;
-	put_number(k->number, number);
-	memcpy(out->data, number, front);
-	make_nonce(k, number, nonce);
-	memcpy(header, number, sizeof number);
-	put_header(&r, k->tls13 ? sealed : content.len, header + (k->tls13 ? 0 : sizeof number));
-	ok = library_ok(mbedtls_cipher_auth_encrypt_ext(&k->cipher, nonce, NONCE, header,
-		k->tls13 ? HEADER : PSEUDO_HEADER, inner, inner_len, out->data + front,
-		sizeof out->data - front, &len, p->tag_len));
-	wipe(inner, sizeof inner);
-	out->type = r.type;
-	out->len = front + len;
-	return ok;
-}
-
-/* Content and its MAC, if that goes before encryption; returns how many bytes that is, 0: it failed. */
-static size_t with_mac(const struct record_keys *k, const struct sealed_record *r,
-	struct bytes content, uint8_t *out)
-{
-	uint8_t mac[DIGEST_MAX];
-
-	if (content.len != 0)
-		memcpy(out, content.data, content.len);
-	if (k->p.encrypt_then_mac)
-		return content.len;
-	if (!make_mac(k, r, content, mac))
-		return 0;
-	memcpy(out + content.len, mac, k->p.mac_len);
-	return content.len + k->p.mac_len;
-}
-
-static bool seal_cbc(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
-	struct sealed_room *out)
-{
-	struct sealed_record r = { .type = type, .version = version };
-	uint8_t plain[RECORD_CONTENT_MAX + DIGEST_MAX + IV_MAX], mac[DIGEST_MAX];
-	size_t block = k->p.block_len, front = k->chained ? 0 : block, done = 0;
-	size_t len = with_mac(k, &r, content, plain), pad = block - len % block;
-	bool ok;
-
-	memset(plain + len, (int)(pad - 1), pad);
-	ok = compat_random(NULL, out->data, front) == 0 &&
-	     library_ok(mbedtls_cipher_crypt(&k->cipher, k->chained ? k->iv : out->data, block,
-		     plain, len + pad, out->data + front, &done));
-	wipe(plain, sizeof plain);
-	out->type = type;
-	out->len = front + done;
-	if (!ok || !k->p.encrypt_then_mac)
-		return ok;
-	if (!make_mac(k, &r, bytes_of(out->data, out->len), mac))
-		return false;
-	memcpy(out->data + out->len, mac, k->p.mac_len);
-	out->len += k->p.mac_len;
-	return true;
-}
-
-static bool seal_stream(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
-	struct sealed_room *out)
-{
-	struct sealed_record r = { .type = type, .version = version };
-	uint8_t plain[RECORD_CONTENT_MAX + DIGEST_MAX];
-	size_t len = with_mac(k, &r, content, plain);
-	bool ok = len != 0;
-
-	out->type = type;
-	out->len = len;
-	if (k->p.kind == CIPHER_NULL)
-		memcpy(out->data, plain, len);
-	else
-		ok = ok && library_ok(mbedtls_cipher_update(
-				   &k->cipher, plain, len, out->data, &out->len));
-	wipe(plain, sizeof plain);
-	return ok;
-}
-
-static bool seal_one(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
-	struct sealed_room *out)
-{
-	switch (k->p.kind) {
-	case CIPHER_AEAD:
-		return seal_aead(k, type, version, content, out);
-	case CIPHER_CBC:
-		return seal_cbc(k, type, version, content, out);
-	case CIPHER_STREAM:
-	case CIPHER_NULL:
-		return seal_stream(k, type, version, content, out);
-	case CIPHER_OTHER:
-		break;
-	}
-	return false;
-}
-
-bool record_keys_seal(struct record_keys *k, uint8_t type, uint16_t version, struct bytes content,
-	struct sealed_room *out)
-{
-	struct sealed_record r;
-
-	if (!k->seals || content.len > RECORD_CONTENT_MAX ||
-		!seal_one(k, type, version, content, out))
-		return false;
-	r = (struct sealed_record){ out->type, version, bytes_of(out->data, out->len) };
-	chain(k, &r);
-	k->number++;
-	return true;
 }
