@@ -116,6 +116,7 @@ static struct library_word word_of(const struct client_result *r, const char *li
 	if (r->own)
 		return (struct library_word){ .release = library,
 			.code = r->code,
+			.function = "mbedtls_x509_crt_verify",
 			.state = "SERVER_CERTIFICATE",
 			.verify_flags = r->verify_flags };
 	return (struct library_word){ .release = library,
