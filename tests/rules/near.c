@@ -22,12 +22,13 @@ enum where {
 };
 
 enum how {
-	FLAG,   /* the other way */
-	NUMBER, /* one more, one less */
-	VALUE,  /* each up to `most` */
-	ALERT,  /* each that there is */
-	FEWER,  /* one less, and none */
-	DATE,   /* the first and the last second of the leaf's dates, and those around them */
+	FLAG,    /* the other way */
+	NUMBER,  /* one more, one less */
+	VALUE,   /* each up to `most` */
+	ALERT,   /* each that there is */
+	FEWER,   /* one less, and none */
+	SHORTER, /* so many bytes: the same */
+	DATE,    /* the first and the last second of the leaf's dates, and those around them */
 };
 
 struct field {
@@ -96,7 +97,13 @@ struct field {
 		EXT(w, has_session_ticket, FLAG, 0), EXT(w, has_pre_shared_key, FLAG, 0),          \
 		EXT(w, n_psk_identities, NUMBER, 0), EXT(w, selected_identity, NUMBER, 0),         \
 		EXT(w, early_data, FLAG, 0), EXT(w, cookie, FLAG, 0), EXT(w, n, FEWER, 0),         \
-		EXT(w, n_shares, FEWER, 0), EXT(w, n_alpn, FEWER, 0)
+		EXT(w, n_shares, FEWER, 0), EXT(w, n_alpn, FEWER, 0),                              \
+		EXT(w, server_name.len, SHORTER, 0), EXT(w, groups.raw.len, SHORTER, 0),           \
+		EXT(w, schemes.raw.len, SHORTER, 0), EXT(w, versions.raw.len, SHORTER, 0),         \
+		EXT(w, point_formats.len, SHORTER, 0),                                             \
+		EXT(w, renegotiated_connection.len, SHORTER, 0),                                   \
+		EXT(w, session_ticket.len, SHORTER, 0), EXT(w, psk_identity.len, SHORTER, 0)
+
 #define CERT(where, member, how, most) FIELD(where, cert, member, how, most)
 #define CERTIFICATE(w)                                                                             \
 	CERT(w, parsed, FLAG, 0), CERT(w, version, NUMBER, 0), CERT(w, has_dates, FLAG, 0),        \
@@ -113,6 +120,17 @@ struct field {
 
 static const struct field fields[] = {
 	HS(n_alerts, FEWER, 0),
+	HS(client_hello.session_id.len, SHORTER, 0),
+	HS(server_hello.session_id.len, SHORTER, 0),
+	HS(client_hello.compression.len, SHORTER, 0),
+	HS(client_hello.suites.raw.len, SHORTER, 0),
+	HS(ske.public_key.len, SHORTER, 0),
+	HS(ske.signature.len, SHORTER, 0),
+	HS(ske.dh_p.len, SHORTER, 0),
+	HS(cke.public_key.len, SHORTER, 0),
+	HS(cke.encrypted_premaster.len, SHORTER, 0),
+	HS(server_said.len, SHORTER, 0),
+	HS(alpn.name.len, SHORTER, 0),
 	HS(n_events, FEWER, 0),
 	HS(n_gaps, FEWER, 0),
 	HS(before, VALUE, PLAIN_LAST),
@@ -320,6 +338,7 @@ static bool other_value(
 		*now = k < COUNT(alerts) ? alerts[k] : 0;
 		return k < COUNT(alerts);
 	case FEWER:
+	case SHORTER:
 		*now = k == 0 ? was - 1 : 0;
 		return k < 2 && was != 0;
 	case DATE:
