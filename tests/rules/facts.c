@@ -13,9 +13,21 @@ static const uint8_t point[65] = { 0x04, 0x11 };
 static const uint8_t der[4] = { 0x30, 0x02, 0x05, 0x00 };
 static const uint8_t ecdsa[8] = { 0x30, 0x06, 0x02, 0x01, 0x11, 0x02, 0x01, 0x22 };
 
+/* Behind the text stands what nobody may look at: more of the same kind. */
 struct bytes text_bytes(const char *text)
 {
-	return bytes_of(text, strlen(text));
+	static char pool[1 << 20];
+	static size_t used;
+	static const char behind[] = ":.*-/@ 1a\xff";
+	size_t len = strlen(text);
+	char *copy = pool + used;
+
+	if (sizeof pool - used < len + sizeof behind)
+		return bytes_of(text, len);
+	memcpy(copy, text, len);
+	memcpy(copy + len, behind, sizeof behind);
+	used += len + sizeof behind;
+	return bytes_of(copy, len);
 }
 
 struct u16s list_of(const struct handshake *hs, size_t n, const uint16_t *values)

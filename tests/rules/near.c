@@ -11,15 +11,24 @@
 /* A test that makes up many cases for one rule is not followed everywhere. */
 enum { CASES_MAX = 5 };
 
-enum where { OF_HANDSHAKE, OF_EVENT, OF_LEAF, OF_CLIENT_LEAF, OF_LAST_STEP };
+enum where {
+	OF_HANDSHAKE,
+	OF_EVENT,
+	OF_CLIENT_HELLO,
+	OF_SERVER_HELLO,
+	OF_LEAF,
+	OF_CLIENT_LEAF,
+	OF_LAST_STEP
+};
 
 enum how {
-	FLAG,   /* the other way */
-	NUMBER, /* one more, one less */
-	VALUE,  /* each up to `most` */
-	ALERT,  /* each that there is */
-	FEWER,  /* one less, and none */
-	DATE,   /* the first and the last second of the leaf's dates, and those around them */
+	FLAG,    /* the other way */
+	NUMBER,  /* one more, one less */
+	VALUE,   /* each up to `most` */
+	ALERT,   /* each that there is */
+	FEWER,   /* one less, and none */
+	SHORTER, /* so many bytes: the same */
+	DATE,    /* the first and the last second of the leaf's dates, and those around them */
 };
 
 struct field {
@@ -76,20 +85,25 @@ struct field {
 		HS(side[s].tcp.window_shut, FLAG, 0), HS(side[s].tcp.zero_windows, NUMBER, 0),     \
 		HS(side[s].tcp.retransmissions, NUMBER, 0), HS(horizon[s].ended, FLAG, 0),         \
 		HS(horizon[s].counted, FLAG, 0), HS(horizon[s].acked, NUMBER, 0)
-#define HELLO(h)                                                                                   \
-	HS(h.seen, FLAG, 0), HS(h.version, NUMBER, 0), HS(h.has_random, FLAG, 0),                  \
-		HS(h.ext.has_server_name, FLAG, 0), HS(h.ext.has_groups, FLAG, 0),                 \
-		HS(h.ext.has_schemes, FLAG, 0), HS(h.ext.has_versions, FLAG, 0),                   \
-		HS(h.ext.selected_version, NUMBER, 0), HS(h.ext.has_alpn, FLAG, 0),                \
-		HS(h.ext.has_max_fragment_length, FLAG, 0),                                        \
-		HS(h.ext.max_fragment_length, NUMBER, 0),                                          \
-		HS(h.ext.has_record_size_limit, FLAG, 0), HS(h.ext.record_size_limit, NUMBER, 0),  \
-		HS(h.ext.has_point_formats, FLAG, 0), HS(h.ext.has_renegotiation_info, FLAG, 0),   \
-		HS(h.ext.extended_master_secret, FLAG, 0), HS(h.ext.encrypt_then_mac, FLAG, 0),    \
-		HS(h.ext.has_session_ticket, FLAG, 0), HS(h.ext.has_pre_shared_key, FLAG, 0),      \
-		HS(h.ext.n_psk_identities, NUMBER, 0), HS(h.ext.selected_identity, NUMBER, 0),     \
-		HS(h.ext.early_data, FLAG, 0), HS(h.ext.cookie, FLAG, 0), HS(h.ext.n, FEWER, 0),   \
-		HS(h.ext.n_shares, FEWER, 0), HS(h.ext.n_alpn, FEWER, 0)
+#define EXT(where, member, how, most) FIELD(where, extensions, member, how, most)
+#define EXTENSIONS(w)                                                                              \
+	EXT(w, has_server_name, FLAG, 0), EXT(w, has_groups, FLAG, 0),                             \
+		EXT(w, has_schemes, FLAG, 0), EXT(w, has_versions, FLAG, 0),                       \
+		EXT(w, selected_version, NUMBER, 0), EXT(w, has_alpn, FLAG, 0),                    \
+		EXT(w, has_max_fragment_length, FLAG, 0), EXT(w, max_fragment_length, NUMBER, 0),  \
+		EXT(w, has_record_size_limit, FLAG, 0), EXT(w, record_size_limit, NUMBER, 0),      \
+		EXT(w, has_point_formats, FLAG, 0), EXT(w, has_renegotiation_info, FLAG, 0),       \
+		EXT(w, extended_master_secret, FLAG, 0), EXT(w, encrypt_then_mac, FLAG, 0),        \
+		EXT(w, has_session_ticket, FLAG, 0), EXT(w, has_pre_shared_key, FLAG, 0),          \
+		EXT(w, n_psk_identities, NUMBER, 0), EXT(w, selected_identity, NUMBER, 0),         \
+		EXT(w, early_data, FLAG, 0), EXT(w, cookie, FLAG, 0), EXT(w, n, FEWER, 0),         \
+		EXT(w, n_shares, FEWER, 0), EXT(w, n_alpn, FEWER, 0),                              \
+		EXT(w, server_name.len, SHORTER, 0), EXT(w, groups.raw.len, SHORTER, 0),           \
+		EXT(w, schemes.raw.len, SHORTER, 0), EXT(w, versions.raw.len, SHORTER, 0),         \
+		EXT(w, point_formats.len, SHORTER, 0),                                             \
+		EXT(w, renegotiated_connection.len, SHORTER, 0),                                   \
+		EXT(w, session_ticket.len, SHORTER, 0), EXT(w, psk_identity.len, SHORTER, 0)
+
 #define CERT(where, member, how, most) FIELD(where, cert, member, how, most)
 #define CERTIFICATE(w)                                                                             \
 	CERT(w, parsed, FLAG, 0), CERT(w, version, NUMBER, 0), CERT(w, has_dates, FLAG, 0),        \
@@ -106,6 +120,17 @@ struct field {
 
 static const struct field fields[] = {
 	HS(n_alerts, FEWER, 0),
+	HS(client_hello.session_id.len, SHORTER, 0),
+	HS(server_hello.session_id.len, SHORTER, 0),
+	HS(client_hello.compression.len, SHORTER, 0),
+	HS(client_hello.suites.raw.len, SHORTER, 0),
+	HS(ske.public_key.len, SHORTER, 0),
+	HS(ske.signature.len, SHORTER, 0),
+	HS(ske.dh_p.len, SHORTER, 0),
+	HS(cke.public_key.len, SHORTER, 0),
+	HS(cke.encrypted_premaster.len, SHORTER, 0),
+	HS(server_said.len, SHORTER, 0),
+	HS(alpn.name.len, SHORTER, 0),
 	HS(n_events, FEWER, 0),
 	HS(n_gaps, FEWER, 0),
 	HS(before, VALUE, PLAIN_LAST),
@@ -162,8 +187,14 @@ static const struct field fields[] = {
 	PARTY(SIDE_SERVER),
 	STEP(0),
 	STEP(1),
-	HELLO(client_hello),
-	HELLO(server_hello),
+	HS(client_hello.seen, FLAG, 0),
+	HS(client_hello.version, NUMBER, 0),
+	HS(client_hello.has_random, FLAG, 0),
+	HS(server_hello.seen, FLAG, 0),
+	HS(server_hello.version, NUMBER, 0),
+	HS(server_hello.has_random, FLAG, 0),
+	EXTENSIONS(OF_CLIENT_HELLO),
+	EXTENSIONS(OF_SERVER_HELLO),
 	CERTIFICATE(OF_LEAF),
 	CERTIFICATE(OF_CLIENT_LEAF),
 	CERTIFICATE(OF_LAST_STEP),
@@ -266,6 +297,10 @@ static void *place_of(const struct handshake *hs, enum where where, size_t event
 
 	if (where == OF_EVENT)
 		at = &hs->events[event];
+	else if (where == OF_CLIENT_HELLO)
+		at = &hs->client_hello.ext;
+	else if (where == OF_SERVER_HELLO)
+		at = &hs->server_hello.ext;
 	else if (where == OF_LEAF)
 		at = hs->side[SIDE_SERVER].n_certs != 0 ? hs->side[SIDE_SERVER].certs[0] : NULL;
 	else if (where == OF_CLIENT_LEAF)
@@ -303,6 +338,7 @@ static bool other_value(
 		*now = k < COUNT(alerts) ? alerts[k] : 0;
 		return k < COUNT(alerts);
 	case FEWER:
+	case SHORTER:
 		*now = k == 0 ? was - 1 : 0;
 		return k < 2 && was != 0;
 	case DATE:

@@ -6,6 +6,7 @@
 #define TLSDIAG_TESTS_SUPPORT_FACTS_TEXT_H
 
 #include "base/strbuf.h"
+#include "names/sayings.h"
 #include "support/tls_talk.h"
 
 static inline char side_letter(enum side side)
@@ -158,6 +159,55 @@ static inline void say_party(struct strbuf *b, const struct handshake *hs, enum 
 	strbuf_puts(b, "\n");
 }
 
+static inline void say_word_of(struct strbuf *b, const struct library_word *w)
+{
+	if (w->release == NULL)
+		return;
+	strbuf_printf(b, " word=%s/%d", w->release, w->code);
+	if (w->state != NULL)
+		strbuf_printf(b, " state=%s", w->state);
+	if (w->function != NULL)
+		strbuf_printf(b, " in=%s", w->function);
+	if (w->inner_function != NULL)
+		strbuf_printf(b, " within=%s/%d", w->inner_function, w->inner_code);
+	if (w->got_alert)
+		strbuf_printf(b, " got=%u", w->alert);
+	say_number(b, "flags", w->verify_flags);
+	say_number(b, "line", w->line);
+	say_flag(b, "went-round", w->went_round);
+}
+
+/* What is known of it besides its messages; a line of its own where there is anything. */
+static inline void say_more(struct strbuf *b, const struct handshake *hs, enum side side)
+{
+	const struct party *p = &hs->side[side];
+	struct strbuf more = { 0 };
+
+	say_word_of(&more, &p->word);
+	for (size_t i = 0; i < p->n_remarks; i++)
+		strbuf_printf(&more, " says=%s@%llu:%s", saying_id(p->remarks[i].saying),
+			(unsigned long long)p->remarks[i].line,
+			p->remarks[i].words != NULL ? p->remarks[i].words : "");
+	say_number(&more, "keys", p->keys);
+	say_number(&more, "refused", p->refused_records);
+	say_number(&more, "refused-from", p->refused_packet);
+	if (p->finished.seen)
+		strbuf_printf(&more, " finished=%zu/%d", p->finished.verify_data.len,
+			(int)p->finished.verdict.state);
+	say_number(&more, "proof", p->proof.signature.state);
+	say_number(&more, "point", p->point);
+	say_number(&more, "random-of", p->repeats.random);
+	say_number(&more, "key-of", p->repeats.public_key);
+	say_number(&more, "session-of", p->repeats.session_id);
+	say_number(&more, "nonce-of", p->repeats.nonce);
+	say_number(&more, "clock", p->clock);
+	if (p->clock_time != 0)
+		strbuf_printf(&more, " clock-time=%lld", (long long)p->clock_time);
+	if (more.len != 0)
+		strbuf_printf(b, "  %c more:%s\n", side_letter(side), strbuf_text(&more));
+	strbuf_free(&more);
+}
+
 static inline void say_hello(struct strbuf *b, const char *name, const struct client_hello *hello)
 {
 	if (!hello->seen)
@@ -252,6 +302,8 @@ static inline void say_facts(struct strbuf *b, const struct handshake *hs)
 	strbuf_puts(b, "\n");
 	say_party(b, hs, SIDE_CLIENT);
 	say_party(b, hs, SIDE_SERVER);
+	say_more(b, hs, SIDE_CLIENT);
+	say_more(b, hs, SIDE_SERVER);
 	say_said(b, hs);
 	say_messages(b, hs);
 	for (size_t i = 0; i < hs->n_events; i++)

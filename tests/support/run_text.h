@@ -81,8 +81,10 @@ static inline struct tlsdiag *run_open_telling(const struct tlsdiag_options *o, 
 	struct tlsdiag_error e = { 0 };
 	struct tlsdiag *run = tlsdiag_open(o, &e);
 
-	if (run == NULL)
+	if (run == NULL) {
 		fail_msg("cannot open a run: %s", e.message);
+		return NULL;
+	}
 	run->spy = run_tell_handshake;
 	run->spy_ctx = t;
 	return run;
@@ -161,8 +163,10 @@ static inline void say_tally(struct strbuf *now, const struct tally *y)
 /* The same numbers on every machine, others for each capture. */
 static inline uint32_t draw(uint32_t *seed, size_t below)
 {
+	uint32_t n = (uint32_t)below;
+
 	*seed = *seed * 1664525u + 1013904223u;
-	return below == 0 ? 0 : (*seed >> 8) % (uint32_t)below;
+	return n != 0 ? (*seed >> 8) % n : 0;
 }
 
 #endif

@@ -15,6 +15,7 @@
  *   fin rst              the side closes
  *   ack                  the side acknowledges all that the other has sent; from then on what it
  *                        closes or says by alert carries no more than its last "ack"
+ *   unseen               nothing of that side is in the capture, not even its first packet
  *   midway               first word: the capture begins inside the connection
  *   gapN lost            N bytes, or an unknown number, are missing from the capture
  *   waitN msN            N seconds, or thousandths, pass (with either side before it)
@@ -549,6 +550,9 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 			t->time + (word[0] == 'l' ? 300000000 : 100000000);
 	} else if (number_after(word, "sent", &number)) {
 		t->flow.dir[dir].sent_max = number;
+	} else if (strcmp(word, "unseen") == 0) {
+		t->flow.dir[dir].syn = false;
+		t->flow.dir[dir].first_packet = 0;
 	} else if (strcmp(word, "midway") == 0) {
 		t->flow.opener_known = t->flow.dir[0].syn = t->flow.dir[1].syn = false;
 		talk_gap(t, 0, GAP_UNKNOWN, GAP_MIDWAY);

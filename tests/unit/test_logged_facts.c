@@ -292,8 +292,22 @@ static void say_script(struct log_talk *l, const char *script)
 	talk_end(&l->t, FLOW_INPUT_ENDED);
 }
 
+/* Behind what is told stands what nobody may look at. */
+static void fill_behind(struct log_talk *l)
+{
+	for (size_t i = 0; i < SAID_MAX; i++) {
+		l->said[i] = (struct said){
+			.kind = SAID_ALERT, .level = 2, .code = 86, .line = 7777, .time = 1
+		};
+		l->remarks[SIDE_CLIENT][i] = (struct remark){ SAYING_http, 7777, "unsaid" };
+		l->remarks[SIDE_SERVER][i] = l->remarks[SIDE_CLIENT][i];
+	}
+}
+
 static void open_log(struct log_talk *l)
 {
+	if (!l->again)
+		fill_behind(l);
 	talk_open(&l->t, NULL);
 	l->t.flow.logged = true;
 	l->t.flow.dir[0].syn = l->t.flow.dir[1].syn = false;

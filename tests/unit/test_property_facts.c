@@ -275,7 +275,7 @@ static void say_made(struct strbuf *now, const char *line)
 
 /* ---- chains near to these ---- */
 
-enum { DRAWS = 32, ELEMENTS_DRAWN = 56, CERTS_DRAWN = 3 };
+enum { DRAWS = 20, ELEMENTS_DRAWN = 56, CERTS_DRAWN = 3 };
 
 static void take_near(struct nearby *all, const char *text, const struct made *how)
 {
