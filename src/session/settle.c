@@ -90,7 +90,8 @@ static bool closes_in_turn(const struct conn *c, enum side from, const struct cl
 }
 
 /*
- * TLS 1.3: a client that has sent only records too short for a Finished has refused; and so has
+ * TLS 1.3: a client that has sent only records too short for a Finished has refused, unless the server was gone
+ * before; and so has
  * a server whose answer to the Finished is one record of an alert's size and nothing else.
  */
 static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
@@ -99,9 +100,12 @@ static bool refused13(const struct conn *c, const struct closing *closing, enum 
 	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
 
 	if (!client->finished) {
-		*by = client->short_records != 0 ? SIDE_CLIENT : SIDE_SERVER;
-		return client->short_records != 0 ||
-		       (server->short_records != 0 && !c->progress.server_flight);
+		bool first = client->short_records != 0 &&
+			     !(closing->seen && closing->by == SIDE_SERVER &&
+				     closing->packet < client->short_first.at.packet);
+
+		*by = first ? SIDE_CLIENT : SIDE_SERVER;
+		return first || (server->short_records != 0 && !c->progress.server_flight);
 	}
 	*by = SIDE_SERVER;
 	return server->closing && server->after == 1 && !client->closing &&
