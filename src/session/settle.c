@@ -38,13 +38,21 @@ static bool answers_closing(
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
 
-static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
+/* Who closes in good order where bytes of its are missing may have been done: its Finished may be among them. */
+static bool closes_after_loss(struct conn *c, const struct sent_alert *a)
 {
+	return a->code == ALERT_CLOSE_NOTIFY && conn_lane_of(c, a->from)->lost;
+}
+
+static bool ended_by_alert(struct conn *c, const struct closing *closing)
+{
+	struct handshake *hs = c->hs;
+
 	for (size_t i = 0; i < hs->n_alerts; i++) {
 		const struct sent_alert *a = &hs->alerts[i];
 
 		if (!progress_alert_ends(hs, (struct alert){ a->level, a->code }) ||
-			answers_closing(hs, a, closing))
+			answers_closing(hs, a, closing) || closes_after_loss(c, a))
 			continue;
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, a->from, a->time);
 		return true;
@@ -344,7 +352,7 @@ static void settle_outcome(struct conn *c)
 	bool refused;
 	enum side by;
 
-	if (!completed(c) && ended_by_alert(hs, &closing))
+	if (!completed(c) && ended_by_alert(c, &closing))
 		return;
 	if (last != NULL) {
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, last->from, last->time);
