@@ -38,10 +38,10 @@ static bool answers_closing(
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
 
-/* Who closes in good order where bytes of its are missing may have been done: its Finished may be among them. */
-static bool closes_after_loss(struct conn *c, const struct sent_alert *a)
+/* Who closes in good order where bytes are missing may have been done: a Finished may be among them. */
+static bool closes_after_loss(const struct conn *c, const struct sent_alert *a)
 {
-	return a->code == ALERT_CLOSE_NOTIFY && conn_lane_of(c, a->from)->lost;
+	return a->code == ALERT_CLOSE_NOTIFY && (c->lane[0].lost || c->lane[1].lost);
 }
 
 static bool ended_by_alert(struct conn *c, const struct closing *closing)
