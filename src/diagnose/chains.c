@@ -70,6 +70,8 @@ static const char *doubt(
 /* What a refusal leaves behind, whatever it was about. */
 static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
+enum { ALERT_INTERNAL = 80 };
+
 /* Of a fault that most verifiers let pass, an alert about certificates in general is no proof. */
 static enum confidence sureness(const struct ending_story *st, const struct chain_rule *rule)
 {
@@ -79,8 +81,9 @@ static enum confidence sureness(const struct ending_story *st, const struct chai
 		return CONFIDENCE_CERTAIN;
 	if (st->alert < 0)
 		return let_pass ? CONFIDENCE_POSSIBLE : CONFIDENCE_LIKELY;
-	if (typical(rule, st->alert))
-		return let_pass ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+	if (typical(rule, st->alert)) /* internal_error says nothing of what it was over */
+		return let_pass || st->alert == ALERT_INTERNAL ? CONFIDENCE_LIKELY
+							       : CONFIDENCE_CERTAIN;
 	return st->alert >= ALERT_CERTIFICATE_FIRST && st->alert <= ALERT_CERTIFICATE_LAST
 		       ? CONFIDENCE_LIKELY
 		       : CONFIDENCE_POSSIBLE;

@@ -153,13 +153,10 @@ bool claimed(const struct handshake *hs, enum side by, enum saying saying)
 
 /* ---- what it makes likely ---- */
 
-/*
- * Of the order of messages a log shows what was read: what was refused for its place may not be among it, most of
- * all where it came under the keys.
- */
+/* Of the order of messages a log shows what was read: what was refused for its place may not be among it. */
 static bool may_not_show(const struct claim_row *row, const struct examined *ex)
 {
-	return row->judge == CHECK_messages_in_order && ex->hs->logged && ex->hs->tls13;
+	return row->judge == CHECK_messages_in_order && ex->hs->logged;
 }
 
 /* Do the bytes leave the row standing? What passed was judged; what failed is what the words say. */

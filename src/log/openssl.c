@@ -259,12 +259,11 @@ static bool take_text(const struct openssl_input *in)
 static bool begins_heading(struct bytes text, bool whole)
 {
 	static const char *const headings[] = { "read from 0x", "write to 0x", ">>> ", "<<< " };
-	enum { TELLING = 2 };
 
 	for (size_t i = 0; i < COUNT(headings); i++) {
 		size_t n = strlen(headings[i]);
 
-		if (text.len >= (whole ? n : TELLING) &&
+		if (text.len >= (whole ? n : 1) &&
 			memcmp(text.data, headings[i], text.len < n ? text.len : n) == 0)
 			return true;
 	}

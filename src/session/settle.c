@@ -38,13 +38,21 @@ static bool answers_closing(
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
 
-static bool ended_by_alert(struct handshake *hs, const struct closing *closing)
+/* Who closes in good order where bytes are missing may have been done: a Finished may be among them. */
+static bool closes_after_loss(const struct conn *c, const struct sent_alert *a)
 {
+	return a->code == ALERT_CLOSE_NOTIFY && (c->lane[0].lost || c->lane[1].lost);
+}
+
+static bool ended_by_alert(struct conn *c, const struct closing *closing)
+{
+	struct handshake *hs = c->hs;
+
 	for (size_t i = 0; i < hs->n_alerts; i++) {
 		const struct sent_alert *a = &hs->alerts[i];
 
 		if (!progress_alert_ends(hs, (struct alert){ a->level, a->code }) ||
-			answers_closing(hs, a, closing))
+			answers_closing(hs, a, closing) || closes_after_loss(c, a))
 			continue;
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, a->from, a->time);
 		return true;
@@ -90,7 +98,8 @@ static bool closes_in_turn(const struct conn *c, enum side from, const struct cl
 }
 
 /*
- * TLS 1.3: a client that has sent only records too short for a Finished has refused; and so has
+ * TLS 1.3: a client that has sent only records too short for a Finished has refused, unless the server was gone
+ * before; and so has
  * a server whose answer to the Finished is one record of an alert's size and nothing else.
  */
 static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
@@ -99,9 +108,12 @@ static bool refused13(const struct conn *c, const struct closing *closing, enum 
 	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
 
 	if (!client->finished) {
-		*by = client->short_records != 0 ? SIDE_CLIENT : SIDE_SERVER;
-		return client->short_records != 0 ||
-		       (server->short_records != 0 && !c->progress.server_flight);
+		bool first = client->short_records != 0 &&
+			     !(closing->seen && closing->by == SIDE_SERVER &&
+				     closing->packet < client->short_first.at.packet);
+
+		*by = first ? SIDE_CLIENT : SIDE_SERVER;
+		return first || (server->short_records != 0 && !c->progress.server_flight);
 	}
 	*by = SIDE_SERVER;
 	return server->closing && server->after == 1 && !client->closing &&
@@ -340,7 +352,7 @@ static void settle_outcome(struct conn *c)
 	bool refused;
 	enum side by;
 
-	if (!completed(c) && ended_by_alert(hs, &closing))
+	if (!completed(c) && ended_by_alert(c, &closing))
 		return;
 	if (last != NULL) {
 		ends(hs, OUTCOME_FAILED, ENDING_ALERT, last->from, last->time);

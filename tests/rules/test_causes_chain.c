@@ -329,7 +329,8 @@ static void alerts_speak_of_it(struct facts *f, const struct fault *fault)
 
 		f->hs->alerts[0].code = (uint8_t)alert;
 		if (speaks)
-			expect_shown(f, fault, "error", sure(fault, "certain"), 0);
+			expect_shown(f, fault, "error",
+				sure(fault, alert == 80 ? "likely" : "certain"), 0);
 		else if (facts_show(f, fault->cause) && f->finding.severity == SEVERITY_ERROR)
 			assert_int_not_equal(f->finding.assumptions, 0);
 	}
@@ -833,6 +834,16 @@ static void test_key_usage_forbids__names_the_usage_and_the_suite(void **state)
 	assert_proves(f, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 needs digitalSignature");
 }
 
+/* internal_error is also what comes of a heap that ran out. */
+static void test_key_usage_forbids__of_an_internal_error_is_not_certain(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 80);
+	forbid_usage(f, chain(state));
+	assert_shown(f, key_usage_forbids, "error", "likely");
+}
+
 static void test_ext_key_usage_forbids__names_the_purpose_of_the_side(void **state)
 {
 	struct facts *f = *state;
@@ -1090,6 +1101,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_name_mismatch__the_subject_is_shown_without_a_san),
 		RULE_TEST(test_ip_san_unsupported__a_name_that_fits_is_no_such_case),
 		RULE_TEST(test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said),
+		RULE_TEST(test_key_usage_forbids__of_an_internal_error_is_not_certain),
 		RULE_TEST(test_key_usage_forbids__names_the_usage_and_the_suite),
 		RULE_TEST(test_ext_key_usage_forbids__names_the_purpose_of_the_side),
 		RULE_TEST(test_issuer_not_a_ca__says_what_is_lacking),

@@ -887,6 +887,30 @@ static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **sta
 	assert_not_shown(f, finished_mismatch);
 }
 
+/* A Finished has 16 bytes before anything protects it. */
+static void test_record_cipher_broken__a_record_too_short_for_a_finished_is_one(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+	struct event *ev = hs->events;
+
+	while (ev->kind != EVENT_PROTECTED || ev->from != SIDE_SERVER)
+		ev++;
+	ev->content_type = CONTENT_HANDSHAKE;
+	ev->n_records = 1;
+	ev->first_length = 15;
+	hs->outcome = OUTCOME_FAILED;
+	hs->ending = ENDING_PROTECTED_ALERT;
+	hs->ended_by = SIDE_CLIENT;
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	assert_proves(f, "the server's Finished is a record of 15 bytes under the keys");
+	ev->first_length = 16;
+	assert_not_shown(f, record_cipher_broken);
+	ev->first_length = 15;
+	hs->ended_by = SIDE_SERVER;
+	assert_not_shown(f, record_cipher_broken);
+}
+
 static void test_record_cipher_broken__without_the_server_hello_it_is_possible(void **state)
 {
 	struct facts *f = *state;
@@ -1194,6 +1218,7 @@ int main(int argc, char **argv)
 			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),
 		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
 		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
+		RULE_TEST(test_record_cipher_broken__a_record_too_short_for_a_finished_is_one),
 		RULE_TEST(test_record_cipher_broken__without_the_server_hello_it_is_possible),
 		RULE_TEST(test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own),
 		RULE_TEST(test_signature_encoding__what_is_no_signature_at_all),

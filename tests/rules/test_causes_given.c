@@ -241,8 +241,24 @@ static void test_weak_key__a_small_group_is_not_the_reason_of_every_end(void **s
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
 	use_dhe(f->hs, 128);
 	assert_not_shown(f, weak_key);
-	f->hs->alerts[0].code = 40;
+}
+
+static void test_weak_key__a_prime_that_is_none_is_refused_whatever_its_size(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
+	use_dhe(f->hs, 256);
 	f->hs->dh.prime = false;
+	assert_shown(f, weak_key, "error", "likely");
+	assert_string_equal(f->finding.summary, "The server's Diffie-Hellman prime is none");
+	assert_explains(f, ske_params_valid);
+	assert_proves(f, "is not prime");
+	f->hs->dh.checked = false;
+	assert_not_shown(f, weak_key);
+	f->hs->dh.checked = true;
+	f->hs->ended_by = SIDE_SERVER;
+	f->hs->alerts[0].from = SIDE_SERVER;
 	assert_not_shown(f, weak_key);
 }
 
@@ -282,6 +298,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_chain_schemes_offered__each_certificate_is_held_against_the_list),
 		RULE_TEST(test_no_common_signature_scheme__a_chain_signed_with_another_is_refused),
 		RULE_TEST(test_weak_key__a_small_group_that_the_client_refuses),
+		RULE_TEST(test_weak_key__a_prime_that_is_none_is_refused_whatever_its_size),
 		RULE_TEST(test_weak_key__a_small_group_is_not_the_reason_of_every_end),
 		RULE_TEST(test_weak_key__a_stack_that_took_such_a_group_elsewhere_lowers_it),
 	};

@@ -237,9 +237,10 @@ static void test_claims__of_the_order_count_where_a_log_may_not_show_it(void **s
 	struct handshake *hs = f->hs;
 
 	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 10);
-	hs->logged = true;
 	remark(hs, SIDE_CLIENT, SAYING_unexpected, "unexpected message");
 	assert_not_shown(f, unexpected_message);
+	hs->logged = true;
+	assert_shown(f, unexpected_message, "error", "likely");
 	hs->tls13 = true;
 	assert_shown(f, unexpected_message, "error", "likely");
 }

@@ -20,7 +20,7 @@ for name, version, skips in (('ssl3', 0x0300, '-'), ('tls10', 0x0301, 'probe'), 
     add('version-' + name, (NOT_OFFERED, 'no-common-version'), {'hello fields': put(version=version)},
         accept=('downgrade-sentinel',), skips=skips)
 add('version-tls13-in-the-field', (NOT_OFFERED, 'no-common-version', MALFORMED), {'hello fields': put(version=0x0304)})
-add('suite-not-offered', NOT_OFFERED, {'hello fields': put(suite=0x0004)})
+add('suite-not-offered', NOT_OFFERED, {'hello fields': put(suite=0x0034)})     # DH_anon: of no client's own accord
 add('suite-null', NOT_OFFERED, {'hello fields': put(suite=0x0000)})
 add('suite-grease', NOT_OFFERED, {'hello fields': put(suite=0x0A0A)})
 add('suite-of-tls13', (NOT_OFFERED, MALFORMED), {'hello fields': put(suite=0x1301)}, accept=('no-common-cipher-suite',))

@@ -118,9 +118,9 @@ static void test_heading__waits_for_the_line_that_makes_one_of_it(void **state)
 	(void)state;
 	assert_notes("\twrite to 0x5581 [0x5582] (9 bytes => 9 (0x9))\n"
 		     "\t0000 - 16 03 01 00 04 01 00 00-00                        .........\n"
-		     "\treSSL_connect:SSLv3/TLS write finished\n"
+		     "\trSSL_connect:SSLv3/TLS write finished\n"
 		     "\troutines:of something that was wrapped\n"
-		     "\tad from 0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
+		     "\tead from 0x5581 [0x5583] (5 bytes => 5 (0x5))\n"
 		     "\t0000 - 16 03 03 00 01                                    .....\n",
 		"conn 1 at 1: of-client client=OpenSSL\n"
 		"  1 client wire 160301000401000000\n"

@@ -25,8 +25,34 @@ static bool first_protected(const struct handshake_view *v)
 							 v->st.stage == STAGE_SERVER_FLIGHT));
 }
 
+/* RFC 5246 7.4.9: the server's Finished, in a record with fewer bytes than it has itself; NULL: it is not so. */
+static const struct event *short_finished(const struct handshake *hs)
+{
+	enum { FINISHED = 4 + 12 };
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_PROTECTED && ev->from == SIDE_SERVER &&
+			ev->content_type == CONTENT_HANDSHAKE && !ev->late)
+			return ev->n_records == 1 && ev->first_length != 0 &&
+					       ev->first_length < FINISHED
+				       ? ev
+				       : NULL;
+	}
+	return NULL;
+}
+
+static bool sent_too_little(const struct handshake_view *v)
+{
+	return !v->hs->tls13 && v->st.failed && v->st.by == SIDE_CLIENT && v->hs->n_gaps == 0 &&
+	       short_finished(v->hs) != NULL;
+}
+
 static bool shows(const struct handshake_view *v)
 {
+	if (sent_too_little(v))
+		return true;
 	if (said(v) && !psk(v->hs))
 		return true;
 	return first_protected(v) && v->st.alert == 20 &&
@@ -46,12 +72,17 @@ static bool keys_known(const struct handshake *hs)
 
 static void take(const struct handshake_view *v, struct finding *f)
 {
-	if (!said(v) && !keys_known(v->hs))
+	if (!said(v) && !sent_too_little(v) && !keys_known(v->hs))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	if (sent_too_little(v))
+		finding_prove(f, v->cf, short_finished(v->hs)->packet,
+			"the server's Finished is a record of %u bytes under the keys: it has 16 "
+			"itself",
+			short_finished(v->hs)->first_length);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);

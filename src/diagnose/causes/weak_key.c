@@ -116,7 +116,34 @@ static const struct handshake_rule small_group = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
-/* ---- the two as causes ---- */
+/* The number that should be prime is none, and signed so: it was made wrongly, and not changed on its way. */
+static bool no_prime(const struct handshake_view *v)
+{
+	return v->hs->ske.dh_p.len != 0 && v->hs->dh.checked && !v->hs->dh.prime && v->st.failed &&
+	       v->st.by == SIDE_CLIENT && v->st.stage == STAGE_SERVER_FLIGHT &&
+	       !handshake_late(v->hs, SIDE_SERVER, HS_SERVER_KEY_EXCHANGE) &&
+	       !failed_check(v->ex, CHECK_ske_signature);
+}
+
+static void prove_no_prime(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The server's Diffie-Hellman prime is none");
+	f->origin = ORIGIN_CONFIG;
+	finding_quote(f, v->cf, v->ex, CHECK_ske_params_valid);
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_step(f, v->cf,
+		"give the server a published group (ffdhe2048, RFC 7919), or let it prefer ECDHE");
+	finding_step(f, v->cf, "a group of one's own: openssl dhparam -check -in FILE");
+}
+
+static const struct handshake_rule composite = {
+	.shows = no_prime,
+	.prove = prove_no_prime,
+	.explains = dh_explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
+
+/* ---- the three as causes ---- */
 
 static const enum check_id explains[] = { CHECK_chain_strength, N_CHECKS };
 static const enum check_id silence[] = { CHECK_chain_strength, CHECK_closed_cleanly,
@@ -133,7 +160,7 @@ static const struct handshake_rule too_short = {
 
 static bool run(const struct case_file *cf, struct finding *f)
 {
-	return handshake_cause(cf, f, &too_short) != 0 ||
+	return handshake_cause(cf, f, &too_short) != 0 || handshake_cause(cf, f, &composite) != 0 ||
 	       handshake_cause(cf, f, &small_group) != 0 || chain_cause(cf, f, &rule);
 }
 
