@@ -376,24 +376,27 @@ static void take_value(
 	}
 }
 
+/* Where a value begins that is led in there; 0: none is. */
+static size_t value_at(struct bytes line, size_t i)
+{
+	size_t value = is_letter(line.data[i]) && begins_here(line, i) ? attribute_end(line, i) : 0;
+
+	for (size_t k = 0; value == 0 && is_letter(line.data[i]) && k < COUNT(strings); k++)
+		if (folded_at(line, i, strings[k]))
+			value = i + strlen(strings[k]);
+	return value;
+}
+
+/* What is in a value is taken with it: a line is walked through once. */
 static void find_subjects(struct pseudonyms *p, struct bytes line, uint8_t *text)
 {
-	for (size_t i = 0; i < line.len; i++) {
-		size_t value;
+	for (size_t i = 0; i < line.len;) {
+		size_t value = value_at(line, i), end = value != 0 ? value_end(line, value) : 0;
 
-		if (!is_letter(line.data[i]) || !begins_here(line, i))
-			continue;
-		value = attribute_end(line, i);
-		if (value != 0)
-			take_value(p, line, value, value_end(line, value), text);
+		if (end > value)
+			take_value(p, line, value, end, text);
+		i = end > i ? end : i + 1;
 	}
-	for (size_t i = 0; i < line.len; i++)
-		for (size_t k = 0; line.data[i] != ' ' && k < COUNT(strings); k++)
-			if (folded_at(line, i, strings[k])) {
-				size_t value = i + strlen(strings[k]);
-
-				take_value(p, line, value, value_end(line, value), text);
-			}
 }
 
 /* ---- a line ---- */
