@@ -160,10 +160,23 @@ static void take_name(struct pseudonyms *p, struct bytes line, struct place name
 		take_host(p, line, name, text);
 }
 
+/* Behind "Address:" one may begin; behind another group of its own it goes on, but for four octets. */
+static bool may_begin(struct bytes line, size_t i)
+{
+	struct place run = { i, i };
+
+	while (is_digit(at(line, run.end)) || at(line, run.end) == '.')
+		run.end++;
+	if (is_digit(line.data[i]) && octets_end(line, run) != 0)
+		return true;
+	if (!is_of_address(line.data[i]) || line.data[i] == '.')
+		return false;
+	return i == 0 || line.data[i - 1] != ':' || (i > 1 && !is_of_address(line.data[i - 2]));
+}
+
 static void find_forms(struct pseudonyms *p, struct bytes line, uint8_t *text)
 {
 	for (size_t i = 0; i < line.len;) {
-		bool address = is_of_address(line.data[i]) && line.data[i] != '.';
 		size_t taken = 0;
 		struct place name;
 
@@ -171,7 +184,7 @@ static void find_forms(struct pseudonyms *p, struct bytes line, uint8_t *text)
 			i++;
 			continue;
 		}
-		if (address && (i == 0 || line.data[i - 1] != ':'))
+		if (may_begin(line, i))
 			taken = take_address(p, line, i, text);
 		name = name_at(line, i);
 		if (taken == 0 && name.end > i)
@@ -206,6 +219,9 @@ static const struct lead leads[] = {
 	{ "host: ", false },
 	{ "host '", false },
 	{ "host \"", false },
+	{ "psk_identity=", false },
+	{ "psk_identity ", false },
+	{ "identity: ", false },
 	{ "sni: ", false },
 	{ "sni=", false },
 	{ "sni '", false },
