@@ -32,7 +32,7 @@ static bool not_a_capture(struct input *in, struct err *e)
 			input_failure(in));
 	if (first.len == 0)
 		return err_set(e, ERR_INPUT, 0, "'%s' is empty", in->name);
-	if (kind != CONTENT_UNKNOWN && kind != CONTENT_EMPTY && kind != CONTENT_TEXT)
+	if (kind != CONTENT_UNKNOWN && kind != CONTENT_EMPTY)
 		return is_something_else(in, first, kind, e);
 	for (size_t i = 0; i < first.len && i < 8; i++)
 		(void)snprintf(hex + 3 * i, 4, " %02x", first.data[i]);

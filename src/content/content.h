@@ -40,8 +40,10 @@ enum content_kind {
 	CONTENT_SSH_PUBLIC_KEY,
 	CONTENT_PUTTY_KEY,
 	CONTENT_KEYLOG,
-	CONTENT_CONFIG, /* an mbedTLS configuration header */
-	CONTENT_REPORT, /* JSON or NDJSON of ours */
+	CONTENT_CONFIG,       /* an mbedTLS configuration header */
+	CONTENT_REPORT,       /* JSON or NDJSON of ours */
+	CONTENT_OTHER_REPORT, /* JUnit or SARIF of ours */
+	CONTENT_PGP,
 	CONTENT_TSHARK_TEXT,
 	CONTENT_TSHARK_JSON,
 	CONTENT_PDML,

@@ -77,6 +77,10 @@ enum content_kind content_tell_label(const char *label)
 		{ "DH PARAMETERS", CONTENT_DH_PARAMETERS },
 		{ "PKCS7", CONTENT_PKCS7 },
 		{ "CMS", CONTENT_PKCS7 },
+		{ "PGP MESSAGE", CONTENT_PGP },
+		{ "PGP SIGNATURE", CONTENT_PGP },
+		{ "PGP PUBLIC KEY BLOCK", CONTENT_PGP },
+		{ "PGP PRIVATE KEY BLOCK", CONTENT_PGP },
 	};
 	size_t len = strlen(label);
 

@@ -173,6 +173,12 @@ static bool is_hex(struct bytes text)
 	return digits >= HEX_RUN && others == 0;
 }
 
+static bool is_other_report(struct bytes text)
+{
+	return holds(text, "<testsuites name=\"tlsdiag\"") ||
+	       (holds(text, "sarif") && holds(text, "\"driver\":{\"name\":\"tlsdiag\""));
+}
+
 /* PEM in a C source is quoted; check reads such sources. */
 static enum content_kind quoted_label(struct bytes text)
 {
@@ -194,6 +200,8 @@ enum content_kind content_tell_lines(struct bytes first)
 		return CONTENT_UNKNOWN;
 	if (is_report(text))
 		return CONTENT_REPORT;
+	if (is_other_report(text))
+		return CONTENT_OTHER_REPORT;
 	while (next_line(&left, &line) && logs < LOG_LINES) {
 		enum content_kind kind = kind_of_line(line);
 

@@ -1,5 +1,6 @@
 /* Logs as a source: files, compressed or not, whose lines the readers of src/log turn into connections. */
 #include "base/memory.h"
+#include "base/strbuf.h"
 #include "content/content.h"
 #include "door/log_handing.h"
 #include "unpack/unpack.h"
@@ -23,21 +24,24 @@ static void add_totals(struct log_totals *to, const struct log_totals *from)
 		to->taken[i] += from->taken[i];
 }
 
-/* Whoever gives a capture here wants it read, too: by the command that does. */
-static bool is_capture(struct bytes first, const char *name, struct err *e)
+/* Captures are read by another command; reports quote logs, and tell of no handshake themselves. */
+static bool is_no_log(enum content_kind kind, const char *name, struct err *e)
 {
-	enum content_kind kind = content_tell(first);
+	struct strbuf help = { 0 };
 
-	if (kind != CONTENT_PCAP && kind != CONTENT_PCAPNG)
+	if (kind != CONTENT_PCAP && kind != CONTENT_PCAPNG && kind != CONTENT_REPORT &&
+		kind != CONTENT_OTHER_REPORT)
 		return false;
-	(void)err_set(e, ERR_INPUT, 0, "'%.80s' is not a log but %s: tlsdiag pcap %.80s", name,
-		content_name(kind), name);
+	content_help(kind, name, true, &help);
+	(void)err_set(e, ERR_INPUT, 0, "'%.80s' is not a log but %s%s%s", name, content_name(kind),
+		help.len != 0 ? ": " : "", strbuf_text(&help));
+	strbuf_free(&help);
 	return true;
 }
 
 /* A log may come compressed. What was read before it breaks off counts, as that of a capture does. */
 static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader *from,
-	const char *name, uint8_t *piece, struct err *e)
+	const char *name, uint8_t *piece, enum content_kind *kind, bool *is_text, struct err *e)
 {
 	for (bool first = true;; first = false) {
 		const char *stop =
@@ -52,10 +56,32 @@ static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader
 			return true;
 		if (result != UNPACK_OK)
 			return err_context(e, "cannot read '%s'", name);
-		if (first && is_capture(bytes_of(piece, got), name, e))
+		if (first)
+			*kind = content_tell(bytes_of(piece, got));
+		if (first)
+			*is_text = content_is_text(bytes_of(piece, got));
+		if (first && is_no_log(*kind, name, e))
 			return false;
 		log_feed(l, bytes_of(piece, got));
 	}
+}
+
+/* Of a file that tells of no handshake: what it is, and whom it helps. */
+static void note_kind(
+	struct tlsdiag *run, enum content_kind kind, bool text_first, const char *name)
+{
+	const char *command = content_command(kind);
+	struct strbuf text = { 0 }, help = { 0 };
+
+	if (kind == CONTENT_UNKNOWN || kind == CONTENT_EMPTY || run->inputs.n_names == 0 ||
+		(command != NULL && strcmp(command, "log") == 0))
+		return;
+	content_help(kind, name, text_first, &help);
+	strbuf_printf(&text, "'%.80s' is %s%s%s", name, content_name(kind),
+		help.len != 0 ? ": " : "", strbuf_text(&help));
+	inputs_note(&run->inputs, run->given.arena, 0, strbuf_text(&text));
+	strbuf_free(&text);
+	strbuf_free(&help);
 }
 
 /* What cannot be written is told by whoever closes the file. */
@@ -88,8 +114,9 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	struct log *l =
 		piece != NULL ? log_open((struct log_conn_sink){ log_hand_on, h }, &o) : NULL;
 	struct unpack_reader *from = l != NULL ? unpack_open(fd, e) : NULL;
+	enum content_kind kind = CONTENT_UNKNOWN;
 	struct log_totals t;
-	bool ok;
+	bool is_text = false, ok;
 
 	if (from == NULL) {
 		log_close(l);
@@ -98,10 +125,12 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	}
 	h->run = run;
 	h->beside = beside;
-	ok = read_pieces(run, l, from, name, piece, e);
+	ok = read_pieces(run, l, from, name, piece, &kind, &is_text, e);
 	unpack_close(from);
 	log_end(l);
 	t = log_totals(l);
+	if (ok && t.conns == 0)
+		note_kind(run, kind, is_text, name);
 	add_totals(&run->logs.totals, &t);
 	log_close(l);
 	arena_free(a);

@@ -119,15 +119,15 @@ static bool search_file(
 }
 
 /* A pipe is read once only, so that what it holds is a hello. */
-static enum content_kind kind_of(const char *path)
+static struct content_look look_at(const char *path)
 {
-	struct content_look look;
+	struct content_look seen = { .kind = CONTENT_UNKNOWN };
 	struct err ignored = { 0 };
 	struct stat st;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && content_look(path, &look, &ignored)
-		       ? look.kind
-		       : CONTENT_UNKNOWN;
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || !content_look(path, &seen, &ignored))
+		seen.kind = CONTENT_UNKNOWN;
+	return seen;
 }
 
 static bool is_log(enum content_kind kind)
@@ -159,10 +159,27 @@ static bool search_dump(const struct tlsdiag *run, const char *path, struct sear
 	return false;
 }
 
+/* What is known for something else holds no hello for that; false. */
+static bool name_kind(const struct content_look *seen, const char *path, struct err *e)
+{
+	enum content_kind kind = seen->kind;
+	struct strbuf help = { 0 };
+
+	if (e->code != ERR_INPUT || kind == CONTENT_UNKNOWN || kind == CONTENT_EMPTY ||
+		kind == CONTENT_HEX || kind == CONTENT_TLS_BYTES)
+		return false;
+	content_help(kind, path, seen->text, &help);
+	(void)err_set(e, ERR_INPUT, 0, "'%.80s' holds no ClientHello but is %s%s%s", path,
+		content_name(kind), help.len != 0 ? ": " : "", strbuf_text(&help));
+	strbuf_free(&help);
+	return false;
+}
+
 static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 	struct search *s, struct arena *a, struct err *e)
 {
-	enum content_kind kind = kind_of(o->file);
+	const struct content_look seen = look_at(o->file);
+	enum content_kind kind = seen.kind;
 	struct err ignored = { 0 };
 
 	s->wanted = o->handshake;
@@ -175,7 +192,7 @@ static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_op
 		return err_set(e, ERR_USAGE, 0,
 			"--handshake is for captures and logs; '%s' is none", o->file);
 	return (kind == CONTENT_HEX && search_dump(run, o->file, s)) ||
-	       read_hello(o->file, s, a, e);
+	       read_hello(o->file, s, a, e) || name_kind(&seen, o->file, e);
 }
 
 /* ---- the answers ---- */

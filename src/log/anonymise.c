@@ -160,10 +160,23 @@ static void take_name(struct pseudonyms *p, struct bytes line, struct place name
 		take_host(p, line, name, text);
 }
 
+/* Behind "Address:" one may begin; behind another group of its own it goes on, but for four octets. */
+static bool may_begin(struct bytes line, size_t i)
+{
+	struct place run = { i, i };
+
+	while (is_digit(at(line, run.end)) || at(line, run.end) == '.')
+		run.end++;
+	if (is_digit(line.data[i]) && octets_end(line, run) != 0)
+		return true;
+	if (!is_of_address(line.data[i]) || line.data[i] == '.')
+		return false;
+	return i == 0 || line.data[i - 1] != ':' || (i > 1 && !is_of_address(line.data[i - 2]));
+}
+
 static void find_forms(struct pseudonyms *p, struct bytes line, uint8_t *text)
 {
 	for (size_t i = 0; i < line.len;) {
-		bool address = is_of_address(line.data[i]) && line.data[i] != '.';
 		size_t taken = 0;
 		struct place name;
 
@@ -171,7 +184,7 @@ static void find_forms(struct pseudonyms *p, struct bytes line, uint8_t *text)
 			i++;
 			continue;
 		}
-		if (address && (i == 0 || line.data[i - 1] != ':'))
+		if (may_begin(line, i))
 			taken = take_address(p, line, i, text);
 		name = name_at(line, i);
 		if (taken == 0 && name.end > i)
@@ -206,6 +219,9 @@ static const struct lead leads[] = {
 	{ "host: ", false },
 	{ "host '", false },
 	{ "host \"", false },
+	{ "psk_identity=", false },
+	{ "psk_identity ", false },
+	{ "identity: ", false },
 	{ "sni: ", false },
 	{ "sni=", false },
 	{ "sni '", false },
@@ -376,24 +392,27 @@ static void take_value(
 	}
 }
 
+/* Where a value begins that is led in there; 0: none is. */
+static size_t value_at(struct bytes line, size_t i)
+{
+	size_t value = is_letter(line.data[i]) && begins_here(line, i) ? attribute_end(line, i) : 0;
+
+	for (size_t k = 0; value == 0 && is_letter(line.data[i]) && k < COUNT(strings); k++)
+		if (folded_at(line, i, strings[k]))
+			value = i + strlen(strings[k]);
+	return value;
+}
+
+/* What is in a value is taken with it: a line is walked through once. */
 static void find_subjects(struct pseudonyms *p, struct bytes line, uint8_t *text)
 {
-	for (size_t i = 0; i < line.len; i++) {
-		size_t value;
+	for (size_t i = 0; i < line.len;) {
+		size_t value = value_at(line, i), end = value != 0 ? value_end(line, value) : 0;
 
-		if (!is_letter(line.data[i]) || !begins_here(line, i))
-			continue;
-		value = attribute_end(line, i);
-		if (value != 0)
-			take_value(p, line, value, value_end(line, value), text);
+		if (end > value)
+			take_value(p, line, value, end, text);
+		i = end > i ? end : i + 1;
 	}
-	for (size_t i = 0; i < line.len; i++)
-		for (size_t k = 0; line.data[i] != ' ' && k < COUNT(strings); k++)
-			if (folded_at(line, i, strings[k])) {
-				size_t value = i + strlen(strings[k]);
-
-				take_value(p, line, value, value_end(line, value), text);
-			}
 }
 
 /* ---- a line ---- */

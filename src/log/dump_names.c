@@ -28,6 +28,8 @@ struct dump_names {
 	uint64_t n_in, n_out; /* lines */
 	struct shown shown[SHOWN];
 	uint64_t n_shown;
+	bool ends[256]; /* some name with that byte; of so many names: */
+	size_t n_ends;
 };
 
 struct dump_names *dump_names_open(
@@ -144,12 +146,22 @@ static bool ends_with(struct dump_names *d, struct bytes name)
 	return true;
 }
 
+/* Few bytes end a name. */
+static bool may_end(struct dump_names *d, const struct bytes *names, size_t n)
+{
+	for (; d->n_ends < n; d->n_ends++)
+		d->ends[names[d->n_ends].data[names[d->n_ends].len - 1]] = true;
+	return d->ends[shown_at(d, d->n_shown - 1)->byte];
+}
+
 /* Of two names that end alike the longer one is meant. */
 static void look_for_names(struct dump_names *d)
 {
 	const struct bytes *names;
 	size_t n = pseudonyms_hosts(d->names, &names), longest = n;
 
+	if (!may_end(d, names, n))
+		return;
 	for (size_t i = 0; i < n; i++)
 		if (ends_with(d, names[i]) && (longest == n || names[i].len > names[longest].len))
 			longest = i;

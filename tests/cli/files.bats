@@ -131,6 +131,29 @@ probe_files() {
 	expect_output "is larger than '1 MiB': not a configuration header"
 }
 
+@test "a file given to a command that does not read it is named, with what helps" {
+	while IFS='|' read -r file words; do
+		for command in log replay; do
+			target=
+			[ "$command" = log ] || target=127.0.0.1:1
+			# shellcheck disable=SC2086 # there is a target or none
+			run tlsdiag "$command" "fixtures/$file" $target
+			[ "$status" -eq 3 ] || [ "$status" -eq 4 ]
+			[[ $(tr -s ' \n' ' ' <<<"$output") == *"$words"* ]]
+		done
+	done <<-'EOF'
+		check/pair/server.pem|a certificate: tlsdiag check
+		foreign/bundle.p12|a PKCS #12 bundle: openssl pkcs12 -in
+		foreign/req.der|a certificate request: openssl req -inform DER -in
+		foreign/openssh.key|OpenSSH's own format: ssh-keygen -p -m PEM
+		keyed/tls13/keys.log|a key log (SSLKEYLOGFILE): tlsdiag pcap CAPTURE --keylog
+	EOF
+	tlsdiag pcap --deep 0 "$out/forum.pcap" --sarif "$out/report.sarif" >/dev/null || true
+	run tlsdiag log "$out/report.sarif"
+	expect_status 3
+	expect_output 'is not a log but a saved report of tlsdiag (JUnit or SARIF)'
+}
+
 @test "two outputs are two files" {
 	cd "$out"
 	ln -s two one
@@ -199,7 +222,7 @@ probe_files() {
 	expect_output '--targets: line 1 is no target: HOST, HOST:PORT or [IPV6]:PORT'
 	run tlsdiag replay "$out/key-pkcs8.pem" 127.0.0.1:1
 	expect_status 3
-	expect_output 'no hexadecimal digit'
+	expect_output 'holds no ClientHello but is a private key'
 	run tlsdiag pcap "$out/forum.pcap" --config "$out/key-pkcs8.pem"
 	expect_status 3
 	[[ $output != *PRIVATE* ]]

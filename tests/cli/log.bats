@@ -72,6 +72,7 @@ logs=fixtures/log
 	cmp "$BATS_TEST_TMPDIR/a" "$BATS_TEST_TMPDIR/b"
 	run -1 grep -ci 'plc7\|acme' "$copy"
 	run -1 --separate-stderr "$TLSDIAG" log --redact "$copy" --anonymise "$logs/untrusted.log"
+	# shellcheck disable=SC2154 # set by run
 	[[ $stderr == *"the copy has 1 certificate as bytes"* ]]
 	run -2 "$TLSDIAG" log --anonymise "$log"
 }

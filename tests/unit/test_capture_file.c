@@ -240,8 +240,9 @@ static void test_input__what_is_no_capture_is_named(void **state)
 		const char *bytes, *message;
 	} rows[] = {
 		{ "", "'x' is empty" },
-		{ "GET / HTTP/1.1", "'x' is not a capture: begins with 47 45 54 20 2f 20 48 54" },
-		{ "abc", "'x' is not a capture: begins with 61 62 63" },
+		{ "GET / HTTP/1.1", "'x' is not a capture but text: tlsdiag log x" },
+		{ "abc", "'x' is not a capture but text: tlsdiag log x" },
+		{ "\x01\x02\x03\x04", "'x' is not a capture: begins with 01 02 03 04" },
 		{ "\x1f\x8b\x08 whatever",
 			"'x' is not a capture but compressed data (gzip): gunzip -c x >OUT" },
 		{ "BZh91AY",

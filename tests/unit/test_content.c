@@ -48,6 +48,12 @@ static void test_content__files_are_told_by_their_beginnings(void **state)
 		{ BYTES("#ifndef X\n#define MBEDTLS_SSL_TLS_C\n"), CONTENT_CONFIG },
 		{ BYTES("{\n  \"schema\": \"tlsdiag/1\",\n"), CONTENT_REPORT },
 		{ BYTES("{\"schema\":\"tlsdiag/1\",\"x\":1}\n"), CONTENT_REPORT },
+		{ BYTES("<?xml version=\"1.0\"?>\n<testsuites name=\"tlsdiag\" tests=\"5\">\n"),
+			CONTENT_OTHER_REPORT },
+		{ BYTES("{\"$schema\":\"https://a/sarif.json\",\"runs\":[{\"tool\":{\"driver\":{"
+			"\"name\":\"tlsdiag\"}}}]}"),
+			CONTENT_OTHER_REPORT },
+		{ BYTES("-----BEGIN PGP MESSAGE-----\n\njA0E"), CONTENT_PGP },
 		{ BYTES("Frame 1: 66 bytes on wire (528 bits)\nEthernet II\n"),
 			CONTENT_TSHARK_TEXT },
 		{ BYTES("[\n  {\n    \"_index\": \"packets-2026-01-01\",\n"), CONTENT_TSHARK_JSON },

@@ -9,6 +9,7 @@
 #include "support/unit.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What fixtures/certs/leaf.crt is for: *.plant.example; and a word of that, as bytes. */
@@ -93,6 +94,10 @@ static void test_anonymise__names_have_pseudonyms_of_their_length_and_kind(void 
 		{ "CN=plc7, expired in May\n", "CN=nnna, expired in May\n" },
 		{ "from 192.168.17.5:443 to 85.214.132.117.51000\n",
 			"from 192.168.10.2:443 to 51.100.100.101.51000\n" },
+		{ "IP Address:192.0.2.10, DNS:q7, IP:2a02:8071::5\n",
+			"IP Address:198.1.1.11, DNS:na, IP:0001:0002::1\n" },
+		{ "Added q.io:4433:192.0.2.10 to\n", "Added a.io:4433:198.1.1.11 to\n" },
+		{ "ssl_client2 psk_identity=sensor-17\n", "ssl_client2 psk_identity=nnnnnnnna\n" },
 		{ "10.1.2.3 and 10.1.2.3 and 10.1.2.4\n", "10.1.1.2 and 10.1.1.2 and 10.1.1.3\n" },
 		{ "fe80::a1b2:3 [2a02:8071::5]:443\n", "fe80::0001:1 [0002:0003::2]:443\n" },
 		{ "mac b8:27:eb:12:34:56, B8-27-EB-12-34-57\n",
@@ -383,6 +388,47 @@ static void test_copy__what_cannot_be_read_twice_is_refused(void **state)
 	log_copy_close(c);
 }
 
+/* CPU time for so many bytes of that, in lines of `len`. */
+static clock_t time_of(const char *part, size_t bytes, size_t len)
+{
+	struct pseudonyms *p = pseudonyms_open();
+	uint8_t *line = malloc(len), *copy = malloc(len);
+	clock_t begun;
+
+	assert_non_null(p);
+	assert_non_null(line);
+	assert_non_null(copy);
+	for (size_t k = 0; k < len; k++)
+		line[k] = (uint8_t)part[k % strlen(part)];
+	begun = clock();
+	for (size_t n = 0; n < bytes; n += len) {
+		memcpy(copy, line, len);
+		anonymise_line(p, bytes_of(line, len), copy);
+	}
+	begun = clock() - begun;
+	free(line);
+	free(copy);
+	pseudonyms_close(p);
+	return begun;
+}
+
+/* A line is walked through a few times, not once for each of its parts: else it would be hundreds of times. */
+static void test_anonymise__a_long_line_takes_no_longer_than_many_short_ones(void **state)
+{
+	static const char *const parts[] = { "CN=", "O = x ",
+		"utf8string: ", "host=", "1:", "a.de ", "/users/", "sni ", "a@", "1.2.3.4." };
+	enum { BYTES = 260000, LONG = 65000, SHORT = 130, TIMES_MOST = 20 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		clock_t many = time_of(parts[i], BYTES, SHORT),
+			one = time_of(parts[i], BYTES, LONG);
+
+		if (one > TIMES_MOST * (many + CLOCKS_PER_SEC / 100))
+			fail_msg("lines of '%s': %ld and %ld", parts[i], (long)many, (long)one);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_anonymise__a_name_is_known_before_it_is_told),
 		cmocka_unit_test(test_anonymise__no_two_names_become_one),
 		cmocka_unit_test(test_anonymise__more_names_than_are_remembered_go_as_well),
+		cmocka_unit_test(test_anonymise__a_long_line_takes_no_longer_than_many_short_ones),
 		cmocka_unit_test(test_copy__no_original_name_is_left),
 		cmocka_unit_test(
 			test_copy__a_name_stays_that_a_certificate_or_a_signature_must_agree_with),
