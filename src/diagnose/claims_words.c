@@ -307,7 +307,7 @@ static bool is_of_no_tls(const struct handshake *hs, const struct sent_alert *a)
 {
 	const struct party *p = &hs->side[a->from];
 
-	return a->code == 70 &&
+	return (a->code == 70 || a->code == 10) &&
 	       (party_says(p, SAYING_not_tls) || party_says(p, SAYING_version_refused));
 }
 

@@ -488,6 +488,19 @@ static void test_claims__of_a_version_are_about_records_once_it_is_agreed_on(voi
 	assert_shown(f, not_tls, "error", "possible");
 }
 
+/* Who has read no record of TLS says so with the alert that fits best. */
+static void test_claims__of_an_alert_give_way_to_what_its_sender_says(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	alert_alone(hs, SIDE_CLIENT, 10);
+	assert_shown(f, unexpected_message, "error", "likely");
+	remark(hs, SIDE_CLIENT, SAYING_not_tls, "An unexpected TLS packet was received");
+	assert_not_shown(f, unexpected_message);
+	assert_shown(f, not_tls, "error", "possible");
+}
+
 static void test_claims__what_a_server_cannot_read_is_the_clients(void **state)
 {
 	struct facts *f = *state;
@@ -527,6 +540,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_claims__of_a_scheme_leave_open_what_is_wrong_with_it),
 		RULE_TEST(test_claims__of_a_suite_mean_what_their_side_has_read),
 		RULE_TEST(test_claims__of_a_certificate_need_one_that_passed),
+		RULE_TEST(test_claims__of_an_alert_give_way_to_what_its_sender_says),
 		RULE_TEST(test_claims__of_a_version_are_about_records_once_it_is_agreed_on),
 		RULE_TEST(test_claims__of_a_server_are_about_its_client),
 		RULE_TEST(test_claims__give_way_to_a_check_that_passed),
