@@ -16,7 +16,9 @@ static void test_exchange__both_ends_have_the_same_secret(void **state)
 		struct exchange_secret x, y;
 
 		assert_true(exchange_knows(groups[i]));
-		assert_true(a != NULL && b != NULL && g != NULL);
+		assert_non_null(a);
+		assert_non_null(b);
+		assert_non_null(g);
 		assert_int_equal(exchange_public(a).len, g->public_len);
 		assert_false(bytes_equal(exchange_public(a), exchange_public(b)));
 		assert_true(exchange_agree(a, exchange_public(b), &x));

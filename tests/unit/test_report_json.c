@@ -430,10 +430,11 @@ static void test_json__special_characters_are_seen_wherever_they_stand(void **st
 		for (size_t at = 0; at < len; at++) {
 			struct strbuf b = { 0 }, want = { 0 };
 			struct json j = { .out = &b };
-			char text[32];
+			uint8_t text[32];
 
-			memcpy(text, around, len);
-			text[at] = rows[i].c;
+			for (size_t k = 0; k < len; k++)
+				text[k] = (uint8_t)around[k];
+			text[at] = (uint8_t)rows[i].c;
 			json_text(&j, NULL, bytes_of(text, len));
 			strbuf_printf(&want, "\"%.*s%s%.*s\"", (int)at, around, rows[i].written,
 				(int)(len - at - 1), around + at + 1);
