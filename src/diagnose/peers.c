@@ -160,6 +160,9 @@ static const struct atlas_fault *fault_of(
 	enum atlas_side by = by_client ? ATLAS_CLIENT : ATLAS_SERVER;
 	const struct atlas_fault *fault = NULL;
 
+	/* what was measured is a weak certificate, not a group of DHE */
+	if (f->cause == causes[CAUSE_weak_key] && is_about(f, CHECK_ske_params_valid))
+		return NULL;
 	if (point && signature)
 		fault = atlas_fault_find(
 			ATLAS_CLIENT, ex->autopsy.signature[SIDE_SERVER].found == FIND_BIT_RESTORED

@@ -34,11 +34,11 @@ TRUE = {mode: ((cause,), (cause,)) for cause, modes in {
         empty-handshake-after-hello empty-data empty-alerts warnings-unrecognized-name warnings-user-canceled
         warnings-no-renegotiation warnings-no-certificate warnings-unknown warnings-after-hello ccs
         ccs-after-hello certificates hellos tickets key-updates unknown-messages alert-and-hello proxy-flood
-        starttls-smtp-flood""",
-    S: "drip-byte drip-warning drip-unasked drip-hello flight-in-segments",
+        starttls-smtp-flood warnings-packed heartbeats data-before-hello data-after-hello""",
+    S: """drip-byte drip-warning drip-unasked drip-hello drip-hello-request drip-empty drip-ccs drip-messages
+        flight-in-segments""",
     NOT_TLS: "garbage unknown-records sslv2 zeros text garbage-unasked proxy-garbage",
-    UNEXPECTED: "fatal-alert-and-on",
-    CLOSED: "half-hello-and-silence flight-half-and-silence",
+    CLOSED: "half-hello-and-silence",
     "plain-http": "http",
     "connection-reset": "drip-then-reset",
     "server-silent": "never-reads hello-and-silence",
@@ -51,12 +51,9 @@ TRUE = {mode: ((cause,), (cause,)) for cause, modes in {
 }.items() for mode in modes.split()}
 TRUE.update({
     "alert-late": (("sni-missing",), ("sni-missing", "no-common-cipher-suite")),
-    # of several alerts in one record mbedTLS reads none: it calls the record bad
-    "warnings-packed": ((MALFORMED,), (E,)),
+    "fatal-alert-and-on": ((E,), (UNEXPECTED,)),
+    "flight-half-and-silence": (("server-silent",), (CLOSED,)),
     "ccs-after-hello-13": ((NOT_OFFERED, E), (NOT_OFFERED,)),
-    "heartbeats": ((CLOSED,), (E,)),
-    "data-before-hello": ((UNEXPECTED,), (E,)),
-    "data-after-hello": ((UNEXPECTED,), (E,)),
     "data-after-hello-13": ((NOT_OFFERED, "hidden-by-encryption"), (NOT_OFFERED,)),
     "hello-without-end": ((MALFORMED,), (E, MALFORMED)),
     "certificate-without-end": ((CLOSED, E), (E,)),
@@ -64,12 +61,7 @@ TRUE.update({
     "retries": ((NOT_OFFERED, E), (UNEXPECTED,)),
     "garbage-after-hello": ((MALFORMED,), (MALFORMED,)),
     "drip-bytes-fast": (UNREAD, UNREAD),
-    "drip-hello-request": (("",), (S,)),
-    "drip-empty": ((CLOSED,), (S,)),
-    "drip-ccs": ((UNEXPECTED, ""), (S,)),
     "drip-certificate": ((CLOSED, S), (S,)),
-    # malformed and out of turn: mbedTLS 2.28 minds the one (alert 50), 3.6 the other (alert 10)
-    "drip-messages": ((MALFORMED, UNEXPECTED), (S,)),
     "flight-drip": (UNREAD, (S,)),
     # In TLS 1.3 the client is done with the server's flight, and what follows is no part of it.
     "flight-then-warnings": ((E, ""), ("",)),

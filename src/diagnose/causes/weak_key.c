@@ -104,6 +104,7 @@ static void prove_small_group(const struct handshake_view *v, struct finding *f)
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	finding_step(f, v->cf,
 		"give the server a group of 2048 bits (ffdhe2048), or let it prefer ECDHE");
+	f->steps_done = true;
 }
 
 static const enum check_id dh_explains[] = { CHECK_ske_params_valid, CHECK_no_fatal_alert,
@@ -134,6 +135,7 @@ static void prove_no_prime(const struct handshake_view *v, struct finding *f)
 	finding_step(f, v->cf,
 		"give the server a published group (ffdhe2048, RFC 7919), or let it prefer ECDHE");
 	finding_step(f, v->cf, "a group of one's own: openssl dhparam -check -in FILE");
+	f->steps_done = true;
 }
 
 static const struct handshake_rule composite = {
