@@ -4,6 +4,7 @@
 load helpers
 
 setup() {
+	[ "${BUILD:-build}" = build ] || skip 'it builds for itself, the same beside any build'
 	unset MAKEFLAGS MFLAGS MAKELEVEL SAN TSAN FUZZ COVERAGE SHARED CFLAGS CPPFLAGS LDFLAGS BUILD GEN
 	out=$BATS_TEST_TMPDIR/build
 }
