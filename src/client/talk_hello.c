@@ -206,19 +206,19 @@ static bool keep_cookie(struct talk *t, const struct server_hello *hello)
 static void retry(struct talk *t, const struct server_hello *hello, struct bytes message)
 {
 	static const uint8_t ccs = 1;
-	uint16_t group = hello->ext.n_shares != 0 ? hello->ext.shares[0].group : 0;
+	const uint16_t group[] = { hello->ext.n_shares != 0 ? hello->ext.shares[0].group : 0 };
 
 	if (!may_retry(t, hello) || !keep_cookie(t, hello))
 		return;
 	t->retried = true;
-	t->retry_group = group;
+	t->retry_group = group[0];
 	t->retry_suite = hello->suite;
 	if (!fold_transcript(t) || !talk_keep(t, &t->transcript, message)) {
 		talk_fail(t);
 		return;
 	}
 	t->suite = NULL; /* the ServerHello says it again */
-	if (group != 0 && !make_shares(t, &group, 1)) {
+	if (group[0] != 0 && !make_shares(t, group, 1)) {
 		t->state = TALK_STUCK;
 		return;
 	}
