@@ -5,10 +5,10 @@
 #include "base/array.h"
 #include "base/hex_row.h"
 #include "base/hex_text.h"
+#include "log/conversation.h"
 #include "log/hex_line.h"
 #include "log/reader.h"
 #include "log/scan.h"
-#include "log/talk.h"
 
 enum {
 	BLOCK_MAX = 256 * 1024,
@@ -46,7 +46,7 @@ struct state {
 	struct holed bytes;
 	uint8_t room[BLOCK_MAX];
 	uint8_t line[HEX_LINE_BYTES];
-	struct talk talk;
+	struct conversation conversation;
 };
 
 /* ---- blocks ---- */
@@ -93,8 +93,10 @@ static void end_block(struct state *s, struct log_notes *notes)
 		return;
 	if (s->block == BLOCK_ROWS)
 		add_held(s, s->rows.per_row != 0 ? s->rows.per_row : s->rows.n_held);
-	if (!talk_take(&s->talk, notes, LOG_READER_hex, &s->bytes, s->who, s->at) && swapped(s))
-		(void)talk_take(&s->talk, notes, LOG_READER_hex, &s->bytes, s->who, s->at);
+	if (!conversation_take(&s->conversation, notes, LOG_READER_hex, &s->bytes, s->who, s->at) &&
+		swapped(s))
+		(void)conversation_take(
+			&s->conversation, notes, LOG_READER_hex, &s->bytes, s->who, s->at);
 	s->block = BLOCK_NONE;
 	s->opened = false;
 }
@@ -314,7 +316,7 @@ static void end(void *state, struct log_notes *notes)
 	struct state *s = state;
 
 	end_block(s, notes);
-	talk_end(&s->talk, notes, LOG_READER_hex);
+	conversation_end(&s->conversation, notes, LOG_READER_hex);
 }
 
 const struct log_reader log_reader_hex = {

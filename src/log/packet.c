@@ -293,7 +293,8 @@ void packet_end(struct packet *p, struct log_notes *notes, unsigned reader)
 		return;
 	}
 	if (!note_made_frame(p, notes, reader) && p->has_payload)
-		(void)talk_take(&p->talk, notes, reader, &p->payload, SPEAKER_UNKNOWN, p->at);
+		(void)conversation_take(
+			&p->conversation, notes, reader, &p->payload, SPEAKER_UNKNOWN, p->at);
 }
 
 void packet_begin(struct packet *p, struct log_notes *notes, unsigned reader, struct log_at at)
@@ -311,5 +312,5 @@ void packet_begin(struct packet *p, struct log_notes *notes, unsigned reader, st
 void packet_finish(struct packet *p, struct log_notes *notes, unsigned reader)
 {
 	packet_end(p, notes, reader);
-	talk_end(&p->talk, notes, reader);
+	conversation_end(&p->conversation, notes, reader);
 }

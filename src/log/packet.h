@@ -5,7 +5,7 @@
 #ifndef TLSDIAG_LOG_PACKET_H
 #define TLSDIAG_LOG_PACKET_H
 
-#include "log/talk.h"
+#include "log/conversation.h"
 
 enum { PACKET_PAYLOAD_MAX = 65535, PACKET_ADDRESS_MAX = 48 };
 
@@ -23,7 +23,7 @@ struct packet {
 	struct holed payload;
 	uint8_t room[PACKET_PAYLOAD_MAX];
 	uint8_t frame[PACKET_PAYLOAD_MAX];
-	struct talk talk; /* of packets whose place in a stream is not told */
+	struct conversation conversation; /* of packets whose place in a stream is not told */
 };
 
 /* A packet begins; what was taken of the last is noted before. */

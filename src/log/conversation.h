@@ -2,8 +2,8 @@
  * To which side of which connection the flights (flight.h) of a text belong, and in which order they were
  * sent.
  */
-#ifndef TLSDIAG_LOG_TALK_H
-#define TLSDIAG_LOG_TALK_H
+#ifndef TLSDIAG_LOG_CONVERSATION_H
+#define TLSDIAG_LOG_CONVERSATION_H
 
 #include "log/flight.h"
 
@@ -17,10 +17,10 @@ enum speaker {
 };
 enum speaker speaker_of(struct bytes words);
 
-enum { TALK_HELD_MAX = 256 * 1024 };
+enum { CONVERSATION_HELD_MAX = 256 * 1024 };
 
 /* The conversation that the flights of one text make up. Begins as zeros. */
-struct talk {
+struct conversation {
 	bool begun, client_hello, server_hello, retry, server_done;
 	bool alert;
 	bool any; /* there was a flight, of: */
@@ -39,17 +39,17 @@ struct talk {
 	bool held_alert;
 	struct log_at held_at;
 	struct holed held;
-	uint8_t held_room[TALK_HELD_MAX];
+	uint8_t held_room[CONVERSATION_HELD_MAX];
 };
 
 /*
  * Notes a flight in the connections of `reader` (keys 0 and 1). False: the bytes are nothing that is known,
  * and nothing was noted. What is no part of it is cut off `h`.
  */
-bool talk_take(struct talk *t, struct log_notes *notes, unsigned reader, struct holed *h,
-	enum speaker who, struct log_at at);
+bool conversation_take(struct conversation *t, struct log_notes *notes, unsigned reader,
+	struct holed *h, enum speaker who, struct log_at at);
 
 /* The text ends: what is held is noted. */
-void talk_end(struct talk *t, struct log_notes *notes, unsigned reader);
+void conversation_end(struct conversation *t, struct log_notes *notes, unsigned reader);
 
 #endif

@@ -3,7 +3,7 @@
  * is the other side's turn; and when it was sent, where a text has all that one side sent before all that the
  * other did.
  */
-#include "log/talk.h"
+#include "log/conversation.h"
 
 #include "base/array.h"
 #include "log/frame.h"
@@ -69,7 +69,7 @@ enum speaker speaker_of(struct bytes words)
 	return found;
 }
 
-static enum side by_words(const struct talk *t, const struct flight *f, enum speaker who)
+static enum side by_words(const struct conversation *t, const struct flight *f, enum speaker who)
 {
 	switch (who) {
 	case SPEAKER_CLIENT:
@@ -91,7 +91,7 @@ static enum side by_words(const struct talk *t, const struct flight *f, enum spe
 	return side_other(t->last);
 }
 
-static enum side side_of(struct talk *t, const struct flight *f, enum speaker who)
+static enum side side_of(struct conversation *t, const struct flight *f, enum speaker who)
 {
 	enum side side = f->side_known ? f->side : by_words(t, f, who);
 
@@ -103,7 +103,7 @@ static enum side side_of(struct talk *t, const struct flight *f, enum speaker wh
 }
 
 /* A hello that the conversation has had begins the next one. */
-static bool begins_anew(const struct talk *t, const struct flight *f)
+static bool begins_anew(const struct conversation *t, const struct flight *f)
 {
 	if (!t->begun || t->alert)
 		return !t->begun || f->client_hello || f->server_hello;
@@ -112,7 +112,7 @@ static bool begins_anew(const struct talk *t, const struct flight *f)
 	return f->server_hello && t->server_hello && !t->retry;
 }
 
-static struct log_conn *conn_of(struct talk *t, struct log_notes *notes, unsigned reader,
+static struct log_conn *conn_of(struct conversation *t, struct log_notes *notes, unsigned reader,
 	const struct flight *f, struct log_at at)
 {
 	struct log_conn *c;
@@ -158,7 +158,8 @@ static void note_messages(
 }
 
 /* What is left of a record, or of a message, that an earlier flight broke off in. */
-static bool goes_on(struct talk *t, const struct holed *h, enum speaker who, enum side *side)
+static bool goes_on(
+	struct conversation *t, const struct holed *h, enum speaker who, enum side *side)
 {
 	struct flight none = { 0 };
 
@@ -168,7 +169,7 @@ static bool goes_on(struct talk *t, const struct holed *h, enum speaker who, enu
 	return t->owed[*side] != 0 && holed_total(h) != 0;
 }
 
-static void note_frame(struct talk *t, struct log_notes *notes, unsigned reader,
+static void note_frame(struct conversation *t, struct log_notes *notes, unsigned reader,
 	const struct holed *h, const struct flight *f, struct log_at at)
 {
 	struct bytes b = holed_head(h);
@@ -181,8 +182,8 @@ static void note_frame(struct talk *t, struct log_notes *notes, unsigned reader,
 
 /* ---- whose turn it is ---- */
 
-static void hold(struct talk *t, const struct holed *h, const struct flight *f, enum side side,
-	uint64_t from, struct log_at at)
+static void hold(struct conversation *t, const struct holed *h, const struct flight *f,
+	enum side side, uint64_t from, struct log_at at)
 {
 	t->holding = true;
 	t->held_side = side;
@@ -199,7 +200,7 @@ static void hold(struct talk *t, const struct holed *h, const struct flight *f, 
 }
 
 /* Notes what is held up to there, and all of it with UINT64_MAX. */
-static void release(struct talk *t, struct log_conn *c, uint64_t end)
+static void release(struct conversation *t, struct log_conn *c, uint64_t end)
 {
 	struct holed head = t->held;
 
@@ -216,14 +217,14 @@ static void release(struct talk *t, struct log_conn *c, uint64_t end)
 	t->alert |= t->held_alert;
 }
 
-void talk_end(struct talk *t, struct log_notes *notes, unsigned reader)
+void conversation_end(struct conversation *t, struct log_notes *notes, unsigned reader)
 {
 	if (t->holding)
 		release(t, conn_find(notes, reader, KEY_TALK), UINT64_MAX);
 }
 
 /* Is the flight what was held back for? */
-static bool is_awaited(const struct talk *t, const struct flight *f, enum side side)
+static bool is_awaited(const struct conversation *t, const struct flight *f, enum side side)
 {
 	if (!t->holding || f->kind != FLIGHT_RECORDS || side == t->held_side)
 		return false;
@@ -232,7 +233,7 @@ static bool is_awaited(const struct talk *t, const struct flight *f, enum side s
 }
 
 /* All that one side sent, between the parts of what is held of the other. */
-static void note_between(struct talk *t, struct log_conn *c, struct holed *h,
+static void note_between(struct conversation *t, struct log_conn *c, struct holed *h,
 	const struct flight *f, enum side side, struct log_at at)
 {
 	uint64_t split = f->split != 0 ? f->split : f->end;
@@ -249,7 +250,7 @@ static void note_between(struct talk *t, struct log_conn *c, struct holed *h,
 }
 
 /* A client that goes on without an answer, a server that speaks to no one: the other side may follow. */
-static bool note_in_part(struct talk *t, struct log_conn *c, const struct holed *h,
+static bool note_in_part(struct conversation *t, struct log_conn *c, const struct holed *h,
 	const struct flight *f, enum side side, bool alone, struct log_at at)
 {
 	struct holed head = *h;
@@ -268,7 +269,7 @@ static bool note_in_part(struct talk *t, struct log_conn *c, const struct holed 
 	return false;
 }
 
-static void note_records(struct talk *t, struct log_conn *c, struct holed *h,
+static void note_records(struct conversation *t, struct log_conn *c, struct holed *h,
 	const struct flight *f, enum side side, bool awaited, bool alone, struct log_at at)
 {
 	holed_cut_end(h, f->end);
@@ -281,8 +282,8 @@ static void note_records(struct talk *t, struct log_conn *c, struct holed *h,
 	}
 }
 
-static void note_flight(struct talk *t, struct log_notes *notes, unsigned reader, struct holed *h,
-	const struct flight *f, enum speaker who, struct log_at at)
+static void note_flight(struct conversation *t, struct log_notes *notes, unsigned reader,
+	struct holed *h, const struct flight *f, enum speaker who, struct log_at at)
 {
 	enum side side = side_of(t, f, who);
 	bool awaited = is_awaited(t, f, side), alone = !t->client_hello;
@@ -290,7 +291,7 @@ static void note_flight(struct talk *t, struct log_notes *notes, unsigned reader
 	struct log_conn *c;
 
 	if (!awaited)
-		talk_end(t, notes, reader);
+		conversation_end(t, notes, reader);
 	alone |= begins_anew(t, f);
 	c = conn_of(t, notes, reader, f, at);
 	if (f->kind == FLIGHT_DATAGRAM)
@@ -308,8 +309,8 @@ static void note_flight(struct talk *t, struct log_notes *notes, unsigned reader
 	t->owed[side] = f->kind == FLIGHT_RECORDS ? f->owed : 0;
 }
 
-bool talk_take(struct talk *t, struct log_notes *notes, unsigned reader, struct holed *h,
-	enum speaker who, struct log_at at)
+bool conversation_take(struct conversation *t, struct log_notes *notes, unsigned reader,
+	struct holed *h, enum speaker who, struct log_at at)
 {
 	struct flight f;
 	enum side side;
@@ -323,7 +324,7 @@ bool talk_take(struct talk *t, struct log_notes *notes, unsigned reader, struct 
 	}
 	if (!goes_on(t, h, who, &side))
 		return false;
-	talk_end(t, notes, reader);
+	conversation_end(t, notes, reader);
 	holed_note_wire(h, conn_get(notes, reader, KEY_TALK, at), side, at);
 	t->owed[side] = t->owed[side] > holed_total(h) ? t->owed[side] - holed_total(h) : 0;
 	t->last = side;
