@@ -290,20 +290,29 @@ static void test_follow__a_pipe_without_a_writer_does_not_hang(void **state)
 	keylog_close(k);
 }
 
-static void test_follow__a_pipe_is_read_as_it_is_written(void **state)
+/* A pipe in the file's place, followed; its other end is *fd. */
+static struct follow *follow_pipe(struct keylog *k, int *fd)
 {
-	struct keylog *k = keylog_open();
 	struct err e = { 0 };
 	struct follow *f;
-	int fd;
 
-	(void)state;
 	(void)unlink(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	f = follow_open(path, k, &e);
 	assert_non_null(f);
-	fd = open(path, O_WRONLY);
-	assert_true(fd >= 0);
+	*fd = open(path, O_WRONLY);
+	assert_true(*fd >= 0);
+	return f;
+}
+
+static void test_follow__a_pipe_is_read_as_it_is_written(void **state)
+{
+	struct keylog *k = keylog_open();
+	struct follow *f;
+	int fd;
+
+	(void)state;
+	f = follow_pipe(k, &fd);
 	assert_false(follow_more(f));
 	assert_int_equal(write(fd, MASTER "\n", strlen(MASTER "\n")), strlen(MASTER "\n"));
 	assert_true(follow_more(f));
@@ -335,18 +344,12 @@ static void *write_in_pieces(void *ctx)
 static void test_follow__a_pipe_is_read_until_its_writer_leaves(void **state)
 {
 	struct keylog *k = keylog_open();
-	struct err e = { 0 };
 	struct follow *f;
 	pthread_t writer;
 	int fd;
 
 	(void)state;
-	(void)unlink(path);
-	assert_int_equal(mkfifo(path, 0600), 0);
-	f = follow_open(path, k, &e);
-	assert_non_null(f);
-	fd = open(path, O_WRONLY);
-	assert_true(fd >= 0);
+	f = follow_pipe(k, &fd);
 	assert_int_equal(pthread_create(&writer, NULL, write_in_pieces, &fd), 0);
 	assert_true(follow_wait(f));
 	assert_int_equal(pthread_join(writer, NULL), 0);
