@@ -75,15 +75,72 @@ static bool is_of_versions(const struct offer *o, uint16_t value)
 	return can_protect(value, TLS12) && (tls12 || s->kind != CIPHER_AEAD);
 }
 
+/* RFC 8446 4.2.7 has taken the older curves out, RFC 8734 gave Brainpool's other numbers. */
+static bool is_tls13_group(uint16_t group)
+{
+	return group >= 0x0017 && (group < 0x001a || group > 0x001c);
+}
+
 void offer_groups(struct offer *o, const uint16_t *list, size_t n)
 {
 	o->groups.n = 0;
 	o->n_shares = 0;
 	for (size_t i = 0; i < n; i++)
 		add(&o->groups, list[i]);
-	for (size_t i = 0; i < n && o->n_shares < 2; i++)
-		if (exchange_knows(list[i]))
+	for (size_t i = 0; i < n && o->n_shares == 0; i++)
+		if (is_tls13_group(list[i]) && exchange_knows(list[i]))
 			o->shares[o->n_shares++] = list[i];
+}
+
+/* RFC 8446 4.2.3: neither PKCS #1 nor SHA-1 signs a handshake. */
+static bool is_tls13_scheme(uint16_t value)
+{
+	struct scheme s = scheme_decode(value);
+
+	return s.signature != SIG_RSA_PKCS1 && s.signature != SIG_DSA && s.hash != HASH_SHA1 &&
+	       s.hash != HASH_SHA224;
+}
+
+static bool any(const struct offer_list *l, bool (*is)(uint16_t value))
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (is(l->value[i]))
+			return true;
+	return l->n == 0;
+}
+
+static bool is_tls13_suite(uint16_t value)
+{
+	const struct suite *s = suite_find(value);
+
+	return s != NULL && s->tls13;
+}
+
+static bool is_older_suite(uint16_t value)
+{
+	return !is_tls13_suite(value);
+}
+
+static bool is_usable(const struct offer *o, uint16_t version)
+{
+	if (version < TLS13)
+		return any(&o->suites, is_older_suite);
+	return any(&o->suites, is_tls13_suite) && any(&o->groups, is_tls13_group) &&
+	       any(&o->schemes, is_tls13_scheme);
+}
+
+void offer_keep_usable_versions(struct offer *o, uint16_t min)
+{
+	uint16_t kept[OFFER_VERSIONS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n_versions; i++)
+		if (o->versions[i] == min || is_usable(o, o->versions[i]))
+			kept[n++] = o->versions[i];
+	if (n == 0) /* they fit no version at all: to be told by the server */
+		return;
+	memcpy(o->versions, kept, n * sizeof *kept);
+	o->n_versions = n;
 }
 
 static void add_known_groups(struct offer *o)

@@ -50,8 +50,13 @@ bool offer_has_extension(const struct offer *o, uint16_t type);
  * 1.3): what a server is asked with that is met for the first time.
  */
 void offer_all(struct offer *o, uint16_t min, uint16_t max);
-/* The lists are the user's own: key shares are those of the first groups. */
+/* The list is the user's own: the key share is of the first group of TLS 1.3 that this build knows. */
 void offer_groups(struct offer *o, const uint16_t *groups, size_t n);
+/*
+ * After lists were changed: versions that they leave nothing for are not offered, down to min, which stays. A
+ * server that speaks such a version would choose it, and then find nothing to go on with.
+ */
+void offer_keep_usable_versions(struct offer *o, uint16_t min);
 
 /* The whole handshake message. */
 void offer_write(const struct offer *o, const struct offer_parts *parts, struct strbuf *out);

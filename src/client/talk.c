@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { TLS10 = 0x0301, TLS12 = 0x0303, TLS13 = 0x0304, SHIFT = 4096 };
+enum { TLS10 = 0x0301, TLS12 = 0x0303, TLS13 = 0x0304 };
 
 void talk_refuse(struct talk *t, int alert)
 {
-	if (t->refusal == ALERT_NONE)
+	if (t->refusal == TALK_NO_ALERT)
 		t->refusal = alert;
 }
 
@@ -115,7 +115,7 @@ void talk_end_refused(struct talk *t, int alert)
 
 void talk_give_up(struct talk *t)
 {
-	if (t->refusal != ALERT_NONE)
+	if (t->refusal != TALK_NO_ALERT)
 		talk_end_refused(t, t->refusal);
 }
 
@@ -313,14 +313,14 @@ struct talk *talk_open(const struct talk_options *o)
 	if (t == NULL)
 		return NULL;
 	t->options = o;
-	t->refusal = ALERT_NONE;
+	t->refusal = TALK_NO_ALERT;
 	if (talk_say_hello(t) && t->state == TALK_READING)
 		return t;
 	talk_close(t);
 	return NULL;
 }
 
-static void free_secret(struct strbuf *b)
+void talk_free_secret(struct strbuf *b)
 {
 	if (b->text != NULL)
 		wipe(b->text, b->size);
@@ -336,9 +336,9 @@ void talk_close(struct talk *t)
 	exchange_close(t->exchange);
 	record_keys_close(t->reads);
 	record_keys_close(t->writes);
-	free_secret(&t->keys);
+	talk_free_secret(&t->keys);
 	strbuf_free(&t->in);
-	free_secret(&t->messages);
+	talk_free_secret(&t->messages);
 	strbuf_free(&t->out);
 	strbuf_free(&t->transcript);
 	strbuf_free(&t->cookie);
@@ -371,9 +371,10 @@ struct talk_view talk_view(const struct talk *t)
 		.alert = t->alert,
 		.certificate_asked = t->asked,
 		.certificate_sent = t->sent_certificate,
-		.refusing = t->refusal != ALERT_NONE,
+		.refusing = t->refusal != TALK_NO_ALERT,
 		.word = t->word,
 		.closed = t->closed,
 		.chain = t->chain,
-		.n_chain = t->n_chain };
+		.n_chain = t->n_chain,
+		.verified = t->verified };
 }

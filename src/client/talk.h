@@ -53,6 +53,7 @@ struct talk_view {
 	bool refusing; /* a fault was found, and will be refused when the server's flight is over */
 	bool word;     /* after completion the server said something under the keys */
 	bool closed;   /* ... or close_notify */
+	bool verified; /* the server's signature, and it is good */
 	const struct bytes *chain; /* the server's; borrowed */
 	size_t n_chain;
 };

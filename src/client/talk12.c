@@ -30,7 +30,6 @@ static void take_params(struct talk *t, const struct server_key_exchange *ske)
 
 	if (t->exchange != NULL || !talk_keep(t, &t->peer_public, ske->public_key))
 		return;
-	t->group = ske->group;
 	if (ecdh && ske->has_group && !offer_list_has(&t->options->offer->groups, ske->group))
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
 	if (ecdh && ske->has_group)
@@ -45,7 +44,6 @@ static void take_key_exchange(struct talk *t, struct bytes message)
 	struct parse_err err;
 	struct cur body = cur_init(talk_body(message), &err);
 
-	t->got_key_exchange = true;
 	if (!parse_server_key_exchange(&body, t->version, t->suite->kx, t->suite->auth, &ske)) {
 		talk_refuse(t, ALERT_DECODE_ERROR);
 		return;
@@ -127,13 +125,6 @@ static bool make_other(struct talk *t, struct strbuf *message, struct strbuf *ot
 	return kx == KX_PSK || make_agreed(t, message, other);
 }
 
-static void free_secret(struct strbuf *b)
-{
-	if (b->text != NULL)
-		wipe(b->text, b->size);
-	strbuf_free(b);
-}
-
 /* The ClientKeyExchange, and the secret that belongs to it. */
 static bool make_premaster(struct talk *t, struct strbuf *message, struct strbuf *premaster)
 {
@@ -156,7 +147,7 @@ static bool make_premaster(struct talk *t, struct strbuf *message, struct strbuf
 	} else {
 		put_bytes(premaster, put_text(&other));
 	}
-	free_secret(&other);
+	talk_free_secret(&other);
 	return ok && !message->failed && !premaster->failed;
 }
 
@@ -206,28 +197,28 @@ static void answer(struct talk *t)
 
 	t->flight_done = true;
 	talk_judge_chain(t);
-	if (t->refusal == ALERT_NONE && t->asked)
+	if (t->refusal == TALK_NO_ALERT && t->asked)
 		talk_send_certificate(t);
-	if (t->refusal == ALERT_NONE && !make_premaster(t, &message, &premaster))
+	if (t->refusal == TALK_NO_ALERT && !make_premaster(t, &message, &premaster))
 		t->stuck = true;
-	if (t->refusal != ALERT_NONE || t->stuck || !t->can_protect) {
+	if (t->refusal != TALK_NO_ALERT || t->stuck || !t->can_protect) {
 		/* A value that gives no secret is no value (RFC 8422 5.11). */
-		talk_end_refused(t, t->refusal != ALERT_NONE ? t->refusal
-				    : t->exchange != NULL    ? ALERT_ILLEGAL_PARAMETER
-							     : ALERT_HANDSHAKE_FAILURE);
+		talk_end_refused(t, t->refusal != TALK_NO_ALERT ? t->refusal
+				    : t->exchange != NULL       ? ALERT_ILLEGAL_PARAMETER
+								: ALERT_HANDSHAKE_FAILURE);
 	} else {
 		talk_send_message(t, &message);
 		if (!make_master(t, &premaster))
 			talk_fail(t);
 		else if (t->asked)
 			talk_send_verify(t);
-		if (t->refusal != ALERT_NONE)
+		if (t->refusal != TALK_NO_ALERT)
 			talk_end_refused(t, t->refusal);
 		else if (t->state == TALK_READING)
 			send_finished(t);
 	}
 	strbuf_free(&message);
-	free_secret(&premaster);
+	talk_free_secret(&premaster);
 }
 
 /* ---- the end ---- */
@@ -263,7 +254,7 @@ static void take_finished(struct talk *t, struct bytes message)
 	t->got_finished = true;
 	if (!bytes_equal(talk_body(message), bytes_of(due, sizeof due)))
 		talk_refuse(t, ALERT_DECRYPT_ERROR);
-	if (t->refusal != ALERT_NONE)
+	if (t->refusal != TALK_NO_ALERT)
 		talk_end_refused(t, t->refusal);
 	else
 		t->state = TALK_COMPLETED;

@@ -176,7 +176,7 @@ static void answer(struct talk *t)
 	t->flight_done = true;
 	talk_judge_chain(t);
 	send_change_cipher_spec(t);
-	if (t->refusal != ALERT_NONE) {
+	if (t->refusal != TALK_NO_ALERT) {
 		talk_end_refused(t, t->refusal);
 		return;
 	}
@@ -188,7 +188,7 @@ static void answer(struct talk *t)
 		talk_send_certificate(t);
 		talk_send_verify(t);
 	}
-	if (t->refusal != ALERT_NONE) {
+	if (t->refusal != TALK_NO_ALERT) {
 		talk_end_refused(t, t->refusal);
 		return;
 	}

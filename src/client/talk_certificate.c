@@ -77,6 +77,7 @@ void talk_judge_signature(struct talk *t, uint16_t scheme, bool has_scheme,
 	const struct bytes parts[], size_t n, struct bytes signature)
 {
 	struct cert *leaf;
+	enum proof proof;
 
 	if (has_scheme && !offer_list_has(&t->options->offer->schemes, scheme))
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
@@ -90,8 +91,10 @@ void talk_judge_signature(struct talk *t, uint16_t scheme, bool has_scheme,
 	cert_parse(t->chain[0], leaf);
 	if (has_scheme && !fits(t, leaf, scheme))
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
-	if (crypto_verify(leaf->spki, method_of(leaf, scheme, has_scheme), parts, n, signature)
-			.state == PROOF_INVALID)
+	proof = crypto_verify(leaf->spki, method_of(leaf, scheme, has_scheme), parts, n, signature)
+			.state;
+	t->verified = proof == PROOF_VALID;
+	if (proof == PROOF_INVALID)
 		talk_refuse(t, ALERT_DECRYPT_ERROR);
 	free(leaf);
 }

@@ -98,7 +98,6 @@ static bool take_suite(struct talk *t, const struct server_hello *hello)
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
 	terms.encrypt_then_mac = hello->ext.encrypt_then_mac;
 	t->suite = s;
-	t->encrypt_then_mac = hello->ext.encrypt_then_mac;
 	t->extended_master = hello->ext.extended_master_secret;
 	t->can_protect = protection_of(s, terms, &t->protection, &why);
 	t->stuck |= !t->can_protect;

@@ -8,7 +8,6 @@
 #include "crypto/record_keys.h"
 #include "wire/record.h"
 
-enum { ALERT_NONE = -1 };
 enum { /* RFC 8446 6 */
 	ALERT_UNEXPECTED_MESSAGE = 10,
 	ALERT_BAD_RECORD_MAC = 20,
@@ -26,7 +25,7 @@ enum { /* RFC 8446 6 */
 struct talk {
 	const struct talk_options *options;
 	enum talk_state state;
-	int refusal;   /* the first fault's alert, to be sent when the flight is over; ALERT_NONE */
+	int refusal; /* the first fault's alert, to be sent when the flight is over; TALK_NO_ALERT */
 	uint8_t alert; /* sent, or received */
 	bool stuck;    /* it cannot be completed here */
 	bool word, closed;
@@ -44,7 +43,7 @@ struct talk {
 	struct offer_parts parts;
 	struct exchange *shares[OFFER_SHARES_MAX];
 	uint8_t server_random[32];
-	uint16_t version, group;
+	uint16_t version;
 	const struct suite *suite;
 	struct protection protection;
 	bool can_protect;
@@ -56,8 +55,9 @@ struct talk {
 	struct strbuf certificates; /* the body of Certificate; the chain's windows are in it */
 	struct bytes chain[TALK_CHAIN_MAX];
 	size_t n_chain;
-	bool got_certificate, got_verify, got_key_exchange, got_finished;
+	bool got_certificate, got_verify, got_finished;
 	bool asked, sent_certificate;
+	bool verified;                    /* its signature was, and is good */
 	struct strbuf request;            /* the body of CertificateRequest */
 	struct certificate_request wants; /* its windows are in it */
 
@@ -66,12 +66,12 @@ struct talk {
 	struct key_secret application[2];
 
 	/* up to TLS 1.2 */
-	bool extended_master, encrypt_then_mac, truncated_hmac;
+	bool extended_master;
 	struct exchange *exchange;
 	struct strbuf peer_public;
 	struct key_secret master;
-	bool ccs_seen;
-	struct strbuf keys;
+
+	struct strbuf keys; /* lines of a key log */
 };
 
 /* ---- talk.c ---- */
@@ -92,6 +92,8 @@ static inline struct bytes talk_body(struct bytes message)
 {
 	return bytes_slice(message, HANDSHAKE_HEADER, SIZE_MAX);
 }
+/* What it held is wiped. */
+void talk_free_secret(struct strbuf *b);
 /* Bytes that stay: false, and the talk failed, when memory is out. */
 bool talk_keep(struct talk *t, struct strbuf *into, struct bytes b);
 

@@ -144,6 +144,7 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 		struct told told = { .client = a->client,
 			.server = a->server,
 			.heard = r->heard,
+			.verified = r->verified,
 			.dropped = r->dropped,
 			.self_failed = r->self_failed };
 

@@ -12,13 +12,6 @@
 #include <mbedtls/net_sockets.h>
 #include <time.h>
 
-/*
- * How long, and how much, is listened to a server after the handshake. One that closes when it is told
- * to costs a round trip; one that stays open OPEN_MS, and before that up to WORD_MS where it has asked for
- * a certificate, which in TLS 1.3 it judges when the client is done, or where a ticket is wanted of it.
- */
-enum { OPEN_MS = 300, WORD_MS = 1000, DRAIN_BYTES = 64 * 1024 };
-
 /* One handshake under way: what the library's callbacks get. */
 struct attempt {
 	struct client *client;

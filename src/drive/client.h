@@ -39,6 +39,7 @@ struct client_link {
 
 struct client_result {
 	bool own;              /* of client_talk(): what it knows is on the tape, under its keys */
+	bool verified;         /* ... it completed, and the server's signature is good */
 	bool dropped;          /* ... the server wanted a certificate, and went without a word */
 	bool completed;        /* the handshake came to its end, and was not taken back */
 	int code;              /* of mbedtls_ssl_handshake(); 0 well */

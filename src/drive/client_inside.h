@@ -9,6 +9,13 @@
 
 enum { LIST_MAX = 64, CLIENT_ALPN_MAX = 16 };
 
+/*
+ * How long, and how much, is listened to a server after the handshake. One that closes when it is told
+ * to costs a round trip; one that stays open OPEN_MS, and before that up to WORD_MS where it has asked for
+ * a certificate, which in TLS 1.3 it judges when the client is done, or where a ticket is wanted of it.
+ */
+enum { OPEN_MS = 300, WORD_MS = 1000, DRAIN_BYTES = 64 * 1024 };
+
 struct client {
 	const struct client_options *options;
 	mbedtls_ssl_config config;

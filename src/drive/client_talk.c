@@ -12,8 +12,7 @@
 
 #include <stdlib.h>
 
-/* As for mbedTLS's client (client.c). */
-enum { OPEN_MS = 300, WORD_MS = 1000, DRAIN_BYTES = 64 * 1024, PIECE = 16 * 1024 };
+enum { PIECE = 16 * 1024 };
 
 /* One of them under way. */
 struct own_attempt {
@@ -266,6 +265,7 @@ static void take_view(struct own_attempt *a)
 
 	r->own = true;
 	r->completed = v.state == TALK_COMPLETED && !r->dropped;
+	r->verified = r->completed && v.verified;
 	r->code = r->completed ? 0 : MBEDTLS_ERR_SSL_INTERNAL_ERROR;
 	if (r->verify_flags != 0)
 		r->code = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
@@ -290,6 +290,7 @@ static void make_offer(const struct client_options *o, struct offer *out)
 	if (o->n_groups != 0)
 		offer_groups(out, o->groups,
 			o->n_groups < OFFER_LIST_MAX ? o->n_groups : OFFER_LIST_MAX);
+	offer_keep_usable_versions(out, o->min_version);
 	out->sni = o->sni;
 	out->max_fragment_length = o->max_fragment_length;
 	for (size_t i = 0; o->alpn != NULL && o->alpn[i] != NULL && i + 1 < OFFER_ALPN_MAX; i++)

@@ -316,6 +316,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;
+	hs->client_verified = told->verified;
 	hs->self_failed = told->self_failed;
 	take_chain(hs, told, SIDE_SERVER);
 	take_chain(hs, told, SIDE_CLIENT);

@@ -120,19 +120,67 @@ static void test_offer__no_suite_is_older_than_its_version(void **state)
 		assert_int_not_equal(suite_find(o.suites.value[i])->kind, CIPHER_AEAD);
 }
 
-static void test_offer__shares_are_of_the_first_groups_that_can_be_calculated(void **state)
+static void set(struct offer_list *l, uint16_t value)
 {
-	static const uint16_t groups[] = { 0x11ec, 0x0019, 0x001d, 0x0017 };
+	l->value[0] = value;
+	l->n = 1;
+}
+
+static void test_offer__a_list_that_leaves_nothing_for_a_version_drops_it(void **state)
+{
+	static const struct {
+		uint16_t suite, group, scheme, min; /* 0: as offered of itself */
+		uint16_t highest, lowest;
+	} rows[] = {
+		{ 0, 0, 0, 0, 0x0304, 0x0301 },
+		{ 0xc02b, 0, 0, 0, 0x0303, 0x0301 },
+		{ 0x1301, 0, 0, 0, 0x0304, 0x0304 },
+		{ 0, 0x001a, 0, 0, 0x0303, 0x0301 }, /* brainpoolP256r1 */
+		{ 0, 0x0016, 0, 0, 0x0303, 0x0301 }, /* secp256k1 */
+		{ 0, 0x001f, 0, 0, 0x0304, 0x0301 }, /* brainpoolP256r1tls13 */
+		{ 0, 0x0100, 0, 0, 0x0304, 0x0301 },
+		{ 0, 0x11ec, 0, 0, 0x0304, 0x0301 },
+		{ 0, 0, 0x0401, 0, 0x0303, 0x0301 },
+		{ 0, 0, 0x0203, 0, 0x0303, 0x0301 },
+		{ 0, 0, 0x0804, 0, 0x0304, 0x0301 },
+		{ 0, 0, 0x0807, 0, 0x0304, 0x0301 },
+		/* what was asked for in so many words stays */
+		{ 0, 0, 0x0401, 0x0304, 0x0304, 0x0304 },
+		{ 0xc02b, 0, 0, 0x0304, 0x0304, 0x0304 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct offer o;
+
+		offer_all(&o, rows[i].min, 0);
+		if (rows[i].suite != 0)
+			set(&o.suites, rows[i].suite);
+		if (rows[i].group != 0)
+			set(&o.groups, rows[i].group);
+		if (rows[i].scheme != 0)
+			set(&o.schemes, rows[i].scheme);
+		offer_keep_usable_versions(&o, rows[i].min);
+		if (o.versions[0] != rows[i].highest ||
+			o.versions[o.n_versions - 1] != rows[i].lowest)
+			fail_msg("row %zu: from %04x to %04x", i, o.versions[o.n_versions - 1],
+				o.versions[0]);
+	}
+}
+
+static void test_offer__the_share_is_of_the_first_group_that_can_be_calculated(void **state)
+{
+	static const uint16_t groups[] = { 0x11ec, 0x001a, 0x0019, 0x001d };
 	struct offer o;
 
 	(void)state;
 	offer_all(&o, 0, 0);
-	assert_int_equal(o.n_shares, 2);
+	assert_int_equal(o.n_shares, 1);
+	assert_int_equal(o.shares[0], 0x001d);
 	offer_groups(&o, groups, 4);
 	assert_int_equal(o.groups.n, 4);
-	assert_int_equal(o.n_shares, 2);
+	assert_int_equal(o.n_shares, 1);
 	assert_int_equal(o.shares[0], 0x0019);
-	assert_int_equal(o.shares[1], 0x001d);
 	assert_true(offer_list_has(&o.groups, 0x11ec) && !offer_list_has(&o.groups, 0x001e));
 }
 
@@ -142,7 +190,9 @@ int main(void)
 		cmocka_unit_test(test_offer__reads_back_as_it_was_meant),
 		cmocka_unit_test(test_offer__versions_bound_what_goes_with_them),
 		cmocka_unit_test(test_offer__no_suite_is_older_than_its_version),
-		cmocka_unit_test(test_offer__shares_are_of_the_first_groups_that_can_be_calculated),
+		cmocka_unit_test(test_offer__a_list_that_leaves_nothing_for_a_version_drops_it),
+		cmocka_unit_test(
+			test_offer__the_share_is_of_the_first_group_that_can_be_calculated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,6 +185,13 @@ static void test_prove__what_the_live_client_verified_is_verified(void **state)
 	hs.outcome = OUTCOME_FAILED;
 	prove(&hs);
 	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	hs.side[SIDE_CLIENT].word.release = NULL;
+	hs.client_verified = true;
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_INVALID);
+	hs.outcome = OUTCOME_COMPLETED;
+	prove(&hs);
+	assert_int_equal(hs.side[SIDE_SERVER].proof.signature.state, PROOF_VALID);
 }
 
 static void test_prove__a_point_off_its_curve_is_told(void **state)
