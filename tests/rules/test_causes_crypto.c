@@ -1083,6 +1083,25 @@ static void test_signature_encoding__what_is_no_signature_at_all(void **state)
 	assert_not_shown(f, ec_arithmetic_broken);
 }
 
+static void test_signature_encoding__an_empty_one_needs_a_whole_message_and_who_minds(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
+	f->hs->ske.signature.len = 0;
+	f->hs->side[SIDE_SERVER].proof.signature =
+		(struct verdict){ PROOF_UNVERIFIABLE, "the signature cannot be read" };
+	f->hs->side[SIDE_SERVER].proof.ecdsa.readable = false;
+	assert_shown(f, signature_encoding, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "The server sends a signature without a byte in it");
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 50);
+	assert_not_shown(f, signature_encoding);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 50);
+	f->hs->ske.has_signature = false; /* the message is cut before it */
+	assert_not_shown(f, signature_encoding);
+}
+
 /* r or s is 0, or not below the order: no key gives that. */
 static void test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys(void **state)
 {
@@ -1222,6 +1241,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_record_cipher_broken__without_the_server_hello_it_is_possible),
 		RULE_TEST(test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own),
 		RULE_TEST(test_signature_encoding__what_is_no_signature_at_all),
+		RULE_TEST(
+			test_signature_encoding__an_empty_one_needs_a_whole_message_and_who_minds),
 		RULE_TEST(test_ec_arithmetic_broken__a_number_out_of_range_is_no_keys),
 		RULE_TEST(test_point_encoding__a_compressed_point_for_who_takes_none),
 		RULE_TEST(test_closed_world__every_measured_fault_has_its_row),
