@@ -230,8 +230,8 @@ static const struct option_spec specs[] = {
 	{ .name = "sigalgs",
 		.value = "LIST",
 		.set = set_sigalgs,
-		.help = "signature schemes: ecdsa_secp256r1_sha256,...; with mbedTLS 2.28 their "
-			"hashes" },
+		.help = "signature schemes: ecdsa_secp256r1_sha256,...; of mbedTLS 2.28's "
+			"client their hashes" },
 	{ .name = "alpn",
 		.value = "LIST",
 		.set = set_alpn,
@@ -512,9 +512,9 @@ const struct command command_probe = {
 	.name = "probe",
 	.synopsis = "[OPTION]... HOST[:PORT]...",
 	.summary = "drive a TLS handshake with a server and diagnose it",
-	.text = "Connects (port 443 where none is given), shakes hands with mbedTLS's client, and\n"
-		"diagnoses what was said like a capture. A failure is repeated, for the causes\n"
-		"that several handshakes prove. HOST PORT and https://HOST:PORT/ will do, too.",
+	.text = "Connects (port 443 where none is given), shakes hands, and diagnoses what was\n"
+		"said like a capture. A failure is repeated, for the causes that several\n"
+		"handshakes prove. HOST PORT and https://HOST:PORT/ will do, too.",
 	.examples = "  tlsdiag probe 192.0.2.254:4433 --ca ca.pem --name device.example\n"
 		    "  tlsdiag probe device.example --cert client.pem --key client.key\n"
 		    "  tlsdiag probe device.example:8883 --max-version TLS1.2 --write-pcap p.pcap\n"

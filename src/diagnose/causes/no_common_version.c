@@ -42,7 +42,8 @@ static void tell_tls13_only(
 	finding_say(f, cf, "The server wants TLS 1.3 only, which this client does not have");
 	finding_prove(f, cf, 0, "the client is mbedTLS %s, which has no TLS 1.3", release);
 	finding_step(f, cf,
-		"probe with a tlsdiag built on mbedTLS 3.6 (make MBEDTLS=3.6): it speaks TLS 1.3");
+		"probe with tlsdiag's own client (--client diag): it speaks TLS 1.3, whatever the "
+		"library does");
 }
 
 static bool offers(const struct client_hello *hello, uint16_t version)
