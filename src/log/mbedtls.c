@@ -59,7 +59,8 @@ static enum log_answer take(void *state, struct log_notes *notes, const struct l
 	if (bare_row(m, line) || mbed_program_line(m, line->text, line))
 		return LOG_MINE;
 	/* Others may know the line as well. */
-	(void)mbed_boot_line(m, line->text, line->at);
+	(void)(mbed_setting_line(m, line->text, line->at) ||
+		mbed_boot_line(m, line->text, line->at));
 	return LOG_NOT_MINE;
 }
 

@@ -29,6 +29,7 @@ struct mbed_line {
 	struct log_at at;
 	struct bytes before; /* what a program had printed on the same line */
 	bool located;        /* "ssl_tls.c:0123: " stands in it */
+	bool tls13;          /* ... and the file is of TLS 1.3 alone; hellos of TLS 1.2 pass through it, too */
 	uint32_t place;      /* file and line number as one value; 0 none */
 	bool role_known;     /* by the file's name */
 	enum side role;
@@ -178,6 +179,8 @@ struct mbed {
 	char address[64];
 	uint16_t port;
 	char heap[MBED_BANNER_MAX];
+	char lenient[MBED_BANNER_MAX]; /* the setting by which a peer need not verify; "": none seen */
+	struct log_at lenient_at;
 	struct log_at last; /* line */
 };
 
@@ -275,6 +278,8 @@ void mbed_verify_flush(struct mbed *m, struct mbed_context *c);
 
 /* ---- mbedtls_program.c: lines of programs that use it ---- */
 bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line *line);
+/* A setting of the program by which a peer need not verify: remarked of its connections. */
+bool mbed_setting_line(struct mbed *m, struct bytes text, struct log_at at);
 bool mbed_boot_line(struct mbed *m, struct bytes text, struct log_at at);
 
 #endif

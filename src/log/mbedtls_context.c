@@ -137,6 +137,9 @@ static void introduce(struct mbed *m, struct mbed_context *c, struct log_conn *c
 		f->address[SIDE_SERVER] = conn_text(conn, bytes_of(m->address, strlen(m->address)));
 		f->port[SIDE_SERVER] = m->port;
 	}
+	if (m->lenient[0] != '\0')
+		conn_remark(conn, c->role, SAYING_verify_optional,
+			bytes_of(m->lenient, strlen(m->lenient)), m->lenient_at);
 }
 
 struct log_conn *mbed_conn(struct mbed *m, struct mbed_context *c, struct log_at at)

@@ -111,6 +111,7 @@ static bool find_place(struct bytes text, struct mbed_line *out)
 		if (!line_number(&s, &number) || (file = source_ending(text, end, &begin)) == NULL)
 			continue;
 		out->located = true;
+		out->tls13 = strncmp(file->name, "ssl_tls13_", 10) == 0;
 		out->before = bytes_slice(text, 0, begin);
 		out->place = (uint32_t)((size_t)(file - sources + 1) << 20 | number);
 		out->role_known = file->role >= 0;

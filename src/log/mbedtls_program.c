@@ -381,6 +381,27 @@ bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line 
 	return bundle(m, t, line);
 }
 
+/* ---- settings ---- */
+
+/* A command line, or the program's source beside its log: the peer need not verify. */
+bool mbed_setting_line(struct mbed *m, struct bytes text, struct log_at at)
+{
+	static const char *const settings[] = { "auth_mode=optional", "auth_mode=none",
+		"MBEDTLS_SSL_VERIFY_OPTIONAL", "MBEDTLS_SSL_VERIFY_NONE" };
+	static const char advice[] = "you may want to use auth_mode="; /* of ssl_client2 */
+
+	if (!text_has(text, "auth_mode=") && !text_has(text, "_SSL_VERIFY_"))
+		return false;
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		if (!text_has(text, settings[i]) || text_has(text, advice))
+			continue;
+		keep(m->lenient, sizeof m->lenient, bytes_of(settings[i], strlen(settings[i])));
+		m->lenient_at = at;
+		return true;
+	}
+	return false;
+}
+
 /* ---- boots ---- */
 
 bool mbed_boot_line(struct mbed *m, struct bytes text, struct log_at at)

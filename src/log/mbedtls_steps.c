@@ -2,6 +2,7 @@
 #include "log/mbedtls.h"
 
 #include "base/array.h"
+#include "wire/handshake.h"
 
 #include <stdio.h>
 
@@ -314,12 +315,22 @@ static bool state_line(struct mbed *m, struct mbed_context *c, const struct mbed
 	return true;
 }
 
+/* What both versions have, by the file that says so: behind ServerHello only TLS 1.3 comes through there. */
+static void tell_version(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
+{
+	if (l->tls13 && c->step.open && !c->step.ccs &&
+		(c->step.type == HS_CERTIFICATE || c->step.type == HS_CERTIFICATE_VERIFY ||
+			c->step.type == HS_FINISHED))
+		mbed_set_version(m, c, 0x0304, l->at);
+}
+
 bool mbed_step_line(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
 {
 	struct scan s = scan_of(text_trim(l->body));
 
 	if (scan_word(&s, "=> ")) {
 		enter(m, c, &s, l->at);
+		tell_version(m, c, l);
 		return true;
 	}
 	if (scan_word(&s, "<= ")) {

@@ -995,6 +995,73 @@ static void test_library_limit__a_hidden_certificate_may_as_well_be_broken(void 
 	assert_shown(f, library_limit, "error", "possible");
 }
 
+/* ---- version-misreported ---- */
+
+/* A log of a client that refuses to verify its server in TLS 1.3. */
+static struct handshake *refuse_to_verify(void **state, const char *release)
+{
+	struct handshake *hs = first(state);
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	hs->logged = true;
+	hs->tls13 = true;
+	hs->version = 0x0304;
+	hs->side[SIDE_CLIENT].word = (struct library_word){
+		.release = release, .code = -0x2700, .state = "SERVER_CERTIFICATE"
+	};
+	return hs;
+}
+
+static void test_version_misreported__the_release_that_does_not_honour_it_is_possible(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = refuse_to_verify(state, "mbedTLS 3.6.0");
+
+	assert_shown(f, version_misreported, "error", "possible");
+	assert_proves(f, "whether its program wants the server verified is not told");
+	hs->side[SIDE_CLIENT].word.code = -0x2562;
+	assert_not_shown(f, version_misreported);
+	hs->side[SIDE_CLIENT].word.code = 0x2700;
+	assert_not_shown(f, version_misreported);
+	refuse_to_verify(state, "mbedTLS 3.6.1");
+	assert_not_shown(f, version_misreported);
+	refuse_to_verify(state, "mbedTLS 3.6");
+	assert_not_shown(f, version_misreported);
+	refuse_to_verify(state, NULL);
+	assert_not_shown(f, version_misreported);
+}
+
+static void test_version_misreported__the_setting_beside_it_makes_it_likely(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = refuse_to_verify(state, "mbedTLS 3.6.0");
+	static struct remark set[2] = { { SAYING_peer_refused, 3, "refused" },
+		{ SAYING_verify_optional, 7, "auth_mode=optional" } };
+
+	hs->side[SIDE_CLIENT].remarks = set;
+	hs->side[SIDE_CLIENT].n_remarks = 1;
+	assert_shown(f, version_misreported, "error", "possible");
+	hs->side[SIDE_CLIENT].n_remarks = 2;
+	assert_shown(f, version_misreported, "error", "likely");
+	assert_proves(f, "or off: auth_mode=optional");
+	assert_int_equal(proof_packet(&f->finding, "or off: auth_mode=optional"), 7);
+}
+
+static void test_version_misreported__tls12_honours_it_and_an_unknown_version_may_be_either(
+	void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = refuse_to_verify(state, "mbedTLS 3.6.0");
+
+	hs->tls13 = false;
+	hs->version = 0x0303;
+	assert_not_shown(f, version_misreported);
+	hs->version = 0;
+	assert_shown(f, version_misreported, "error", "possible");
+	hs->logged = false;
+	assert_not_shown(f, version_misreported);
+}
+
 /* ---- library-limit ---- */
 
 /* A client that looks like mbedTLS 3 refuses, in TLS 1.2, RSA-PSS that is valid. */
@@ -1162,6 +1229,11 @@ static void test_closed_world__what_was_not_tested_leaves_it_open(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(
+			test_version_misreported__the_release_that_does_not_honour_it_is_possible),
+		RULE_TEST(test_version_misreported__the_setting_beside_it_makes_it_likely),
+		RULE_TEST(
+			test_version_misreported__tls12_honours_it_and_an_unknown_version_may_be_either),
 		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
 		RULE_TEST(test_library_limit__a_sound_certificate_that_the_client_cannot_read),
 		RULE_TEST(test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys),
