@@ -103,6 +103,7 @@ static struct step ipv4(struct layers *l)
 	if (!cur_ok(&l->at) || header_length < 20 || (total != 0 && total < header_length))
 		return step_to(LAYER_BAD, 0);
 	l->out->family = 4;
+	l->out->hops_left = field8(header, 8);
 	l->out->src = bytes_slice(header, 12, 4);
 	l->out->dst = bytes_slice(header, 16, 4);
 	if (header_length > 20)
@@ -131,6 +132,7 @@ static struct step ipv6(struct layers *l)
 	if (!cur_ok(&l->at))
 		return step_to(LAYER_BAD, 0);
 	l->out->family = 6;
+	l->out->hops_left = field8(header, 7);
 	l->out->src = bytes_slice(header, 8, 16);
 	l->out->dst = bytes_slice(header, 24, 16);
 	limit_to(l, length != 0 ? length : cur_left(&l->at) + l->missing);

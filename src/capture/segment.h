@@ -12,6 +12,7 @@ struct segment {
 	uint8_t family; /* 4 or 6 */
 	uint8_t protocol;
 	uint16_t vlan;         /* innermost VLAN id, 0 none */
+	uint8_t hops_left;     /* TTL (RFC 791 3.1), hop limit (RFC 8200 3) as it passed the capture */
 	struct bytes src, dst; /* 4 or 16 bytes, in the frame */
 	uint16_t sport, dport;
 	int64_t time;         /* ns since 1970 */
@@ -24,6 +25,7 @@ struct segment {
 	uint16_t window;
 	uint8_t flags;
 	int8_t scale; /* window scale option of a SYN (RFC 7323 2.2), -1 none */
+	uint16_t mss; /* maximum segment size option of a SYN (RFC 9293 3.7.1), 0 none */
 
 	/* of an ICMP error that quotes the segment: then the rest is the quoted one's, and nothing
 	 * of it but its addresses, ports and seq is there */

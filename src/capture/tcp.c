@@ -110,6 +110,7 @@ static void take_syn(struct streams *t, struct connection *c, unsigned dir, cons
 		move_base(c, dir, s->seq + 1, false);
 	stream_resume(t, c);
 	c->flow.dir[dir].syn = true;
+	c->flow.dir[dir].mss = s->mss;
 	h->scale = s->scale >= 0 ? s->scale : SCALE_NONE;
 }
 
@@ -235,8 +236,10 @@ static void note_packet(struct connection *c, unsigned dir, const struct segment
 {
 	struct direction *d = &c->flow.dir[dir];
 
-	if (d->first_packet == 0)
+	if (d->first_packet == 0) {
 		d->first_packet = s->packet;
+		d->hops_left = s->hops_left;
+	}
 	d->last_packet = s->packet;
 	d->last_time = c->flow.last_time = s->time;
 }

@@ -6,33 +6,42 @@ enum {
 	TCP_HEADER = 20,
 	TCP_OPTION_END = 0,
 	TCP_OPTION_NOP = 1,
+	TCP_OPTION_MSS = 2,
 	TCP_OPTION_WINDOW_SCALE = 3,
 	WINDOW_SCALE_MAX = 14, /* RFC 7323 2.3: more than that counts as that */
 
 	UDP_HEADER = 8,
 };
 
-/* RFC 7323 2.2. Options of which a part is missing are not gone into. */
-static int8_t window_scale(struct bytes options)
+/* The value of the first option of that kind and length; a part of one that is missing ends the list. */
+static struct bytes option(struct bytes options, uint8_t kind, uint8_t length)
 {
 	size_t at = 0;
 
 	while (at < options.len && field8(options, at) != TCP_OPTION_END) {
-		uint8_t length = field8(options, at + 1);
+		uint8_t its = field8(options, at + 1);
 
 		if (field8(options, at) == TCP_OPTION_NOP) {
 			at++;
 			continue;
 		}
-		if (length < 2 || length > options.len - at)
+		if (its < 2 || its > options.len - at)
 			break;
-		if (field8(options, at) == TCP_OPTION_WINDOW_SCALE && length == 3)
-			return field8(options, at + 2) < WINDOW_SCALE_MAX
-				       ? (int8_t)field8(options, at + 2)
-				       : WINDOW_SCALE_MAX;
-		at += length;
+		if (field8(options, at) == kind && its == length)
+			return bytes_slice(options, at + 2, at + its);
+		at += its;
 	}
-	return -1;
+	return bytes_of(NULL, 0);
+}
+
+/* RFC 7323 2.2 */
+static int8_t window_scale(struct bytes options)
+{
+	struct bytes scale = option(options, TCP_OPTION_WINDOW_SCALE, 3);
+
+	if (scale.len == 0)
+		return -1;
+	return scale.data[0] < WINDOW_SCALE_MAX ? (int8_t)scale.data[0] : WINDOW_SCALE_MAX;
 }
 
 struct step tcp_decode(struct layers *l)
@@ -56,6 +65,7 @@ struct step tcp_decode(struct layers *l)
 		bytes_slice(bytes_of(l->at.next, cur_left(&l->at)), 0, header_length - TCP_HEADER);
 	(void)cur_bytes(&l->at, options.len, "TCP options");
 	out->scale = (out->flags & TCP_SYN) != 0 ? window_scale(options) : -1;
+	out->mss = (out->flags & TCP_SYN) != 0 ? field16(option(options, TCP_OPTION_MSS, 4), 0) : 0;
 	out->payload = cur_rest(&l->at);
 	out->missing = (uint32_t)(total - header_length - out->payload.len);
 	return step_to(LAYER_SEGMENT, 0);

@@ -173,33 +173,40 @@ struct range {
 	uint32_t least, greatest;
 };
 
-static struct range range_of(const struct set *s, enum feature_kind kind)
+/* False: it is not known of all of them. */
+static bool range_of(const struct set *s, enum feature_kind kind, struct range *out)
 {
-	struct range r = { UINT32_MAX, 0 };
-
+	*out = (struct range){ UINT32_MAX, 0 };
 	for (size_t i = 0; i < s->n; i++) {
 		uint32_t n = feature_number(s->hs[i], kind);
 
-		r.least = n < r.least ? n : r.least;
-		r.greatest = n > r.greatest ? n : r.greatest;
+		out->least = n < out->least ? n : out->least;
+		out->greatest = n > out->greatest ? n : out->greatest;
 	}
-	return r;
+	return out->greatest != UINT32_MAX;
+}
+
+static void compare_number(struct comparison *c, enum feature_kind kind)
+{
+	struct range failed, completed;
+	bool more;
+
+	if (!range_of(c->failed, kind, &failed) || !range_of(c->completed, kind, &completed))
+		return;
+	more = failed.least > completed.greatest;
+	if (!more && failed.greatest >= completed.least)
+		return;
+	add(c->out, &(struct difference){ .feature = { .kind = kind },
+			    .failed_have = more,
+			    .least = more ? failed.least : completed.least,
+			    .greatest = more ? completed.greatest : failed.greatest });
 }
 
 static void compare_numbers(struct comparison *c)
 {
-	for (enum feature_kind kind = FEATURE_SEGMENTS; kind <= FEATURE_SESSION_ID; kind++) {
-		struct range failed = range_of(c->failed, kind);
-		struct range completed = range_of(c->completed, kind);
-		bool more = failed.least > completed.greatest;
-
-		if (!more && failed.greatest >= completed.least)
-			continue;
-		add(c->out, &(struct difference){ .feature = { .kind = kind },
-				    .failed_have = more,
-				    .least = more ? failed.least : completed.least,
-				    .greatest = more ? completed.greatest : failed.greatest });
-	}
+	for (enum feature_kind kind = 0; kind < N_FEATURES; kind++)
+		if (feature_is_number(kind))
+			compare_number(c, kind);
 }
 
 /* Something may have changed between the two: a server restarted, another one in its place. */

@@ -38,10 +38,13 @@ enum feature_kind {
 	FEATURE_CHOSEN,      /* the version it chose is value */
 	FEATURE_AGREED,      /* the suite it chose is value */
 	FEATURE_ADDRESS,     /* the client's address is that of the handshake `from` */
-	FEATURE_TIME,        /* all of the one came before all of the others */
+	FEATURE_HOPS, /* the TTL (hop limit) with which its first packet passed the capture */
+	FEATURE_MSS,  /* the segment size that its SYN asks for */
+	FEATURE_TIME, /* all of the one came before all of the others */
 	N_FEATURES,
 };
 const char *feature_name(enum feature_kind kind); /* "resumption", an interface */
+bool feature_is_number(enum feature_kind kind);
 
 struct feature {
 	enum feature_kind kind;
@@ -53,7 +56,7 @@ struct feature {
 struct difference {
 	struct feature feature;
 	/* All that failed have it, and none that completed has; false: the reverse. Of a number
-	 * (FEATURE_SEGMENTS to _SESSION_ID): all that failed have more. FEATURE_TIME: came later. */
+	 * (feature_is_number()): all that failed have more. FEATURE_TIME: came later. */
 	bool failed_have;
 	bool follows;  /* comes with another one that is listed: it is not counted */
 	uint32_t more; /* others of its kind that part them the same way */

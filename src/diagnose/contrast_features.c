@@ -32,10 +32,18 @@ const char *feature_name(enum feature_kind kind)
 		[FEATURE_CHOSEN] = "answer-version",
 		[FEATURE_AGREED] = "answer-cipher-suite",
 		[FEATURE_ADDRESS] = "client-address",
+		[FEATURE_HOPS] = "client-ttl",
+		[FEATURE_MSS] = "client-mss",
 		[FEATURE_TIME] = "time",
 	};
 
 	return names[kind];
+}
+
+bool feature_is_number(enum feature_kind kind)
+{
+	return (kind >= FEATURE_SEGMENTS && kind <= FEATURE_SESSION_ID) || kind == FEATURE_HOPS ||
+	       kind == FEATURE_MSS;
 }
 
 /* The list that a kind is about; NULL: none. */
@@ -211,12 +219,17 @@ enum having feature_had(const struct handshake *hs, const struct feature *f)
 uint32_t feature_number(const struct handshake *hs, enum feature_kind kind)
 {
 	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	const struct direction *tcp = &hs->side[SIDE_CLIENT].tcp;
 
 	switch ((int)kind) {
 	case FEATURE_SEGMENTS:
 		return hs->client_hello_segments;
 	case FEATURE_SIZE:
 		return ev != NULL ? (uint32_t)ev->length : 0;
+	case FEATURE_HOPS:
+		return tcp->hops_left != 0 ? tcp->hops_left : UINT32_MAX;
+	case FEATURE_MSS:
+		return tcp->mss != 0 ? tcp->mss : UINT32_MAX;
 	default:
 		return (uint32_t)hs->client_hello.session_id.len;
 	}

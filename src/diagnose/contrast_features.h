@@ -14,7 +14,7 @@ enum having feature_had(const struct handshake *hs, const struct feature *f);
 typedef void feature_visit(const struct feature *f, void *ctx);
 void features_visit(const struct handshake *hs, feature_visit *visit, void *ctx);
 
-/* The number that the kind stands for, FEATURE_SEGMENTS to FEATURE_SESSION_ID. */
+/* The number that the kind stands for; UINT32_MAX: it is not known of this handshake. */
 uint32_t feature_number(const struct handshake *hs, enum feature_kind kind);
 
 bool hello_names_session(const struct client_hello *hello);

@@ -210,31 +210,42 @@ static void put_order(struct strbuf *out, const struct contrast *c, const struct
 	strbuf_printf(out, " %s them the other way round", second.n == 1 ? "has" : "have");
 }
 
-/* "of at least 1603 bytes"; of one alone its number is known. */
-static void put_bound(struct strbuf *out, const struct those *t, enum feature_kind kind,
+/* "a ClientHello of at least 1603 bytes", of the others "one of at most 517 bytes". */
+static const struct measure {
+	const char *what; /* before the number */
+	const char *again;
+	const char *unit; /* behind it; NULL: none */
+} measures[N_FEATURES] = {
+	[FEATURE_SEGMENTS] = { "a ClientHello in", "one in", "TCP segment" },
+	[FEATURE_SIZE] = { "a ClientHello of", "one of", "byte" },
+	[FEATURE_SESSION_ID] = { "a session id of", "one of", "byte" },
+	[FEATURE_HOPS] = { "a TTL (hop limit) of", "one of", NULL },
+	[FEATURE_MSS] = { "a client that asks for TCP segments of", "one that asks for", "byte" },
+};
+
+/* Of one alone its number is known. */
+static void put_bound(struct strbuf *out, const struct those *t, const struct measure *m,
 	bool larger, uint32_t number)
 {
 	const char *bound = larger ? "at least " : "at most ";
 
-	strbuf_printf(out,
-		kind == FEATURE_SEGMENTS ? "in %s%" PRIu32 " TCP segment%s"
-					 : "of %s%" PRIu32 " byte%s",
-		t->n == 1 || number == 0 ? "" : bound, number, number == 1 ? "" : "s");
+	strbuf_printf(out, " %s%" PRIu32, t->n == 1 || number == 0 ? "" : bound, number);
+	if (m->unit != NULL)
+		strbuf_printf(out, " %s%s", m->unit, number == 1 ? "" : "s");
 }
 
 static void put_number(struct strbuf *out, const struct contrast *c, const struct difference *d)
 {
 	struct those failed = failed_of(c), completed = completed_of(c);
-	enum feature_kind kind = d->feature.kind;
+	const struct measure *m = &measures[d->feature.kind];
 
 	put_all(out, &failed);
-	strbuf_printf(out, " %s %s ", failed.n == 1 ? "has" : "have",
-		kind == FEATURE_SESSION_ID ? "a session id" : "a ClientHello");
-	put_bound(out, &failed, kind, d->failed_have, d->failed_have ? d->least : d->greatest);
+	strbuf_printf(out, " %s %s", failed.n == 1 ? "has" : "have", m->what);
+	put_bound(out, &failed, m, d->failed_have, d->failed_have ? d->least : d->greatest);
 	strbuf_puts(out, "; ");
 	put_all(out, &completed);
-	strbuf_printf(out, " %s one ", completed.n == 1 ? "has" : "have");
-	put_bound(out, &completed, kind, !d->failed_have, d->failed_have ? d->greatest : d->least);
+	strbuf_printf(out, " %s %s", completed.n == 1 ? "has" : "have", m->again);
+	put_bound(out, &completed, m, !d->failed_have, d->failed_have ? d->greatest : d->least);
 }
 
 static void put_time(struct strbuf *out, const struct contrast *c, const struct difference *d)
@@ -248,22 +259,14 @@ static void put_time(struct strbuf *out, const struct contrast *c, const struct 
 
 void difference_text(const struct contrast *c, const struct difference *d, struct strbuf *out)
 {
-	switch ((int)d->feature.kind) {
-	case FEATURE_ORDER:
+	if (d->feature.kind == FEATURE_ORDER)
 		put_order(out, c, d);
-		break;
-	case FEATURE_SEGMENTS:
-	case FEATURE_SIZE:
-	case FEATURE_SESSION_ID:
-		put_number(out, c, d);
-		break;
-	case FEATURE_TIME:
+	else if (d->feature.kind == FEATURE_TIME)
 		put_time(out, c, d);
-		break;
-	default:
+	else if (feature_is_number(d->feature.kind))
+		put_number(out, c, d);
+	else
 		put_feature(out, c, d);
-		break;
-	}
 }
 
 void contrast_doubt_text(const struct contrast *c, struct strbuf *out)

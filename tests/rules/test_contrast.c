@@ -375,6 +375,52 @@ static void test_contrast__a_length_may_be_an_accident(void **state)
 		"one of at most 90 bytes");
 }
 
+/* Where the packets of a client come from: what their TTL, and the SYN, tell of the path. */
+static void come_by(struct handshake *hs, uint8_t hops_left, uint16_t mss)
+{
+	hs->side[SIDE_CLIENT].tcp.hops_left = hops_left;
+	hs->side[SIDE_CLIENT].tcp.mss = mss;
+}
+
+static void test_contrast__another_path_is_a_circumstance(void **state)
+{
+	struct facts *f = *state;
+	const struct contrast *c;
+
+	come_by(f->hs, 64, 1460);
+	come_by(facts_add(f), 64, 1440);
+	come_by(refused(f, 40), 61, 1380);
+	come_by(refused(f, 40), 60, 1400);
+	c = only_contrast(f);
+	expect_text(c, FEATURE_HOPS, 0,
+		"both that failed have a TTL (hop limit) of at most 61; both that completed have "
+		"one of "
+		"at least 64");
+	expect_text(c, FEATURE_MSS, 0,
+		"both that failed have a client that asks for TCP segments of at most 1400 bytes; "
+		"both "
+		"that completed have one that asks for at least 1440 bytes");
+	assert_int_equal(c->n_own, 0);
+	assert_int_equal(c->confidence, CONFIDENCE_POSSIBLE);
+	come_by(&f->hs[2], 61, 1440);
+	assert_null(contrast_find(only_contrast(f), FEATURE_MSS, 0));
+}
+
+static void test_contrast__a_path_not_seen_is_no_difference(void **state)
+{
+	struct facts *f = *state;
+
+	come_by(f->hs, 64, 1460);
+	come_by(refused(f, 40), 0, 0); /* a capture without its SYN; a log */
+	facts_examine(f);
+	assert_null(contrast_of(&f->file, &f->hs[1]));
+	come_by(&f->hs[1], 65, 0);
+	expect_text(only_contrast(f), FEATURE_HOPS, 0,
+		"the one that failed has a TTL (hop limit) of 65; the one that completed has one "
+		"of 64");
+	assert_null(contrast_find(only_contrast(f), FEATURE_MSS, 0));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +444,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_contrast__a_close_may_be_an_accident),
 		RULE_TEST(test_contrast__a_reset_may_be_an_accident),
 		RULE_TEST(test_contrast__a_length_may_be_an_accident),
+		RULE_TEST(test_contrast__another_path_is_a_circumstance),
+		RULE_TEST(test_contrast__a_path_not_seen_is_no_difference),
 	};
 
 	return RULE_TESTS(tests, argc, argv);

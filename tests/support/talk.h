@@ -21,7 +21,9 @@ struct talk {
 	uint8_t client_host; /* the last byte of its address */
 	uint16_t client_port;
 	uint16_t window;
-	int8_t scale;     /* of the next SYN */
+	int8_t scale; /* of the next SYN */
+	uint16_t mss;
+	uint8_t hops_left;
 	uint32_t missing; /* of the next segments: bytes cut off */
 };
 
@@ -82,6 +84,8 @@ static inline void talk_segment(struct talk *t, bool from_server, uint8_t flags,
 		.ack = ack,
 		.window = t->window,
 		.scale = t->scale,
+		.mss = t->mss,
+		.hops_left = t->hops_left,
 		.missing = t->missing,
 		.packet = ++t->packet,
 		.time = t->time += t->step };

@@ -389,18 +389,22 @@ static void test_decode__other_icmp_is_nothing(void **state)
 	}
 }
 
-static void test_decode__window_scale_is_read_from_a_syn(void **state)
+static void test_decode__options_are_read_from_a_syn(void **state)
 {
 	static const struct {
-		const char *options;
+		const char *flags, *options;
 		int scale;
+		unsigned mss;
 	} rows[] = {
-		{ "020405b4 01030307", 7 },
-		{ "0103030f 00000000", 14 }, /* RFC 7323 2.3 */
-		{ "020405b4 01010101", -1 },
-		{ "00030307 00000000", -1 },
-		{ "02000000 01030307", -1 }, /* an option of no length ends the list */
-		{ "01010101 01010303", -1 },
+		{ "7002", "020405b4 01030307", 7, 1460 }, { "7012", "020402ab 01030300", 0, 683 },
+		{ "7002", "0103030f 00000000", 14, 0 }, /* RFC 7323 2.3 */
+		{ "7002", "0103030e 00000000", 14, 0 }, { "7002", "0103030d 020405b4", 13, 1460 },
+		{ "7002", "020405b4 01010101", -1, 1460 },
+		{ "7002", "020305b4 01030307", -1, 0 }, /* of another length than it has */
+		{ "7002", "02030503 03070101", 7, 0 }, { "7002", "00030307 020405b4", -1, 0 },
+		{ "7002", "02000000 01030307", -1, 0 }, /* an option of no length ends the list */
+		{ "7002", "01010101 01010303", -1, 0 }, { "7002", "01010101 01020405", -1, 0 },
+		{ "7010", "020405b4 01030307", -1, 0 }, /* no SYN */
 	};
 
 	(void)state;
@@ -413,10 +417,12 @@ static void test_decode__window_scale_is_read_from_a_syn(void **state)
 		(void)snprintf(frame, sizeof frame,
 			"4500 0030 0000 0000 4006 0000 c000020a c0000201 c001 01bb 00000064 "
 			"00000000 "
-			"7002 0400 0000 0000 %s",
-			rows[i].options);
+			"%s 0400 0000 0000 %s",
+			rows[i].flags, rows[i].options);
 		assert_int_equal(decode_hex(&d, &s, &m), DECODED_SEGMENT);
 		assert_int_equal(s.scale, rows[i].scale);
+		assert_int_equal(s.mss, rows[i].mss);
+		assert_int_equal(s.hops_left, 0x40);
 	}
 }
 
@@ -429,7 +435,7 @@ int main(void)
 		cmocka_unit_test(test_decode__what_is_not_for_us_is_told_apart),
 		cmocka_unit_test(test_decode__an_icmp_error_quotes_a_segment),
 		cmocka_unit_test(test_decode__other_icmp_is_nothing),
-		cmocka_unit_test(test_decode__window_scale_is_read_from_a_syn),
+		cmocka_unit_test(test_decode__options_are_read_from_a_syn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -339,6 +339,29 @@ static void test_window__is_scaled_when_both_sides_said_so(void **state)
 	}
 }
 
+static void test_path__is_told_by_the_first_packet_and_the_syn(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	t.hops_left = 61;
+	t.mss = 1380;
+	client(&t, TCP_SYN, C - 1, 0, "");
+	t.hops_left = 255;
+	t.mss = 536;
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	t.hops_left = 64;
+	t.mss = 0;
+	client(&t, TCP_ACK, C, S, "hello");
+	server(&t, TCP_ACK, S, C + 5, "");
+	talk_close(&t);
+	assert_int_equal(t.flow.dir[0].hops_left, 61);
+	assert_int_equal(t.flow.dir[0].mss, 1380);
+	assert_int_equal(t.flow.dir[1].hops_left, 255);
+	assert_int_equal(t.flow.dir[1].mss, 536);
+}
+
 static void test_window__without_the_syn_is_unknown(void **state)
 {
 	struct talk t;
@@ -857,6 +880,7 @@ int main(void)
 		cmocka_unit_test(test_keep_alive__is_no_news),
 		cmocka_unit_test(test_fast_open__data_in_the_syn_counts_once),
 		cmocka_unit_test(test_window__is_scaled_when_both_sides_said_so),
+		cmocka_unit_test(test_path__is_told_by_the_first_packet_and_the_syn),
 		cmocka_unit_test(test_window__without_the_syn_is_unknown),
 		cmocka_unit_test(test_close__both_fins_end_the_flow_at_once),
 		cmocka_unit_test(test_close__bytes_captured_after_the_fins_still_count),

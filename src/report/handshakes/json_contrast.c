@@ -34,6 +34,8 @@ static void put_value(struct json *j, const struct difference *d)
 	case FEATURE_SEGMENTS:
 	case FEATURE_SIZE:
 	case FEATURE_SESSION_ID:
+	case FEATURE_HOPS:
+	case FEATURE_MSS:
 		json_uint(j, "at_least", d->least);
 		json_uint(j, "at_most", d->greatest);
 		break;
