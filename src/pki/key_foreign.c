@@ -81,7 +81,7 @@ static struct bytes dsa_spki(
 }
 
 /* OpenSSL's "DSA PRIVATE KEY": SEQUENCE { 0, p, q, g, y, x }. */
-static bool read_traditional(struct bytes der, struct arena *a, struct bytes *spki)
+static bool read_dsa(struct bytes der, struct arena *a, struct bytes *spki)
 {
 	static const uint8_t dsa_oid[] = { DER_OID, 7, 0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1 };
 	struct bytes value[6], algorithm[2];
@@ -104,6 +104,73 @@ static bool read_traditional(struct bytes der, struct arena *a, struct bytes *sp
 	algorithm[0] = bytes_of(dsa_oid, sizeof dsa_oid);
 	algorithm[1] = der_join(a, DER_SEQUENCE, &value[1], 3);
 	*spki = spki_of(a, der_join(a, DER_SEQUENCE, algorithm, 2), value[4]);
+	return true;
+}
+
+/* ---- RSA and EC: their parameters are what the library does not take ---- */
+
+/* RSAPrivateKey (RFC 8017 A.1.2): version, n, e, and what stays where it is. */
+static struct bytes rsa_spki(struct arena *a, struct bytes algorithm, struct bytes key)
+{
+	struct parse_err err;
+	struct cur in = cur_init(key, &err);
+	struct der outer, version, n, e;
+	struct bytes parts[2];
+
+	if (!der_take(&in, DER_SEQUENCE, "RSAPrivateKey", &outer))
+		return bytes_of(NULL, 0);
+	in = der_open(&outer, &err);
+	if (!der_take(&in, DER_INTEGER, "version", &version) ||
+		!der_take(&in, DER_INTEGER, "modulus", &n) ||
+		!der_take(&in, DER_INTEGER, "publicExponent", &e))
+		return bytes_of(NULL, 0);
+	parts[0] = n.whole;
+	parts[1] = e.whole;
+	return spki_of(a, algorithm, der_join(a, DER_SEQUENCE, parts, 2));
+}
+
+/* ECPrivateKey (RFC 5915 3): version, the key, [0] parameters, [1] publicKey. */
+struct ec_private_key {
+	struct bytes parameters, point; /* empty: not there */
+};
+
+static bool read_ec(struct bytes der, struct ec_private_key *out)
+{
+	struct parse_err err;
+	struct cur in = cur_init(der, &err), inside;
+	struct der outer, version, key, el, held;
+
+	*out = (struct ec_private_key){ { NULL, 0 }, { NULL, 0 } };
+	if (!der_take(&in, DER_SEQUENCE, "ECPrivateKey", &outer))
+		return false;
+	in = der_open(&outer, &err);
+	if (!der_take(&in, DER_INTEGER, "version", &version) ||
+		!der_take(&in, DER_OCTET_STRING, "privateKey", &key))
+		return false;
+	while (cur_left(&in) != 0 && der_next(&in, "parameters or publicKey", &el)) {
+		inside = der_open(&el, &err);
+		if (el.tag == (DER_CONTEXT_CONSTRUCTED | 0) &&
+			der_next(&inside, "parameters", &held))
+			out->parameters = held.whole;
+		if (el.tag == (DER_CONTEXT_CONSTRUCTED | 1) &&
+			der_take(&inside, DER_BIT_STRING, "publicKey", &held))
+			out->point = der_bits(&held);
+	}
+	return true;
+}
+
+/* OpenSSL's "EC PRIVATE KEY", which names its curve, or writes it out. */
+static bool read_sec1(struct bytes der, struct arena *a, struct bytes *spki)
+{
+	static const uint8_t ec_oid[] = { DER_OID, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1 };
+	struct ec_private_key key;
+	struct bytes algorithm[2] = { bytes_of(ec_oid, sizeof ec_oid) };
+
+	if (!read_ec(der, &key) || key.parameters.len == 0)
+		return false;
+	algorithm[1] = key.parameters;
+	if (key.point.len != 0)
+		*spki = spki_of(a, der_join(a, DER_SEQUENCE, algorithm, 2), key.point);
 	return true;
 }
 
@@ -173,16 +240,22 @@ static bool read_pkcs8(struct bytes der, struct arena *a, struct bytes *spki)
 {
 	struct private_key_info info;
 	const struct oid_key *known;
+	struct ec_private_key ec;
 	char dotted[OID_TEXT];
 
 	if (!read_info(der, &info) || !oid_text(info.oid.body, dotted))
 		return false;
 	known = oid_key_find(dotted);
-	if (known == NULL || known->kind == KEY_RSA || known->kind == KEY_RSA_PSS ||
-		known->kind == KEY_EC)
+	if (known == NULL || known->kind == KEY_RSA)
+		return false;
+	if (known->kind == KEY_EC && !read_ec(info.key, &ec))
 		return false;
 	if (info.public_key.len != 0)
 		*spki = spki_of(a, info.algorithm.whole, info.public_key);
+	else if (known->kind == KEY_EC && ec.point.len != 0)
+		*spki = spki_of(a, info.algorithm.whole, ec.point);
+	else if (known->kind == KEY_RSA_PSS)
+		*spki = rsa_spki(a, info.algorithm.whole, info.key);
 	else if (known->kind == KEY_ED25519)
 		*spki = ed25519_spki(a, &info);
 	else if (known->kind == KEY_DSA && info.parameters.tag == DER_SEQUENCE)
@@ -194,5 +267,5 @@ static bool read_pkcs8(struct bytes der, struct arena *a, struct bytes *spki)
 bool key_foreign_public(struct bytes der, struct arena *a, struct bytes *spki)
 {
 	*spki = (struct bytes){ NULL, 0 };
-	return read_pkcs8(der, a, spki) || read_traditional(der, a, spki);
+	return read_pkcs8(der, a, spki) || read_dsa(der, a, spki) || read_sec1(der, a, spki);
 }

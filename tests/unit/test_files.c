@@ -313,6 +313,16 @@ static void test_key__kinds_beyond_the_library_belong_to_their_certificates(void
 		{ "dsa-key.pem", "dsa.pem" },
 		{ "dsa-key-traditional.pem", "dsa.pem" },
 		{ "dsa-public.pem", "dsa.pem" },
+		{ "rsa-pss-key.pem", "rsa-pss.pem" },
+		{ "rsa-pss-public.pem", "rsa-pss.pem" },
+		{ "ec-explicit-key.pem", "ec-explicit.pem" },
+		{ "ec-explicit-key-traditional.pem", "ec-explicit.pem" },
+		{ "ec-explicit-key-traditional.pem",
+			"ec-named.pem" }, /* the same key, its curve by name */
+		{ "ec-explicit-public.pem", "ec-explicit.pem" },
+		{ "ec-binary-key.pem", "ec-binary.pem" },
+		{ "ec-binary-key-traditional.pem", "ec-binary.pem" },
+		{ "ec-binary-public.pem", "ec-binary.pem" },
 	};
 	struct cert_store *store = cert_store_open(1 << 20);
 	struct arena *arena = arena_new(1 << 20);
