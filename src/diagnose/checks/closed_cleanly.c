@@ -1,10 +1,35 @@
 /* RFC 8446 6: a side that gives up says why in an alert before it closes. */
 #include "diagnose/rule.h"
 
+/* The packet that ends it, or the last one before nothing more came. */
+static void show_end(const struct handshake *hs, struct answer *a)
+{
+	const struct direction *tcp = &hs->side[hs->ended_by].tcp;
+
+	switch ((int)hs->ending) {
+	case ENDING_FIN:
+		answer_show(a, (struct place){ tcp->fin_packet, 0, 1 }, "the FIN");
+		break;
+	case ENDING_RST:
+	case ENDING_REFUSED:
+		answer_show(a, (struct place){ tcp->rst_packet, 0, 1 }, "the reset");
+		break;
+	case ENDING_SILENCE:
+		answer_show(a, (struct place){ tcp->last_packet, 0, 1 }, "its last packet");
+		break;
+	case ENDING_UNREACHABLE:
+		answer_show(a, (struct place){ hs->unreachable.packet, 0, 1 }, "what ICMP says");
+		break;
+	default:
+		break;
+	}
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const char *who = side_name(hs->ended_by);
 
+	show_end(hs, a);
 	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
 		return unknown(a, "%s closed at once after the last Finished", who);
 	switch (hs->ending) {
