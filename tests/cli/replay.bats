@@ -39,8 +39,9 @@ hello_of() {
 	local target file=$LIVE/$2
 	target=localhost:$(live_port "$1")
 	shift 2
-	tlsdiag probe --json --attempts 1 --max-version TLS1.2 --ca "$CERTS/root.pem" "$@" \
-		--write-pcap "$file" "$target" >/dev/null || [ $? -eq 1 ]
+	run tlsdiag probe --json --attempts 1 --max-version TLS1.2 --ca "$CERTS/root.pem" "$@" \
+		--write-pcap "$file" "$target"
+	[ "$status" -le 1 ] || { echo "$target: status $status: $output" && return 1; }
 }
 
 # again FILE NAME [OPTION]...: its hello, sent to that server.
