@@ -126,7 +126,7 @@ _tlsdiag_live_options() {
 	probe)
 		echo '--expect --sni --no-sni --min-version --max-version --suites --groups
 			--client --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
-			--psk --psk-identity --attempts --targets --jobs --keylog'
+			--psk --psk-identity --enumerate --budget --delay --attempts --targets --jobs --keylog'
 		;;
 	replay) echo '--handshake --times --keylog' ;;
 	esac
@@ -155,7 +155,7 @@ _tlsdiag_live() {
 		mapfile -t COMPREPLY < <(compgen -S = -W "$(_tlsdiag_names expectations)" -- "$word")
 		return
 		;;
-	--at | --expires-soon | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | \
+	--at | --expires-soon | --psk-identity | --connect-timeout | --timeout | --deadline | --attempts | --jobs | --deep | --budget | --delay | \
 		--handshake | --times) return ;;
 	--min-version | --max-version) words=$(_tlsdiag_names versions) ;;
 	--client) words='diag mbedtls both' ;;

@@ -28,7 +28,7 @@ static struct bytes option(struct bytes options, uint8_t kind, uint8_t length)
 		if (its < 2 || its > options.len - at)
 			break;
 		if (field8(options, at) == kind && its == length)
-			return bytes_slice(options, at + 2, at + its);
+			return bytes_slice(options, at + 2, its - 2u);
 		at += its;
 	}
 	return bytes_of(NULL, 0);

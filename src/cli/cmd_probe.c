@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text_file.h"
 #include "cli/code_list.h"
+#include "cli/enumerate.h"
 #include "cli/net_run.h"
 
 #include "drive/target_list.h"
@@ -12,7 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TARGETS_MAX = 4096, ALPN_MAX = 16, ATTEMPTS_MAX = 64, JOBS_MAX = 64 };
+enum {
+	TARGETS_MAX = 4096,
+	PROTOCOLS_MAX = 16,
+	ATTEMPTS_MAX = 64,
+	JOBS_MAX = 64,
+	BUDGET = 200,
+	BUDGET_MAX = 10000,
+	DELAY_MAX_MS = 60000,
+};
 
 /* The targets of a list, one after the other, each with its NUL. */
 struct target_lines {
@@ -24,7 +33,7 @@ struct settings {
 	struct net_settings net; /* first */
 	struct tlsdiag_probe_options probe;
 	struct code_list suites, groups, schemes;
-	char *alpn[ALPN_MAX + 1];
+	char *alpn[PROTOCOLS_MAX + 1];
 	const char *targets_file, *password_file, *psk_file;
 	const char *keylog_file;
 	struct text_file password, psk_text;
@@ -34,6 +43,8 @@ struct settings {
 	size_t n_targets;
 	char *pairs[TARGETS_MAX]; /* targets of two arguments each */
 	size_t n_pairs;
+	bool enumerate;
+	struct survey_terms terms;
 };
 
 #define SET(field, member)                                                                         \
@@ -89,8 +100,8 @@ static bool set_alpn(void *settings, const char *value, struct err *e)
 	if (s->alpn[0] == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	for (char *p = s->alpn[0], *next; p != NULL; p = next) {
-		if (n == ALPN_MAX)
-			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d names", ALPN_MAX);
+		if (n == PROTOCOLS_MAX)
+			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d names", PROTOCOLS_MAX);
 		next = strchr(p, ',');
 		if (next != NULL)
 			*next++ = '\0';
@@ -161,6 +172,26 @@ static bool set_attempts(void *settings, const char *value, struct err *e)
 
 	s->probe.insist = true;
 	return number_parse("attempts", value, 1, ATTEMPTS_MAX, &s->probe.attempts, e);
+}
+
+static bool set_enumerate(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->enumerate = true;
+	return true;
+}
+
+static bool set_budget(void *settings, const char *value, struct err *e)
+{
+	return number_parse(
+		"budget", value, 1, BUDGET_MAX, &((struct settings *)settings)->terms.budget, e);
+}
+
+static bool set_delay(void *settings, const char *value, struct err *e)
+{
+	return number_parse(
+		"delay", value, 0, DELAY_MAX_MS, &((struct settings *)settings)->terms.delay_ms, e);
 }
 
 static bool set_jobs(void *settings, const char *value, struct err *e)
@@ -264,7 +295,20 @@ static const struct option_spec specs[] = {
 	NET_OPTIONS,
 
 	{ .heading = "What is done",
-		.name = "attempts",
+		.name = "enumerate",
+		.set = set_enumerate,
+		.help = "not one handshake but all that the server takes: versions, suites, "
+			"groups, "
+			"schemes, extensions, in its order" },
+	{ .name = "budget",
+		.value = "N",
+		.set = set_budget,
+		.help = "of --enumerate: most connections (default 200)" },
+	{ .name = "delay",
+		.value = "MS",
+		.set = set_delay,
+		.help = "of --enumerate: milliseconds of rest before each connection (default 0)" },
+	{ .name = "attempts",
 		.value = "N",
 		.set = set_attempts,
 		.help = "handshakes in all while they fail (default 3, or 1 where no answer "
@@ -395,6 +439,17 @@ static bool read_psk(struct settings *s, struct err *e)
 	return true;
 }
 
+/* Its report is one of its own, and what is offered it chooses itself. */
+static bool enumerate_fits(const struct settings *s)
+{
+	const struct run_settings *run = &s->net.run;
+
+	return run->run.report != TLSDIAG_NDJSON && run->junit == NULL && run->sarif == NULL &&
+	       run->run.n_expect == 0 && s->suites.n == 0 && s->groups.n == 0 &&
+	       s->schemes.n == 0 && s->alpn[0] == NULL && s->psk_file == NULL &&
+	       s->probe.max_fragment_length == 0;
+}
+
 /* An option that would be ignored is a mistake. */
 static bool options_fit(const struct settings *s, struct err *e)
 {
@@ -406,6 +461,14 @@ static bool options_fit(const struct settings *s, struct err *e)
 	if (s->probe.psk_identity != NULL && s->psk_file == NULL)
 		return err_set(
 			e, ERR_USAGE, 0, "--psk-identity goes with --psk, which is not given");
+	if (!s->enumerate && (s->terms.delay_ms != 0 || s->terms.budget != BUDGET))
+		return err_set(e, ERR_USAGE, 0,
+			"--budget and --delay go with --enumerate, which is not given");
+	if (s->enumerate && !enumerate_fits(s))
+		return err_set(e, ERR_USAGE, 0,
+			"--enumerate makes a table or, with --json, a document: no other report, "
+			"and no "
+			"--expect, --resume, --suites, --groups or --sigalgs goes with it");
 	if (s->probe.sni != NULL && s->probe.no_sni)
 		return err_set(e, ERR_USAGE, 0, "--sni and --no-sni do not go together");
 	return true;
@@ -464,9 +527,22 @@ static void inputs(const void *settings, struct file_guard *g)
 	guard_reads(g, "--targets reads", s->targets_file);
 }
 
+static int enumerate(void *settings, bool *done)
+{
+	const struct settings *s = settings;
+	const struct enumerate_work work = { .net = &s->net,
+		.probe = &s->probe,
+		.terms = s->terms,
+		.targets = s->targets,
+		.n_targets = s->n_targets };
+
+	return enumerate_targets(&work, done);
+}
+
 static int probe(const struct command *self, struct settings *s)
 {
 	const struct net_work work = { .talk = talk,
+		.instead = s->enumerate ? enumerate : NULL,
 		.inputs = inputs,
 		.outputs = { { "--write-pcap", s->net.pcap_file, 0644, &s->probe.pcap },
 			{ "--keylog", s->keylog_file, 0600, &s->probe.keylog } } };
@@ -487,6 +563,7 @@ static int run_probe(const struct command *self, int argc, char **argv)
 		return EXIT_INPUT;
 	}
 	tlsdiag_probe_options_init(&s->probe);
+	s->terms.budget = BUDGET;
 	net_settings_init(&s->net);
 	ok = options_parse(&table, argc, argv, s, &first, &e) &&
 	     (s->net.run.help || (options_fit(s, &e) && read_files(s, &e)));
@@ -520,6 +597,7 @@ const struct command command_probe = {
 		    "  tlsdiag probe device.example:8883 --max-version TLS1.2 --write-pcap p.pcap\n"
 		    "  tlsdiag probe mail.example:587 --starttls smtp --expect version=TLS1.2 \\\n"
 		    "      --expect 'days-left>=30' --fail-on warning\n"
+		    "  tlsdiag probe --enumerate device.example:4433\n"
 		    "  tlsdiag probe --targets devices.txt --jobs 16 --json",
 	.status = "0 all is well, 1 a problem was found or an expectation not met,\n"
 		  "2 the command line is wrong, 3 a target was not reached, or a file not read or\n"

@@ -19,6 +19,9 @@ struct net_work {
 	/* Fills the run. False when it could not be begun; *unreached: targets that gave no TLS. */
 	bool (*talk)(
 		void *settings, struct tlsdiag *run, size_t *unreached, struct tlsdiag_error *e);
+	/* What is done in place of a run, with its rights and its files: the exit status. *done: what the files
+	 * hold is whole. NULL: there is a run. */
+	int (*instead)(void *settings, bool *done);
 	/* The exit status of a finished run, when the usual one (status) is not it; NULL: it is. */
 	int (*judge)(const struct tlsdiag *run, int status);
 	/* What it reads besides what all commands read. */

@@ -267,6 +267,8 @@ static bool is_wanted(const struct offer *o, const struct offer_parts *p, uint16
 		return o->max_fragment_length != 0;
 	case EXT_COOKIE:
 		return p->cookie.len != 0;
+	case EXT_STATUS_REQUEST:
+		return true;
 	case EXT_SUPPORTED_VERSIONS:
 	case EXT_KEY_SHARE:
 	case EXT_PSK_KEY_EXCHANGE_MODES:
@@ -275,6 +277,7 @@ static bool is_wanted(const struct offer *o, const struct offer_parts *p, uint16
 	case EXT_EXTENDED_MASTER_SECRET:
 	case EXT_ENCRYPT_THEN_MAC:
 	case EXT_EC_POINT_FORMATS:
+	case EXT_SESSION_TICKET:
 		return has_old_version(o);
 	case EXT_SUPPORTED_GROUPS:
 		return o->groups.n != 0;
@@ -322,7 +325,12 @@ static void put_body(
 	case EXT_SIGNATURE_ALGORITHMS:
 		put_list(out, &o->schemes);
 		break;
-	default: /* extended_master_secret, encrypt_then_mac: to be there says it all */
+	case EXT_STATUS_REQUEST: /* ocsp, of no responder and with no extensions in particular (RFC 6066 8) */
+		put_u8(out, 1);
+		put_u16(out, 0);
+		put_u16(out, 0);
+		break;
+	default: /* extended_master_secret, encrypt_then_mac, an empty session_ticket: to be there says it all */
 		break;
 	}
 }
@@ -332,6 +340,25 @@ bool offer_has_extension(const struct offer *o, uint16_t type)
 	static const struct offer_parts none = { .n_shares = 0 };
 
 	return offer_list_has(&o->extensions, type) && is_wanted(o, &none, type);
+}
+
+/* Of an extension that has no more to say its header takes four bytes. */
+static void put_padding(struct strbuf *out, const struct offer *o)
+{
+	enum { EXTENSION_HEADER = 4, STEP = 64 };
+	static const uint8_t zeros[STEP];
+	size_t body;
+
+	if (!offer_list_has(&o->extensions, EXT_PADDING) ||
+		out->len + EXTENSION_HEADER > o->padded_to)
+		return;
+	put_u16(out, EXT_PADDING);
+	body = put_begin(out, 2);
+	while (out->len < o->padded_to && !out->failed)
+		put_bytes(out,
+			bytes_of(zeros, o->padded_to - out->len < STEP ? o->padded_to - out->len
+								       : (size_t)STEP));
+	put_end(out, body, 2);
 }
 
 static void put_extensions(struct strbuf *out, const struct offer *o, const struct offer_parts *p)
@@ -349,6 +376,7 @@ static void put_extensions(struct strbuf *out, const struct offer *o, const stru
 		put_body(out, o, p, type);
 		put_end(out, body, 2);
 	}
+	put_padding(out, o);
 	put_end(out, all, 2);
 }
 

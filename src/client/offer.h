@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "wire/handshake.h"
 
-enum { OFFER_LIST_MAX = 96, OFFER_SHARES_MAX = 4, OFFER_ALPN_MAX = 16, OFFER_VERSIONS_MAX = 8 };
+enum { OFFER_LIST_MAX = 384, OFFER_SHARES_MAX = 4, OFFER_ALPN_MAX = 16, OFFER_VERSIONS_MAX = 8 };
 
 struct offer_list {
 	uint16_t value[OFFER_LIST_MAX];
@@ -28,6 +28,9 @@ struct offer {
 	const char *sni;                  /* NULL: none */
 	const char *alpn[OFFER_ALPN_MAX]; /* NULL ends them */
 	unsigned max_fragment_length;     /* 512, 1024, 2048, 4096; 0: not asked for */
+	/* The whole message is made that long by the padding extension (RFC 7685), where it is listed; 0: as
+	 * long as it gets. */
+	size_t padded_to;
 };
 
 /* What one hello has of its own. */

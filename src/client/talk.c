@@ -73,10 +73,20 @@ static void seal_record(struct talk *t, uint8_t type, struct bytes content)
 	free(room);
 }
 
+/* Before the server has said a word, what goes out is the ClientHello. */
+static size_t record_room(const struct talk *t)
+{
+	size_t room = t->n_messages == 0 ? t->options->hello_record : 0;
+
+	return room != 0 && room < RECORD_PLAINTEXT_MAX ? room : RECORD_PLAINTEXT_MAX;
+}
+
 void talk_send_record(struct talk *t, uint8_t type, struct bytes content)
 {
-	for (size_t at = 0; at == 0 || at < content.len; at += RECORD_PLAINTEXT_MAX) {
-		struct bytes part = bytes_slice(content, at, RECORD_PLAINTEXT_MAX);
+	size_t room = record_room(t);
+
+	for (size_t at = 0; at == 0 || at < content.len; at += room) {
+		struct bytes part = bytes_slice(content, at, room);
 
 		if (t->writes != NULL)
 			seal_record(t, type, part);
@@ -121,8 +131,17 @@ void talk_give_up(struct talk *t)
 
 void talk_goodbye(struct talk *t)
 {
-	if (t->state == TALK_COMPLETED)
+	if (t->state == TALK_COMPLETED || t->state == TALK_SEEN)
 		send_alert(t, ALERT_LEVEL_WARNING, ALERT_CLOSE_NOTIFY);
+}
+
+bool talk_seen(struct talk *t, enum talk_depth reached)
+{
+	if (t->options->depth == TALK_WHOLE ||
+		(t->options->depth == TALK_FLIGHT && reached == TALK_HELLO))
+		return false;
+	t->state = TALK_SEEN;
+	return true;
 }
 
 /* ---- in: messages ---- */

@@ -23,8 +23,17 @@ struct talk_credential {
 	void *ctx;
 };
 
+/* How far it is to go. */
+enum talk_depth {
+	TALK_WHOLE, /* until both are done */
+	TALK_HELLO, /* until the server has chosen: in TLS 1.3 its hello, before that its whole flight */
+	TALK_FLIGHT, /* until its flight is over */
+};
+
 struct talk_options {
 	const struct offer *offer;
+	enum talk_depth depth;
+	size_t hello_record; /* bytes of the ClientHello in each record; 0: all in one */
 	struct talk_credential credential;
 	struct bytes psk; /* empty: none */
 	const char *psk_identity;
@@ -40,6 +49,7 @@ enum talk_state {
 	TALK_COMPLETED, /* both are done; what comes is read on */
 	TALK_REFUSED,   /* by us: alert says with what */
 	TALK_ALERTED,   /* by the server's fatal alert */
+	TALK_SEEN,      /* it came as far as it was to go: nothing is wrong with that */
 	TALK_STUCK,     /* what it chose cannot be completed here; all of its flight was read */
 	TALK_FAILED,    /* memory, or the library: nothing is said of the server */
 };
@@ -73,7 +83,8 @@ struct talk_view talk_view(const struct talk *t);
 /* The server says no more: what it has to be refused for is refused now. */
 void talk_give_up(struct talk *t);
 
-/* Tells the server that this is the end (close_notify), under the keys where there are any. */
+/* Tells the server that this is the end (close_notify), under the keys where there are any: of one that completed,
+ * or was not to. */
 void talk_goodbye(struct talk *t);
 
 /* Lines of the NSS key log format: what was agreed on so far. Secret; wiped with the talk. */

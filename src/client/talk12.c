@@ -293,7 +293,8 @@ bool talk12_message(struct talk *t, uint8_t type, struct bytes message)
 	known = take(t, type, message);
 	if (type != HS_FINISHED && !talk_keep(t, &t->transcript, message))
 		return true;
-	if (type == HS_SERVER_HELLO_DONE && !t->flight_done && t->state == TALK_READING)
+	if (type == HS_SERVER_HELLO_DONE && !t->flight_done && t->state == TALK_READING &&
+		!talk_seen(t, TALK_FLIGHT))
 		answer(t);
 	return known;
 }

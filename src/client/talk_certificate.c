@@ -81,7 +81,7 @@ void talk_judge_signature(struct talk *t, uint16_t scheme, bool has_scheme,
 
 	if (has_scheme && !offer_list_has(&t->options->offer->schemes, scheme))
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
-	if (t->n_chain == 0)
+	if (t->n_chain == 0 || t->options->depth != TALK_WHOLE)
 		return;
 	leaf = memory_get(sizeof *leaf);
 	if (leaf == NULL) {

@@ -257,6 +257,8 @@ void talk_server_hello(struct talk *t, struct bytes message)
 	if (!take_version(t, &hello) || !take_suite(t, &hello))
 		return;
 	judge_rest(t, &hello);
+	if (t->version >= TLS13 && talk_seen(t, TALK_HELLO))
+		return;
 	if (hello.is_retry) {
 		retry(t, &hello, message);
 		return;

@@ -83,6 +83,8 @@ void talk_fail(struct talk *t);
 void talk_send_record(struct talk *t, uint8_t type, struct bytes content);
 /* A message of ours: into the transcript, and out. */
 void talk_send_message(struct talk *t, const struct strbuf *message);
+/* Of one that is not to go further: that is the end. False: it goes on. */
+bool talk_seen(struct talk *t, enum talk_depth reached);
 /* The alert goes out, and that is the end. */
 void talk_end_refused(struct talk *t, int alert);
 bool talk_hash(const struct talk *t, struct digest *out);

@@ -6,6 +6,7 @@
 #define TLSDIAG_DRIVE_CLIENT_H
 
 #include "base/strbuf.h"
+#include "client/talk.h"
 #include "drive/line.h"
 #include "pki/chain.h"
 
@@ -13,9 +14,13 @@ enum { CLIENT_CHAIN_MAX = 16 };
 
 /* What is offered and what is accepted. Lists are as on the wire; n 0 leaves the library's own. */
 struct client_options {
-	bool own;         /* for client_talk() alone: nothing has to be what the library can do */
-	const char *sni;  /* NULL: no server_name extension */
-	const char *name; /* the certificate has to be for it; NULL: for any */
+	bool own; /* for client_talk() alone: nothing has to be what the library can do */
+	/* ... which offers just that (NULL: what follows says), goes so far, and parts its hello so. */
+	const struct offer *offer;
+	enum talk_depth depth;
+	size_t hello_record;
+	const char *sni;           /* NULL: no server_name extension */
+	const char *name;          /* the certificate has to be for it; NULL: for any */
 	const struct trust *trust; /* NULL: any issuer is good enough */
 	bool has_at;               /* judge dates at `at` (seconds since 1970), not now */
 	int64_t at;

@@ -256,6 +256,10 @@ static void run(struct own_attempt *a, int wait_ms)
 	}
 	if (talk_view(a->talk).state == TALK_COMPLETED)
 		end(a);
+	if (talk_view(a->talk).state == TALK_SEEN) {
+		talk_goodbye(a->talk);
+		(void)say(a, OPEN_MS);
+	}
 }
 
 static void take_view(struct own_attempt *a)
@@ -278,6 +282,10 @@ static void take_view(struct own_attempt *a)
 
 static void make_offer(const struct client_options *o, struct offer *out)
 {
+	if (o->offer != NULL) {
+		*out = *o->offer;
+		return;
+	}
 	offer_all(out, o->min_version, o->max_version);
 	if (o->n_suites != 0) {
 		out->suites.n = o->n_suites < OFFER_LIST_MAX ? o->n_suites : OFFER_LIST_MAX;
@@ -319,6 +327,8 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 		.judging = { .options = c->options, .arena = arena, .result = out },
 		.enough = UINT64_MAX };
 	struct talk_options o = { .offer = offer,
+		.depth = c->options->depth,
+		.hello_record = c->options->hello_record,
 		.credential = { chain, own_chain(c, chain), sign, &a },
 		.psk = c->options->psk,
 		.psk_identity = c->options->psk_identity,

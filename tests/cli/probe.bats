@@ -133,6 +133,45 @@ needs_mbedtls_server() {
 	expect_of '[.handshakes[].start[0:19] + "Z" | fromdate] | max - min < 2' true
 }
 
+# surveyed NAME FILTER [OPTION]...: what jq makes of the survey of that server.
+surveyed() {
+	local target filter=$2
+	target=localhost:$(live_port "$1")
+	shift 2
+	tlsdiag probe --enumerate --json "$@" "$target" | jq -cr ".surveys[0] | $filter"
+}
+
+# names OF: a filter for the names of a list of the version, TLS 1.3 first.
+names() {
+	echo "[.versions[] | select(.taken) | .$1.values // [] | .[].name]"
+}
+
+@test "all that a server takes, in its order" {
+	[ "$(surveyed aes256 "$(names suites)")" = '["TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"]' ]
+	[ "$(surveyed p256 "[.versions[0].groups.values[].name]")" = '["secp256r1"]' ]
+	[ "$(surveyed sha256 "[.versions[1].schemes.values[].name]")" = '["ecdsa_secp256r1_sha256"]' ]
+	[ "$(surveyed tls13 '[.versions[].taken]')" = '[true,false,false,false]' ]
+	[ "$(surveyed openssl '.alpn')" = '["mqtt","h2"]' ]
+	[ "$(surveyed mutual '.client_certificate')" = demanded ]
+	[ "$(surveyed rsa '.connections < 80 and .whole')" = true ]
+	[ "$(surveyed rsa12 '[.versions[1].schemes.values[].name] | index("rsa_pss_rsae_sha256") != null')" = true ]
+	[ "$(surveyed gnutls '.client_hello_bytes')" = '{"taken":16000,"refused":0}' ]
+	tlsdiag probe --enumerate --json "localhost:$(live_port openssl)" |
+		python3 tests/schema/validate.py survey_document
+}
+
+@test "a survey ends where nothing can be learnt, and says why" {
+	[ "$(surveyed http '.connections' --timeout 2)" = 1 ]
+	[ "$(surveyed openssl '[.connections, .whole, .problem]' --budget 3)" = \
+		'[3,false,"the budget of 3 connections is used up"]' ]
+	run -3 tlsdiag probe --enumerate localhost:1
+	expect_output 'it cannot be reached'
+	run -2 tlsdiag probe --enumerate --ndjson "localhost:$(live_port openssl)"
+	run -2 tlsdiag probe --budget 5 "localhost:$(live_port openssl)"
+	run -0 tlsdiag probe --enumerate "localhost:$(live_port openssl)"
+	[ -z "$(awk 'length > 80' <<<"$output")" ]
+}
+
 @test "a key under a password" {
 	openssl ec -in "$CERTS/client.key" -aes128 -passout pass:open-sesame -out "$BATS_TEST_TMPDIR/locked.key" 2>/dev/null
 	echo open-sesame >"$BATS_TEST_TMPDIR/right"

@@ -22,11 +22,12 @@ config     names unpack
 session    wire crypto pki names keylog
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
-report     diagnose session pki names
+report     diagnose session pki names survey
 capture    session wire content unpack
 log        session wire names
 client     wire crypto pki names
 drive      session wire crypto pki names unpack client
+survey     session wire crypto names client
 door       *
 cli        *
 '

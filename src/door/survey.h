@@ -1,0 +1,29 @@
+/* A survey of a live server: each question a connection of its own, read back like a capture. */
+#ifndef TLSDIAG_DOOR_SURVEY_H
+#define TLSDIAG_DOOR_SURVEY_H
+
+#include "base/err.h"
+#include "survey/survey.h"
+#include "tlsdiag/tlsdiag.h"
+
+struct survey_terms {
+	unsigned budget;   /* most connections */
+	unsigned delay_ms; /* before each but the first */
+};
+
+/* What the server was reached as, and what kept it from being asked on. */
+struct survey_course {
+	char target[300];  /* as it was written, with its port */
+	char problem[400]; /* why no more was asked; "": nothing kept it */
+	bool reached;      /* one connection at least came to TLS */
+	double took_ms;
+};
+
+/*
+ * Asks the target, within the terms. Of the probe's options what is offered beside versions and server name is
+ * the survey's own. False when it could not be begun: an option that cannot be, or memory.
+ */
+bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
+	const char *target, struct survey *out, struct survey_course *course, struct err *e);
+
+#endif

@@ -1,0 +1,134 @@
+/* What a survey found, for people and for programs. */
+#include "support/unit.h"
+
+#include "report/survey/report.h"
+
+static struct survey sample(void)
+{
+	static const uint16_t suites13[] = { 0x1301 }, suites12[] = { 0xc02b, 0x0005, 0x0018 };
+	struct survey s = { .questions = 1234 };
+
+	for (size_t i = 0; i < SURVEY_VERSIONS; i++)
+		s.version[i].version = (uint16_t)(0x0304 - i);
+	s.version[0].taken = s.version[1].taken = SURVEY_YES;
+	memcpy(s.version[0].suites.value, suites13, sizeof suites13);
+	s.version[0].suites.n = 1;
+	s.version[0].suites.whole = true;
+	memcpy(s.version[1].suites.value, suites12, sizeof suites12);
+	s.version[1].suites.n = 3;
+	s.version[1].suites.order = SURVEY_ORDER_SERVER;
+	s.version[2].taken = SURVEY_NO;
+	s.version[2].refusal = SURVEY_ALERT;
+	s.version[2].alert = 70;
+	s.groups[SURVEY_OLDER] =
+		(struct survey_values){ { 0x001d, 0x4321 }, 2, SURVEY_ORDER_CLIENT, false };
+	s.schemes[SURVEY_TLS13] = (struct survey_values){ { 0x0403 }, 1, 0, true };
+	s.feature[SURVEY_EXTENDED_MASTER_SECRET] = SURVEY_YES;
+	s.feature[SURVEY_STATUS_REQUEST] = SURVEY_NO;
+	s.feature[SURVEY_HELLO_IN_RECORDS] = SURVEY_NO;
+	s.protocols_asked = true;
+	s.client_auth = SURVEY_AUTH_DEMANDED;
+	s.n_authorities = 2;
+	s.hello_taken = 512;
+	s.hello_refused = 1000;
+	return s;
+}
+
+static void test_survey_text__is_a_table(void **state)
+{
+	const struct survey s = sample();
+	struct page p = { .width = 80 };
+
+	(void)state;
+	survey_text(&p, &(struct survey_told){ "device:4433", "", 1500, &s });
+	assert_string_equal(strbuf_text(&p.out),
+		"device:4433: what it takes, by 1,234 connections in 1.5 s\n"
+		"\n"
+		"takes       TLS 1.3, TLS 1.2\n"
+		"refuses     TLS 1.1 (alert 70 protocol_version)\n"
+		"\n"
+		"TLS 1.3     TLS_AES_128_GCM_SHA256\n"
+		"  signs     ecdsa_secp256r1_sha256\n"
+		"\n"
+		"TLS 1.2     TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"
+		"            TLS_RSA_WITH_RC4_128_SHA  weak\n"
+		"            TLS_DH_anon_WITH_RC4_128_MD5  nobody proves who he is\n"
+		"            the server's order; there may be more\n"
+		"  groups    x25519, 0x4321 (the client's order decides; there may be more)\n"
+		"\n"
+		"knows       extended_master_secret\n"
+		"knows not   status_request\n"
+		"ALPN        none of the protocols asked for\n"
+		"clients     a certificate is demanded; 2 CAs are named\n"
+		"ClientHello of 512 bytes is taken, of 1000 is not; not taken in records of 64\n"
+		"            bytes\n");
+	strbuf_free(&p.out);
+}
+
+static void test_survey_text__says_what_was_not_asked(void **state)
+{
+	struct survey s = { .questions = 1, .cut_short = true };
+	static const struct {
+		enum survey_outcome refusal;
+		const char *text;
+	} rows[] = { { SURVEY_CLOSED, "refuses     TLS 1.3 (it closes without an alert)\n" },
+		{ SURVEY_RESET, "refuses     TLS 1.3 (it resets the connection)\n" },
+		{ SURVEY_SILENT, "refuses     TLS 1.3 (it does not answer)\n" },
+		{ SURVEY_NO_TLS, "refuses     TLS 1.3 (what it answers is no TLS)\n" } };
+
+	(void)state;
+	s.version[0] = (struct survey_version){ .version = 0x0304, .taken = SURVEY_NO };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct page p = { .width = 80 };
+
+		s.version[0].refusal = rows[i].refusal;
+		survey_text(&p, &(struct survey_told){ "d:1", "nobody is there", 0, &s });
+		assert_non_null(
+			strstr(strbuf_text(&p.out), "d:1: what it takes, by 1 connection in 0.0 s\n"
+						    "Not all was asked: nobody is there.\n"));
+		assert_non_null(strstr(strbuf_text(&p.out), rows[i].text));
+		assert_null(strstr(strbuf_text(&p.out), "ALPN"));
+		assert_null(strstr(strbuf_text(&p.out), "clients"));
+		strbuf_free(&p.out);
+	}
+}
+
+static void test_survey_json__has_the_same(void **state)
+{
+	const struct survey s = sample();
+	struct strbuf out = { 0 };
+	struct json j = { .out = &out };
+	static const char *const parts[] = { "\"target\":\"device:4433\"", "\"connections\":1234",
+		"\"took_ms\":1500", "\"whole\":true",
+		"{\"version\":\"TLS1.1\",\"taken\":false,\"refused_by\":\"alert\",\"alert\":70}",
+		"{\"version\":\"TLS1.0\",\"taken\":null}",
+		"\"suites\":{\"order\":\"server\",\"whole\":false,\"values\":[{\"value\":"
+		"\"0xc02b\","
+		"\"name\":\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\"},",
+		"\"groups\":{\"order\":\"client\",\"whole\":false,\"values\":[{\"value\":"
+		"\"0x001d\",\"name\":"
+		"\"x25519\"},{\"value\":\"0x4321\",\"name\":null}]}",
+		"\"extended_master_secret\":true,\"encrypt_then_mac\":null",
+		"\"status_request\":false", "\"alpn\":[]", "\"client_certificate\":\"demanded\"",
+		"\"client_certificate_authorities\":2",
+		"\"client_hello_bytes\":{\"taken\":512,\"refused\":1000}" };
+
+	(void)state;
+	survey_json(&j, &(struct survey_told){ "device:4433", "", 1500, &s });
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (strstr(strbuf_text(&out), parts[i]) == NULL)
+			fail_msg("%s is not in %s", parts[i], strbuf_text(&out));
+	assert_null(strstr(strbuf_text(&out), "problem"));
+	strbuf_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_survey_text__is_a_table),
+		cmocka_unit_test(test_survey_text__says_what_was_not_asked),
+		cmocka_unit_test(test_survey_json__has_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
