@@ -6,14 +6,19 @@
  *   > files WORD...     ROLE:PATH (cert, chain, key, ca, any) for each file; name=, password=, client, trust=
  *   >> files ROLE:PATH  the same, and what changes when any byte of the file is another one, is missing,
  *                       or is the last
+ *   >* files ROLE:PATH  the same, and what changes when any element of its DER is another one, each with a sum of
+ *                       all that is told of its items, and one of its public half
  */
 #include "base/array.h"
 #include "base/file.h"
+#include "pki/cert_file.h"
 #include "pki/credential.h"
+#include "pki/pem.h"
 #include "pki/presented.h"
 #include "support/cert_text.h"
 #include "support/certs.h"
 #include "support/damage.h"
+#include "support/der_harm.h"
 #include "support/listing.h"
 
 #include <stdlib.h>
@@ -270,9 +275,77 @@ static void say_damages(struct strbuf *now, const struct request *r, unsigned ho
 	free(copy);
 }
 
+/* ---- a key of which an element is another one ---- */
+
+/* The DER of a file, or of its first block in PEM. */
+static struct bytes der_of(const char *path, uint8_t out[static DER_HARM_MAX])
+{
+	struct secret text;
+	struct err e = { 0 };
+	size_t len = 0;
+
+	assert_true(file_read(path, &file_kind_certs, &text, &e));
+	assert_true(text.len <= DER_HARM_MAX);
+	if (file_is_der(bytes_of(text.data, text.len))) {
+		len = text.len;
+		memcpy(out, text.data, len);
+	} else {
+		struct pem_reader reader = { bytes_of(text.data, text.len), 0 };
+		struct pem_block block;
+
+		assert_true(pem_next(&reader, &block));
+		assert_true(pem_decode(block.body, out, &len));
+	}
+	secret_wipe(&text);
+	return bytes_of(out, len);
+}
+
+/* What is kept of the public half, or why there is none. */
+static void say_public(struct strbuf *told, const struct request *r, const uint8_t *text, size_t n)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct secret copy;
+	struct bytes spki;
+	struct err e = { 0 };
+
+	assert_true(secret_new(&copy, n + 1)); /* a NUL stands behind it */
+	memcpy(copy.data, text, n);
+	copy.len = n;
+	if (!key_take_public(r->path, &copy, r->password, arena, &spki, &e))
+		strbuf_printf(told, "  failed: %d\n", (int)e.code);
+	for (size_t i = 0; i < spki.len; i++)
+		strbuf_printf(told, "%02x", spki.data[i]);
+	secret_wipe(&copy);
+	arena_free(arena);
+}
+
+static void say_harms(struct strbuf *now, const struct request *r)
+{
+	uint8_t whole[DER_HARM_MAX], harmed[DER_HARM_MAX];
+	struct bytes der = der_of(r->path, whole);
+
+	for (enum der_harm how = DER_HARM_NONE; how < N_DER_HARMS; how++) {
+		uint32_t items = 2166136261u, public = items;
+		size_t n, which = 0;
+
+		for (; der_harm(der, which, how, harmed, &n); which++) {
+			struct strbuf told = { 0 }, half = { 0 };
+
+			say_taken(&told, r, harmed, n);
+			items = add_up(items, strbuf_text(&told));
+			say_public(&half, r, harmed, n);
+			public = add_up(public, strbuf_text(&half));
+			strbuf_free(&told);
+			strbuf_free(&half);
+		}
+		strbuf_printf(now, "  harm %d of %zu: %08x %08x\n", (int)how, which,
+			(unsigned)items, (unsigned)public);
+	}
+}
+
 static void say_command(struct strbuf *now, const char *line)
 {
-	bool damages = line[1] == '>', told;
+	bool damages = line[1] == '>', harms = line[1] == '*', told;
 	char *copy = strdup(line), *rest = NULL;
 	struct request r = { .purpose = PURPOSE_SERVER };
 	struct credential_question q;
@@ -290,6 +363,8 @@ static void say_command(struct strbuf *now, const char *line)
 	codes_told = false; /* what a damaged key comes to is one number or another */
 	for (unsigned how = 0; how < 3 && damages; how++)
 		say_damages(now, &r, how);
+	if (harms)
+		say_harms(now, &r);
 	codes_told = told;
 	trust_close(r.trust);
 	material_close(&r.m);

@@ -252,14 +252,12 @@ static void say_flipped(struct strbuf *now, struct damages *d, const struct scri
 	strbuf_free(&told);
 }
 
-/* One line where nothing follows from it, else what does. */
-static void say_flips_of(struct strbuf *now, const struct script *s, char *word, unsigned mask)
+/* Calls back with each byte of the word another one. */
+static void flip_each(char *word, unsigned mask, void (*take)(void *ctx, size_t at), void *ctx)
 {
-	struct damages d = { .from = 0 };
 	char *hex = word + 3;
 	size_t n = strlen(hex) / 2;
 
-	strbuf_printf(now, "  in %.12s... ^%02x\n", word, mask);
 	for (size_t i = 0; i < n; i++) {
 		char was[2] = { hex[2 * i], hex[2 * i + 1] }, other[3];
 		const char both[3] = { was[0], was[1], '\0' };
@@ -267,11 +265,45 @@ static void say_flips_of(struct strbuf *now, const struct script *s, char *word,
 		(void)snprintf(other, sizeof other, "%02x",
 			(unsigned)(strtoul(both, NULL, 16) ^ mask) & 0xff);
 		memcpy(hex + 2 * i, other, 2);
-		say_flipped(now, &d, s, i);
+		take(ctx, i);
 		memcpy(hex + 2 * i, was, 2);
 	}
-	say_run(now, &d, n);
-	strbuf_free(&d.last);
+}
+
+struct flips {
+	struct strbuf *now;
+	struct damages d;
+	const struct script *s;
+};
+
+static void take_flip(void *ctx, size_t at)
+{
+	struct flips *f = ctx;
+
+	say_flipped(f->now, &f->d, f->s, at);
+}
+
+/* One line where nothing follows from it, else what does. */
+static void say_flips_of(struct strbuf *now, const struct script *s, char *word, unsigned mask)
+{
+	struct flips f = { now, { .from = 0 }, s };
+
+	strbuf_printf(now, "  in %.12s... ^%02x\n", word, mask);
+	flip_each(word, mask, take_flip, &f);
+	say_run(now, &f.d, strlen(word + 3) / 2);
+	strbuf_free(&f.d.last);
+}
+
+/* Of the other bits only a sum is told. */
+static void say_sum_of_flips(struct strbuf *now, const struct script *s, char *word)
+{
+	struct strbuf runs = { 0 };
+
+	for (unsigned mask = 0x02; mask < 0x80; mask <<= 1)
+		say_flips_of(&runs, s, word, mask);
+	strbuf_printf(now, "  in %.12s... any other bit: %08x\n", word,
+		(unsigned)add_up(2166136261u, strbuf_text(&runs)));
+	strbuf_free(&runs);
 }
 
 static void say_flips(struct strbuf *now, const char *text)
@@ -284,6 +316,7 @@ static void say_flips(struct strbuf *now, const char *text)
 		if (s.word[i][2] == 'x') {
 			say_flips_of(now, &s, s.word[i], 0x01);
 			say_flips_of(now, &s, s.word[i], 0x80);
+			say_sum_of_flips(now, &s, s.word[i]);
 		}
 	free(s.copy);
 }
