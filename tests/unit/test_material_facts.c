@@ -6,6 +6,7 @@
  *   > files WORD...     ROLE:PATH (cert, chain, key, ca, any) for each file; name=, password=, client, trust=
  *   >> files ROLE:PATH  the same, and what changes when any byte of the file is another one, is missing,
  *                       or is the last
+ *   > throws N SEED     a sum of all that is told of files thrown together, so often
  *   >* files ROLE:PATH  the same, and what changes when any element of its DER is another one, each with a sum of
  *                       all that is told of its items, and one of its public half
  */
@@ -343,6 +344,65 @@ static void say_harms(struct strbuf *now, const struct request *r)
 	}
 }
 
+/* ---- files thrown together ---- */
+
+static const char *const thrown[] = { "check/pair/server.pem", "check/pair/sub.pem",
+	"check/pair/root.pem", "check/pair/server.key", "check/chain.pem", "check/reversed.pem",
+	"check/other.key", "check/rsa.key", "check/no-end.pem", "check/digit.pem",
+	"check/firmware.c", "certs/leaf.crt", "certs/sub.crt", "certs/root.crt", "certs/cross.crt",
+	"certs/leaf-cut.der", "certs/leaf-loop.crt", "certs/loop-a.crt", "certs/loop-b.crt",
+	"certs/rsa.crt", "certs/leaf-client.crt", "certs/leaf-encipher.crt", "certs/leaf-v1.crt",
+	"certs/leaf-explicit.crt", "certs/self.crt", "certs/ed25519.crt", "certs/sub-expired.crt",
+	"certs/kinds/ed25519-key.pem", "certs/leaf-no-aki.crt", "certs/root-again.crt" };
+
+static size_t draw(uint32_t *dice, size_t n)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return (*dice >> 8) % n;
+}
+
+/* The words of one throw: up to five files, of which neighbours in the list often belong together. */
+static void put_throw(struct strbuf *words, uint32_t *dice)
+{
+	static const char *const roles[] = { "any", "any", "any", "cert", "chain", "key", "ca" };
+	static const char *const asked[] = { "", "", " client", " name=device.example",
+		" trust=fixtures/check/pair/root.pem", " trust=fixtures/certs/root.crt",
+		" trust=fixtures/certs/root.crt name=device.example" };
+	size_t near = draw(dice, COUNT(thrown)), n = 1 + draw(dice, 5);
+	bool found = draw(dice, 2) != 0;
+
+	strbuf_puts(words, "> files");
+	for (size_t i = 0; i < n; i++) {
+		size_t which = draw(dice, 4) != 0 ? near + draw(dice, 8) : draw(dice, 1000);
+
+		strbuf_printf(words, " %s:fixtures/%s",
+			found ? "any" : roles[draw(dice, COUNT(roles))],
+			thrown[which % COUNT(thrown)]);
+	}
+	strbuf_puts(words, asked[draw(dice, COUNT(asked))]);
+}
+
+static void say_command(struct strbuf *now, const char *line);
+
+/* > throws N SEED: a line for each ten, with a sum of all that is told of them. */
+static void say_throws(struct strbuf *now, unsigned long n, uint32_t dice)
+{
+	uint32_t sum = 2166136261u;
+
+	for (unsigned long i = 1; i <= n; i++) {
+		struct strbuf words = { 0 }, told = { 0 };
+
+		put_throw(&words, &dice);
+		say_command(&told, strbuf_text(&words));
+		sum = add_up(sum, strbuf_text(&told));
+		if (i % 10 == 0)
+			strbuf_printf(now, "  to %lu: %08x  %s\n", i, (unsigned)sum,
+				strbuf_text(&words) + 2);
+		strbuf_free(&told);
+		strbuf_free(&words);
+	}
+}
+
 static void say_command(struct strbuf *now, const char *line)
 {
 	bool damages = line[1] == '>', harms = line[1] == '*', told;
@@ -353,6 +413,14 @@ static void say_command(struct strbuf *now, const char *line)
 
 	assert_true(material_open(&r.m, &e));
 	(void)strtok_r(copy, " ", &rest);
+	if (strncmp(rest, "throws", 6) == 0) {
+		unsigned long n = strtoul(rest + 6, &rest, 10);
+
+		say_throws(now, n, (uint32_t)strtoul(rest, NULL, 10));
+		material_close(&r.m);
+		free(copy);
+		return;
+	}
 	assert_string_equal(strtok_r(NULL, " ", &rest), "files");
 	for (char *word; (word = strtok_r(NULL, " ", &rest)) != NULL;)
 		take_word(&r, word);
