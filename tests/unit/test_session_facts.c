@@ -14,6 +14,7 @@
  *
  * In tests/unit/facts/session-near.txt stands a sum for each title of that listing, of all that is told of the
  * connections near to those below it (support/near_words.h). `test_session_facts --near TITLE` tells it in full.
+ * `> crossed N` is a sum of N conversations that begin as one, go on as another and end as a third of the listing.
  */
 #include "base/array.h"
 #include "support/damage.h"
@@ -369,10 +370,79 @@ static void take_script(struct nearby *all, const char *script)
 		near_each(script, near_words, COUNT(near_words), take_near, all);
 }
 
+/* ---- conversations crossed ---- */
+
+enum { SCRIPTS_MAX = 600, CROSSED_LINE = 250 };
+
+struct scripts {
+	char *text[SCRIPTS_MAX];
+	size_t n;
+};
+
+static void scripts_read(struct scripts *all)
+{
+	char line[LISTING_LINE];
+	FILE *f = fopen(LISTING, "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] != '>' || strchr(line + 3, '*') != NULL)
+			continue;
+		assert_true(all->n < SCRIPTS_MAX);
+		all->text[all->n++] = strdup(line + strspn(line, ">* "));
+	}
+	(void)fclose(f);
+}
+
+static size_t draw(uint32_t *dice, size_t n)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return (*dice >> 8) % n;
+}
+
+/* Adds the words of a script from one on, so many. */
+static void add_words(struct strbuf *b, const char *text, size_t from, size_t n)
+{
+	struct script s;
+
+	script_read(&s, text);
+	for (size_t i = from; i < s.n && i < from + n; i++)
+		near_put(b, s.word[i]);
+	free(s.copy);
+}
+
+/* The beginning of one conversation, some of another, and the end of a third: a line for so many. */
+static void say_crossed(struct strbuf *now, unsigned long times)
+{
+	struct scripts all = { .n = 0 };
+	struct nearby sum = { .sum = 2166136261u };
+	uint32_t dice = 11;
+
+	scripts_read(&all);
+	for (unsigned long i = 1; i <= times; i++) {
+		struct strbuf b = { 0 };
+
+		add_words(&b, all.text[draw(&dice, all.n)], 0, 1 + draw(&dice, 6));
+		add_words(&b, all.text[draw(&dice, all.n)], draw(&dice, 6), draw(&dice, 4));
+		add_words(&b, all.text[draw(&dice, all.n)], draw(&dice, 10), 20);
+		take_near(&sum, strbuf_text(&b));
+		if (i % CROSSED_LINE == 0)
+			strbuf_printf(now, "  to %lu: %08x\n", i, (unsigned)sum.sum);
+		strbuf_free(&b);
+	}
+	for (size_t i = 0; i < all.n; i++)
+		free(all.text[i]);
+}
+
 static void say_near(struct strbuf *now, const char *line)
 {
 	struct nearby all = { .sum = 2166136261u };
 
+	if (strncmp(line, "> crossed ", 10) == 0) {
+		say_crossed(now, strtoul(line + 10, NULL, 10));
+		return;
+	}
 	near_below(&all, LISTING, line + 2, take_script);
 	strbuf_printf(now, "  %u %08x\n", all.n, (unsigned)all.sum);
 }
