@@ -225,15 +225,15 @@ static void damage_each(struct strbuf *now, struct bytes der, uint8_t mask)
 	free(copy);
 }
 
-/* Of the other bits only a sum is told. */
+/* Of two other bits only a sum is told. */
 static void damage_bits(struct strbuf *now, struct bytes der)
 {
 	struct strbuf runs = { 0 };
 
-	for (uint8_t mask = 0x02; mask < 0x80; mask = (uint8_t)(mask << 1))
-		damage_each(&runs, der, mask);
+	damage_each(&runs, der, 0x04);
+	damage_each(&runs, der, 0x20);
 	strbuf_printf(
-		now, "  any other bit: %08x\n", (unsigned)add_up(2166136261u, strbuf_text(&runs)));
+		now, "  other bits: %08x\n", (unsigned)add_up(2166136261u, strbuf_text(&runs)));
 	strbuf_free(&runs);
 }
 
