@@ -538,6 +538,62 @@ static void ask_cause(struct asking *a, const char *field)
 	arena_free(arena);
 }
 
+/* The same handshake once more, with the same server, minutes later; as its copy it has facts of its own. */
+static struct handshake *add_copy(struct facts *f, size_t of)
+{
+	struct handshake *hs = facts_add(f);
+	const uint64_t id = hs->id;
+	struct event *events = hs->events;
+	const int64_t later = hs->start + 300 * INT64_C(1000000000) - f->hs[of].start;
+
+	memcpy(events, f->hs[of].events, f->hs[of].n_events * sizeof *events);
+	*hs = f->hs[of];
+	hs->id = id;
+	hs->events = events;
+	hs->start += later;
+	hs->end += later;
+	hs->ended_time += later;
+	hs->first_packet += 100;
+	hs->last_packet += 100;
+	return hs;
+}
+
+static void ask_beside(struct asking *a, struct handshake *other, const char *what)
+{
+	facts_examine_one(a->f, (size_t)(other - a->f->hs));
+	a->ask(a, what);
+}
+
+/* Beside another handshake: the same again, the same that got through, one of another version, and a healthy one. */
+static void vary_company(struct asking *a)
+{
+	struct facts *f = a->f;
+	const size_t n = f->file.n_kept;
+	struct handshake *other;
+
+	if (n == FACTS_MAX)
+		return;
+	other = add_copy(f, a->at);
+	ask_beside(a, other, "the same again");
+	other->outcome = OUTCOME_COMPLETED;
+	other->ending = ENDING_SETTLED;
+	other->n_alerts = 0;
+	ask_beside(a, other, "the same, completed");
+	other->outcome = OUTCOME_FAILED;
+	other->version = other->version == 0x0303 ? 0x0302 : 0x0303;
+	ask_beside(a, other, "of another version");
+	f->file.n_kept = n;
+	*other = (struct handshake){ .id = 0 };
+	memset(f->events[n], 0, sizeof f->events[n]);
+	f->examined[n] = (struct examined){ .hs = NULL };
+	ask_beside(a, facts_add(f), "a healthy one");
+	f->file.n_kept = n;
+	f->hs[n] = (struct handshake){ .id = 0 };
+	memset(f->events[n], 0, sizeof f->events[n]);
+	f->examined[n] = (struct examined){ .hs = NULL };
+	facts_count(f);
+}
+
 /* Of the last that failed; else of the last. */
 void near_cause(struct facts *f, enum cause_id id)
 {
@@ -551,5 +607,6 @@ void near_cause(struct facts *f, enum cause_id id)
 	if (of_causes[id].asked++ >= CASES_MAX)
 		return;
 	facts_examine_quietly(f);
+	vary_company(&a);
 	vary(&a);
 }
