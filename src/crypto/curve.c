@@ -258,11 +258,34 @@ bool curve_same(const struct curve *c, const struct jacobian *a, const struct af
 	return mod_equal(f, &t, &a->y);
 }
 
+/* inverse: of the point's z. */
+static struct affine scaled(
+	const struct curve *c, const struct jacobian *a, const struct residue *inverse)
+{
+	const struct modulus *f = &c->p;
+	struct residue power;
+	struct affine out;
+
+	mod_sqr(f, &power, inverse);
+	mod_mul(f, &out.x, &a->x, &power);
+	mod_mul(f, &power, &power, inverse);
+	mod_mul(f, &out.y, &a->y, &power);
+	return out;
+}
+
+struct affine curve_affine(const struct curve *c, const struct jacobian *a)
+{
+	struct residue inverse;
+
+	mod_inv(&c->p, &inverse, &a->z);
+	return scaled(c, a, &inverse);
+}
+
 /* Montgomery's trick: the inverse of the product of all z gives each one's by multiplication. */
 void curve_normalize(const struct curve *c, struct affine *out, const struct jacobian *in, size_t n)
 {
 	const struct modulus *f = &c->p;
-	struct residue before[CURVE_BATCH], inverse = f->one, own, square;
+	struct residue before[CURVE_BATCH], inverse = f->one, own;
 
 	for (size_t i = 0; i < n; i++) {
 		before[i] = inverse;
@@ -272,25 +295,23 @@ void curve_normalize(const struct curve *c, struct affine *out, const struct jac
 	for (size_t i = n; i-- > 0;) {
 		mod_mul(f, &own, &inverse, &before[i]);
 		mod_mul(f, &inverse, &inverse, &in[i].z);
-		mod_sqr(f, &square, &own);
-		mod_mul(f, &out[i].x, &in[i].x, &square);
-		mod_mul(f, &square, &square, &own);
-		mod_mul(f, &out[i].y, &in[i].y, &square);
+		out[i] = scaled(c, &in[i], &own);
 	}
 }
 
 struct residue curve_digest_scalar(const struct curve *c, const struct digest *digest)
 {
-	size_t len = digest->len < c->n.len ? digest->len : c->n.len;
-	size_t surplus = 8 * len > c->n.bits ? 8 * len - c->n.bits : 0;
+	struct bytes left = bytes_slice(bytes_of(digest->data, digest->len), 0, c->n.len);
+	/* Of a digest as long as n the last byte is cut; of a shorter one nothing is. */
+	size_t surplus = left.len == c->n.len ? 8 * c->n.len - c->n.bits : 0;
 	uint8_t cut[DIGEST_MAX];
-	struct residue out = { { 0 } };
+	unsigned above = 0;
+	struct residue out;
 
-	for (size_t i = 0; i < len; i++) {
-		unsigned above = i != 0 ? digest->data[i - 1] : 0;
-
-		cut[i] = (uint8_t)((above << 8 | digest->data[i]) >> surplus);
+	for (size_t i = 0; i < left.len; i++) {
+		above = above << 8 | left.data[i];
+		cut[i] = (uint8_t)(above >> surplus);
 	}
-	(void)mod_read_wrapped(&c->n, bytes_of(cut, len), &out);
+	(void)mod_read_wrapped(&c->n, bytes_of(cut, left.len), &out);
 	return out;
 }

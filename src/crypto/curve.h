@@ -47,6 +47,8 @@ bool curve_is_infinity(const struct curve *c, const struct jacobian *a);
 /* Does a, which is not at infinity, stand for b? Costs no division. */
 bool curve_same(const struct curve *c, const struct jacobian *a, const struct affine *b);
 
+/* Of a point that is not at infinity. */
+struct affine curve_affine(const struct curve *c, const struct jacobian *a);
 /* n points at once, for one division; none may be at infinity. n is at most CURVE_BATCH. */
 enum { CURVE_BATCH = 256 };
 void curve_normalize(

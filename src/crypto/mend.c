@@ -89,7 +89,7 @@ static bool walk_number(const struct mender *m, int which, const struct jacobian
 			curve_double(c, &next, &next);
 			mod_add(&c->p, &dx, &dx, &dx);
 		}
-		curve_normalize(c, &by, &next, 1);
+		by = curve_affine(c, &next);
 	}
 	return false;
 }
@@ -98,10 +98,10 @@ static bool walk_number(const struct mender *m, int which, const struct jacobian
 static bool mend_s(const struct mender *m, const struct jacobian *sum)
 {
 	const struct curve *c = &m->curve;
-	struct affine nonces[NONCE_POINTS_MAX], due;
+	const struct affine due = curve_affine(c, sum);
+	struct affine nonces[NONCE_POINTS_MAX];
 	size_t n = ecdsa_nonce_points(c, m->number[0], nonces);
 
-	curve_normalize(c, &due, sum, 1);
 	for (size_t i = 0; i < n; i++) {
 		struct jacobian sr = curve_multiply(c, &nonces[i], &m->s);
 
@@ -115,17 +115,17 @@ static bool mend_s(const struct mender *m, const struct jacobian *sum)
 static bool mend_r(const struct mender *m, const struct jacobian *sum, const struct affine *q)
 {
 	const struct curve *c = &m->curve;
+	const struct affine due = curve_affine(c, sum);
 	struct residue inverse, x;
-	struct affine due, unit;
+	struct affine unit;
 	struct jacobian start, step;
 
 	if (!mod_read_wrapped(&c->p, m->number[0], &x))
 		return false;
-	curve_normalize(c, &due, sum, 1);
 	mod_inv(&c->n, &inverse, &m->s);
 	start = curve_multiply(c, &due, &inverse);
 	step = curve_multiply(c, q, &inverse);
-	curve_normalize(c, &unit, &step, 1);
+	unit = curve_affine(c, &step);
 	return walk_number(m, 0, &start, &unit, &x);
 }
 
@@ -154,7 +154,7 @@ bool crypto_ecdsa_mend(uint16_t group, struct bytes q, const struct digest *dige
 	zg = curve_multiply(&m.curve, &m.curve.g, &m.z);
 	sum = curve_multiply(&m.curve, &key, &m.r);
 	if (!curve_is_infinity(&m.curve, &zg)) {
-		curve_normalize(&m.curve, &zg_affine, &zg, 1);
+		zg_affine = curve_affine(&m.curve, &zg);
 		curve_add(&m.curve, &sum, &sum, &zg_affine);
 	}
 	if (curve_is_infinity(&m.curve, &sum) || mod_is_zero(&m.curve.n, &m.s))

@@ -19,7 +19,7 @@ bool crypto_point_multiple(uint16_t group, uint32_t k, struct point *out)
 		!mod_read(&c.n, bytes_of(number, sizeof(number)), &scalar))
 		return false;
 	sum = curve_multiply(&c, &c.g, &scalar);
-	curve_normalize(&c, &a, &sum, 1);
+	a = curve_affine(&c, &sum);
 	curve_write(&c, &a, out);
 	return true;
 }

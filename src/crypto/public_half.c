@@ -130,29 +130,28 @@ bool crypto_ed25519_public(
 
 /* ---- DSA ---- */
 
-static bool power(struct bytes p, struct bytes g, struct bytes x, mbedtls_mpi n[static 4],
-	uint8_t out[static DSA_PRIME_MAX])
-{
-	return library_ok(mbedtls_mpi_read_binary(&n[0], p.data, p.len)) &&
-	       library_ok(mbedtls_mpi_read_binary(&n[1], g.data, g.len)) &&
-	       library_ok(mbedtls_mpi_read_binary(&n[2], x.data, x.len)) &&
-	       library_ok(mbedtls_mpi_exp_mod(&n[3], &n[1], &n[2], &n[0], NULL)) &&
-	       library_ok(mbedtls_mpi_write_binary(&n[3], out, p.len));
-}
-
 bool crypto_dsa_public(
 	struct bytes p, struct bytes g, struct bytes x, uint8_t out[static DSA_PRIME_MAX])
 {
-	mbedtls_mpi n[4];
+	mbedtls_mpi modulus, base, exponent, power;
 	bool ok;
 
 	if (p.len == 0 || p.len > DSA_PRIME_MAX || (p.data[p.len - 1] & 1) == 0 || g.len == 0 ||
 		g.len > p.len || x.len == 0 || x.len > DSA_EXPONENT_MAX)
 		return false;
-	for (size_t i = 0; i < 4; i++)
-		mbedtls_mpi_init(&n[i]);
-	ok = power(p, g, x, n, out);
-	for (size_t i = 0; i < 4; i++)
-		mbedtls_mpi_free(&n[i]); /* wipes */
+	mbedtls_mpi_init(&modulus);
+	mbedtls_mpi_init(&base);
+	mbedtls_mpi_init(&exponent);
+	mbedtls_mpi_init(&power);
+	ok = library_ok(mbedtls_mpi_read_binary(&modulus, p.data, p.len)) &&
+	     library_ok(mbedtls_mpi_read_binary(&base, g.data, g.len)) &&
+	     library_ok(mbedtls_mpi_read_binary(&exponent, x.data, x.len)) &&
+	     library_ok(mbedtls_mpi_exp_mod(&power, &base, &exponent, &modulus, NULL)) &&
+	     library_ok(mbedtls_mpi_write_binary(&power, out, p.len));
+	/* These wipe. */
+	mbedtls_mpi_free(&modulus);
+	mbedtls_mpi_free(&base);
+	mbedtls_mpi_free(&exponent);
+	mbedtls_mpi_free(&power);
 	return ok;
 }

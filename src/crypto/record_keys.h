@@ -31,7 +31,7 @@ struct protection_terms {
 	bool encrypt_then_mac, truncated_hmac;
 };
 
-/* False with why (static): this build cannot open its records. */
+/* False with why (static): this build cannot open its records. *out is filled where only the library's cipher is missing. */
 bool protection_of(const struct suite *suite, struct protection_terms terms, struct protection *out,
 	const char **why);
 

@@ -80,13 +80,13 @@ static size_t recover_both(const struct curve *c, const struct affine *nonce,
 	size_t n = 0;
 
 	if (!curve_is_infinity(c, minus_zg))
-		curve_normalize(c, &zg, minus_zg, 1);
+		zg = curve_affine(c, minus_zg);
 	for (int sign = 0; sign < 2; sign++) {
 		sum = sr;
 		if (!curve_is_infinity(c, minus_zg))
 			curve_add(c, &sum, &sum, &zg);
 		if (!curve_is_infinity(c, &sum)) {
-			curve_normalize(c, &q, &sum, 1);
+			q = curve_affine(c, &sum);
 			curve_write(c, &q, &out[n++]);
 		}
 		mod_neg(&c->p, &sr.y, &sr.y);
@@ -126,52 +126,58 @@ static bool key_makes(const struct curve *c, const struct residue *d, const stru
 	return !curve_is_infinity(c, &have) && curve_same(c, &have, q);
 }
 
-/*
- * s1 = (z1 + r d) / k and s2 = (z2 + r d) / k give k = (z1 - z2) / (s1 - s2), then d. A signer may
- * send n - s for s (both are valid), which stands for the nonce -k; then s1 + s2 divides.
- */
-static bool reveals(const struct curve *c, const struct residue z[2], const struct residue s[2],
-	const struct residue *r, const struct affine *q)
+struct twins {
+	struct residue z[2], s[2], r[2];
+};
+
+/* With k = (z1 - z2) / divisor, is d = (s1 k - z1) / r the key of q? */
+static bool divisor_reveals(const struct curve *c, const struct twins *t,
+	const struct residue *divisor, const struct affine *q)
 {
 	const struct modulus *f = &c->n;
-	struct residue k, d, t;
-	bool hit = false;
+	struct residue k, d, inverse;
+	bool hit;
 
-	for (int sign = 0; sign < 2 && !hit; sign++) {
-		if (sign == 0)
-			mod_sub(f, &t, &s[0], &s[1]);
-		else
-			mod_add(f, &t, &s[0], &s[1]);
-		if (mod_is_zero(f, &t))
-			continue;
-		mod_inv(f, &t, &t);
-		mod_sub(f, &k, &z[0], &z[1]);
-		mod_mul(f, &k, &k, &t);
-		mod_mul(f, &d, &s[0], &k);
-		mod_sub(f, &d, &d, &z[0]);
-		mod_inv(f, &t, r);
-		mod_mul(f, &d, &d, &t);
-		hit = key_makes(c, &d, q);
-	}
+	mod_inv(f, &inverse, divisor);
+	mod_sub(f, &k, &t->z[0], &t->z[1]);
+	mod_mul(f, &k, &k, &inverse);
+	mod_mul(f, &d, &t->s[0], &k);
+	mod_sub(f, &d, &d, &t->z[0]);
+	mod_inv(f, &inverse, &t->r[0]);
+	mod_mul(f, &d, &d, &inverse);
+	hit = key_makes(c, &d, q);
 	wipe(&k, sizeof(k));
 	wipe(&d, sizeof(d));
 	return hit;
 }
 
+/*
+ * s1 = (z1 + r d) / k and s2 = (z2 + r d) / k give k = (z1 - z2) / (s1 - s2), then d. A signer may
+ * send n - s for s (both are valid), which stands for the nonce -k; then s1 + s2 divides.
+ */
+static bool reveals(const struct curve *c, const struct twins *t, const struct affine *q)
+{
+	struct residue difference, sum;
+
+	mod_sub(&c->n, &difference, &t->s[0], &t->s[1]);
+	mod_add(&c->n, &sum, &t->s[0], &t->s[1]);
+	return divisor_reveals(c, t, &difference, q) || divisor_reveals(c, t, &sum, q);
+}
+
 bool crypto_ecdsa_nonce_reuse(uint16_t group, struct bytes q, const struct digest digest[2],
 	const struct ecdsa_signature signature[2])
 {
-	struct residue z[2], s[2], r[2];
+	struct twins t;
 	struct affine point;
 	struct curve c;
 
 	if (!curve_load(group, &c) || !curve_read(&c, q, &point))
 		return false;
 	for (int i = 0; i < 2; i++) {
-		if (!ecdsa_read_scalar(&c, signature[i].r, &r[i]) ||
-			!ecdsa_read_scalar(&c, signature[i].s, &s[i]))
+		if (!ecdsa_read_scalar(&c, signature[i].r, &t.r[i]) ||
+			!ecdsa_read_scalar(&c, signature[i].s, &t.s[i]))
 			return false;
-		z[i] = curve_digest_scalar(&c, &digest[i]);
+		t.z[i] = curve_digest_scalar(&c, &digest[i]);
 	}
-	return mod_equal(&c.n, &r[0], &r[1]) && reveals(&c, z, s, &r[0], &point);
+	return mod_equal(&c.n, &t.r[0], &t.r[1]) && reveals(&c, &t, &point);
 }

@@ -37,7 +37,7 @@ static void add_targets(struct ecdsa_trials *t, const struct affine *nonce, cons
 		curve_add(c, &sum, &sr, minus_rq);
 		target->infinity = curve_is_infinity(c, &sum);
 		if (!target->infinity)
-			curve_normalize(c, &target->at, &sum, 1);
+			target->at = curve_affine(c, &sum);
 		mod_neg(&c->p, &sr.y, &sr.y);
 	}
 }
@@ -58,7 +58,7 @@ static bool find_targets(struct ecdsa_trials *t, struct bytes q, struct bytes r,
 	mod_write(&c->n, &r_scalar, t->r);
 	mod_write(&c->n, &s_scalar, t->s);
 	rq = curve_multiply(c, &key, &r_scalar);
-	curve_normalize(c, &minus_rq, &rq, 1); /* not infinity: the order is prime, r below it */
+	minus_rq = curve_affine(c, &rq); /* not infinity: the order is prime, r below it */
 	mod_neg(&c->p, &minus_rq.y, &minus_rq.y);
 	n = ecdsa_nonce_points(c, r, nonces);
 	for (size_t i = 0; i < n; i++)

@@ -28,18 +28,13 @@ static bool usable_cert(const struct item *it)
 	return it->kind == ITEM_CERT && it->cert != NULL;
 }
 
-static bool usable_key(const struct item *it)
-{
-	return it->kind == ITEM_KEY && it->key.spki.len != 0;
-}
-
 /* ---- relations ---- */
 
+/* (What is no key has an empty one, which is the same as none.) */
 static const struct item *key_of(const struct work *w, const struct cert *c)
 {
 	for (size_t i = 0; i < w->m->n_items; i++)
-		if (usable_key(&w->m->items[i]) && c->spki.len != 0 &&
-			cert_same_key(w->m->items[i].key.spki, c->spki))
+		if (cert_same_key(w->m->items[i].key.spki, c->spki))
 			return &w->m->items[i];
 	return NULL;
 }

@@ -2,52 +2,42 @@
  * Does a message stand in its turn? Told only where the bytes before it were all seen: a hole or
  * a late start of the capture never makes a message unexpected.
  */
+#include "base/array.h"
 #include "session/conn.h"
 
-/* Places in a side's flight up to TLS 1.2 (RFC 5246 7.3, RFC 4680, RFC 5077, RFC 6066 8). */
+/* What a side sends in this order; ranks are places in it, the first is 1. */
+struct flight {
+	const unsigned *types;
+	size_t n;
+};
+
+#define FLIGHT(types)                                                                              \
+	(struct flight)                                                                            \
+	{                                                                                          \
+		types, COUNT(types)                                                                \
+	}
+
+/* 0: it has no place there. */
+static uint8_t place_in(struct flight f, unsigned type)
+{
+	for (size_t i = 0; i < f.n; i++)
+		if (f.types[i] == type)
+			return (uint8_t)(i + 1);
+	return 0;
+}
+
+/* Up to TLS 1.2 (RFC 5246 7.3, RFC 4680, RFC 5077, RFC 6066 8). */
 static uint8_t rank_of(enum side from, unsigned type)
 {
-	if (from == SIDE_SERVER) {
-		switch (type) {
-		case HS_SERVER_HELLO:
-			return 1;
-		case HS_SUPPLEMENTAL_DATA:
-			return 2;
-		case HS_CERTIFICATE:
-			return 3;
-		case HS_CERTIFICATE_STATUS:
-			return 4;
-		case HS_SERVER_KEY_EXCHANGE:
-			return 5;
-		case HS_CERTIFICATE_REQUEST:
-			return 6;
-		case HS_SERVER_HELLO_DONE:
-			return 7;
-		case HS_NEW_SESSION_TICKET:
-			return 8;
-		case ORDER_CCS:
-			return 9;
-		default:
-			return 0;
-		}
-	}
-	switch (type) {
-	case HS_CLIENT_HELLO:
-		return 1;
-	case HS_SUPPLEMENTAL_DATA:
-		return 2;
-	case HS_CERTIFICATE:
-	case HS_CERTIFICATE_URL:
-		return 3;
-	case HS_CLIENT_KEY_EXCHANGE:
-		return 4;
-	case HS_CERTIFICATE_VERIFY:
-		return 5;
-	case ORDER_CCS:
-		return 6;
-	default:
-		return 0;
-	}
+	static const unsigned server[] = { HS_SERVER_HELLO, HS_SUPPLEMENTAL_DATA, HS_CERTIFICATE,
+		HS_CERTIFICATE_STATUS, HS_SERVER_KEY_EXCHANGE, HS_CERTIFICATE_REQUEST,
+		HS_SERVER_HELLO_DONE, HS_NEW_SESSION_TICKET, ORDER_CCS };
+	static const unsigned client[] = { HS_CLIENT_HELLO, HS_SUPPLEMENTAL_DATA, HS_CERTIFICATE,
+		HS_CLIENT_KEY_EXCHANGE, HS_CERTIFICATE_VERIFY, ORDER_CCS };
+
+	if (from == SIDE_SERVER)
+		return place_in(FLIGHT(server), type);
+	return place_in(FLIGHT(client), type == HS_CERTIFICATE_URL ? HS_CERTIFICATE : type);
 }
 
 static bool needs_certificate(const struct suite *suite)
@@ -169,29 +159,23 @@ static bool retry_hidden(const struct conn *c)
 	return server->lost || server->unsure || server->unread;
 }
 
-/* Places in a side's flight under the keys (RFC 8446 2, figure 1); 0: it has none there. */
+/* Under the keys (RFC 8446 2, figure 1): behind all that is in the clear. */
+enum rank13 { RANK_EXTENSIONS = 12, RANK_REQUEST, RANK_CERTIFICATE, RANK_VERIFY, RANK_FINISHED };
+
 static uint8_t rank13(enum side from, unsigned type)
 {
-	switch (type) {
-	case HS_ENCRYPTED_EXTENSIONS:
-		return from == SIDE_SERVER ? 12 : 0;
-	case HS_CERTIFICATE_REQUEST:
-		return from == SIDE_SERVER ? 13 : 0;
-	case HS_END_OF_EARLY_DATA:
-		return from == SIDE_CLIENT ? 13 : 0;
-	case HS_CERTIFICATE:
-	case HS_COMPRESSED_CERTIFICATE:
-		return 14;
-	case HS_CERTIFICATE_VERIFY:
-		return 15;
-	case HS_FINISHED:
-		return 16;
-	default:
-		return 0;
-	}
-}
+	static const unsigned server[] = { HS_ENCRYPTED_EXTENSIONS, HS_CERTIFICATE_REQUEST,
+		HS_CERTIFICATE, HS_CERTIFICATE_VERIFY, HS_FINISHED };
+	static const unsigned client[] = { HS_END_OF_EARLY_DATA, HS_CERTIFICATE,
+		HS_CERTIFICATE_VERIFY, HS_FINISHED };
+	const enum rank13 first = from == SIDE_SERVER ? RANK_EXTENSIONS : RANK_REQUEST;
+	uint8_t place;
 
-enum { RANK_EXTENSIONS = 12, RANK_CERTIFICATE = 14, RANK_VERIFY = 15, RANK_FINISHED = 16 };
+	if (type == HS_COMPRESSED_CERTIFICATE)
+		type = HS_CERTIFICATE;
+	place = place_in(from == SIDE_SERVER ? FLIGHT(server) : FLIGHT(client), type);
+	return place != 0 ? (uint8_t)(first + place - 1) : 0;
+}
 
 /*
  * What has to stand before it (4.4): a signature needs a certificate, and a server that no PSK speaks for needs
@@ -265,18 +249,16 @@ bool order_unexpected(struct conn *c, enum side from, unsigned type)
 	struct lane *l = conn_lane(c, from);
 	bool opened13 = l->opening && c->hs->tls13;
 	uint8_t rank = opened13 ? rank13(from, type) : rank_of(from, type);
-	bool unexpected = false;
+	bool sure = !l->lost && !l->unsure && !c->hs->roles_guessed, unexpected;
 
 	if (l->opening && type == HS_FINISHED && !c->hs->tls13)
 		return false; /* it follows ChangeCipherSpec, or else the keys would not open it */
-	if (opened13 && !l->lost && !l->unsure && !c->hs->roles_guessed) {
-		unexpected = unexpected_opened(l, rank) || misses_before13(c, from, l, rank);
-	} else if (opened13) {
-		unexpected = false;
-	} else if (!l->lost && !l->unsure && !c->midway && !c->hs->roles_guessed &&
-		   c->hs->skimmed == SKIM_NOT) {
-		unexpected = judge(c, from, type, rank);
-	}
+	if (opened13)
+		unexpected =
+			sure && (unexpected_opened(l, rank) || misses_before13(c, from, l, rank));
+	else
+		unexpected = sure && !c->midway && c->hs->skimmed == SKIM_NOT &&
+			     judge(c, from, type, rank);
 	if (rank > l->last_rank)
 		l->last_rank = rank;
 	return unexpected;

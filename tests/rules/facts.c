@@ -123,6 +123,7 @@ static struct event *say(struct handshake *hs, enum event_kind kind, enum side f
 {
 	struct event *ev = &hs->events[hs->n_events++];
 
+	assert_true(hs->n_events <= FACTS_EVENTS);
 	*ev = (struct event){
 		.kind = kind,
 		.from = from,
@@ -326,12 +327,18 @@ static enum stage stage_of_event(const struct handshake *hs, const struct event 
 	return ev->type == HS_CLIENT_HELLO ? STAGE_CLIENT_HELLO : STAGE_CLIENT_FLIGHT;
 }
 
+static bool is_ending(const struct event *ev)
+{
+	return ev->kind == EVENT_ALERT || ev->kind == EVENT_FIN || ev->kind == EVENT_RST;
+}
+
+/* An ending before is none any more. */
 static void cut_events(struct handshake *hs, enum stage stage)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < hs->n_events; i++)
-		if (stage_of_event(hs, &hs->events[i]) <= stage)
+		if (!is_ending(&hs->events[i]) && stage_of_event(hs, &hs->events[i]) <= stage)
 			hs->events[kept++] = hs->events[i];
 	hs->n_events = kept;
 	hs->has_last_message = false;

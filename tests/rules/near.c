@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A test that makes up many cases for one rule is not followed everywhere. */
-enum { CASES_MAX = 5 };
+/* A test that makes up many cases for one rule is not followed everywhere. PAIRS: see vary_pairs(). */
+enum { CASES_MAX = 12, PAIRS = 500 };
 
 enum where {
 	OF_HANDSHAKE,
@@ -401,6 +401,71 @@ static void vary_field(struct asking *a, const struct field *f, size_t event)
 	write_field(base + f->at, f->size, was);
 }
 
+/* Another value of some fact. */
+struct change {
+	const struct field *field;
+	uint8_t *at;
+	uint64_t was, now;
+};
+
+/* What is told of the certificates of a side that has sent none, and of a path that has no step, leads nowhere. */
+static bool presupposes_more(const struct handshake *hs, const char *name)
+{
+	const struct party *p =
+		&hs->side[strstr(name, "SIDE_CLIENT") != NULL ? SIDE_CLIENT : SIDE_SERVER];
+
+	return (p->n_certs == 0 || p->chain.n_steps == 0) &&
+	       (strstr(name, ".chain.") != NULL || strstr(name, ".proof.") != NULL ||
+		       strstr(name, ".certificate.") != NULL || strstr(name, ".verify.") != NULL);
+}
+
+/* False: this fact has no other value in this case. */
+static bool draw_change(const struct asking *a, uint32_t draw, struct change *c)
+{
+	const size_t n = COUNT(fields), event = draw >> 20;
+	size_t which = draw % (n + (a->hs->n_events != 0 ? COUNT(event_fields) : 0));
+	const struct field *f = which < n ? &fields[which] : &event_fields[which - n];
+	uint8_t *base =
+		place_of(a->hs, f->where, a->hs->n_events != 0 ? event % a->hs->n_events : 0);
+	unsigned values = 0;
+
+	*c = (struct change){ .field = f };
+	if (base == NULL || f->how == FEWER || (f->how == ALERT && a->hs->n_alerts == 0) ||
+		presupposes_more(a->hs, f->name))
+		return false;
+	c->at = base + f->at;
+	c->was = read_field(c->at, f->size);
+	while (other_value(a->hs, f, c->was, values, &c->now))
+		values++;
+	return values != 0 && other_value(a->hs, f, c->was, (draw >> 10) % values, &c->now) &&
+	       c->now != c->was;
+}
+
+/* Two facts are others at once, the same pairs each time. */
+static void vary_pairs(struct asking *a)
+{
+	uint32_t draw = a->rule;
+
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct change one, two;
+		char names[160];
+
+		draw = draw * 1664525u + 1013904223u;
+		if (!draw_change(a, draw >> 3, &one))
+			continue;
+		write_field(one.at, one.field->size, one.now);
+		draw = draw * 1664525u + 1013904223u;
+		if (draw_change(a, draw >> 3, &two)) {
+			(void)snprintf(
+				names, sizeof names, "%s, %s", one.field->name, two.field->name);
+			write_field(two.at, two.field->size, two.now);
+			a->ask(a, names);
+			write_field(two.at, two.field->size, two.was);
+		}
+		write_field(one.at, one.field->size, one.was);
+	}
+}
+
 static void vary(struct asking *a)
 {
 	for (size_t i = 0; i < COUNT(fields); i++)
@@ -408,6 +473,7 @@ static void vary(struct asking *a)
 	for (size_t event = 0; event < a->hs->n_events; event++)
 		for (size_t i = 0; i < COUNT(event_fields); i++)
 			vary_field(a, &event_fields[i], event);
+	vary_pairs(a);
 }
 
 /* ---- checks ---- */
@@ -472,6 +538,62 @@ static void ask_cause(struct asking *a, const char *field)
 	arena_free(arena);
 }
 
+/* The same handshake once more, with the same server, minutes later; as its copy it has facts of its own. */
+static struct handshake *add_copy(struct facts *f, size_t of)
+{
+	struct handshake *hs = facts_add(f);
+	const uint64_t id = hs->id;
+	struct event *events = hs->events;
+	const int64_t later = hs->start + 300 * INT64_C(1000000000) - f->hs[of].start;
+
+	memcpy(events, f->hs[of].events, f->hs[of].n_events * sizeof *events);
+	*hs = f->hs[of];
+	hs->id = id;
+	hs->events = events;
+	hs->start += later;
+	hs->end += later;
+	hs->ended_time += later;
+	hs->first_packet += 100;
+	hs->last_packet += 100;
+	return hs;
+}
+
+static void ask_beside(struct asking *a, struct handshake *other, const char *what)
+{
+	facts_examine_one(a->f, (size_t)(other - a->f->hs));
+	a->ask(a, what);
+}
+
+/* Beside another handshake: the same again, the same that got through, one of another version, and a healthy one. */
+static void vary_company(struct asking *a)
+{
+	struct facts *f = a->f;
+	const size_t n = f->file.n_kept;
+	struct handshake *other;
+
+	if (n == FACTS_MAX)
+		return;
+	other = add_copy(f, a->at);
+	ask_beside(a, other, "the same again");
+	other->outcome = OUTCOME_COMPLETED;
+	other->ending = ENDING_SETTLED;
+	other->n_alerts = 0;
+	ask_beside(a, other, "the same, completed");
+	other->outcome = OUTCOME_FAILED;
+	other->version = other->version == 0x0303 ? 0x0302 : 0x0303;
+	ask_beside(a, other, "of another version");
+	f->file.n_kept = n;
+	*other = (struct handshake){ .id = 0 };
+	memset(f->events[n], 0, sizeof f->events[n]);
+	f->examined[n] = (struct examined){ .hs = NULL };
+	ask_beside(a, facts_add(f), "a healthy one");
+	f->file.n_kept = n;
+	f->hs[n] = (struct handshake){ .id = 0 };
+	memset(f->events[n], 0, sizeof f->events[n]);
+	f->examined[n] = (struct examined){ .hs = NULL };
+	facts_count(f);
+}
+
 /* Of the last that failed; else of the last. */
 void near_cause(struct facts *f, enum cause_id id)
 {
@@ -485,5 +607,6 @@ void near_cause(struct facts *f, enum cause_id id)
 	if (of_causes[id].asked++ >= CASES_MAX)
 		return;
 	facts_examine_quietly(f);
+	vary_company(&a);
 	vary(&a);
 }

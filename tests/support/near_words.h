@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR_WORDS_MAX = 64 };
+/* Places at which another word comes in between. */
+enum { NEAR_WORDS_MAX = 64, NEAR_PLACES = 3 };
 
 /* Of a capture. */
 static const char *const near_words[] = { "c:fin", "s:fin", "c:rst", "s:rst", "c:alert40",
@@ -82,11 +83,11 @@ static inline void near_each(const char *script, const char *const *words, size_
 			take(ctx, strbuf_text(&b));
 			strbuf_free(&b);
 		}
-	for (size_t i = 0; i < n_words; i++) {
+	for (size_t i = 0; i < NEAR_PLACES * n_words; i++) {
 		struct strbuf b = { 0 };
 
 		draw = draw * 1664525u + 1013904223u;
-		near_with(&b, &s, (draw >> 8) % (s.n + 1), words[i]);
+		near_with(&b, &s, (draw >> 8) % (s.n + 1), words[i % n_words]);
 		take(ctx, strbuf_text(&b));
 		strbuf_free(&b);
 	}

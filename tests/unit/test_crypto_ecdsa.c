@@ -1,6 +1,7 @@
 /* ECDSA signatures taken apart, keys recovered from them, and many digests tried on one. */
 #include "support/unit.h"
 
+#include "crypto/curve.h"
 #include "support/hex.h"
 #include "support/signer.h"
 
@@ -160,6 +161,55 @@ static void test_verify__range_key_and_curve(void **state)
 			rows[i].want);
 	signer.q.data[40] ^= 1;
 	assert_int_equal(crypto_ecdsa_verify_rs(0x17, q, &digest, r, s).state, PROOF_UNVERIFIABLE);
+}
+
+/* A number that is not between 1 and n - 1 is named; one that is at the border is in it. */
+static void test_verify__the_number_out_of_range_is_named(void **state)
+{
+	static const char *const fits_not =
+		"the signature does not fit the key and what it should sign";
+	static const char *const r_out = "r is not between 1 and the order of the curve";
+	static const char *const s_out = "s is not between 1 and the order of the curve";
+	struct dice dice = { 23 };
+
+	(void)state;
+	for (size_t i = 0; signer_groups[i] != 0; i++) {
+		struct signer signer = signer_new(signer_groups[i], &dice);
+		struct digest digest = draw_digest(&dice, 32);
+		uint8_t one = 1, zero = 0, order[MOD_BYTES], last[MOD_BYTES];
+		struct bytes low = bytes_of(&one, 1), none = bytes_of(&zero, 1), n, high;
+		struct curve c;
+
+		assert_true(curve_load(signer.group, &c));
+		mod_write_modulus(&c.n, order);
+		memcpy(last, order, c.n.len);
+		last[c.n.len - 1]--; /* it is odd */
+		n = bytes_of(order, c.n.len);
+		high = bytes_of(last, c.n.len);
+		const struct {
+			struct bytes r, s;
+			const char *why;
+		} rows[] = {
+			{ low, low, fits_not },
+			{ low, high, fits_not },
+			{ high, low, fits_not },
+			{ none, low, r_out },
+			{ n, low, r_out },
+			{ bytes_of(&zero, 0), low, r_out },
+			{ low, none, s_out },
+			{ low, n, s_out },
+			{ low, bytes_of(&one, 0), s_out },
+			{ n, n, r_out },
+		};
+
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			struct verdict v = crypto_ecdsa_verify_rs(signer.group,
+				point_bytes(&signer.q), &digest, rows[k].r, rows[k].s);
+
+			assert_int_equal(v.state, PROOF_INVALID);
+			assert_string_equal(v.why, rows[k].why);
+		}
+	}
 }
 
 static bool has_point(const struct point points[], size_t n, const struct point *want)
@@ -435,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_decode__strict_means_the_encoder_gives_it_back),
 		cmocka_unit_test(test_verify__negative_integer_is_refused_by_name),
 		cmocka_unit_test(test_verify__range_key_and_curve),
+		cmocka_unit_test(test_verify__the_number_out_of_range_is_named),
 		cmocka_unit_test(test_recover__finds_the_signer),
 		cmocka_unit_test(test_recover__every_key_found_verifies),
 		cmocka_unit_test(test_recover__needs_numbers_in_range),

@@ -225,6 +225,44 @@ static void test_mend__finds_every_byte_of_r_and_s_on_every_curve(void **state)
 	}
 }
 
+/* In front of a number stand zeros that make it longer than the curve's; its own first byte became zero, too. */
+static void test_mend__counts_the_zeros_in_front(void **state)
+{
+	const struct digest zero = { .len = 32 };
+	struct forge_key *key = forge_ec_key(0x17, 5);
+	struct blob number[2];
+	struct ecdsa_mended m;
+	struct cert cert;
+
+	(void)state;
+	forge_cert(key, &cert);
+	forge_ecdsa(key, &zero, 4, &number[0], &number[1]);
+	for (size_t which = 0; which < 2; which++)
+		for (size_t zeros = 0; zeros < 4; zeros++)
+			for (size_t at = 0; at < 32; at += 31) {
+				struct blob sent[2] = { number[0], number[1] };
+				uint8_t right = number[which].data[at];
+
+				assert_int_equal(number[which].len, 32);
+				memset(sent[which].data, 0, zeros);
+				memcpy(sent[which].data + zeros, number[which].data, 32);
+				sent[which].data[zeros + at] = 0;
+				sent[which].len += zeros;
+				assert_true(crypto_ecdsa_mend(cert.key_group, cert.key_point, &zero,
+					blob_bytes(&sent[0]), blob_bytes(&sent[1]), &m));
+				assert_int_equal(m.in_s, which);
+				assert_int_equal(m.at, zeros + at);
+				assert_int_equal(m.byte, right);
+				/* What is too long and does not begin with zeros is another number. */
+				sent[which].data[0] = 1;
+				if (zeros != 0)
+					assert_false(crypto_ecdsa_mend(cert.key_group,
+						cert.key_point, &zero, blob_bytes(&sent[0]),
+						blob_bytes(&sent[1]), &m));
+			}
+	forge_key_free(key);
+}
+
 static void test_trials__aimed_anew_know_the_new_signature_only(void **state)
 {
 	struct digest first = forge_digest(&t.f, HASH_SHA256, "CSP"),
@@ -393,6 +431,7 @@ int main(void)
 		CASE(test_damage__of_two_bytes_is_not_repaired),
 		CASE(test_damage__of_any_byte_of_the_signature_is_found),
 		CASE(test_mend__finds_every_byte_of_r_and_s_on_every_curve),
+		CASE(test_mend__counts_the_zeros_in_front),
 		CASE(test_trials__aimed_anew_know_the_new_signature_only),
 		CASE(test_damage__of_what_the_client_signed_is_found),
 		CASE(test_damage__stops_at_the_budget_and_says_so),

@@ -6,14 +6,20 @@
  *   > files WORD...     ROLE:PATH (cert, chain, key, ca, any) for each file; name=, password=, client, trust=
  *   >> files ROLE:PATH  the same, and what changes when any byte of the file is another one, is missing,
  *                       or is the last
+ *   > throws N SEED     a sum of all that is told of files thrown together, so often
+ *   >* files ROLE:PATH  the same, and what changes when any element of its DER is another one, each with a sum of
+ *                       all that is told of its items, and one of its public half
  */
 #include "base/array.h"
 #include "base/file.h"
+#include "pki/cert_file.h"
 #include "pki/credential.h"
+#include "pki/pem.h"
 #include "pki/presented.h"
 #include "support/cert_text.h"
 #include "support/certs.h"
 #include "support/damage.h"
+#include "support/der_harm.h"
 #include "support/listing.h"
 
 #include <stdlib.h>
@@ -270,9 +276,136 @@ static void say_damages(struct strbuf *now, const struct request *r, unsigned ho
 	free(copy);
 }
 
+/* ---- a key of which an element is another one ---- */
+
+/* The DER of a file, or of its first block in PEM. */
+static struct bytes der_of(const char *path, uint8_t out[static DER_HARM_MAX])
+{
+	struct secret text;
+	struct err e = { 0 };
+	size_t len = 0;
+
+	assert_true(file_read(path, &file_kind_certs, &text, &e));
+	assert_true(text.len <= DER_HARM_MAX);
+	if (file_is_der(bytes_of(text.data, text.len))) {
+		len = text.len;
+		memcpy(out, text.data, len);
+	} else {
+		struct pem_reader reader = { bytes_of(text.data, text.len), 0 };
+		struct pem_block block;
+
+		assert_true(pem_next(&reader, &block));
+		assert_true(pem_decode(block.body, out, &len));
+	}
+	secret_wipe(&text);
+	return bytes_of(out, len);
+}
+
+/* What is kept of the public half, or why there is none. */
+static void say_public(struct strbuf *told, const struct request *r, const uint8_t *text, size_t n)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct secret copy;
+	struct bytes spki;
+	struct err e = { 0 };
+
+	assert_true(secret_new(&copy, n + 1)); /* a NUL stands behind it */
+	memcpy(copy.data, text, n);
+	copy.len = n;
+	if (!key_take_public(r->path, &copy, r->password, arena, &spki, &e))
+		strbuf_printf(told, "  failed: %d\n", (int)e.code);
+	for (size_t i = 0; i < spki.len; i++)
+		strbuf_printf(told, "%02x", spki.data[i]);
+	secret_wipe(&copy);
+	arena_free(arena);
+}
+
+static void say_harms(struct strbuf *now, const struct request *r)
+{
+	uint8_t whole[DER_HARM_MAX], harmed[DER_HARM_MAX];
+	struct bytes der = der_of(r->path, whole);
+
+	for (enum der_harm how = DER_HARM_NONE; how < N_DER_HARMS; how++) {
+		uint32_t items = 2166136261u, public = items;
+		size_t n, which = 0;
+
+		for (; der_harm(der, which, how, harmed, &n); which++) {
+			struct strbuf told = { 0 }, half = { 0 };
+
+			say_taken(&told, r, harmed, n);
+			items = add_up(items, strbuf_text(&told));
+			say_public(&half, r, harmed, n);
+			public = add_up(public, strbuf_text(&half));
+			strbuf_free(&told);
+			strbuf_free(&half);
+		}
+		strbuf_printf(now, "  harm %d of %zu: %08x %08x\n", (int)how, which,
+			(unsigned)items, (unsigned)public);
+	}
+}
+
+/* ---- files thrown together ---- */
+
+static const char *const thrown[] = { "check/pair/server.pem", "check/pair/sub.pem",
+	"check/pair/root.pem", "check/pair/server.key", "check/chain.pem", "check/reversed.pem",
+	"check/other.key", "check/rsa.key", "check/no-end.pem", "check/digit.pem",
+	"check/firmware.c", "certs/leaf.crt", "certs/sub.crt", "certs/root.crt", "certs/cross.crt",
+	"certs/leaf-cut.der", "certs/leaf-loop.crt", "certs/loop-a.crt", "certs/loop-b.crt",
+	"certs/rsa.crt", "certs/leaf-client.crt", "certs/leaf-encipher.crt", "certs/leaf-v1.crt",
+	"certs/leaf-explicit.crt", "certs/self.crt", "certs/ed25519.crt", "certs/sub-expired.crt",
+	"certs/kinds/ed25519-key.pem", "certs/leaf-no-aki.crt", "certs/root-again.crt" };
+
+static size_t draw(uint32_t *dice, size_t n)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return (*dice >> 8) % n;
+}
+
+/* The words of one throw: up to five files, of which neighbours in the list often belong together. */
+static void put_throw(struct strbuf *words, uint32_t *dice)
+{
+	static const char *const roles[] = { "any", "any", "any", "cert", "chain", "key", "ca" };
+	static const char *const asked[] = { "", "", " client", " name=device.example",
+		" trust=fixtures/check/pair/root.pem", " trust=fixtures/certs/root.crt",
+		" trust=fixtures/certs/root.crt name=device.example" };
+	size_t near = draw(dice, COUNT(thrown)), n = 1 + draw(dice, 5);
+	bool found = draw(dice, 2) != 0;
+
+	strbuf_puts(words, "> files");
+	for (size_t i = 0; i < n; i++) {
+		size_t which = draw(dice, 4) != 0 ? near + draw(dice, 8) : draw(dice, 1000);
+
+		strbuf_printf(words, " %s:fixtures/%s",
+			found ? "any" : roles[draw(dice, COUNT(roles))],
+			thrown[which % COUNT(thrown)]);
+	}
+	strbuf_puts(words, asked[draw(dice, COUNT(asked))]);
+}
+
+static void say_command(struct strbuf *now, const char *line);
+
+/* > throws N SEED: a line for each ten, with a sum of all that is told of them. */
+static void say_throws(struct strbuf *now, unsigned long n, uint32_t dice)
+{
+	uint32_t sum = 2166136261u;
+
+	for (unsigned long i = 1; i <= n; i++) {
+		struct strbuf words = { 0 }, told = { 0 };
+
+		put_throw(&words, &dice);
+		say_command(&told, strbuf_text(&words));
+		sum = add_up(sum, strbuf_text(&told));
+		if (i % 10 == 0)
+			strbuf_printf(now, "  to %lu: %08x  %s\n", i, (unsigned)sum,
+				strbuf_text(&words) + 2);
+		strbuf_free(&told);
+		strbuf_free(&words);
+	}
+}
+
 static void say_command(struct strbuf *now, const char *line)
 {
-	bool damages = line[1] == '>', told;
+	bool damages = line[1] == '>', harms = line[1] == '*', told;
 	char *copy = strdup(line), *rest = NULL;
 	struct request r = { .purpose = PURPOSE_SERVER };
 	struct credential_question q;
@@ -280,6 +413,14 @@ static void say_command(struct strbuf *now, const char *line)
 
 	assert_true(material_open(&r.m, &e));
 	(void)strtok_r(copy, " ", &rest);
+	if (strncmp(rest, "throws", 6) == 0) {
+		unsigned long n = strtoul(rest + 6, &rest, 10);
+
+		say_throws(now, n, (uint32_t)strtoul(rest, NULL, 10));
+		material_close(&r.m);
+		free(copy);
+		return;
+	}
 	assert_string_equal(strtok_r(NULL, " ", &rest), "files");
 	for (char *word; (word = strtok_r(NULL, " ", &rest)) != NULL;)
 		take_word(&r, word);
@@ -290,6 +431,8 @@ static void say_command(struct strbuf *now, const char *line)
 	codes_told = false; /* what a damaged key comes to is one number or another */
 	for (unsigned how = 0; how < 3 && damages; how++)
 		say_damages(now, &r, how);
+	if (harms)
+		say_harms(now, &r);
 	codes_told = told;
 	trust_close(r.trust);
 	material_close(&r.m);

@@ -9,6 +9,7 @@
  *   > near chains FILE  a line for each of its chains: a sum of what becomes of it when elements of its
  *                       certificates are others (support/der_harm.h)
  *   > near cert FILE    the same of the first certificate in it
+ *   > crossed N FILE    a sum of what becomes of N chains made of two of its chains
  *   > cert FILE         all that is read of each certificate in it
  *   >> cert FILE        the same, and what changes when any byte of the first is another one, or
  *                       when it ends there: the subjects of which something else is told
@@ -197,22 +198,22 @@ static void say_der(struct strbuf *b, struct bytes der)
 	free(c);
 }
 
-static void damage_each(struct strbuf *now, struct bytes der, unsigned how)
+static void damage_each(struct strbuf *now, struct bytes der, uint8_t mask)
 {
-	static const uint8_t masks[] = { 0, 0x01, 0x80 };
+	const bool cut = mask == 0;
 	struct damages d = { .from = 0 };
 	struct strbuf whole = { 0 };
 	uint8_t *copy = malloc(der.len);
 
 	assert_non_null(copy);
 	say_der(&whole, der);
-	strbuf_printf(now, how == 0 ? "  cut at\n" : "  byte xor %02x\n", masks[how]);
+	strbuf_printf(now, cut ? "  cut at\n" : "  byte xor %02x\n", mask);
 	for (size_t i = 0; i < der.len; i++) {
 		struct strbuf told = { 0 }, came_to = { 0 };
 
 		memcpy(copy, der.data, der.len);
-		copy[i] ^= masks[how];
-		say_der(&told, bytes_of(copy, how == 0 ? i : der.len));
+		copy[i] ^= mask;
+		say_der(&told, bytes_of(copy, cut ? i : der.len));
 		say_differences(&came_to, strbuf_text(&whole), strbuf_text(&told));
 		say_place(now, &d, i, strbuf_text(&came_to), &told);
 		strbuf_free(&told);
@@ -222,6 +223,18 @@ static void damage_each(struct strbuf *now, struct bytes der, unsigned how)
 	strbuf_free(&d.last);
 	strbuf_free(&whole);
 	free(copy);
+}
+
+/* Of two other bits only a sum is told. */
+static void damage_bits(struct strbuf *now, struct bytes der)
+{
+	struct strbuf runs = { 0 };
+
+	damage_each(&runs, der, 0x04);
+	damage_each(&runs, der, 0x20);
+	strbuf_printf(
+		now, "  other bits: %08x\n", (unsigned)add_up(2166136261u, strbuf_text(&runs)));
+	strbuf_free(&runs);
 }
 
 static void say_certs(struct strbuf *now, const char *path, bool damaged)
@@ -234,9 +247,12 @@ static void say_certs(struct strbuf *now, const char *path, bool damaged)
 	for (size_t i = 0; i < m.n_items; i++)
 		if (m.items[i].cert != NULL)
 			say_der(now, m.items[i].cert->der);
-	if (damaged && m.n_items != 0 && m.items[0].cert != NULL)
-		for (unsigned how = 0; how < 3; how++)
-			damage_each(now, m.items[0].cert->der, how);
+	if (damaged && m.n_items != 0 && m.items[0].cert != NULL) {
+		damage_each(now, m.items[0].cert->der, 0);
+		damage_each(now, m.items[0].cert->der, 0x01);
+		damage_each(now, m.items[0].cert->der, 0x80);
+		damage_bits(now, m.items[0].cert->der);
+	}
 	material_close(&m);
 }
 
@@ -409,6 +425,92 @@ static void say_near_chains(struct strbuf *now, const char *path)
 	(void)fclose(f);
 }
 
+/* ---- chains crossed ---- */
+
+enum { CASES_MAX = 400, CROSSED_LINE = 100 };
+
+struct cases {
+	cJSON *json[CASES_MAX];
+	int n;
+};
+
+static void cases_read(struct cases *all, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	assert_non_null(f);
+	while (getline(&line, &size, f) > 0) {
+		assert_true(all->n < CASES_MAX);
+		all->json[all->n++] = cJSON_Parse(line);
+	}
+	free(line);
+	(void)fclose(f);
+}
+
+static int draw(uint32_t *dice, int n)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return (int)(*dice >> 8) % n;
+}
+
+/* Adds the items of an array from one on, so many. */
+static void add_items(cJSON *to, const cJSON *from, int first, int n)
+{
+	for (int i = first; i < first + n && i < cJSON_GetArraySize(from); i++)
+		cJSON_AddItemToArray(to, cJSON_Duplicate(cJSON_GetArrayItem(from, i), true));
+}
+
+/* The leaf of one case, and who knows who issued it, of whom, and who is trusted. */
+static cJSON *crossed(const struct cases *all, uint32_t *dice)
+{
+	static const char *const lists[] = { "chain", "trust" };
+	const cJSON *a = all->json[draw(dice, all->n)], *b = all->json[draw(dice, all->n)];
+	cJSON *both = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(both, "name", "crossed");
+	cJSON_AddItemToObject(both, "host", cJSON_Duplicate(cJSON_GetObjectItem(a, "host"), true));
+	cJSON_AddItemToObject(both, "at",
+		cJSON_Duplicate(cJSON_GetObjectItem(draw(dice, 4) != 0 ? a : b, "at"), true));
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		cJSON *list = cJSON_AddArrayToObject(both, lists[i]);
+
+		add_items(list, cJSON_GetObjectItem(a, lists[i]), 0,
+			i == 0 ? 1 + draw(dice, 3) : draw(dice, 3));
+		add_items(list, cJSON_GetObjectItem(b, lists[i]), draw(dice, 3), draw(dice, 4));
+	}
+	return both;
+}
+
+/* "N FILE": a line for each hundred. Of one in eight signatures are verified. */
+static void say_crossed(struct strbuf *now, const char *command)
+{
+	char *path;
+	unsigned long n = strtoul(command, &path, 10);
+	struct cases all = { .n = 0 };
+	uint32_t dice = 5, sum = 2166136261u;
+
+	cases_read(&all, path + 1);
+	for (unsigned long i = 1; i <= n; i++) {
+		cJSON *json = crossed(&all, &dice);
+		struct strbuf told = { 0 };
+		struct case_file f;
+
+		case_open(&f, json);
+		f.damaged = i % 8 != 0;
+		sum_near_chain(&f, json, &told);
+		sum = add_up(sum, strbuf_text(&told));
+		if (i % CROSSED_LINE == 0)
+			strbuf_printf(now, "  to %lu: %08x\n", i, (unsigned)sum);
+		strbuf_free(&told);
+		case_close(&f);
+		cJSON_Delete(json);
+	}
+	for (int i = 0; i < all.n; i++)
+		cJSON_Delete(all.json[i]);
+}
+
 /* ---- the listing ---- */
 
 static void say_command(struct strbuf *now, const char *line)
@@ -424,6 +526,8 @@ static void say_command(struct strbuf *now, const char *line)
 		say_certs(now, command + 5, damaged);
 	else if (strncmp(command, "near chains ", 12) == 0)
 		say_near_chains(now, command + 12);
+	else if (strncmp(command, "crossed ", 8) == 0)
+		say_crossed(now, command + 8);
 	else if (strncmp(command, "near cert ", 10) == 0)
 		say_near_cert(now, command + 10);
 	else

@@ -12,7 +12,8 @@
  * extensions that such a one usually has.
  *
  * In properties-near.txt stands a sum for each title, of what is told of these chains when an element of one of
- * their certificates is another one (support/der_harm.h), or the time is. `--near TITLE` tells it in full.
+ * their certificates is another one (support/der_harm.h), or the time is. `--near TITLE` tells it in full. `> crossed N` is a
+ * sum of N chains that are made of several of these.
  */
 #include "base/array.h"
 #include "support/cert_text.h"
@@ -326,10 +327,100 @@ static void take_chain(struct nearby *all, const char *text)
 	free(how);
 }
 
+/* ---- chains crossed ---- */
+
+enum { LINES_MAX = 2000, CROSSED_LINE = 250 };
+
+struct lines {
+	char *text[LINES_MAX];
+	size_t n;
+};
+
+static void lines_read(struct lines *all)
+{
+	char line[LISTING_LINE];
+	FILE *f = fopen(LISTING, "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] != '>')
+			continue;
+		assert_true(all->n < LINES_MAX);
+		all->text[all->n++] = strdup(line + 2);
+	}
+	(void)fclose(f);
+}
+
+static const char *drawn(const struct lines *all, uint32_t *dice)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return all->text[(*dice >> 8) % all->n];
+}
+
+/* Adds the certificates of a chain from one on, so many. */
+static void add_parts(struct strbuf *b, const char *text, size_t from, size_t n)
+{
+	for (size_t i = 0; *text != '\0'; i++) {
+		size_t len = strcspn(text, "|");
+
+		if (i >= from && i < from + n)
+			strbuf_printf(b, "%s%.*s", b->len != 0 ? " | " : "", (int)len, text);
+		text += len + (text[len] == '|');
+	}
+}
+
+/* Adds one field of a chain's leaf to the certificate that is written last. */
+static void add_field(struct strbuf *b, const char *text, size_t which)
+{
+	const char *end = text + strcspn(text, "|");
+
+	for (const char *p = text; p < end; which--) {
+		size_t len = strcspn(p, " |");
+
+		if (which == 0 && memchr(p, '=', len) != NULL)
+			strbuf_printf(b, " %.*s", (int)len, p);
+		p += len + 1;
+	}
+}
+
+/* A leaf with a field of another one's, issuers of a third and a fourth chain: a line for so many. */
+static void say_crossed(struct strbuf *now, unsigned long times)
+{
+	struct lines all = { .n = 0 };
+	struct nearby sum = { .sum = 2166136261u };
+	struct made *how = calloc(1, sizeof *how);
+	uint32_t dice = 3;
+
+	assert_non_null(how);
+	how->at = NOW;
+	lines_read(&all);
+	for (unsigned long i = 1; i <= times; i++) {
+		struct strbuf b = { 0 };
+
+		add_parts(&b, drawn(&all, &dice), 0, 1);
+		add_field(&b, drawn(&all, &dice), 1 + dice % 3);
+		add_parts(&b, drawn(&all, &dice), 1, dice % 3);
+		add_parts(&b, drawn(&all, &dice), 1 + dice % 2, 3);
+		if (strlen(strbuf_text(&b)) < LISTING_LINE)
+			take_near(&sum, strbuf_text(&b), how);
+		if (i % CROSSED_LINE == 0)
+			strbuf_printf(now, "  to %lu: %u %08x\n", i, sum.n, (unsigned)sum.sum);
+		strbuf_free(&b);
+	}
+	for (size_t i = 0; i < all.n; i++)
+		free(all.text[i]);
+	free(how);
+}
+
 static void say_near(struct strbuf *now, const char *line)
 {
 	struct nearby all = { .sum = 2166136261u };
 
+	if (strncmp(line, "> crossed ", 10) == 0) {
+		say_crossed(now, strtoul(line + 10, NULL, 10));
+		return;
+	}
 	near_below(&all, LISTING, line + 2, take_chain);
 	strbuf_printf(now, "  %u %08x\n", all.n, (unsigned)all.sum);
 }

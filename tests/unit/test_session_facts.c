@@ -14,6 +14,7 @@
  *
  * In tests/unit/facts/session-near.txt stands a sum for each title of that listing, of all that is told of the
  * connections near to those below it (support/near_words.h). `test_session_facts --near TITLE` tells it in full.
+ * `> crossed N` is a sum of N conversations that begin as one, go on as another and end as a third of the listing.
  */
 #include "base/array.h"
 #include "support/damage.h"
@@ -252,14 +253,12 @@ static void say_flipped(struct strbuf *now, struct damages *d, const struct scri
 	strbuf_free(&told);
 }
 
-/* One line where nothing follows from it, else what does. */
-static void say_flips_of(struct strbuf *now, const struct script *s, char *word, unsigned mask)
+/* Calls back with each byte of the word another one. */
+static void flip_each(char *word, unsigned mask, void (*take)(void *ctx, size_t at), void *ctx)
 {
-	struct damages d = { .from = 0 };
 	char *hex = word + 3;
 	size_t n = strlen(hex) / 2;
 
-	strbuf_printf(now, "  in %.12s... ^%02x\n", word, mask);
 	for (size_t i = 0; i < n; i++) {
 		char was[2] = { hex[2 * i], hex[2 * i + 1] }, other[3];
 		const char both[3] = { was[0], was[1], '\0' };
@@ -267,11 +266,45 @@ static void say_flips_of(struct strbuf *now, const struct script *s, char *word,
 		(void)snprintf(other, sizeof other, "%02x",
 			(unsigned)(strtoul(both, NULL, 16) ^ mask) & 0xff);
 		memcpy(hex + 2 * i, other, 2);
-		say_flipped(now, &d, s, i);
+		take(ctx, i);
 		memcpy(hex + 2 * i, was, 2);
 	}
-	say_run(now, &d, n);
-	strbuf_free(&d.last);
+}
+
+struct flips {
+	struct strbuf *now;
+	struct damages d;
+	const struct script *s;
+};
+
+static void take_flip(void *ctx, size_t at)
+{
+	struct flips *f = ctx;
+
+	say_flipped(f->now, &f->d, f->s, at);
+}
+
+/* One line where nothing follows from it, else what does. */
+static void say_flips_of(struct strbuf *now, const struct script *s, char *word, unsigned mask)
+{
+	struct flips f = { now, { .from = 0 }, s };
+
+	strbuf_printf(now, "  in %.12s... ^%02x\n", word, mask);
+	flip_each(word, mask, take_flip, &f);
+	say_run(now, &f.d, strlen(word + 3) / 2);
+	strbuf_free(&f.d.last);
+}
+
+/* Of the other bits only a sum is told. */
+static void say_sum_of_flips(struct strbuf *now, const struct script *s, char *word)
+{
+	struct strbuf runs = { 0 };
+
+	for (unsigned mask = 0x02; mask < 0x80; mask <<= 1)
+		say_flips_of(&runs, s, word, mask);
+	strbuf_printf(now, "  in %.12s... any other bit: %08x\n", word,
+		(unsigned)add_up(2166136261u, strbuf_text(&runs)));
+	strbuf_free(&runs);
 }
 
 static void say_flips(struct strbuf *now, const char *text)
@@ -284,6 +317,7 @@ static void say_flips(struct strbuf *now, const char *text)
 		if (s.word[i][2] == 'x') {
 			say_flips_of(now, &s, s.word[i], 0x01);
 			say_flips_of(now, &s, s.word[i], 0x80);
+			say_sum_of_flips(now, &s, s.word[i]);
 		}
 	free(s.copy);
 }
@@ -336,10 +370,79 @@ static void take_script(struct nearby *all, const char *script)
 		near_each(script, near_words, COUNT(near_words), take_near, all);
 }
 
+/* ---- conversations crossed ---- */
+
+enum { SCRIPTS_MAX = 600, CROSSED_LINE = 250 };
+
+struct scripts {
+	char *text[SCRIPTS_MAX];
+	size_t n;
+};
+
+static void scripts_read(struct scripts *all)
+{
+	char line[LISTING_LINE];
+	FILE *f = fopen(LISTING, "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof line, f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] != '>' || strchr(line + 3, '*') != NULL)
+			continue;
+		assert_true(all->n < SCRIPTS_MAX);
+		all->text[all->n++] = strdup(line + strspn(line, ">* "));
+	}
+	(void)fclose(f);
+}
+
+static size_t draw(uint32_t *dice, size_t n)
+{
+	*dice = *dice * 1664525u + 1013904223u;
+	return (*dice >> 8) % n;
+}
+
+/* Adds the words of a script from one on, so many. */
+static void add_words(struct strbuf *b, const char *text, size_t from, size_t n)
+{
+	struct script s;
+
+	script_read(&s, text);
+	for (size_t i = from; i < s.n && i < from + n; i++)
+		near_put(b, s.word[i]);
+	free(s.copy);
+}
+
+/* The beginning of one conversation, some of another, and the end of a third: a line for so many. */
+static void say_crossed(struct strbuf *now, unsigned long times)
+{
+	struct scripts all = { .n = 0 };
+	struct nearby sum = { .sum = 2166136261u };
+	uint32_t dice = 11;
+
+	scripts_read(&all);
+	for (unsigned long i = 1; i <= times; i++) {
+		struct strbuf b = { 0 };
+
+		add_words(&b, all.text[draw(&dice, all.n)], 0, 1 + draw(&dice, 6));
+		add_words(&b, all.text[draw(&dice, all.n)], draw(&dice, 6), draw(&dice, 4));
+		add_words(&b, all.text[draw(&dice, all.n)], draw(&dice, 10), 20);
+		take_near(&sum, strbuf_text(&b));
+		if (i % CROSSED_LINE == 0)
+			strbuf_printf(now, "  to %lu: %08x\n", i, (unsigned)sum.sum);
+		strbuf_free(&b);
+	}
+	for (size_t i = 0; i < all.n; i++)
+		free(all.text[i]);
+}
+
 static void say_near(struct strbuf *now, const char *line)
 {
 	struct nearby all = { .sum = 2166136261u };
 
+	if (strncmp(line, "> crossed ", 10) == 0) {
+		say_crossed(now, strtoul(line + 10, NULL, 10));
+		return;
+	}
 	near_below(&all, LISTING, line + 2, take_script);
 	strbuf_printf(now, "  %u %08x\n", all.n, (unsigned)all.sum);
 }
