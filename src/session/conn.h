@@ -147,7 +147,7 @@ struct side_progress {
 struct progress {
 	struct side_progress side[2];
 	enum side last_finished;
-	int64_t finished_time; /* of the last Finished, up to TLS 1.2 */
+	int64_t finished_time; /* of the last Finished */
 	bool server_flight;    /* TLS 1.3: a protected record too long for an alert */
 	bool fatal;            /* a fatal alert in the clear */
 	uint64_t bytes;        /* read since the first TLS byte */

@@ -17,8 +17,8 @@ enum ending {
 	 * Finished were sent, and who verifies the last sent such an alert at once, which may be a
 	 * refusal or a mere closure. */
 	ENDING_PROTECTED_ALERT,
-	/* A side closed without an alert. With OUTCOME_COMPLETED: a TLS 1.3 server, at once after the
-	 * client's Finished, which may be a refusal of it or of the client's certificate. */
+	/* A side closed without an alert. With OUTCOME_COMPLETED: in TLS 1.3, soon after the client's
+	 * Finished and before the server showed that it accepted it and the client's certificate. */
 	ENDING_FIN,
 	ENDING_RST,
 	ENDING_SILENCE,    /* nothing more came until the capture or the patience of a side ended */

@@ -184,6 +184,13 @@ struct handshake {
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
 
+/* Are both Finished what the secrets give? */
+static inline bool handshake_finished_right(const struct handshake *hs)
+{
+	return hs->side[SIDE_CLIENT].finished.verdict.state == PROOF_VALID &&
+	       hs->side[SIDE_SERVER].finished.verdict.state == PROOF_VALID;
+}
+
 /* Both Finished were sent, and whether the last was accepted cannot be told: see enum ending. */
 static inline bool handshake_ambiguous(const struct handshake *hs)
 {

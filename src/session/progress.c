@@ -116,6 +116,7 @@ static void record13(struct conn *c, enum side from, const struct record *r)
 		p->server_flight = true;
 	} else if (p->server_flight || conn_lane_of(c, SIDE_SERVER)->lost) {
 		mine->finished = true;
+		p->finished_time = r->began.time;
 	}
 }
 
@@ -200,6 +201,8 @@ static void finished_opened(struct conn *c, enum side from, struct arrival at)
 	if (p->side[from].finished)
 		return;
 	p->side[from].finished = true;
+	if (c->hs->tls13 && from == SIDE_CLIENT)
+		p->finished_time = at.time;
 	if (!both_finished(p) || c->hs->tls13)
 		return;
 	p->last_finished = from;
