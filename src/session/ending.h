@@ -21,10 +21,11 @@ enum ending {
 	 * Finished and before the server showed that it accepted it and the client's certificate. */
 	ENDING_FIN,
 	ENDING_RST,
-	ENDING_SILENCE,    /* nothing more came until the capture or the patience of a side ended */
-	ENDING_CAPTURE,    /* the capture ended while things were moving */
-	ENDING_REFUSED,    /* TCP SYN answered by RST */
-	ENDING_UNANSWERED, /* TCP SYN not answered */
+	ENDING_SILENCE, /* nothing more came until the capture or the patience of a side ended */
+	/* The capture ended while things were moving. With OUTCOME_COMPLETED: with the last Finished. */
+	ENDING_CAPTURE,
+	ENDING_REFUSED,     /* TCP SYN answered by RST */
+	ENDING_UNANSWERED,  /* TCP SYN not answered */
 	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
 	ENDING_CUT_OFF, /* a client of ours stopped listening: hs->heard says why. ended_by: client */
 	/* A side's own log says that it gave up; how it told the other is not shown. */

@@ -196,7 +196,7 @@ static inline bool handshake_ambiguous(const struct handshake *hs)
 {
 	return hs->outcome == OUTCOME_COMPLETED &&
 	       (hs->ending == ENDING_PROTECTED_ALERT || hs->ending == ENDING_FIN ||
-		       hs->ending == ENDING_RST);
+		       hs->ending == ENDING_RST || hs->ending == ENDING_CAPTURE);
 }
 
 /* Had the other side given up before such a message of `from` was there whole? See event.late. */

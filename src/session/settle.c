@@ -358,7 +358,7 @@ static bool unproved13(
 {
 	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
 
-	if (!c->hs->tls13 || says_goodbye(c->hs, SIDE_SERVER))
+	if (!progress_may_be_13(c) || says_goodbye(c->hs, SIDE_SERVER))
 		return false;
 	*by = SIDE_SERVER;
 	*ending = ENDING_PROTECTED_ALERT;
@@ -371,6 +371,20 @@ static bool unproved13(
 	if (server->after != 0)
 		return closing->by == SIDE_SERVER && went_unasked(c, closing);
 	return soon13(c, closing->time);
+}
+
+/* The capture ends with the last Finished, or hears nothing more of who has to judge it. */
+static bool unheard(const struct conn *c, const struct closing *closing)
+{
+	const struct progress *p = &c->progress;
+	const struct side_progress *judge = &p->side[side_other(p->last_finished)];
+
+	if (closing->seen || c->flow->logged || c->evicted || c->done)
+		return false;
+	if (progress_may_be_13(c))
+		return p->side[SIDE_SERVER].after == 0 && !says_goodbye(c->hs, SIDE_SERVER);
+	return both_finished(p) && judge->data_records == 0 && !judge->protected_alert &&
+	       !data_flowed(c) && !handshake_finished_right(c->hs);
 }
 
 static void settle_outcome(struct conn *c)
@@ -405,6 +419,8 @@ static void settle_outcome(struct conn *c)
 		ends(hs, OUTCOME_COMPLETED, ending, by,
 			ending == ENDING_PROTECTED_ALERT ? p->side[by].alert.at.time
 							 : closing.time);
+	else if (completed(c) && unheard(c, &closing))
+		ends(hs, OUTCOME_COMPLETED, ENDING_CAPTURE, p->last_spoke, hs->end);
 	else if (completed(c))
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT, hs->end);
 	else if (closing.seen)

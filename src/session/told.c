@@ -228,7 +228,7 @@ static void decide(struct handshake *hs, const struct told *told)
 		hs->ended_by = client->got_alert ? SIDE_SERVER : SIDE_CLIENT;
 		return;
 	}
-	if (hs->ending != ENDING_PROTECTED_ALERT && hs->ended_by != SIDE_CLIENT)
+	if ((hs->ending == ENDING_FIN || hs->ending == ENDING_RST) && hs->ended_by != SIDE_CLIENT)
 		return;
 	for (unsigned side = 0; side < 2 && handshake_ambiguous(hs); side++) {
 		if (hs->side[side].word.release == NULL)

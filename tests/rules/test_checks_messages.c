@@ -313,6 +313,14 @@ static void test_finished_accepted__who_closes_before_the_server_spoke_leaves_it
 	}
 }
 
+static void test_finished_accepted__the_end_of_the_capture_leaves_it_open(void **state)
+{
+	first(state)->ending = ENDING_CAPTURE;
+	assert_answer(first(state), finished_accepted, "unknown",
+		"the capture ends before who has to judge the last Finished says anything");
+	assert_answer(first(state), closed_cleanly, "unknown", "the capture ends first");
+}
+
 static void test_no_fatal_alert__a_fatal_one_fails_by_name(void **state)
 {
 	assert_answer(first(state), no_fatal_alert, "pass", "no fatal alert in the clear");
@@ -454,6 +462,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_closed_cleanly__every_ending_has_its_answer),
 		RULE_TEST(
 			test_finished_accepted__who_closes_before_the_server_spoke_leaves_it_open),
+		RULE_TEST(test_finished_accepted__the_end_of_the_capture_leaves_it_open),
 		RULE_TEST(test_no_fatal_alert__a_fatal_one_fails_by_name),
 		RULE_TEST(test_no_fatal_alert__a_warning_passes),
 		RULE_TEST(test_no_fatal_alert__one_under_the_keys_is_unknown),

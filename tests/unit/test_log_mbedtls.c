@@ -438,6 +438,20 @@ static void test_bad_messages__are_named_by_the_code(void **state)
 		"  2 client result -0x7a00 'mbedtls_ssl_handshake'\n");
 }
 
+/* What ssl_client2 prints when it reads and the server has gone. */
+static void test_program__that_finds_the_server_gone_says_so(void **state)
+{
+	(void)state;
+	NOTES("  . Connecting to tcp/192.0.2.10/4433... ok\n"
+	      "  . Performing the SSL/TLS handshake... ok\n"
+	      "    [ Protocol is TLSv1.3 ]\n"
+	      " connection was reset by peer\n",
+		"conn 1 at 2: of-client server-at=192.0.2.10:4433 version=0304\n"
+		"  2 client done\n"
+		"  4 client remark reset 'connection was reset by peer'\n"
+		"  4 server end reset\n");
+}
+
 /* An empty message of which another kind came: the code is that of a bad form. */
 static void test_bad_messages__of_another_type_are_out_of_turn(void **state)
 {
@@ -681,6 +695,7 @@ int main(void)
 		cmocka_unit_test(test_verify__words_are_flags),
 		cmocka_unit_test(test_suites__that_cannot_be_used_say_why),
 		cmocka_unit_test(test_bad_messages__are_named_by_the_code),
+		cmocka_unit_test(test_program__that_finds_the_server_gone_says_so),
 		cmocka_unit_test(test_bad_messages__of_another_type_are_out_of_turn),
 		cmocka_unit_test(test_first_byte__of_what_is_no_tls_is_kept),
 		cmocka_unit_test(test_memory__that_runs_out_is_said),

@@ -118,6 +118,15 @@ static void test_session__outcome_of_tls13(void **state)
 {
 	static const struct row rows[] = {
 		{ FLIGHT13 "c:f13 s:d13", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* the same where the ServerHello is lost, and its version with it */
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:a13 s:fin c:fin", OUTCOME_COMPLETED,
+			ENDING_PROTECTED_ALERT, SIDE_SERVER },
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_FIN,
+			SIDE_SERVER },
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:d13 s:d13 c:d13 c:fin", OUTCOME_COMPLETED,
+			ENDING_SETTLED, SIDE_CLIENT },
+		{ "c:CH s:gap1200 c:e23 s:fin c:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
 		/* a client that closes first does not wait for the server to judge it */
 		{ FLIGHT13 "c:f13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_CLIENT },
 		{ FLIGHT13 "c:f13 c:a13 c:fin s:a13", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
@@ -207,7 +216,13 @@ static void test_session__end_of_the_capture_is_no_failure(void **state)
 	static const struct row rows[] = {
 		{ "c:CH s:SH", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
 		{ FLIGHT "c:CKE c:CCS c:e22", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
-		{ FULL, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* nor is it a proof that the last Finished was accepted */
+		{ FULL, OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_SERVER },
+		{ FULL "s:e23", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_SERVER },
+		{ FULL "c:e23", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:d13", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 s:d13", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		{ "c:CH c:wait12", OUTCOME_FAILED, ENDING_SILENCE, SIDE_SERVER },
 	};
 

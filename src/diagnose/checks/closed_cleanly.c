@@ -5,7 +5,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const char *who = side_name(hs->ended_by);
 
-	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
+	if (handshake_ambiguous(hs) && (hs->ending == ENDING_FIN || hs->ending == ENDING_RST))
 		return unknown(a, "%s closed soon after the last Finished", who);
 	switch (hs->ending) {
 	case ENDING_SETTLED:

@@ -34,6 +34,27 @@ static bool blames_finished(const struct handshake *hs, const struct sent_alert 
 	return alert->code == 20 || (alert->code == 51 && other->keys != KEYS_OPEN);
 }
 
+static enum status ambiguous(const struct handshake *hs, struct answer *a)
+{
+	const char *who = side_name(hs->ended_by);
+
+	if (hs->ending == ENDING_PROTECTED_ALERT)
+		return unknown(a,
+			"both sent Finished, and soon %s sent an alert under the keys: a refusal "
+			"or a plain close",
+			who);
+	if (hs->ending == ENDING_CAPTURE)
+		return unknown(a,
+			"the capture ends before who has to judge the last Finished says anything");
+	if (hs->version != 0 && !hs->tls13)
+		return unknown(a,
+			"%s closed at once after the last Finished, which was its to verify", who);
+	return unknown(a,
+		"%s closed soon after the client's Finished, and nothing that was seen of the "
+		"server by then shows that it accepted that, and the client's certificate",
+		who);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
@@ -41,21 +62,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	for (size_t side = 0; side < 2; side++)
 		if (is_wrong(hs, (enum side)side))
 			return wrong(hs, (enum side)side, a);
-	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT && !hs->tls13)
-		return unknown(a,
-			"%s closed at once after the last Finished, which was its to verify",
-			side_name(hs->ended_by));
-	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
-		return unknown(a,
-			"%s closed soon after the client's Finished, and nothing that was seen of "
-			"the server by then shows that it accepted that, and the client's "
-			"certificate",
-			side_name(hs->ended_by));
 	if (handshake_ambiguous(hs))
-		return unknown(a,
-			"both sent Finished, and soon %s sent an alert under the keys: a "
-			"refusal or a plain close",
-			side_name(hs->ended_by));
+		return ambiguous(hs, a);
 	if (hs->outcome == OUTCOME_COMPLETED && handshake_finished_right(hs))
 		return pass(a, "the handshake came to its end, and both Finished are what the "
 			       "secrets give");

@@ -355,13 +355,10 @@ static uint64_t open_ones(const struct case_file *cf)
 /* Of so many completed handshakes it cannot be told; see handshake_ambiguous(). */
 static void put_ambiguous(struct strbuf *out, uint64_t n, uint64_t handshakes)
 {
-	strbuf_puts(out, ", as far as it can be told: soon after ");
-	if (handshakes == 1)
-		strbuf_puts(out, "it");
-	else
-		strbuf_printf(out, "%" PRIu64 " of them", n);
-	strbuf_puts(out, " a side sent an alert under the keys or closed, which may have been a "
-			 "refusal");
+	strbuf_puts(out, ", as far as it can be told: nothing that was seen ");
+	if (handshakes != 1)
+		strbuf_printf(out, "of %" PRIu64 " of them ", n);
+	strbuf_puts(out, "shows that the last Finished was accepted");
 }
 
 /* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
