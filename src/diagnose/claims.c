@@ -82,6 +82,15 @@ static bool clock_seems_right(const struct handshake *hs)
 	return t >= from && t < to;
 }
 
+/* A certificate that is for another name and another use at once is another's: a CA's, sent first. */
+static bool other_leaf(const struct library_word *w, enum saying saying)
+{
+	enum { NAME = 0x04, USAGES = 0x0800 | 0x1000 | 0x2000 }; /* x509.h of mbedTLS */
+
+	return (saying == SAYING_peer_name || saying == SAYING_peer_usage) && is_mbedtls(w) &&
+	       (w->verify_flags & NAME) != 0 && (w->verify_flags & USAGES) != 0;
+}
+
 /*
  * The same words mean more or less, by who says them about what: of mbedTLS "not trusted" is also what comes
  * of a heap that ran out; and keys that differ come of the PSK, where there is one.
@@ -91,6 +100,11 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 	if ((saying == SAYING_peer_untrusted || saying == SAYING_peer_unknown_ca) &&
 		is_mbedtls(&hs->side[by].word))
 		return SAYING_peer_unverified;
+	if (other_leaf(&hs->side[by].word, saying))
+		return SAYING_peer_other_leaf;
+	/* a decode_error over a message that was out of its turn, as words beside it say */
+	if (saying == SAYING_malformed && party_says(&hs->side[by], SAYING_unexpected))
+		return SAYING_unexpected;
 	if (saying == SAYING_peer_not_yet_valid && by == SIDE_CLIENT && clock_seems_right(hs))
 		return SAYING_peer_of_the_future;
 	if (saying == SAYING_decrypt_error && by == SIDE_SERVER &&

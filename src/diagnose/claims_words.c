@@ -277,11 +277,13 @@ static bool bytes_are_there(const struct handshake *hs, const struct sent_alert 
 static bool no_certificate_passed(const struct handshake *hs, const struct sent_alert *a)
 {
 	bool told = handshake_began(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	bool first = !handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO) &&
+		     gap_hides(hs, SIDE_SERVER, HS_SERVER_HELLO) == NULL;
 	bool hidden = hs->tls13 && handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO) &&
 		      !handshake_began(hs, SIDE_CLIENT, HS_FINISHED);
 
 	return a->from == SIDE_SERVER && is_about_certificates(a->code) && told && !hidden &&
-	       hs->n_gaps == 0 && !handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE);
+	       (hs->n_gaps == 0 || first) && !handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE);
 }
 
 /*

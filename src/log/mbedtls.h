@@ -162,6 +162,7 @@ struct mbed_context {
 	int64_t last_code;
 	char malformed[64]; /* "bad certificate message", until a code tells why */
 	struct log_at malformed_at;
+	uint8_t last_read; /* type of the message that was read last; 0xff not known */
 	char mismatch[80]; /* of the last suite that was tried */
 	struct mbed_dump dump;
 };

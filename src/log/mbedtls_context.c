@@ -13,7 +13,8 @@ struct mbed_context *mbed_current(struct mbed *m)
 			.key = ++m->serial,
 			.role_known = m->role_known,
 			.role = m->role,
-			.pending = MBED_NONE_PENDING };
+			.pending = MBED_NONE_PENDING,
+			.last_read = MBED_NONE_PENDING };
 		c->moment = ++m->moment;
 	}
 	return c;
@@ -166,7 +167,8 @@ static void forget(struct mbed *m, struct mbed_context *c)
 		.moment = c->moment,
 		.role = c->role_known ? c->role : m->role,
 		.role_known = c->role_known || m->role_known,
-		.pending = MBED_NONE_PENDING };
+		.pending = MBED_NONE_PENDING,
+		.last_read = MBED_NONE_PENDING };
 
 	*c = fresh;
 }

@@ -354,6 +354,20 @@ static bool bundle(struct mbed *m, struct bytes text, const struct log_line *lin
 	return false;
 }
 
+/* ssl_client2, when it has sent its request and reads: in TLS 1.3 this may be how the server judged it. */
+static bool reset(struct mbed *m, struct bytes text, const struct log_line *line)
+{
+	struct mbed_context *c = mbed_current(m);
+
+	if (!text_is(text, "connection was reset by peer"))
+		return false;
+	if (c->begun && c->role == SIDE_CLIENT) {
+		conn_remark(mbed_conn(m, c, line->at), c->role, SAYING_reset, text, line->at);
+		conn_ending(mbed_conn(m, c, line->at), SIDE_SERVER, LOG_RESET, line->at);
+	}
+	return true;
+}
+
 /* How lines begin behind which nothing needs to be looked for. */
 static bool begins_known(struct bytes t)
 {
@@ -378,7 +392,7 @@ bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line 
 		return true;
 	if (begins_known(t) && (agreed(m, t, line->at) || progress(m, t, line->at)))
 		return true;
-	return bundle(m, t, line);
+	return reset(m, t, line) || bundle(m, t, line);
 }
 
 /* ---- settings ---- */

@@ -75,6 +75,7 @@ static bool message_line(struct mbed *m, struct mbed_context *c, const struct mb
 			bytes_of(words, strlen(words)), l->at);
 	}
 	c->told = true;
+	c->last_read = (uint8_t)type;
 	if (c->in_bytes)
 		return true;
 	c->pending = (uint8_t)type;

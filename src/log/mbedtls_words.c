@@ -100,13 +100,25 @@ static void remark(struct mbed *m, struct mbed_context *c, enum saying saying, s
 
 /* ---- lines that need another ---- */
 
+/*
+ * An answer "HTTP/1.1 400", a request "GET /". Servers that speak first and know STARTTLS begin with "220 ", "421 " or
+ * "500 " (SMTP, FTP), "+OK" (POP3), "* OK" (IMAP).
+ */
+static enum saying said_by(enum side reader, uint8_t first)
+{
+	if (first == (reader == SIDE_CLIENT ? 'H' : 'G'))
+		return SAYING_http;
+	return reader == SIDE_CLIENT && strchr("245+*", first) != NULL && first != 0
+		       ? SAYING_greeting
+		       : SAYING_not_tls;
+}
+
 /* "unknown record type 72": the first byte of what came, which is not dumped. */
 static bool record_type(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
 {
 	struct scan s = scan_of(l->body);
 	uint64_t type;
 	uint8_t first;
-	bool http;
 
 	if (!scan_word(&s, "unknown record type"))
 		return false;
@@ -116,12 +128,10 @@ static bool record_type(struct mbed *m, struct mbed_context *c, const struct mbe
 		return true;
 	}
 	first = (uint8_t)type;
-	/* An answer "HTTP/1.1 400", a request "GET /" */
-	http = c->role == SIDE_CLIENT ? first == 'H' : first == 'G';
 	if (!c->keys_in && !c->in_bytes && c->n_header == 0)
 		conn_wire(
 			mbed_conn(m, c, l->at), mbed_side(c, false), bytes_of(&first, 1), 4, l->at);
-	remark(m, c, http ? SAYING_http : SAYING_not_tls, l->body, l->at);
+	remark(m, c, said_by(c->role, first), l->body, l->at);
 	return true;
 }
 
@@ -191,14 +201,27 @@ static void settle(struct mbed *m, struct mbed_context *c, enum saying saying)
 	c->malformed[0] = '\0';
 }
 
+/*
+ * Of an empty message "bad ... message" is said as well where another one came, with the code of a bad form; level 3
+ * shows which one it was.
+ */
+static bool out_of_place(const struct mbed_context *c)
+{
+	enum { SERVER_HELLO_DONE = 14 };
+
+	return c->last_read != MBED_NONE_PENDING && c->last_read != SERVER_HELLO_DONE &&
+	       strncmp(c->malformed, "bad server hello done message",
+		       sizeof "bad server hello done message" - 1) == 0;
+}
+
 void mbed_words_settle(struct mbed *m, struct mbed_context *c, int64_t code)
 {
-	settle(m, c, code == -0x7700 ? SAYING_unexpected : SAYING_malformed);
+	settle(m, c, code == -0x7700 || out_of_place(c) ? SAYING_unexpected : SAYING_malformed);
 }
 
 void mbed_words_flush(struct mbed *m, struct mbed_context *c)
 {
-	settle(m, c, SAYING_malformed);
+	settle(m, c, out_of_place(c) ? SAYING_unexpected : SAYING_malformed);
 }
 
 /* "alloc() of ssl sub-contexts failed", "alloc(4429 bytes) failed", "allocation failed" */

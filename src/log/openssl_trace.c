@@ -6,7 +6,7 @@
 #include "log/openssl_state.h"
 #include "log/scan.h"
 
-enum { TYPE_CCS = 20, TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_APPLICATION = 23 };
+enum { TYPE_CCS = 20, TYPE_ALERT = 21, TYPE_HANDSHAKE = 22, TYPE_APPLICATION = 23, HEARTBEAT = 24 };
 enum { RECORD_HEADER = 5, MESSAGE_HEADER = 4, CERTIFICATE = 11, CLIENT_HELLO = 1 };
 
 /* In the record's own bytes where it held this message alone, in the clear. */
@@ -145,6 +145,19 @@ static bool on_message(struct openssl_state *s, struct log_conn *c, struct bytes
 	return true;
 }
 
+/* Its heading is all there is of what is no record of TLS: five bytes, read as one. */
+static void on_no_record(struct openssl_state *s, struct log_conn *c)
+{
+	const struct openssl_trace *t = &s->trace;
+	uint8_t bytes[RECORD_HEADER] = { t->record_type, (uint8_t)(t->record_version >> 8),
+		(uint8_t)t->record_version, (uint8_t)(t->record_len >> 8), (uint8_t)t->record_len };
+
+	if (c == NULL || s->bytes.any || t->keys[t->whose] || t->record_version >> 8 == 3 ||
+		(t->record_type >= TYPE_CCS && t->record_type <= HEARTBEAT))
+		return;
+	conn_wire(c, openssl_side(c, t->whose), bytes_of(bytes, sizeof bytes), 0, t->at);
+}
+
 static uint64_t number_in_brackets(struct scan s)
 {
 	struct bytes skipped;
@@ -169,9 +182,10 @@ static bool on_heading(struct openssl_state *s, struct log_conn *c, struct bytes
 		t->record_version = (uint16_t)number_in_brackets(line);
 	else if (scan_word(&line, "Content Type = "))
 		on_content_type(s, c, (uint8_t)number_in_brackets(line));
-	else if (scan_word(&line, "Length = ") && scan_decimal(&line, &n))
+	else if (scan_word(&line, "Length = ") && scan_decimal(&line, &n)) {
 		t->record_len = (uint16_t)n;
-	else if (scan_word(&line, "Inner Content Type = "))
+		on_no_record(s, c);
+	} else if (scan_word(&line, "Inner Content Type = "))
 		t->inner_type = (uint8_t)number_in_brackets(line);
 	else if (scan_word(&line, "Level="))
 		on_alert(s, c, line);

@@ -19,6 +19,30 @@ static int hex_value(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* A word of capitals alone is a name of its own: "CONNECTED" of OpenSSL is not any program's "connected". */
+static bool has_lower(const char *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word[i] >= 'a' && word[i] <= 'z')
+			return true;
+	return false;
+}
+
+/* Does the word stand there, or what is left of it where all capitals were taken from a text? */
+static bool reads(const uint8_t *at, const char *word, size_t n)
+{
+	bool lowered = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (at[i] == (uint8_t)word[i])
+			continue;
+		if (at[i] != lower((uint8_t)word[i]))
+			return false;
+		lowered = true;
+	}
+	return !lowered || has_lower(word, n);
+}
+
 bool scan_char(struct scan *s, char c)
 {
 	if (s->at == s->end || *s->at != (uint8_t)c)
@@ -31,7 +55,7 @@ bool scan_word(struct scan *s, const char *word)
 {
 	size_t n = strlen(word);
 
-	if ((size_t)(s->end - s->at) < n || memcmp(s->at, word, n) != 0)
+	if ((size_t)(s->end - s->at) < n || !reads(s->at, word, n))
 		return false;
 	s->at += n;
 	return true;
@@ -159,14 +183,26 @@ struct bytes text_trim(struct bytes b)
 
 bool text_is(struct bytes b, const char *word)
 {
-	return bytes_equal(b, bytes_of(word, strlen(word)));
+	return b.len == strlen(word) && text_begins(b, word);
 }
 
 bool text_begins(struct bytes b, const char *word)
 {
 	size_t n = strlen(word);
 
-	return b.len >= n && memcmp(b.data, word, n) == 0;
+	return b.len >= n && reads(b.data, word, n);
+}
+
+/* Where the first byte of the word stands in the first n bytes; NULL: nowhere. */
+static const uint8_t *first_of(const uint8_t *p, char first, size_t n)
+{
+	const uint8_t *as_is = memchr(p, first, n);
+	const uint8_t *lowered =
+		lower((uint8_t)first) != (uint8_t)first
+			? memchr(p, lower((uint8_t)first), as_is != NULL ? (size_t)(as_is - p) : n)
+			: NULL;
+
+	return lowered != NULL ? lowered : as_is;
 }
 
 size_t text_find(struct bytes b, const char *word)
@@ -176,11 +212,11 @@ size_t text_find(struct bytes b, const char *word)
 	if (n == 0)
 		return 0;
 	for (size_t at = 0; at + n <= b.len;) {
-		const uint8_t *p = memchr(b.data + at, word[0], b.len - n + 1 - at);
+		const uint8_t *p = first_of(b.data + at, word[0], b.len - n + 1 - at);
 
 		if (p == NULL)
 			return b.len;
-		if (memcmp(p, word, n) == 0)
+		if (reads(p, word, n))
 			return (size_t)(p - b.data);
 		at = (size_t)(p - b.data) + 1;
 	}

@@ -31,7 +31,7 @@ static inline uint8_t scan_peek(const struct scan *s)
 
 /* Each moves on and is true where the text goes on so; else nothing has changed. */
 bool scan_char(struct scan *s, char c);
-bool scan_word(struct scan *s, const char *word);        /* exactly */
+bool scan_word(struct scan *s, const char *word);        /* as text_begins() reads it */
 bool scan_word_nocase(struct scan *s, const char *word); /* ASCII */
 bool scan_blanks(struct scan *s);                        /* at least one */
 bool scan_decimal(struct scan *s, uint64_t *value);      /* at least one digit, no overflow */
@@ -44,6 +44,11 @@ bool scan_name(struct scan *s, const char *more, struct bytes *name);
 
 /* Without blanks at both ends. */
 struct bytes text_trim(struct bytes b);
+/*
+ * Whatever is looked for is found as well in a text whose capitals became small letters, as some collectors
+ * and searches hand it on: a capital of `word` may be a small letter of the text, never the other way
+ * round, and not where the word has capitals alone.
+ */
 bool text_is(struct bytes b, const char *word);
 bool text_begins(struct bytes b, const char *word);
 /* Where word begins in b; b.len: nowhere. */

@@ -147,7 +147,7 @@ struct side_progress {
 struct progress {
 	struct side_progress side[2];
 	enum side last_finished;
-	int64_t finished_time; /* of the last Finished, up to TLS 1.2 */
+	int64_t finished_time; /* of the last Finished */
 	bool server_flight;    /* TLS 1.3: a protected record too long for an alert */
 	bool fatal;            /* a fatal alert in the clear */
 	uint64_t bytes;        /* read since the first TLS byte */
@@ -343,6 +343,8 @@ bool progress_is_over(const struct conn *c);
 void progress_record(struct conn *c, enum side from, const struct record *r); /* a protected one */
 /* A message that was under the keys: it is known, and not guessed from a record's size. */
 void progress_opened(struct conn *c, enum side from, uint8_t type, struct arrival at);
+/* It is TLS 1.3, or may be, as the ServerHello was not seen. */
+bool progress_may_be_13(const struct conn *c);
 /* Up to TLS 1.2 application data stands after ChangeCipherSpec only, and no server has keys before its
  * hello. */
 bool progress_data_too_early(const struct conn *c, enum side from, const struct record *r);

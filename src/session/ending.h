@@ -17,14 +17,15 @@ enum ending {
 	 * Finished were sent, and who verifies the last sent such an alert at once, which may be a
 	 * refusal or a mere closure. */
 	ENDING_PROTECTED_ALERT,
-	/* A side closed without an alert. With OUTCOME_COMPLETED: a TLS 1.3 server, at once after the
-	 * client's Finished, which may be a refusal of it or of the client's certificate. */
+	/* A side closed without an alert. With OUTCOME_COMPLETED: in TLS 1.3, soon after the client's
+	 * Finished and before the server showed that it accepted it and the client's certificate. */
 	ENDING_FIN,
 	ENDING_RST,
-	ENDING_SILENCE,    /* nothing more came until the capture or the patience of a side ended */
-	ENDING_CAPTURE,    /* the capture ended while things were moving */
-	ENDING_REFUSED,    /* TCP SYN answered by RST */
-	ENDING_UNANSWERED, /* TCP SYN not answered */
+	ENDING_SILENCE, /* nothing more came until the capture or the patience of a side ended */
+	/* The capture ended while things were moving. With OUTCOME_COMPLETED: with the last Finished. */
+	ENDING_CAPTURE,
+	ENDING_REFUSED,     /* TCP SYN answered by RST */
+	ENDING_UNANSWERED,  /* TCP SYN not answered */
 	ENDING_UNREACHABLE, /* TCP SYN answered by an ICMP error */
 	ENDING_CUT_OFF, /* a client of ours stopped listening: hs->heard says why. ended_by: client */
 	/* A side's own log says that it gave up; how it told the other is not shown. */

@@ -184,12 +184,19 @@ struct handshake {
 /* The event of the first message of that type from that side; NULL none. */
 const struct event *handshake_message(const struct handshake *hs, enum side from, uint8_t type);
 
+/* Are both Finished what the secrets give? */
+static inline bool handshake_finished_right(const struct handshake *hs)
+{
+	return hs->side[SIDE_CLIENT].finished.verdict.state == PROOF_VALID &&
+	       hs->side[SIDE_SERVER].finished.verdict.state == PROOF_VALID;
+}
+
 /* Both Finished were sent, and whether the last was accepted cannot be told: see enum ending. */
 static inline bool handshake_ambiguous(const struct handshake *hs)
 {
 	return hs->outcome == OUTCOME_COMPLETED &&
 	       (hs->ending == ENDING_PROTECTED_ALERT || hs->ending == ENDING_FIN ||
-		       hs->ending == ENDING_RST);
+		       hs->ending == ENDING_RST || hs->ending == ENDING_CAPTURE);
 }
 
 /* Had the other side given up before such a message of `from` was there whole? See event.late. */

@@ -116,6 +116,7 @@ static void record13(struct conn *c, enum side from, const struct record *r)
 		p->server_flight = true;
 	} else if (p->server_flight || conn_lane_of(c, SIDE_SERVER)->lost) {
 		mine->finished = true;
+		p->finished_time = r->began.time;
 	}
 }
 
@@ -136,25 +137,45 @@ bool progress_data_too_early(const struct conn *c, enum side from, const struct 
 	       !l->unsure && !c->midway;
 }
 
+bool progress_may_be_13(const struct conn *c)
+{
+	const struct handshake *hs = c->hs;
+	const struct client_hello *hello = &hs->client_hello;
+	bool finished12 = c->progress.side[0].finished || c->progress.side[1].finished;
+
+	if (hs->tls13)
+		return true;
+	return hs->version == 0 && !finished12 &&
+	       !handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) &&
+	       (!hello->seen || u16s_has(&hello->ext.versions, 0x0304));
+}
+
 /*
  * Where the ServerHello was lost it may be TLS 1.3, whose flights are application data by their type: a
  * server's proves nothing then, a client's only what is as long as a Finished.
  */
 static bool may_be_flight(const struct conn *c, enum side from, const struct record *r)
 {
-	const struct handshake *hs = c->hs;
-	const struct client_hello *hello = &hs->client_hello;
-	bool finished12 = c->progress.side[0].finished || c->progress.side[1].finished;
+	return progress_may_be_13(c) && (from == SIDE_SERVER || r->length < finished13(c->hs) ||
+						c->hs->client_hello.ext.early_data);
+}
 
-	if (hs->version != 0 || finished12 || handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE) ||
-		(hello->seen && !u16s_has(&hello->ext.versions, 0x0304)))
-		return false;
-	return from == SIDE_SERVER || r->length < finished13(hs) || hello->ext.early_data;
+/* What a server of TLS 1.3 says after such a Finished. */
+static void after_lost_hello(struct conn *c, const struct record *r)
+{
+	struct side_progress *server = &c->progress.side[SIDE_SERVER];
+
+	if (c->progress.side[SIDE_CLIENT].data_records == 0 || !progress_may_be_13(c))
+		return;
+	server->after++;
+	server->closing = alert_sized13(c->hs, r);
+	note_alert(c, SIDE_SERVER, r);
 }
 
 /* RFC 5246 7.4.9: who sends the first Finished verifies the last. */
 static void record12(struct conn *c, enum side from, const struct record *r)
 {
+	const struct handshake *hs = c->hs;
 	struct progress *p = &c->progress;
 	struct side_progress *mine = &p->side[from];
 	bool was_finished = both_finished(p);
@@ -173,9 +194,13 @@ static void record12(struct conn *c, enum side from, const struct record *r)
 			p->last_finished = from;
 			p->finished_time = r->began.time;
 		}
+	} else if (r->type == CONTENT_APPLICATION_DATA && from == SIDE_SERVER &&
+		   may_be_flight(c, from, r)) {
+		after_lost_hello(c, r);
 	} else if (r->type == CONTENT_APPLICATION_DATA && !progress_data_too_early(c, from, r) &&
 		   !may_be_flight(c, from, r)) {
-		mine->data_records++;
+		if (mine->data_records++ == 0 && hs->version == 0)
+			p->finished_time = r->began.time;
 	}
 }
 
@@ -200,6 +225,8 @@ static void finished_opened(struct conn *c, enum side from, struct arrival at)
 	if (p->side[from].finished)
 		return;
 	p->side[from].finished = true;
+	if (c->hs->tls13 && from == SIDE_CLIENT)
+		p->finished_time = at.time;
 	if (!both_finished(p) || c->hs->tls13)
 		return;
 	p->last_finished = from;

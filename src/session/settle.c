@@ -98,44 +98,6 @@ static bool closes_in_turn(const struct conn *c, enum side from, const struct cl
 }
 
 /*
- * TLS 1.3: a client that has sent only records too short for a Finished has refused, unless the server was gone
- * before; and so has
- * a server whose answer to the Finished is one record of an alert's size and nothing else.
- */
-static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
-{
-	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
-	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
-
-	if (!client->finished) {
-		bool first = client->short_records != 0 &&
-			     !(closing->seen && closing->by == SIDE_SERVER &&
-				     closing->packet < client->short_first.at.packet);
-
-		*by = first ? SIDE_CLIENT : SIDE_SERVER;
-		return first || (server->short_records != 0 && !c->progress.server_flight);
-	}
-	*by = SIDE_SERVER;
-	return server->closing && server->after == 1 && !client->closing &&
-	       !closes_in_turn(c, SIDE_SERVER, closing);
-}
-
-/* Up to TLS 1.2: an alert under keys before both Finished, and not for a connection that was closed on it. */
-static bool refused12(const struct conn *c, const struct closing *closing, enum side *by)
-{
-	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
-	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
-	bool client_first =
-		!server->protected_alert || client->alert.at.packet <= server->alert.at.packet;
-
-	if (both_finished(&c->progress) || data_flowed(c))
-		return false;
-	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
-	return (client->protected_alert || server->protected_alert) &&
-	       !closes_in_turn(c, *by, closing);
-}
-
-/*
  * The way from here to the other end and back, at most: between the SYN and the hello it was gone once,
  * wherever the capture was taken. A client that thought it over in between counts no more than IMPATIENCE.
  */
@@ -155,6 +117,53 @@ static int64_t pace(const struct conn *c)
 	int64_t took = moment_apart(c->progress.finished_time, c->hs->start) / 4;
 
 	return took < IMPATIENCE ? took : IMPATIENCE;
+}
+
+/*
+ * TLS 1.3: did it come so soon after the client's Finished that the server may have said it in answer to that, or to
+ * the certificate before? It has signatures to verify, and may have others to ask. Later than that it has listened.
+ */
+static bool soon13(const struct conn *c, int64_t time)
+{
+	return moment_apart(time, c->progress.finished_time) <= PATIENCE;
+}
+
+/*
+ * TLS 1.3: a client that has sent only records too short for a Finished has refused, unless the server was gone
+ * before; and so has
+ * a server whose answer to the Finished is one record of an alert's size and nothing else.
+ */
+static bool refused13(const struct conn *c, const struct closing *closing, enum side *by)
+{
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+
+	if (!client->finished) {
+		bool first = client->short_records != 0 &&
+			     !(closing->seen && closing->by == SIDE_SERVER &&
+				     closing->packet < client->short_first.at.packet);
+
+		*by = first ? SIDE_CLIENT : SIDE_SERVER;
+		return first || (server->short_records != 0 && !c->progress.server_flight);
+	}
+	*by = SIDE_SERVER;
+	return server->closing && server->after == 1 && !client->closing &&
+	       soon13(c, server->alert.at.time) && !closes_in_turn(c, SIDE_SERVER, closing);
+}
+
+/* Up to TLS 1.2: an alert under keys before both Finished, and not for a connection that was closed on it. */
+static bool refused12(const struct conn *c, const struct closing *closing, enum side *by)
+{
+	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+	bool client_first =
+		!server->protected_alert || client->alert.at.packet <= server->alert.at.packet;
+
+	if (both_finished(&c->progress) || data_flowed(c))
+		return false;
+	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
+	return (client->protected_alert || server->protected_alert) &&
+	       !closes_in_turn(c, *by, closing);
 }
 
 /*
@@ -200,17 +209,19 @@ static bool maybe_refused12(const struct conn *c, const struct closing *closing,
 }
 
 /*
- * TLS 1.3: all that the server says after the client's Finished is an alert, and then the client closes too:
- * in answer to it, or because it wanted no more (JSSE reads nothing that it is not asked to).
+ * The same without an alert: it closes at once, and has not said a word under the keys. Where they are known, what it
+ * had to judge is known to be right.
  */
-static bool maybe_refused13(const struct conn *c, const struct closing *closing)
+static bool dropped12(const struct conn *c, const struct closing *closing)
 {
-	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
-	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+	const struct progress *p = &c->progress;
+	const struct side_progress *judge = &p->side[side_other(p->last_finished)];
 
-	return c->hs->tls13 && server->closing && server->after == 1 && client->closing &&
-	       client->after == 1 && server->alert.at.packet < client->alert.at.packet &&
-	       !closes_in_turn(c, SIDE_SERVER, closing);
+	return !c->hs->tls13 && both_finished(p) && closing->seen && !data_flowed(c) &&
+	       !handshake_finished_right(c->hs) && closing->by != p->last_finished &&
+	       judge->data_records == 0 && !judge->protected_alert &&
+	       !p->side[p->last_finished].protected_alert &&
+	       moment_apart(closing->time, p->finished_time) <= AT_ONCE + round_trip(c) + pace(c);
 }
 
 /* Application data is proof where the Finished themselves were not seen. */
@@ -327,20 +338,53 @@ static const struct sent_alert *refused_last(const struct conn *c, const struct 
 	return NULL;
 }
 
-/*
- * TLS 1.3: the server judges the client's certificate and Finished after the client is done. One that closes
- * then without another record may have refused them; of the client there is at most its own closing. Where
- * its library sends tickets before its program judges (Node), there are those.
- */
-static bool dropped13(const struct conn *c, const struct closing *closing)
+/* Under keys that are known: it ends in good order what it had accepted. */
+static bool says_goodbye(const struct handshake *hs, enum side from)
 {
-	const struct side_progress *client = &c->progress.side[SIDE_CLIENT];
+	for (size_t i = 0; hs->side[from].keys == KEYS_OPEN && i < hs->n_alerts; i++)
+		if (hs->alerts[i].from == from && hs->alerts[i].code == ALERT_CLOSE_NOTIFY)
+			return true;
+	return false;
+}
 
-	if (!c->hs->tls13 || !closing->seen || closing->by != SIDE_SERVER)
+/*
+ * TLS 1.3: the server judges the client's Finished and certificate after the client is done, which has no need to
+ * wait: its first request, or its closing, may be on the way by then and is no sign of anything. Until the server has
+ * said more than an alert may be, nothing shows that it accepted them. Where its library sends tickets before
+ * its program judges (Node), there are those.
+ */
+static bool unproved13(
+	const struct conn *c, const struct closing *closing, enum ending *ending, enum side *by)
+{
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+
+	if (!progress_may_be_13(c) || says_goodbye(c->hs, SIDE_SERVER))
 		return false;
-	if (c->progress.side[SIDE_SERVER].after != 0)
-		return went_unasked(c, closing);
-	return closing->rst || client->after == 0 || (client->after == 1 && client->closing);
+	*by = SIDE_SERVER;
+	*ending = ENDING_PROTECTED_ALERT;
+	if (server->after == 1 && server->closing)
+		return soon13(c, server->alert.at.time);
+	if (!closing->seen)
+		return false;
+	*by = closing->by;
+	*ending = closing->rst ? ENDING_RST : ENDING_FIN;
+	if (server->after != 0)
+		return closing->by == SIDE_SERVER && went_unasked(c, closing);
+	return soon13(c, closing->time);
+}
+
+/* The capture ends with the last Finished, or hears nothing more of who has to judge it. */
+static bool unheard(const struct conn *c, const struct closing *closing)
+{
+	const struct progress *p = &c->progress;
+	const struct side_progress *judge = &p->side[side_other(p->last_finished)];
+
+	if (closing->seen || c->flow->logged || c->evicted || c->done)
+		return false;
+	if (progress_may_be_13(c))
+		return p->side[SIDE_SERVER].after == 0 && !says_goodbye(c->hs, SIDE_SERVER);
+	return both_finished(p) && judge->data_records == 0 && !judge->protected_alert &&
+	       !data_flowed(c) && !handshake_finished_right(c->hs);
 }
 
 static void settle_outcome(struct conn *c)
@@ -350,6 +394,7 @@ static void settle_outcome(struct conn *c)
 	struct closing closing = first_closing(c);
 	const struct sent_alert *last = completed(c) ? refused_last(c, &closing) : NULL;
 	bool refused;
+	enum ending ending;
 	enum side by;
 
 	if (!completed(c) && ended_by_alert(c, &closing))
@@ -367,12 +412,15 @@ static void settle_outcome(struct conn *c)
 	else if (maybe_refused12(c, &closing, &by))
 		ends(hs, gave_reason(hs, side_other(by)) ? OUTCOME_FAILED : OUTCOME_COMPLETED,
 			ENDING_PROTECTED_ALERT, by, p->side[by].alert.at.time);
-	else if (completed(c) && maybe_refused13(c, &closing))
-		ends(hs, OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT, SIDE_SERVER,
-			p->side[SIDE_SERVER].alert.at.time);
-	else if (completed(c) && dropped13(c, &closing))
-		ends(hs, OUTCOME_COMPLETED, closing.rst ? ENDING_RST : ENDING_FIN, SIDE_SERVER,
+	else if (dropped12(c, &closing))
+		ends(hs, OUTCOME_COMPLETED, closing.rst ? ENDING_RST : ENDING_FIN, closing.by,
 			closing.time);
+	else if (completed(c) && unproved13(c, &closing, &ending, &by))
+		ends(hs, OUTCOME_COMPLETED, ending, by,
+			ending == ENDING_PROTECTED_ALERT ? p->side[by].alert.at.time
+							 : closing.time);
+	else if (completed(c) && unheard(c, &closing))
+		ends(hs, OUTCOME_COMPLETED, ENDING_CAPTURE, p->last_spoke, hs->end);
 	else if (completed(c))
 		ends(hs, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT, hs->end);
 	else if (closing.seen)

@@ -228,12 +228,14 @@ static void decide(struct handshake *hs, const struct told *told)
 		hs->ended_by = client->got_alert ? SIDE_SERVER : SIDE_CLIENT;
 		return;
 	}
-	for (unsigned side = 0; side < 2 && hs->ending == ENDING_PROTECTED_ALERT; side++) {
+	if ((hs->ending == ENDING_FIN || hs->ending == ENDING_RST) && hs->ended_by != SIDE_CLIENT)
+		return;
+	for (unsigned side = 0; side < 2 && handshake_ambiguous(hs); side++) {
 		if (hs->side[side].word.release == NULL)
 			continue;
-		if (hs->side[side].word.code == 0)
+		if (hs->side[side].word.code == 0 || heard->cut != CUT_NONE)
 			hs->ending = ENDING_SETTLED;
-		else
+		else if (hs->ending == ENDING_PROTECTED_ALERT)
 			hs->outcome = OUTCOME_FAILED;
 		return;
 	}

@@ -288,18 +288,37 @@ static void test_closed_cleanly__every_ending_has_its_answer(void **state)
 }
 
 /* A TLS 1.3 server judges the client's certificate after the client is done. */
-static void test_finished_accepted__a_server_that_closes_at_once_may_have_refused(void **state)
+static void test_finished_accepted__who_closes_before_the_server_spoke_leaves_it_open(void **state)
 {
 	static const enum ending endings[] = { ENDING_FIN, ENDING_RST };
+	struct handshake *hs = first(state);
 
 	for (size_t i = 0; i < 2; i++) {
-		first(state)->ending = endings[i];
-		first(state)->ended_by = SIDE_SERVER;
-		assert_answer(first(state), finished_accepted, "unknown",
-			"the server closed at once after the client's Finished");
-		assert_answer(first(state), closed_cleanly, "unknown",
-			"the server closed at once after the last Finished");
+		hs->ending = endings[i];
+		hs->ended_by = SIDE_SERVER;
+		hs->tls13 = true;
+		assert_answer(hs, finished_accepted, "unknown",
+			"the server closed soon after the client's Finished, and nothing that was "
+			"seen of the server");
+		assert_answer(hs, closed_cleanly, "unknown",
+			"the server closed soon after the last Finished");
+		hs->ended_by = SIDE_CLIENT;
+		assert_answer(hs, finished_accepted, "unknown",
+			"the client closed soon after the client's Finished");
+		/* up to TLS 1.2 it is the client that has the last word */
+		hs->tls13 = false;
+		assert_answer(hs, finished_accepted, "unknown",
+			"the client closed at once after the last Finished, which was its to "
+			"verify");
 	}
+}
+
+static void test_finished_accepted__the_end_of_the_capture_leaves_it_open(void **state)
+{
+	first(state)->ending = ENDING_CAPTURE;
+	assert_answer(first(state), finished_accepted, "unknown",
+		"the capture ends before who has to judge the last Finished says anything");
+	assert_answer(first(state), closed_cleanly, "unknown", "the capture ends first");
 }
 
 static void test_no_fatal_alert__a_fatal_one_fails_by_name(void **state)
@@ -370,7 +389,7 @@ static void test_hello_answered__without_a_hello_it_does_not_apply(void **state)
 static void test_finished_accepted__a_completed_handshake_passes(void **state)
 {
 	assert_answer(
-		first(state), finished_accepted, "pass", "both sides went on under the new keys");
+		first(state), finished_accepted, "pass", "nothing after it speaks against it");
 }
 
 static void test_finished_accepted__what_the_secrets_give_is_said(void **state)
@@ -378,7 +397,7 @@ static void test_finished_accepted__what_the_secrets_give_is_said(void **state)
 	struct handshake *hs = first(state);
 
 	hs->side[SIDE_CLIENT].finished.verdict.state = PROOF_VALID;
-	assert_answer(hs, finished_accepted, "pass", "both sides went on under the new keys");
+	assert_answer(hs, finished_accepted, "pass", "nothing after it speaks against it");
 	hs->side[SIDE_SERVER].finished.verdict.state = PROOF_VALID;
 	assert_answer(hs, finished_accepted, "pass", "and both Finished are what the secrets give");
 }
@@ -403,7 +422,7 @@ static void test_finished_accepted__an_alert_right_after_the_last_is_unknown(voi
 	first(state)->ending = ENDING_PROTECTED_ALERT;
 	first(state)->ended_by = SIDE_CLIENT;
 	assert_answer(first(state), finished_accepted, "unknown",
-		"at once the client sent an alert under the keys");
+		"soon the client sent an alert under the keys");
 }
 
 static void test_finished_accepted__before_the_keys_it_does_not_apply(void **state)
@@ -441,7 +460,9 @@ int main(int argc, char **argv)
 		RULE_TEST(test_capture_complete__beginning_midway_fails),
 		RULE_TEST(test_capture_complete__ending_too_soon_warns),
 		RULE_TEST(test_closed_cleanly__every_ending_has_its_answer),
-		RULE_TEST(test_finished_accepted__a_server_that_closes_at_once_may_have_refused),
+		RULE_TEST(
+			test_finished_accepted__who_closes_before_the_server_spoke_leaves_it_open),
+		RULE_TEST(test_finished_accepted__the_end_of_the_capture_leaves_it_open),
 		RULE_TEST(test_no_fatal_alert__a_fatal_one_fails_by_name),
 		RULE_TEST(test_no_fatal_alert__a_warning_passes),
 		RULE_TEST(test_no_fatal_alert__one_under_the_keys_is_unknown),

@@ -501,6 +501,54 @@ static void test_claims__of_an_alert_give_way_to_what_its_sender_says(void **sta
 	assert_shown(f, not_tls, "error", "possible");
 }
 
+/* One byte of what came, where a log shows no more. */
+static void test_claims__of_a_greeting_are_those_of_who_waits_for_starttls(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	hs->server_spoke = PLAIN_UNKNOWN;
+	hs->server_said = text_bytes("+");
+	remark(hs, SIDE_CLIENT, SAYING_greeting, "unknown record type 43");
+	assert_shown(f, starttls_needed, "error", "likely");
+	assert_shown(f, not_tls, "error", "possible");
+	assert_not_shown(f, plain_http);
+}
+
+/* decode_error of mbedTLS 3 over a message that is well formed, and out of its turn. */
+static void test_claims__of_a_decode_error_give_way_to_what_was_out_of_turn(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.6", -0x7300, "SERVER_HELLO_DONE");
+	alert_alone(hs, SIDE_CLIENT, 50);
+	assert_shown(f, message_malformed, "error", "likely");
+	remark(hs, SIDE_CLIENT, SAYING_unexpected, "bad server hello done message");
+	assert_not_shown(f, message_malformed);
+	assert_shown(f, unexpected_message, "error", "likely");
+}
+
+/* Neither the name nor the use: it may be another's, that of a CA which was sent first. */
+static void test_claims__of_a_name_and_a_use_at_once_are_less_sure_each(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.6", -0x2700, "SERVER_CERTIFICATE");
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x04;
+	assert_shown(f, name_mismatch, "error", "likely");
+	assert_not_shown(f, chain_out_of_order);
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x0800;
+	assert_shown(f, ext_key_usage_forbids, "error", "likely");
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x0804;
+	remark(hs, SIDE_CLIENT, SAYING_peer_usage, "bad certificate (usage extensions)");
+	assert_shown(f, name_mismatch, "error", "possible");
+	assert_shown(f, key_usage_forbids, "error", "possible");
+	assert_shown(f, ext_key_usage_forbids, "error", "possible");
+	assert_shown(f, chain_out_of_order, "error", "possible");
+}
+
 static void test_claims__what_a_server_cannot_read_is_the_clients(void **state)
 {
 	struct facts *f = *state;
@@ -561,6 +609,9 @@ int main(int argc, char **argv)
 		RULE_TEST(test_claims__of_a_completed_handshake_are_warnings),
 		RULE_TEST(test_claims__a_server_without_memory_is_no_client),
 		RULE_TEST(test_claims__a_point_that_a_server_refuses_is_the_clients),
+		RULE_TEST(test_claims__of_a_greeting_are_those_of_who_waits_for_starttls),
+		RULE_TEST(test_claims__of_a_decode_error_give_way_to_what_was_out_of_turn),
+		RULE_TEST(test_claims__of_a_name_and_a_use_at_once_are_less_sure_each),
 		RULE_TEST(test_claims__what_a_server_cannot_read_is_the_clients),
 		RULE_TEST(test_claims__that_nothing_is_trusted_name_no_file),
 		RULE_TEST(test_claims__that_a_key_does_not_load_need_no_side),

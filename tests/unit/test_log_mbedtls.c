@@ -438,6 +438,40 @@ static void test_bad_messages__are_named_by_the_code(void **state)
 		"  2 client result -0x7a00 'mbedtls_ssl_handshake'\n");
 }
 
+/* What ssl_client2 prints when it reads and the server has gone. */
+static void test_program__that_finds_the_server_gone_says_so(void **state)
+{
+	(void)state;
+	NOTES("  . Connecting to tcp/192.0.2.10/4433... ok\n"
+	      "  . Performing the SSL/TLS handshake... ok\n"
+	      "    [ Protocol is TLSv1.3 ]\n"
+	      " connection was reset by peer\n",
+		"conn 1 at 2: of-client server-at=192.0.2.10:4433 version=0304\n"
+		"  2 client done\n"
+		"  4 client remark reset 'connection was reset by peer'\n"
+		"  4 server end reset\n");
+}
+
+/* An empty message of which another kind came: the code is that of a bad form. */
+static void test_bad_messages__of_another_type_are_out_of_turn(void **state)
+{
+	(void)state;
+	NOTES("ssl_msg.c:3242: |3| handshake message: msglen = 149, type = 12, hslen = 149\n"
+	      "ssl_tls12_client.c:2721: |1| bad server hello done message\n"
+	      "  ! mbedtls_ssl_handshake returned -0x7300\n",
+		"conn 1 at 1: of-client\n"
+		"  1 server seen 12\n"
+		"  2 client remark unexpected 'bad server hello done message'\n"
+		"  3 client result -0x7300 'mbedtls_ssl_handshake'\n");
+	NOTES("ssl_msg.c:3242: |3| handshake message: msglen = 5, type = 14, hslen = 5\n"
+	      "ssl_tls12_client.c:2721: |1| bad server hello done message\n"
+	      "  ! mbedtls_ssl_handshake returned -0x7300\n",
+		"conn 1 at 1: of-client\n"
+		"  1 server seen 14\n"
+		"  2 client remark malformed 'bad server hello done message'\n"
+		"  3 client result -0x7300 'mbedtls_ssl_handshake'\n");
+}
+
 static void test_first_byte__of_what_is_no_tls_is_kept(void **state)
 {
 	(void)state;
@@ -447,8 +481,16 @@ static void test_first_byte__of_what_is_no_tls_is_kept(void **state)
 		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
 		"  1 client state 'SERVER_HELLO'\n"
 		"  2 server wire 32 -4\n"
-		"  2 client remark not_tls 'unknown record type 50'\n"
+		"  2 client remark greeting 'unknown record type 50'\n"
 		"  3 client result -0x7200 'ssl_get_next_record'\n");
+	/* "SSH-2.0": nobody's greeting before TLS */
+	NOTES("ssl_cli.c:4272: |2| client state: 2\n"
+	      "ssl_msg.c:3485: |1| unknown record type 83\n",
+		"conn 1 at 1: of-client client=mbedTLS 2.x\n"
+		"  1 client state 'SERVER_HELLO'\n"
+		"  2 server wire 53 -4\n"
+		"  2 client remark not_tls 'unknown record type 83'\n"
+		"  2 client end broken-off\n");
 	/* "HTTP/1.1 400" */
 	NOTES("ssl_cli.c:4272: |2| client state: 2\n"
 	      "ssl_msg.c:3485: |1| unknown record type 72\n",
@@ -653,6 +695,8 @@ int main(void)
 		cmocka_unit_test(test_verify__words_are_flags),
 		cmocka_unit_test(test_suites__that_cannot_be_used_say_why),
 		cmocka_unit_test(test_bad_messages__are_named_by_the_code),
+		cmocka_unit_test(test_program__that_finds_the_server_gone_says_so),
+		cmocka_unit_test(test_bad_messages__of_another_type_are_out_of_turn),
 		cmocka_unit_test(test_first_byte__of_what_is_no_tls_is_kept),
 		cmocka_unit_test(test_memory__that_runs_out_is_said),
 		cmocka_unit_test(test_programs__say_codes_in_many_ways),

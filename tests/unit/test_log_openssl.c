@@ -288,6 +288,44 @@ static void test_trace__leaves_out_what_cannot_be_turned_back(void **state)
 		"  1 server wire 16030300160d00001201400002040300+1 -10\n");
 }
 
+/* Its heading is all that is listed of it, and these are its first five bytes. */
+static void test_trace__of_what_is_no_record_gives_its_first_bytes(void **state)
+{
+	(void)state;
+	assert_notes("Received Record\n"
+		     "Header:\n"
+		     "  Version = UNKNOWN (0x4f4b)\n"
+		     "  Content Type = UNKNOWN (43)\n"
+		     "  Length = 8272\n",
+		"conn 1 at 1:\n"
+		"  1 server wire 2b4f4b2050\n");
+	/* one of an unknown kind, in a version that there is, may be one all the same */
+	assert_notes("Received Record\n"
+		     "Header:\n"
+		     "  Version = TLS 1.2 (0x303)\n"
+		     "  Content Type = UNKNOWN (43)\n"
+		     "  Length = 16\n",
+		"conn 1 at 1:\n");
+}
+
+/* Some collectors hand on what they read in small letters. */
+static void test_lines__without_their_capitals_are_read_all_the_same(void **state)
+{
+	(void)state;
+	assert_notes("connected(00000003)\n"
+		     ">>> tls 1.0, recordheader [length 0005]\n"
+		     "    16 03 01 00 08\n"
+		     ">>> tls 1.2, handshake [length 0008], clienthello\n"
+		     "    01 00 00 04 03 03 aa bb\n"
+		     "<<< tls 1.2, alert [length 0002], fatal handshake_failure\n"
+		     "    02 28\n",
+		"conn 1 at 2: of-client client=OpenSSL\n"
+		"  4 client wire 1603010008010000040303aabb\n"
+		"  6 server alert 2:40\n");
+	/* of a word of capitals alone nothing would be left but a word */
+	assert_notes("connected to the broker\n", "");
+}
+
 static void test_errors__tell_whose_log_it_is_and_how_it_ended(void **state)
 {
 	(void)state;
@@ -374,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_debug__rows_twice_are_once_and_a_part_of_a_row_is_none),
 		cmocka_unit_test(test_trace__is_turned_back_into_bytes),
 		cmocka_unit_test(test_trace__leaves_out_what_cannot_be_turned_back),
+		cmocka_unit_test(test_trace__of_what_is_no_record_gives_its_first_bytes),
+		cmocka_unit_test(test_lines__without_their_capitals_are_read_all_the_same),
 		cmocka_unit_test(test_errors__tell_whose_log_it_is_and_how_it_ended),
 		cmocka_unit_test(test_errors__of_an_end_come_before_the_alert_that_answers_it),
 		cmocka_unit_test(test_summary__of_a_handshake_that_went_well),

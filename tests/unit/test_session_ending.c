@@ -45,7 +45,12 @@ static void test_session__outcome_up_to_tls12(void **state)
 			ENDING_SETTLED, SIDE_CLIENT },
 		{ FLIGHT "c:CKE c:CCS c:e22 s:gap51 c:e21 c:fin", OUTCOME_INCOMPLETE,
 			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
-		{ FULL "c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* nor does a bare close at once of who verifies it show that it was accepted */
+		{ FULL "c:fin s:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_CLIENT },
+		{ FULL "c:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_CLIENT },
+		{ FULL "s:e23 c:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_CLIENT },
+		{ FULL "c:wait1 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FULL "c:e23 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		/* without the ServerHello it may be TLS 1.3, and so short a record an alert */
 		{ "c:CH13 s:gap1200 c:a13 c:fin", OUTCOME_INCOMPLETE, ENDING_FIN, SIDE_CLIENT },
 		{ "c:CH13 s:gap90 s:d13 c:fin", OUTCOME_INCOMPLETE, ENDING_FIN, SIDE_CLIENT },
@@ -113,8 +118,22 @@ static void test_session__outcome_of_tls13(void **state)
 {
 	static const struct row rows[] = {
 		{ FLIGHT13 "c:f13 s:d13", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
-		{ FLIGHT13 "c:f13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
-		{ FLIGHT13 "c:f13 c:a13 c:fin s:a13", OUTCOME_COMPLETED, ENDING_SETTLED,
+		/* the same where the ServerHello is lost, and its version with it */
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:a13 s:fin c:fin", OUTCOME_COMPLETED,
+			ENDING_PROTECTED_ALERT, SIDE_SERVER },
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_FIN,
+			SIDE_SERVER },
+		{ "c:CH13 s:gap1200 c:CCS c:f13 s:d13 s:d13 c:d13 c:fin", OUTCOME_COMPLETED,
+			ENDING_SETTLED, SIDE_CLIENT },
+		{ "c:CH s:gap1200 c:e23 s:fin c:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
+		/* a client that closes first does not wait for the server to judge it */
+		{ FLIGHT13 "c:f13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:a13 c:fin s:a13", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
+			SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:wait11 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+			SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:a13 c:fin s:d13 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
 			SIDE_CLIENT },
 		{ FLIGHT13 "c:alert51 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
 		{ FLIGHT13 "c:warn45 c:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_CLIENT },
@@ -123,9 +142,12 @@ static void test_session__outcome_of_tls13(void **state)
 		/* the server refuses the client's certificate, or its Finished */
 		{ FLIGHT13 "c:CCS c:f13 s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
 			SIDE_SERVER },
-		{ FLIGHT13 "c:f13 c:fin s:a13 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+		{ FLIGHT13 "c:f13 c:fin s:a13 s:fin", OUTCOME_COMPLETED, ENDING_PROTECTED_ALERT,
 			SIDE_SERVER },
 		{ FLIGHT13 "c:f13 c:d13 s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
+			SIDE_SERVER },
+		/* who has listened for so long refuses nothing any more */
+		{ FLIGHT13 "c:f13 c:d13 s:wait11 s:a13 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
 			SIDE_SERVER },
 		{ "c:CH13 s:SH13 s:CCS s:a13 s:fin", OUTCOME_FAILED, ENDING_PROTECTED_ALERT,
 			SIDE_SERVER },
@@ -137,8 +159,8 @@ static void test_session__outcome_of_tls13(void **state)
 		/* its only word is an alert: a client that does not read closes all the same */
 		{ FLIGHT13 "c:f13 s:a13 c:a13 c:fin s:fin", OUTCOME_COMPLETED,
 			ENDING_PROTECTED_ALERT, SIDE_SERVER },
-		{ FLIGHT13 "c:f13 c:a13 s:a13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
-			SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:a13 s:a13 c:fin s:fin", OUTCOME_COMPLETED,
+			ENDING_PROTECTED_ALERT, SIDE_SERVER },
 		/* after a ticket, which the library sends before its program has judged */
 		{ FLIGHT13 "c:f13 s:d13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_SERVER },
 		{ FLIGHT13 "c:f13 s:d13 s:a13 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
@@ -149,7 +171,10 @@ static void test_session__outcome_of_tls13(void **state)
 			SIDE_SERVER },
 		{ FLIGHT13 "c:f13 s:d13 c:a13 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
 			SIDE_CLIENT },
-		{ FLIGHT13 "c:f13 c:d13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
+		/* what the client says at once is no sign that it was accepted */
+		{ FLIGHT13 "c:f13 c:d13 s:fin c:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:d13 s:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_SERVER },
+		{ FLIGHT13 "c:f13 c:d13 s:wait11 s:fin", OUTCOME_COMPLETED, ENDING_SETTLED,
 			SIDE_SERVER },
 	};
 
@@ -191,7 +216,13 @@ static void test_session__end_of_the_capture_is_no_failure(void **state)
 	static const struct row rows[] = {
 		{ "c:CH s:SH", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
 		{ FLIGHT "c:CKE c:CCS c:e22", OUTCOME_INCOMPLETE, ENDING_CAPTURE, SIDE_CLIENT },
-		{ FULL, OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		/* nor is it a proof that the last Finished was accepted */
+		{ FULL, OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_SERVER },
+		{ FULL "s:e23", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_SERVER },
+		{ FULL "c:e23", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 c:d13", OUTCOME_COMPLETED, ENDING_CAPTURE, SIDE_CLIENT },
+		{ FLIGHT13 "c:f13 s:d13", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		{ "c:CH c:wait12", OUTCOME_FAILED, ENDING_SILENCE, SIDE_SERVER },
 	};
 

@@ -8,7 +8,9 @@ static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cle
 static bool shows(const struct handshake_view *v)
 {
 	/* a log may tell more than the first byte that it holds */
-	return !party_says(&v->hs->side[SIDE_CLIENT], SAYING_http) &&
+	const struct party *client = &v->hs->side[SIDE_CLIENT];
+
+	return !party_says(client, SAYING_http) && !party_says(client, SAYING_greeting) &&
 	       v->hs->server_spoke != PLAIN_NONE && v->hs->server_spoke != PLAIN_HTTP &&
 	       !starttls_protocol(v->hs->server_spoke);
 }

@@ -30,8 +30,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	const char *who = side_name(hs->ended_by);
 
 	show_end(hs, a);
-	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
-		return unknown(a, "%s closed at once after the last Finished", who);
+	if (handshake_ambiguous(hs) && (hs->ending == ENDING_FIN || hs->ending == ENDING_RST))
+		return unknown(a, "%s closed soon after the last Finished", who);
 	switch (hs->ending) {
 	case ENDING_SETTLED:
 		return pass(a, "the handshake completed");

@@ -14,12 +14,6 @@ static bool is_wrong(const struct handshake *hs, enum side from)
 	return hs->side[from].finished.verdict.state == PROOF_INVALID;
 }
 
-static bool both_right(const struct handshake *hs)
-{
-	return hs->side[SIDE_CLIENT].finished.verdict.state == PROOF_VALID &&
-	       hs->side[SIDE_SERVER].finished.verdict.state == PROOF_VALID;
-}
-
 static enum status wrong(const struct handshake *hs, enum side from, struct answer *a)
 {
 	answer_show(a,
@@ -40,6 +34,27 @@ static bool blames_finished(const struct handshake *hs, const struct sent_alert 
 	return alert->code == 20 || (alert->code == 51 && other->keys != KEYS_OPEN);
 }
 
+static enum status ambiguous(const struct handshake *hs, struct answer *a)
+{
+	const char *who = side_name(hs->ended_by);
+
+	if (hs->ending == ENDING_PROTECTED_ALERT)
+		return unknown(a,
+			"both sent Finished, and soon %s sent an alert under the keys: a refusal "
+			"or a plain close",
+			who);
+	if (hs->ending == ENDING_CAPTURE)
+		return unknown(a,
+			"the capture ends before who has to judge the last Finished says anything");
+	if (hs->version != 0 && !hs->tls13)
+		return unknown(a,
+			"%s closed at once after the last Finished, which was its to verify", who);
+	return unknown(a,
+		"%s closed soon after the client's Finished, and nothing that was seen of the "
+		"server by then shows that it accepted that, and the client's certificate",
+		who);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
@@ -47,20 +62,14 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	for (size_t side = 0; side < 2; side++)
 		if (is_wrong(hs, (enum side)side))
 			return wrong(hs, (enum side)side, a);
-	if (handshake_ambiguous(hs) && hs->ending != ENDING_PROTECTED_ALERT)
-		return unknown(a,
-			"the server closed at once after the client's Finished, and had not been "
-			"asked to: it may have refused that, or the client's certificate");
 	if (handshake_ambiguous(hs))
-		return unknown(a,
-			"both sent Finished, and at once %s sent an alert under the keys: a "
-			"refusal or a plain close",
-			side_name(hs->ended_by));
-	if (hs->outcome == OUTCOME_COMPLETED && both_right(hs))
-		return pass(a, "both sides went on under the new keys, and both Finished are what "
-			       "the secrets give");
+		return ambiguous(hs, a);
+	if (hs->outcome == OUTCOME_COMPLETED && handshake_finished_right(hs))
+		return pass(a, "the handshake came to its end, and both Finished are what the "
+			       "secrets give");
 	if (hs->outcome == OUTCOME_COMPLETED)
-		return pass(a, "both sides went on under the new keys");
+		return pass(a, "the handshake came to its end, and nothing after it speaks against "
+			       "it");
 	if (!keys_in_use(hs))
 		return not_applicable(a, "no protected record was sent");
 	if (alert != NULL && blames_finished(hs, alert)) {

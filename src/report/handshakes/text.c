@@ -352,6 +352,15 @@ static uint64_t open_ones(const struct case_file *cf)
 	return cf->n_ambiguous == cf->n_completed ? cf->n_ambiguous : 0;
 }
 
+/* Of so many completed handshakes it cannot be told; see handshake_ambiguous(). */
+static void put_ambiguous(struct strbuf *out, uint64_t n, uint64_t handshakes)
+{
+	strbuf_puts(out, ", as far as it can be told: nothing that was seen ");
+	if (handshakes != 1)
+		strbuf_printf(out, "of %" PRIu64 " of them ", n);
+	strbuf_puts(out, "shows that the last Finished was accepted");
+}
+
 /* "192.0.2.1:443 (device.example), 2 handshakes, both completed with TLS 1.2, ...". */
 static void put_well(struct page *p, const struct input_info *in, const struct server_result *only,
 	uint64_t servers, uint64_t handshakes, uint64_t ambiguous)
@@ -374,14 +383,7 @@ static void put_well(struct page *p, const struct input_info *in, const struct s
 	if (only != NULL)
 		agreed(only->file, &text);
 	if (ambiguous != 0)
-		strbuf_puts(&text,
-			ambiguous == 1 && handshakes == 1
-				? ", as far as it can be told: at once a side sent an alert under "
-				  "the "
-				  "keys or closed, which may have been a refusal"
-				: ", as far as it can be told: each time a side sent an alert "
-				  "under "
-				  "the keys or closed at once, which may have been a refusal");
+		put_ambiguous(&text, ambiguous, handshakes);
 	put_verdict_line(p, ambiguous != 0 ? ROLE_NOTE : ROLE_GOOD, ambiguous != 0 ? "NOTE" : "OK",
 		strbuf_text(&text));
 	if (only != NULL)
