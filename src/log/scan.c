@@ -19,15 +19,7 @@ static int hex_value(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool scan_char(struct scan *s, char c)
-{
-	if (s->at == s->end || *s->at != (uint8_t)c)
-		return false;
-	s->at++;
-	return true;
-}
-
-bool scan_word(struct scan *s, const char *word)
+bool scan_rest_of_word(struct scan *s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -160,13 +152,6 @@ struct bytes text_trim(struct bytes b)
 bool text_is(struct bytes b, const char *word)
 {
 	return bytes_equal(b, bytes_of(word, strlen(word)));
-}
-
-bool text_begins(struct bytes b, const char *word)
-{
-	size_t n = strlen(word);
-
-	return b.len >= n && memcmp(b.data, word, n) == 0;
 }
 
 size_t text_find(struct bytes b, const char *word)
