@@ -177,7 +177,6 @@ struct mbed {
 	enum side role;
 	char address[64];
 	uint16_t port;
-	char heap[MBED_BANNER_MAX];
 	struct log_at last; /* line */
 };
 
