@@ -198,7 +198,7 @@ static void step_first(struct finding *f, const struct case_file *cf, const char
 	if (f->n_steps == STEPS_MAX)
 		f->n_steps--;
 	memmove(&f->next_steps[1], &f->next_steps[0], f->n_steps * sizeof *f->next_steps);
-	f->next_steps[0] = case_text(cf, "%s", text);
+	f->next_steps[0] = f->asks = case_text(cf, "%s", text);
 	f->n_steps++;
 }
 
