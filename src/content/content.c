@@ -70,6 +70,13 @@ static const struct info infos[N_CONTENT_KINDS] = {
 	[CONTENT_REPORT] = { "a saved report of tlsdiag", NULL, "jq .diagnoses @", NULL },
 	[CONTENT_OTHER_REPORT] = { "a saved report of tlsdiag (JUnit or SARIF)", NULL, NULL, NULL },
 	[CONTENT_PGP] = { "data of OpenPGP", NULL, "gpg --decrypt @ >OUT", NULL },
+	[CONTENT_CERTIFICATE_TEXT] = { "a certificate printed as text", "log", "tlsdiag log @",
+		NULL },
+	[CONTENT_WEB_KEY] = { "a JSON Web Key", NULL, NULL, NULL },
+	[CONTENT_HTML] = { "an HTML page", "log", NULL, NULL },
+	[CONTENT_IMAGE] = { "a picture", NULL, NULL, NULL },
+	[CONTENT_PDF] = { "a PDF document", NULL, NULL, NULL },
+	[CONTENT_EXECUTABLE] = { "an executable program", NULL, "strings -n 20 @", NULL },
 	[CONTENT_TSHARK_TEXT] = { "a dissection as text (tshark -V)", "log", "tlsdiag log @",
 		NULL },
 	[CONTENT_TSHARK_JSON] = { "a dissection as JSON (tshark -T json)", "log", "tlsdiag log @",
@@ -163,6 +170,14 @@ static const struct {
 	{ 4, "\xce\xce\xce\xce", CONTENT_JCEKS },
 	{ 8, "\0\0\0\x01\0\0\0\x14", CONTENT_BKS }, /* version, and a salt of 20 bytes */
 	{ 8, "\0\0\0\x02\0\0\0\x14", CONTENT_BKS },
+	{ 8, "\x89PNG\r\n\x1a\n", CONTENT_IMAGE },
+	{ 3, "\xff\xd8\xff", CONTENT_IMAGE },
+	{ 4, "GIF8", CONTENT_IMAGE },
+	{ 5, "%PDF-", CONTENT_PDF },
+	{ 4,
+		"\x7f"
+		"ELF",
+		CONTENT_EXECUTABLE },
 	{ 2, "\xff\xfe", CONTENT_UTF16 },
 	{ 2, "\xfe\xff", CONTENT_UTF16 },
 };

@@ -190,6 +190,28 @@ static enum content_kind quoted_label(struct bytes text)
 		       : CONTENT_UNKNOWN;
 }
 
+static bool has_head(struct bytes text, const char *with)
+{
+	for (size_t i = 0; with[i] != '\0'; i++)
+		if (i >= text.len || (text.data[i] | 0x20) != (with[i] | 0x20))
+			return false;
+	return true;
+}
+
+/* Texts that are told as a whole, where no line says more. */
+static enum content_kind kind_of_text(struct bytes text)
+{
+	while (text.len != 0 && strchr(" \t\r\n", (char)text.data[0]) != NULL)
+		text = bytes_slice(text, 1, text.len);
+	if (has_head(text, "<!doctype html") || has_head(text, "<html"))
+		return CONTENT_HTML;
+	if (has_head(text, "{") && holds(text, "\"kty\""))
+		return CONTENT_WEB_KEY;
+	if (holds(text, "Certificate:\n    Data:") || holds(text, "Certificate:\r\n    Data:"))
+		return CONTENT_CERTIFICATE_TEXT;
+	return CONTENT_UNKNOWN;
+}
+
 enum content_kind content_tell_lines(struct bytes first)
 {
 	struct bytes text = skip_mark(first), left = text, line;
@@ -218,5 +240,7 @@ enum content_kind content_tell_lines(struct bytes first)
 		return quoted_label(text);
 	if (logs != 0)
 		return CONTENT_LOG;
+	if ((found = kind_of_text(text)) != CONTENT_UNKNOWN)
+		return found;
 	return is_hex(text) ? CONTENT_HEX : CONTENT_UNKNOWN;
 }

@@ -165,8 +165,14 @@ static bool lacks_alert(const struct handshake *hs)
 	return false;
 }
 
+static bool knows_heap(const struct handshake *hs)
+{
+	return hs->side[SIDE_CLIENT].word.heap.moment == HEAP_LOWEST ||
+	       hs->side[SIDE_SERVER].word.heap.moment == HEAP_LOWEST;
+}
+
 /* Of the causes that remain, how many does it settle? The kinds stand in the order of their cheapness. */
-static enum ask best_of(const struct finding *f, size_t n, bool mbedtls)
+static enum ask best_of(const struct finding *f, size_t n, bool mbedtls, bool heap_known)
 {
 	enum ask best = ASK_RECORDS;
 	size_t most = 0;
@@ -174,6 +180,8 @@ static enum ask best_of(const struct finding *f, size_t n, bool mbedtls)
 	for (unsigned ask = 0; ask < N_ASKS; ask++) {
 		size_t settles = 0;
 
+		if (ask == ASK_HEAP && heap_known)
+			continue;
 		for (size_t i = 0; i < n && f[i].severity == SEVERITY_ERROR; i++)
 			settles += settled_by(f[i].cause) >> ask & 1;
 		if (settles > most && how[ask][!mbedtls] != NULL) {
@@ -190,7 +198,7 @@ static void step_first(struct finding *f, const struct case_file *cf, const char
 	if (f->n_steps == STEPS_MAX)
 		f->n_steps--;
 	memmove(&f->next_steps[1], &f->next_steps[0], f->n_steps * sizeof *f->next_steps);
-	f->next_steps[0] = case_text(cf, "%s", text);
+	f->next_steps[0] = f->asks = case_text(cf, "%s", text);
 	f->n_steps++;
 }
 
@@ -217,7 +225,7 @@ void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 		return;
 	mbedtls = says_mbedtls(hs);
 	if (f[0].confidence == CONFIDENCE_POSSIBLE)
-		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls);
+		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls, knows_heap(hs));
 	else if (!bytes_would_prove(&f[0], hs))
 		return;
 	step_first(&f[0], cf, how[ask][!mbedtls]);

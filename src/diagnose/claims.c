@@ -151,6 +151,9 @@ size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX]
 	k = claims_by_alert(hs, more, COUNT(more));
 	for (size_t i = 0; i < k; i++)
 		add(hs, out, &n, more[i]);
+	for (unsigned side = 0; side < 2; side++)
+		if (claims_by_heap(hs, side, out, n, more))
+			add(hs, out, &n, more[0]);
 	return n;
 }
 
@@ -236,6 +239,12 @@ void claims_causes(enum saying saying, unsigned by, struct strbuf *out)
 					causes[rows[i].cause]->id);
 }
 
+/* That little heap was left stands beside what the failure itself is told as. */
+static bool is_of_heap(enum saying saying)
+{
+	return saying == SAYING_heap_low || saying == SAYING_heap_scarce;
+}
+
 enum { QUOTES_MAX = 6 };
 
 /* The words; else what its library returned, of which the claim comes. */
@@ -248,6 +257,8 @@ static void quote(struct finding *f, const struct case_file *cf, const struct ha
 
 	if (f->n_proof >= QUOTES_MAX)
 		return;
+	if (is_of_heap(s->saying))
+		heap_prove(cf, hs, s->by, f);
 	if (s->words != NULL && s->words[0] != '\0') {
 		finding_prove(f, cf, s->line, "%s's log: %s", who, s->words);
 		return;
@@ -300,7 +311,7 @@ static bool is_outdone(
 	if (!is_vague(s->saying))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!is_vague(all[i].saying))
+		if (!is_vague(all[i].saying) && !is_of_heap(all[i].saying))
 			return true;
 	return is_explained(ex);
 }
@@ -309,6 +320,14 @@ static bool is_outdone(
 static bool is_bare(const struct handshake *hs)
 {
 	return hs->logged && hs->first_packet == 0;
+}
+
+/* A heap that never ran low has not run out, whatever may look so. */
+static bool heap_acquits(
+	const struct cause *cause, const struct handshake *hs, const struct claim *s)
+{
+	return cause == causes[CAUSE_heap_exhausted] && s->saying != SAYING_out_of_memory &&
+	       heap_was_ample(&hs->side[s->by].word);
 }
 
 /* What one handshake has to say for the cause; false: nothing. */
@@ -323,7 +342,8 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 	for (size_t i = 0; i < n; i++) {
 		const struct claim_row *row = row_for(&all[i], cause, ex, &before);
 
-		if (row == NULL || is_outdone(&all[i], all, n, ex))
+		if (row == NULL || is_outdone(&all[i], all, n, ex) ||
+			heap_acquits(cause, ex->hs, &all[i]))
 			continue;
 		if (f->confidence < row->confidence && !is_bare(ex->hs))
 			f->confidence = row->confidence;

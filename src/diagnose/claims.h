@@ -53,4 +53,17 @@ bool claims_own_files(const struct claim *s);
 size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max);
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max);
 
+/* ---- claims_heap.c: from the free heap that a device printed ---- */
+/*
+ * What it says of a failure that a heap too small brings about: nothing where that side claims what has another
+ * reason. all: n claims that are there already. False: it says nothing.
+ */
+bool claims_by_heap(const struct handshake *hs, enum side by, const struct claim *all, size_t n,
+	struct claim *out);
+/* Was there always so much heap left that it cannot have run out? */
+bool heap_was_ample(const struct library_word *w);
+/* Says how much there was, and how much a handshake takes. Nothing where it is not known. */
+void heap_prove(
+	const struct case_file *cf, const struct handshake *hs, enum side by, struct finding *f);
+
 #endif

@@ -31,12 +31,25 @@ static const char *const certificate_steps[] = {
 	NULL,
 };
 
+/* Any DER begins so: no label says that it is one, and no field of one was read. */
+static bool shows_nothing(const struct file_rule_context *x, const struct item *it)
+{
+	return file_of(x, it)->form == FORM_DER && it->cert != NULL && it->cert->serial.len == 0;
+}
+
 static bool certificate_broken(
 	const struct file_rule_context *x, const struct item *it, struct finding *f)
 {
 	if (it->kind != ITEM_CERT || it->broken == NULL)
 		return false;
-	finding_say(f, x->cf, "The certificate in %s cannot be read", item_name(x, it));
+	if (shows_nothing(x, it)) {
+		f->confidence = CONFIDENCE_POSSIBLE;
+		finding_say(f, x->cf,
+			"The DER in %s cannot be read, before it shows whether it is a certificate",
+			item_name(x, it));
+	} else {
+		finding_say(f, x->cf, "The certificate in %s cannot be read", item_name(x, it));
+	}
 	finding_prove(f, x->cf, 0, "%s%s", it->cert != NULL ? "its DER, " : "", it->broken);
 	if (it->cert != NULL && it->cert->subject[0] != '\0')
 		finding_prove(f, x->cf, 0, "up to there it is '%s'", it->cert->subject);
@@ -253,22 +266,49 @@ static const char *held(const struct material *m, const struct item_file *file)
 	return file->holds != NULL ? file->holds : "nothing";
 }
 
+/* What it is by its first words, but for its form: PEM whose lines were joined, or begin with something else. */
+static bool is_misshapen(const char *what)
+{
+	const char *command = content_command(content_by_name(what));
+
+	return command != NULL && strcmp(command, "check") == 0;
+}
+
+static void say_other(const struct file_rule_context *x, const struct item_file *file,
+	const char *what, struct finding *f)
+{
+	const char *wanted = file->role == FOR_KEY ? "a private key" : "a certificate";
+
+	if (file->n_items == 0 && is_misshapen(what)) {
+		finding_say(f, x->cf,
+			"'%s' holds %s in a form that nobody reads: its lines are joined, or cut "
+			"otherwise",
+			file->path, what);
+		finding_step(f, x->cf,
+			"BEGIN and END want lines of their own; where line ends are written as "
+			"\\n: printf '%%b' \"$(cat FILE)\" >OUT.pem");
+	} else if (file->role == FOR_ANY)
+		finding_say(f, x->cf, "'%s' holds %s: no certificate, no key", file->path, what);
+	else
+		finding_say(f, x->cf, "'%s' holds %s, not %s", file->path, what, wanted);
+}
+
 static bool holds_other(
 	const struct file_rule_context *x, const struct item_file *file, struct finding *f)
 {
 	const struct material *m = x->q->material;
+	const char *what = held(m, file);
 
 	if (holds_wanted(m, file))
 		return false;
-	help(x, file, held(m, file), f);
+	help(x, file, what, f);
 	if (file->role == FOR_ANY)
 		f->severity = SEVERITY_WARNING;
-	if (file->role == FOR_ANY)
-		finding_say(f, x->cf, "'%s' holds %s: no certificate, no key", file->path,
-			held(m, file));
-	else
-		finding_say(f, x->cf, "'%s' holds %s, not %s", file->path, held(m, file),
-			file->role == FOR_KEY ? "a private key" : "a certificate");
+	if (file->role != FOR_KEY && (file->n_items != 0 || !is_misshapen(what))) {
+		f->cause = causes[CAUSE_file_of_another_kind];
+		f->origin = f->cause->origin;
+	}
+	say_other(x, file, what, f);
 	return true;
 }
 

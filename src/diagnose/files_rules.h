@@ -33,7 +33,8 @@ extern const struct item_rule item_rules[];
 extern const size_t n_item_rules;
 
 struct form_rule {
-	enum severity severity;
+	enum severity
+		severity; /* the rule may choose another, and another cause than that of what the file holds */
 	bool (*shows)(
 		const struct file_rule_context *x, const struct item_file *file, struct finding *f);
 	const char *const *steps;

@@ -72,6 +72,11 @@ static void note_proof(struct notes *out, const struct prove_totals *p, bool all
 		"handshake was not verified: so much was to be verified before it",
 		"handshakes were not verified: so much was to be verified before them",
 		"--verify=all");
+	note(out, "alike", p->alike,
+		"handshake of a log was not verified: 64 that ended in the same way were",
+		"handshakes of a log were not verified: of those that ended in the same way the "
+		"first 64 are",
+		NULL);
 	note(out, "chains", p->chains_left_out,
 		"chain has too many certificates that may be issuers to try the keys of all",
 		"chains have too many certificates that may be issuers to try the keys of all",

@@ -70,6 +70,18 @@ static bool is_the_server(struct endpoint *known, const struct endpoint *e)
 	return e->family == 0 || endpoint_equal(known, e);
 }
 
+static void tell_heap(struct log_handing *h, const struct log_facts *f)
+{
+	enum side owner = f->role_known ? f->role : SIDE_CLIENT;
+
+	h->told.word[owner].heap = (struct free_heap){ .moment = f->heap.moment,
+		.bytes = f->heap.bytes,
+		.line = f->heap.at.line,
+		.has_time = f->heap.at.time != LOG_NO_TIME,
+		.time = f->heap.at.time != LOG_NO_TIME ? f->heap.at.time : 0,
+		.words = f->heap.words };
+}
+
 static void begin(struct log_handing *h, const struct log_conn *c)
 {
 	const struct log_facts *f = &c->facts;
@@ -101,6 +113,8 @@ static void begin(struct log_handing *h, const struct log_conn *c)
 			.sni = f->sni,
 			.resumed = f->resumed,
 			.format = c->reader } };
+	if (f->heap.moment != HEAP_UNKNOWN)
+		tell_heap(h, f);
 }
 
 /* Its words wait for the handshake that they are about. */

@@ -3,8 +3,10 @@
 
 #include "base/memory.h"
 #include "log/dress.h"
+#include "log/heap_line.h"
 #include "log/key_line.h"
 #include "log/redact.h"
+#include "log/scan.h"
 #include "log/text.h"
 
 #include <stdlib.h>
@@ -46,11 +48,30 @@ static void give_copy(struct log *l, const struct log_line *line)
 	l->options.redacted(l->options.redacted_ctx, bytes_of(l->copy, line->whole.len));
 }
 
+/* Whoever takes the line: it may say another thing as well. */
+static void hear_heap(struct log *l, const struct log_line *line)
+{
+	struct heap_line heap;
+
+	if (!l->options.only_copied && heap_line_read(line->text, &heap))
+		log_notes_heap(l->notes, heap.bytes, heap.lowest, text_trim(line->text), line->at);
+}
+
+static void offer_to_all(struct log *l, const struct log_line *line)
+{
+	size_t first = l->last;
+
+	if (first != N_LOG_READERS && offer(l, first, line))
+		return;
+	for (size_t i = 0; i < N_LOG_READERS; i++)
+		if (i != first && is_asked(l, i) && offer(l, i, line))
+			return;
+}
+
 static void take_line(void *ctx, struct bytes text, uint64_t number, bool clipped)
 {
 	struct log *l = ctx;
 	struct log_line line = { .at = { number, LOG_NO_TIME }, .whole = text, .clipped = clipped };
-	size_t first = l->last;
 
 	l->totals.lines++;
 	dress_take_off(&line);
@@ -60,11 +81,8 @@ static void take_line(void *ctx, struct bytes text, uint64_t number, bool clippe
 			l->options.secret(l->options.secret_ctx, line.text);
 		return;
 	}
-	if (first != N_LOG_READERS && offer(l, first, &line))
-		return;
-	for (size_t i = 0; i < N_LOG_READERS; i++)
-		if (i != first && is_asked(l, i) && offer(l, i, &line))
-			return;
+	offer_to_all(l, &line);
+	hear_heap(l, &line);
 }
 
 /* What is given out is counted on its way. */

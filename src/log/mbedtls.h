@@ -179,7 +179,6 @@ struct mbed {
 	enum side role;
 	char address[64];
 	uint16_t port;
-	char heap[MBED_BANNER_MAX];
 	char lenient[MBED_BANNER_MAX]; /* the setting by which a peer need not verify; "": none seen */
 	struct log_at lenient_at;
 	struct log_at last; /* line */

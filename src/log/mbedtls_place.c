@@ -43,7 +43,8 @@ static const struct source *source_ending(struct bytes text, size_t end, size_t 
 	for (size_t i = 0; i < COUNT(sources); i++) {
 		size_t n = strlen(sources[i].name);
 
-		if (n > end || memcmp(text.data + end - n, sources[i].name, n) != 0)
+		if (n > end || text.data[end - n] != 's' ||
+			memcmp(text.data + end - n, sources[i].name, n) != 0)
 			continue;
 		if (n < end && text.data[end - n - 1] == '_')
 			continue;

@@ -15,6 +15,8 @@ struct log_notes {
 	struct log_conn_sink sink;
 	struct open_conn conns[LOG_CONNS_MAX];
 	struct redact redact;
+	struct log_heap heap; /* the last that was said */
+	char heap_words[LOG_REMARK_TEXT_MAX + 1];
 	uint64_t n_begun;
 	uint64_t moment; /* counts notes, to tell who was silent longest */
 };
@@ -60,6 +62,7 @@ void conn_end(struct log_notes *n, struct log_conn *c)
 /* In the order in which they began. */
 void log_notes_end(struct log_notes *n)
 {
+	n->heap.moment = HEAP_UNKNOWN;
 	for (;;) {
 		struct log_conn *first = NULL;
 
@@ -68,7 +71,7 @@ void log_notes_end(struct log_notes *n)
 				(first == NULL || n->conns[i].conn.number < first->number))
 				first = &n->conns[i].conn;
 		if (first == NULL)
-			return;
+			break;
 		conn_end(n, first);
 	}
 }
@@ -99,6 +102,34 @@ static struct open_conn *take_slot(struct log_notes *n)
 	return oldest;
 }
 
+const char *conn_text(struct log_conn *c, struct bytes text)
+{
+	char *copy = c != NULL ? arena_alloc_raw(c->arena, text.len + 1) : NULL;
+
+	if (copy == NULL)
+		return NULL;
+	if (text.len != 0)
+		memcpy(copy, text.data, text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
+/* The least there ever was tells most, then the least within the handshake, then the last before it. */
+static void take_heap(struct log_conn *c, const struct log_heap *heap)
+{
+	struct log_heap *known = &c->facts.heap;
+	bool tells_less = heap->moment < known->moment ||
+			  (heap->moment == known->moment && heap->moment != HEAP_BEFORE &&
+				  heap->bytes >= known->bytes);
+
+	if (tells_less)
+		return;
+	*known = *heap;
+	known->words = conn_text(c, bytes_of(heap->words, strlen(heap->words)));
+	if (known->words == NULL)
+		known->moment = HEAP_UNKNOWN;
+}
+
 struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, struct log_at at)
 {
 	struct open_conn *o;
@@ -119,6 +150,8 @@ struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, s
 		.used = ++n->moment };
 	o->conn.tail = &o->conn.notes;
 	o->open = true;
+	if (n->heap.moment != HEAP_UNKNOWN)
+		take_heap(&o->conn, &n->heap);
 	return &o->conn;
 }
 
@@ -133,18 +166,6 @@ struct log_conn *conn_get(struct log_notes *n, unsigned reader, uint64_t key, st
 }
 
 /* ---- notes ---- */
-
-const char *conn_text(struct log_conn *c, struct bytes text)
-{
-	char *copy = c != NULL ? arena_alloc_raw(c->arena, text.len + 1) : NULL;
-
-	if (copy == NULL)
-		return NULL;
-	if (text.len != 0)
-		memcpy(copy, text.data, text.len);
-	copy[text.len] = '\0';
-	return copy;
-}
 
 void conn_note(struct log_conn *c, const struct log_note *note)
 {
@@ -231,10 +252,9 @@ void conn_result(struct log_conn *c, enum side by, int code, const char *functio
 			     .text = function });
 }
 
-void conn_remark(
-	struct log_conn *c, enum side by, enum saying saying, struct bytes words, struct log_at at)
+/* As much of them as is quoted in reports. Returns the length. */
+static size_t cut_words(struct bytes words, char text[static LOG_REMARK_TEXT_MAX + 1])
 {
-	char text[LOG_REMARK_TEXT_MAX + 1];
 	size_t len = words.len < LOG_REMARK_TEXT_MAX ? words.len : LOG_REMARK_TEXT_MAX;
 
 	while (len != 0 && len < words.len && (words.data[len] & 0xc0) == 0x80)
@@ -244,6 +264,15 @@ void conn_remark(
 	if (len != 0)
 		memcpy(text, words.data, len);
 	text[len] = '\0';
+	return len;
+}
+
+void conn_remark(
+	struct log_conn *c, enum side by, enum saying saying, struct bytes words, struct log_at at)
+{
+	char text[LOG_REMARK_TEXT_MAX + 1];
+	size_t len = cut_words(words, text);
+
 	if (c != NULL)
 		redact_words(c->redact, (uint8_t *)text, len); /* they are quoted in reports */
 	conn_note(c,
@@ -261,13 +290,20 @@ void conn_ending(struct log_conn *c, enum side from, enum log_ending ending, str
 
 enum { OWNER_NOBODY = 0xffff };
 
-struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at)
+static struct log_conn *latest_of(struct log_notes *n)
 {
 	struct log_conn *latest = NULL;
 
 	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
 		if (n->conns[i].open && (latest == NULL || n->conns[i].conn.used > latest->used))
 			latest = &n->conns[i].conn;
+	return latest;
+}
+
+struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at)
+{
+	struct log_conn *latest = latest_of(n);
+
 	return latest != NULL ? latest : conn_open(n, reader, 0, at);
 }
 
@@ -275,4 +311,24 @@ void log_notes_remark(
 	struct log_notes *n, enum side by, enum saying saying, struct bytes words, struct log_at at)
 {
 	conn_remark(log_notes_latest(n, OWNER_NOBODY, at), by, saying, words, at);
+}
+
+void log_notes_heap(
+	struct log_notes *n, uint64_t bytes, bool lowest, struct bytes words, struct log_at at)
+{
+	struct log_conn *latest = latest_of(n);
+	size_t len = cut_words(words, n->heap_words);
+
+	redact_words(&n->redact, (uint8_t *)n->heap_words, len);
+	n->heap = (struct log_heap){
+		.bytes = bytes, .at = at, .words = n->heap_words, .moment = HEAP_WITHIN
+	};
+	if (latest == NULL || latest->n_notes == 0)
+		n->heap.moment = HEAP_BEFORE;
+	if (lowest)
+		n->heap.moment = HEAP_LOWEST;
+	if (latest != NULL)
+		take_heap(latest, &n->heap);
+	if (!lowest)
+		n->heap.moment = HEAP_BEFORE; /* of the next */
 }

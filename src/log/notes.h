@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "log/line.h"
 #include "names/sayings.h"
+#include "session/free_heap.h"
 #include "session/side.h"
 
 enum {
@@ -69,6 +70,14 @@ struct log_note {
 	struct log_note *next;
 };
 
+/* How much of the device's heap was free, as a line of its log says. */
+struct log_heap {
+	enum heap_moment moment; /* HEAP_UNKNOWN: nothing is known */
+	uint64_t bytes;
+	struct log_at at;
+	const char *words;
+};
+
 /* Facts of the connection as a whole that a log may state. NULL, 0, false: it does not. */
 struct log_facts {
 	bool role_known;
@@ -86,6 +95,7 @@ struct log_facts {
 	const char *address[2]; /* by side, "192.0.2.10", as printed */
 	uint16_t port[2];
 	bool resumed;
+	struct log_heap heap; /* of the device whose log it is */
 };
 
 struct log_conn {
@@ -151,6 +161,13 @@ const char *conn_text(struct log_conn *c, struct bytes text);
 
 /* The one that was noted last and is open, whosever it is; else a new one of this reader, under key 0. */
 struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct log_at at);
+
+/*
+ * How much heap is free is said of a device: it goes to the connection that was noted last, where one is open, and
+ * to the next one that begins. lowest: it is the least there ever was.
+ */
+void log_notes_heap(
+	struct log_notes *n, uint64_t bytes, bool lowest, struct bytes words, struct log_at at);
 
 /*
  * What is said of no connection in particular (an error of a certificate file before any hello, prose):

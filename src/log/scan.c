@@ -43,15 +43,7 @@ static bool reads(const uint8_t *at, const char *word, size_t n)
 	return !lowered || has_lower(word, n);
 }
 
-bool scan_char(struct scan *s, char c)
-{
-	if (s->at == s->end || *s->at != (uint8_t)c)
-		return false;
-	s->at++;
-	return true;
-}
-
-bool scan_word(struct scan *s, const char *word)
+bool scan_rest_of_word(struct scan *s, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -184,13 +176,6 @@ struct bytes text_trim(struct bytes b)
 bool text_is(struct bytes b, const char *word)
 {
 	return b.len == strlen(word) && text_begins(b, word);
-}
-
-bool text_begins(struct bytes b, const char *word)
-{
-	size_t n = strlen(word);
-
-	return b.len >= n && reads(b.data, word, n);
 }
 
 /* Where the first byte of the word stands in the first n bytes; NULL: nowhere. */

@@ -29,9 +29,29 @@ static inline uint8_t scan_peek(const struct scan *s)
 	return s->at < s->end ? *s->at : 0;
 }
 
-/* Each moves on and is true where the text goes on so; else nothing has changed. */
-bool scan_char(struct scan *s, char c);
-bool scan_word(struct scan *s, const char *word);        /* as text_begins() reads it */
+/* The whole of what scan_word() and text_begins() look for, whose first byte may be there. Internal to them. */
+bool scan_rest_of_word(struct scan *s, const char *word);
+
+/*
+ * Each moves on and is true where the text goes on so; else nothing has changed. Lines are millions, and asked for
+ * dozens of words each: nearly always the first byte says no.
+ */
+static inline bool scan_char(struct scan *s, char c)
+{
+	if (s->at == s->end || *s->at != (uint8_t)c)
+		return false;
+	s->at++;
+	return true;
+}
+
+static inline bool scan_word(struct scan *s, const char *word) /* as text_begins() reads it */
+{
+	enum { SMALL = 0x20 }; /* the bit that parts small letters from capitals */
+
+	return s->at != s->end && (*s->at | SMALL) == ((uint8_t)word[0] | SMALL) &&
+	       scan_rest_of_word(s, word);
+}
+
 bool scan_word_nocase(struct scan *s, const char *word); /* ASCII */
 bool scan_blanks(struct scan *s);                        /* at least one */
 bool scan_decimal(struct scan *s, uint64_t *value);      /* at least one digit, no overflow */
@@ -50,7 +70,13 @@ struct bytes text_trim(struct bytes b);
  * round, and not where the word has capitals alone.
  */
 bool text_is(struct bytes b, const char *word);
-bool text_begins(struct bytes b, const char *word);
+static inline bool text_begins(struct bytes b, const char *word)
+{
+	struct scan s = scan_of(b);
+
+	return scan_word(&s, word);
+}
+
 /* Where word begins in b; b.len: nowhere. */
 size_t text_find(struct bytes b, const char *word);
 bool text_has(struct bytes b, const char *word);

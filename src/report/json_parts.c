@@ -146,6 +146,8 @@ static void put_explained(struct json *j, const struct finding *f)
 	for (size_t i = 0; i < f->n_steps; i++)
 		json_string(j, NULL, f->next_steps[i]);
 	json_end_array(j);
+	if (f->asks != NULL)
+		json_string(j, "next_evidence", f->asks);
 }
 
 static void put_proof(struct json *j, const struct finding *f)

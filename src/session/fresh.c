@@ -20,6 +20,8 @@ enum {
 	BUCKETS = 1 << 16,
 	BUCKET = 4,          /* entries; 64 bytes: a cache line */
 	SEARCHES_MAX = 1000, /* searches for large multiples on P-256 in one run: 0.3 ms each */
+	SEARCHES_LOGGED =
+		64, /* ... for handshakes of logs, where one failure comes a thousand times */
 	MULTIPLE_MAX = 65536,
 	RANDOM = 32,
 	TIME_BYTES = 4,
@@ -63,6 +65,8 @@ struct seen_hello {
 
 struct fresh {
 	uint64_t searches;
+	uint64_t doubted;    /* hash of the last r that came again, and its group; 0: none has */
+	bool doubted_wrong;  /* it is no nonce's */
 	bool client_repeats; /* on purpose: not compared */
 	struct recent known_hosts;
 	struct host hosts[RECENT_SIZE]; /* as in known_hosts */
@@ -225,7 +229,7 @@ static uint32_t small_multiple(
 
 	if (k != 0 || hs->outcome == OUTCOME_COMPLETED || g == NULL || g->kind != GROUP_EC)
 		return k;
-	if (f->searches + search_cost(g) > SEARCHES_MAX)
+	if (f->searches + search_cost(g) > (hs->logged ? SEARCHES_LOGGED : SEARCHES_MAX))
 		return 0;
 	f->searches += search_cost(g);
 	return crypto_point_small_multiple(group, key, MULTIPLE_MAX);
@@ -267,14 +271,26 @@ static void gather_nonce(struct fresh *f, struct lookups *l, struct handshake *h
 		&hs->side[SIDE_SERVER].repeats.nonce);
 }
 
+/* What comes again comes often: the last one is remembered. */
+static bool is_no_nonce(struct fresh *f, uint16_t group, struct bytes r)
+{
+	uint64_t hash = value_hash(KIND_NONCE, r, bytes_of(&group, sizeof group));
+
+	if (f->doubted != hash) {
+		f->doubted = hash;
+		f->doubted_wrong = crypto_ecdsa_r_is_no_nonce(group, r);
+	}
+	return f->doubted_wrong;
+}
+
 /* An r that no nonce gives, such as the order of the curve, comes again because it is wrong. */
-static void doubt_nonce(struct handshake *hs)
+static void doubt_nonce(struct fresh *f, struct handshake *hs)
 {
 	uint64_t *first = &hs->side[SIDE_SERVER].repeats.nonce;
 	struct shown_signature shown;
 
 	(void)handshake_signature(hs, SIDE_SERVER, &shown);
-	if (*first != 0 && crypto_ecdsa_r_is_no_nonce(hs->side[SIDE_SERVER].certs[0]->key_group,
+	if (*first != 0 && is_no_nonce(f, hs->side[SIDE_SERVER].certs[0]->key_group,
 				   crypto_ecdsa_decode(shown.signature).r))
 		*first = 0;
 }
@@ -494,7 +510,7 @@ void fresh_note(struct fresh *f, struct handshake *hs)
 	gather_nonce(f, &l, hs);
 	find_patterns(hs);
 	look_up(f, &l, hs->id);
-	doubt_nonce(hs);
+	doubt_nonce(f, hs);
 	if (captured_twice(hs))
 		hs->side[SIDE_CLIENT].repeats = hs->side[SIDE_SERVER].repeats =
 			(struct repeats){ 0 };

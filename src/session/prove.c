@@ -5,6 +5,7 @@
 #include "session/prove.h"
 
 #include "base/table.h"
+#include "session/prove_alike.h"
 #include "session/prove_groups.h"
 #include "session/prove_memo.h"
 #include "session/prove_ration.h"
@@ -14,8 +15,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* A bounded count of completed handshakes by server key. When a table of that size is full the
- * count begins anew, which only verifies more than was promised. */
+/* A bounded count of completed handshakes by server key, and of a log's by how they ended. When a table
+ * of that size is full the count begins anew, which only verifies more than was promised. */
 enum { SERVER_KEYS = 4096, SERVER_KEYS_MAX = SERVER_KEYS * 3 / 4 };
 
 /* Chains under way, at their estimated cost, before prover_settle() is due: enough for every processor,
@@ -24,7 +25,7 @@ enum { UNDER_WAY_MAX = RATION_START / 10 };
 
 struct server_key {
 	uint64_t hash; /* 0: free */
-	unsigned completed;
+	unsigned verified;
 };
 
 struct prover {
@@ -195,19 +196,42 @@ static bool has_proofs(const struct handshake *hs)
 	       hs->side[SIDE_SERVER].verify.seen || handshake_server_public(hs, &group, &key, &at);
 }
 
+static const char alike[] = "64 that ended in the same way were verified already";
+
+/* Was it one of the first so many of that hash? Then it counts. */
+static bool is_among(struct prover *p, uint64_t hash, unsigned most)
+{
+	struct server_key *key = find_key(p, hash);
+
+	if (key->verified >= most)
+		return false;
+	key->verified++;
+	return true;
+}
+
+/*
+ * A log is large for what it says, and a device that fails does so again and again. Of a capture all failures are
+ * verified, as far as the ration goes.
+ */
+static const char *why_not_of_log(struct prover *p, const struct handshake *hs)
+{
+	bool first = is_among(p, alike_hash(server_key_hash(hs), hs), VERIFY_AUTO_ALIKE);
+
+	return first ? NULL : alike;
+}
+
 static const char *why_not(struct prover *p, const struct handshake *hs)
 {
-	struct server_key *key;
-
 	if (p->ev.verify == VERIFY_NONE)
 		return "--verify=none";
-	if (p->ev.verify == VERIFY_ALL || hs->outcome != OUTCOME_COMPLETED)
+	if (p->ev.verify == VERIFY_ALL)
 		return NULL;
-	key = find_key(p, server_key_hash(hs));
-	if (key->completed < VERIFY_AUTO_COMPLETED) {
-		key->completed++;
+	if (hs->logged)
+		return why_not_of_log(p, hs);
+	if (hs->outcome != OUTCOME_COMPLETED)
 		return NULL;
-	}
+	if (is_among(p, server_key_hash(hs), VERIFY_AUTO_COMPLETED))
+		return NULL;
 	if (p->beyond == VERIFY_AUTO_BEYOND)
 		return "16 completed ones of this key were verified already";
 	p->beyond++;
@@ -243,7 +267,10 @@ bool prover_wants(struct prover *p, struct handshake *hs)
 	hs->not_proved_why = why_not(p, hs);
 	hs->proved = hs->not_proved_why == NULL;
 	if (!hs->proved) {
-		p->totals.not_verified++;
+		if (hs->not_proved_why == alike)
+			p->totals.alike++;
+		else
+			p->totals.not_verified++;
 		return false;
 	}
 	hs->proved = take_ration(p, hs);

@@ -15,6 +15,8 @@ struct handshake;
  * more of a run, whatever their key: a small capture is verified whole, for a fraction of a second.
  */
 enum { VERIFY_AUTO_COMPLETED = 16, VERIFY_AUTO_BEYOND = 256 };
+/* How many of a log's handshakes that ended in the same way (prove_alike.h) are. */
+enum { VERIFY_AUTO_ALIKE = 64 };
 
 /*
  * Decides under the policy whether this handshake is verified (call in order, one thread), and
@@ -46,6 +48,7 @@ struct prove_totals {
 	uint64_t verified;
 	/* Of the verified: handshakes with a signature of a side, with a public key, with a certificate. */
 	uint64_t with_signature, with_point, with_chain;
+	uint64_t alike; /* of a log, like so many that were verified */
 	uint64_t
 		not_verified; /* completed ones that VERIFY_AUTO, or all that VERIFY_NONE passes by */
 	/* For want of ration: handshakes not verified; paths not searched to their end; DHE groups of which

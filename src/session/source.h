@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "names/sayings.h"
+#include "session/free_heap.h"
 #include "session/side.h"
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
@@ -172,6 +173,7 @@ struct library_word {
 	uint32_t verify_flags; /* what it found wrong with the peer's certificate; mbedTLS's bits */
 	bool went_round; /* it does not offer RSA-PSS, which it refused from this server before */
 	uint64_t line;   /* of the log that says it; 0 none */
+	struct free_heap heap;
 };
 
 /* What a server did beyond all measure, when a client of ours stopped listening to it. */

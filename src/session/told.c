@@ -49,6 +49,7 @@ static bool copy_word(struct arena *a, const struct library_word *from, struct l
 	to->state = copy_text(a, from->state);
 	to->function = copy_text(a, from->function);
 	to->inner_function = copy_text(a, from->inner_function);
+	to->heap.words = copy_text(a, from->heap.words);
 	return (to->release != NULL) == (from->release != NULL) &&
 	       (to->state != NULL) == (from->state != NULL);
 }

@@ -205,6 +205,16 @@ hello_hex() {
 	[[ $sent == *$random* ]]
 }
 
+# What TLS 1.3 hides of the captured answer is there with its keys: what the new one hides has none.
+@test "the keys of the capture open what it is held against" {
+	again fixtures/keyed/tls13/capture.pcap openssl
+	expect_of .replay.then.certificate null
+	again fixtures/keyed/tls13/capture.pcap openssl --keylog fixtures/keyed/tls13/keys.log
+	expect_of '.replay.then.certificate | startswith("CN=server.example")' true
+	expect_of '.input.problems | length' 0
+	expect_of .replay.now[0].certificate null
+}
+
 @test "after STARTTLS, and through a proxy" {
 	again "$good" starttls-smtp --starttls smtp
 	expect_status 0

@@ -80,6 +80,82 @@ static void test_claims__give_way_to_a_check_that_passed(void **state)
 	assert_shown(f, clock_wrong, "error", "likely");
 }
 
+static void heap(struct handshake *hs, enum side by, enum heap_moment moment, uint64_t bytes)
+{
+	hs->side[by].word.heap = (struct free_heap){
+		.moment = moment, .bytes = bytes, .line = 14, .words = "Free heap: as it was"
+	};
+}
+
+static void test_heap__that_is_used_up_is_the_reason_of_what_memory_is_told_as(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	heap(hs, SIDE_CLIENT, HEAP_LOWEST, 1044);
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_proves(f, "the client had 1044 bytes of free heap at the least");
+	assert_int_equal(proof_packet(&f->finding, "1044 bytes"), 14);
+	assert_shown(f, ca_not_trusted, "error", "possible"); /* the word's own reading stays */
+	heap(hs, SIDE_CLIENT, HEAP_WITHIN, 4096);
+	assert_not_shown(f, heap_exhausted);
+	heap(hs, SIDE_CLIENT, HEAP_BEFORE, 9412);
+	assert_shown(f, heap_exhausted, "error", "likely");
+	heap(hs, SIDE_CLIENT, HEAP_BEFORE, 34212);
+	assert_shown(f, heap_exhausted, "error", "possible");
+	assert_proves(f, "34212 bytes of free heap before the handshake");
+	heap(hs, SIDE_CLIENT, HEAP_BEFORE, 61000);
+	assert_not_shown(f, heap_exhausted);
+}
+
+static void test_heap__is_no_reason_of_what_has_another(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	remark(hs, SIDE_CLIENT, SAYING_peer_name,
+		"! The certificate Common Name (CN) does not match");
+	heap(hs, SIDE_CLIENT, HEAP_LOWEST, 1044);
+	assert_not_shown(f, heap_exhausted);
+	hs = only_words(f);
+	heap(hs, SIDE_CLIENT, HEAP_LOWEST, 1044);
+	hs->outcome = OUTCOME_COMPLETED;
+	assert_not_shown(f, heap_exhausted);
+}
+
+/* A chain that verifies here and not there is most often a heap that ran out; not one that never ran low. */
+static void test_heap__that_never_ran_low_has_not_run_out(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	hs->logged = true;
+	hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	remark(hs, SIDE_CLIENT, SAYING_peer_untrusted, "! not trusted");
+	hs->side[SIDE_CLIENT].word.release = "mbedTLS 2.28.3";
+	assert_shown(f, heap_exhausted, "error", "likely");
+	heap(hs, SIDE_CLIENT, HEAP_LOWEST, 16383);
+	assert_shown(f, heap_exhausted, "error", "likely");
+	heap(hs, SIDE_CLIENT, HEAP_LOWEST, 16384);
+	assert_not_shown(f, heap_exhausted);
+	remark(hs, SIDE_CLIENT, SAYING_out_of_memory, "no memory"); /* of another heap, maybe */
+	assert_shown(f, heap_exhausted, "error", "likely");
+}
+
+static void test_heap__of_a_server_is_the_servers(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	remark(hs, SIDE_SERVER, SAYING_failed, "handshake failed");
+	heap(hs, SIDE_SERVER, HEAP_WITHIN, 4095);
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_proves(f, "the server had 4095 bytes");
+	assert_string_equal(f->finding.summary, "The server ran out of memory in the handshake");
+}
+
 static void test_claims__of_a_failed_verification_are_vague(void **state)
 {
 	struct facts *f = *state;
@@ -592,6 +668,10 @@ int main(int argc, char **argv)
 		RULE_TEST(test_claims__of_a_version_are_about_records_once_it_is_agreed_on),
 		RULE_TEST(test_claims__of_a_server_are_about_its_client),
 		RULE_TEST(test_claims__give_way_to_a_check_that_passed),
+		RULE_TEST(test_heap__that_is_used_up_is_the_reason_of_what_memory_is_told_as),
+		RULE_TEST(test_heap__is_no_reason_of_what_has_another),
+		RULE_TEST(test_heap__that_never_ran_low_has_not_run_out),
+		RULE_TEST(test_heap__of_a_server_is_the_servers),
 		RULE_TEST(test_claims__of_a_failed_verification_are_vague),
 		RULE_TEST(test_claims__read_a_code_by_its_version),
 		RULE_TEST(test_claims__find_memory_in_the_low_part_of_a_code),

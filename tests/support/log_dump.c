@@ -12,6 +12,7 @@ static const char *const kinds[] = { "wire", "opened", "message", "lost", "datag
 	"alert", "chain", "state", "result", "flags", "remark", "done", "end", "secret", "frame" };
 static const char *const endings[] = { "closed", "reset", "timed-out", "refused", "unreachable",
 	"unanswered", "broken-off" };
+static const char *const moments[] = { "", "before", "within", "lowest" };
 static const char *const sides[] = { "client", "server" };
 
 static void show_bytes(struct strbuf *out, struct bytes b)
@@ -75,6 +76,9 @@ static void show_facts(struct strbuf *out, const struct log_facts *f)
 		strbuf_printf(out, " alpn=%s", f->alpn);
 	if (f->resumed)
 		strbuf_puts(out, " resumed");
+	if (f->heap.moment != HEAP_UNKNOWN)
+		strbuf_printf(out, " heap=%" PRIu64 ":%s@%" PRIu64, f->heap.bytes,
+			moments[f->heap.moment], f->heap.at.line);
 }
 
 static void show_conn(void *ctx, const struct log_conn *c)

@@ -68,7 +68,17 @@ static void test_content__files_are_told_by_their_beginnings(void **state)
 		{ BYTES("My device does not connect, please help.\n"), CONTENT_TEXT },
 		{ BYTES("\x7f"
 			"ELF\2\1\1\0"),
-			CONTENT_UNKNOWN },
+			CONTENT_EXECUTABLE },
+		{ BYTES("\x89PNG\r\n\x1a\n\0"), CONTENT_IMAGE },
+		{ BYTES("%PDF-1.7\n"), CONTENT_PDF },
+		{ BYTES("\n<!DOCTYPE html><html><body>403 Forbidden"), CONTENT_HTML },
+		{ BYTES("<html>\nssl_tls.c:1: => handshake\nssl_tls.c:2: client state: 0\n"),
+			CONTENT_LOG },
+		{ BYTES("{\"kty\":\"EC\",\"crv\":\"P-256\"}"), CONTENT_WEB_KEY },
+		{ BYTES("Certificate:\n    Data:\n        Version: 3 (0x2)\n"),
+			CONTENT_CERTIFICATE_TEXT },
+		{ BYTES("Certificate:\n    Data:\n-----BEGIN CERTIFICATE-----\n"),
+			CONTENT_CERTIFICATE },
 	};
 
 	(void)state;

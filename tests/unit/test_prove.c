@@ -817,6 +817,36 @@ static void test_policy__auto_verifies_failures_and_the_first_completed_of_each_
 	prover_close(p);
 }
 
+static void test_policy__of_a_log_the_first_of_each_way_to_end_are_verified(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_AUTO };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = make();
+
+	(void)state;
+	hs.logged = true;
+	hs.outcome = OUTCOME_FAILED;
+	for (unsigned i = 0; i < VERIFY_AUTO_ALIKE; i++)
+		assert_true(prover_wants(p, &hs));
+	assert_false(prover_wants(p, &hs));
+	assert_string_equal(
+		hs.not_proved_why, "64 that ended in the same way were verified already");
+	hs.side[SIDE_CLIENT].word.code = -0x4e00; /* its program says another thing of it */
+	assert_true(prover_wants(p, &hs));
+	hs.outcome = OUTCOME_COMPLETED;
+	assert_true(prover_wants(p, &hs));
+	hs.side[SIDE_SERVER].certs[0] = other;
+	assert_true(prover_wants(p, &hs));
+
+	hs = make(); /* of a capture every failure is */
+	hs.outcome = OUTCOME_FAILED;
+	for (unsigned i = 0; i <= VERIFY_AUTO_ALIKE; i++)
+		assert_true(prover_wants(p, &hs));
+	assert_int_equal(prover_totals(p).alike, 1);
+	assert_int_equal(prover_totals(p).not_verified, 0);
+	prover_close(p);
+}
+
 static void test_policy__without_a_certificate_the_address_counts(void **state)
 {
 	const struct evidence ev = { .verify = VERIFY_AUTO };
@@ -1010,6 +1040,7 @@ int main(void)
 		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
 		cmocka_unit_test(
 			test_policy__auto_verifies_failures_and_the_first_completed_of_each_key),
+		cmocka_unit_test(test_policy__of_a_log_the_first_of_each_way_to_end_are_verified),
 		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
 		cmocka_unit_test(test_policy__all_verifies_all),
 		cmocka_unit_test(test_policy__a_handshake_with_nothing_to_verify_is_not_counted),

@@ -1,4 +1,5 @@
 /* mbedTLS reports an allocation that failed during verification as an untrusted chain (alert 48) or a bad signature (51). */
+#include "diagnose/claims.h"
 #include "diagnose/closed_world.h"
 #include "diagnose/minded.h"
 #include "diagnose/transport.h"
@@ -12,7 +13,7 @@ static bool shows(const struct handshake_view *v)
 		return false;
 	if (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs))
 		return false;
-	if (minded_enough(v))
+	if (minded_enough(v) || heap_was_ample(&v->hs->side[SIDE_CLIENT].word))
 		return false;
 	return (v->st.alert == 48 && passed_check(v->ex, CHECK_chain_trusted)) ||
 	       v->st.alert == 80 || (v->st.alert == 51 && passed_check(v->ex, CHECK_ske_signature));

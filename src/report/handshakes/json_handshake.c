@@ -159,6 +159,21 @@ static void put_flags(struct json *j, uint32_t flags)
 	json_end_array(j);
 }
 
+static void put_heap(struct json *j, const struct free_heap *heap)
+{
+	static const char *const moments[] = {
+		[HEAP_BEFORE] = "before", [HEAP_WITHIN] = "within", [HEAP_LOWEST] = "lowest"
+	};
+
+	if (heap->moment == HEAP_UNKNOWN)
+		return;
+	json_object(j, "free_heap");
+	json_uint(j, "bytes", heap->bytes);
+	json_string(j, "moment", moments[heap->moment]);
+	json_uint(j, "line", heap->line);
+	json_end_object(j);
+}
+
 static void put_word(struct json *j, const char *key, const struct library_word *w)
 {
 	struct strbuf name = { 0 };
@@ -175,6 +190,7 @@ static void put_word(struct json *j, const char *key, const struct library_word 
 	json_string(j, "name", name.len != 0 ? strbuf_text(&name) : NULL);
 	json_string(j, "state", w->state);
 	put_flags(j, w->verify_flags);
+	put_heap(j, &w->heap);
 	json_end_object(j);
 	strbuf_free(&name);
 }
