@@ -109,7 +109,7 @@ static void tell_conclusion(struct strbuf *b, const char *script, uint8_t alert)
 	struct desk *desk = desk_open(&ev, &(struct diagnose_options){ .deep_seconds = 0 });
 	struct tls_talk t;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	say_all(&t, script, alert);
 	for (size_t i = 0; i < t.n; i++) {
 		struct examined ex;
@@ -126,7 +126,7 @@ static void tell_conclusion(struct strbuf *b, const char *script, uint8_t alert)
 			tell_finding(b, &desk_server(desk, i)->findings[k]);
 	desk_close(desk);
 	prover_close(p);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void say_after_alerts(struct strbuf *now, const char *line)

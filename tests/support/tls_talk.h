@@ -309,7 +309,7 @@ static inline void talk_connect_again(struct tls_talk *t)
 	t->answer = SINK_MORE;
 }
 
-static inline void talk_open(struct tls_talk *t, const struct session_limits *limits)
+static inline void tls_talk_open(struct tls_talk *t, const struct session_limits *limits)
 {
 	*t = (struct tls_talk){ .time = 1700000000 * (int64_t)1000000000 };
 	t->store = cert_store_open(1 << 20);
@@ -319,7 +319,7 @@ static inline void talk_open(struct tls_talk *t, const struct session_limits *li
 	talk_connect_again(t);
 }
 
-static inline void talk_close(struct tls_talk *t)
+static inline void tls_talk_close(struct tls_talk *t)
 {
 	session_close(t->session);
 	for (size_t i = 0; i < t->n; i++)
@@ -597,7 +597,7 @@ static inline void talk_say(struct tls_talk *t, const char *script)
 /* The only handshake of a connection that goes as the script says and then ends. */
 static inline struct handshake *talk_whole(struct tls_talk *t, const char *script)
 {
-	talk_open(t, NULL);
+	tls_talk_open(t, NULL);
 	talk_say(t, script);
 	talk_end(t, FLOW_CLOSED);
 	assert_int_equal(t->n, 1);

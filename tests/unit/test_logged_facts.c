@@ -308,7 +308,7 @@ static void open_log(struct log_talk *l)
 {
 	if (!l->again)
 		fill_behind(l);
-	talk_open(&l->t, NULL);
+	tls_talk_open(&l->t, NULL);
 	l->t.flow.logged = true;
 	l->t.flow.dir[0].syn = l->t.flow.dir[1].syn = false;
 	l->t.flow.told = &l->told;
@@ -326,7 +326,7 @@ static void say_log(struct strbuf *now, const char *line)
 	assert_non_null(l);
 	open_log(l);
 	say_script(l, line + 2);
-	talk_close(&l->t);
+	tls_talk_close(&l->t);
 	l->again = true;
 	open_log(l);
 	say_script(l, line + 2);
@@ -336,7 +336,7 @@ static void say_log(struct strbuf *now, const char *line)
 		say_outcome(now, l->t.hs[i]);
 		say_facts(now, l->t.hs[i]);
 	}
-	talk_close(&l->t);
+	tls_talk_close(&l->t);
 	free(l);
 }
 

@@ -90,7 +90,7 @@ static void test_detect__tls_is_found_after_plaintext(void **state)
 			const struct dialogue *d = &dialogues[i];
 			struct tls_talk t;
 
-			talk_open(&t, NULL);
+			tls_talk_open(&t, NULL);
 			t.segment = segments[k];
 			say_dialogue(&t, d);
 			talk_say(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:CKE c:CCS c:e22 s:CCS s:e22 "
@@ -100,7 +100,7 @@ static void test_detect__tls_is_found_after_plaintext(void **state)
 				t.hs[0]->before != d->before || t.hs[0]->server_spoke != PLAIN_NONE)
 				fail_msg("%s: %zu handshakes, before %s", d->name, t.n,
 					t.n != 0 ? plain_protocol_name(t.hs[0]->before) : "-");
-			talk_close(&t);
+			tls_talk_close(&t);
 		}
 	}
 }
@@ -111,7 +111,7 @@ static void test_detect__hello_in_the_segment_of_the_last_plain_bytes_is_found(v
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	put(w, "CONNECT dev.example:443 HTTP/1.1\r\n\r\n", 36);
 	put_message(m, "CH");
 	put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
@@ -123,7 +123,7 @@ static void test_detect__hello_in_the_segment_of_the_last_plain_bytes_is_found(v
 	assert_true(t.hs[0]->client_hello.seen && t.hs[0]->server_hello.seen);
 	free(w);
 	free(m);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_detect__plain_answer_to_a_hello_is_named(void **state)
@@ -147,7 +147,7 @@ static void test_detect__plain_answer_to_a_hello_is_named(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		if (rows[i].greeting != NULL)
 			talk_text(&t, 1, rows[i].greeting);
 		talk_say(&t, "c:CH");
@@ -161,7 +161,7 @@ static void test_detect__plain_answer_to_a_hello_is_named(void **state)
 		assert_int_not_equal(t.hs[0]->server_said.len, 0);
 		assert_int_not_equal(t.hs[0]->server_said_packet, 0);
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -170,7 +170,7 @@ static void test_detect__refused_upgrade_is_what_came_after_it(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_text(&t, 1, "220 mx.example ESMTP\r\n");
 	talk_text(&t, 0, "EHLO dev.example\r\n");
 	talk_text(&t, 1, "250 mx.example\r\n");
@@ -180,7 +180,7 @@ static void test_detect__refused_upgrade_is_what_came_after_it(void **state)
 	assert_int_equal(t.hs[0]->before, PLAIN_SMTP);
 	assert_int_equal(t.hs[0]->server_spoke, PLAIN_SMTP);
 	assert_memory_equal(t.hs[0]->server_said.data, "500 unknown", 11);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_detect__connection_without_tls_is_only_counted(void **state)
@@ -188,13 +188,13 @@ static void test_detect__connection_without_tls_is_only_counted(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_text(&t, 0, "GET / HTTP/1.1\r\nHost: dev.example\r\n\r\n");
 	talk_text(&t, 1, "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01 and \x16\x03\x01\x02\x00\x05 text");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 0);
 	assert_int_equal(session_totals(t.session).plain_flows, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_detect__long_plaintext_is_given_up(void **state)
@@ -204,14 +204,14 @@ static void test_detect__long_plaintext_is_given_up(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof text);
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	for (int i = 0; i < 100 && t.answer == SINK_MORE; i++)
 		talk_send(&t, 1, text, sizeof text);
 	assert_int_equal(t.answer, SINK_DONE);
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 0);
 	assert_int_equal(session_totals(t.session).plain_flows, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_detect__alert_without_a_hello_is_a_handshake(void **state)
@@ -226,7 +226,7 @@ static void test_detect__alert_without_a_hello_is_a_handshake(void **state)
 	assert_int_equal(hs->ended_by, SIDE_CLIENT);
 	assert_false(hs->roles_guessed);
 	assert_false(hs->only_protected);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Without a hello seven bytes must say all of an alert, or they are plaintext. */
@@ -256,7 +256,7 @@ static void test_detect__what_is_not_quite_an_alert_is_none(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_send(&t, 1, rows[i].bytes, rows[i].n);
 		talk_say(&t, "s:fin c:fin");
 		talk_end(&t, FLOW_CLOSED);
@@ -264,7 +264,7 @@ static void test_detect__what_is_not_quite_an_alert_is_none(void **state)
 			fail_msg("row %zu: %zu handshakes", i, t.n);
 		if (t.n != 0)
 			assert_int_equal(t.hs[0]->n_alerts, 1);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -290,7 +290,7 @@ static void test_detect__inside_plaintext_a_hello_must_be_possible(void **state)
 		struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		put(w, "plain text ", 11);
 		put_message(m, "CH");
 		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
@@ -302,7 +302,7 @@ static void test_detect__inside_plaintext_a_hello_must_be_possible(void **state)
 			fail_msg("row %zu: %zu handshakes", i, t.n);
 		free(w);
 		free(m);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -327,7 +327,7 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, "c:CH");
 		talk_send(&t, 1, rows[i].bytes, rows[i].n);
 		talk_say(&t, "s:fin c:fin");
@@ -335,7 +335,7 @@ static void test_detect__an_answer_that_broke_off_is_no_other_protocol(void **st
 		assert_int_equal(t.n, 1);
 		if (t.hs[0]->server_spoke != rows[i].spoke)
 			fail_msg("row %zu: %s", i, plain_protocol_name(t.hs[0]->server_spoke));
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -355,7 +355,7 @@ static void test_detect__whom_the_client_has_understood_speaks_tls(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_send(&t, 0, "\0\0\0\x08\x04\xd2\x16\x2f", 8);
 		talk_say(&t, "c:CH");
 		talk_send(&t, 1, "S", 1);
@@ -364,7 +364,7 @@ static void test_detect__whom_the_client_has_understood_speaks_tls(void **state)
 		assert_int_equal(t.n, 1);
 		if (t.hs[0]->server_spoke != rows[i].spoke)
 			fail_msg("row %zu: %s", i, plain_protocol_name(t.hs[0]->server_spoke));
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -379,7 +379,7 @@ static void test_detect__plaintext_after_records_may_be_long(void **state)
 		struct tls_talk t;
 
 		memset(text, 'y', sizeof text);
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, "c:CH s:SH");
 		talk_send(&t, 1, text, lengths[i]);
 		talk_say(&t, "s:fin c:fin");
@@ -387,7 +387,7 @@ static void test_detect__plaintext_after_records_may_be_long(void **state)
 		assert_int_equal(t.n, 1);
 		assert_true(t.hs[0]->server_hello.seen);
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -410,13 +410,13 @@ static void test_detect__a_hello_request_may_come_first(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_send(&t, 1, rows[i].bytes, rows[i].n);
 		talk_say(&t, "s:fin c:fin");
 		talk_end(&t, FLOW_CLOSED);
 		if (t.n != rows[i].handshakes)
 			fail_msg("row %zu: %zu handshakes", i, t.n);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -426,7 +426,7 @@ static void test_detect__dtls_is_counted(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.flow.transport = TRANSPORT_UDP;
 	talk_send(&t, 0, dtls, sizeof dtls);
 	assert_int_equal(t.answer, SINK_DONE);
@@ -434,7 +434,7 @@ static void test_detect__dtls_is_counted(void **state)
 	assert_int_equal(t.n, 0);
 	assert_int_equal(session_totals(t.session).dtls_flows, 1);
 	assert_int_equal(session_totals(t.session).plain_flows, 0);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* A flight in records of `size` bytes, sent in segments of `segment`. */
@@ -462,7 +462,7 @@ static void test_detect__hellos_in_records_of_any_size_are_found(void **state)
 		for (size_t i = 0; i < 2 * sizeof segments / sizeof segments[0]; i++) {
 			struct tls_talk t;
 
-			talk_open(&t, NULL);
+			tls_talk_open(&t, NULL);
 			if (i % 2 != 0)
 				talk_text(&t, 0, "STARTTLS\r\n");
 			say_tiny(&t, 0, "CH", size, segments[i / 2]);
@@ -473,7 +473,7 @@ static void test_detect__hellos_in_records_of_any_size_are_found(void **state)
 				fail_msg("records of %zu, row %zu", size, i);
 			assert_int_equal(u16s_count(&t.hs[0]->client_hello.suites), 3);
 			assert_int_equal(t.hs[0]->suite_value, 0xc02f);
-			talk_close(&t);
+			tls_talk_close(&t);
 		}
 	}
 }
@@ -485,13 +485,13 @@ static void test_detect__a_server_hello_in_tiny_records_is_found_alone(void **st
 	for (size_t size = 1; size <= 6; size++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		say_tiny(&t, 1, "SH", size, 5);
 		talk_say(&t, "s:alert40 s:fin");
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.n, 1);
 		assert_true(t.hs[0]->server_hello.seen);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 

@@ -17,7 +17,7 @@ static void assert_rows(const struct row *rows, size_t n, enum flow_end ended)
 	for (size_t i = 0; i < n; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, rows[i].script);
 		talk_end(&t, ended);
 		if (t.n != 1 || t.hs[0]->outcome != rows[i].outcome ||
@@ -28,7 +28,7 @@ static void assert_rows(const struct row *rows, size_t n, enum flow_end ended)
 				t.n != 0 ? (int)t.hs[0]->outcome : -1,
 				t.n != 0 ? (int)t.hs[0]->ending : -1,
 				t.n != 0 ? (int)t.hs[0]->ended_by : -1);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -256,7 +256,7 @@ static void test_session__waits_count_to_the_millisecond(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, rows[i].before);
 		t.flow.last_time = t.time +=
 			rows[i].wait_ms * 1000000; /* the next packet adds one */
@@ -265,7 +265,7 @@ static void test_session__waits_count_to_the_millisecond(void **state)
 		assert_int_equal(t.n, 1);
 		if (t.hs[0]->ending != rows[i].ending)
 			fail_msg("row %zu: ending %d", i, (int)t.hs[0]->ending);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -292,7 +292,7 @@ static void test_session__a_hello_sent_again_was_not_answered(void **state)
 		struct tls_talk t;
 		struct direction *client = &t.flow.dir[0];
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, "c:CH");
 		client->sent_max = 100;
 		t.flow.dir[1].acked = rows[i].acked;
@@ -302,7 +302,7 @@ static void test_session__a_hello_sent_again_was_not_answered(void **state)
 		talk_end(&t, FLOW_INPUT_ENDED);
 		assert_int_equal(t.n, 1);
 		assert_int_equal(t.hs[0]->outcome, rows[i].want);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -315,13 +315,13 @@ static void test_session__settled_connection_wants_no_more(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, scripts[i]);
 		assert_int_equal(t.answer, SINK_DONE);
 		assert_int_equal(t.n, 1);
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.n, 1);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -330,7 +330,7 @@ static void test_session__data_after_a_failure_is_not_read_for_ever(void **state
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:alert40");
 	for (int i = 0; i < 200 && t.answer == SINK_MORE; i++)
 		talk_record(&t, 1, CONTENT_APPLICATION_DATA, 1000);
@@ -338,7 +338,7 @@ static void test_session__data_after_a_failure_is_not_read_for_ever(void **state
 	assert_int_equal(t.n, 1);
 	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
 	talk_end(&t, FLOW_CLOSED);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__closings_stand_in_the_ladder_by_packet(void **state)
@@ -350,7 +350,7 @@ static void test_session__closings_stand_in_the_ladder_by_packet(void **state)
 	hs = talk_whole(&t, "c:CH c:fin s:alert50 s:fin c:rst");
 	assert_ladder(hs, "c:ClientHello c:fin s:alert50 s:fin c:rst");
 	assert_true(hs->side[SIDE_CLIENT].tcp.rst && hs->side[SIDE_SERVER].tcp.fin);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__refused_and_unanswered_connections_are_given_out(void **state)
@@ -371,7 +371,7 @@ static void test_session__refused_and_unanswered_connections_are_given_out(void 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.flow.refused = rows[i].refused;
 		t.flow.unanswered = rows[i].unanswered;
 		t.flow.unreachable.seen = rows[i].unreachable;
@@ -381,7 +381,7 @@ static void test_session__refused_and_unanswered_connections_are_given_out(void 
 		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
 		assert_int_equal(t.hs[0]->ending, rows[i].ending);
 		assert_int_equal(t.hs[0]->side[SIDE_CLIENT].address.port, 50000);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -390,12 +390,12 @@ static void test_session__connection_without_a_word_is_not_a_handshake(void **st
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 0);
 	assert_int_equal(session_totals(t.session).plain_flows, 1);
 	assert_int_equal(session_totals(t.session).flows, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__one_side_alone_gives_what_it_has(void **state)
@@ -416,7 +416,7 @@ static void test_session__one_side_alone_gives_what_it_has(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.flow.dir[rows[i].missing] = (struct direction){ 0 };
 		talk_say(&t, rows[i].script);
 		talk_end(&t, FLOW_CLOSED);
@@ -425,7 +425,7 @@ static void test_session__one_side_alone_gives_what_it_has(void **state)
 		assert_int_equal(t.hs[0]->side[SIDE_CLIENT].address.port, 50000);
 		for (size_t k = 0; k < t.hs[0]->n_events; k++)
 			assert_false(t.hs[0]->events[k].unexpected);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -450,14 +450,14 @@ static void test_session__a_failure_without_a_hello_needs_a_whole_capture(void *
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.flow.dir[0].syn = t.flow.dir[1].syn = rows[i].syn;
 		talk_say(&t, rows[i].script);
 		talk_end(&t, FLOW_CLOSED);
 		if (t.n != 1 || t.hs[0]->outcome != rows[i].outcome)
 			fail_msg("row %zu, %s: outcome %d", i, rows[i].script,
 				t.n != 0 ? (int)t.hs[0]->outcome : -1);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -480,12 +480,12 @@ static void test_session__a_hello_after_a_closing_alert_is_a_new_handshake(void 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, rows[i].script);
 		talk_end(&t, FLOW_CLOSED);
 		if (t.n != rows[i].handshakes)
 			fail_msg("row %zu, %s: %zu handshakes", i, rows[i].script, t.n);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -511,7 +511,7 @@ static void test_session__what_is_no_record_is_malformed(void **state)
 		const struct event *ev;
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, "c:CH s:SH");
 		talk_send(&t, 1, rows[i].bytes, rows[i].n);
 		talk_say(&t, "s:fin c:fin");
@@ -521,7 +521,7 @@ static void test_session__what_is_no_record_is_malformed(void **state)
 		assert_int_equal(ev->from, SIDE_SERVER);
 		assert_int_not_equal(ev->wrong.code, PARSE_OK);
 		assert_string_equal(ev->wrong.field, rows[i].field);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -534,12 +534,12 @@ static void test_session__other_lengths_are_those_of_the_keys(void **state)
 	for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, scripts[i]);
 		talk_end(&t, FLOW_CLOSED);
 		for (size_t k = 0; k < t.hs[0]->n_events; k++)
 			assert_int_not_equal(t.hs[0]->events[k].kind, EVENT_BROKEN);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 

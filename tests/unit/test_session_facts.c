@@ -126,7 +126,7 @@ static void say_damaged(
 	struct tls_talk t;
 	size_t from = d->begins ? word : 0, n = d->stops ? word + 1 : s->n;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	if (d->begins)
 		say_word(&t, "c:midway");
 	for (size_t i = from; i < n; i++) {
@@ -138,7 +138,7 @@ static void say_damaged(
 	talk_end(&t, d->stops ? FLOW_INPUT_ENDED : s->end);
 	strbuf_printf(b, "  %s %s: ", d->name, s->word[word]);
 	say_handshakes(b, &t);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* ---- one connection ---- */
@@ -161,7 +161,7 @@ static void say_whole(struct strbuf *b, const struct script *s, size_t segment, 
 	struct tls_talk t;
 	struct session_totals totals;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.segment = segment;
 	for (size_t i = 0; i < s->n; i++)
 		say_word(&t, s->word[i]);
@@ -179,7 +179,7 @@ static void say_whole(struct strbuf *b, const struct script *s, size_t segment, 
 			say_facts(b, t.hs[i]);
 		else
 			say_messages(b, t.hs[i]);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Another connection, whose memory the next one is given. */
@@ -198,7 +198,7 @@ static void say_second(struct strbuf *b, const struct script *s)
 {
 	struct tls_talk t;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	use_before(&t);
 	for (size_t i = 0; i < s->n; i++)
 		say_word(&t, s->word[i]);
@@ -206,7 +206,7 @@ static void say_second(struct strbuf *b, const struct script *s)
 	say_handshakes(b, &t);
 	for (size_t i = 0; i < t.n; i++)
 		say_messages(b, t.hs[i]);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* The same bytes are the same handshake: in segments of any size, and whatever came before. */
@@ -236,7 +236,7 @@ static void say_flipped(struct strbuf *now, struct damages *d, const struct scri
 	struct strbuf told = { 0 }, came_to = { 0 };
 	struct tls_talk t;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	for (size_t i = 0; i < s->n; i++)
 		say_word(&t, s->word[i]);
 	talk_end(&t, s->end);
@@ -247,7 +247,7 @@ static void say_flipped(struct strbuf *now, struct damages *d, const struct scri
 		say_said(&told, t.hs[i]);
 		say_messages(&told, t.hs[i]);
 	}
-	talk_close(&t);
+	tls_talk_close(&t);
 	say_place(now, d, at, strbuf_text(&came_to), &told);
 	strbuf_free(&came_to);
 	strbuf_free(&told);

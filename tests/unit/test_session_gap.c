@@ -36,7 +36,7 @@ static void test_gap__message_after_a_hole_in_its_record_is_read(void **state)
 	const struct event *ev;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	server_flight(w, 3000);
 	send_with_hole(&t, 1, w, 500, 1448);
@@ -58,7 +58,7 @@ static void test_gap__message_after_a_hole_in_its_record_is_read(void **state)
 	assert_int_equal(ev->raw.len, 500 - 5);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
 	free(w);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__hole_over_the_end_of_a_record_is_passed(void **state)
@@ -67,7 +67,7 @@ static void test_gap__hole_over_the_end_of_a_record_is_passed(void **state)
 	struct wire *w = calloc(1, sizeof *w);
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	server_flight(w, 1000);
 	talk_send(&t, 1, w->b, 600);
@@ -79,7 +79,7 @@ static void test_gap__hole_over_the_end_of_a_record_is_passed(void **state)
 	assert_true(t.hs[0]->ticket.seen);
 	assert_false(t.hs[0]->ske.seen);
 	free(w);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__search_finds_the_next_record(void **state)
@@ -88,7 +88,7 @@ static void test_gap__search_finds_the_next_record(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	talk_gap(&t, 1, GAP_UNKNOWN, GAP_LOST);
 	put_noise(w, 77, 333); /* the end of some record */
@@ -98,7 +98,7 @@ static void test_gap__search_finds_the_next_record(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:gap s:ServerHelloDone s:alert80");
 	free(w);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__hole_in_protected_data_is_no_matter(void **state)
@@ -107,7 +107,7 @@ static void test_gap__hole_in_protected_data_is_no_matter(void **state)
 	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH13 s:SH13 s:CCS");
 	put_noise(fragment, 1, 2000);
 	put_record(w, CONTENT_APPLICATION_DATA, fragment->b, fragment->n);
@@ -118,7 +118,7 @@ static void test_gap__hole_in_protected_data_is_no_matter(void **state)
 	assert_int_equal(t.hs[0]->n_gaps, 0);
 	free(fragment);
 	free(w);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__lost_change_cipher_spec_is_told_by_what_follows(void **state)
@@ -131,7 +131,7 @@ static void test_gap__lost_change_cipher_spec_is_told_by_what_follows(void **sta
 	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(hs->n_gaps, 1);
 	assert_int_equal(hs->gaps[0].from, SIDE_CLIENT);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__hole_before_the_hello_is_remembered(void **state)
@@ -139,14 +139,14 @@ static void test_gap__hole_before_the_hello_is_remembered(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:gap200 s:SH s:CERT s:SKE s:SHD c:alert42 c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.hs[0]->n_gaps, 1);
 	assert_int_equal(t.hs[0]->gaps[0].from, SIDE_CLIENT);
 	assert_int_equal(t.hs[0]->gaps[0].bytes, 200);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__closing_after_a_hole_proves_nothing(void **state)
@@ -158,7 +158,7 @@ static void test_gap__closing_after_a_hole_proves_nothing(void **state)
 	hs = talk_whole(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:gap7 c:fin");
 	assert_int_equal(hs->outcome, OUTCOME_INCOMPLETE);
 	assert_int_equal(hs->ending, ENDING_FIN);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__message_cut_by_the_end_gives_no_values(void **state)
@@ -178,7 +178,7 @@ static void test_gap__message_cut_by_the_end_gives_no_values(void **state)
 		const struct event *last;
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		talk_say(&t, rows[i].before);
 		put_message(m, rows[i].cut);
 		put_record(w, CONTENT_HANDSHAKE, m->b, m->n);
@@ -196,7 +196,7 @@ static void test_gap__message_cut_by_the_end_gives_no_values(void **state)
 		assert_false(t.hs[0]->ske.seen);
 		free(w);
 		free(m);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -205,7 +205,7 @@ static void test_gap__capture_that_begins_in_data_shows_only_protected_records(v
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
 	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
 	talk_say(&t, "c:e23");
@@ -215,7 +215,7 @@ static void test_gap__capture_that_begins_in_data_shows_only_protected_records(v
 	assert_int_equal(t.n, 1);
 	assert_true(t.hs[0]->only_protected && t.hs[0]->midway && t.hs[0]->roles_guessed);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__long_data_of_a_late_start_is_let_go(void **state)
@@ -223,7 +223,7 @@ static void test_gap__long_data_of_a_late_start_is_let_go(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
 	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
 	for (int i = 0; i < 100 && t.answer == SINK_MORE; i++)
@@ -231,7 +231,7 @@ static void test_gap__long_data_of_a_late_start_is_let_go(void **state)
 	assert_int_equal(t.answer, SINK_DONE);
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
@@ -239,7 +239,7 @@ static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
 	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
 	talk_say(&t, "c:SKE c:SHD"); /* sent by what would be taken for the client */
@@ -248,7 +248,7 @@ static void test_gap__server_messages_alone_tell_who_is_the_server(void **state)
 	assert_ladder(t.hs[0], "s:ServerKeyExchange s:ServerHelloDone");
 	assert_int_equal(t.hs[0]->side[SIDE_SERVER].address.port, 50000);
 	assert_false(t.hs[0]->roles_guessed);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Of its 329 bytes of body the point is at 4 to 69, the scheme behind it, the signature at 73. */
@@ -259,7 +259,7 @@ static void say_key_exchange_with_holes(struct tls_talk *t, const size_t (*hole)
 
 	assert_non_null(f);
 	assert_non_null(w);
-	talk_open(t, NULL);
+	tls_talk_open(t, NULL);
 	talk_say(t, "c:CH s:SH s:CERT");
 	put_message(f, "SKE");
 	put_record(w, CONTENT_HANDSHAKE, f->b, f->n);
@@ -298,7 +298,7 @@ static void test_gap__key_exchange_with_holes_has_an_outline(void **state)
 	assert_int_equal(t.hs[0]->outline.scheme, 0x0401);
 	assert_int_equal(t.hs[0]->outline.signature_length, 256);
 	assert_true(t.hs[0]->server_hello_done);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_gap__key_exchange_without_its_lengths_has_none(void **state)
@@ -313,7 +313,7 @@ static void test_gap__key_exchange_without_its_lengths_has_none(void **state)
 		assert_false(t.hs[0]->outline.seen);
 		assert_false(t.hs[0]->ske.seen);
 		assert_true(handshake_began(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE));
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 

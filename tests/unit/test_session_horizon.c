@@ -35,7 +35,7 @@ static void assert_late(const struct late_row *rows, size_t n)
 		if (strcmp(late_of(talk_whole(&t, rows[i].script), late, sizeof late),
 			    rows[i].late) != 0)
 			fail_msg("%s: late is '%s'", rows[i].script, late);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -123,7 +123,7 @@ static void test_horizon__a_side_ends_by_its_first_sign(void **state)
 			fail_msg("%s: client %d at %llu, server %d at %llu", rows[i].script,
 				client->ended, (unsigned long long)client->packet, server->ended,
 				(unsigned long long)server->packet);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -172,7 +172,7 @@ static void test_turn__is_of_who_owes_the_next_message(void **state)
 			turn->midway ? " midway" : "");
 		if (strcmp(said, rows[i].turn) != 0)
 			fail_msg("%s: %s", rows[i].script, said);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 

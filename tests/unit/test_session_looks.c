@@ -183,7 +183,7 @@ static void test_looks__handshake_tells_its_client(void **state)
 
 	(void)state;
 	assert_null(talk_whole(&t, "c:CH s:alert40")->looks.name);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 int main(void)

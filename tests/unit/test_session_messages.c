@@ -44,7 +44,7 @@ static void test_session__full_handshake_gives_its_facts(void **state)
 	assert_memory_equal(&totals, &one, sizeof one); /* no limit cost anything */
 	assert_int_equal(hs->side[SIDE_CLIENT].address.port, 50000);
 	assert_int_equal(hs->side[SIDE_SERVER].address.port, 443);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__segments_of_any_size_give_the_same_facts(void **state)
@@ -55,7 +55,7 @@ static void test_session__segments_of_any_size_give_the_same_facts(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.segment = sizes[i];
 		talk_say(&t, full);
 		assert_int_equal(t.answer, SINK_DONE);
@@ -64,7 +64,7 @@ static void test_session__segments_of_any_size_give_the_same_facts(void **state)
 		assert_full_facts(t.hs[0]);
 		assert_ladder(t.hs[0], full_ladder);
 		assert_int_equal(t.hs[0]->client_hello_split, sizes[i] < 100);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -74,7 +74,7 @@ static void test_session__places_name_the_packet_that_brought_the_byte(void **st
 	const struct event *ev;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH s:CERT");
 	t.segment = 50;
 	talk_say(&t, "s:SKE c:alert51 c:fin");
@@ -87,7 +87,7 @@ static void test_session__places_name_the_packet_that_brought_the_byte(void **st
 	assert_int_equal(event_place(ev, 91, 1).packet, 9);
 	assert_int_equal(
 		handshake_place(t.hs[0], SIDE_SERVER, HS_SERVER_KEY_EXCHANGE, 141, 1).packet, 10);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__messages_share_a_record(void **state)
@@ -100,7 +100,7 @@ static void test_session__messages_share_a_record(void **state)
 	assert_int_equal(hs->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(hs->events[4].n_records, 1);
 	assert_int_equal(hs->events[4].record_length, hs->side[SIDE_SERVER].largest_record);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__message_over_records_is_joined(void **state)
@@ -110,7 +110,7 @@ static void test_session__message_over_records_is_joined(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH s:CERT");
 	put_message(message, "SKE");
 	for (size_t at = 0; at < message->n; at += 100)
@@ -126,7 +126,7 @@ static void test_session__message_over_records_is_joined(void **state)
 	assert_int_equal(t.hs[0]->ske.signature.len, 256);
 	free(w);
 	free(message);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__alerts_stand_between_messages(void **state)
@@ -142,7 +142,7 @@ static void test_session__alerts_stand_between_messages(void **state)
 	assert_int_equal(hs->alerts[0].code, 112);
 	assert_int_equal(hs->alerts[0].after, HS_CLIENT_HELLO);
 	assert_null(handshake_fatal_alert(hs));
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__empty_records_are_told_and_change_nothing_else(void **state)
@@ -150,7 +150,7 @@ static void test_session__empty_records_are_told_and_change_nothing_else(void **
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH");
 	talk_record(&t, 0, CONTENT_HANDSHAKE, 0);
 	talk_say(&t, "s:SH s:CERT s:SKE");
@@ -169,7 +169,7 @@ static void test_session__empty_records_are_told_and_change_nothing_else(void **
 	assert_int_equal(t.hs[0]->side[SIDE_SERVER].empty.n, 3);
 	assert_int_equal(t.hs[0]->side[SIDE_SERVER].empty.type, CONTENT_ALERT);
 	assert_false(t.hs[0]->side[SIDE_SERVER].ccs);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__unknown_content_ends_the_reading_of_a_side(void **state)
@@ -177,7 +177,7 @@ static void test_session__unknown_content_ends_the_reading_of_a_side(void **stat
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	talk_text(&t, 1, "HTTP/1.1 500 oops\r\n");
 	talk_say(&t, "s:CERT c:alert10 c:fin");
@@ -185,7 +185,7 @@ static void test_session__unknown_content_ends_the_reading_of_a_side(void **stat
 	assert_ladder(t.hs[0], "c:ClientHello s:ServerHello s:plain c:alert10 c:fin");
 	assert_memory_equal(t.hs[0]->events[2].raw.data, "HTTP/1.1", 8);
 	assert_int_equal(t.hs[0]->server_spoke, PLAIN_NONE);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__long_record_is_read_and_noted(void **state)
@@ -194,7 +194,7 @@ static void test_session__long_record_is_read_and_noted(void **state)
 	struct wire *fragment = calloc(1, sizeof *fragment), *w = calloc(1, sizeof *w);
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	put_message(fragment, "CERT");
 	put_uint(fragment, HS_CERTIFICATE_STATUS, 1);
@@ -209,7 +209,7 @@ static void test_session__long_record_is_read_and_noted(void **state)
 	assert_int_equal(t.hs[0]->side[SIDE_SERVER].largest_record, fragment->n);
 	free(w);
 	free(fragment);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__retry_belongs_to_its_handshake(void **state)
@@ -230,7 +230,7 @@ static void test_session__retry_belongs_to_its_handshake(void **state)
 	assert_int_equal(at.packet, 9);
 	assert_ladder(hs, "c:ClientHello s:ServerHello s:CCS c:CCS c:ClientHello s:ServerHello "
 			  "s:e23x1 c:e23x1 s:e23x1");
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__resumption_is_told_from_a_full_handshake(void **state)
@@ -258,7 +258,7 @@ static void test_session__resumption_is_told_from_a_full_handshake(void **state)
 
 		assert_int_equal(hs->resumed_known, rows[i].known);
 		assert_int_equal(hs->resumed_known && hs->resumed, rows[i].resumed);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -280,7 +280,7 @@ static void test_session__sslv2_format_hello_is_read(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.segment = sizes[i];
 		talk_send(&t, 0, w->b, w->n);
 		t.segment = 0;
@@ -291,7 +291,7 @@ static void test_session__sslv2_format_hello_is_read(void **state)
 		assert_int_equal(t.hs[0]->events[0].type, HS_CLIENT_HELLO);
 		assert_int_equal(t.hs[0]->events[0].record_version, 0x0002);
 		assert_int_equal(t.hs[0]->events[0].raw.len, w->n);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 	free(w);
 }
@@ -301,7 +301,7 @@ static void test_session__hello_after_a_failure_begins_another_handshake(void **
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:alert70 c:CH s:SH s:CERT s:SKE s:SHD c:alert40 c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 2);
@@ -312,7 +312,7 @@ static void test_session__hello_after_a_failure_begins_another_handshake(void **
 	assert_int_equal(t.hs[1]->outcome, OUTCOME_FAILED);
 	assert_ladder(t.hs[1], "c:ClientHello s:ServerHello s:Certificate s:ServerKeyExchange "
 			       "s:ServerHelloDone c:alert40 c:fin");
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* RFC 8446 4.4.2.4, RFC 5246 7.4.6: only a client may have none. */
@@ -328,7 +328,7 @@ static void test_session__a_server_without_certificates_is_malformed(void **stat
 	assert_string_equal(handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE)->wrong.field,
 		"certificate_list");
 	assert_int_equal(handshake_message(hs, SIDE_CLIENT, HS_CERTIFICATE)->wrong.code, PARSE_OK);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__equal_certificates_are_held_once(void **state)
@@ -336,7 +336,7 @@ static void test_session__equal_certificates_are_held_once(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	for (int i = 0; i < 3; i++) {
 		talk_say(&t, "c:CH s:SH s:CERT s:SKE s:SHD c:alert42 c:fin");
 		talk_end(&t, FLOW_CLOSED);
@@ -345,7 +345,7 @@ static void test_session__equal_certificates_are_held_once(void **state)
 	assert_int_equal(t.n, 3);
 	assert_ptr_equal(t.hs[0]->side[SIDE_SERVER].certs[0], t.hs[1]->side[SIDE_SERVER].certs[0]);
 	assert_ptr_equal(t.hs[0]->side[SIDE_SERVER].certs[0], t.hs[2]->side[SIDE_SERVER].certs[0]);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* ---- lengths that lie ---- */
@@ -357,7 +357,7 @@ static struct handshake *lying(
 	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
 	bool client = strcmp(word, "CH") == 0 || strcmp(word, "CKE") == 0;
 
-	talk_open(t, NULL);
+	tls_talk_open(t, NULL);
 	talk_say(t, before);
 	assert_true(put_message(m, word));
 	m->b[1] = (uint8_t)(length >> 16);
@@ -433,7 +433,7 @@ static void test_session__a_message_that_was_not_read_whole_gives_no_values(void
 		assert_int_equal(hs->ending, ENDING_ALERT);
 		assert_int_equal(
 			session_totals(t.session).long_messages, rows[i].code == PARSE_LIMIT);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -445,7 +445,7 @@ static void test_session__what_follows_an_unread_message_is_in_its_turn(void **s
 	struct wire *m = calloc(1, sizeof *m), *w = calloc(1, sizeof *w);
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH");
 	put_message(m, "CERT");
 	m->b[1] = 0xff;
@@ -459,7 +459,7 @@ static void test_session__what_follows_an_unread_message_is_in_its_turn(void **s
 	assert_true(hs->ske.seen);
 	free(w);
 	free(m);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* So many messages of 16,000 bytes, each in a record of its own. */
@@ -492,7 +492,7 @@ static void test_session__beyond_its_memory_alerts_and_the_end_are_still_read(vo
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, &limits);
+	tls_talk_open(&t, &limits);
 	talk_say(&t, "c:CH s:SH");
 	say_long_ones(&t, 20);
 	assert_int_equal(t.answer, SINK_MORE);
@@ -506,7 +506,7 @@ static void test_session__beyond_its_memory_alerts_and_the_end_are_still_read(vo
 	assert_int_equal(t.hs[0]->alerts[0].code, 22);
 	assert_int_equal(session_totals(t.session).skimmed_memory, 1);
 	assert_int_equal(session_totals(t.session).given_up, 0);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Each of the certificates of both sides: nobody holds them when the handshake is gone. */
@@ -517,7 +517,7 @@ static void test_session__certificates_are_given_back_with_the_handshake(void **
 	uint32_t id;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	session_close(t.session);
 	cert_store_close(t.store);
 	t.store = cert_store_open(1); /* keeps none that nobody holds */
@@ -532,7 +532,7 @@ static void test_session__certificates_are_given_back_with_the_handshake(void **
 	c = cert_store_get(t.store, bytes_of(talk_cert, sizeof talk_cert));
 	assert_int_not_equal(c->id, id);
 	cert_release(t.store, c);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* A record with the first half of a message. */
@@ -555,7 +555,7 @@ static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(voi
 	const struct event *ev;
 
 	(void)state;
-	talk_open(&t, &limits);
+	tls_talk_open(&t, &limits);
 	talk_say(&t, "c:CH s:SH");
 	say_half(&t, 0, "CKE");
 	say_long_ones(&t, 300);
@@ -573,7 +573,7 @@ static void test_session__after_many_bytes_alerts_and_the_end_are_still_read(voi
 	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
 	assert_int_equal(t.hs[0]->alerts[0].code, 48);
 	assert_int_equal(session_totals(t.session).skimmed_bytes, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* RFC 8446 6: any number of warnings may come before the one that ends it. */
@@ -582,7 +582,7 @@ static void test_session__a_fatal_alert_is_kept_after_any_number_of_warnings(voi
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH");
 	for (int i = 0; i < 400; i++)
 		talk_say(&t, i % 2 == 0 ? "s:warn112" : "c:warn90");
@@ -594,7 +594,7 @@ static void test_session__a_fatal_alert_is_kept_after_any_number_of_warnings(voi
 	assert_int_equal(t.hs[0]->events[t.hs[0]->n_events - 1].kind, EVENT_FIN);
 	assert_true(t.hs[0]->events_dropped);
 	assert_int_equal(session_totals(t.session).full_ladders, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Read for what it says; the facts stay those of the first. */
@@ -604,7 +604,7 @@ static void test_session__a_hello_that_nobody_asked_for_is_read_apart(void **sta
 	const struct event *same, *other;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH c:CH c:CH13 s:alert10 s:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
@@ -618,7 +618,7 @@ static void test_session__a_hello_that_nobody_asked_for_is_read_apart(void **sta
 	assert_false(t.hs[0]->client_hello.ext.has_key_share);
 	assert_false(t.hs[0]->client_hello_2.seen);
 	assert_null(t.hs[0]->events[0].again);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* The limit is the session's, not the capture's end. */
@@ -627,7 +627,7 @@ static void test_session__a_connection_that_is_taken_away_ended_at_a_limit(void 
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_say(&t, "c:CH s:SH s:CERT");
 	talk_end(&t, FLOW_EVICTED);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
@@ -638,7 +638,7 @@ static void test_session__a_connection_that_is_taken_away_ended_at_a_limit(void 
 	talk_end(&t, FLOW_EVICTED); /* nothing more was wanted of it */
 	assert_int_equal(t.hs[1]->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(session_totals(t.session).evicted, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__a_connection_is_counted_once_whatever_it_meets(void **state)
@@ -648,7 +648,7 @@ static void test_session__a_connection_is_counted_once_whatever_it_meets(void **
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, &limits);
+	tls_talk_open(&t, &limits);
 	talk_say(&t, "c:CH s:SH");
 	say_long_ones(&t, 400);
 	talk_end(&t, FLOW_EVICTED);
@@ -657,7 +657,7 @@ static void test_session__a_connection_is_counted_once_whatever_it_meets(void **
 	assert_int_equal(
 		totals.given_up + totals.evicted + totals.skimmed_bytes + totals.skimmed_memory, 1);
 	assert_int_equal(t.hs[0]->ending, ENDING_LIMIT);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_session__open_handshakes_are_bounded(void **state)
@@ -667,7 +667,7 @@ static void test_session__open_handshakes_are_bounded(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, &limits);
+	tls_talk_open(&t, &limits);
 	for (size_t i = 0; i < 20; i++) {
 		struct wire *w = calloc(1, sizeof *w), *r = calloc(1, sizeof *r);
 		struct chunk k = { .flow = &flows[i], .kind = CHUNK_DATA };
@@ -693,7 +693,7 @@ static void test_session__open_handshakes_are_bounded(void **state)
 			handshake_free(t.hs[--t.n]);
 	}
 	assert_int_equal(session_totals(t.session).handshakes, 20);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 int main(void)

@@ -7,7 +7,7 @@ static void assert_ladders(const char *const (*rows)[2], size_t n)
 		struct tls_talk t;
 
 		assert_ladder(talk_whole(&t, rows[i][0]), rows[i][1]);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -128,7 +128,7 @@ static void test_order__late_start_excuses_what_came_before(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	t.flow.dir[0].syn = t.flow.dir[1].syn = t.flow.opener_known = false;
 	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
 	talk_say(&t, "s:SKE s:SHD");
@@ -141,7 +141,7 @@ static void test_order__late_start_excuses_what_came_before(void **state)
 	assert_true(t.hs[0]->midway);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
 	assert_int_equal(t.hs[0]->ske.group, 0x0017); /* told by the shape of the message */
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 int main(void)

@@ -23,14 +23,14 @@ static enum plain_protocol spoken_before(const struct spoken *row)
 	struct tls_talk t;
 	enum plain_protocol before;
 
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_send(&t, 1, row->server, row->n_server);
 	talk_send(&t, 0, row->client, row->n_client);
 	talk_say(&t, "c:CH s:SH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
 	before = t.hs[0]->before;
-	talk_close(&t);
+	tls_talk_close(&t);
 	return before;
 }
 

@@ -106,7 +106,7 @@ static void keyed_open(struct keyed_talk *k, const char *text)
 {
 	struct session_keys keys = { 0 };
 
-	talk_open(&k->t, NULL);
+	tls_talk_open(&k->t, NULL);
 	keys.log = k->log = keylog_open();
 	assert_non_null(k->log);
 	keys_add(k, text);
@@ -115,7 +115,7 @@ static void keyed_open(struct keyed_talk *k, const char *text)
 
 static void keyed_close(struct keyed_talk *k)
 {
-	talk_close(&k->t);
+	tls_talk_close(&k->t);
 	keylog_close(k->log);
 }
 

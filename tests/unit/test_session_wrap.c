@@ -76,7 +76,7 @@ static void control(struct tunnel *v, unsigned dir, uint8_t opcode, bool acks, u
 static void tunnel_open(struct tunnel *v, size_t segment, size_t hmac)
 {
 	*v = (struct tunnel){ .hmac = hmac, .id = { 1, 1 } };
-	talk_open(&v->t, NULL);
+	tls_talk_open(&v->t, NULL);
 	v->t.segment = segment;
 	control(v, 0, 0x38, false, 0, client_session, 0);
 	control(v, 1, 0x40, true, 0, client_session, 0);
@@ -139,7 +139,7 @@ static void test_openvpn__the_control_channel_is_read(void **state)
 		assert_int_equal(v.t.hs[0]->before, PLAIN_OPENVPN);
 		assert_int_equal(v.t.hs[0]->server_spoke, PLAIN_NONE);
 		assert_true(v.t.hs[0]->ske.has_signature);
-		talk_close(&v.t);
+		tls_talk_close(&v.t);
 	}
 }
 
@@ -160,7 +160,7 @@ static void test_openvpn__a_packet_sent_again_is_read_once(void **state)
 	assert_int_equal(v.t.hs[0]->n_alerts, 1);
 	for (size_t i = 0; i < v.t.hs[0]->n_events; i++)
 		assert_null(v.t.hs[0]->events[i].again);
-	talk_close(&v.t);
+	tls_talk_close(&v.t);
 	free(w);
 }
 
@@ -192,7 +192,7 @@ static void test_openvpn__a_packet_with_a_header_that_cannot_be_ends_it(void **s
 		talk_end(&v.t, FLOW_CLOSED);
 		assert_int_equal(v.t.n, 1);
 		assert_int_equal(v.t.hs[0]->n_alerts, rows[i].read);
-		talk_close(&v.t);
+		tls_talk_close(&v.t);
 		free(w);
 	}
 }
@@ -203,7 +203,7 @@ static void test_openvpn__what_is_encrypted_is_no_tls(void **state)
 	struct tunnel v = { .hmac = 0 };
 
 	(void)state;
-	talk_open(&v.t, NULL);
+	tls_talk_open(&v.t, NULL);
 	put_uint(w, 0x38, 1);
 	put(w, client_session, 8);
 	put_uint(w, 1, 4);
@@ -214,7 +214,7 @@ static void test_openvpn__what_is_encrypted_is_no_tls(void **state)
 	talk_end(&v.t, FLOW_CLOSED);
 	assert_int_equal(v.t.n, 0);
 	assert_int_equal(session_totals(v.t.session).plain_flows, 1);
-	talk_close(&v.t);
+	tls_talk_close(&v.t);
 	free(w);
 }
 
@@ -233,7 +233,7 @@ static void test_openvpn__after_a_hole_nothing_more_is_made_up(void **state)
 	assert_int_equal(v.t.hs[0]->outcome, OUTCOME_INCOMPLETE);
 	assert_false(v.t.hs[0]->ske.seen);
 	assert_int_equal(v.t.hs[0]->n_gaps, 1);
-	talk_close(&v.t);
+	tls_talk_close(&v.t);
 }
 
 /* DNS over TCP has a length of two bytes too, and its first byte may be anything. */
@@ -243,13 +243,13 @@ static void test_openvpn__other_protocols_with_a_length_are_not_taken_for_it(voi
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_send(&t, 0, dns, sizeof dns - 1);
 	talk_say(&t, "c:CH s:SH s:alert40");
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 1);
 	assert_int_not_equal(t.hs[0]->before, PLAIN_OPENVPN);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* ---- WebSocket ---- */
@@ -300,7 +300,7 @@ static void test_websocket__tls_in_frames_is_read(void **state)
 	for (size_t i = 0; i < 9; i++) {
 		struct tls_talk t;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		t.segment = segments[i % 3];
 		talk_text(&t, 0, UPGRADE);
 		talk_text(&t, 1, SWITCHES);
@@ -311,7 +311,7 @@ static void test_websocket__tls_in_frames_is_read(void **state)
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
 		assert_int_equal(t.hs[0]->before, PLAIN_WEBSOCKET);
 		assert_true(t.hs[0]->client_hello.seen && t.hs[0]->ske.has_signature);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -320,7 +320,7 @@ static void test_websocket__chatter_is_no_handshake(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_text(&t, 0, UPGRADE);
 	talk_text(&t, 1, SWITCHES);
 	for (int i = 0; i < 50; i++) {
@@ -331,7 +331,7 @@ static void test_websocket__chatter_is_no_handshake(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 0);
 	assert_int_equal(session_totals(t.session).plain_flows, 1);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_websocket__a_request_that_is_declined_leaves_plain_bytes(void **state)
@@ -339,7 +339,7 @@ static void test_websocket__a_request_that_is_declined_leaves_plain_bytes(void *
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_text(&t, 0, "GET / HTTP/1.1\r\nHost: dev.example\r\n\r\n");
 	talk_text(&t, 1, "HTTP/1.1 426 Upgrade Required\r\nUpgrade: TLS/1.2\r\n\r\n");
 	talk_say(&t, "c:CH s:SH s:alert40");
@@ -347,7 +347,7 @@ static void test_websocket__a_request_that_is_declined_leaves_plain_bytes(void *
 	assert_int_equal(t.n, 1);
 	assert_int_equal(t.hs[0]->before, PLAIN_HTTP);
 	assert_true(t.hs[0]->server_hello.seen);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_websocket__frames_are_read_from_any_one_on(void **state)
@@ -357,7 +357,7 @@ static void test_websocket__frames_are_read_from_any_one_on(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_gap(&t, 0, GAP_UNKNOWN, GAP_MIDWAY);
 	talk_gap(&t, 1, GAP_UNKNOWN, GAP_MIDWAY);
 	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -366,7 +366,7 @@ static void test_websocket__frames_are_read_from_any_one_on(void **state)
 	assert_int_equal(t.n, 1);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(t.hs[0]->before, PLAIN_WEBSOCKET);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* What stands in each packet was agreed on in the first, which was not captured. */
@@ -385,7 +385,7 @@ static void test_openvpn__of_before_the_capture_nothing_is_made_up(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct tunnel v = { .hmac = rows[i].hmac, .id = { 1, 1 } };
 
-		talk_open(&v.t, NULL);
+		tls_talk_open(&v.t, NULL);
 		talk_gap(&v.t, 0, rows[i].client, rows[i].reason);
 		if (rows[i].server != 0)
 			talk_gap(&v.t, 1, rows[i].server, rows[i].reason);
@@ -394,7 +394,7 @@ static void test_openvpn__of_before_the_capture_nothing_is_made_up(void **state)
 		through(&v, 1, "CERT");
 		talk_end(&v.t, FLOW_CLOSED);
 		assert_int_equal(v.t.n, 0);
-		talk_close(&v.t);
+		tls_talk_close(&v.t);
 	}
 }
 
@@ -403,14 +403,14 @@ static void test_websocket__frames_that_are_none_end_the_reading(void **state)
 	struct tls_talk t;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	talk_text(&t, 0, UPGRADE);
 	talk_text(&t, 1, SWITCHES);
 	frame(&t, 1, 0x43, (const uint8_t *)"compressed", 10); /* RSV1 */
 	framed(&t, 1, "SH", 100);
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.n, 0);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	struct told told;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	told = telling(&t);
 	told.word[SIDE_CLIENT].release = library;
 	told.word[SIDE_CLIENT].state = at;
@@ -41,7 +41,7 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	assert_int_equal(w->code, -0x2700);
 	assert_int_equal(w->verify_flags, 8);
 	assert_null(t.hs[0]->side[SIDE_SERVER].word.release);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* TLS 1.3 encrypts it; who was there knows, also that there is none. */
@@ -67,7 +67,7 @@ static void test_told__the_protocol_agreed_on_is_known_to_who_was_there(void **s
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.alpn = rows[i].alpn;
 		told.word[SIDE_CLIENT].release = rows[i].release;
@@ -79,7 +79,7 @@ static void test_told__the_protocol_agreed_on_is_known_to_who_was_there(void **s
 		assert_int_equal(alpn->name.len, strlen(rows[i].want));
 		if (alpn->name.len != 0)
 			assert_memory_equal(alpn->name.data, rows[i].want, alpn->name.len);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -100,7 +100,7 @@ static void test_told__remarks_are_copied(void **state)
 			(void)snprintf(words[k], sizeof words[k], "no %zu", k);
 			remarks[k] = (struct remark){ SAYING_peer_expired, 7 + k, words[k] };
 		}
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.remarks[SIDE_CLIENT] = remarks;
 		told.n_remarks[SIDE_CLIENT] = rows[i];
@@ -121,7 +121,7 @@ static void test_told__remarks_are_copied(void **state)
 			assert_string_equal(client->remarks[k].words, want);
 		}
 		assert_int_equal(t.hs[0]->side[SIDE_SERVER].n_remarks, 0);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -131,14 +131,14 @@ static void test_told__other_connections_do_not_have_it(void **state)
 	struct told told;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	told = telling(&t);
 	told.client.port++;
 	assert_true(session_tell(t.session, &told));
 	talk_say(&t, "c:CH s:SH s:CERT s:SHD c:alert48 c:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_null(t.hs[0]->side[SIDE_CLIENT].word.release);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Two connections one after the other between the same ports, and a renegotiation in the first. */
@@ -148,7 +148,7 @@ static void test_told__each_telling_is_of_one_connection(void **state)
 	struct told told;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	for (int code = 0; code > -2; code--) {
 		told = telling(&t);
 		told.word[SIDE_CLIENT].code = code;
@@ -170,7 +170,7 @@ static void test_told__each_telling_is_of_one_connection(void **state)
 	talk_say(&t, "c:CH s:alert40 s:fin");
 	talk_end(&t, FLOW_CLOSED);
 	assert_null(t.hs[3]->side[SIDE_CLIENT].word.release);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Says the script after telling of a chain of one certificate. */
@@ -178,7 +178,7 @@ static struct handshake *with_chain(struct tls_talk *t, struct bytes der, const 
 {
 	struct told told;
 
-	talk_open(t, NULL);
+	tls_talk_open(t, NULL);
 	told = telling(t);
 	told.chain[SIDE_SERVER] = &der;
 	told.n_chain[SIDE_SERVER] = 1;
@@ -203,7 +203,7 @@ static void test_told__the_chain_stands_in_where_tls13_hides_it(void **state)
 	assert_int_equal(hs->side[SIDE_SERVER].n_certs, 1);
 	assert_string_equal(hs->side[SIDE_SERVER].certs[0]->subject, leaf->subject);
 	assert_false(hs->side[SIDE_SERVER].certificate.seen);
-	talk_close(&t);
+	tls_talk_close(&t);
 	cert_release(store, leaf);
 	cert_store_close(store);
 }
@@ -223,7 +223,7 @@ static void test_told__the_chain_is_for_a_full_handshake_of_tls13_alone(void **s
 
 		hs = with_chain(&t, bytes_of("\x30\x00", 2), scripts[i]);
 		assert_int_not_equal(hs->side[SIDE_SERVER].certs_from, FROM_TOLD);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -244,7 +244,7 @@ static void test_told__the_word_decides_where_the_bytes_leave_it_open(void **sta
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.word[SIDE_CLIENT].code = rows[i].code;
 		assert_true(session_tell(t.session, &told));
@@ -252,7 +252,7 @@ static void test_told__the_word_decides_where_the_bytes_leave_it_open(void **sta
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.hs[0]->outcome, rows[i].outcome);
 		assert_int_equal(t.hs[0]->ending, rows[i].ending);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -273,7 +273,7 @@ static void test_told__what_was_read_and_is_no_alert_is_none(void **state)
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.word[SIDE_CLIENT].code = rows[i].code;
 		told.word[SIDE_CLIENT].got_alert = rows[i].got_alert;
@@ -282,7 +282,7 @@ static void test_told__what_was_read_and_is_no_alert_is_none(void **state)
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
 		assert_int_equal(t.hs[0]->ending, rows[i].ending);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -293,7 +293,7 @@ static void test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear(voi
 	struct told told;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	told = telling(&t);
 	told.word[SIDE_CLIENT].code = -0x7780;
 	told.word[SIDE_CLIENT].got_alert = true;
@@ -308,7 +308,7 @@ static void test_told__an_alert_that_was_read_is_as_good_as_one_in_the_clear(voi
 	assert_int_equal(t.hs[0]->alerts[0].code, 116);
 	assert_int_equal(t.hs[0]->alerts[0].from, SIDE_SERVER);
 	assert_int_not_equal(t.hs[0]->alerts[0].packet, 0);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* There must have been something under the keys, and there must be room. */
@@ -331,7 +331,7 @@ static void test_told__an_alert_that_was_read_needs_a_place(void **state)
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.word[SIDE_CLIENT].got_alert = true;
 		told.word[SIDE_CLIENT].alert = 116;
@@ -342,7 +342,7 @@ static void test_told__an_alert_that_was_read_needs_a_place(void **state)
 		talk_say(&t, rows[i].script);
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.hs[0]->n_alerts, rows[i].alerts);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -352,21 +352,21 @@ static void test_told__a_connection_that_never_came_about_has_its_word(void **st
 	struct told told;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	told = telling(&t);
 	told.word[SIDE_CLIENT].code = -0x44;
 	assert_true(session_tell(t.session, &told));
 	t.flow.refused = true;
 	talk_end(&t, FLOW_RESET);
 	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].word.code, -0x44);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void tell_cut(struct tls_talk *t, enum cut_off why)
 {
 	struct told told;
 
-	talk_open(t, NULL);
+	tls_talk_open(t, NULL);
 	told = telling(t);
 	told.heard = (struct hearing){ .cut = why, .bytes = 700, .warnings = 100, .ms = 30000 };
 	assert_true(session_tell(t->session, &told));
@@ -385,7 +385,7 @@ static void test_told__who_comes_to_no_end_is_cut_off(void **state)
 	assert_int_equal(t.hs[0]->ending, ENDING_CUT_OFF);
 	assert_int_equal(t.hs[0]->ended_by, SIDE_CLIENT);
 	assert_int_equal(t.hs[0]->heard.warnings, 100);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 static void test_told__what_our_client_said_in_an_alert_it_has_said(void **state)
@@ -398,7 +398,7 @@ static void test_told__what_our_client_said_in_an_alert_it_has_said(void **state
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.hs[0]->ending, ENDING_ALERT);
 	assert_int_equal(t.hs[0]->heard.cut, CUT_MESSAGES);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Both Finished were sent, and the client says that it took the server's for none. */
@@ -411,7 +411,7 @@ static void test_told__a_client_that_failed_has_failed(void **state)
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.word[SIDE_CLIENT].code = -0x7e80;
 		told.word[SIDE_CLIENT].got_alert = alerts[i];
@@ -420,7 +420,7 @@ static void test_told__a_client_that_failed_has_failed(void **state)
 		talk_end(&t, FLOW_CLOSED);
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
 		assert_int_equal(t.hs[0]->ended_by, alerts[i] ? SIDE_SERVER : SIDE_CLIENT);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
@@ -434,7 +434,7 @@ static void test_told__after_a_whole_handshake_a_server_may_go_on(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.hs[0]->outcome, OUTCOME_COMPLETED);
 	assert_int_equal(t.hs[0]->heard.cut, CUT_NONE);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Room is of what is told and not taken yet: a run of many targets does not use it up. */
@@ -472,7 +472,7 @@ static void test_told__too_much_is_left_out(void **state)
 	size_t taken = 0;
 
 	(void)state;
-	talk_open(&t, NULL);
+	tls_talk_open(&t, NULL);
 	told = telling(&t);
 	told.chain[SIDE_SERVER] = chain;
 	told.n_chain[SIDE_SERVER] = 2;
@@ -485,7 +485,7 @@ static void test_told__too_much_is_left_out(void **state)
 	talk_end(&t, FLOW_CLOSED);
 	assert_int_equal(t.hs[0]->side[SIDE_CLIENT].word.code, -0x2700);
 	assert_int_not_equal(t.hs[0]->side[SIDE_SERVER].certs_from, FROM_TOLD);
-	talk_close(&t);
+	tls_talk_close(&t);
 }
 
 /* Whatever alert our own client sent when memory ran out: it is no fact about the server. */
@@ -498,7 +498,7 @@ static void test_told__what_our_client_gave_up_by_itself_is_incomplete(void **st
 		struct tls_talk t;
 		struct told told;
 
-		talk_open(&t, NULL);
+		tls_talk_open(&t, NULL);
 		told = telling(&t);
 		told.self_failed = true;
 		assert_true(session_tell(t.session, &told));
@@ -508,7 +508,7 @@ static void test_told__what_our_client_gave_up_by_itself_is_incomplete(void **st
 		assert_int_equal(t.n, 1);
 		assert_true(t.hs[0]->self_failed);
 		assert_int_equal(t.hs[0]->outcome, OUTCOME_INCOMPLETE);
-		talk_close(&t);
+		tls_talk_close(&t);
 	}
 }
 
