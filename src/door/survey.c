@@ -67,8 +67,10 @@ static void wait_ms(unsigned ms)
 {
 	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
 
-	while (ms != 0 && nanosleep(&left, &left) != 0)
-		continue;
+	int slept = ms != 0 ? -1 : 0;
+
+	while (slept != 0) /* a signal wakes it */
+		slept = nanosleep(&left, &left);
 }
 
 static void note_unreached(struct questioner *q, const struct probe *p)
