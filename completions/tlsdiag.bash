@@ -126,7 +126,7 @@ _tlsdiag_live_options() {
 	probe)
 		echo '--expect --sni --no-sni --min-version --max-version --suites --groups
 			--client --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
-			--psk --psk-identity --enumerate --budget --delay --attempts --targets --jobs --keylog'
+			--psk --psk-identity --enumerate --isolate --budget --delay --attempts --targets --jobs --keylog'
 		;;
 	replay) echo '--handshake --times --keylog' ;;
 	esac

@@ -43,7 +43,7 @@ struct settings {
 	size_t n_targets;
 	char *pairs[TARGETS_MAX]; /* targets of two arguments each */
 	size_t n_pairs;
-	bool enumerate;
+	bool enumerate, isolate;
 	struct survey_terms terms;
 };
 
@@ -101,7 +101,8 @@ static bool set_alpn(void *settings, const char *value, struct err *e)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	for (char *p = s->alpn[0], *next; p != NULL; p = next) {
 		if (n == PROTOCOLS_MAX)
-			return err_set(e, ERR_USAGE, 0, "--alpn takes at most %d names", PROTOCOLS_MAX);
+			return err_set(
+				e, ERR_USAGE, 0, "--alpn takes at most %d names", PROTOCOLS_MAX);
 		next = strchr(p, ',');
 		if (next != NULL)
 			*next++ = '\0';
@@ -179,6 +180,14 @@ static bool set_enumerate(void *settings, const char *value, struct err *e)
 	(void)value;
 	(void)e;
 	((struct settings *)settings)->enumerate = true;
+	return true;
+}
+
+static bool set_isolate(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->isolate = true;
 	return true;
 }
 
@@ -300,14 +309,18 @@ static const struct option_spec specs[] = {
 		.help = "not one handshake but all that the server takes: versions, suites, "
 			"groups, "
 			"schemes, extensions, in its order" },
+	{ .name = "isolate",
+		.set = set_isolate,
+		.help = "the smallest part of the ClientHello without which a handshake that fails "
+			"completes" },
 	{ .name = "budget",
 		.value = "N",
 		.set = set_budget,
-		.help = "of --enumerate: most connections (default 200)" },
+		.help = "of these two: most connections to a target (default 200)" },
 	{ .name = "delay",
 		.value = "MS",
 		.set = set_delay,
-		.help = "of --enumerate: milliseconds of rest before each connection (default 0)" },
+		.help = "of these two: milliseconds of rest before each connection (default 0)" },
 	{ .name = "attempts",
 		.value = "N",
 		.set = set_attempts,
@@ -440,7 +453,7 @@ static bool read_psk(struct settings *s, struct err *e)
 }
 
 /* Its report is one of its own, and what is offered it chooses itself. */
-static bool enumerate_fits(const struct settings *s)
+static bool survey_fits(const struct settings *s)
 {
 	const struct run_settings *run = &s->net.run;
 
@@ -461,14 +474,18 @@ static bool options_fit(const struct settings *s, struct err *e)
 	if (s->probe.psk_identity != NULL && s->psk_file == NULL)
 		return err_set(
 			e, ERR_USAGE, 0, "--psk-identity goes with --psk, which is not given");
-	if (!s->enumerate && (s->terms.delay_ms != 0 || s->terms.budget != BUDGET))
+	if (!s->enumerate && !s->isolate && (s->terms.delay_ms != 0 || s->terms.budget != BUDGET))
 		return err_set(e, ERR_USAGE, 0,
-			"--budget and --delay go with --enumerate, which is not given");
-	if (s->enumerate && !enumerate_fits(s))
+			"--budget and --delay go with --enumerate or --isolate, which are not "
+			"given");
+	if (s->enumerate && s->isolate)
+		return err_set(e, ERR_USAGE, 0, "--enumerate and --isolate do not go together");
+	if ((s->enumerate || s->isolate) && !survey_fits(s))
 		return err_set(e, ERR_USAGE, 0,
-			"--enumerate makes a table or, with --json, a document: no other report, "
-			"and no "
-			"--expect, --resume, --suites, --groups or --sigalgs goes with it");
+			"%s makes a text or, with --json, a document: no other report, no "
+			"--expect, "
+			"and no list of what is offered goes with it",
+			s->enumerate ? "--enumerate" : "--isolate");
 	if (s->probe.sni != NULL && s->probe.no_sni)
 		return err_set(e, ERR_USAGE, 0, "--sni and --no-sni do not go together");
 	return true;
@@ -527,12 +544,13 @@ static void inputs(const void *settings, struct file_guard *g)
 	guard_reads(g, "--targets reads", s->targets_file);
 }
 
-static int enumerate(void *settings, bool *done)
+static int question(void *settings, bool *done)
 {
 	const struct settings *s = settings;
 	const struct enumerate_work work = { .net = &s->net,
 		.probe = &s->probe,
 		.terms = s->terms,
+		.isolate = s->isolate,
 		.targets = s->targets,
 		.n_targets = s->n_targets };
 
@@ -542,7 +560,7 @@ static int enumerate(void *settings, bool *done)
 static int probe(const struct command *self, struct settings *s)
 {
 	const struct net_work work = { .talk = talk,
-		.instead = s->enumerate ? enumerate : NULL,
+		.instead = s->enumerate || s->isolate ? question : NULL,
 		.inputs = inputs,
 		.outputs = { { "--write-pcap", s->net.pcap_file, 0644, &s->probe.pcap },
 			{ "--keylog", s->keylog_file, 0600, &s->probe.keylog } } };
@@ -597,6 +615,7 @@ const struct command command_probe = {
 		    "  tlsdiag probe device.example:8883 --max-version TLS1.2 --write-pcap p.pcap\n"
 		    "  tlsdiag probe mail.example:587 --starttls smtp --expect version=TLS1.2 \\\n"
 		    "      --expect 'days-left>=30' --fail-on warning\n"
+		    "  tlsdiag probe --isolate device.example:4433\n"
 		    "  tlsdiag probe --enumerate device.example:4433\n"
 		    "  tlsdiag probe --targets devices.txt --jobs 16 --json",
 	.status = "0 all is well, 1 a problem was found or an expectation not met,\n"

@@ -15,38 +15,80 @@ struct output {
 	size_t n; /* targets told */
 };
 
-static void tell(struct output *out, const struct survey_course *course, const struct survey *found)
-{
-	const struct survey_told told = { .target = course->target,
-		.problem = course->problem,
-		.took_ms = course->took_ms,
-		.found = found };
+/* What is found out about one target; large. */
+struct findings {
+	struct survey survey;
+	struct isolation isolation;
+};
 
-	if (out->is_json) {
-		survey_json(&out->json, &told);
-	} else {
-		if (out->n != 0)
-			page_blank_line(&out->page);
-		survey_text(&out->page, &told);
-	}
+static void begin_target(struct output *out)
+{
+	if (!out->is_json && out->n != 0)
+		page_blank_line(&out->page);
 	out->n++;
 }
 
-static int ask_all(const struct enumerate_work *w, struct output *out, struct survey *found)
+static struct survey_told told_of(const struct survey_course *course)
+{
+	return (struct survey_told){
+		.target = course->target, .problem = course->problem, .took_ms = course->took_ms
+	};
+}
+
+static bool survey_one(const struct enumerate_work *w, const char *target, struct output *out,
+	struct findings *found, int *status, struct err *e)
+{
+	struct survey_course course;
+	struct survey_told told;
+
+	if (!survey_target(w->probe, &w->terms, target, &found->survey, &course, e))
+		return false;
+	begin_target(out);
+	told = told_of(&course);
+	told.found = &found->survey;
+	if (out->is_json)
+		survey_json(&out->json, &told);
+	else
+		survey_text(&out->page, &told);
+	if (!course.reached)
+		*status = EXIT_INPUT;
+	return true;
+}
+
+static bool isolate_one(const struct enumerate_work *w, const char *target, struct output *out,
+	struct findings *found, int *status, struct err *e)
+{
+	struct survey_course course;
+	struct survey_told told;
+
+	if (!isolate_target(w->probe, &w->terms, target, &found->isolation, &course, e))
+		return false;
+	begin_target(out);
+	told = told_of(&course);
+	if (out->is_json)
+		isolation_json(&out->json, &told, &found->isolation);
+	else
+		isolation_text(&out->page, &told, &found->isolation);
+	if (!course.reached)
+		*status = EXIT_INPUT;
+	else if (found->isolation.verdict != ISOLATE_WELL && *status == EXIT_WELL)
+		*status = EXIT_PROBLEM;
+	return true;
+}
+
+static int ask_all(const struct enumerate_work *w, struct output *out, struct findings *found)
 {
 	int status = EXIT_WELL;
 
 	for (size_t i = 0; i < w->n_targets; i++) {
-		struct survey_course course;
 		struct err e = { 0 };
+		bool ok = w->isolate ? isolate_one(w, w->targets[i], out, found, &status, &e)
+				     : survey_one(w, w->targets[i], out, found, &status, &e);
 
-		if (!survey_target(w->probe, &w->terms, w->targets[i], found, &course, &e)) {
+		if (!ok) {
 			complain("%s", e.msg);
 			return e.code == ERR_USAGE ? EXIT_LINE : EXIT_INPUT;
 		}
-		tell(out, &course, found);
-		if (!course.reached)
-			status = EXIT_INPUT;
 	}
 	return status;
 }
@@ -54,7 +96,7 @@ static int ask_all(const struct enumerate_work *w, struct output *out, struct su
 int enumerate_targets(const struct enumerate_work *w, bool *done)
 {
 	const struct tlsdiag_options *run = &w->net->run.run;
-	struct survey *found = memory_get(sizeof *found);
+	struct findings *found = memory_get(sizeof *found);
 	struct output out = {
 		.page = { .width = run->width, .color = run->color, .utf8 = run->utf8 },
 		.json = { .out = &out.page.out },
@@ -67,8 +109,9 @@ int enumerate_targets(const struct enumerate_work *w, bool *done)
 		return EXIT_INPUT;
 	}
 	if (out.is_json) {
-		lookup_json_begin(&out.json, "enumerate", tlsdiag_crypto_version());
-		json_array(&out.json, "surveys");
+		lookup_json_begin(
+			&out.json, w->isolate ? "isolate" : "enumerate", tlsdiag_crypto_version());
+		json_array(&out.json, w->isolate ? "isolations" : "surveys");
 	}
 	status = ask_all(w, &out, found);
 	if (out.is_json) {
@@ -76,7 +119,7 @@ int enumerate_targets(const struct enumerate_work *w, bool *done)
 		lookup_json_end(&out.json);
 	}
 	free(found);
-	*done = status == EXIT_WELL || out.n != 0;
+	*done = out.n != 0;
 	if (*done)
 		return lookup_write(&out.page, status);
 	strbuf_free(&out.page.out);

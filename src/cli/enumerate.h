@@ -1,4 +1,7 @@
-/* `tlsdiag probe --enumerate`: not whether a handshake goes well, but all that the server takes. */
+/*
+ * `tlsdiag probe --enumerate` and `--isolate`: not whether a handshake goes well, but all that the server takes,
+ * and what of a hello makes it fail.
+ */
 #ifndef TLSDIAG_CLI_ENUMERATE_H
 #define TLSDIAG_CLI_ENUMERATE_H
 
@@ -9,6 +12,7 @@ struct enumerate_work {
 	const struct net_settings *net;
 	const struct tlsdiag_probe_options *probe;
 	struct survey_terms terms;
+	bool isolate; /* else a survey */
 	const char *const *targets;
 	size_t n_targets;
 };

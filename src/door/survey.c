@@ -158,14 +158,17 @@ static bool prepare(struct questioner *q, const struct tlsdiag_probe_options *o,
 	return q->store != NULL || err_set(e, ERR_MEMORY, 0, "out of memory");
 }
 
-bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
-	const char *target, struct survey *out, struct survey_course *course, struct err *e)
+typedef void questioning(const struct survey_options *o, struct questioner *q, void *out);
+
+/* From the first question to the last. */
+static bool question(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
+	const char *target, struct survey_course *course, questioning *ask_all, void *out,
+	struct err *e)
 {
 	struct survey_options options = { .min_version = o->min_version,
 		.max_version = o->max_version };
 	struct questioner q = { .terms = *terms, .course = course };
 	struct timespec begin, end;
-	bool ok;
 
 	*course = (struct survey_course){ .reached = false };
 	if (!prepare(&q, o, target, e))
@@ -175,16 +178,47 @@ bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_te
 	if (options.sni == NULL && !o->no_sni && !target_is_address(&q.target))
 		options.sni = q.target.host;
 	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
-	survey_run(&options, ask_server, &q, out);
+	ask_all(&options, &q, out);
 	(void)clock_gettime(CLOCK_MONOTONIC, &end);
 	course->took_ms = (double)(end.tv_sec - begin.tv_sec) * 1e3 +
 			  (double)(end.tv_nsec - begin.tv_nsec) / 1e6;
 	cert_store_close(q.store);
-	if (out->cut_short && course->problem[0] == '\0')
+	if (q.err.code != ERR_NONE)
+		*e = q.err;
+	return q.err.code == ERR_NONE;
+}
+
+static void explain_cut(struct survey_course *course, bool cut)
+{
+	if (cut && course->problem[0] == '\0')
 		(void)snprintf(course->problem, sizeof course->problem, "%s",
 			course->reached ? "it does not answer, or not in TLS" : "out of memory");
-	ok = q.err.code == ERR_NONE;
-	if (!ok)
-		*e = q.err;
+}
+
+static void ask_survey(const struct survey_options *o, struct questioner *q, void *out)
+{
+	survey_run(o, ask_server, q, out);
+}
+
+static void ask_isolation(const struct survey_options *o, struct questioner *q, void *out)
+{
+	isolate_run(o, ask_server, q, out);
+}
+
+bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
+	const char *target, struct survey *out, struct survey_course *course, struct err *e)
+{
+	bool ok = question(o, terms, target, course, ask_survey, out, e);
+
+	explain_cut(course, ok && out->cut_short);
+	return ok;
+}
+
+bool isolate_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
+	const char *target, struct isolation *out, struct survey_course *course, struct err *e)
+{
+	bool ok = question(o, terms, target, course, ask_isolation, out, e);
+
+	explain_cut(course, ok && out->verdict == ISOLATE_CUT);
 	return ok;
 }

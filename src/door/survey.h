@@ -1,9 +1,9 @@
-/* A survey of a live server: each question a connection of its own, read back like a capture. */
+/* Questions to a live server: each a connection of its own, read back like a capture. */
 #ifndef TLSDIAG_DOOR_SURVEY_H
 #define TLSDIAG_DOOR_SURVEY_H
 
 #include "base/err.h"
-#include "survey/survey.h"
+#include "survey/isolate.h"
 #include "tlsdiag/tlsdiag.h"
 
 struct survey_terms {
@@ -25,5 +25,9 @@ struct survey_course {
  */
 bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
 	const char *target, struct survey *out, struct survey_course *course, struct err *e);
+
+/* The same, for what makes its handshake fail. */
+bool isolate_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,
+	const char *target, struct isolation *out, struct survey_course *course, struct err *e);
 
 #endif

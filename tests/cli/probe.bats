@@ -20,6 +20,8 @@ setup_file() {
 		-key "$CERTS/soon.key"
 	live_openssl names good -servername b.example -cert2 "$CERTS/soon.pem" -key2 "$CERTS/soon.key"
 	live_openssl elsewhere elsewhere
+	live_openssl strict good -servername only.example -servername_fatal -cert2 "$CERTS/good.pem" \
+		-key2 "$CERTS/good.key"
 	live_serve bare openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev \
 		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
 	live_openssl p256 good -groups P-256
@@ -158,6 +160,24 @@ names() {
 	[ "$(surveyed gnutls '.client_hello_bytes')" = '{"taken":16000,"refused":0}' ]
 	tlsdiag probe --enumerate --json "localhost:$(live_port openssl)" |
 		python3 tests/schema/validate.py survey_document
+}
+
+@test "what makes a handshake fail is isolated" {
+	local target
+	target=localhost:$(live_port strict)
+	run -1 tlsdiag probe --isolate "$target"
+	expect_output 'The handshake fails only when the client offers the server name'
+	expect_output '4 of 4 failed: alert 112 unrecognized_name'
+	expect_output '4 of 4 completed: TLS 1.3'
+	run -1 tlsdiag probe --isolate --json "$target"
+	[ "$(jq -c '.isolations[0] | [.verdict, .left_out[0].kind, .without.completed]' <<<"$output")" = \
+		'["found","server-name",4]' ]
+	python3 tests/schema/validate.py survey_document <<<"$output"
+	run -0 tlsdiag probe --isolate "localhost:$(live_port openssl)"
+	expect_output 'there is nothing to isolate'
+	run -1 tlsdiag probe --isolate --timeout 2 "localhost:$(live_port alert-after-hello)"
+	expect_output 'it does not hang on what is offered'
+	run -2 tlsdiag probe --isolate --enumerate "$target"
 }
 
 @test "a survey ends where nothing can be learnt, and says why" {

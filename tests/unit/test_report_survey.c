@@ -126,12 +126,111 @@ static void test_survey_json__has_the_same(void **state)
 	strbuf_free(&out);
 }
 
+/* ---- isolation ---- */
+
+static struct isolation isolated(enum isolate_verdict verdict)
+{
+	return (struct isolation){ .verdict = verdict,
+		.change = { { ISOLATE_GROUP, 0x0018 }, { ISOLATE_SUITE, 0xc02b },
+			{ ISOLATE_SCHEME, 0x0603 } },
+		.n_changes = 3,
+		.whole_asked = 4,
+		.whole_failed = verdict == ISOLATE_FLAKY ? 3 : 4,
+		.changed_asked = 4,
+		.changed_completed = 4,
+		.failed = { .outcome = SURVEY_ALERT, .alert = 40 },
+		.completed = { .outcome = SURVEY_CHOSE,
+			.version = 0x0303,
+			.suite = 0xc02f,
+			.group = 0x0017,
+			.scheme = 0x0804 },
+		.questions = 17 };
+}
+
+static void test_isolation_text__is_a_fact_with_its_counts(void **state)
+{
+	const struct isolation f = isolated(ISOLATE_FOUND);
+	struct page p = { .width = 80 };
+
+	(void)state;
+	isolation_text(&p, &(struct survey_told){ "device:4433", "", 1500, NULL }, &f);
+	assert_string_equal(strbuf_text(&p.out),
+		"device:4433: what makes it fail, by 17 connections in 1.5 s\n"
+		"\n"
+		"FAIL  The handshake fails only when the client offers the group secp384r1,\n"
+		"      TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and the signature scheme\n"
+		"      ecdsa_secp521r1_sha512\n"
+		"\n"
+		"with    4 of 4 failed: alert 40 handshake_failure\n"
+		"without 4 of 4 completed: TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\n"
+		"        secp256r1, rsa_pss_rsae_sha256\n"
+		"next    1. in the server: take the group secp384r1,\n"
+		"        TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and the signature scheme\n"
+		"        ecdsa_secp521r1_sha512 out of what it accepts, until what is wrong with\n"
+		"        it is mended (tlsdiag probe tells what the answer looks like)\n"
+		"        2. in the client: do not offer it (mbedtls_ssl_conf_curves (2.x) or\n"
+		"        _groups (3.x), -groups, -curves)\n");
+	strbuf_free(&p.out);
+}
+
+static void test_isolation_text__says_so_where_nothing_was_isolated(void **state)
+{
+	static const struct {
+		enum isolate_verdict verdict;
+		const char *text;
+	} rows[] = {
+		{ ISOLATE_WELL, "OK    The handshake completes with all that is offered" },
+		{ ISOLATE_NO_HELP, "FAIL  No hello that was tried gets through" },
+		{ ISOLATE_FLAKY, "The same hello failed 3 of 4 times, a smaller one 0 of 4" },
+		{ ISOLATE_CUT, "It was not found out: nobody is there." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct isolation f = isolated(rows[i].verdict);
+		const bool cut = rows[i].verdict == ISOLATE_CUT;
+		struct page p = { .width = 100 };
+
+		isolation_text(&p,
+			&(struct survey_told){ "d:1", cut ? "nobody is there" : "", 0, NULL }, &f);
+		if (strstr(strbuf_text(&p.out), rows[i].text) == NULL)
+			fail_msg("%s is not in %s", rows[i].text, strbuf_text(&p.out));
+		assert_null(strstr(strbuf_text(&p.out), "fails only when"));
+		strbuf_free(&p.out);
+	}
+}
+
+static void test_isolation_json__has_the_same(void **state)
+{
+	const struct isolation f = isolated(ISOLATE_FOUND);
+	struct strbuf out = { 0 };
+	struct json j = { .out = &out };
+	static const char *const parts[] = {
+		"\"connections\":17",
+		"\"verdict\":\"found\"",
+		"\"left_out\":[{\"kind\":\"group\",",
+		"\"value\":\"0x0018\",\"name\":\"secp384r1\"}",
+		"\"with\":{\"asked\":4,\"failed\":4}",
+		"\"without\":{\"asked\":4,\"completed\":4}",
+	};
+
+	(void)state;
+	isolation_json(&j, &(struct survey_told){ "device:4433", "", 1500, NULL }, &f);
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (strstr(strbuf_text(&out), parts[i]) == NULL)
+			fail_msg("%s is not in %s", parts[i], strbuf_text(&out));
+	strbuf_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_survey_text__is_a_table),
 		cmocka_unit_test(test_survey_text__says_what_was_not_asked),
 		cmocka_unit_test(test_survey_json__has_the_same),
+		cmocka_unit_test(test_isolation_text__is_a_fact_with_its_counts),
+		cmocka_unit_test(test_isolation_text__says_so_where_nothing_was_isolated),
+		cmocka_unit_test(test_isolation_json__has_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
