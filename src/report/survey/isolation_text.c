@@ -86,8 +86,7 @@ static const char *where_client(enum isolate_kind kind)
 			"mbedtls_ssl_conf_curves (2.x) or _groups (3.x), -groups, -curves",
 		[ISOLATE_SCHEME] = "mbedtls_ssl_conf_sig_hashes (2.x) or _sig_algs (3.x), -sigalgs",
 		[ISOLATE_SUITE] = "mbedtls_ssl_conf_ciphersuites, -cipher, -ciphersuites",
-		[ISOLATE_EXTENSION] = "the build's options: MBEDTLS_SSL_EXTENDED_MASTER_SECRET, "
-				      "MBEDTLS_SSL_ENCRYPT_THEN_MAC and their like",
+		[ISOLATE_EXTENSION] = "MBEDTLS_SSL_... of the build, by its name",
 		[ISOLATE_NAME] = "mbedtls_ssl_set_hostname, -noservername",
 		[ISOLATE_VERSION] = "mbedtls_ssl_conf_max_tls_version or _max_version, -no_tls1_3",
 	};
