@@ -35,13 +35,22 @@ static struct survey_told told_of(const struct survey_course *course)
 	};
 }
 
+static struct survey_terms terms_of(const struct enumerate_work *w, const struct output *out)
+{
+	struct survey_terms terms = w->terms;
+
+	terms.follows = out->n != 0;
+	return terms;
+}
+
 static bool survey_one(const struct enumerate_work *w, const char *target, struct output *out,
 	struct findings *found, int *status, struct err *e)
 {
+	const struct survey_terms terms = terms_of(w, out);
 	struct survey_course course;
 	struct survey_told told;
 
-	if (!survey_target(w->probe, &w->terms, target, &found->survey, &course, e))
+	if (!survey_target(w->probe, &terms, target, &found->survey, &course, e))
 		return false;
 	begin_target(out);
 	told = told_of(&course);
@@ -58,10 +67,11 @@ static bool survey_one(const struct enumerate_work *w, const char *target, struc
 static bool isolate_one(const struct enumerate_work *w, const char *target, struct output *out,
 	struct findings *found, int *status, struct err *e)
 {
+	const struct survey_terms terms = terms_of(w, out);
 	struct survey_course course;
 	struct survey_told told;
 
-	if (!isolate_target(w->probe, &w->terms, target, &found->isolation, &course, e))
+	if (!isolate_target(w->probe, &terms, target, &found->isolation, &course, e))
 		return false;
 	begin_target(out);
 	told = told_of(&course);

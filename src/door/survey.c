@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { CHAIN_BYTES = 4 << 20 };
+enum {
+	CHAIN_BYTES = 4 << 20,
+	DEADLINES = 10, /* that all questions together may take, whatever the server does */
+};
 
 struct questioner {
 	struct probe_options driver;
@@ -18,6 +21,7 @@ struct questioner {
 	struct survey_course *course;
 	struct cert_store *store;
 	unsigned asked;
+	struct timespec begin;
 	FILE *pcap, *keylog;
 	struct err err; /* why it could not go on, where that is not the server's */
 };
@@ -66,7 +70,6 @@ static bool read_back(struct questioner *q, const struct probe *p, struct survey
 static void wait_ms(unsigned ms)
 {
 	struct timespec left = { .tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000 };
-
 	int slept = ms != 0 ? -1 : 0;
 
 	while (slept != 0) /* a signal wakes it */
@@ -89,12 +92,38 @@ static void note_unreached(struct questioner *q, const struct probe *p)
 
 static bool write_out(struct questioner *q, const struct probe *p)
 {
-	struct bytes packets = q->asked == 1 ? tape_file(p->tape) : tape_packets(p->tape);
+	bool first = q->asked == 1 && !q->terms.follows;
+	struct bytes packets = first ? tape_file(p->tape) : tape_packets(p->tape);
 	bool ok = q->pcap == NULL || fwrite(packets.data, 1, packets.len, q->pcap) == packets.len;
 
 	ok &= q->keylog == NULL || p->keys.len == 0 ||
 	      fwrite(strbuf_text(&p->keys), 1, p->keys.len, q->keylog) == p->keys.len;
 	return ok || err_set(&q->err, ERR_OS, 0, "cannot write what was said");
+}
+
+static double elapsed_ms(const struct questioner *q)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - q->begin.tv_sec) * 1e3 +
+	       (double)(now.tv_nsec - q->begin.tv_nsec) / 1e6;
+}
+
+/* Connections, or time: whatever is used up first. */
+static bool may_ask(const struct questioner *q)
+{
+	struct survey_course *course = q->course;
+	double spent_ms = elapsed_ms(q) - (double)q->asked * q->terms.delay_ms;
+
+	if (q->asked == q->terms.budget)
+		(void)snprintf(course->problem, sizeof course->problem,
+			"the budget of %u connections is used up", q->terms.budget);
+	else if (spent_ms > (double)DEADLINES * q->driver.way.deadline_ms)
+		(void)snprintf(course->problem, sizeof course->problem,
+			"its answers take too long: %.0f seconds for %u connections",
+			spent_ms / 1e3, q->asked);
+	return course->problem[0] == '\0';
 }
 
 static bool ask_server(
@@ -105,11 +134,8 @@ static bool ask_server(
 	struct probe p;
 	bool ok;
 
-	if (q->asked == q->terms.budget) {
-		(void)snprintf(q->course->problem, sizeof q->course->problem,
-			"the budget of %u connections is used up", q->terms.budget);
+	if (!may_ask(q))
 		return false;
-	}
 	if (q->asked++ != 0)
 		wait_ms(q->terms.delay_ms);
 	o.client.offer = &question->offer;
@@ -168,7 +194,6 @@ static bool question(const struct tlsdiag_probe_options *o, const struct survey_
 	struct survey_options options = { .min_version = o->min_version,
 		.max_version = o->max_version };
 	struct questioner q = { .terms = *terms, .course = course };
-	struct timespec begin, end;
 
 	*course = (struct survey_course){ .reached = false };
 	if (!prepare(&q, o, target, e))
@@ -177,11 +202,9 @@ static bool question(const struct tlsdiag_probe_options *o, const struct survey_
 	options.sni = o->sni;
 	if (options.sni == NULL && !o->no_sni && !target_is_address(&q.target))
 		options.sni = q.target.host;
-	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
+	(void)clock_gettime(CLOCK_MONOTONIC, &q.begin);
 	ask_all(&options, &q, out);
-	(void)clock_gettime(CLOCK_MONOTONIC, &end);
-	course->took_ms = (double)(end.tv_sec - begin.tv_sec) * 1e3 +
-			  (double)(end.tv_nsec - begin.tv_nsec) / 1e6;
+	course->took_ms = elapsed_ms(&q);
 	cert_store_close(q.store);
 	if (q.err.code != ERR_NONE)
 		*e = q.err;

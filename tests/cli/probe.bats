@@ -192,6 +192,14 @@ names() {
 	[ -z "$(awk 'length > 80' <<<"$output")" ]
 }
 
+@test "what a survey of two targets says is one capture" {
+	local kept=$BATS_TEST_TMPDIR/kept.pcap
+	run -0 tlsdiag probe --enumerate --max-version TLS1.2 --min-version TLS1.2 --write-pcap "$kept" \
+		"localhost:$(live_port aes256)" "localhost:$(live_port sha256)"
+	[ "$(grep -c 'what it takes' <<<"$output")" = 2 ]
+	[ "$(tshark -r "$kept" -Y 'tcp.flags.syn==1 && tcp.flags.ack==0' -T fields -e tcp.dstport | sort -u | wc -l)" = 2 ]
+}
+
 @test "a key under a password" {
 	openssl ec -in "$CERTS/client.key" -aes128 -passout pass:open-sesame -out "$BATS_TEST_TMPDIR/locked.key" 2>/dev/null
 	echo open-sesame >"$BATS_TEST_TMPDIR/right"
