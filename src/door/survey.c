@@ -146,6 +146,9 @@ static bool ask_server(
 		note_unreached(q, &p);
 		ok = false;
 	}
+	if (ok && p.attempt[0].result.self_failed)
+		ok = err_set(&q->err, ERR_MEMORY, 0,
+			"a connection failed for a reason of this machine's own");
 	q->course->reached |= ok;
 	ok = ok && write_out(q, &p) && read_back(q, &p, reply);
 	probe_free(&p);

@@ -79,6 +79,11 @@ sweep() {
 		"localhost:$(live_port openssl)" "127.0.0.1:$(live_port expired)"
 }
 
+@test "probe: questions, as text and as JSON" {
+	sweep probe --enumerate --json --budget 3 "localhost:$(live_port openssl)"
+	sweep probe --isolate "localhost:$(live_port openssl)"
+}
+
 @test "replay: the hello of a capture" {
 	sweep replay --json fixtures/forum/forum.pcap "localhost:$(live_port openssl)"
 }
