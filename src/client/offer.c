@@ -35,6 +35,24 @@ bool offer_list_has(const struct offer_list *l, uint16_t value)
 	return false;
 }
 
+void offer_list_add(struct offer_list *l, uint16_t value)
+{
+	if (l->n < OFFER_LIST_MAX)
+		l->value[l->n++] = value;
+}
+
+bool offer_list_remove(struct offer_list *l, uint16_t value)
+{
+	size_t n = 0;
+	const size_t had = l->n;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (l->value[i] != value)
+			l->value[n++] = l->value[i];
+	l->n = n;
+	return n != had;
+}
+
 bool offer_has_version(const struct offer *o, uint16_t version)
 {
 	for (size_t i = 0; i < o->n_versions; i++)
@@ -44,12 +62,6 @@ bool offer_has_version(const struct offer *o, uint16_t version)
 }
 
 /* ---- which ---- */
-
-static void add(struct offer_list *l, uint16_t value)
-{
-	if (l->n < OFFER_LIST_MAX)
-		l->value[l->n++] = value;
-}
 
 static bool can_protect(uint16_t value, uint16_t version)
 {
@@ -86,10 +98,18 @@ void offer_groups(struct offer *o, const uint16_t *list, size_t n)
 	o->groups.n = 0;
 	o->n_shares = 0;
 	for (size_t i = 0; i < n; i++)
-		add(&o->groups, list[i]);
+		offer_list_add(&o->groups, list[i]);
 	for (size_t i = 0; i < n && o->n_shares == 0; i++)
 		if (is_tls13_group(list[i]) && exchange_knows(list[i]))
 			o->shares[o->n_shares++] = list[i];
+}
+
+void offer_share_first(struct offer *o)
+{
+	o->n_shares = 0;
+	for (size_t i = 0; i < o->groups.n && o->n_shares == 0; i++)
+		if (exchange_knows(o->groups.value[i]))
+			o->shares[o->n_shares++] = o->groups.value[i];
 }
 
 /* RFC 8446 4.2.3: neither PKCS #1 nor SHA-1 signs a handshake. */
@@ -162,11 +182,11 @@ void offer_all(struct offer *o, uint16_t min, uint16_t max)
 			o->versions[o->n_versions++] = v;
 	for (size_t i = 0; o->n_versions != 0 && i < COUNT(suites); i++)
 		if (is_of_versions(o, suites[i]))
-			add(&o->suites, suites[i]);
+			offer_list_add(&o->suites, suites[i]);
 	for (size_t i = 0; i < COUNT(schemes); i++)
-		add(&o->schemes, schemes[i]);
+		offer_list_add(&o->schemes, schemes[i]);
 	for (size_t i = 0; i < COUNT(extensions); i++)
-		add(&o->extensions, extensions[i]);
+		offer_list_add(&o->extensions, extensions[i]);
 	add_known_groups(o);
 }
 

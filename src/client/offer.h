@@ -45,6 +45,8 @@ struct offer_parts {
 };
 
 bool offer_list_has(const struct offer_list *l, uint16_t value);
+void offer_list_add(struct offer_list *l, uint16_t value);    /* as long as there is room */
+bool offer_list_remove(struct offer_list *l, uint16_t value); /* false: it is not in it */
 bool offer_has_version(const struct offer *o, uint16_t version);
 bool offer_has_extension(const struct offer *o, uint16_t type);
 
@@ -55,6 +57,8 @@ bool offer_has_extension(const struct offer *o, uint16_t type);
 void offer_all(struct offer *o, uint16_t min, uint16_t max);
 /* The list is the user's own: the key share is of the first group of TLS 1.3 that this build knows. */
 void offer_groups(struct offer *o, const uint16_t *groups, size_t n);
+/* A key share of the first of its groups that this build can make one of. */
+void offer_share_first(struct offer *o);
 /*
  * After lists were changed: versions that they leave nothing for are not offered, down to min, which stays. A
  * server that speaks such a version would choose it, and then find nothing to go on with.

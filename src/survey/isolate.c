@@ -6,7 +6,6 @@
 
 #include "base/array.h"
 #include "base/memory.h"
-#include "crypto/exchange.h"
 
 #include <stdlib.h>
 
@@ -29,16 +28,6 @@ struct isolator {
 
 /* ---- a hello without some of it ---- */
 
-static void leave_out(struct offer_list *l, uint16_t value)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		if (l->value[i] != value)
-			l->value[n++] = l->value[i];
-	l->n = n;
-}
-
 static void leave_out_version(struct offer *o, uint16_t version)
 {
 	size_t n = 0;
@@ -56,29 +45,21 @@ static void apply(struct offer *o, const struct isolate_change *c)
 		leave_out_version(o, c->value);
 		break;
 	case ISOLATE_GROUP:
-		leave_out(&o->groups, c->value);
+		(void)offer_list_remove(&o->groups, c->value);
 		break;
 	case ISOLATE_SUITE:
-		leave_out(&o->suites, c->value);
+		(void)offer_list_remove(&o->suites, c->value);
 		break;
 	case ISOLATE_SCHEME:
-		leave_out(&o->schemes, c->value);
+		(void)offer_list_remove(&o->schemes, c->value);
 		break;
 	case ISOLATE_EXTENSION:
-		leave_out(&o->extensions, c->value);
+		(void)offer_list_remove(&o->extensions, c->value);
 		break;
 	case ISOLATE_NAME:
 		o->sni = NULL;
 		break;
 	}
-}
-
-static void add_share(struct offer *o)
-{
-	o->n_shares = 0;
-	for (size_t i = 0; i < o->groups.n && o->n_shares == 0; i++)
-		if (exchange_knows(o->groups.value[i]))
-			o->shares[o->n_shares++] = o->groups.value[i];
 }
 
 /* Does the hello without these get through? */
@@ -90,7 +71,7 @@ static bool completes(struct isolator *s, const struct changes *c)
 	if (s->q.offer.n_versions == 0 || s->q.offer.suites.n == 0)
 		return false;
 	offer_keep_usable_versions(&s->q.offer, 0);
-	add_share(&s->q.offer);
+	offer_share_first(&s->q.offer);
 	if (s->cut || !s->ask(s->ctx, &s->q, &s->reply)) {
 		s->cut = true;
 		return false;

@@ -7,7 +7,6 @@
 
 #include "base/array.h"
 #include "base/memory.h"
-#include "crypto/exchange.h"
 #include "names/names.h"
 
 #include <stdio.h>
@@ -36,20 +35,11 @@ struct surveyor {
 
 /* ---- asking ---- */
 
-/* A key share of the first group that can be made here. */
-static void add_share(struct offer *o)
-{
-	o->n_shares = 0;
-	for (size_t i = 0; i < o->groups.n && o->n_shares == 0; i++)
-		if (exchange_knows(o->groups.value[i]))
-			o->shares[o->n_shares++] = o->groups.value[i];
-}
-
 static bool ask_once(struct surveyor *s)
 {
 	s->q.offer.n_shares = 0;
 	if (s->with_shares)
-		add_share(&s->q.offer);
+		offer_share_first(&s->q.offer);
 	if (s->out->cut_short || !s->ask(s->ctx, &s->q, &s->reply)) {
 		s->out->cut_short = true;
 		return false;
@@ -75,27 +65,11 @@ static bool ask(struct surveyor *s)
 
 /* ---- lists ---- */
 
-static void list_add(struct offer_list *l, uint16_t value)
-{
-	if (l->n < OFFER_LIST_MAX)
-		l->value[l->n++] = value;
-}
-
-static bool list_remove(struct offer_list *l, uint16_t value)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->value[i] == value) {
-			memmove(&l->value[i], &l->value[i + 1], (--l->n - i) * sizeof l->value[0]);
-			return true;
-		}
-	return false;
-}
-
 static void list_of(struct offer_list *l, const struct survey_values *v)
 {
 	l->n = 0;
 	for (size_t i = 0; i < v->n; i++)
-		list_add(l, v->value[i]);
+		offer_list_add(l, v->value[i]);
 }
 
 static void keep(struct survey_values *v, uint16_t value)
@@ -118,11 +92,11 @@ static void all_groups(struct offer_list *l, bool tls13)
 
 	l->n = 0;
 	for (size_t i = 0; i < COUNT(both); i++)
-		list_add(l, both[i]);
+		offer_list_add(l, both[i]);
 	for (size_t i = 0; tls13 && i < COUNT(newer); i++)
-		list_add(l, newer[i]);
+		offer_list_add(l, newer[i]);
 	for (size_t i = 0; !tls13 && i < COUNT(older); i++)
-		list_add(l, older[i]);
+		offer_list_add(l, older[i]);
 }
 
 static void all_schemes(struct offer_list *l)
@@ -133,7 +107,7 @@ static void all_schemes(struct offer_list *l)
 
 	l->n = 0;
 	for (size_t i = 0; i < COUNT(schemes); i++)
-		list_add(l, schemes[i]);
+		offer_list_add(l, schemes[i]);
 }
 
 static void begin(struct surveyor *s, uint16_t version)
@@ -144,8 +118,8 @@ static void begin(struct surveyor *s, uint16_t version)
 	o->sni = s->options->sni;
 	all_groups(&o->groups, version >= TLS13);
 	all_schemes(&o->schemes);
-	list_add(&o->extensions, EXT_STATUS_REQUEST);
-	list_add(&o->extensions, EXT_SESSION_TICKET);
+	offer_list_add(&o->extensions, EXT_STATUS_REQUEST);
+	offer_list_add(&o->extensions, EXT_SESSION_TICKET);
 	s->q.depth = TALK_HELLO;
 	s->q.hello_record = 0;
 	s->with_shares = version >= TLS13 && s->share_wanted;
@@ -165,7 +139,7 @@ static void other_suites(struct offer_list *l, uint16_t version)
 
 		if (suite != NULL && !suite->signalling && suite->tls13 == (version >= TLS13) &&
 			!offer_list_has(&common->suites, (uint16_t)v))
-			list_add(l, (uint16_t)v);
+			offer_list_add(l, (uint16_t)v);
 	}
 	free(common);
 }
@@ -235,7 +209,7 @@ static bool took(const struct surveyor *s, struct pick *p)
 {
 	uint16_t value = p->of(&s->reply);
 
-	if (value == 0 || !list_remove(&p->left, value))
+	if (value == 0 || !offer_list_remove(&p->left, value))
 		return false;
 	keep(p->seen, value);
 	return true;
@@ -245,7 +219,7 @@ static void offer_left(struct pick *p)
 {
 	*p->offered = p->left;
 	if (p->pinned != 0 && !offer_list_has(p->offered, p->pinned))
-		list_add(p->offered, p->pinned);
+		offer_list_add(p->offered, p->pinned);
 }
 
 static void offer_seen(struct pick *p)
@@ -303,7 +277,7 @@ static void find_order(struct surveyor *s, struct pick *p)
 		return;
 	p->offered->n = 0;
 	for (size_t i = v->n; i-- != 0;)
-		list_add(p->offered, v->value[i]);
+		offer_list_add(p->offered, v->value[i]);
 	if (!ask(s))
 		return;
 	if (p->of(&s->reply) == v->value[0])
@@ -357,7 +331,7 @@ static void survey_tls13(struct surveyor *s, struct survey_version *v)
 	begin(s, TLS13);
 	other_suites(&suites.left, TLS13);
 	for (size_t i = 0; i < suites.left.n; i++)
-		list_add(&o->suites, suites.left.value[i]);
+		offer_list_add(&o->suites, suites.left.value[i]);
 	suites = pick_of(&o->suites, &v->suites, suite_of);
 	groups = pick_of(&o->groups, &s->out->groups[SURVEY_TLS13], group_of);
 	take_tls13(s, &suites, &groups);
@@ -410,7 +384,7 @@ static void survey_key_exchange(struct surveyor *s, const struct survey_version 
 	o->suites.n = 0;
 	for (size_t i = 0; i < v->suites.n; i++)
 		if (shows_group(v->suites.value[i]))
-			list_add(&o->suites, v->suites.value[i]);
+			offer_list_add(&o->suites, v->suites.value[i]);
 	if (o->suites.n == 0)
 		return;
 	groups = pick_of(&o->groups, &s->out->groups[SURVEY_OLDER], group_of);
@@ -557,7 +531,7 @@ static void survey_sizes(struct surveyor *s)
 
 	if (!begin_well(s, TALK_HELLO))
 		return;
-	list_add(&s->q.offer.extensions, EXT_PADDING);
+	offer_list_add(&s->q.offer.extensions, EXT_PADDING);
 	if (takes_hello_of(s, LARGEST) || !takes_hello_of(s, FINE))
 		return;
 	while (!out->cut_short && out->hello_refused - out->hello_taken > FINE)
