@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIECE = 64 * 1024 };
@@ -98,6 +99,33 @@ static void take_secret(void *ctx, struct bytes line)
 	keys_hear(ctx, line);
 }
 
+/*
+ * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait. With a capture
+ * both sides' words go to the handshake that was captured.
+ */
+static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
+{
+	struct stat st;
+
+	if (beside)
+		return log_pairs_open();
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return NULL;
+	if (run->logs.pairs == NULL)
+		run->logs.pairs = log_pairs_open();
+	return run->logs.pairs;
+}
+
+static void end_log(struct log *l, struct log_handing *h)
+{
+	log_end(l);
+	if (!h->beside)
+		return;
+	log_hand_on_waiting(h);
+	log_pairs_close(h->pairs);
+	h->pairs = NULL;
+}
+
 static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
 	bool beside, struct err *e)
 {
@@ -125,9 +153,12 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	}
 	h->run = run;
 	h->beside = beside;
+	h->pairs = pairs_for(run, fd, beside);
+	h->name = name;
+	h->input = beside ? 0 : (unsigned)run->inputs.n_names;
 	ok = read_pieces(run, l, from, name, piece, &kind, &is_text, e);
 	unpack_close(from);
-	log_end(l);
+	end_log(l, h);
 	t = log_totals(l);
 	if (ok && t.conns == 0)
 		note_kind(run, kind, is_text, name);
@@ -221,6 +252,8 @@ bool tlsdiag_write_copy(struct tlsdiag *run, struct tlsdiag_error *e)
 {
 	struct err err = { 0 };
 
+	logs_end(run); /* what has to stay is known when all is judged */
+	pipeline_flush(run->pipeline);
 	return run->copy == NULL || log_copy_write(run->copy, run->options.redacted, &err) ||
 	       run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }

@@ -2,13 +2,18 @@
 #ifndef TLSDIAG_DOOR_LOG_HANDING_H
 #define TLSDIAG_DOOR_LOG_HANDING_H
 
+#include "door/log_pairs.h"
 #include "door/run.h"
 #include "log/notes.h"
 #include "pki/chain.h"
 
 struct log_handing {
 	struct tlsdiag *run;
-	bool beside; /* it goes with a capture that is to be read: only what it says counts */
+	struct log_pairs
+		*pairs;   /* where connections wait for the other side's log; NULL: they do not */
+	const char *name; /* of the file; with pairs */
+	unsigned input;   /* its number; 0: it is the one that is being read */
+	bool beside;      /* it goes with a capture that is to be read: only what it says counts */
 	struct sink sink;
 	struct flow flow;
 	struct told told;
@@ -38,7 +43,9 @@ void log_tell_randoms(struct log_handing *h, const struct log_conn *c);
 /* Its bytes, as chunks. */
 void log_push_note(struct log_handing *h, const struct log_note *n);
 
-/* A connection is complete (struct log_conn_sink): ctx is a struct log_handing, of which run and beside count. */
+/* A connection is complete (struct log_conn_sink): ctx is a struct log_handing, of which what stands before `sink` counts. */
 void log_hand_on(void *ctx, const struct log_conn *c);
+/* No more come: those that wait are handed on. */
+void log_hand_on_waiting(struct log_handing *h);
 
 #endif
