@@ -126,21 +126,59 @@ static void end_log(struct log *l, struct log_handing *h)
 	h->pairs = NULL;
 }
 
-static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
-	bool beside, struct err *e)
+static void take_printed(void *ctx, const struct printed *p)
+{
+	struct log_handing *h = ctx;
+
+	for (size_t i = 0; i < h->n_printed; i++)
+		if (strcmp(h->printed[i].subject, p->subject) == 0 &&
+			strcmp(h->printed[i].until, p->until) == 0)
+			return;
+	if (h->n_printed < LOG_PRINTED_MAX)
+		h->printed[h->n_printed++] = *p;
+}
+
+/* Where the bytes of a certificate are there, they count, and not what is printed of them. */
+static void tell_printed(struct log_handing *h)
+{
+	struct tlsdiag *run = h->run;
+
+	for (size_t i = 0; i < h->n_printed && !h->shows_certificates && run->inputs.n_names != 0;
+		i++) {
+		const char *text = arena_printf(run->given.arena,
+			"a certificate is printed as text, '%s', valid until %s, and not there to "
+			"be checked: openssl s_client -connect HOST:PORT -showcerts has it, or a "
+			"debug log of level 4",
+			h->printed[i].subject, h->printed[i].until);
+
+		if (text != NULL)
+			inputs_note(&run->inputs, run->given.arena, h->printed[i].line, text);
+	}
+}
+
+static struct log *open_log(
+	struct tlsdiag *run, struct log_handing *h, const struct log_reader *format, bool beside)
 {
 	const struct log_options o = { .format = format,
 		.secret = take_secret,
 		.secret_ctx = run,
+		.printed = beside ? NULL : take_printed,
+		.printed_ctx = h,
 		.redacted = run->copy != NULL               ? log_copy_line
 			    : run->options.redacted != NULL ? put_line
 							    : NULL,
 		.redacted_ctx = run->copy != NULL ? (void *)run->copy : run->options.redacted };
+
+	return log_open((struct log_conn_sink){ log_hand_on, h }, &o);
+}
+
+static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
+	bool beside, struct err *e)
+{
 	struct arena *a = arena_new(SIZE_MAX);
 	struct log_handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
-	struct log *l =
-		piece != NULL ? log_open((struct log_conn_sink){ log_hand_on, h }, &o) : NULL;
+	struct log *l = piece != NULL ? open_log(run, h, format, beside) : NULL;
 	struct unpack_reader *from = l != NULL ? unpack_open(fd, e) : NULL;
 	enum content_kind kind = CONTENT_UNKNOWN;
 	struct log_totals t;
@@ -160,6 +198,7 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	unpack_close(from);
 	end_log(l, h);
 	t = log_totals(l);
+	tell_printed(h);
 	if (ok && t.conns == 0)
 		note_kind(run, kind, is_text, name);
 	add_totals(&run->logs.totals, &t);

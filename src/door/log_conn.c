@@ -9,6 +9,7 @@
 #include "door/log_handing.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 static void take_address(struct endpoint *e, const char *address, uint16_t port)
@@ -142,6 +143,28 @@ static void hear_secret(struct tlsdiag *run, const struct log_note *n)
 	strbuf_free(&line);
 }
 
+/* What stands before `sink` is of the file. */
+static void forget_last(struct log_handing *h)
+{
+	size_t kept = offsetof(struct log_handing, sink);
+
+	memset((uint8_t *)h + kept, 0, sizeof *h - kept);
+}
+
+/* Its bytes, or so many that a Certificate is likely among them. */
+static bool shows_certificates(const struct log_conn *c)
+{
+	enum { SMALLEST = 300 };
+	size_t most = 0;
+
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next) {
+		if (n->kind == LOG_CHAIN)
+			return true;
+		most = n->bytes.len > most ? n->bytes.len : most;
+	}
+	return most >= SMALLEST;
+}
+
 /* The session gets it. */
 static void hand_over(void *ctx, const struct log_conn *c, unsigned input)
 {
@@ -149,11 +172,7 @@ static void hand_over(void *ctx, const struct log_conn *c, unsigned input)
 	const struct log_note *last = last_note(c);
 	struct chunk end = { .flow = &h->flow, .kind = CHUNK_END };
 
-	*h = (struct log_handing){ .run = h->run,
-		.pairs = h->pairs,
-		.name = h->name,
-		.input = h->input,
-		.beside = h->beside };
+	forget_last(h);
 	begin(h, c);
 	h->flow.input = input;
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
@@ -198,6 +217,7 @@ void log_hand_on(void *ctx, const struct log_conn *c)
 
 	if (c->notes == NULL)
 		return;
+	h->shows_certificates |= log_frames_are(c) || shows_certificates(c);
 	if (log_frames_are(c)) {
 		log_frames_push(c, pipeline_sink(h->run->pipeline));
 		return;

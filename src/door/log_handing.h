@@ -5,7 +5,10 @@
 #include "door/log_pairs.h"
 #include "door/run.h"
 #include "log/notes.h"
+#include "log/printed.h"
 #include "pki/chain.h"
+
+enum { LOG_PRINTED_MAX = 3 }; /* certificates as text that are told of a file */
 
 struct log_handing {
 	struct tlsdiag *run;
@@ -13,7 +16,10 @@ struct log_handing {
 		*pairs;   /* where connections wait for the other side's log; NULL: they do not */
 	const char *name; /* of the file; with pairs */
 	unsigned input;   /* its number; 0: it is the one that is being read */
-	bool beside;      /* it goes with a capture that is to be read: only what it says counts */
+	struct printed printed[LOG_PRINTED_MAX];
+	size_t n_printed;
+	bool shows_certificates; /* a connection of it has the bytes of one */
+	bool beside; /* it goes with a capture that is to be read: only what it says counts */
 	struct sink sink;
 	struct flow flow;
 	struct told told;
