@@ -76,7 +76,7 @@ static size_t find_sure(const struct log_pairs *p, size_t k)
 
 static bool keep(struct log_pairs *p, const struct log_conn *c, unsigned input, const char *name)
 {
-	struct arena *a = arena_new(2 * LOG_CONN_BYTES);
+	struct arena *a = arena_new((size_t)2 * LOG_CONN_BYTES);
 	struct log_conn *copy = a != NULL ? view_copy(a, c) : NULL;
 	const char *kept = copy != NULL ? arena_str(a, name) : NULL;
 
