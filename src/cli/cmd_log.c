@@ -272,6 +272,7 @@ const struct command command_log = {
 		"dissections, in any mixture, and says why handshakes failed, whose fault it is,\n"
 		"and what to do. What it is made of is found out.",
 	.examples = "  tlsdiag log device.log --ca ca.pem\n"
+		    "  tlsdiag log client.log server.log\n"
 		    "  tlsdiag log - < post.txt\n"
 		    "  tlsdiag log --config mbedtls_config.h --json serial.txt",
 	.options = &table,

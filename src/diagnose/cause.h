@@ -124,7 +124,8 @@ struct finding {
 	size_t n_alerts;
 	const char *next_steps[STEPS_MAX];
 	size_t n_steps;
-	const char *asks; /* the next piece of evidence, which would settle most; NULL: none is asked for */
+	const char *
+		asks; /* the next piece of evidence, which would settle most; NULL: none is asked for */
 	bool steps_done;      /* these are all: the defaults of the cause do not fit this case */
 	bool logged;          /* the packets of its proofs are lines of a log */
 	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */

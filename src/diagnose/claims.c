@@ -168,6 +168,11 @@ bool claimed(const struct handshake *hs, enum side by, enum saying saying)
 	return false;
 }
 
+static bool claimed_by_any(const struct handshake *hs, enum saying saying)
+{
+	return claimed(hs, SIDE_CLIENT, saying) || claimed(hs, SIDE_SERVER, saying);
+}
+
 /* ---- what it makes likely ---- */
 
 /* Of the order of messages a log shows what was read: what was refused for its place may not be among it. */
@@ -274,6 +279,13 @@ static void quote(struct finding *f, const struct case_file *cf, const struct ha
 static const enum check_id failing[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_hello_answered, CHECK_finished_accepted, N_CHECKS };
 
+/* What comes of a message that was changed on its way. */
+static const enum check_id spoilt[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
+	CHECK_hello_answered, CHECK_finished_accepted, CHECK_messages_well_formed,
+	CHECK_certificate_well_formed, CHECK_chain_signatures, CHECK_chain_trusted,
+	CHECK_ske_point_on_curve, CHECK_ske_signature, CHECK_certificate_verify_signature,
+	N_CHECKS };
+
 /* What goes with many faults counts only where nothing more is said, and nothing is known to be wrong. */
 static bool is_vague(enum saying saying)
 {
@@ -330,13 +342,19 @@ static bool heap_acquits(
 	       heap_was_ample(&hs->side[s->by].word);
 }
 
+/* That the program knew what it said, and what is likelier is not so. Two logs that differ are believed as they are. */
+static unsigned believed_of(const struct claim_row *row, unsigned before)
+{
+	return before + (row->confidence != CONFIDENCE_CERTAIN);
+}
+
 /* What one handshake has to say for the cause; false: nothing. */
 static bool take(const struct cause *cause, const struct case_file *cf, const struct examined *ex,
 	struct finding *f, unsigned *assumptions, bool accuse)
 {
 	struct claim all[CLAIMS_MAX];
 	size_t n = claims_of(ex->hs, all);
-	unsigned before;
+	unsigned before, believed;
 	bool found = false;
 
 	for (size_t i = 0; i < n; i++) {
@@ -350,10 +368,9 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 		quote(f, cf, ex->hs, &all[i]);
 		if (accuse && !found)
 			claims_accuse(&all[i], f);
-		if (!found || before + 1 < *assumptions)
-			*assumptions =
-				before +
-				1; /* that the program knew what it said, and what is likelier is not so */
+		believed = believed_of(row, before);
+		if (!found || believed < *assumptions)
+			*assumptions = believed;
 		found = true;
 	}
 	return found;
@@ -366,7 +383,11 @@ static void add_handshake(const struct examined *ex, struct finding *f, bool fir
 
 	if (first || !completed)
 		f->severity = completed ? SEVERITY_WARNING : SEVERITY_ERROR;
-	finding_add(f, ex, failing);
+	finding_add(f, ex,
+		f->cause == causes[CAUSE_message_corrupted] &&
+				claimed_by_any(ex->hs, SAYING_altered)
+			? spoilt
+			: failing);
 }
 
 /* Codes and alerts speak of logs alone. Of a capture most handshakes are silent, and each is asked for every

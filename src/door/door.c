@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/sanitized.h"
 #include "door/address.h"
+#include "door/log_pairs.h"
 #include "door/run.h"
 #include "session/prove.h"
 
@@ -154,6 +155,7 @@ void tlsdiag_close(struct tlsdiag *run)
 	if (run == NULL)
 		return;
 	capture_close(run->capture);
+	log_pairs_close(run->logs.pairs);
 	pipeline_close(run->pipeline);
 	reports_close(&run->reports);
 	log_copy_close(run->copy);
@@ -357,6 +359,7 @@ bool tlsdiag_finish(struct tlsdiag *run, struct tlsdiag_error *e)
 	run->finished = true;
 	if (!run->begun)
 		begin(run);
+	logs_end(run);
 	pipeline_conclude(run->pipeline);
 	note_stop(run);
 	keys_tell(run);

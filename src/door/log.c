@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIECE = 64 * 1024 };
@@ -98,21 +99,86 @@ static void take_secret(void *ctx, struct bytes line)
 	keys_hear(ctx, line);
 }
 
-static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
-	bool beside, struct err *e)
+/*
+ * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait. With a capture
+ * both sides' words go to the handshake that was captured.
+ */
+static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
+{
+	struct stat st;
+
+	if (beside)
+		return log_pairs_open();
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return NULL;
+	if (run->logs.pairs == NULL)
+		run->logs.pairs = log_pairs_open();
+	return run->logs.pairs;
+}
+
+static void end_log(struct log *l, struct log_handing *h)
+{
+	log_end(l);
+	if (!h->beside)
+		return;
+	log_hand_on_waiting(h);
+	log_pairs_close(h->pairs);
+	h->pairs = NULL;
+}
+
+static void take_printed(void *ctx, const struct printed *p)
+{
+	struct log_handing *h = ctx;
+
+	for (size_t i = 0; i < h->n_printed; i++)
+		if (strcmp(h->printed[i].subject, p->subject) == 0 &&
+			strcmp(h->printed[i].until, p->until) == 0)
+			return;
+	if (h->n_printed < LOG_PRINTED_MAX)
+		h->printed[h->n_printed++] = *p;
+}
+
+/* Where the bytes of a certificate are there, they count, and not what is printed of them. */
+static void tell_printed(struct log_handing *h)
+{
+	struct tlsdiag *run = h->run;
+
+	for (size_t i = 0; i < h->n_printed && !h->shows_certificates && run->inputs.n_names != 0;
+		i++) {
+		const char *text = arena_printf(run->given.arena,
+			"a certificate is printed as text, '%s', valid until %s, and not there to "
+			"be checked: openssl s_client -connect HOST:PORT -showcerts has it, or a "
+			"debug log of level 4",
+			h->printed[i].subject, h->printed[i].until);
+
+		if (text != NULL)
+			inputs_note(&run->inputs, run->given.arena, h->printed[i].line, text);
+	}
+}
+
+static struct log *open_log(
+	struct tlsdiag *run, struct log_handing *h, const struct log_reader *format, bool beside)
 {
 	const struct log_options o = { .format = format,
 		.secret = take_secret,
 		.secret_ctx = run,
+		.printed = beside ? NULL : take_printed,
+		.printed_ctx = h,
 		.redacted = run->copy != NULL               ? log_copy_line
 			    : run->options.redacted != NULL ? put_line
 							    : NULL,
 		.redacted_ctx = run->copy != NULL ? (void *)run->copy : run->options.redacted };
+
+	return log_open((struct log_conn_sink){ log_hand_on, h }, &o);
+}
+
+static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct log_reader *format,
+	bool beside, struct err *e)
+{
 	struct arena *a = arena_new(SIZE_MAX);
 	struct log_handing *h = a != NULL ? arena_alloc(a, sizeof *h) : NULL;
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
-	struct log *l =
-		piece != NULL ? log_open((struct log_conn_sink){ log_hand_on, h }, &o) : NULL;
+	struct log *l = piece != NULL ? open_log(run, h, format, beside) : NULL;
 	struct unpack_reader *from = l != NULL ? unpack_open(fd, e) : NULL;
 	enum content_kind kind = CONTENT_UNKNOWN;
 	struct log_totals t;
@@ -125,10 +191,14 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	}
 	h->run = run;
 	h->beside = beside;
+	h->pairs = pairs_for(run, fd, beside);
+	h->name = name;
+	h->input = beside ? 0 : (unsigned)run->inputs.n_names;
 	ok = read_pieces(run, l, from, name, piece, &kind, &is_text, e);
 	unpack_close(from);
-	log_end(l);
+	end_log(l, h);
 	t = log_totals(l);
+	tell_printed(h);
 	if (ok && t.conns == 0)
 		note_kind(run, kind, is_text, name);
 	add_totals(&run->logs.totals, &t);
@@ -221,6 +291,8 @@ bool tlsdiag_write_copy(struct tlsdiag *run, struct tlsdiag_error *e)
 {
 	struct err err = { 0 };
 
+	logs_end(run); /* what has to stay is known when all is judged */
+	pipeline_flush(run->pipeline);
 	return run->copy == NULL || log_copy_write(run->copy, run->options.redacted, &err) ||
 	       run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }

@@ -2,12 +2,15 @@
  * A connection that a log tells of, handed on: who the two sides are, as far as the log has it; what it says;
  * its bytes; where it ended.
  */
+#include "base/memory.h"
 #include "base/secret.h"
 #include "base/strbuf.h"
 #include "door/log_frames.h"
 #include "door/log_handing.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
+#include <stdlib.h>
 
 static void take_address(struct endpoint *e, const char *address, uint16_t port)
 {
@@ -140,23 +143,38 @@ static void hear_secret(struct tlsdiag *run, const struct log_note *n)
 	strbuf_free(&line);
 }
 
-void log_hand_on(void *ctx, const struct log_conn *c)
+/* What stands before `sink` is of the file. */
+static void forget_last(struct log_handing *h)
+{
+	size_t kept = offsetof(struct log_handing, sink);
+
+	memset((uint8_t *)h + kept, 0, sizeof *h - kept);
+}
+
+/* Its bytes, or so many that a Certificate is likely among them. */
+static bool shows_certificates(const struct log_conn *c)
+{
+	enum { SMALLEST = 300 };
+	size_t most = 0;
+
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next) {
+		if (n->kind == LOG_CHAIN)
+			return true;
+		most = n->bytes.len > most ? n->bytes.len : most;
+	}
+	return most >= SMALLEST;
+}
+
+/* The session gets it. */
+static void hand_over(void *ctx, const struct log_conn *c, unsigned input)
 {
 	struct log_handing *h = ctx;
 	const struct log_note *last = last_note(c);
 	struct chunk end = { .flow = &h->flow, .kind = CHUNK_END };
 
-	if (last == NULL)
-		return;
-	if (log_frames_are(c)) {
-		log_frames_push(c, pipeline_sink(h->run->pipeline));
-		return;
-	}
-	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
-		if (n->kind == LOG_SECRET)
-			hear_secret(h->run, n);
-	*h = (struct log_handing){ .run = h->run, .beside = h->beside };
+	forget_last(h);
 	begin(h, c);
+	h->flow.input = input;
 	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
 		log_tell_note(h, n);
 	log_tell_words(h, c);
@@ -173,4 +191,62 @@ void log_hand_on(void *ctx, const struct log_conn *c)
 	end.packet = last->at.line;
 	end.ended = FLOW_INPUT_ENDED;
 	(void)h->sink.take(h->sink.ctx, &end);
+}
+
+static void note_joined(void *ctx, unsigned input, const char *name, const char *other)
+{
+	struct log_handing *h = ctx;
+	struct strbuf text = { 0 };
+
+	(void)input;
+	strbuf_printf(&text, "'%.80s' and '%.80s' tell of one connection, each from its side", name,
+		other);
+	if (h->run->inputs.n_names != 0)
+		inputs_note(&h->run->inputs, h->run->given.arena, 0, strbuf_text(&text));
+	strbuf_free(&text);
+}
+
+static struct log_pairs_sink pairs_sink(struct log_handing *h)
+{
+	return (struct log_pairs_sink){ hand_over, note_joined, h };
+}
+
+void log_hand_on(void *ctx, const struct log_conn *c)
+{
+	struct log_handing *h = ctx;
+
+	if (c->notes == NULL)
+		return;
+	h->shows_certificates |= log_frames_are(c) || shows_certificates(c);
+	if (log_frames_are(c)) {
+		log_frames_push(c, pipeline_sink(h->run->pipeline));
+		return;
+	}
+	for (const struct log_note *n = c->notes; n != NULL; n = n->next)
+		if (n->kind == LOG_SECRET)
+			hear_secret(h->run, n);
+	if (h->pairs != NULL)
+		log_pairs_take(h->pairs, c, h->input, h->name, pairs_sink(h));
+	else
+		hand_over(h, c, h->input);
+}
+
+void log_hand_on_waiting(struct log_handing *h)
+{
+	if (h->pairs != NULL)
+		log_pairs_end(h->pairs, pairs_sink(h));
+}
+
+void logs_end(struct tlsdiag *run)
+{
+	struct log_handing *h = run->logs.pairs != NULL ? memory_zeroed(1, sizeof *h) : NULL;
+
+	if (h != NULL) {
+		h->run = run;
+		h->pairs = run->logs.pairs;
+		log_hand_on_waiting(h);
+	}
+	free(h);
+	log_pairs_close(run->logs.pairs);
+	run->logs.pairs = NULL;
 }

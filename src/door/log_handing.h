@@ -2,12 +2,23 @@
 #ifndef TLSDIAG_DOOR_LOG_HANDING_H
 #define TLSDIAG_DOOR_LOG_HANDING_H
 
+#include "door/log_pairs.h"
 #include "door/run.h"
 #include "log/notes.h"
+#include "log/printed.h"
 #include "pki/chain.h"
+
+enum { LOG_PRINTED_MAX = 3 }; /* certificates as text that are told of a file */
 
 struct log_handing {
 	struct tlsdiag *run;
+	struct log_pairs
+		*pairs;   /* where connections wait for the other side's log; NULL: they do not */
+	const char *name; /* of the file; with pairs */
+	unsigned input;   /* its number; 0: it is the one that is being read */
+	struct printed printed[LOG_PRINTED_MAX];
+	size_t n_printed;
+	bool shows_certificates; /* a connection of it has the bytes of one */
 	bool beside; /* it goes with a capture that is to be read: only what it says counts */
 	struct sink sink;
 	struct flow flow;
@@ -38,7 +49,9 @@ void log_tell_randoms(struct log_handing *h, const struct log_conn *c);
 /* Its bytes, as chunks. */
 void log_push_note(struct log_handing *h, const struct log_note *n);
 
-/* A connection is complete (struct log_conn_sink): ctx is a struct log_handing, of which run and beside count. */
+/* A connection is complete (struct log_conn_sink): ctx is a struct log_handing, of which what stands before `sink` counts. */
 void log_hand_on(void *ctx, const struct log_conn *c);
+/* No more come: those that wait are handed on. */
+void log_hand_on_waiting(struct log_handing *h);
 
 #endif

@@ -76,12 +76,14 @@ void reports_close(struct reports *r);
 const struct limit_note *limits_tell(struct tlsdiag *run, size_t *n);
 
 /* What was read of logs, all of them together. */
+struct log_pairs;
 struct logs {
 	struct log_totals totals;
 	uint64_t remarks_dropped, said_dropped; /* of a connection: more than are kept */
 	/* The first server whose address they name: what is said of one without an address is most likely
 	 * about that one. family 0: none is named yet. */
 	struct endpoint server;
+	struct log_pairs *pairs; /* connections that wait for the other side's log; NULL: none do */
 };
 
 /* What had been counted before the input that is being read. */
@@ -149,6 +151,9 @@ bool ways_parse(const char *starttls, const char *proxy, enum starttls *protocol
 int deadline_of(unsigned ms);
 /* The port where none is given. */
 uint16_t ways_port(const char *starttls);
+
+/* Connections of logs that waited for the other side's are handed on: no more logs come. */
+void logs_end(struct tlsdiag *run);
 
 /* Takes in what `write` notes, as readers of a log do (log/notes.h). */
 bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,

@@ -19,8 +19,9 @@ struct log {
 	struct log_totals totals;
 	void *state[N_LOG_READERS];
 	struct redact redact;
-	uint8_t *copy; /* LOG_LINE_MAX; NULL: no copy is wanted */
-	size_t last;   /* the reader that took the line before; N_LOG_READERS: none did */
+	struct printed printed; /* the certificate that is being printed */
+	uint8_t *copy;          /* LOG_LINE_MAX; NULL: no copy is wanted */
+	size_t last;            /* the reader that took the line before; N_LOG_READERS: none did */
 };
 
 static bool is_asked(const struct log *l, size_t reader)
@@ -57,6 +58,14 @@ static void hear_heap(struct log *l, const struct log_line *line)
 		log_notes_heap(l->notes, heap.bytes, heap.lowest, text_trim(line->text), line->at);
 }
 
+static void hear_printed(struct log *l, const struct log_line *line)
+{
+	if (l->options.printed == NULL || !printed_take(&l->printed, line))
+		return;
+	l->options.printed(l->options.printed_ctx, &l->printed);
+	l->printed = (struct printed){ 0 };
+}
+
 static void offer_to_all(struct log *l, const struct log_line *line)
 {
 	size_t first = l->last;
@@ -83,6 +92,7 @@ static void take_line(void *ctx, struct bytes text, uint64_t number, bool clippe
 	}
 	offer_to_all(l, &line);
 	hear_heap(l, &line);
+	hear_printed(l, &line);
 }
 
 /* What is given out is counted on its way. */

@@ -6,6 +6,7 @@
 #define TLSDIAG_LOG_LOG_H
 
 #include "base/err.h"
+#include "log/printed.h"
 #include "log/reader.h"
 
 struct log_options {
@@ -17,6 +18,9 @@ struct log_options {
 	/* Gets each line that is one of a key log (keylog/keylog.h), dress off. NULL: nobody wants them. */
 	void (*secret)(void *ctx, struct bytes line);
 	void *secret_ctx;
+	/* Gets each certificate that is printed as text. NULL: nobody wants them. */
+	void (*printed)(void *ctx, const struct printed *p);
+	void *printed_ctx;
 };
 
 struct log_totals {

@@ -111,7 +111,7 @@ bool attempt_begin(struct conn *c, unsigned client_dir, bool guessed, struct arr
 	c->hs = hs;
 	c->client_dir = (uint8_t)client_dir;
 	hs->id = ++s->next_id;
-	hs->input = s->input;
+	hs->input = f->input != 0 ? f->input : s->input;
 	hs->arena = arena;
 	hs->target = s->target != NULL ? arena_str(arena, s->target) : NULL;
 	hs->pool = s->pool;

@@ -68,7 +68,7 @@ static bool has_bytes(const struct handshake *hs, const struct told_story *t, si
 	return said <= bytes;
 }
 
-/* In the order of the log's lines. */
+/* In the order of the log's lines; what stands in none (another file has it) comes last. */
 static struct event *insert(struct conn *c, enum event_kind kind, const struct said *s)
 {
 	struct handshake *hs = c->hs;
@@ -81,7 +81,7 @@ static struct event *insert(struct conn *c, enum event_kind kind, const struct s
 	added = *ev;
 	added.told = true;
 	added.opened = s->under_keys;
-	for (i = hs->n_events - 1; i > 0 && hs->events[i - 1].packet > s->line; i--)
+	for (i = hs->n_events - 1; i > 0 && s->line != 0 && hs->events[i - 1].packet > s->line; i--)
 		hs->events[i] = hs->events[i - 1];
 	hs->events[i] = added;
 	return &hs->events[i];
@@ -110,7 +110,7 @@ static uint16_t last_before(const struct handshake *hs, enum side from, uint64_t
 {
 	uint16_t last = 0xffff;
 
-	for (size_t i = 0; i < hs->n_events && hs->events[i].packet <= line; i++)
+	for (size_t i = 0; i < hs->n_events && (line == 0 || hs->events[i].packet <= line); i++)
 		if (hs->events[i].kind == EVENT_MESSAGE && hs->events[i].from == from)
 			last = hs->events[i].type;
 	return last;
@@ -136,7 +136,8 @@ static void add_alert(struct handshake *hs, const struct said *s, uint8_t level)
 			return;
 		hs->n_alerts--;
 	}
-	for (at = hs->n_alerts++; at > 0 && hs->alerts[at - 1].packet > s->line; at--)
+	for (at = hs->n_alerts++; at > 0 && s->line != 0 && hs->alerts[at - 1].packet > s->line;
+		at--)
 		hs->alerts[at] = hs->alerts[at - 1];
 	hs->alerts[at] = (struct sent_alert){ .from = s->from,
 		.level = level,

@@ -108,6 +108,8 @@ struct flow {
 	 * lines, and times may be counted from anywhere, or from nowhere at all.
 	 */
 	bool logged;
+	unsigned
+		input; /* the number of its file, from 1, where another is read by now; 0: it is that one */
 	bool elsewhere; /* the log names another server's address before: this one is not that one */
 	bool undated, untimed; /* a log's times are not those of the calendar; it has none at all */
 	bool opened[2]; /* [i]: what is in dir[i]'s protected records comes as CHUNK_OPENED */

@@ -156,6 +156,25 @@ static void test_heap__of_a_server_is_the_servers(void **state)
 	assert_string_equal(f->finding.summary, "The server ran out of memory in the handshake");
 }
 
+/* What one log shows as sent and the other as received differs: the signature is bad for that. */
+static void test_claims__that_a_message_was_altered_stand_before_what_comes_of_it(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	hs->logged = true;
+	hs->side[SIDE_SERVER].proof.signature = (struct verdict){ PROOF_INVALID, NULL };
+	remark(hs, SIDE_CLIENT, SAYING_altered,
+		"ServerKeyExchange, byte 9: 00 in the log of who sent");
+	assert_shown(f, message_corrupted, "error", "certain");
+	assert_proves(f, "the client's log: ServerKeyExchange, byte 9");
+	assert_int_equal(f->finding.assumptions, 0);
+	assert_true(f->finding.n_explains >= 2);
+	hs->side[SIDE_CLIENT].n_remarks = 0;
+	assert_not_shown(f, message_corrupted);
+}
+
 static void test_claims__of_a_failed_verification_are_vague(void **state)
 {
 	struct facts *f = *state;
@@ -672,6 +691,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_heap__is_no_reason_of_what_has_another),
 		RULE_TEST(test_heap__that_never_ran_low_has_not_run_out),
 		RULE_TEST(test_heap__of_a_server_is_the_servers),
+		RULE_TEST(test_claims__that_a_message_was_altered_stand_before_what_comes_of_it),
 		RULE_TEST(test_claims__of_a_failed_verification_are_vague),
 		RULE_TEST(test_claims__read_a_code_by_its_version),
 		RULE_TEST(test_claims__find_memory_in_the_low_part_of_a_code),

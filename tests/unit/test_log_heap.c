@@ -16,12 +16,12 @@ static const struct heap_case {
 	{ "ESP.getFreeHeap(): 81234", 81234, false },
 	{ "heap: 1234", 1234, false },
 	{ "mbedtls_ssl_setup returned -0x7f00, heap=8120", 8120, false },
-	{ "heap: 81 kB free, min 12 kB", 12 * 1024, true },
-	{ "[HEAP] 23.5 KiB free of 256 KiB", 23 * 1024 + 512, false },
+	{ "heap: 81 kB free, min 12 kB", 12288, true },
+	{ "[HEAP] 23.5 KiB free of 256 KiB", 24064, false },
 	{ "  free 3636 allocated 97204 min_free 360 largest_free_block 1384", 360, true },
 	{ "12345 free bytes, 6789 allocated bytes, overhead = 64 bytes (0.3%)", 12345, false },
 	{ "gc.mem_free() 5120", 5120, false },
-	{ "heap free: 2 MB", 2 * 1024 * 1024, false },
+	{ "heap free: 2 MB", 2097152, false },
 };
 
 static const char *const others[] = {
