@@ -121,7 +121,10 @@ void find_name_links(struct property_search *s)
 			PROPERTY_dn_issuer_other);
 		return;
 	}
-	property_add_if(s, seems_self_signed(s->leaf.cert), PROPERTY_dn_leaf_named_as_ca_no_aki);
+	property_add_if(s,
+		!bytes_equal(j->step[1].cert->der, s->leaf.cert->der) &&
+			seems_self_signed(s->leaf.cert),
+		PROPERTY_dn_leaf_named_as_ca_no_aki);
 	for (size_t i = 0; i < s->n_cas; i++) {
 		compare(s, below, &s->ca[i].form, false);
 		below = &s->ca[i].form;
