@@ -72,6 +72,15 @@ static const enum check_id refusal[] = { CHECK_no_fatal_alert, CHECK_closed_clea
 
 enum { ALERT_INTERNAL = 80 };
 
+/* illegal_parameter, which stands among them, is no word about certificates. */
+static bool of_certificates(int alert)
+{
+	enum { ILLEGAL_PARAMETER = 47 };
+
+	return alert >= ALERT_CERTIFICATE_FIRST && alert <= ALERT_CERTIFICATE_LAST &&
+	       alert != ILLEGAL_PARAMETER;
+}
+
 /* Of a fault that most verifiers let pass, an alert about certificates in general is no proof. */
 static enum confidence sureness(const struct ending_story *st, const struct chain_rule *rule)
 {
@@ -84,9 +93,7 @@ static enum confidence sureness(const struct ending_story *st, const struct chai
 	if (typical(rule, st->alert)) /* internal_error says nothing of what it was over */
 		return let_pass || st->alert == ALERT_INTERNAL ? CONFIDENCE_LIKELY
 							       : CONFIDENCE_CERTAIN;
-	return st->alert >= ALERT_CERTIFICATE_FIRST && st->alert <= ALERT_CERTIFICATE_LAST
-		       ? CONFIDENCE_LIKELY
-		       : CONFIDENCE_POSSIBLE;
+	return of_certificates(st->alert) ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
 enum { DATES = 0x01 | 0x0200 }; /* verify flags of mbedTLS: expired, not valid yet */
@@ -125,8 +132,21 @@ static void take_refused(const struct case_file *cf, struct finding *f,
 		f->assumptions = 1;
 }
 
-static bool key_at_work_wrong(const struct examined *ex, enum side side)
+static bool explains(const struct chain_rule *rule, enum check_id id)
 {
+	for (const enum check_id *e = rule->explains; *e != N_CHECKS; e++)
+		if (*e == id)
+			return true;
+	return false;
+}
+
+/* And not because of what the rule says of the chain. */
+static bool key_at_work_wrong(
+	const struct examined *ex, enum side side, const struct chain_rule *rule)
+{
+	if (explains(rule,
+		    side == SIDE_CLIENT ? CHECK_certificate_verify_signature : CHECK_ske_signature))
+		return false;
 	if (side == SIDE_CLIENT)
 		return failed_check(ex, CHECK_certificate_verify_signature);
 	return failed_check(ex, CHECK_ske_signature) || failed_check(ex, CHECK_ske_point_on_curve);
@@ -143,10 +163,26 @@ static bool refused_for(const struct examined *ex, enum side side, const struct 
 
 	if (!certificate_refused(ex->hs, side) || ex->accepted_in != 0)
 		return false;
-	if (typical(rule, alert) ||
-		(alert >= ALERT_CERTIFICATE_FIRST && alert <= ALERT_CERTIFICATE_LAST))
+	if (typical(rule, alert) || of_certificates(alert))
 		return true;
-	return !key_at_work_wrong(ex, side) && (alert < 0 || rule->when_completed != SEVERITY_NOTE);
+	return !key_at_work_wrong(ex, side, rule) &&
+	       (alert < 0 || rule->when_completed != SEVERITY_NOTE);
+}
+
+/* Is the first certificate sent the issuer of that one, or the issuer of its issuer among those sent, and so on? */
+static bool leads_to_first(const struct party *p, const struct cert *below)
+{
+	for (size_t steps = 0; steps < p->n_certs; steps++) {
+		size_t next = 0;
+
+		while (next < p->n_certs &&
+			!cert_names_equal(below->issuer_der, p->certs[next]->subject_der))
+			next++;
+		if (next == 0 || next == p->n_certs)
+			return next == 0;
+		below = p->certs[next];
+	}
+	return false;
 }
 
 bool leaf_comes_later(const struct handshake *hs, enum side side)
@@ -155,7 +191,7 @@ bool leaf_comes_later(const struct handshake *hs, enum side side)
 
 	for (size_t i = 1; i < p->n_certs && p->certs[0]->ca; i++)
 		if (!p->certs[i]->ca && p->certs[i]->spki.len != 0 &&
-			cert_names_equal(p->certs[i]->issuer_der, p->certs[0]->subject_der))
+			leads_to_first(p, p->certs[i]))
 			return true;
 	return false;
 }

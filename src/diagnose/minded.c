@@ -134,6 +134,7 @@ const struct property_cause property_causes[] = {
 			PROPERTY_serial_padded, PROPERTY_serial_empty) },
 	{ CAUSE_ca_certificate_as_leaf, LIST(PROPERTY_leaf_ca_true, PROPERTY_leaf_ca_true_ku,
 						PROPERTY_selfsigned_trusted_ca) },
+	{ CAUSE_leaf_named_as_its_ca, LIST(PROPERTY_dn_leaf_named_as_ca_no_aki) },
 	{ CAUSE_issuer_name_encoding,
 		LIST(PROPERTY_dn_printable_vs_utf8, PROPERTY_dn_printable_vs_utf8_root,
 			PROPERTY_dn_case, PROPERTY_dn_spaces) },

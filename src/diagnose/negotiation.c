@@ -45,6 +45,12 @@ static bool takes_scheme(const struct client_hello *hello, uint16_t scheme)
 	return !hello->ext.has_schemes || u16s_has(&hello->ext.schemes, scheme);
 }
 
+/* A suite of TLS 1.3 says nothing of those that a hello of older versions may choose among (RFC 8446 B.4). */
+static bool of_other_versions(const struct client_hello *hello, const struct handshake *good)
+{
+	return good->tls13 && client_hello_highest(hello) < 0x0304;
+}
+
 /* What the server used with another client, and this one does not offer. */
 static enum empty difference(
 	const struct handshake *refused_hs, const struct handshake *good, unsigned *n)
@@ -55,7 +61,8 @@ static enum empty difference(
 	uint16_t group;
 
 	*n = 0;
-	if (good->suite != NULL && !offers_class(hello, good->suite)) {
+	if (good->suite != NULL && !of_other_versions(hello, good) &&
+		!offers_class(hello, good->suite)) {
 		first = EMPTY_SUITES;
 		++*n;
 	}
@@ -72,7 +79,7 @@ static enum empty difference(
 		first = first != EMPTY_NOTHING ? first : EMPTY_NAME;
 		++*n;
 	}
-	if (first == EMPTY_NOTHING && good->has_suite &&
+	if (first == EMPTY_NOTHING && good->has_suite && !of_other_versions(hello, good) &&
 		!client_hello_offers_suite(hello, good->suite_value)) {
 		first = EMPTY_SUITES;
 		*n = 2;

@@ -93,6 +93,24 @@ static bool issuer_has_other_name(const struct property_search *s)
 	return false;
 }
 
+/* Is its key of the kind that makes such a signature as it bears? */
+static bool signs_so(const struct cert *c)
+{
+	return (c->method.signature == SIG_ECDSA) == (c->key == KEY_EC);
+}
+
+/*
+ * OpenSSL takes a certificate for self-signed that has its issuer's name, unless a key identifier says that its issuer
+ * is another, or a key of its kind makes no such signature.
+ */
+static bool seems_self_signed(const struct cert *c)
+{
+	bool other = c->authority_key_id.len != 0 && c->subject_key_id.len != 0 &&
+		     !bytes_equal(c->authority_key_id, c->subject_key_id);
+
+	return c->self_issued && !other && signs_so(c);
+}
+
 void find_name_links(struct property_search *s)
 {
 	const struct chain_judgement *j = s->q->chain;
@@ -103,6 +121,10 @@ void find_name_links(struct property_search *s)
 			PROPERTY_dn_issuer_other);
 		return;
 	}
+	property_add_if(s,
+		!bytes_equal(j->step[1].cert->der, s->leaf.cert->der) &&
+			seems_self_signed(s->leaf.cert),
+		PROPERTY_dn_leaf_named_as_ca_no_aki);
 	for (size_t i = 0; i < s->n_cas; i++) {
 		compare(s, below, &s->ca[i].form, false);
 		below = &s->ca[i].form;

@@ -216,11 +216,12 @@ static bool dropped12(const struct conn *c, const struct closing *closing)
 {
 	const struct progress *p = &c->progress;
 	const struct side_progress *judge = &p->side[side_other(p->last_finished)];
+	const struct side_progress *other = &p->side[p->last_finished];
 
 	return !c->hs->tls13 && both_finished(p) && closing->seen && !data_flowed(c) &&
 	       !handshake_finished_right(c->hs) && closing->by != p->last_finished &&
 	       judge->data_records == 0 && !judge->protected_alert &&
-	       !p->side[p->last_finished].protected_alert &&
+	       (!other->protected_alert || closes_in_turn(c, p->last_finished, closing)) &&
 	       moment_apart(closing->time, p->finished_time) <= AT_ONCE + round_trip(c) + pace(c);
 }
 

@@ -1005,6 +1005,33 @@ static void test_chain_out_of_order__the_issuer_first_explains_the_rest(void **s
 	assert_explains(f, name_matches);
 	assert_not_shown(f, name_mismatch);
 	assert_not_shown(f, key_usage_forbids);
+	/* a CA further up may be the first */
+	f->leaf.issuer_der = text_bytes("a name between");
+	f->hs->side[SIDE_SERVER].certs[f->hs->side[SIDE_SERVER].n_certs++] = &f->root;
+	f->root.subject_der = f->leaf.issuer_der;
+	f->root.issuer_der = f->middle.subject_der;
+	assert_shown(f, chain_out_of_order, "error", "certain");
+	f->root.issuer_der = text_bytes("nobody's name");
+	assert_shown(f, name_mismatch, "error", "certain");
+	f->root.issuer_der = f->middle.subject_der;
+	/* so is the signature, which the leaf's own key made: even where the client only closes */
+	f->hs->side[SIDE_SERVER].proof.signature.state = PROOF_INVALID;
+	f->hs->n_alerts = 0;
+	end_with(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, ENDING_FIN);
+	assert_shown(f, chain_out_of_order, "error", "likely");
+	assert_explains(f, ske_signature);
+}
+
+/* RFC 8446 6.2 has illegal_parameter among the alerts about certificates by its number alone. */
+static void test_certificate_expired__illegal_parameter_is_no_word_about_it(void **state)
+{
+	struct facts *f = *state;
+
+	chain(state)->step[0].expired = true;
+	refuse(f->hs, 47);
+	assert_shown(f, certificate_expired, "error", "possible");
+	f->hs->alerts[0].code = 48;
+	assert_shown(f, certificate_expired, "error", "likely");
 }
 
 /* ---- what is left untested ---- */
@@ -1116,6 +1143,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_certificate_malformed__is_a_warning_when_it_completed),
 		RULE_TEST(test_certificate_malformed__a_refused_but_readable_one_is_not),
 		RULE_TEST(test_chain_out_of_order__the_issuer_first_explains_the_rest),
+		RULE_TEST(test_certificate_expired__illegal_parameter_is_no_word_about_it),
 	};
 
 	return RULE_TESTS(tests, argc, argv);

@@ -158,6 +158,22 @@ static void test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certain
 	expect_blame(f, CAUSE_no_common_group, "likely");
 }
 
+/* Another client got through with TLS 1.3: that its suite is not offered by one that stops at 1.2 says nothing. */
+static void test_no_common_group__a_suite_of_tls13_is_no_difference_to_an_older_hello(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.groups = LIST(f->hs, 29, 25);
+	expect_blame(f, CAUSE_no_common_group, "likely");
+	f->hs->tls13 = true;
+	f->hs->version = 0x0304;
+	f->hs->suite_value = 0x1301;
+	f->hs->suite = suite_find(0x1301);
+	assert_shown(f, no_common_group, "error", "likely");
+	assert_not_shown(f, no_common_cipher_suite);
+}
+
 static void test_no_common_cipher_suite__who_got_through_is_told_as_it_was(void **state)
 {
 	struct facts *f = *state;
@@ -1108,6 +1124,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_cipher_suite__two_differences_are_no_certainty),
 		RULE_TEST(test_no_common_group__another_difference_beside_it_is_no_certainty),
 		RULE_TEST(test_no_common_group__an_alert_that_says_nothing_of_it_is_no_certainty),
+		RULE_TEST(
+			test_no_common_group__a_suite_of_tls13_is_no_difference_to_an_older_hello),
 		RULE_TEST(test_no_common_cipher_suite__who_got_through_is_told_as_it_was),
 		RULE_TEST(test_no_common_cipher_suite__not_where_the_same_lists_got_through),
 		RULE_TEST(test_no_common_cipher_suite__another_name_may_be_set_up_otherwise),

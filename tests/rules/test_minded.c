@@ -157,6 +157,17 @@ static void test_issuer_name_encoding__and_no_heap_is_blamed_for_it(void **state
 	assert_not_shown(f, heap_exhausted);
 }
 
+static void test_leaf_named_as_its_ca__is_self_signed_to_openssl(void **state)
+{
+	struct facts *f = *state;
+
+	have(f, PROPERTY_dn_leaf_named_as_ca_no_aki);
+	refused_by(f, STACK_OPENSSL, 48);
+	assert_shown(f, leaf_named_as_its_ca, "error", "likely");
+	refused_by(f, STACK_OPENSSL, 42);
+	assert_shown(f, leaf_named_as_its_ca, "error", "possible");
+}
+
 static void test_certificate_property_refused__is_for_what_no_cause_stands_for(void **state)
 {
 	struct facts *f = *state;
@@ -225,6 +236,7 @@ int main(int argc, char **argv)
 			test_authority_key_id_missing__is_not_blamed_where_something_else_is_minded),
 		RULE_TEST(test_authority_key_id_missing__go_does_not_insist_on_one),
 		RULE_TEST(test_issuer_name_encoding__and_no_heap_is_blamed_for_it),
+		RULE_TEST(test_leaf_named_as_its_ca__is_self_signed_to_openssl),
 		RULE_TEST(test_certificate_property_refused__is_for_what_no_cause_stands_for),
 	};
 

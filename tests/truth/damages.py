@@ -565,6 +565,19 @@ def reset_at_the_end(packets, _):
     return file_of(merged(out)) if len(out) > len(packets) else None
 
 
+@damage('reset-before-the-syn', 'whole')
+def reset_before_the_syn(packets, _):
+    """An earlier connection of the same ports was reset by the server just before."""
+    out, seen = [], set()
+    for p in packets:
+        if p.tcp and p.flags & (SYN | ACK) == SYN and not p.payload and p.flow not in seen:
+            seen.add(p.flow)
+            out.append(p.changed(time=p.time - 5 * MILLISECOND, source=p.target, source_port=p.target_port,
+                                 target=p.source, target_port=p.source_port, flags=RST, payload=b'',
+                                 seq=(p.seq + 0x20000000) & 0xFFFFFFFF, ack=0))
+    return file_of(merged(packets, out)) if out else None
+
+
 # Other traffic in the same file. `others` is set by who has captures to add.
 
 others = {'tls13': [], 'psk': []}
@@ -597,6 +610,30 @@ def scan(packets):
         elif n % 5 != 1:
             out.append(Packet(time=t + 1000, seq=0, ack=1001, flags=RST | ACK, **answer))
     return out
+
+
+@damage('with-healthy-of-the-same-server', 'whole')
+def with_healthy_of_the_same_server(packets, _):
+    """Another client got through to the server just before: there is more to compare."""
+    segments = next((s for s in flows(packets).values() if any(p.payload for p in s)), None)
+    if segments is None:
+        return None
+    client, port = client_of(segments)
+    asked = next((p for p in segments if (p.source, p.source_port) == (client, port)), None)
+    if asked is None or len(asked.source) != 4:
+        return None
+    first = others['tls13'][0].time
+    start = min(p.time for p in packets) - 2 * SECOND
+    added = []
+    for p in others['tls13']:
+        if p.tcp and p.target_port == others['tls13'][0].target_port:
+            p = p.changed(source=bytes([198, 18, 1]) + p.source[-1:], target=asked.target, target_port=asked.target_port)
+        elif p.tcp:
+            p = p.changed(target=bytes([198, 18, 1]) + p.target[-1:], source=asked.target, source_port=asked.target_port)
+        else:
+            continue
+        added.append(p.changed(time=p.time - first + start, hardware=3))
+    return file_of(merged(packets, added)) if start > 0 else None
 
 
 @damage('with-healthy', 'whole', ('tls13',), False)

@@ -89,3 +89,13 @@ def rsa_chain(bits=2048):
 
 def sha1_chain():
     return Identity(key(), leaf(hash_name='sha1'), sub())
+
+
+def root_first():
+    return Identity(key(), root(), leaf(), sub())
+
+
+def stranger_first():
+    """Another server's certificate stands before the one whose key is at work."""
+    other = Certificate('other.example', EcKey('truth other'), sub(), **{**LEAF, 'names': ('other.example',)})
+    return Identity(key(), other, leaf(), sub())

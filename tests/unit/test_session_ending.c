@@ -48,6 +48,8 @@ static void test_session__outcome_up_to_tls12(void **state)
 		/* nor does a bare close at once of who verifies it show that it was accepted */
 		{ FULL "c:fin s:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_CLIENT },
 		{ FULL "c:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_CLIENT },
+		{ FULL "c:fin s:e21 s:fin", OUTCOME_COMPLETED, ENDING_FIN, SIDE_CLIENT },
+		{ FULL "s:e21 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		{ FULL "s:e23 c:rst", OUTCOME_COMPLETED, ENDING_RST, SIDE_CLIENT },
 		{ FULL "c:wait1 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },
 		{ FULL "c:e23 c:fin s:fin", OUTCOME_COMPLETED, ENDING_SETTLED, SIDE_CLIENT },

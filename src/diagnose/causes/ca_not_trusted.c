@@ -1,6 +1,7 @@
 /* The path is whole, and its end is not among the anchors. */
 #include "diagnose/chains.h"
 #include "diagnose/handshakes.h"
+#include "diagnose/minded.h"
 #include "diagnose/transport.h"
 #include "diagnose/word.h"
 
@@ -79,7 +80,9 @@ static bool said_so(const struct handshake_view *v)
 		v->st.stage != STAGE_SERVER_FLIGHT || !j->judged || j->n_steps == 0 ||
 		!server_flight_sound(v->ex))
 		return false;
-	return !j->has_trust || (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs));
+	/* What the client's stack is known to refuse so explains it without a file that nobody has seen. */
+	return !j->has_trust ||
+	       (v->hs->looks.name != NULL && !looks_like_mbedtls(v->hs) && !minded_enough(v));
 }
 
 /*
@@ -119,6 +122,8 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 		"the chain sent leads to '%s'", last->self_issued ? last->subject : last->issuer);
 	if (lone_leaf(j))
 		prove_lone_leaf(v, f);
+	if (minded_enough(v))
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	if (j->has_trust)
 		finding_prove(
 			f, v->cf, 0, "the CA file given here would do: the client has another");

@@ -20,7 +20,8 @@ static bool leaf_later(const struct chain_view *v, struct finding *f)
 	if (!leaf_comes_later(v->hs, v->side))
 		return false;
 	if (f != NULL) {
-		finding_say(f, v->cf, "The first certificate is not the leaf, but its issuer's");
+		finding_say(f, v->cf,
+			"The first certificate is not the leaf, but that of a CA above it");
 		(void)shows(v, f);
 	}
 	return true;
@@ -28,7 +29,8 @@ static bool leaf_later(const struct chain_view *v, struct finding *f)
 
 static const enum check_id explains[] = { CHECK_chain_complete, N_CHECKS };
 static const enum check_id leaf_explains[] = { CHECK_chain_complete, CHECK_name_matches,
-	CHECK_chain_usages, CHECK_ske_signature, CHECK_scheme_fits_key, CHECK_chain_signatures,
+	CHECK_chain_usages, CHECK_ske_signature, CHECK_ske_signature_size_fits_key,
+	CHECK_certificate_verify_signature, CHECK_scheme_fits_key, CHECK_chain_signatures,
 	CHECK_chain_trusted, N_CHECKS };
 
 static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_NOTE, 0 };
