@@ -770,6 +770,8 @@ static void test_pattern__noise_is_never_a_pattern(void **state)
 		assert_null(pattern_find(a, bytes_of(b + 4, 28)));
 		assert_null(pattern_find(a, bytes_of(b + 4, 20)));
 		assert_false(pattern_likely(bytes_of(b, sizeof b), 4));
+		assert_false(pattern_likely(bytes_of(b, 4 + PATTERN_BYTES_MIN), 4));
+		assert_true(pattern_likely(bytes_of(b, 3 + PATTERN_BYTES_MIN), 4));
 		memset(b, b[0], 7); /* a run that begins in the time */
 		assert_true(pattern_likely(bytes_of(b, sizeof b), 4));
 	}
