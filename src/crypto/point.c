@@ -121,7 +121,7 @@ static void montgomery_double(
 static enum point_state check_montgomery(const mbedtls_ecp_group *grp, struct bytes point)
 {
 	const bool is_448 = grp->pbits == 448;
-	uint8_t prime[MOD_BYTES], number[56] = { 0 };
+	uint8_t prime[MOD_BYTES], number[MOD_BYTES] = { 0 };
 	struct modulus f;
 	struct residue x, z, a;
 

@@ -6,7 +6,7 @@
 bool c_reader_open(struct c_reader *r, struct bytes text)
 {
 	*r = (struct c_reader){ .text = text, .line = 1 };
-	return secret_new(&r->room, text.len + 1); /* no value is longer than its source */
+	return secret_new(&r->room, text.len); /* no value is longer than its source */
 }
 
 void c_reader_close(struct c_reader *r)

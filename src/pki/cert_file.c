@@ -102,7 +102,7 @@ static bool take_block(
 	if (!block->ended)
 		return err_set(e, ERR_INPUT, 0,
 			"the certificate at line %zu of '%s' has no END line", block->line, path);
-	der = memory_get(block->body.len + 1);
+	der = memory_get(block->body.len);
 	if (der == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory reading '%s'", path);
 	ok = pem_decode(block->body, der, &len) && len != 0;

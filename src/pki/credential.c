@@ -359,7 +359,7 @@ bool credentials_judge(
 
 	*out = (struct credentials){
 		.list = memory_zeroed(m->n_items + 1, sizeof *out->list),
-		.relations = memory_zeroed(m->n_items + 1, sizeof *out->relations),
+		.relations = memory_zeroed(m->n_items, sizeof *out->relations),
 	};
 	if (w.memory == NULL || out->list == NULL || out->relations == NULL) {
 		link_memory_close(w.memory);

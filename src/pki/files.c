@@ -122,7 +122,7 @@ static bool take_der(
 		if (!pem_next(&r, &block))
 			return false;
 	} while (strstr(block.label, " KEY") == NULL);
-	if (block.encrypted || !secret_new(&der, block.body.len + 1))
+	if (block.encrypted || !secret_new(&der, block.body.len))
 		return false;
 	ok = pem_decode(block.body, der.data, &len) && taker(bytes_of(der.data, len), a, spki);
 	secret_wipe(&der);

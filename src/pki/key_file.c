@@ -162,7 +162,7 @@ bool key_too_costly(struct bytes text)
 	while (!costly && pem_next(&r, &block)) {
 		size_t len = 0;
 
-		if (!secret_new(&der, block.body.len + 1))
+		if (!secret_new(&der, block.body.len))
 			return false;
 		costly = pem_decode(block.body, der.data, &len) &&
 			 key_cipher_read(bytes_of(der.data, len), &cipher) &&

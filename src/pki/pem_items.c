@@ -134,7 +134,7 @@ static bool add_decoded(struct material *m, struct item *it, const struct pem_bl
 	size_t len = 0;
 	bool ok = true;
 
-	if (!secret_new(&der, block->body.len + 1))
+	if (!secret_new(&der, block->body.len))
 		return false;
 	if (!block->encrypted && (!pem_decode(block->body, der.data, &len) || len == 0)) {
 		it->broken = base64_flaw(m->arena, block->body, text->line + 1);

@@ -789,6 +789,30 @@ static void test_verifier_broken__a_fault_of_the_server_is_the_reason(void **sta
 	assert_not_shown(f, verifier_broken);
 }
 
+/* Its own log says that it is about the signature, or nothing of the kind; or it is about something else. */
+static void test_verifier_broken__as_its_own_log_says(void **state)
+{
+	static const struct {
+		enum saying saying;
+		bool shown;
+	} rows[] = { { SAYING_peer_signature, true }, { SAYING_decrypt_error, true },
+		{ SAYING_illegal_parameter, true }, { SAYING_failed, true }, { SAYING_NONE, true },
+		{ SAYING_peer_unknown_ca, false }, { SAYING_peer_expired, false } };
+	struct facts *f = *state;
+	struct remark remarks[2] = { { .saying = SAYING_failed, .words = "" },
+		{ .saying = SAYING_failed, .words = "" } };
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	f->hs->side[SIDE_CLIENT].remarks = remarks;
+	f->hs->side[SIDE_CLIENT].n_remarks = 2;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (size_t which = 0; which < 2; which++) {
+			remarks[which].saying = rows[i].saying;
+			assert_int_equal(facts_show(f, CAUSE_verifier_broken), rows[i].shown);
+			remarks[which].saying = SAYING_failed;
+		}
+}
+
 static void test_verifier_broken__a_signature_not_verified_accuses_nobody(void **state)
 {
 	struct facts *f = *state;
@@ -1299,6 +1323,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_verifier_broken__a_good_signature_refused_is_likely),
 		RULE_TEST(test_verifier_broken__names_a_handshake_that_completes),
 		RULE_TEST(test_verifier_broken__a_fault_of_the_server_is_the_reason),
+		RULE_TEST(test_verifier_broken__as_its_own_log_says),
 		RULE_TEST(test_verifier_broken__a_signature_not_verified_accuses_nobody),
 		RULE_TEST(test_heap_exhausted__an_mbedtls_client_that_refuses_a_good_chain),
 		RULE_TEST(test_heap_exhausted__a_refused_signature_is_a_possibility),

@@ -272,7 +272,8 @@ static void make_pss(const struct request *q, struct input *in)
 	db = (bits - 1 + 7) / 8 - d.len - 1;
 	for (size_t i = 0; i < salt; i++)
 		em[db - salt + i] = (uint8_t)(i + 1);
-	em[db - salt - 1] = 1;
+	if (db > salt) /* else the key is too short for it */
+		em[db - salt - 1] = 1;
 	assert_true(crypto_hash(hash,
 		(const struct bytes[]){ bytes_of(zeros, 8), bytes_of(d.data, d.len),
 			bytes_of(em + db - salt, salt) },

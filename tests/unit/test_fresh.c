@@ -60,23 +60,22 @@ static void test_fresh__fresh_values_do_not_repeat(void **state)
 	fresh_close(f);
 }
 
-static void test_fresh__values_that_come_again_name_the_first(void **state)
+static void expect_repeats(size_t len)
 {
 	static const uint8_t key[32] = { 1, 2, 3 }, id[32] = { 4, 5 };
 	struct fresh *f = fresh_open();
 	struct arena *a = arena_new(1 << 24);
 
-	(void)state;
 	for (uint64_t i = 1; i <= 3; i++) {
 		struct handshake *hs = blank(a, i);
 
 		memcpy(hs->server_hello.random, blank(a, 1)->server_hello.random, 32);
 		put_time(hs->server_hello.random, (int64_t)i * 99991); /* time goes on */
-		hs->server_hello.session_id = bytes_of(id, sizeof id);
+		hs->server_hello.session_id = bytes_of(id, len);
 		hs->ske.has_group = true;
 		hs->ske.group = 0x001d;
-		hs->ske.public_key = bytes_of(key, sizeof key);
-		hs->cke.public_key = bytes_of(key, sizeof key);
+		hs->ske.public_key = bytes_of(key, len);
+		hs->cke.public_key = bytes_of(key, len);
 		fresh_note(f, hs);
 		assert_int_equal(hs->side[SIDE_SERVER].repeats.random, i == 1 ? 0 : 1);
 		assert_int_equal(hs->side[SIDE_CLIENT].repeats.random, 0);
@@ -86,6 +85,14 @@ static void test_fresh__values_that_come_again_name_the_first(void **state)
 	}
 	arena_free(a);
 	fresh_close(f);
+}
+
+static void test_fresh__values_that_come_again_name_the_first(void **state)
+{
+	(void)state;
+	expect_repeats(32);
+	expect_repeats(2);
+	expect_repeats(1);
 }
 
 /* Our own client sends one hello again and again: that is no fault of its random numbers. */
@@ -763,6 +770,8 @@ static void test_pattern__noise_is_never_a_pattern(void **state)
 		assert_null(pattern_find(a, bytes_of(b + 4, 28)));
 		assert_null(pattern_find(a, bytes_of(b + 4, 20)));
 		assert_false(pattern_likely(bytes_of(b, sizeof b), 4));
+		assert_false(pattern_likely(bytes_of(b, 4 + PATTERN_BYTES_MIN), 4));
+		assert_true(pattern_likely(bytes_of(b, 3 + PATTERN_BYTES_MIN), 4));
 		memset(b, b[0], 7); /* a run that begins in the time */
 		assert_true(pattern_likely(bytes_of(b, sizeof b), 4));
 	}

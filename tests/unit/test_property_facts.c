@@ -297,10 +297,11 @@ static void take_near(struct nearby *all, const char *text, const struct made *h
 	free(m);
 }
 
-/* The second before its dates begin, their first, their last and the one behind them. */
+/* A day and a second before its dates begin, a day, a second, their first, their last and the one behind them. */
 static void take_times(struct nearby *all, const char *text, struct made *how)
 {
-	static const int64_t times[] = { 1793534399, 1793534400, 1801483200, 1801483201, 0 };
+	static const int64_t times[] = { 1793447999, 1793448000, 1793534399, 1793534400, 1801483200,
+		1801483201, 0 };
 
 	how->how = DER_HARM_NONE;
 	for (size_t i = 0; i < COUNT(times); i++) {

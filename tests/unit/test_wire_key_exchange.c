@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "support/hex.h"
+#include "wire/field.h"
 #include "wire/handshake.h"
 
 #define POINT_P256                                                                                 \
@@ -458,6 +459,24 @@ static void test_outline__follows_the_version_and_the_form(void **state)
 	}
 }
 
+static void test_field__what_was_read_between_two_places(void **state)
+{
+	static const uint8_t bytes[] = { 1, 2, 3, 4, 5, 6, 7 };
+	struct parse_err err;
+	struct cur c = cur_init(bytes_of(bytes, sizeof bytes), &err), from;
+	struct bytes read;
+
+	(void)state;
+	(void)cur_u16(&c, "first");
+	from = c;
+	(void)cur_u24(&c, "second");
+	read = field_between(from, &c);
+	assert_ptr_equal(read.data, bytes + 2);
+	assert_int_equal(read.len, 3);
+	assert_int_equal(field_between(c, &c).len, 0);
+	assert_int_equal(cur_left(&c), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_ske__fields_before_a_cut_are_kept),
 		cmocka_unit_test(test_outline__tells_what_is_seen_of_one_with_holes),
 		cmocka_unit_test(test_outline__follows_the_version_and_the_form),
+		cmocka_unit_test(test_field__what_was_read_between_two_places),
 		cmocka_unit_test(test_cke__each_kind_has_its_form),
 		cmocka_unit_test(test_cke__what_is_malformed_is_told_with_its_place),
 	};
