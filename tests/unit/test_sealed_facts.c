@@ -349,7 +349,7 @@ static void say_script(struct strbuf *b, const char *script)
 	struct session_totals totals;
 
 	assert_non_null(k);
-	talk_open(&k->t, NULL);
+	tls_talk_open(&k->t, NULL);
 	keys.log = k->log = keylog_open();
 	assert_non_null(k->log);
 	session_keys(k->t.session, &keys);
@@ -363,7 +363,7 @@ static void say_script(struct strbuf *b, const char *script)
 	}
 	totals = session_totals(k->t.session);
 	say_totals(b, &totals);
-	talk_close(&k->t);
+	tls_talk_close(&k->t);
 	record_keys_close(k->keys[0]);
 	record_keys_close(k->keys[1]);
 	keylog_close(k->log);
