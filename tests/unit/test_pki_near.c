@@ -344,14 +344,15 @@ static size_t take_text(const struct kind *k, const struct request *q, uint8_t o
 	const char *text = k->text == OF_SECOND ? q->second : q->first;
 	struct secret file;
 	struct err e = { 0 };
-	size_t n = strlen(text);
+	const struct bytes given = bytes_of(text, strlen(text));
+	size_t n;
 
 	if (k->text == OF_HEX)
 		return hex_decode(text, out, TEXT_MAX);
 	if (k->text != OF_FILE) {
-		assert_true(n < TEXT_MAX);
-		memcpy(out, text, n);
-		return n;
+		assert_true(given.len < TEXT_MAX);
+		memcpy(out, given.data, given.len);
+		return given.len;
 	}
 	assert_true(file_read(text, &file_kind_certs, &file, &e));
 	n = file.len;
