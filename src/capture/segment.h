@@ -11,8 +11,8 @@ enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_ACK = 0x10 };
 struct segment {
 	uint8_t family; /* 4 or 6 */
 	uint8_t protocol;
-	uint16_t vlan;         /* innermost VLAN id, 0 none */
-	uint8_t hops_left;     /* TTL (RFC 791 3.1), hop limit (RFC 8200 3) as it passed the capture */
+	uint16_t vlan;     /* innermost VLAN id, 0 none */
+	uint8_t hops_left; /* TTL (RFC 791 3.1), hop limit (RFC 8200 3) as it passed the capture */
 	struct bytes src, dst; /* 4 or 16 bytes, in the frame */
 	uint16_t sport, dport;
 	int64_t time;         /* ns since 1970 */

@@ -29,9 +29,9 @@ struct mbed_line {
 	struct log_at at;
 	struct bytes before; /* what a program had printed on the same line */
 	bool located;        /* "ssl_tls.c:0123: " stands in it */
-	bool tls13;          /* ... and the file is of TLS 1.3 alone; hellos of TLS 1.2 pass through it, too */
-	uint32_t place;      /* file and line number as one value; 0 none */
-	bool role_known;     /* by the file's name */
+	bool tls13; /* ... and the file is of TLS 1.3 alone; hellos of TLS 1.2 pass through it, too */
+	uint32_t place;  /* file and line number as one value; 0 none */
+	bool role_known; /* by the file's name */
 	enum side role;
 	const char *library; /* by the file's name; NULL: in all of them */
 	unsigned level;      /* of "|3| "; 0 not printed */
@@ -179,7 +179,8 @@ struct mbed {
 	enum side role;
 	char address[64];
 	uint16_t port;
-	char lenient[MBED_BANNER_MAX]; /* the setting by which a peer need not verify; "": none seen */
+	char lenient
+		[MBED_BANNER_MAX]; /* the setting by which a peer need not verify; "": none seen */
 	struct log_at lenient_at;
 	struct log_at last; /* line */
 };

@@ -149,8 +149,7 @@ static bool read_ec(struct bytes der, struct ec_private_key *out)
 		return false;
 	while (cur_left(&in) != 0 && der_next(&in, "parameters or publicKey", &el)) {
 		inside = der_open(&el, &err);
-		if (el.tag == DER_CONTEXT_CONSTRUCTED &&
-			der_next(&inside, "parameters", &held))
+		if (el.tag == DER_CONTEXT_CONSTRUCTED && der_next(&inside, "parameters", &held))
 			out->parameters = held.whole;
 		if (el.tag == (DER_CONTEXT_CONSTRUCTED | 1) &&
 			der_take(&inside, DER_BIT_STRING, "publicKey", &held))

@@ -31,9 +31,10 @@ struct survey_reply {
 	enum survey_outcome outcome;
 	uint8_t alert;
 	uint16_t version, suite, group, scheme; /* chosen; 0: not told, or not seen */
-	uint16_t key_group; /* of the curve that the certificate's key is on; 0: none, or not known */
-	bool flight;    /* all that it says before the client's turn was seen */
-	bool completed; /* the handshake came to its end */
+	uint16_t
+		key_group; /* of the curve that the certificate's key is on; 0: none, or not known */
+	bool flight;       /* all that it says before the client's turn was seen */
+	bool completed;    /* the handshake came to its end */
 	bool extended_master_secret, encrypt_then_mac, renegotiation_info, session_ticket,
 		status_request, max_fragment_length;
 	bool certificate_request;
