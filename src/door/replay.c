@@ -104,6 +104,8 @@ static bool search_file(
 	reader->spy_ctx = s;
 	ok = log ? tlsdiag_read_log(reader, path, NULL, &why)
 		 : tlsdiag_read_capture(reader, path, &why);
+	logs_end(reader); /* no other log is to come that might tell of the same connections */
+	pipeline_flush(reader->pipeline);
 	tlsdiag_close(reader);
 	if (!ok && run_is_stopped(run))
 		return err_set(e, ERR_LIMIT, 0, "%s", why.message);

@@ -30,7 +30,7 @@ static bool padded(struct bytes text, const char *key, struct bytes *value)
 		at = (size_t)(p - text.data);
 		if (at < n + 2 || p[-1] != ' ' || p[-2] != ' ')
 			continue;
-		for (size_t end = at; end >= n && text.data[end - 1] == ' '; end--)
+		for (size_t end = at; end > n && text.data[end - 1] == ' '; end--)
 			if (memcmp(text.data + end - 1 - n, key, n) == 0) {
 				*value = text_trim(bytes_slice(text, at + 1, text.len));
 				return true;

@@ -546,7 +546,8 @@ static struct handshake *add_copy(struct facts *f, size_t of)
 	struct event *events = hs->events;
 	const int64_t later = hs->start + 300 * INT64_C(1000000000) - f->hs[of].start;
 
-	memcpy(events, f->hs[of].events, f->hs[of].n_events * sizeof *events);
+	if (f->hs[of].n_events != 0)
+		memcpy(events, f->hs[of].events, f->hs[of].n_events * sizeof *events);
 	*hs = f->hs[of];
 	hs->id = id;
 	hs->events = events;

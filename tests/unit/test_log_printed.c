@@ -82,9 +82,29 @@ static void test_printed__a_line_may_end_anywhere(void **state)
 	}
 }
 
+/* Nothing in front of the blanks: it was looked for before the line began. */
+static void test_printed__a_line_that_is_shorter_than_the_words_is_none(void **state)
+{
+	(void)state;
+	for (size_t blanks = 0; blanks < 24; blanks++) {
+		char *exact = malloc(blanks + 1); /* so that a byte too far is seen */
+		struct printed p = { 0 };
+		struct log_line line = { .at = { 1, LOG_NO_TIME } };
+
+		assert_non_null(exact);
+		memset(exact, ' ', blanks);
+		exact[blanks] = ':';
+		exact[0] = blanks != 0 ? '.' : ':'; /* or it is trimmed */
+		line.text = line.whole = bytes_of(exact, blanks + 1);
+		assert_false(printed_take(&p, &line));
+		free(exact);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_printed__a_line_that_is_shorter_than_the_words_is_none),
 		cmocka_unit_test(test_printed__by_each_library_in_its_words),
 		cmocka_unit_test(test_printed__other_lines_say_nothing),
 		cmocka_unit_test(test_printed__a_line_may_end_anywhere),
