@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "names/names.h"
 
 #include <stdlib.h>
 
@@ -211,14 +212,56 @@ static void reduce(struct isolator *s, struct changes *c, struct changes *part)
 	}
 }
 
-/* Where many narrow changes are needed, one version less may do: it is what they have in common. */
-static void widen(struct isolator *s, struct changes *c, struct changes *one)
+/* ---- a version ---- */
+
+/* What a small hello leaves out of the version's own, and the version stays. */
+static void changes_within(
+	const struct offer *whole, const struct small_hello *h, struct changes *c)
 {
-	for (size_t i = 0; c->n > 1 && i < s->whole.n_versions && !s->cut; i++) {
-		one->n = 0;
-		add_change(one, ISOLATE_VERSION, s->whole.versions[i]);
-		if (completes(s, one))
+	c->n = 0;
+	add_list(c, ISOLATE_GROUP, &whole->groups, h->groups, COUNT(h->groups));
+	add_list(c, ISOLATE_SCHEME, &whole->schemes, h->schemes, COUNT(h->schemes));
+	for (size_t i = 0; i < whole->suites.n; i++) {
+		uint16_t value = whole->suites.value[i];
+		const struct suite *suite = suite_find(value);
+
+		if (suite != NULL && suite->tls13 == (h->version >= TLS13) &&
+			!keeps(h->suites, COUNT(h->suites), value))
+			add_change(c, ISOLATE_SUITE, value);
+	}
+}
+
+/* It does without the version: does it do without something of that version alone? */
+static void look_within(
+	struct isolator *s, uint16_t version, struct changes *c, struct changes *one)
+{
+	for (size_t i = 0; i < COUNT(small_hellos) && !s->cut; i++) {
+		if (small_hellos[i].version != version)
+			continue;
+		changes_within(&s->whole, &small_hellos[i], one);
+		if (completes(s, one)) {
 			*c = *one;
+			return;
+		}
+	}
+}
+
+/* All that a version has makes many narrow changes: whether it is one of those that the hello that gets through
+ * does without is asked before them. */
+static void ask_versions(struct isolator *s, struct changes *c, struct changes *one)
+{
+	for (size_t i = 0; i < c->n && !s->cut; i++) {
+		const struct isolate_change version = c->at[i];
+
+		if (version.kind != ISOLATE_VERSION)
+			continue;
+		one->n = 0;
+		add_change(one, version.kind, version.value);
+		if (!completes(s, one))
+			continue;
+		*c = *one;
+		look_within(s, version.value, c, one);
+		return;
 	}
 }
 
@@ -284,8 +327,8 @@ static void isolate(struct isolator *s, struct changes *c, struct changes *part)
 		out->verdict = s->cut ? ISOLATE_CUT : ISOLATE_NO_HELP;
 		return;
 	}
+	ask_versions(s, c, part);
 	reduce(s, c, part);
-	widen(s, c, part);
 	confirm(s, c);
 	memcpy(out->change, c->at, c->n * sizeof c->at[0]);
 	out->n_changes = c->n;
