@@ -460,7 +460,9 @@ static bool survey_fits(const struct settings *s)
 	return run->run.report != TLSDIAG_NDJSON && run->junit == NULL && run->sarif == NULL &&
 	       run->run.n_expect == 0 && s->suites.n == 0 && s->groups.n == 0 &&
 	       s->schemes.n == 0 && s->alpn[0] == NULL && s->psk_file == NULL &&
-	       s->probe.max_fragment_length == 0;
+	       s->probe.max_fragment_length == 0 && run->run.ca == NULL && run->run.name == NULL &&
+	       run->run.config == NULL && !run->run.has_at && !s->probe.insist &&
+	       s->probe.client == TLSDIAG_CLIENT_DEFAULT;
 }
 
 /* An option that would be ignored is a mistake. */
@@ -482,9 +484,9 @@ static bool options_fit(const struct settings *s, struct err *e)
 		return err_set(e, ERR_USAGE, 0, "--enumerate and --isolate do not go together");
 	if ((s->enumerate || s->isolate) && !survey_fits(s))
 		return err_set(e, ERR_USAGE, 0,
-			"%s makes a text or, with --json, a document: no other report, no "
-			"--expect, "
-			"and no list of what is offered goes with it",
+			"%s asks and judges nothing: no report but text and --json goes with it, "
+			"no --ca, --name, --config, --at, --expect, --client or --attempts, and "
+			"no list of what is offered",
 			s->enumerate ? "--enumerate" : "--isolate");
 	if (s->probe.sni != NULL && s->probe.no_sni)
 		return err_set(e, ERR_USAGE, 0, "--sni and --no-sni do not go together");

@@ -185,7 +185,8 @@ names() {
 	[ "$(surveyed openssl '[.connections, .whole, .problem]' --budget 3)" = \
 		'[3,false,"the budget of 3 connections is used up"]' ]
 	run -3 tlsdiag probe --enumerate localhost:1
-	expect_output 'it cannot be reached'
+	[[ $output == "localhost:"*": nothing was asked: it cannot be reached: Connection refused" ]]
+	run -2 tlsdiag probe --enumerate --ca "$CERTS/root.pem" "localhost:$(live_port openssl)"
 	run -2 tlsdiag probe --enumerate --ndjson "localhost:$(live_port openssl)"
 	run -2 tlsdiag probe --budget 5 "localhost:$(live_port openssl)"
 	run -0 tlsdiag probe --enumerate "localhost:$(live_port openssl)"

@@ -93,6 +93,22 @@ static void test_survey_text__says_what_was_not_asked(void **state)
 	}
 }
 
+static void test_survey_text__is_one_line_where_nothing_was_asked(void **state)
+{
+	const struct survey s = { .cut_short = true };
+	const struct isolation f = { .verdict = ISOLATE_CUT };
+	const struct survey_told told = { "d:1", "nobody is there", 0, &s };
+	struct page p = { .width = 80 }, q = { .width = 80 };
+
+	(void)state;
+	survey_text(&p, &told);
+	assert_string_equal(strbuf_text(&p.out), "d:1: nothing was asked: nobody is there\n");
+	isolation_text(&q, &told, &f);
+	assert_string_equal(strbuf_text(&q.out), "d:1: nothing was asked: nobody is there\n");
+	strbuf_free(&p.out);
+	strbuf_free(&q.out);
+}
+
 static void test_survey_json__has_the_same(void **state)
 {
 	const struct survey s = sample();
@@ -227,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_survey_text__is_a_table),
 		cmocka_unit_test(test_survey_text__says_what_was_not_asked),
+		cmocka_unit_test(test_survey_text__is_one_line_where_nothing_was_asked),
 		cmocka_unit_test(test_survey_json__has_the_same),
 		cmocka_unit_test(test_isolation_text__is_a_fact_with_its_counts),
 		cmocka_unit_test(test_isolation_text__says_so_where_nothing_was_isolated),

@@ -171,6 +171,11 @@ void isolation_text(struct page *p, const struct survey_told *t, const struct is
 {
 	char count[COUNT_TEXT];
 
+	if (f->questions == 0) {
+		page_wrapf(p, 2, "%s: nothing was asked: %s", t->target, t->problem);
+		page_end_line(p);
+		return;
+	}
 	page_wrapf(p, 2, "%s: what makes it fail, by %s connection%s in %.1f s", t->target,
 		page_count(f->questions, count), f->questions == 1 ? "" : "s", t->took_ms / 1000);
 	page_end_line(p);

@@ -223,6 +223,11 @@ void survey_text(struct page *p, const struct survey_told *t)
 	char count[COUNT_TEXT];
 	bool older = false;
 
+	if (s->questions == 0) {
+		page_wrapf(p, 2, "%s: nothing was asked: %s", t->target, t->problem);
+		page_end_line(p);
+		return;
+	}
 	page_wrapf(p, 2, "%s: what it takes, by %s connection%s in %.1f s", t->target,
 		page_count(s->questions, count), s->questions == 1 ? "" : "s", t->took_ms / 1000);
 	page_end_line(p);
