@@ -165,14 +165,24 @@ static bool lacks_alert(const struct handshake *hs)
 	return false;
 }
 
-static bool knows_heap(const struct handshake *hs)
+/* A bit 1 << enum ask for each piece of evidence that is there already. */
+static unsigned asked_already(const struct handshake *hs)
 {
-	return hs->side[SIDE_CLIENT].word.heap.moment == HEAP_LOWEST ||
-	       hs->side[SIDE_SERVER].word.heap.moment == HEAP_LOWEST;
+	const struct library_word *client = &hs->side[SIDE_CLIENT].word;
+	const struct library_word *server = &hs->side[SIDE_SERVER].word;
+	unsigned known = 0;
+
+	if (client->heap.moment == HEAP_LOWEST || server->heap.moment == HEAP_LOWEST)
+		known |= 1u << ASK_HEAP;
+	if (client->verify_flags != 0 || server->verify_flags != 0)
+		known |= 1u << ASK_FLAGS;
+	if (client->code != 0 && server->code != 0)
+		known |= 1u << ASK_PEER;
+	return known;
 }
 
 /* Of the causes that remain, how many does it settle? The kinds stand in the order of their cheapness. */
-static enum ask best_of(const struct finding *f, size_t n, bool mbedtls, bool heap_known)
+static enum ask best_of(const struct finding *f, size_t n, bool mbedtls, unsigned known)
 {
 	enum ask best = ASK_RECORDS;
 	size_t most = 0;
@@ -180,7 +190,7 @@ static enum ask best_of(const struct finding *f, size_t n, bool mbedtls, bool he
 	for (unsigned ask = 0; ask < N_ASKS; ask++) {
 		size_t settles = 0;
 
-		if (ask == ASK_HEAP && heap_known)
+		if ((known >> ask & 1) != 0)
 			continue;
 		for (size_t i = 0; i < n && f[i].severity == SEVERITY_ERROR; i++)
 			settles += settled_by(f[i].cause) >> ask & 1;
@@ -225,7 +235,7 @@ void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 		return;
 	mbedtls = says_mbedtls(hs);
 	if (f[0].confidence == CONFIDENCE_POSSIBLE)
-		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls, knows_heap(hs));
+		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls, asked_already(hs));
 	else if (!bytes_would_prove(&f[0], hs))
 		return;
 	step_first(&f[0], cf, how[ask][!mbedtls]);

@@ -405,6 +405,21 @@ static void test_ask__for_what_parts_the_causes_that_remain(void **state)
 	assert_non_null(strstr(first_step(f), "tlsdiag check"));
 }
 
+static void test_ask__not_for_what_is_there(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	hs->side[SIDE_CLIENT].word.verify_flags = 0x08;
+	assert_null(strstr(first_step(f), "get_verify_result"));
+	hs->side[SIDE_CLIENT].word.verify_flags = 0;
+	hs->side[SIDE_SERVER].word.verify_flags = 0x08;
+	assert_null(strstr(first_step(f), "get_verify_result"));
+	hs->side[SIDE_SERVER].word.verify_flags = 0;
+	assert_non_null(strstr(first_step(f), "get_verify_result"));
+}
+
 static void test_ask__for_bytes_that_would_prove_a_likely_one(void **state)
 {
 	struct facts *f = *state;
@@ -716,6 +731,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_claims__that_nothing_is_trusted_name_no_file),
 		RULE_TEST(test_claims__that_a_key_does_not_load_need_no_side),
 		RULE_TEST(test_ask__for_what_parts_the_causes_that_remain),
+		RULE_TEST(test_ask__not_for_what_is_there),
 		RULE_TEST(test_ask__for_bytes_that_would_prove_a_likely_one),
 		RULE_TEST(test_psa_not_initialised__is_a_failure_before_the_hello),
 		RULE_TEST(test_hostname_not_set__is_a_code_of_its_own),
