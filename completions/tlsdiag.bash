@@ -125,7 +125,7 @@ _tlsdiag_live_options() {
 	case $1 in
 	probe)
 		echo '--expect --sni --no-sni --min-version --max-version --suites --groups
-			--client --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
+			--client --hello --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
 			--psk --psk-identity --enumerate --isolate --budget --delay --attempts --targets --jobs --keylog'
 		;;
 	replay) echo '--handshake --times --keylog' ;;

@@ -9,7 +9,8 @@ cli_obj := $(cli_src:%.c=$(BUILD)/obj/%.o)
 program := $(if $(wildcard src/cli/main.c),$(BUILD)/tlsdiag)
 
 generated := $(if $(wildcard tools/gen-names.sh),$(GEN)/names.inc) \
-	$(if $(wildcard tools/gen-pages.sh),$(GEN)/pages.inc)
+	$(if $(wildcard tools/gen-pages.sh),$(GEN)/pages.inc) \
+	$(if $(wildcard tools/gen-hellos.sh),$(GEN)/hellos.inc)
 
 # A file that changes only when its text does: what depends on it is made again exactly then.
 # $(call remember,NAME,TEXT)
@@ -44,6 +45,10 @@ $(GEN)/names.inc: tools/gen-names.sh $(wildcard data/*.tsv data/iana/*.tsv)
 $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.txt
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
+
+$(GEN)/hellos.inc: tools/gen-hellos.sh $(wildcard data/hellos/*.hex)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-hellos.sh data/hellos >$@
 
 lto_folders := base wire session capture diagnose/checks
 $(BUILD)/obj/src/%.o: obj_cflags = $(src_cflags)

@@ -220,8 +220,9 @@ enum tlsdiag_client {
 
 struct tlsdiag_probe_options {
 	enum tlsdiag_client client;
-	const char *sni;        /* default: the target's host, when it is a name */
-	bool no_sni;            /* no server_name extension at all */
+	const char *hello; /* says the ClientHello of a known stack: "openssl-3"; NULL: its own */
+	const char *sni;   /* default: the target's host, when it is a name */
+	bool no_sni;       /* no server_name extension at all */
 	const char *cert, *key; /* the client's own credential: files, PEM or DER */
 	const char *key_password;
 	const char *const *alpn; /* ends with NULL */
@@ -255,6 +256,9 @@ void tlsdiag_probe_options_init(struct tlsdiag_probe_options *o);
  * and the address of a page, "https://HOST:PORT/path".
  */
 bool tlsdiag_target_valid(const char *target, struct tlsdiag_error *e);
+
+/* The name of a stack whose ClientHello is known, with as much of its version as says which: "openssl-3.0", "go". */
+bool tlsdiag_hello_valid(const char *name, struct tlsdiag_error *e);
 
 /*
  * Drives handshakes with each of the targets ("HOST", "HOST:PORT", "[IPV6]:PORT"), and takes them in

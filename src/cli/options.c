@@ -35,7 +35,9 @@ static bool form_of(const struct option_table *t, struct getopt_form *f)
 
 		f->longs[i] = (struct option){
 			.name = s->name,
-			.has_arg = s->value != NULL ? required_argument : no_argument,
+			.has_arg = s->value == NULL ? no_argument
+				   : s->optional    ? optional_argument
+						    : required_argument,
 			.val = LONG_BASE + (int)i,
 		};
 		if (s->letter == 0)
@@ -167,8 +169,11 @@ void options_help(const struct option_table *t)
 
 		if (s->heading != NULL)
 			printf("%s%s:\n", i != 0 ? "\n" : "", s->heading);
-		column = printf("  %s %s%s%s%s", s->letter != 0 ? letter : "   ", "--", s->name,
-			s->value != NULL ? " " : "", s->value != NULL ? s->value : "");
+		column = printf("  %s --%s%s%s%s", s->letter != 0 ? letter : "   ", s->name,
+			s->value == NULL ? ""
+			: s->optional    ? "[="
+					 : " ",
+			s->value != NULL ? s->value : "", s->optional ? "]" : "");
 		if (column >= HELP_AT) {
 			printf("\n");
 			column = 0;

@@ -15,7 +15,8 @@ struct option_spec {
 	const char *heading; /* of the group that begins here; else NULL */
 	/* Stores into the command's settings; value is NULL where the option takes none. */
 	bool (*set)(void *settings, const char *value, struct err *e);
-	char letter; /* short form, 0 none */
+	char letter;   /* short form, 0 none */
+	bool optional; /* the value may be left out; it is given with "=" */
 };
 
 struct option_table {

@@ -2,7 +2,6 @@
 #include "client/offer.h"
 
 #include "base/array.h"
-#include "client/put.h"
 #include "crypto/exchange.h"
 #include "crypto/record_keys.h"
 
@@ -61,6 +60,61 @@ bool offer_has_version(const struct offer *o, uint16_t version)
 	return false;
 }
 
+uint16_t offer_highest_version(const struct offer *o)
+{
+	uint16_t highest = 0;
+
+	for (size_t i = 0; i < o->n_versions; i++)
+		if (!is_grease(o->versions[i]) && o->versions[i] > highest)
+			highest = o->versions[i];
+	return highest;
+}
+
+uint16_t offer_lowest_version(const struct offer *o)
+{
+	uint16_t lowest = offer_highest_version(o);
+
+	for (size_t i = 0; i < o->n_versions; i++)
+		if (o->versions[i] < lowest)
+			lowest = o->versions[i];
+	return lowest;
+}
+
+uint16_t offer_legacy_version(const struct offer *o)
+{
+	uint16_t highest = offer_highest_version(o);
+
+	if (o->legacy_version != 0)
+		return o->legacy_version;
+	return highest != 0 && highest < TLS12 ? highest : TLS12;
+}
+
+const struct offer_body *offer_body(const struct offer *o, uint16_t type)
+{
+	for (size_t i = 0; i < o->n_bodies; i++)
+		if (o->body[i].type == type)
+			return &o->body[i];
+	return NULL;
+}
+
+void offer_drop_body(struct offer *o, uint16_t type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n_bodies; i++)
+		if (o->body[i].type != type)
+			o->body[n++] = o->body[i];
+	o->n_bodies = n;
+}
+
+void offer_name(struct offer *o, const char *name)
+{
+	offer_drop_body(o, EXT_SERVER_NAME);
+	o->sni = name;
+	if (name != NULL && !offer_list_has(&o->extensions, EXT_SERVER_NAME))
+		offer_list_add(&o->extensions, EXT_SERVER_NAME);
+}
+
 /* ---- which ---- */
 
 static bool can_protect(uint16_t value, uint16_t version)
@@ -82,7 +136,7 @@ static bool is_of_versions(const struct offer *o, uint16_t value)
 		return false;
 	if (s->tls13)
 		return offer_has_version(o, TLS13) && can_protect(value, TLS13);
-	if (o->versions[o->n_versions - 1] > TLS12)
+	if (offer_lowest_version(o) > TLS12)
 		return false;
 	return can_protect(value, TLS12) && (tls12 || s->kind != CIPHER_AEAD);
 }
@@ -93,6 +147,12 @@ static bool is_tls13_group(uint16_t group)
 	return group >= 0x0017 && (group < 0x001a || group > 0x001c);
 }
 
+static void add_share(struct offer *o, uint16_t group)
+{
+	o->shares[o->n_shares] = group;
+	o->share_length[o->n_shares++] = 0; /* as long as it is made */
+}
+
 void offer_groups(struct offer *o, const uint16_t *list, size_t n)
 {
 	o->groups.n = 0;
@@ -101,7 +161,7 @@ void offer_groups(struct offer *o, const uint16_t *list, size_t n)
 		offer_list_add(&o->groups, list[i]);
 	for (size_t i = 0; i < n && o->n_shares == 0; i++)
 		if (is_tls13_group(list[i]) && exchange_knows(list[i]))
-			o->shares[o->n_shares++] = list[i];
+			add_share(o, list[i]);
 }
 
 void offer_share_first(struct offer *o)
@@ -109,7 +169,7 @@ void offer_share_first(struct offer *o)
 	o->n_shares = 0;
 	for (size_t i = 0; i < o->groups.n && o->n_shares == 0; i++)
 		if (exchange_knows(o->groups.value[i]))
-			o->shares[o->n_shares++] = o->groups.value[i];
+			add_share(o, o->groups.value[i]);
 }
 
 /* RFC 8446 4.2.3: neither PKCS #1 nor SHA-1 signs a handshake. */
@@ -155,7 +215,8 @@ void offer_keep_usable_versions(struct offer *o, uint16_t min)
 	size_t n = 0;
 
 	for (size_t i = 0; i < o->n_versions; i++)
-		if (o->versions[i] == min || is_usable(o, o->versions[i]))
+		if (o->versions[i] == min || is_grease(o->versions[i]) ||
+			is_usable(o, o->versions[i]))
 			kept[n++] = o->versions[i];
 	if (n == 0) /* they fit no version at all: to be told by the server */
 		return;
@@ -188,232 +249,4 @@ void offer_all(struct offer *o, uint16_t min, uint16_t max)
 	for (size_t i = 0; i < COUNT(extensions); i++)
 		offer_list_add(&o->extensions, extensions[i]);
 	add_known_groups(o);
-}
-
-/* ---- as bytes ---- */
-
-static bool has_old_version(const struct offer *o)
-{
-	return o->n_versions != 0 && o->versions[o->n_versions - 1] < TLS13;
-}
-
-static bool has_tls13(const struct offer *o)
-{
-	return offer_has_version(o, TLS13);
-}
-
-static void put_name(struct strbuf *out, const struct offer *o)
-{
-	size_t list = put_begin(out, 2), name;
-
-	put_u8(out, 0); /* host_name */
-	name = put_begin(out, 2);
-	put_bytes(out, bytes_of(o->sni, strlen(o->sni)));
-	put_end(out, name, 2);
-	put_end(out, list, 2);
-}
-
-static void put_list(struct strbuf *out, const struct offer_list *l)
-{
-	size_t at = put_begin(out, 2);
-
-	put_u16s(out, l->value, l->n);
-	put_end(out, at, 2);
-}
-
-static void put_protocols(struct strbuf *out, const struct offer *o)
-{
-	size_t list = put_begin(out, 2);
-
-	for (size_t i = 0; i < OFFER_ALPN_MAX && o->alpn[i] != NULL; i++) {
-		size_t name = put_begin(out, 1);
-
-		put_bytes(out, bytes_of(o->alpn[i], strlen(o->alpn[i])));
-		put_end(out, name, 1);
-	}
-	put_end(out, list, 2);
-}
-
-static void put_versions(struct strbuf *out, const struct offer *o)
-{
-	size_t list = put_begin(out, 1);
-
-	put_u16s(out, o->versions, o->n_versions);
-	put_end(out, list, 1);
-}
-
-static void put_shares(struct strbuf *out, const struct offer_parts *p)
-{
-	size_t list = put_begin(out, 2);
-
-	for (size_t i = 0; i < p->n_shares; i++) {
-		size_t key;
-
-		put_u16(out, p->share_group[i]);
-		key = put_begin(out, 2);
-		put_bytes(out, p->share[i]);
-		put_end(out, key, 2);
-	}
-	put_end(out, list, 2);
-}
-
-static void put_cookie(struct strbuf *out, const struct offer_parts *p)
-{
-	size_t at = put_begin(out, 2);
-
-	put_bytes(out, p->cookie);
-	put_end(out, at, 2);
-}
-
-/* RFC 6066 4: 1 is 512, 4 is 4096. */
-static unsigned fragment_code(unsigned length)
-{
-	unsigned code = 0;
-
-	for (; length > 256; length >>= 1)
-		code++;
-	return code;
-}
-
-/* Is there anything to say in it? */
-static bool is_wanted(const struct offer *o, const struct offer_parts *p, uint16_t type)
-{
-	switch (type) {
-	case EXT_SERVER_NAME:
-		return o->sni != NULL;
-	case EXT_ALPN:
-		return o->alpn[0] != NULL;
-	case EXT_MAX_FRAGMENT_LENGTH:
-		return o->max_fragment_length != 0;
-	case EXT_COOKIE:
-		return p->cookie.len != 0;
-	case EXT_STATUS_REQUEST:
-		return true;
-	case EXT_SUPPORTED_VERSIONS:
-	case EXT_KEY_SHARE:
-	case EXT_PSK_KEY_EXCHANGE_MODES:
-		return has_tls13(o);
-	case EXT_RENEGOTIATION_INFO:
-	case EXT_EXTENDED_MASTER_SECRET:
-	case EXT_ENCRYPT_THEN_MAC:
-	case EXT_EC_POINT_FORMATS:
-	case EXT_SESSION_TICKET:
-		return has_old_version(o);
-	case EXT_SUPPORTED_GROUPS:
-		return o->groups.n != 0;
-	case EXT_SIGNATURE_ALGORITHMS:
-		return o->schemes.n != 0 && o->n_versions != 0 && o->versions[0] >= TLS12;
-	default:
-		return false;
-	}
-}
-
-static void put_body(
-	struct strbuf *out, const struct offer *o, const struct offer_parts *p, uint16_t type)
-{
-	switch (type) {
-	case EXT_SERVER_NAME:
-		put_name(out, o);
-		break;
-	case EXT_ALPN:
-		put_protocols(out, o);
-		break;
-	case EXT_MAX_FRAGMENT_LENGTH:
-		put_u8(out, fragment_code(o->max_fragment_length));
-		break;
-	case EXT_COOKIE:
-		put_cookie(out, p);
-		break;
-	case EXT_SUPPORTED_VERSIONS:
-		put_versions(out, o);
-		break;
-	case EXT_KEY_SHARE:
-		put_shares(out, p);
-		break;
-	case EXT_PSK_KEY_EXCHANGE_MODES: /* psk_dhe_ke: without it servers send no tickets */
-		put_u16(out, 0x0101);
-		break;
-	case EXT_RENEGOTIATION_INFO: /* empty: this is no renegotiation */
-		put_u8(out, 0);
-		break;
-	case EXT_EC_POINT_FORMATS: /* uncompressed */
-		put_u16(out, 0x0100);
-		break;
-	case EXT_SUPPORTED_GROUPS:
-		put_list(out, &o->groups);
-		break;
-	case EXT_SIGNATURE_ALGORITHMS:
-		put_list(out, &o->schemes);
-		break;
-	case EXT_STATUS_REQUEST: /* ocsp, of no responder and with no extensions in particular (RFC 6066 8) */
-		put_u8(out, 1);
-		put_u16(out, 0);
-		put_u16(out, 0);
-		break;
-	default: /* extended_master_secret, encrypt_then_mac, an empty session_ticket: to be there says it all */
-		break;
-	}
-}
-
-bool offer_has_extension(const struct offer *o, uint16_t type)
-{
-	static const struct offer_parts none = { .n_shares = 0 };
-
-	return offer_list_has(&o->extensions, type) && is_wanted(o, &none, type);
-}
-
-/* Of an extension that has no more to say its header takes four bytes. */
-static void put_padding(struct strbuf *out, const struct offer *o)
-{
-	enum { EXTENSION_HEADER = 4, STEP = 64 };
-	static const uint8_t zeros[STEP];
-	size_t body;
-
-	if (!offer_list_has(&o->extensions, EXT_PADDING) ||
-		out->len + EXTENSION_HEADER > o->padded_to)
-		return;
-	put_u16(out, EXT_PADDING);
-	body = put_begin(out, 2);
-	while (out->len < o->padded_to && !out->failed)
-		put_bytes(out,
-			bytes_of(zeros, o->padded_to - out->len < STEP ? o->padded_to - out->len
-								       : (size_t)STEP));
-	put_end(out, body, 2);
-}
-
-static void put_extensions(struct strbuf *out, const struct offer *o, const struct offer_parts *p)
-{
-	size_t all = put_begin(out, 2);
-
-	for (size_t i = 0; i < o->extensions.n; i++) {
-		uint16_t type = o->extensions.value[i];
-		size_t body;
-
-		if (!is_wanted(o, p, type))
-			continue;
-		put_u16(out, type);
-		body = put_begin(out, 2);
-		put_body(out, o, p, type);
-		put_end(out, body, 2);
-	}
-	put_padding(out, o);
-	put_end(out, all, 2);
-}
-
-void offer_write(const struct offer *o, const struct offer_parts *p, struct strbuf *out)
-{
-	uint16_t highest = o->n_versions != 0 ? o->versions[0] : TLS12;
-	size_t message, at;
-
-	put_u8(out, HS_CLIENT_HELLO);
-	message = put_begin(out, 3);
-	put_u16(out, highest < TLS12 ? highest : TLS12);
-	put_bytes(out, bytes_of(p->random, sizeof p->random));
-	at = put_begin(out, 1);
-	put_bytes(out, bytes_of(p->session_id, p->session_id_len));
-	put_end(out, at, 1);
-	put_list(out, &o->suites);
-	put_u16(out, 0x0100); /* compression_methods: null */
-	put_extensions(out, o, p);
-	put_end(out, message, 3);
 }

@@ -50,7 +50,8 @@ void talk_log_key(struct talk *t, const char *label, const struct key_secret *se
 static uint16_t record_version(const struct talk *t)
 {
 	if (t->version == 0)
-		return TLS10;
+		return t->options->offer->record_version != 0 ? t->options->offer->record_version
+							      : TLS10;
 	return t->version < TLS12 ? t->version : TLS12;
 }
 
@@ -352,6 +353,8 @@ void talk_close(struct talk *t)
 		return;
 	for (size_t i = 0; i < OFFER_SHARES_MAX; i++)
 		exchange_close(t->shares[i]);
+	for (size_t i = 0; i < OFFER_SHARES_MAX; i++)
+		strbuf_free(&t->fillers[i]);
 	exchange_close(t->exchange);
 	record_keys_close(t->reads);
 	record_keys_close(t->writes);

@@ -50,8 +50,9 @@ enum talk_state {
 	TALK_REFUSED,   /* by us: alert says with what */
 	TALK_ALERTED,   /* by the server's fatal alert */
 	TALK_SEEN,      /* it came as far as it was to go: nothing is wrong with that */
-	TALK_STUCK,     /* what it chose cannot be completed here; all of its flight was read */
-	TALK_FAILED,    /* memory, or the library: nothing is said of the server */
+	TALK_BEYOND, /* what it chose cannot be completed here; as far as it can be read, it was */
+	TALK_STUCK,  /* it is no TLS */
+	TALK_FAILED, /* memory, or the library: nothing is said of the server */
 };
 
 /* How far it is. */

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { TLS12 = 0x0303, PREMASTER_RSA = 48, PREMASTER_MAX = 2 * (EXCHANGE_MAX + 2) };
+enum { PREMASTER_RSA = 48, PREMASTER_MAX = 2 * (EXCHANGE_MAX + 2) };
 
 static enum hash prf_hash(const struct talk *t)
 {
@@ -32,6 +32,7 @@ static void take_params(struct talk *t, const struct server_key_exchange *ske)
 		return;
 	if (ecdh && ske->has_group && !offer_list_has(&t->options->offer->groups, ske->group))
 		talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
+	t->beyond |= ecdh && ske->has_group && !exchange_knows(ske->group);
 	if (ecdh && ske->has_group)
 		t->exchange = exchange_open(ske->group);
 	else if (dh)
@@ -72,11 +73,10 @@ static bool make_rsa(struct talk *t, struct strbuf *message, struct strbuf *prem
 {
 	uint8_t secret[PREMASTER_RSA], encrypted[EXCHANGE_MAX];
 	struct cert *leaf = t->n_chain != 0 ? memory_get(sizeof *leaf) : NULL;
-	uint16_t offered = t->options->offer->versions[0];
+	uint16_t offered = offer_legacy_version(t->options->offer);
 	size_t len = 0, at;
 	bool ok = leaf != NULL && crypto_random(secret, sizeof secret);
 
-	offered = offered < TLS12 ? offered : TLS12;
 	secret[0] = (uint8_t)(offered >> 8);
 	secret[1] = (uint8_t)offered;
 	if (ok) {
@@ -201,7 +201,9 @@ static void answer(struct talk *t)
 		talk_send_certificate(t);
 	if (t->refusal == TALK_NO_ALERT && !make_premaster(t, &message, &premaster))
 		t->stuck = true;
-	if (t->refusal != TALK_NO_ALERT || t->stuck || !t->can_protect) {
+	if (t->refusal == TALK_NO_ALERT && (t->beyond || !t->can_protect)) {
+		t->state = TALK_BEYOND;
+	} else if (t->refusal != TALK_NO_ALERT || t->stuck) {
 		/* A value that gives no secret is no value (RFC 8422 5.11). */
 		talk_end_refused(t, t->refusal != TALK_NO_ALERT ? t->refusal
 				    : t->exchange != NULL       ? ALERT_ILLEGAL_PARAMETER

@@ -84,12 +84,16 @@ void talk13_begin(struct talk *t, const struct server_hello *hello)
 	struct exchange *own = share_of(t, share->group);
 	struct exchange_secret shared;
 
-	if (own == NULL || !exchange_agree(own, share->key, &shared)) {
+	if (own == NULL) { /* a filler was taken: the server does its part, and here it ends */
+		t->state = TALK_BEYOND;
+		return;
+	}
+	if (!exchange_agree(own, share->key, &shared)) {
 		talk_end_refused(t, ALERT_ILLEGAL_PARAMETER);
 		return;
 	}
 	if (!t->can_protect)
-		t->state = TALK_STUCK;
+		t->state = TALK_BEYOND;
 	else if (!derive_handshake(t, bytes_of(shared.data, shared.len)) ||
 		 !change_reads(t, &t->traffic[THEIRS]) || !change_writes(t, &t->traffic[OURS]))
 		talk_fail(t);

@@ -4,25 +4,32 @@
  */
 #include "client/talk_inside.h"
 
-#include "base/array.h"
+#include "client/filler.h"
 #include "crypto/rsa_encrypt.h"
 
 enum { TLS12 = 0x0303, TLS13 = 0x0304, DOWNGRADE = 8 };
 
 /* ---- ours ---- */
 
-static bool make_shares(struct talk *t, const uint16_t *groups, size_t n)
+static bool make_share(struct talk *t, size_t i, uint16_t group, size_t length)
 {
-	t->parts.n_shares = 0;
-	for (size_t i = 0; i < n && i < OFFER_SHARES_MAX; i++) {
-		exchange_close(t->shares[i]);
-		t->shares[i] = exchange_open(groups[i]);
-		if (t->shares[i] == NULL)
+	exchange_close(t->shares[i]);
+	strbuf_clear(&t->fillers[i]);
+	t->shares[i] = exchange_open(group);
+	if (t->shares[i] == NULL && !filler_share(group, length, &t->fillers[i]))
+		return false;
+	t->parts.share_group[i] = group;
+	t->parts.share[i] =
+		t->shares[i] != NULL ? exchange_public(t->shares[i]) : put_text(&t->fillers[i]);
+	return true;
+}
+
+static bool make_shares(struct talk *t, const struct offer *o)
+{
+	for (size_t i = 0; i < o->n_shares; i++)
+		if (!make_share(t, i, o->shares[i], o->share_length[i]))
 			return false;
-		t->parts.share_group[i] = groups[i];
-		t->parts.share[i] = exchange_public(t->shares[i]);
-		t->parts.n_shares++;
-	}
+	t->parts.n_shares = o->n_shares;
 	return true;
 }
 
@@ -31,11 +38,12 @@ static bool make_parts(struct talk *t)
 	const struct offer *o = t->options->offer;
 	bool tls13 = offer_has_version(o, TLS13);
 
-	/* RFC 8446 D.4: middleboxes want one. */
-	t->parts.session_id_len = tls13 ? sizeof t->parts.session_id : 0;
+	bool id = o->session_id == OFFER_ID_BY_VERSION ? tls13 : o->session_id == OFFER_ID_RANDOM;
+
+	t->parts.session_id_len = id ? OFFER_SESSION_ID : 0;
 	return crypto_random(t->parts.random, sizeof t->parts.random) &&
 	       crypto_random(t->parts.session_id, sizeof t->parts.session_id) &&
-	       (!tls13 || make_shares(t, o->shares, o->n_shares));
+	       (!tls13 || make_shares(t, o));
 }
 
 bool talk_say_hello(struct talk *t)
@@ -100,7 +108,6 @@ static bool take_suite(struct talk *t, const struct server_hello *hello)
 	t->suite = s;
 	t->extended_master = hello->ext.extended_master_secret;
 	t->can_protect = protection_of(s, terms, &t->protection, &why);
-	t->stuck |= !t->can_protect;
 	return true;
 }
 
@@ -113,6 +120,10 @@ static bool may_answer(const struct talk *t, const struct server_hello *hello, u
 		return hello->is_retry;
 	if (tls13)
 		return type == EXT_SUPPORTED_VERSIONS || type == EXT_KEY_SHARE;
+	/* RFC 5746 3.6: a suite stands for the extension. */
+	if (type == EXT_RENEGOTIATION_INFO &&
+		offer_list_has(&t->options->offer->suites, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV))
+		return true;
 	return offer_has_extension(t->options->offer, type);
 }
 
@@ -205,22 +216,28 @@ static bool keep_cookie(struct talk *t, const struct server_hello *hello)
 static void retry(struct talk *t, const struct server_hello *hello, struct bytes message)
 {
 	static const uint8_t ccs = 1;
-	const uint16_t group[] = { hello->ext.n_shares != 0 ? hello->ext.shares[0].group : 0 };
+	const uint16_t group = hello->ext.n_shares != 0 ? hello->ext.shares[0].group : 0;
 
 	if (!may_retry(t, hello) || !keep_cookie(t, hello))
 		return;
 	t->retried = true;
-	t->retry_group = group[0];
+	t->retry_group = group;
 	t->retry_suite = hello->suite;
 	if (!fold_transcript(t) || !talk_keep(t, &t->transcript, message)) {
 		talk_fail(t);
 		return;
 	}
 	t->suite = NULL; /* the ServerHello says it again */
-	if (group[0] != 0 && !make_shares(t, group, 1)) {
-		t->state = TALK_STUCK;
+	if (group != 0 && !exchange_knows(group)) {
+		t->state = TALK_BEYOND;
 		return;
 	}
+	if (group != 0 && !make_share(t, 0, group, 0)) {
+		talk_fail(t);
+		return;
+	}
+	if (group != 0)
+		t->parts.n_shares = 1;
 	talk_send_record(t, CONTENT_CHANGE_CIPHER_SPEC, bytes_of(&ccs, 1));
 	(void)talk_say_hello(t);
 }

@@ -27,7 +27,8 @@ struct talk {
 	enum talk_state state;
 	int refusal; /* the first fault's alert, to be sent when the flight is over; TALK_NO_ALERT */
 	uint8_t alert; /* sent, or received */
-	bool stuck;    /* it cannot be completed here */
+	bool stuck;    /* we have nothing to answer with */
+	bool beyond;   /* ... for what was chosen is none of what this build can do */
 	bool word, closed;
 
 	/* records */
@@ -41,7 +42,9 @@ struct talk {
 	struct strbuf
 		transcript; /* all messages, one after the other; its hash is made when needed */
 	struct offer_parts parts;
-	struct exchange *shares[OFFER_SHARES_MAX];
+	struct exchange
+		*shares[OFFER_SHARES_MAX]; /* NULL: of a group that cannot be agreed in here, */
+	struct strbuf fillers[OFFER_SHARES_MAX]; /* ... its share */
 	uint8_t server_random[32];
 	uint16_t version;
 	const struct suite *suite;

@@ -145,6 +145,7 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 			.server = a->server,
 			.heard = r->heard,
 			.verified = r->verified,
+			.beyond = r->beyond,
 			.dropped = r->dropped,
 			.self_failed = r->self_failed };
 
@@ -281,7 +282,23 @@ static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
 	case TLSDIAG_CLIENT_DEFAULT:
 		break;
 	}
+	if (o->hello != NULL)
+		return PROBE_OWN;
 	return o->resume || o->psk_len != 0 ? PROBE_MBEDTLS : PROBE_OWN_FIRST;
+}
+
+bool tlsdiag_hello_valid(const char *name, struct tlsdiag_error *e)
+{
+	struct strbuf stacks = { 0 };
+	struct err err = { 0 };
+
+	if (hello_profile_find(name) != NULL)
+		return true;
+	hello_profile_stacks(&stacks);
+	(void)err_set(&err, ERR_USAGE, 0, "no ClientHello of '%.40s' is known, but of %s", name,
+		strbuf_text(&stacks));
+	strbuf_free(&stacks);
+	return run_tell(e, &err, TLSDIAG_BAD_OPTION);
 }
 
 static struct probe_options driver_options(
@@ -290,7 +307,8 @@ static struct probe_options driver_options(
 	const struct evidence *ev = &run->given.evidence;
 
 	return (struct probe_options){
-		.client = { .sni = o->sni,
+		.client = { .profile = o->hello != NULL ? hello_profile_find(o->hello) : NULL,
+			.sni = o->sni,
 			.name = ev->name,
 			.trust = ev->trust,
 			.has_at = ev->has_at,

@@ -19,6 +19,7 @@ struct questioner {
 	struct target target, proxy;
 	struct survey_terms terms;
 	struct survey_course *course;
+	const struct hello_profile *hello; /* NULL: our own */
 	struct cert_store *store;
 	unsigned asked;
 	struct timespec begin;
@@ -141,6 +142,7 @@ static bool ask_server(
 	o.client.offer = &question->offer;
 	o.client.depth = question->depth;
 	o.client.hello_record = question->hello_record;
+	o.client.hello_segment = question->hello_segment;
 	ok = probe_run(&o, &q->target, &p, &q->err);
 	if (ok && (!probe_reached(&p) || p.starved)) {
 		note_unreached(q, &p);
@@ -151,6 +153,8 @@ static bool ask_server(
 			"a connection failed for a reason of this machine's own");
 	q->course->reached |= ok;
 	ok = ok && write_out(q, &p) && read_back(q, &p, reply);
+	if (ok)
+		reply->beyond = p.attempt[0].result.beyond;
 	probe_free(&p);
 	return ok;
 }
@@ -181,6 +185,7 @@ static bool prepare(struct questioner *q, const struct tlsdiag_probe_options *o,
 		return false;
 	q->target.family = o->family;
 	q->driver.way.proxy = o->proxy != NULL ? &q->proxy : NULL;
+	q->hello = o->hello != NULL ? hello_profile_find(o->hello) : NULL;
 	q->pcap = o->pcap;
 	q->keylog = o->keylog;
 	q->store = cert_store_open(CHAIN_BYTES);
@@ -228,7 +233,11 @@ static void ask_survey(const struct survey_options *o, struct questioner *q, voi
 
 static void ask_isolation(const struct survey_options *o, struct questioner *q, void *out)
 {
-	isolate_run(o, ask_server, q, out);
+	const struct isolate_options options = {
+		.survey = *o, .hello = q->hello, .ends = q->terms.ends, .always = q->terms.always
+	};
+
+	isolate_run(&options, ask_server, q, out);
 }
 
 bool survey_target(const struct tlsdiag_probe_options *o, const struct survey_terms *terms,

@@ -9,7 +9,9 @@
 struct survey_terms {
 	unsigned budget;   /* most connections */
 	unsigned delay_ms; /* before each but the first */
-	bool follows;      /* packets of another target stand in the capture already */
+	struct isolate_ends ends;
+	bool always;  /* isolate even where a hello gets through: known stacks are asked about */
+	bool follows; /* packets of another target stand in the capture already */
 };
 
 /* What the server was reached as, and what kept it from being asked on. */

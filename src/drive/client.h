@@ -6,6 +6,7 @@
 #define TLSDIAG_DRIVE_CLIENT_H
 
 #include "base/strbuf.h"
+#include "client/profile.h"
 #include "client/talk.h"
 #include "drive/line.h"
 #include "pki/chain.h"
@@ -15,10 +16,13 @@ enum { CLIENT_CHAIN_MAX = 16 };
 /* What is offered and what is accepted. Lists are as on the wire; n 0 leaves the library's own. */
 struct client_options {
 	bool own; /* for client_talk() alone: nothing has to be what the library can do */
-	/* ... which offers just that (NULL: what follows says), goes so far, and parts its hello so. */
+	/* ... which offers just that (NULL: what follows says), goes so far, and parts its hello so, in
+	 * records, and in what is sent at a time. */
 	const struct offer *offer;
 	enum talk_depth depth;
-	size_t hello_record;
+	size_t hello_record, hello_segment;
+	/* ... or says the hello of a known stack, with what follows in its place; NULL: its own. */
+	const struct hello_profile *profile;
 	const char *sni;           /* NULL: no server_name extension */
 	const char *name;          /* the certificate has to be for it; NULL: for any */
 	const struct trust *trust; /* NULL: any issuer is good enough */
@@ -45,6 +49,7 @@ struct client_link {
 struct client_result {
 	bool own;              /* of client_talk(): what it knows is on the tape, under its keys */
 	bool verified;         /* ... it completed, and the server's signature is good */
+	bool beyond;           /* ... what the server chose it can offer, and not complete */
 	bool dropped;          /* ... the server wanted a certificate, and went without a word */
 	bool completed;        /* the handshake came to its end, and was not taken back */
 	int code;              /* of mbedtls_ssl_handshake(); 0 well */

@@ -44,4 +44,7 @@ struct client_judging {
 /* The library calls it for each certificate of the path, the leaf (depth 0) last. */
 int client_judge(void *judging, mbedtls_x509_crt *crt, int depth, uint32_t *flags);
 
+/* What client_talk() offers. */
+void client_make_offer(const struct client_options *o, struct offer *out);
+
 #endif

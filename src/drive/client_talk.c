@@ -11,6 +11,7 @@
 #include "drive/meter.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { PIECE = 16 * 1024 };
 
@@ -23,6 +24,7 @@ struct own_attempt {
 	struct meter meter;
 	struct talk *talk;
 	uint64_t enough; /* bytes in all, after which nothing more is asked for */
+	size_t segment;  /* of the hello: bytes that are sent at a time; 0: all at once */
 };
 
 /* ---- the chain ---- */
@@ -161,6 +163,27 @@ static void lost(struct own_attempt *a, enum line_state s)
 		meter_flooded(&a->meter, line_flood_of_bytes(a->line), now_ms);
 }
 
+/* So that they are segments of their own, and the peer's reads, too. */
+static void rest(void)
+{
+	const struct timespec between = { .tv_nsec = 50L * 1000 * 1000 };
+
+	(void)nanosleep(&between, NULL);
+}
+
+static enum line_state send_in_pieces(struct own_attempt *a, struct bytes b, int wait_ms)
+{
+	enum line_state s = LINE_OPEN;
+
+	for (size_t at = 0; at < b.len && s == LINE_OPEN; at += a->segment) {
+		if (at != 0)
+			rest();
+		s = line_send(a->line, bytes_slice(b, at, a->segment), wait_ms);
+	}
+	a->segment = 0;
+	return s;
+}
+
 /* What the peer said before it went is still read. */
 static bool say(struct own_attempt *a, int wait_ms)
 {
@@ -168,7 +191,8 @@ static bool say(struct own_attempt *a, int wait_ms)
 	enum line_state s = LINE_OPEN;
 
 	if (out.len != 0)
-		s = line_send(a->line, out, wait_ms);
+		s = a->segment != 0 ? send_in_pieces(a, out, wait_ms)
+				    : line_send(a->line, out, wait_ms);
 	talk_sent(a->talk);
 	if (s != LINE_OPEN)
 		lost(a, s);
@@ -274,35 +298,11 @@ static void take_view(struct own_attempt *a)
 	if (r->verify_flags != 0)
 		r->code = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
 	r->self_failed = v.state == TALK_FAILED;
+	r->beyond = v.state == TALK_BEYOND;
 	r->got_alert = v.state == TALK_ALERTED;
 	r->alert = v.alert;
 	r->tls13 = v.version >= 0x0304;
 	r->heard = a->meter.heard;
-}
-
-static void make_offer(const struct client_options *o, struct offer *out)
-{
-	if (o->offer != NULL) {
-		*out = *o->offer;
-		return;
-	}
-	offer_all(out, o->min_version, o->max_version);
-	if (o->n_suites != 0) {
-		out->suites.n = o->n_suites < OFFER_LIST_MAX ? o->n_suites : OFFER_LIST_MAX;
-		memcpy(out->suites.value, o->suites, out->suites.n * sizeof *o->suites);
-	}
-	if (o->n_schemes != 0) {
-		out->schemes.n = o->n_schemes < OFFER_LIST_MAX ? o->n_schemes : OFFER_LIST_MAX;
-		memcpy(out->schemes.value, o->schemes, out->schemes.n * sizeof *o->schemes);
-	}
-	if (o->n_groups != 0)
-		offer_groups(out, o->groups,
-			o->n_groups < OFFER_LIST_MAX ? o->n_groups : OFFER_LIST_MAX);
-	offer_keep_usable_versions(out, o->min_version);
-	out->sni = o->sni;
-	out->max_fragment_length = o->max_fragment_length;
-	for (size_t i = 0; o->alpn != NULL && o->alpn[i] != NULL && i + 1 < OFFER_ALPN_MAX; i++)
-		out->alpn[i] = o->alpn[i];
 }
 
 static size_t own_chain(const struct client *c, struct bytes chain[static CLIENT_CHAIN_MAX])
@@ -325,7 +325,8 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 		.line = l,
 		.result = out,
 		.judging = { .options = c->options, .arena = arena, .result = out },
-		.enough = UINT64_MAX };
+		.enough = UINT64_MAX,
+		.segment = c->options->hello_segment };
 	struct talk_options o = { .offer = offer,
 		.depth = c->options->depth,
 		.hello_record = c->options->hello_record,
@@ -338,7 +339,7 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 	*out = (struct client_result){ .code = 0 };
 	meter_begin(&a.meter, line_elapsed_ms(l));
 	if (offer != NULL) {
-		make_offer(c->options, offer);
+		client_make_offer(c->options, offer);
 		a.talk = talk_open(&o);
 	}
 	if (a.talk == NULL) {

@@ -141,7 +141,7 @@ static double take_attempt(
 static bool worth_another(const struct probe_options *o, const struct probe *p)
 {
 	const struct probe_attempt *a = &p->attempt[p->n_attempts - 1];
-	bool completed = a->handshaken && a->result.completed;
+	bool completed = a->handshaken && (a->result.completed || a->result.beyond);
 
 	if (completed || p->starved || tape_failed(p->tape))
 		return false;

@@ -108,6 +108,7 @@ struct handshake {
 	bool only_protected; /* no message in the clear was seen */
 
 	enum outcome outcome;
+	bool beyond; /* the client, which is ours, could not go on with what was agreed on */
 	enum ending ending;
 	enum side ended_by; /* of FIN, RST, alert: who sent it first; of silence: who fell silent */
 	int64_t ended_time;

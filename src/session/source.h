@@ -279,6 +279,7 @@ struct told {
 	enum client_auth client_auth; /* of TLS 1.3, which encrypts it */
 	bool self_failed; /* the client, which is ours, gave up for a reason of its own */
 	bool verified; /* ... completed, and has verified the server's signature with this library */
+	bool beyond; /* what the server chose the client, which is ours, can offer and not complete */
 	bool dropped; /* TLS 1.3: the server, which had asked for a certificate, went without a word */
 	struct hearing heard; /* by the client, of a server that came to no end; all zero: it did */
 	struct told_story story; /* of a log; all zero: there is none */

@@ -283,6 +283,15 @@ static void open_alert(struct handshake *hs, enum side receiver)
 	hs->ended_time = ev->time;
 }
 
+/* That a client of ours is not made for it says nothing of the server. */
+static void go_no_further(struct handshake *hs)
+{
+	if (hs->outcome == OUTCOME_COMPLETED || hs->ended_by == SIDE_SERVER)
+		return;
+	hs->beyond = true;
+	hs->outcome = OUTCOME_INCOMPLETE;
+}
+
 /*
  * How our own side hangs up is no sign of what it made of the server: it had no time or no room left.
  * But what it says in an alert it has said.
@@ -334,4 +343,6 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 	decide(hs, told);
 	open_alert(hs, SIDE_CLIENT);
 	open_alert(hs, SIDE_SERVER);
+	if (told->beyond)
+		go_no_further(hs);
 }

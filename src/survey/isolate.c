@@ -1,170 +1,138 @@
 /*
- * The changes stand in the order of their kinds, so that halves of them mostly are of one kind: the narrow ones
- * first, which say more where a wide one, such as another version, would do as well.
+ * Two hellos, one that fails and one that gets through, then the halving of what parts them. Whether it is the
+ * length alone is asked before: each of the other changes makes a hello shorter, or longer.
  */
 #include "survey/isolate.h"
 
 #include "base/array.h"
 #include "base/memory.h"
-#include "names/names.h"
+#include "survey/small_hello.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { TLS10 = 0x0301, TLS12 = 0x0303, TLS13 = 0x0304 };
-
-struct changes {
-	struct isolate_change at[ISOLATE_CHANGES_MAX];
-	size_t n;
-};
-
 struct isolator {
+	const struct isolate_options *options;
 	survey_ask *ask;
 	void *ctx;
 	struct isolation *out;
-	struct offer whole;
+	struct offer failing, passing;
 	struct survey_question q;
 	struct survey_reply reply;
+	struct changes found, part;
+	size_t failing_length, passing_length; /* of the two hellos */
 	bool cut;
 };
 
-/* ---- a hello without some of it ---- */
-
-static void leave_out_version(struct offer *o, uint16_t version)
+bool isolate_ends_parse(const char *text, struct isolate_ends *out)
 {
-	size_t n = 0;
+	const char *colon = strchr(text, ':');
+	const struct hello_profile *one, *other;
+	char name[64];
 
-	for (size_t i = 0; i < o->n_versions; i++)
-		if (o->versions[i] != version)
-			o->versions[n++] = o->versions[i];
-	o->n_versions = n;
-}
-
-static void apply(struct offer *o, const struct isolate_change *c)
-{
-	switch (c->kind) {
-	case ISOLATE_VERSION:
-		leave_out_version(o, c->value);
-		break;
-	case ISOLATE_GROUP:
-		(void)offer_list_remove(&o->groups, c->value);
-		break;
-	case ISOLATE_SUITE:
-		(void)offer_list_remove(&o->suites, c->value);
-		break;
-	case ISOLATE_SCHEME:
-		(void)offer_list_remove(&o->schemes, c->value);
-		break;
-	case ISOLATE_EXTENSION:
-		(void)offer_list_remove(&o->extensions, c->value);
-		break;
-	case ISOLATE_NAME:
-		o->sni = NULL;
-		break;
-	}
-}
-
-/* Does the hello without these get through? */
-static bool completes(struct isolator *s, const struct changes *c)
-{
-	s->q.offer = s->whole;
-	for (size_t i = 0; i < c->n; i++)
-		apply(&s->q.offer, &c->at[i]);
-	if (s->q.offer.n_versions == 0 || s->q.offer.suites.n == 0)
+	if (colon == NULL || (size_t)(colon - text) >= sizeof name)
 		return false;
-	offer_keep_usable_versions(&s->q.offer, 0);
-	offer_share_first(&s->q.offer);
+	(void)snprintf(name, sizeof name, "%.*s", (int)(colon - text), text);
+	one = hello_profile_find(name);
+	other = hello_profile_find(colon + 1);
+	if (one == NULL || other == NULL || one == other)
+		return false;
+	*out = (struct isolate_ends){ one, other };
+	return true;
+}
+
+/* ---- asking ---- */
+
+static bool ask(struct isolator *s)
+{
 	if (s->cut || !s->ask(s->ctx, &s->q, &s->reply)) {
 		s->cut = true;
 		return false;
 	}
 	s->out->questions++;
-	return s->reply.completed;
+	return s->reply.completed || s->reply.beyond;
 }
 
-/* ---- hellos that may get through ---- */
-
-/* What a small hello keeps; lists end with 0. */
-struct small_hello {
-	uint16_t version;
-	uint16_t groups[3], suites[7], schemes[6];
-};
-
-static const struct small_hello small_hellos[] = {
-	{ TLS12, { 0x0017 }, { 0xc02b, 0xc02f, 0xc023, 0xc027 }, { 0x0403, 0x0401, 0x0804 } },
-	{ TLS13, { 0x0017 }, { 0x1301 }, { 0x0403, 0x0804 } },
-	{ TLS12, { 0x001d, 0x0017 }, { 0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca8, 0xcca9 },
-		{ 0x0403, 0x0503, 0x0401, 0x0804 } },
-	{ TLS12, { 0x0017 }, { 0x009c, 0x003c, 0x002f, 0x009d, 0x0035 }, { 0x0401, 0x0403 } },
-	{ TLS12, { 0x0017 }, { 0x009e, 0x0067, 0x0033 }, { 0x0401, 0x0804 } },
-	{ TLS12, { 0x0018 }, { 0xc02c, 0xc030, 0xc02b, 0xc02f },
-		{ 0x0503, 0x0403, 0x0501, 0x0401 } },
-	{ TLS13, { 0x001d, 0x0018 }, { 0x1302, 0x1303 },
-		{ 0x0503, 0x0603, 0x0805, 0x0403, 0x0804 } },
-	{ TLS10, { 0x0017 }, { 0xc009, 0xc013, 0x002f, 0x0035 }, { 0x0203, 0x0201 } },
-};
-
-static bool keeps(const uint16_t *kept, size_t n, uint16_t value)
+static bool gets_through(struct isolator *s, const struct offer *o)
 {
-	for (size_t i = 0; i < n && kept[i] != 0; i++)
-		if (kept[i] == value)
-			return true;
-	return false;
+	s->q.offer = *o;
+	return ask(s);
 }
 
-static void add_change(struct changes *c, enum isolate_kind kind, uint16_t value)
+/* The one that gets through. */
+static bool passes(struct isolator *s)
 {
-	if (c->n < ISOLATE_CHANGES_MAX)
-		c->at[c->n++] = (struct isolate_change){ kind, value };
+	bool well = gets_through(s, &s->passing);
+
+	s->passing_length = s->reply.hello_length;
+	return well;
 }
 
-static void add_list(struct changes *c, enum isolate_kind kind, const struct offer_list *l,
-	const uint16_t *kept, size_t n)
+/* The one that fails. */
+static bool is_taken(struct isolator *s)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (!keeps(kept, n, l->value[i]))
-			add_change(c, kind, l->value[i]);
+	bool well = gets_through(s, &s->failing);
+
+	s->failing_length = s->reply.hello_length;
+	return well;
 }
 
-/* What no handshake needs. */
-static void add_extensions(struct changes *c, const struct offer *whole)
+/* Does the hello that fails get through with these? */
+static bool completes(struct isolator *s, const struct changes *c)
 {
-	static const uint16_t needless[] = { EXT_RENEGOTIATION_INFO, EXT_EXTENDED_MASTER_SECRET,
-		EXT_ENCRYPT_THEN_MAC, EXT_EC_POINT_FORMATS };
+	struct offer *o = &s->q.offer;
 
-	for (size_t i = 0; i < COUNT(needless); i++)
-		if (offer_has_extension(whole, needless[i]))
-			add_change(c, ISOLATE_EXTENSION, needless[i]);
-	if (whole->sni != NULL)
-		add_change(c, ISOLATE_NAME, 0);
+	changes_apply(&s->failing, &s->passing, c, o);
+	if (c->n != 0)
+		offer_keep_usable_versions(o, 0);
+	if (o->n_versions == 0 || o->suites.n == 0)
+		return false;
+	return ask(s);
 }
 
-static void changes_to(
-	const struct offer *whole, const struct small_hello *h, bool extensions, struct changes *c)
-{
-	c->n = 0;
-	add_list(c, ISOLATE_GROUP, &whole->groups, h->groups, COUNT(h->groups));
-	add_list(c, ISOLATE_SCHEME, &whole->schemes, h->schemes, COUNT(h->schemes));
-	add_list(c, ISOLATE_SUITE, &whole->suites, h->suites, COUNT(h->suites));
-	if (extensions)
-		add_extensions(c, whole);
-	for (size_t i = 0; i < whole->n_versions; i++)
-		if (whole->versions[i] != h->version)
-			add_change(c, ISOLATE_VERSION, whole->versions[i]);
-}
+/* ---- hellos that get through ---- */
 
 /* The name may be wanted, or the extensions: each small hello is asked without these, and with them. */
-static bool find_way(struct isolator *s, struct changes *c)
+static bool small_gets_through(struct isolator *s, const struct offer *whole)
 {
-	for (size_t i = 0; i < COUNT(small_hellos) && !s->cut; i++) {
-		if (!offer_has_version(&s->whole, small_hellos[i].version))
+	for (size_t i = 0; i < SMALL_HELLOS && !s->cut; i++) {
+		if (!offer_has_version(whole, small_hello_version(i)))
 			continue;
 		for (int with = 0; with < 2; with++) {
-			changes_to(&s->whole, &small_hellos[i], with == 0, c);
-			if (completes(s, c))
+			small_hello(whole, i, with == 0, &s->passing);
+			if (s->passing.suites.n != 0 && passes(s))
 				return true;
 		}
 	}
 	return false;
+}
+
+static void make_own(const struct isolator *s, struct offer *out)
+{
+	const struct survey_options *o = &s->options->survey;
+
+	offer_all(out, o->min_version, o->max_version);
+	offer_name(out, o->sni);
+}
+
+/* A part of it, or what it has not: all that our client can do, or a part of that. */
+static bool find_passing(struct isolator *s)
+{
+	struct offer *own;
+	bool found;
+
+	if (small_gets_through(s, &s->failing))
+		return true;
+	if (s->out->failing == NULL || s->cut)
+		return false;
+	own = memory_get(sizeof *own);
+	if (own == NULL)
+		return false;
+	make_own(s, own);
+	s->passing = *own;
+	found = passes(s) || small_gets_through(s, own);
+	free(own);
+	return found;
 }
 
 /* ---- halving ---- */
@@ -214,55 +182,101 @@ static void reduce(struct isolator *s, struct changes *c, struct changes *part)
 
 /* ---- a version ---- */
 
-/* What a small hello leaves out of the version's own, and the version stays. */
-static void changes_within(
-	const struct offer *whole, const struct small_hello *h, struct changes *c)
-{
-	c->n = 0;
-	add_list(c, ISOLATE_GROUP, &whole->groups, h->groups, COUNT(h->groups));
-	add_list(c, ISOLATE_SCHEME, &whole->schemes, h->schemes, COUNT(h->schemes));
-	for (size_t i = 0; i < whole->suites.n; i++) {
-		uint16_t value = whole->suites.value[i];
-		const struct suite *suite = suite_find(value);
-
-		if (suite != NULL && suite->tls13 == (h->version >= TLS13) &&
-			!keeps(h->suites, COUNT(h->suites), value))
-			add_change(c, ISOLATE_SUITE, value);
-	}
-}
-
 /* It does without the version: does it do without something of that version alone? */
-static void look_within(
-	struct isolator *s, uint16_t version, struct changes *c, struct changes *one)
+static bool look_within(struct isolator *s, uint16_t version)
 {
-	for (size_t i = 0; i < COUNT(small_hellos) && !s->cut; i++) {
-		if (small_hellos[i].version != version)
+	for (size_t i = 0; i < SMALL_HELLOS && !s->cut; i++) {
+		if (small_hello_version(i) != version)
 			continue;
-		changes_within(&s->whole, &small_hellos[i], one);
-		if (completes(s, one)) {
-			*c = *one;
-			return;
-		}
+		small_hello_within(&s->failing, i, &s->passing);
+		if (s->passing.groups.n != 0 && passes(s))
+			return true;
 	}
+	return false;
 }
 
 /* All that a version has makes many narrow changes: whether it is one of those that the hello that gets through
  * does without is asked before them. */
-static void ask_versions(struct isolator *s, struct changes *c, struct changes *one)
+static void ask_versions(struct isolator *s)
 {
-	for (size_t i = 0; i < c->n && !s->cut; i++) {
-		const struct isolate_change version = c->at[i];
+	for (size_t i = 0; i < s->found.n && !s->cut; i++) {
+		const struct change c = s->found.at[i];
 
-		if (version.kind != ISOLATE_VERSION)
+		if (c.kind != CHANGE_VERSION || c.act != CHANGE_LEAVE_OUT)
 			continue;
-		one->n = 0;
-		add_change(one, version.kind, version.value);
-		if (!completes(s, one))
+		s->part.n = 0;
+		changes_add(&s->part, c.kind, c.act, c.value);
+		if (!completes(s, &s->part))
 			continue;
-		*c = *one;
-		look_within(s, version.value, c, one);
+		s->found = s->part;
+		if (look_within(s, c.value)) /* else it stays the version */
+			changes_between(&s->failing, &s->passing, &s->found);
 		return;
 	}
+}
+
+/* ---- the length ---- */
+
+enum { EXTENSION_HEADER = 4, FINE = 16 };
+
+/* The hello with the changes, made longer: what it says besides stays the same. */
+static bool padded_gets_through(struct isolator *s, const struct changes *c, size_t length)
+{
+	struct offer *o = &s->q.offer;
+
+	changes_apply(&s->failing, &s->passing, c, o);
+	offer_keep_usable_versions(o, 0);
+	if (!offer_list_has(&o->extensions, EXT_PADDING))
+		offer_list_add(&o->extensions, EXT_PADDING);
+	o->padded_to = length;
+	return ask(s);
+}
+
+static bool segments_get_through(struct isolator *s, const struct changes *c)
+{
+	bool well;
+
+	s->q.hello_segment = s->passing_length / 2 + 1;
+	well = completes(s, c);
+	s->q.hello_segment = 0;
+	return well;
+}
+
+/* Between what is taken and what is not, by halves. */
+static void find_length(struct isolator *s, const struct changes *c)
+{
+	struct isolation *out = s->out;
+
+	while (!s->cut && out->size_refused - out->size_taken > FINE) {
+		size_t length = (out->size_taken + out->size_refused) / 2;
+
+		if (padded_gets_through(s, c, length))
+			out->size_taken = length;
+		else if (!s->cut)
+			out->size_refused = length;
+	}
+}
+
+/*
+ * What gets through is shorter than what fails: is it that, and nothing of what was left out? True: it is. Then a
+ * long hello may come in several segments, and a server that reads but one of them fails for that.
+ */
+static bool is_length(struct isolator *s, const struct changes *c)
+{
+	struct isolation *out = s->out;
+	size_t shortest = s->passing_length + 2 * EXTENSION_HEADER;
+
+	if (s->passing_length == 0 || shortest + FINE >= s->failing_length ||
+		s->failing.padded_to != 0 || padded_gets_through(s, c, s->failing_length) ||
+		!padded_gets_through(s, c, shortest) || s->cut)
+		return false;
+	out->size_taken = shortest;
+	out->size_refused = s->failing_length;
+	find_length(s, c);
+	changes_add(&out->changes,
+		!segments_get_through(s, c) && !s->cut ? CHANGE_SEGMENTS : CHANGE_SIZE,
+		CHANGE_OTHERWISE, 0);
+	return true;
 }
 
 /* ---- how sure ---- */
@@ -312,41 +326,124 @@ static void confirm(struct isolator *s, const struct changes *c)
 		out->verdict = ISOLATE_FOUND;
 }
 
-static void isolate(struct isolator *s, struct changes *c, struct changes *part)
+/* ---- what fails ---- */
+
+/* Of a profile that is known; its lists fit an offer. */
+static void make_profile(const struct isolator *s, const struct hello_profile *p, struct offer *out)
+{
+	(void)hello_profile_offer(p, out);
+	offer_name(out, s->options->survey.sni);
+}
+
+static enum isolate_verdict end(const struct isolator *s, enum isolate_verdict verdict)
+{
+	return s->cut ? ISOLATE_CUT : verdict;
+}
+
+static void swap_ends(struct isolator *s)
+{
+	size_t length = s->failing_length;
+
+	s->q.offer = s->failing;
+	s->failing = s->passing;
+	s->passing = s->q.offer;
+	s->failing_length = s->passing_length;
+	s->passing_length = length;
+}
+
+/* Which of the two fails? ISOLATE_FOUND: one does, the other gets through. */
+static enum isolate_verdict begin_with_two(struct isolator *s, const struct isolate_ends *ends)
+{
+	struct isolation *out = s->out;
+	bool one, other;
+
+	make_profile(s, ends->one, &s->failing);
+	one = is_taken(s);
+	*(one ? &out->completed : &out->failed) = s->reply;
+	make_profile(s, ends->other, &s->passing);
+	other = passes(s);
+	*(other ? &out->completed : &out->failed) = s->reply;
+	out->failing = one ? ends->other : ends->one;
+	out->passing = one ? ends->one : ends->other;
+	if (s->cut || one == other)
+		return end(s, one ? ISOLATE_WELL : ISOLATE_NO_HELP);
+	if (one)
+		swap_ends(s);
+	return ISOLATE_FOUND;
+}
+
+/* The hello gets through: does one of those that are known not? */
+static enum isolate_verdict begin_with_known(struct isolator *s)
+{
+	struct isolation *out = s->out;
+	size_t n;
+	const struct hello_profile *profiles = hello_profiles(&n);
+
+	s->passing = s->failing;
+	s->passing_length = s->failing_length;
+	out->passing = out->failing;
+	for (size_t i = 0; i < n && !s->cut; i++) {
+		if (!hello_profile_is_newest(&profiles[i]))
+			continue;
+		make_profile(s, &profiles[i], &s->failing);
+		if (is_taken(s)) {
+			out->profiles++;
+			continue;
+		}
+		out->failed = s->reply;
+		out->failing = &profiles[i];
+		return end(s, ISOLATE_FOUND);
+	}
+	return end(s, ISOLATE_WELL);
+}
+
+static enum isolate_verdict begin_with_one(struct isolator *s)
 {
 	struct isolation *out = s->out;
 
-	c->n = 0;
-	if (completes(s, c)) {
+	out->failing = s->options->hello;
+	if (out->failing != NULL)
+		make_profile(s, out->failing, &s->failing);
+	else
+		make_own(s, &s->failing);
+	if (is_taken(s)) {
 		out->completed = s->reply;
-		out->verdict = ISOLATE_WELL;
-		return;
+		return s->options->always ? begin_with_known(s) : ISOLATE_WELL;
 	}
 	out->failed = s->reply;
-	if (s->cut || !find_way(s, c)) {
-		out->verdict = s->cut ? ISOLATE_CUT : ISOLATE_NO_HELP;
-		return;
-	}
-	ask_versions(s, c, part);
-	reduce(s, c, part);
-	confirm(s, c);
-	memcpy(out->change, c->at, c->n * sizeof c->at[0]);
-	out->n_changes = c->n;
+	if (s->cut || !find_passing(s))
+		return end(s, ISOLATE_NO_HELP);
+	return ISOLATE_FOUND;
 }
 
-void isolate_run(const struct survey_options *o, survey_ask *ask, void *ctx, struct isolation *out)
+static void isolate(struct isolator *s)
+{
+	struct isolation *out = s->out;
+	const struct isolate_ends *ends = &s->options->ends;
+
+	out->verdict = ends->one != NULL ? begin_with_two(s, ends) : begin_with_one(s);
+	if (out->verdict != ISOLATE_FOUND)
+		return;
+	changes_between(&s->failing, &s->passing, &s->found);
+	if (!is_length(s, &s->found)) {
+		if (out->passing == NULL)
+			ask_versions(s);
+		reduce(s, &s->found, &s->part);
+		out->changes = s->found;
+	}
+	confirm(s, &s->found);
+}
+
+void isolate_run(
+	const struct isolate_options *o, survey_ask *ask_server, void *ctx, struct isolation *out)
 {
 	struct isolator *s = memory_zeroed(1, sizeof *s);
-	struct changes *c = memory_zeroed(2, sizeof *c);
 
 	*out = (struct isolation){ .verdict = ISOLATE_CUT };
-	if (s != NULL && c != NULL) {
-		*s = (struct isolator){ .ask = ask, .ctx = ctx, .out = out };
-		offer_all(&s->whole, o->min_version, o->max_version);
-		s->whole.sni = o->sni;
-		s->q.depth = TALK_WHOLE;
-		isolate(s, &c[0], &c[1]);
-	}
+	if (s == NULL)
+		return;
+	*s = (struct isolator){ .options = o, .ask = ask_server, .ctx = ctx, .out = out };
+	s->q.depth = TALK_WHOLE;
+	isolate(s);
 	free(s);
-	free(c);
 }

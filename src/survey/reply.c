@@ -75,10 +75,13 @@ static enum survey_outcome outcome_of(const struct handshake *hs)
 void survey_reply_of(const struct handshake *hs, struct survey_reply *out)
 {
 	const struct sent_alert *alert;
+	const struct event *hello;
 
 	*out = (struct survey_reply){ .outcome = SURVEY_NO_TLS };
 	if (hs == NULL)
 		return;
+	hello = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_HELLO);
+	out->hello_length = hello != NULL ? hello->raw.len : 0;
 	alert = alert_of(hs);
 	out->outcome = outcome_of(hs);
 	out->alert = alert != NULL ? alert->code : 0;

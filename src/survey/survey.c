@@ -28,6 +28,7 @@ struct surveyor {
 	struct survey *out;
 	bool share_wanted; /* by the server, in the first hello */
 	bool with_shares; /* one goes along: it is wanted, or what is asked for stands under the keys */
+	bool as_it_is; /* the shares of the offer are not to be touched */
 	unsigned silences;
 	struct survey_question q;
 	struct survey_reply reply;
@@ -35,17 +36,24 @@ struct surveyor {
 
 /* ---- asking ---- */
 
-static bool ask_once(struct surveyor *s)
+static bool send_question(struct surveyor *s)
 {
-	s->q.offer.n_shares = 0;
-	if (s->with_shares)
-		offer_share_first(&s->q.offer);
 	if (s->out->cut_short || !s->ask(s->ctx, &s->q, &s->reply)) {
 		s->out->cut_short = true;
 		return false;
 	}
 	s->out->questions++;
 	return true;
+}
+
+static bool ask_once(struct surveyor *s)
+{
+	if (s->as_it_is)
+		return send_question(s);
+	s->q.offer.n_shares = 0;
+	if (s->with_shares)
+		offer_share_first(&s->q.offer);
+	return send_question(s);
 }
 
 /* Was something chosen? A close or a reset comes by accident, too: it counts when it comes again. Silence takes
@@ -550,6 +558,37 @@ static void survey_authentication(struct surveyor *s)
 		out->client_auth = SURVEY_AUTH_DEMANDED;
 }
 
+/* Where a certificate is demanded, nobody comes further without one than to the end of the server's flight. */
+static bool comes_in(const struct surveyor *s)
+{
+	return s->reply.completed || s->reply.beyond ||
+	       (s->out->client_auth == SURVEY_AUTH_DEMANDED && s->reply.flight);
+}
+
+static void survey_stacks(struct surveyor *s)
+{
+	struct survey *out = s->out;
+	size_t n;
+	const struct hello_profile *profiles = hello_profiles(&n);
+
+	s->as_it_is = true;
+	for (size_t i = 0; i < n && out->n_stacks < SURVEY_STACKS_MAX; i++) {
+		struct survey_stack *stack = &out->stack[out->n_stacks];
+
+		if (!hello_profile_is_newest(&profiles[i]))
+			continue;
+		s->q = (struct survey_question){ .depth = TALK_WHOLE };
+		(void)hello_profile_offer(&profiles[i], &s->q.offer);
+		offer_name(&s->q.offer, s->options->sni);
+		(void)ask(s);
+		if (out->cut_short)
+			return;
+		*stack = (struct survey_stack){ &profiles[i], comes_in(s) ? SURVEY_YES : SURVEY_NO,
+			s->reply };
+		out->n_stacks++;
+	}
+}
+
 void survey_run(
 	const struct survey_options *o, survey_ask *ask_server, void *ctx, struct survey *out)
 {
@@ -578,5 +617,6 @@ void survey_run(
 	survey_authentication(s);
 	survey_records(s);
 	survey_sizes(s);
+	survey_stacks(s);
 	free(s);
 }

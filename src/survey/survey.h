@@ -6,6 +6,7 @@
 #ifndef TLSDIAG_SURVEY_SURVEY_H
 #define TLSDIAG_SURVEY_SURVEY_H
 
+#include "client/profile.h"
 #include "client/talk.h"
 
 /* ---- one question ---- */
@@ -14,6 +15,7 @@ struct survey_question {
 	struct offer offer;
 	enum talk_depth depth;
 	size_t hello_record; /* bytes of the hello in each record; 0: all in one */
+	size_t hello_segment; /* bytes of it that are sent at a time, with a rest between; 0: all at once */
 };
 
 enum survey_outcome {
@@ -33,8 +35,10 @@ struct survey_reply {
 	uint16_t version, suite, group, scheme; /* chosen; 0: not told, or not seen */
 	uint16_t
 		key_group; /* of the curve that the certificate's key is on; 0: none, or not known */
-	bool flight;       /* all that it says before the client's turn was seen */
-	bool completed;    /* the handshake came to its end */
+	size_t hello_length; /* bytes of the ClientHello as a message, as it was sent */
+	bool flight;         /* all that it says before the client's turn was seen */
+	bool completed;      /* the handshake came to its end */
+	bool beyond; /* the server goes on with what our client offered and cannot complete */
 	bool extended_master_secret, encrypt_then_mac, renegotiation_info, session_ticket,
 		status_request, max_fragment_length;
 	bool certificate_request;
@@ -88,7 +92,15 @@ enum survey_client_auth {
 	SURVEY_AUTH_DEMANDED /* without one the handshake fails */
 };
 
-enum { SURVEY_VERSIONS = 4, SURVEY_PROTOCOLS_MAX = 12 };
+/* How far a known stack comes with its hello. */
+struct survey_stack {
+	const struct hello_profile *profile;
+	enum survey_fact
+		taken; /* SURVEY_YES: it completed, or went as far as it can without a certificate */
+	struct survey_reply reply;
+};
+
+enum { SURVEY_VERSIONS = 4, SURVEY_PROTOCOLS_MAX = 12, SURVEY_STACKS_MAX = 24 };
 enum survey_kind { SURVEY_TLS13, SURVEY_OLDER, N_SURVEY_KINDS };
 
 struct survey {
@@ -103,6 +115,8 @@ struct survey {
 	size_t n_authorities;
 	/* Bytes of a ClientHello as a message: the longest that was answered, the shortest that was not; 0: none. */
 	size_t hello_taken, hello_refused;
+	struct survey_stack stack[SURVEY_STACKS_MAX]; /* of each the newest that is known */
+	size_t n_stacks;
 	unsigned questions;
 	bool cut_short; /* not all was asked: nothing more could be */
 };

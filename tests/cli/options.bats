@@ -27,7 +27,7 @@ complete_words() {
 # completed_by_zsh COMMAND, completed_by_fish COMMAND: the long options, sorted.
 completed_by_zsh() {
 	sed -n "/^_tlsdiag_$1()/,/^}/p" completions/_tlsdiag |
-		sed -nE "s/.*--([a-z0-9-]+)(=?\[|\}').*/\1/p" | sort
+		sed -nE "s/.*--([a-z0-9-]+)((=-?)?\[|\}').*/\1/p" | sort
 }
 completed_by_fish() {
 	fish --no-config -c "source completions/tlsdiag.fish; complete -C 'tlsdiag $1 --'" |

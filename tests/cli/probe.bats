@@ -155,7 +155,9 @@ names() {
 	[ "$(surveyed tls13 '[.versions[].taken]')" = '[true,false,false,false]' ]
 	[ "$(surveyed openssl '.alpn')" = '["mqtt","h2"]' ]
 	[ "$(surveyed mutual '.client_certificate')" = demanded ]
-	[ "$(surveyed rsa '.connections < 80 and .whole')" = true ]
+	[ "$(surveyed rsa '.connections - (.stacks | length) < 80 and .whole')" = true ]
+	[ "$(surveyed tls13 '[.stacks[] | select(.taken | not) | [.name, .alert]]')" = '[["botan-2.19",70]]' ]
+	[ "$(surveyed openssl '[.stacks[] | .taken] | unique')" = '[true]' ]
 	[ "$(surveyed rsa12 '[.versions[1].schemes.values[].name] | index("rsa_pss_rsae_sha256") != null')" = true ]
 	[ "$(surveyed gnutls '.client_hello_bytes')" = '{"taken":16000,"refused":0}' ]
 	tlsdiag probe --enumerate --json "localhost:$(live_port openssl)" |
@@ -170,14 +172,54 @@ names() {
 	expect_output '4 of 4 failed: alert 112 unrecognized_name'
 	expect_output '4 of 4 completed: TLS 1.3'
 	run -1 tlsdiag probe --isolate --json "$target"
-	[ "$(jq -c '.isolations[0] | [.verdict, .left_out[0].kind, .without.completed]' <<<"$output")" = \
-		'["found","server-name",4]' ]
+	[ "$(jq -c '.isolations[0] | [.verdict, .changes[0].act, .changes[0].kind, .changed.completed]' \
+		<<<"$output")" = '["found","leave-out","server-name",4]' ]
 	python3 tests/schema/validate.py survey_document <<<"$output"
 	run -0 tlsdiag probe --isolate "localhost:$(live_port openssl)"
 	expect_output 'there is nothing to isolate'
 	run -1 tlsdiag probe --isolate --timeout 2 "localhost:$(live_port alert-after-hello)"
 	expect_output 'it does not hang on what is offered'
 	run -2 tlsdiag probe --isolate --enumerate "$target"
+}
+
+@test "why one stack gets in and another does not is isolated" {
+	local target
+	target=localhost:$(live_port tls13)
+	run -1 tlsdiag probe --isolate go:botan "$target"
+	expect_output 'The handshake fails when the client does not offer'
+	expect_output 'and TLS 1.3'
+	expect_output 'the ClientHello of Botan 2.19'
+	run -1 tlsdiag probe --isolate=go:botan --json "$target"
+	[ "$(jq -c '.isolations[0] | [.hellos.failing, .hellos.completing, .changes[0].act]' <<<"$output")" = \
+		'["botan-2.19","go-1.24","add"]' ]
+	python3 tests/schema/validate.py survey_document <<<"$output"
+	run -1 tlsdiag probe --isolate=always "$target"
+	expect_output 'the ClientHello of Botan 2.19'
+	run -0 tlsdiag probe --isolate=always "localhost:$(live_port openssl)"
+	expect_output 'the ClientHello of each of 14 known stacks'
+	run -2 tlsdiag probe --isolate=go:nobody "$target"
+	run -2 tlsdiag probe --isolate=go "$target"
+}
+
+@test "the hellos of known stacks are those that the installed programs send" {
+	BUILD=${TLSDIAG%/*} python3 tests/live/hello.py installed
+	python3 tests/live/hello.py probed "$TLSDIAG"
+}
+
+@test "a probe says the hello of a known stack" {
+	local stack
+	for stack in chrome firefox go java mbedtls-2.28 openssl-1.1.1 wolfssl; do
+		run -0 tlsdiag probe --hello "$stack" "localhost:$(live_port openssl)"
+	done
+	live_run probe --hello chrome --max-version TLS1.2 "localhost:$(live_port openssl)"
+	expect_of '.handshakes[0].version' TLS1.2
+	live_run probe --hello openssl-3.0 "localhost:$(live_port openssl)"
+	expect_of '.handshakes[0].offered.cipher_suites | length' 31
+	live_run probe --hello openssl-3.0 --max-version TLS1.2 "localhost:$(live_port openssl)"
+	expect_of '.handshakes[0].outcome' completed # it asks for renegotiation_info by a suite
+	run -2 tlsdiag probe --hello nobody "localhost:$(live_port openssl)"
+	expect_output "no ClientHello of 'nobody' is known, but of botan, chrome"
+	run -2 tlsdiag probe --hello go --client mbedtls "localhost:$(live_port openssl)"
 }
 
 @test "a survey ends where nothing can be learnt, and says why" {

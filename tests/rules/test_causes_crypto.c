@@ -1160,6 +1160,24 @@ static void test_library_limit__what_the_probe_went_round_is_a_note(void **state
 	assert_not_shown(f, library_limit);
 }
 
+static void test_library_limit__what_the_probe_can_only_see_chosen_is_a_note(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = first(state);
+
+	hs->outcome = OUTCOME_INCOMPLETE;
+	assert_not_shown(f, library_limit);
+	hs->beyond = true;
+	hs->server_hello.suite = 0x1301;
+	hs->server_hello.ext.n_shares = 1;
+	hs->server_hello.ext.shares[0].group = 0x11ec;
+	assert_shown(f, library_limit, "note", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server takes the ClientHello; what it chose cannot be completed here");
+	assert_non_null(
+		strstr(f->finding.proof[0].text, "TLS_AES_128_GCM_SHA256 with X25519MLKEM768"));
+}
+
 /* Cut, empty, or other bytes: there are no numbers to be wrong, and no key to be another. */
 static void test_signature_encoding__what_is_no_signature_at_all(void **state)
 {
@@ -1267,6 +1285,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_library_limit__another_client_or_scheme_or_signature_is_none),
 		RULE_TEST(test_library_limit__a_client_that_could_acquits_the_library),
 		RULE_TEST(test_library_limit__what_the_probe_went_round_is_a_note),
+		RULE_TEST(test_library_limit__what_the_probe_can_only_see_chosen_is_a_note),
 		RULE_TEST(test_signatures__what_the_autopsy_found_shows_its_own_cause_alone),
 		RULE_TEST(test_signatures__a_completed_handshake_makes_it_a_warning),
 		RULE_TEST(test_signatures__a_signature_that_verifies_shows_nothing),

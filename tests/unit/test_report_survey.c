@@ -31,6 +31,17 @@ static struct survey sample(void)
 	s.n_authorities = 2;
 	s.hello_taken = 512;
 	s.hello_refused = 1000;
+	s.stack[0] = (struct survey_stack){
+		hello_profile_find("go"), SURVEY_YES,
+		{ .outcome = SURVEY_CHOSE, .version = 0x0304, .suite = 0x1301, .completed = true }
+	};
+	s.stack[1] = (struct survey_stack){ hello_profile_find("chrome"), SURVEY_YES,
+		{ .outcome = SURVEY_CHOSE, .group = 0x11ec, .beyond = true } };
+	s.stack[2] = (struct survey_stack){ hello_profile_find("botan"), SURVEY_NO,
+		{ .outcome = SURVEY_ALERT, .alert = 40 } };
+	s.stack[3] = (struct survey_stack){ hello_profile_find("nss"), SURVEY_NO,
+		{ .outcome = SURVEY_CLOSED } };
+	s.n_stacks = 4;
 	return s;
 }
 
@@ -61,7 +72,10 @@ static void test_survey_text__is_a_table(void **state)
 		"ALPN        none of the protocols asked for\n"
 		"clients     a certificate is demanded; 2 CAs are named\n"
 		"ClientHello of 512 bytes is taken, of 1000 is not; not taken in records of 64\n"
-		"            bytes\n");
+		"            bytes\n"
+		"lets in     go-1.24, chrome-156 (with X25519MLKEM768)\n"
+		"keeps out   botan-2.19: alert 40 handshake_failure\n"
+		"            nss-3.87: it closes without an alert\n");
 	strbuf_free(&p.out);
 }
 
@@ -147,9 +161,10 @@ static void test_survey_json__has_the_same(void **state)
 static struct isolation isolated(enum isolate_verdict verdict)
 {
 	return (struct isolation){ .verdict = verdict,
-		.change = { { ISOLATE_GROUP, 0x0018 }, { ISOLATE_SUITE, 0xc02b },
-			{ ISOLATE_SCHEME, 0x0603 } },
-		.n_changes = 3,
+		.changes = { { { CHANGE_GROUP, CHANGE_LEAVE_OUT, 0x0018 },
+				     { CHANGE_SUITE, CHANGE_LEAVE_OUT, 0xc02b },
+				     { CHANGE_SCHEME, CHANGE_LEAVE_OUT, 0x0603 } },
+			3 },
 		.whole_asked = 4,
 		.whole_failed = verdict == ISOLATE_FLAKY ? 3 : 4,
 		.changed_asked = 4,
@@ -177,15 +192,15 @@ static void test_isolation_text__is_a_fact_with_its_counts(void **state)
 		"      TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and the signature scheme\n"
 		"      ecdsa_secp521r1_sha512\n"
 		"\n"
-		"with    4 of 4 failed: alert 40 handshake_failure\n"
-		"without 4 of 4 completed: TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\n"
-		"        secp256r1, rsa_pss_rsae_sha256\n"
-		"next    1. in the server: take the group secp384r1,\n"
-		"        TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and the signature scheme\n"
-		"        ecdsa_secp521r1_sha512 out of what it accepts, until what is wrong with\n"
-		"        it is mended (tlsdiag probe tells what the answer looks like)\n"
-		"        2. in the client: do not offer it (mbedtls_ssl_conf_curves (2.x) or\n"
-		"        _groups (3.x), -groups, -curves)\n");
+		"as it is 4 of 4 failed: alert 40 handshake_failure\n"
+		"changed  4 of 4 completed: TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,\n"
+		"         secp256r1, rsa_pss_rsae_sha256\n"
+		"next     1. in the server: take the group secp384r1,\n"
+		"         TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and the signature scheme\n"
+		"         ecdsa_secp521r1_sha512 out of what it accepts, until what is wrong with\n"
+		"         it is mended (tlsdiag probe tells what the answer looks like)\n"
+		"         2. in the client: do not offer it (mbedtls_ssl_conf_curves (2.x) or\n"
+		"         _groups (3.x), -groups, -curves)\n");
 	strbuf_free(&p.out);
 }
 
@@ -216,6 +231,121 @@ static void test_isolation_text__says_so_where_nothing_was_isolated(void **state
 	}
 }
 
+/* Each kind of change, by itself, among others of its act, and of mixed acts. */
+static void test_isolation_sentence__says_what_has_to_change(void **state)
+{
+	static const struct {
+		struct change change[3];
+		size_t n;
+		const char *text;
+	} rows[] = {
+		{ { { CHANGE_GROUP, CHANGE_LEAVE_OUT, 0x11ec } }, 1,
+			"The handshake fails only when the client offers the group "
+			"X25519MLKEM768" },
+		{ { { CHANGE_SUITE, CHANGE_ADD, 0xc02b } }, 1,
+			"The handshake fails when the client does not offer "
+			"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" },
+		{ { { CHANGE_SUITE, CHANGE_LEAVE_OUT, 0x8a8a } }, 1,
+			"The handshake fails only when the client offers 0x8a8a (a value of RFC "
+			"8701)" },
+		{ { { CHANGE_NAME, CHANGE_LEAVE_OUT, 0 } }, 1,
+			"The handshake fails only when the client offers the server name" },
+		{ { { CHANGE_VERSION, CHANGE_LEAVE_OUT, 0x0304 },
+			  { CHANGE_EXTENSION, CHANGE_ADD, 23 } },
+			2,
+			"The handshake fails, and completes without TLS 1.3, with the extension "
+			"extended_master_secret" },
+		{ { { CHANGE_SUITE_ORDER, CHANGE_OTHERWISE, 0 },
+			  { CHANGE_CONTENT, CHANGE_OTHERWISE, 11 } },
+			2,
+			"The handshake fails, and completes with a change of the order of the "
+			"cipher "
+			"suites and what it says in the extension ec_point_formats" },
+		{ { { CHANGE_RECORD_VERSION, CHANGE_OTHERWISE, 0x0303 } }, 1,
+			"The handshake fails, and completes with a change of the version of its "
+			"record, TLS 1.2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct isolation f = { .verdict = ISOLATE_FOUND };
+		struct strbuf out = { 0 };
+
+		memcpy(f.changes.at, rows[i].change, sizeof rows[i].change);
+		f.changes.n = rows[i].n;
+		isolation_sentence(&f, &out);
+		assert_string_equal(strbuf_text(&out), rows[i].text);
+		strbuf_free(&out);
+	}
+}
+
+static void test_isolation_text__of_a_length_says_both_bounds(void **state)
+{
+	static const struct {
+		enum change_kind kind;
+		const char *text, *next;
+	} rows[] = {
+		{ CHANGE_SIZE,
+			"FAIL  The handshake fails when the ClientHello is long: 594 bytes get "
+			"through, 606 do not, whatever they say\n",
+			"MBEDTLS_SSL_IN_CONTENT_LEN" },
+		{ CHANGE_SEGMENTS,
+			"FAIL  The handshake fails when the ClientHello comes in more than one TCP "
+			"segment\n",
+			"it has to read on until the record is whole" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct isolation f = isolated(ISOLATE_FOUND);
+		struct page p = { .width = 200 };
+
+		f.changes.at[0] = (struct change){ rows[i].kind, CHANGE_OTHERWISE, 0 };
+		f.changes.n = 1;
+		f.size_taken = 594;
+		f.size_refused = 606;
+		f.failing = hello_profile_find("chrome");
+		isolation_text(&p, &(struct survey_told){ "d:1", "", 0, NULL }, &f);
+		assert_non_null(strstr(strbuf_text(&p.out), rows[i].text));
+		assert_non_null(strstr(strbuf_text(&p.out), rows[i].next));
+		assert_non_null(
+			strstr(strbuf_text(&p.out), "the ClientHello of Chromium 156: 4 of 4"));
+		strbuf_free(&p.out);
+	}
+}
+
+static void test_isolation_text__of_two_says_whose_they_are(void **state)
+{
+	static const struct {
+		enum isolate_verdict verdict;
+		unsigned profiles;
+		const char *text;
+	} rows[] = {
+		{ ISOLATE_WELL, 0,
+			"OK    Both get through, Chromium 156 and Go 1.24 (crypto/tls): nothing "
+			"parts them here" },
+		{ ISOLATE_WELL, 14,
+			"OK    The handshake completes, and so it does with the ClientHello of "
+			"each of "
+			"14 known stacks" },
+		{ ISOLATE_NO_HELP, 0, "FAIL  Neither of the two gets through" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct isolation f = isolated(rows[i].verdict);
+		struct page p = { .width = 200 };
+
+		f.failing = hello_profile_find("chrome");
+		f.passing = hello_profile_find("go");
+		f.profiles = rows[i].profiles;
+		isolation_text(&p, &(struct survey_told){ "d:1", "", 0, NULL }, &f);
+		if (strstr(strbuf_text(&p.out), rows[i].text) == NULL)
+			fail_msg("%s is not in %s", rows[i].text, strbuf_text(&p.out));
+		strbuf_free(&p.out);
+	}
+}
+
 static void test_isolation_json__has_the_same(void **state)
 {
 	const struct isolation f = isolated(ISOLATE_FOUND);
@@ -224,10 +354,11 @@ static void test_isolation_json__has_the_same(void **state)
 	static const char *const parts[] = {
 		"\"connections\":17",
 		"\"verdict\":\"found\"",
-		"\"left_out\":[{\"kind\":\"group\",",
+		"\"hellos\":{\"failing\":null,\"completing\":null}",
+		"\"changes\":[{\"act\":\"leave-out\",\"kind\":\"group\",",
 		"\"value\":\"0x0018\",\"name\":\"secp384r1\"}",
-		"\"with\":{\"asked\":4,\"failed\":4}",
-		"\"without\":{\"asked\":4,\"completed\":4}",
+		"\"as_it_is\":{\"asked\":4,\"failed\":4}",
+		"\"changed\":{\"asked\":4,\"completed\":4}",
 	};
 
 	(void)state;
@@ -247,6 +378,9 @@ int main(void)
 		cmocka_unit_test(test_survey_json__has_the_same),
 		cmocka_unit_test(test_isolation_text__is_a_fact_with_its_counts),
 		cmocka_unit_test(test_isolation_text__says_so_where_nothing_was_isolated),
+		cmocka_unit_test(test_isolation_sentence__says_what_has_to_change),
+		cmocka_unit_test(test_isolation_text__of_a_length_says_both_bounds),
+		cmocka_unit_test(test_isolation_text__of_two_says_whose_they_are),
 		cmocka_unit_test(test_isolation_json__has_the_same),
 	};
 

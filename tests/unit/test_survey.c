@@ -185,7 +185,10 @@ static void test_survey__finds_all_that_is_taken_in_the_servers_order(void **sta
 	assert_values(&s->schemes[SURVEY_TLS13], m.schemes13, SURVEY_ORDER_UNKNOWN);
 	assert_values(&s->schemes[SURVEY_OLDER], m.schemes12, SURVEY_ORDER_SERVER);
 	assert_false(s->cut_short);
-	assert_in_range(s->questions, 25, 32);
+	assert_in_range(s->questions - s->n_stacks, 25, 32);
+	assert_in_range(s->n_stacks, 12, SURVEY_STACKS_MAX);
+	for (size_t i = 0; i < s->n_stacks; i++)
+		assert_int_equal(s->stack[i].taken, SURVEY_YES);
 }
 
 static void test_survey__says_when_the_clients_order_decides(void **state)

@@ -1,6 +1,8 @@
 /* A handshake of our own against a server that does one thing wrong: what it is refused with, and when. */
 #include "support/unit.h"
 
+#include "client/profile.h"
+
 #include "support/peer.h"
 
 #include <stdio.h>
@@ -94,6 +96,48 @@ static void test_talk__reads_on_behind_a_fault(void **state)
 	}
 }
 
+static void put(struct strbuf *out, const char *bytes, size_t n)
+{
+	strbuf_add(out, bytes, n);
+}
+
+/* A ServerHello of TLS 1.3 with X25519MLKEM768, which answers the hello that is sent. */
+static void answer_with_hybrid(const struct talk *t, struct strbuf *out)
+{
+	static const char filler[1120];
+	const uint8_t *id = talk_out(t).data + 5 + 4 + 2 + 32 + 1;
+
+	put(out, "\x16\x03\x03\x04\xba\x02\x00\x04\xb6\x03\x03", 11);
+	put(out, filler, 32);
+	put(out, "\x20", 1);
+	put(out, (const char *)id, 32);
+	put(out, "\x13\x01\x00\x04\x6e\x00\x2b\x00\x02\x03\x04\x00\x33\x04\x64\x11\xec\x04\x60",
+		19);
+	put(out, filler, sizeof filler);
+}
+
+/* Offered as others offer it: a server that takes it is right, and here it ends. */
+static void test_talk__a_choice_that_cannot_be_completed_is_seen(void **state)
+{
+	struct offer offer;
+	const struct talk_options o = { .offer = &offer };
+	struct strbuf answer = { 0 };
+	struct talk *t;
+
+	(void)state;
+	assert_true(hello_profile_offer(hello_profile_find("chrome"), &offer));
+	t = talk_open(&o);
+	assert_non_null(t);
+	answer_with_hybrid(t, &answer);
+	talk_sent(t);
+	talk_feed(t, bytes_of(answer.text, answer.len));
+	assert_int_equal(talk_view(t).state, TALK_BEYOND);
+	assert_int_equal(talk_view(t).version, 0x0304);
+	assert_int_equal(talk_out(t).len, 0);
+	talk_close(t);
+	strbuf_free(&answer);
+}
+
 static int never(void *ctx, const struct bytes chain[], size_t n)
 {
 	assert_int_equal(n, 1);
@@ -167,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_talk__each_fault_has_its_alert),
 		cmocka_unit_test(test_talk__pieces_of_any_size_are_the_same),
 		cmocka_unit_test(test_talk__reads_on_behind_a_fault),
+		cmocka_unit_test(test_talk__a_choice_that_cannot_be_completed_is_seen),
 		cmocka_unit_test(test_talk__a_chain_that_is_not_good_enough_is_refused_at_the_end),
 		cmocka_unit_test(test_talk__a_certificate_is_sent_where_one_is_asked_for),
 		cmocka_unit_test(test_talk__a_retry_makes_a_second_hello),

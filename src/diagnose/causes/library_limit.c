@@ -135,14 +135,44 @@ static void prove_went_round(const struct handshake_view *v, struct finding *f)
 	advise_pss(v, f);
 }
 
+/* The probe offers what it can only see chosen: nothing has failed. */
+static bool goes_no_further(const struct handshake_view *v)
+{
+	return v->hs->beyond;
+}
+
+static void prove_no_further(const struct handshake_view *v, struct finding *f)
+{
+	const struct handshake *hs = v->hs;
+	const struct server_hello *hello =
+		hs->server_hello.seen ? &hs->server_hello : &hs->hello_retry;
+	uint16_t group = hello->ext.n_shares != 0 ? hello->ext.shares[0].group : 0;
+
+	f->severity = SEVERITY_NOTE;
+	f->confidence = CONFIDENCE_CERTAIN;
+	finding_say(f, v->cf,
+		"The server takes the ClientHello; what it chose cannot be completed here");
+	finding_prove(f, v->cf, message_place(hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
+		"the server chose %s%s%s, which tlsdiag offers as other clients do, and cannot "
+		"calculate with",
+		name_cipher_suite(hello->suite) != NULL ? name_cipher_suite(hello->suite)
+							: "a suite",
+		group != 0 ? " with " : "", group != 0 ? group_text(group).text : "");
+	finding_step(f, v->cf,
+		"see the rest of the handshake with what can be completed: tlsdiag probe --groups "
+		"x25519,secp256r1 with the same --hello");
+}
+
 static bool limited(const struct handshake_view *v)
 {
-	return shows(v) || went_round(v) || cannot_read(v);
+	return shows(v) || went_round(v) || cannot_read(v) || goes_no_further(v);
 }
 
 static void prove_limited(const struct handshake_view *v, struct finding *f)
 {
-	if (went_round(v))
+	if (goes_no_further(v))
+		prove_no_further(v, f);
+	else if (went_round(v))
 		prove_went_round(v, f);
 	else if (cannot_read(v))
 		prove_cannot_read(v, f);

@@ -14,50 +14,88 @@ static const char *verdict_name(enum isolate_verdict v)
 	return names[v];
 }
 
-static const char *kind_name(enum isolate_kind kind)
+static const char *kind_name(enum change_kind kind)
 {
-	static const char *const names[] = { [ISOLATE_GROUP] = "group",
-		[ISOLATE_SCHEME] = "signature-scheme",
-		[ISOLATE_SUITE] = "cipher-suite",
-		[ISOLATE_EXTENSION] = "extension",
-		[ISOLATE_NAME] = "server-name",
-		[ISOLATE_VERSION] = "version" };
+	static const char *const names[N_CHANGE_KINDS] = { [CHANGE_GROUP] = "group",
+		[CHANGE_SCHEME] = "signature-scheme",
+		[CHANGE_SUITE] = "cipher-suite",
+		[CHANGE_EXTENSION] = "extension",
+		[CHANGE_CONTENT] = "extension-content",
+		[CHANGE_NAME] = "server-name",
+		[CHANGE_SHARES] = "key-shares",
+		[CHANGE_GROUP_ORDER] = "group-order",
+		[CHANGE_SCHEME_ORDER] = "signature-scheme-order",
+		[CHANGE_SUITE_ORDER] = "cipher-suite-order",
+		[CHANGE_EXTENSION_ORDER] = "extension-order",
+		[CHANGE_SESSION_ID] = "session-id",
+		[CHANGE_COMPRESSION] = "compression-methods",
+		[CHANGE_RECORD_VERSION] = "record-version",
+		[CHANGE_LEGACY_VERSION] = "legacy-version",
+		[CHANGE_VERSION] = "version",
+		[CHANGE_SIZE] = "size",
+		[CHANGE_SEGMENTS] = "segments" };
 
 	return names[kind];
 }
 
-static const char *value_name(const struct isolate_change *c)
+static const char *act_name(enum change_act act)
 {
-	switch (c->kind) {
-	case ISOLATE_GROUP:
-		return name_group(c->value);
-	case ISOLATE_SCHEME:
-		return name_scheme(c->value);
-	case ISOLATE_SUITE:
-		return name_cipher_suite(c->value);
-	case ISOLATE_EXTENSION:
-		return name_extension(c->value);
-	case ISOLATE_VERSION:
-		return name_version(c->value);
-	case ISOLATE_NAME:
-		break;
-	}
-	return NULL;
+	static const char *const names[] = { [CHANGE_LEAVE_OUT] = "leave-out",
+		[CHANGE_ADD] = "add",
+		[CHANGE_OTHERWISE] = "change" };
+
+	return names[act];
 }
 
-static void put_changes(struct json *j, const struct isolation *f)
+typedef const char *namer(uint16_t value);
+
+/* What names its value; NULL: it has none. */
+static namer *namer_of(enum change_kind kind)
 {
-	json_array(j, "left_out");
-	for (size_t i = 0; i < f->n_changes; i++) {
+	static namer *const namers[N_CHANGE_KINDS] = { [CHANGE_GROUP] = name_group,
+		[CHANGE_SCHEME] = name_scheme,
+		[CHANGE_SUITE] = name_cipher_suite,
+		[CHANGE_EXTENSION] = name_extension,
+		[CHANGE_CONTENT] = name_extension,
+		[CHANGE_RECORD_VERSION] = name_version,
+		[CHANGE_LEGACY_VERSION] = name_version,
+		[CHANGE_VERSION] = name_version };
+
+	return namers[kind];
+}
+
+static void put_changes(struct json *j, const struct changes *c)
+{
+	json_array(j, "changes");
+	for (size_t i = 0; i < c->n; i++) {
 		json_object(j, NULL);
-		json_string(j, "kind", kind_name(f->change[i].kind));
-		if (f->change[i].kind != ISOLATE_NAME) {
-			json_code(j, "value", f->change[i].value);
-			json_string(j, "name", value_name(&f->change[i]));
+		json_string(j, "act", act_name(c->at[i].act));
+		json_string(j, "kind", kind_name(c->at[i].kind));
+		if (namer_of(c->at[i].kind) != NULL) {
+			json_code(j, "value", c->at[i].value);
+			json_string(j, "name", namer_of(c->at[i].kind)(c->at[i].value));
 		}
 		json_end_object(j);
 	}
 	json_end_array(j);
+}
+
+static void put_hellos(struct json *j, const struct isolation *f)
+{
+	json_object(j, "hellos");
+	json_string(j, "failing", f->failing != NULL ? f->failing->name : NULL);
+	json_string(j, "completing", f->passing != NULL ? f->passing->name : NULL);
+	json_end_object(j);
+}
+
+static void put_sizes(struct json *j, const struct isolation *f)
+{
+	if (f->size_refused == 0)
+		return;
+	json_object(j, "client_hello_bytes");
+	json_uint(j, "taken", f->size_taken);
+	json_uint(j, "refused", f->size_refused);
+	json_end_object(j);
 }
 
 static void put_side(struct json *j, const char *key, unsigned asked, unsigned so, const char *how)
@@ -79,12 +117,14 @@ void isolation_json(struct json *j, const struct survey_told *t, const struct is
 	json_string(j, "verdict", verdict_name(f->verdict));
 	if (t->problem[0] != '\0')
 		json_string(j, "problem", t->problem);
-	put_changes(j, f);
-	isolation_changes(f, &text);
-	if (f->n_changes != 0)
+	put_hellos(j, f);
+	put_changes(j, &f->changes);
+	isolation_sentence(f, &text);
+	if (f->changes.n != 0)
 		json_string(j, "text", strbuf_text(&text));
-	put_side(j, "with", f->whole_asked, f->whole_failed, "failed");
-	put_side(j, "without", f->changed_asked, f->changed_completed, "completed");
+	put_sizes(j, f);
+	put_side(j, "as_it_is", f->whole_asked, f->whole_failed, "failed");
+	put_side(j, "changed", f->changed_asked, f->changed_completed, "completed");
 	json_end_object(j);
 	strbuf_free(&text);
 }

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { VALUE_AT = 8, NAMED_MAX = 12 };
+enum { VALUE_AT = 9 };
 
 static void put_row(struct page *p, const char *label, const char *text)
 {
@@ -13,45 +13,6 @@ static void put_row(struct page *p, const char *label, const char *text)
 	page_tab(p, VALUE_AT);
 	page_wrap(p, VALUE_AT, text);
 	page_end_line(p);
-}
-
-static void put_change(struct strbuf *out, const struct isolate_change *c)
-{
-	char name[48];
-
-	switch (c->kind) {
-	case ISOLATE_GROUP:
-		strbuf_printf(out, "the group %s", group_text(c->value).text);
-		break;
-	case ISOLATE_SCHEME:
-		name_or_hex(name, name_scheme(c->value), c->value);
-		strbuf_printf(out, "the signature scheme %s", name);
-		break;
-	case ISOLATE_SUITE:
-		name_or_hex(name, NULL, c->value);
-		strbuf_puts(out,
-			name_cipher_suite(c->value) != NULL ? name_cipher_suite(c->value) : name);
-		break;
-	case ISOLATE_EXTENSION:
-		strbuf_printf(out, "the extension %s", extension_text(c->value).text);
-		break;
-	case ISOLATE_NAME:
-		strbuf_puts(out, "the server name");
-		break;
-	case ISOLATE_VERSION:
-		strbuf_puts(out, version_title(c->value));
-		break;
-	}
-}
-
-void isolation_changes(const struct isolation *found, struct strbuf *out)
-{
-	for (size_t i = 0; i < found->n_changes && i < NAMED_MAX; i++) {
-		strbuf_puts(out, i == 0 ? "" : i + 1 == found->n_changes ? " and " : ", ");
-		put_change(out, &found->change[i]);
-	}
-	if (found->n_changes > NAMED_MAX)
-		strbuf_printf(out, " and %zu more", found->n_changes - NAMED_MAX);
 }
 
 /* "TLS 1.2, TLS_ECDHE_..., secp384r1": what was agreed on, as far as it came to that. */
@@ -78,60 +39,133 @@ static void put_agreed(struct strbuf *out, const struct survey_reply *r)
 	}
 }
 
-/* Of the kind of the first change: where each side sets it. */
-static const char *where_client(enum isolate_kind kind)
+/* Of the kind of the first change: where a client sets it; NULL: nowhere in particular. */
+static const char *where_client(enum change_kind kind)
 {
-	static const char *const texts[] = {
-		[ISOLATE_GROUP] =
-			"mbedtls_ssl_conf_curves (2.x) or _groups (3.x), -groups, -curves",
-		[ISOLATE_SCHEME] = "mbedtls_ssl_conf_sig_hashes (2.x) or _sig_algs (3.x), -sigalgs",
-		[ISOLATE_SUITE] = "mbedtls_ssl_conf_ciphersuites, -cipher, -ciphersuites",
-		[ISOLATE_EXTENSION] = "MBEDTLS_SSL_... of the build, by its name",
-		[ISOLATE_NAME] = "mbedtls_ssl_set_hostname, -noservername",
-		[ISOLATE_VERSION] = "mbedtls_ssl_conf_max_tls_version or _max_version, -no_tls1_3",
+	static const char groups[] =
+		"mbedtls_ssl_conf_curves (2.x) or _groups (3.x), -groups, -curves";
+	static const char schemes[] =
+		"mbedtls_ssl_conf_sig_hashes (2.x) or _sig_algs (3.x), -sigalgs";
+	static const char suites[] = "mbedtls_ssl_conf_ciphersuites, -cipher, -ciphersuites";
+	static const char *const texts[N_CHANGE_KINDS] = {
+		[CHANGE_GROUP] = groups,
+		[CHANGE_GROUP_ORDER] = groups,
+		[CHANGE_SCHEME] = schemes,
+		[CHANGE_SCHEME_ORDER] = schemes,
+		[CHANGE_SUITE] = suites,
+		[CHANGE_SUITE_ORDER] = suites,
+		[CHANGE_EXTENSION] = "MBEDTLS_SSL_... of the build, by its name",
+		[CHANGE_NAME] = "mbedtls_ssl_set_hostname, -servername, -noservername",
+		[CHANGE_VERSION] = "mbedtls_ssl_conf_max_tls_version or _max_version, -no_tls1_3",
 	};
 
 	return texts[kind];
+}
+
+/* What no server may stumble over, by the RFCs; NULL: that depends on what it is. */
+static const char *what_server(enum change_kind kind)
+{
+	static const char order[] =
+		"it has to take them in any order that a client likes (RFC 8446 4.1.2, 4.2)";
+	static const char *const texts[N_CHANGE_KINDS] = {
+		[CHANGE_GROUP_ORDER] = order,
+		[CHANGE_SCHEME_ORDER] = order,
+		[CHANGE_SUITE_ORDER] = order,
+		[CHANGE_EXTENSION_ORDER] = order,
+		[CHANGE_SIZE] = "give it room for a longer ClientHello (mbedTLS: "
+				"MBEDTLS_SSL_IN_CONTENT_LEN): with post-quantum groups clients "
+				"send 1,500 to 2,100 bytes",
+		[CHANGE_SEGMENTS] = "it has to read on until the record is whole: one call of "
+				    "recv() need not bring all of it",
+	};
+
+	return texts[kind];
+}
+
+static void put_next_server(struct page *p, const struct isolation *f)
+{
+	const char *must = what_server(f->changes.at[0].kind);
+	struct strbuf left_out = { 0 }, added = { 0 }, text = { 0 };
+
+	strbuf_puts(&text, "1. in the server: ");
+	if (must != NULL)
+		strbuf_puts(&text, must);
+	else if (isolation_list(&f->changes, CHANGE_LEAVE_OUT, &left_out))
+		strbuf_printf(&text,
+			"take %s out of what it accepts, until what is wrong with it is mended "
+			"(tlsdiag probe tells what the answer looks like)",
+			strbuf_text(&left_out));
+	else if (isolation_list(&f->changes, CHANGE_ADD, &added))
+		strbuf_printf(&text, "let it take what this client offers, without %s as well",
+			strbuf_text(&added));
+	else
+		strbuf_puts(&text, "it has to take either form");
+	put_row(p, "next", strbuf_text(&text));
+	strbuf_free(&left_out);
+	strbuf_free(&added);
+	strbuf_free(&text);
+}
+
+static const char *what_client(const struct isolation *f)
+{
+	const struct change *first = &f->changes.at[0];
+
+	if (f->size_refused != 0)
+		return "offer less (fewer suites and groups, no post-quantum key share), so that "
+		       "its ClientHello is short";
+	switch (first->act) {
+	case CHANGE_LEAVE_OUT:
+		return "do not offer it";
+	case CHANGE_ADD:
+		return "offer it";
+	case CHANGE_OTHERWISE:
+		break;
+	}
+	return "say it as the one that gets through does";
+}
+
+static void put_next_client(struct page *p, const struct isolation *f)
+{
+	const char *where = where_client(f->changes.at[0].kind);
+	struct strbuf text = { 0 };
+
+	strbuf_printf(&text, "2. in the client: %s", what_client(f));
+	if (where != NULL)
+		strbuf_printf(&text, " (%s)", where);
+	put_row(p, "", strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 static void put_counts(struct page *p, const struct isolation *f)
 {
 	struct strbuf text = { 0 };
 
+	if (f->failing != NULL)
+		strbuf_printf(&text, "the ClientHello of %s: ", f->failing->title);
 	strbuf_printf(&text, "%u of %u failed: ", f->whole_failed, f->whole_asked);
 	put_agreed(&text, &f->failed);
-	put_row(p, "with", strbuf_text(&text));
+	put_row(p, "as it is", strbuf_text(&text));
 	strbuf_clear(&text);
 	strbuf_printf(&text, "%u of %u completed: ", f->changed_completed, f->changed_asked);
 	put_agreed(&text, &f->completed);
-	put_row(p, "without", strbuf_text(&text));
+	put_row(p, "changed", strbuf_text(&text));
 	strbuf_free(&text);
 }
 
 static void put_found(struct page *p, const struct isolation *f)
 {
-	struct strbuf changes = { 0 }, text = { 0 };
+	struct strbuf sentence = { 0 };
 
-	isolation_changes(f, &changes);
+	isolation_sentence(f, &sentence);
 	page_put(p, ROLE_ERROR, "FAIL");
 	page_tab(p, 6);
-	page_wrapf(
-		p, 6, "The handshake fails only when the client offers %s", strbuf_text(&changes));
+	page_wrap(p, 6, strbuf_text(&sentence));
 	page_end_line(p);
 	page_blank_line(p);
 	put_counts(p, f);
-	strbuf_printf(&text,
-		"1. in the server: take %s out of what it accepts, until what is wrong with it is "
-		"mended "
-		"(tlsdiag probe tells what the answer looks like)",
-		strbuf_text(&changes));
-	put_row(p, "next", strbuf_text(&text));
-	strbuf_clear(&text);
-	strbuf_printf(
-		&text, "2. in the client: do not offer it (%s)", where_client(f->change[0].kind));
-	put_row(p, "", strbuf_text(&text));
-	strbuf_free(&changes);
-	strbuf_free(&text);
+	put_next_server(p, f);
+	put_next_client(p, f);
+	strbuf_free(&sentence);
 }
 
 static void put_flaky(struct page *p, const struct isolation *f)
@@ -153,17 +187,46 @@ static void put_flaky(struct page *p, const struct isolation *f)
 static void put_no_help(struct page *p, const struct isolation *f)
 {
 	struct strbuf text = { 0 };
+	bool two = f->passing != NULL;
 
 	page_put(p, ROLE_ERROR, "FAIL");
 	page_tab(p, 6);
 	page_wrap(p, 6,
-		"No hello that was tried gets through, large or small: it does not hang on what "
-		"is offered");
+		two ? "Neither of the two gets through: what parts them is not why"
+		    : "No hello that was tried gets through, large or small: it does not hang on "
+		      "what is offered");
 	page_end_line(p);
 	page_blank_line(p);
 	put_agreed(&text, &f->failed);
 	put_row(p, "answer", strbuf_text(&text));
-	put_row(p, "next", "tlsdiag probe diagnoses what the server answers");
+	put_row(p, "next",
+		two ? "tlsdiag probe --isolate, without two names, looks for a hello that gets "
+		      "through"
+		    : "tlsdiag probe diagnoses what the server answers");
+	strbuf_free(&text);
+}
+
+static void put_well(struct page *p, const struct isolation *f)
+{
+	struct strbuf text = { 0 };
+
+	if (f->profiles != 0)
+		strbuf_printf(&text,
+			"The handshake completes, and so it does with the ClientHello of each of "
+			"%u known stacks",
+			f->profiles);
+	else if (f->passing != NULL && f->failing != NULL)
+		strbuf_printf(&text, "Both get through, %s and %s: nothing parts them here",
+			f->failing->title, f->passing->title);
+	else
+		strbuf_puts(&text,
+			"The handshake completes with all that is offered: there is nothing to "
+			"isolate (--isolate=always asks with the ClientHellos of known stacks, "
+			"too)");
+	page_put(p, ROLE_GOOD, "OK");
+	page_tab(p, 6);
+	page_wrap(p, 6, strbuf_text(&text));
+	page_end_line(p);
 	strbuf_free(&text);
 }
 
@@ -186,18 +249,12 @@ void isolation_text(struct page *p, const struct survey_told *t, const struct is
 	if (f->verdict == ISOLATE_CUT)
 		return;
 	page_blank_line(p);
-	if (f->verdict == ISOLATE_FOUND) {
+	if (f->verdict == ISOLATE_FOUND)
 		put_found(p, f);
-	} else if (f->verdict == ISOLATE_FLAKY) {
+	else if (f->verdict == ISOLATE_FLAKY)
 		put_flaky(p, f);
-	} else if (f->verdict == ISOLATE_NO_HELP) {
+	else if (f->verdict == ISOLATE_NO_HELP)
 		put_no_help(p, f);
-	} else {
-		page_put(p, ROLE_GOOD, "OK");
-		page_tab(p, 6);
-		page_wrap(p, 6,
-			"The handshake completes with all that is offered: there is nothing to "
-			"isolate");
-		page_end_line(p);
-	}
+	else
+		put_well(p, f);
 }

@@ -91,6 +91,28 @@ static const char *auth_name(enum survey_client_auth a)
 	return names[a];
 }
 
+static void put_stacks(struct json *j, const struct survey *s)
+{
+	json_array(j, "stacks");
+	for (size_t i = 0; i < s->n_stacks; i++) {
+		const struct survey_reply *r = &s->stack[i].reply;
+
+		json_object(j, NULL);
+		json_string(j, "name", s->stack[i].profile->name);
+		put_fact(j, "taken", s->stack[i].taken);
+		json_string(j, "answer", survey_outcome_name(r->outcome));
+		if (r->outcome == SURVEY_ALERT)
+			json_uint(j, "alert", r->alert);
+		if (r->outcome == SURVEY_CHOSE) {
+			json_string(j, "version", name_version(r->version));
+			json_string(j, "suite", name_cipher_suite(r->suite));
+			json_string(j, "group", r->group != 0 ? name_group(r->group) : NULL);
+		}
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 void survey_json(struct json *j, const struct survey_told *t)
 {
 	const struct survey *s = t->found;
@@ -113,6 +135,7 @@ void survey_json(struct json *j, const struct survey_told *t)
 	put_protocols(j, s);
 	json_string(j, "client_certificate", auth_name(s->client_auth));
 	json_uint(j, "client_certificate_authorities", s->n_authorities);
+	put_stacks(j, s);
 	json_object(j, "client_hello_bytes");
 	json_uint(j, "taken", s->hello_taken);
 	json_uint(j, "refused", s->hello_refused);

@@ -21,8 +21,10 @@ void survey_json(struct json *j, const struct survey_told *t);
 /* What makes the handshake with it fail. */
 void isolation_text(struct page *p, const struct survey_told *t, const struct isolation *f);
 void isolation_json(struct json *j, const struct survey_told *t, const struct isolation *f);
-/* "the group secp384r1 and the server name" */
-void isolation_changes(const struct isolation *f, struct strbuf *out);
+/* "The handshake fails only when the client offers the group secp384r1"; of changes that were found. */
+void isolation_sentence(const struct isolation *f, struct strbuf *out);
+/* Of the changes of one act: "the group secp384r1 and the server name"; false: there are none. */
+bool isolation_list(const struct changes *c, enum change_act act, struct strbuf *out);
 
 const char *survey_feature_name(enum survey_feature f); /* "extended_master_secret" */
 const char *survey_outcome_name(enum survey_outcome o); /* "alert", "closed" */

@@ -217,6 +217,52 @@ static void put_hello(struct page *p, const struct survey *s)
 	strbuf_free(&text);
 }
 
+/* ---- known stacks ---- */
+
+static void put_stack_answer(struct strbuf *out, const struct survey_reply *r)
+{
+	char name[48];
+
+	if (r->outcome == SURVEY_ALERT) {
+		name_or_hex(name, name_alert(r->alert), r->alert);
+		strbuf_printf(out, "alert %u %s", r->alert, name);
+		return;
+	}
+	strbuf_puts(out, r->outcome == SURVEY_CLOSED   ? "it closes without an alert"
+			 : r->outcome == SURVEY_RESET  ? "it resets the connection"
+			 : r->outcome == SURVEY_SILENT ? "it does not answer"
+			 : r->outcome == SURVEY_CHOSE  ? "the handshake does not complete"
+						       : "what it answers is no TLS");
+}
+
+static void put_stacks(struct page *p, const struct survey *s)
+{
+	struct strbuf in = { 0 }, row = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_stacks; i++) {
+		const struct survey_reply *r = &s->stack[i].reply;
+
+		if (s->stack[i].taken != SURVEY_YES)
+			continue;
+		strbuf_printf(&in, "%s%s", n++ != 0 ? ", " : "", s->stack[i].profile->name);
+		if (r->beyond && r->group != 0)
+			strbuf_printf(&in, " (with %s)", group_text(r->group).text);
+	}
+	if (n != 0)
+		put_row(p, "lets in", strbuf_text(&in));
+	for (size_t i = 0, told = 0; i < s->n_stacks; i++) {
+		if (s->stack[i].taken != SURVEY_NO)
+			continue;
+		strbuf_clear(&row);
+		strbuf_printf(&row, "%s: ", s->stack[i].profile->name);
+		put_stack_answer(&row, &s->stack[i].reply);
+		put_row(p, told++ == 0 ? "keeps out" : "", strbuf_text(&row));
+	}
+	strbuf_free(&in);
+	strbuf_free(&row);
+}
+
 void survey_text(struct page *p, const struct survey_told *t)
 {
 	const struct survey *s = t->found;
@@ -244,4 +290,5 @@ void survey_text(struct page *p, const struct survey_told *t)
 	put_protocols(p, s);
 	put_authentication(p, s);
 	put_hello(p, s);
+	put_stacks(p, s);
 }
