@@ -102,6 +102,13 @@ void talk13_begin(struct talk *t, const struct server_hello *hello)
 
 /* ---- the server's flight ---- */
 
+/* These belong into the hellos (RFC 8446 4.2). */
+static bool is_of_hellos(uint16_t type)
+{
+	return type == EXT_KEY_SHARE || type == EXT_SUPPORTED_VERSIONS || type == EXT_COOKIE ||
+	       type == EXT_PRE_SHARED_KEY;
+}
+
 static void take_extensions(struct talk *t, struct bytes message)
 {
 	struct parse_err err;
@@ -110,9 +117,15 @@ static void take_extensions(struct talk *t, struct bytes message)
 
 	if (!parse_extensions(&body, IN_OTHER, &ext))
 		talk_refuse(t, ALERT_DECODE_ERROR);
-	for (size_t i = 0; i < ext.n; i++)
+	for (size_t i = 0; i < ext.n; i++) {
 		if (!offer_has_extension(t->options->offer, ext.list[i].type))
 			talk_refuse(t, ALERT_UNSUPPORTED_EXTENSION);
+		if (is_of_hellos(ext.list[i].type))
+			talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
+		for (size_t k = 0; k < i; k++)
+			if (ext.list[k].type == ext.list[i].type)
+				talk_refuse(t, ALERT_ILLEGAL_PARAMETER);
+	}
 }
 
 /* The signature covers what was said before it. */

@@ -1,6 +1,8 @@
 /* Facts read in one way by all the rules that ask for them, and how they are named. */
 #include "diagnose/rule.h"
 
+#include "base/array.h"
+
 #include "base/calendar.h"
 
 #include <stdio.h>
@@ -138,11 +140,38 @@ bool server_group(const struct handshake *hs, uint16_t *group, struct place *at)
 	return false;
 }
 
+static const struct extension *repeated(const struct extension *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (list[k].type == list[i].type)
+				return &list[i];
+	return NULL;
+}
+
 const struct extension *extensions_repeated(const struct extensions *ext)
 {
-	for (size_t i = 1; i < ext->n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (ext->list[k].type == ext->list[i].type)
+	return repeated(ext->list, ext->n);
+}
+
+const struct extension *encrypted_repeated(const struct encrypted_extensions *ext)
+{
+	return repeated(ext->list, ext->n);
+}
+
+const struct extension *encrypted_misplaced(const struct encrypted_extensions *ext)
+{
+	/* RFC 8446 4.2 has these for other messages, or for no message of TLS 1.3. */
+	static const uint16_t elsewhere[] = { EXT_STATUS_REQUEST, EXT_EC_POINT_FORMATS,
+		EXT_SIGNATURE_ALGORITHMS, EXT_SIGNED_CERTIFICATE_TIMESTAMP, EXT_PADDING,
+		EXT_ENCRYPT_THEN_MAC, EXT_EXTENDED_MASTER_SECRET, EXT_SESSION_TICKET,
+		EXT_PRE_SHARED_KEY, EXT_SUPPORTED_VERSIONS, EXT_COOKIE, EXT_PSK_KEY_EXCHANGE_MODES,
+		EXT_CERTIFICATE_AUTHORITIES, EXT_SIGNATURE_ALGORITHMS_CERT, EXT_KEY_SHARE,
+		EXT_RENEGOTIATION_INFO };
+
+	for (size_t i = 0; i < ext->n; i++)
+		for (size_t k = 0; k < COUNT(elsewhere); k++)
+			if (ext->list[i].type == elsewhere[k])
 				return &ext->list[i];
 	return NULL;
 }

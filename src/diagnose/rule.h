@@ -31,8 +31,11 @@ const struct cert *leaf(const struct handshake *hs, enum side s);
  * and all of it repeats. */
 bool captured_twice(const struct handshake *hs);
 
-/* The first extension of a hello that stands there for the second time; NULL none. */
+/* The first extension of a hello, or of EncryptedExtensions, that stands there for the second time; NULL none. */
 const struct extension *extensions_repeated(const struct extensions *ext);
+const struct extension *encrypted_repeated(const struct encrypted_extensions *ext);
+/* The first of EncryptedExtensions that belongs into another message; NULL none. */
+const struct extension *encrypted_misplaced(const struct encrypted_extensions *ext);
 
 /* A share of the server: its group and whether there is one (ServerKeyExchange or key_share). */
 bool server_group(const struct handshake *hs, uint16_t *group, struct place *at);

@@ -30,6 +30,14 @@ struct agreed_protocol {
 	enum provenance from; /* FROM_NOWHERE: not known */
 };
 
+/* The server's answers of TLS 1.3 that stand under the keys (RFC 8446 4.3.1), as they were opened. */
+enum { ENCRYPTED_EXTENSIONS_MAX = 32 };
+struct encrypted_extensions {
+	bool seen;
+	struct extension list[ENCRYPTED_EXTENSIONS_MAX]; /* in the order sent, duplicates included */
+	size_t n;
+};
+
 /* What became of a side's protected records. */
 enum keys_known {
 	KEYS_NOT_GIVEN, /* nobody gave secrets, or there was nothing to open */
@@ -139,6 +147,7 @@ struct handshake {
 	uint16_t suite_value;
 	bool resumed_known, resumed;
 	struct agreed_protocol alpn;
+	struct encrypted_extensions encrypted_extensions;
 	uint16_t told_group;  /* of the key exchange, where only a log tells; 0 unknown */
 	const char *told_sni; /* sent, where only a log tells; NULL unknown */
 

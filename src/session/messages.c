@@ -257,15 +257,25 @@ static void take_certificate_verify(struct conn *c, struct event *ev, struct cur
 		(void)parse_certificate_verify(cur, reading_version(hs, ev), verify);
 }
 
+static void keep_encrypted(const struct extensions *ext, struct encrypted_extensions *out)
+{
+	out->seen = true;
+	out->n = ext->n < ENCRYPTED_EXTENSIONS_MAX ? ext->n : ENCRYPTED_EXTENSIONS_MAX;
+	memcpy(out->list, ext->list, out->n * sizeof *out->list);
+}
+
 /* RFC 8446 4.3.1: of the answers that stand here the protocol agreed on is a fact of its own. */
 static void take_encrypted_extensions(struct conn *c, struct event *ev, struct cur *cur)
 {
 	struct handshake *hs = c->hs;
 	struct extensions ext = { 0 };
+	bool whole;
 
-	if (ev->from != SIDE_SERVER || hs->alpn.from != FROM_NOWHERE)
+	if (ev->from != SIDE_SERVER || hs->encrypted_extensions.seen)
 		return;
-	if (!parse_extensions(cur, IN_OTHER, &ext))
+	whole = parse_extensions(cur, IN_OTHER, &ext);
+	keep_encrypted(&ext, &hs->encrypted_extensions);
+	if (!whole || hs->alpn.from != FROM_NOWHERE)
 		return;
 	hs->alpn.from = FROM_DECRYPTED;
 	if (ext.n_alpn != 0)

@@ -256,6 +256,40 @@ static void test_extensions_offered__renegotiation_info_needs_the_signal(void **
 	assert_answer(first(state), extensions_offered, "pass", "only extensions the client sent");
 }
 
+/* What stands under the keys, where they are known. */
+static void answer_under_keys(struct handshake *hs, uint16_t type)
+{
+	struct encrypted_extensions *e = &hs->encrypted_extensions;
+
+	e->seen = true;
+	e->list[e->n++] = (struct extension){ .type = type, .at = 6 };
+}
+
+static void test_extensions__under_the_keys_keep_the_same_rules(void **state)
+{
+	struct handshake *hs = first(state);
+
+	assert_non_null(extensions_find(&hs->client_hello.ext, EXT_SUPPORTED_GROUPS));
+	answer_under_keys(hs, EXT_SUPPORTED_GROUPS);
+	assert_answer(hs, extensions_offered, "pass", "only extensions the client sent");
+	assert_answer(hs, extensions_once, "pass", "no hello has an extension twice");
+	assert_answer(hs, server_hello_fits_version, "pass", "and nothing of another");
+	answer_under_keys(hs, EXT_SUPPORTED_GROUPS);
+	assert_answer(hs, extensions_once, "fail",
+		"EncryptedExtensions has the extension supported_groups twice");
+	hs->encrypted_extensions.n = 1;
+	answer_under_keys(hs, 0x1234);
+	assert_answer(hs, extensions_offered, "fail",
+		"in EncryptedExtensions the server answers 0x1234, which the client did not send");
+	hs->encrypted_extensions.n = 1;
+	answer_under_keys(hs, EXT_KEY_SHARE);
+	assert_answer(hs, server_hello_fits_version, "fail",
+		"EncryptedExtensions has the extension key_share, which has no place there");
+	hs->encrypted_extensions.n = 1;
+	answer_under_keys(hs, EXT_COOKIE); /* a retry's alone */
+	assert_answer(hs, extensions_offered, "fail", "the server answers cookie");
+}
+
 static void test_extensions_offered__a_retry_may_bring_a_cookie(void **state)
 {
 	make_retry(first(state));
@@ -879,6 +913,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_extensions_offered__answers_to_what_was_sent_pass),
 		RULE_TEST(test_extensions_offered__another_fails),
 		RULE_TEST(test_extensions_offered__renegotiation_info_needs_the_signal),
+		RULE_TEST(test_extensions__under_the_keys_keep_the_same_rules),
 		RULE_TEST(test_extensions_offered__a_retry_may_bring_a_cookie),
 		RULE_TEST(test_extensions_offered__needs_both_hellos),
 		RULE_TEST(test_scheme_fits_key__no_scheme_of_tls12_names_a_curve),

@@ -251,6 +251,11 @@ static inline void say_agreed(struct strbuf *b, const struct handshake *hs)
 	say_flag(b, "unknown-suite", hs->has_suite && hs->suite == NULL);
 	say_number(b, "alpn-from", hs->alpn.from);
 	say_number(b, "alpn", hs->alpn.name.len);
+	say_flag(b, "encrypted-extensions", hs->encrypted_extensions.seen);
+	for (size_t i = 0; i < hs->encrypted_extensions.n; i++)
+		strbuf_printf(b, " %u/%zu", hs->encrypted_extensions.list[i].type,
+			hs->encrypted_extensions.list[i].body.len);
+	say_flag(b, "beyond", hs->beyond);
 	say_number(b, "told-group", hs->told_group);
 	if (hs->told_sni != NULL)
 		strbuf_printf(b, " told-name=%s", hs->told_sni);

@@ -28,6 +28,15 @@ static bool hello_wrong(const struct handshake_view *v, enum check_id *id)
 	return false;
 }
 
+/* Is it in what stands under the keys? */
+static bool under_the_keys(const struct handshake *hs, enum check_id id)
+{
+	const struct encrypted_extensions *ext = &hs->encrypted_extensions;
+
+	return (id == CHECK_extensions_once ? encrypted_repeated(ext) : encrypted_misplaced(ext)) !=
+	       NULL;
+}
+
 /* In a version that was never offered, or that the client will not speak, the messages have another form than the
  * one they are read by, and an alert about it may come in a record of that version. */
 static bool of_wrong_version(const struct handshake_view *v)
@@ -94,7 +103,11 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		prove_message(v, ev, f);
 	} else if (!failed_check(v->ex, CHECK_messages_well_formed) && hello_wrong(v, &id)) {
 		f->origin = v->st.by == SIDE_CLIENT ? ORIGIN_SERVER : ORIGIN_CLIENT;
-		finding_say(f, v->cf, "The %s sends a hello that breaks the rules for one",
+		finding_say(f, v->cf,
+			under_the_keys(v->hs, id) ? "The %s sends EncryptedExtensions that break "
+						    "the rules for them"
+						  : "The %s sends a hello that breaks the rules "
+						    "for one",
 			v->st.by == SIDE_CLIENT ? "server" : "client");
 		finding_quote(f, v->cf, v->ex, id);
 	} else if (empty_record_refused(v)) {

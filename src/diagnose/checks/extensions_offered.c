@@ -30,13 +30,36 @@ static enum status judge(
 	return PASS;
 }
 
+/* Of TLS 1.3 most answers stand under the keys. */
+static enum status judge_encrypted(const struct handshake *hs, struct answer *a)
+{
+	const struct encrypted_extensions *answers = &hs->encrypted_extensions;
+
+	for (size_t i = 0; i < answers->n; i++) {
+		const struct extension *ext = &answers->list[i];
+
+		if (asked(&hs->client_hello, ext->type) && ext->type != EXT_COOKIE)
+			continue;
+		answer_show(a,
+			handshake_place(
+				hs, SIDE_SERVER, HS_ENCRYPTED_EXTENSIONS, ext->at, ext->body.len),
+			"the extension");
+		return fail(a,
+			"in EncryptedExtensions the server answers %s, which the client did not "
+			"send",
+			extension_text(ext->type).text);
+	}
+	return PASS;
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (!hs->server_hello.seen && !hs->hello_retry.seen)
 		return not_applicable(a, "no ServerHello was seen");
 	if (!hs->client_hello.seen)
 		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
-	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL)
+	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL ||
+		judge_encrypted(hs, a) == FAIL)
 		return FAIL;
 	return pass(a, "the server answers only extensions the client sent");
 }

@@ -33,12 +33,23 @@ static enum status of_server(
 		server_hello_place(hs, hello, ext->at, ext->body.len), a);
 }
 
+static enum status of_encrypted(const struct handshake *hs, struct answer *a)
+{
+	const struct extension *ext = encrypted_repeated(&hs->encrypted_extensions);
+
+	if (ext == NULL)
+		return PASS;
+	return say(ext, "EncryptedExtensions",
+		handshake_place(hs, SIDE_SERVER, HS_ENCRYPTED_EXTENSIONS, ext->at, ext->body.len),
+		a);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (!hs->client_hello.seen && !hs->server_hello.seen && !hs->hello_retry.seen)
 		return not_applicable(a, "no hello was seen");
 	if (of_client(hs, a) == FAIL || of_server(hs, &hs->hello_retry, a) == FAIL ||
-		of_server(hs, &hs->server_hello, a) == FAIL)
+		of_server(hs, &hs->server_hello, a) == FAIL || of_encrypted(hs, a) == FAIL)
 		return FAIL;
 	return pass(a, "no hello has an extension twice");
 }

@@ -51,6 +51,19 @@ static enum status judge_extensions(
 	return PASS;
 }
 
+static enum status judge_encrypted(const struct handshake *hs, struct answer *a)
+{
+	const struct extension *ext = encrypted_misplaced(&hs->encrypted_extensions);
+
+	if (ext == NULL)
+		return PASS;
+	answer_show(a,
+		handshake_place(hs, SIDE_SERVER, HS_ENCRYPTED_EXTENSIONS, ext->at, ext->body.len),
+		"the extension");
+	return fail(a, "EncryptedExtensions has the extension %s, which has no place there",
+		extension_text(ext->type).text);
+}
+
 /* RFC 8446 9.2: the keys come from a share, from a key that both have, or from both. */
 static enum status judge_keys(
 	const struct handshake *hs, const struct server_hello *hello, struct answer *a)
@@ -89,7 +102,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 {
 	if (!hs->server_hello.seen && !hs->hello_retry.seen)
 		return not_applicable(a, "no ServerHello was seen");
-	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL)
+	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL ||
+		judge_encrypted(hs, a) == FAIL)
 		return FAIL;
 	return pass(a, "the server's hello has what its version wants, and nothing of another");
 }

@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "diagnose/rule.h"
 
-enum { TYPES_MAX = 2 };
+enum { TYPES_MAX = 3 };
 
 struct about {
 	uint8_t types[TYPES_MAX]; /* handshake types; 0 (HelloRequest): none */
@@ -18,7 +18,7 @@ static const struct about abouts[N_CHECKS] = {
 	[CHECK_cipher_suite_offered] = { { HS_SERVER_HELLO } },
 	[CHECK_group_offered] = { { HS_SERVER_KEY_EXCHANGE, HS_SERVER_HELLO } },
 	[CHECK_signature_scheme_offered] = { { HS_SERVER_KEY_EXCHANGE, HS_CERTIFICATE_VERIFY } },
-	[CHECK_extensions_offered] = { { HS_SERVER_HELLO } },
+	[CHECK_extensions_offered] = { { HS_SERVER_HELLO, HS_ENCRYPTED_EXTENSIONS } },
 	[CHECK_scheme_fits_key] = { { HS_SERVER_KEY_EXCHANGE, HS_CERTIFICATE_VERIFY } },
 	[CHECK_certificate_curve_offered] = { { HS_CERTIFICATE } },
 	[CHECK_ske_params_valid] = { { HS_SERVER_KEY_EXCHANGE } },
@@ -46,8 +46,8 @@ static const struct about abouts[N_CHECKS] = {
 	[CHECK_no_downgrade_signal] = { { HS_SERVER_HELLO } },
 	[CHECK_compression_offered] = { { HS_SERVER_HELLO } },
 	[CHECK_session_id_echoed] = { { HS_SERVER_HELLO } },
-	[CHECK_extensions_once] = { { HS_CLIENT_HELLO, HS_SERVER_HELLO } },
-	[CHECK_server_hello_fits_version] = { { HS_SERVER_HELLO } },
+	[CHECK_extensions_once] = { { HS_CLIENT_HELLO, HS_SERVER_HELLO, HS_ENCRYPTED_EXTENSIONS } },
+	[CHECK_server_hello_fits_version] = { { HS_SERVER_HELLO, HS_ENCRYPTED_EXTENSIONS } },
 	[CHECK_point_format_offered] = { { HS_SERVER_KEY_EXCHANGE, HS_SERVER_HELLO } },
 };
 
