@@ -182,4 +182,6 @@ set -l replay '__fish_seen_subcommand_from replay; and not __fish_seen_subcomman
 complete -c tlsdiag -n $replay -F
 complete -c tlsdiag -n $replay -l handshake -x -d 'The hello of this handshake of the capture'
 complete -c tlsdiag -n $replay -l times -x -d 'Send it so often'
+complete -c tlsdiag -n $replay -l as-is -d 'Send it byte for byte'
+complete -c tlsdiag -n $replay -l rekeyed -d 'Send it with keys of our own, and go on'
 complete -c tlsdiag -n $replay -l keylog -r -F -d 'Secrets of the connections'

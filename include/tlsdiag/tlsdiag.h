@@ -268,8 +268,16 @@ bool tlsdiag_hello_valid(const char *name, struct tlsdiag_error *e);
 bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	const char *const *targets, size_t n_targets, size_t *unreached, struct tlsdiag_error *e);
 
+/* How a hello is sent again. */
+enum tlsdiag_replay_form {
+	TLSDIAG_REPLAY_DEFAULT, /* re-keyed where it offers TLS 1.3, else as it is */
+	TLSDIAG_REPLAY_AS_IS,   /* byte for byte: the first flight is read */
+	TLSDIAG_REPLAY_REKEYED, /* with a random, a session id and shares of our own: it goes on */
+};
+
 /* A hello sent again. */
 struct tlsdiag_replay_options {
+	enum tlsdiag_replay_form form;
 	const char *file;   /* a capture, or a ClientHello as bytes or hex */
 	uint64_t handshake; /* which of a capture; 0: the first that failed */
 	unsigned times;
@@ -281,8 +289,8 @@ struct tlsdiag_replay_options {
 void tlsdiag_replay_options_init(struct tlsdiag_replay_options *o);
 
 /*
- * Sends that hello byte for byte, takes the server's first flight in as an input, and holds it
- * against the captured one. *unreached is 1 when the target gave no connection.
+ * Sends that hello, takes the server's answer in as an input, and holds it against the captured
+ * one. *unreached is 1 when the target gave no connection.
  */
 bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o, const char *target,
 	size_t *unreached, struct tlsdiag_error *e);

@@ -34,6 +34,22 @@ static bool set_times(void *settings, const char *value, struct err *e)
 		"times", value, 1, TIMES_MAX, &((struct settings *)settings)->replay.times, e);
 }
 
+static bool set_as_is(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->replay.form = TLSDIAG_REPLAY_AS_IS;
+	return true;
+}
+
+static bool set_rekeyed(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct settings *)settings)->replay.form = TLSDIAG_REPLAY_REKEYED;
+	return true;
+}
+
 static const struct option_spec specs[] = {
 	RUN_OPTIONS_TRUST,
 	RUN_OPTION_CONFIG,
@@ -51,6 +67,14 @@ static const struct option_spec specs[] = {
 		.value = "N",
 		.set = set_times,
 		.help = "send it so often, for the causes that several answers prove (default 1)" },
+	{ .name = "as-is",
+		.set = set_as_is,
+		.help = "send it byte for byte and read the first flight (default, but for TLS "
+			"1.3)" },
+	{ .name = "rekeyed",
+		.set = set_rekeyed,
+		.help = "send it with a random and key shares of our own, all else as it was, and "
+			"go on to the end (default where it offers TLS 1.3)" },
 	RUN_OPTION_DEEP,
 
 	NET_OPTIONS,
@@ -129,9 +153,11 @@ const struct command command_replay = {
 	.name = "replay",
 	.synopsis = "[OPTION]... FILE HOST[:PORT]",
 	.summary = "send a captured ClientHello again and compare the answers",
-	.text = "Sends the ClientHello of a captured handshake byte for byte (or one that FILE\n"
-		"holds as bytes or in hex), reads the server's first flight to its end, diagnoses\n"
-		"it, and puts it beside the captured one: what changed, and what did not.",
+	.text = "Sends the ClientHello of a captured handshake (or one that FILE holds as bytes "
+		"or\n"
+		"in hex): byte for byte, or in TLS 1.3 with keys of its own, so that all of the\n"
+		"answer can be read. Diagnoses the answer, and puts it beside the captured one:\n"
+		"what changed, and what did not.",
 	.examples = "  tlsdiag replay monday.pcap 192.0.2.254:4433 --ca ca.pem\n"
 		    "  tlsdiag replay --handshake 7 --times 5 monday.pcap device.example:4433\n"
 		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",

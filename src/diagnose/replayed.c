@@ -2,6 +2,7 @@
 #include "diagnose/replayed.h"
 
 #include "base/array.h"
+#include "base/strbuf.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
 
@@ -13,6 +14,9 @@ const char *answer_fact_name(enum answer_fact f)
 		[ANSWER_VERSION] = "version",
 		[ANSWER_SUITE] = "cipher suite",
 		[ANSWER_GROUP] = "group",
+		[ANSWER_EXTENSIONS] = "extensions",
+		[ANSWER_ENCRYPTED] = "encrypted",
+		[ANSWER_ALPN] = "ALPN",
 		[ANSWER_CERTIFICATE] = "certificate",
 		[ANSWER_SCHEME] = "scheme",
 		[ANSWER_POINT] = "point",
@@ -47,11 +51,14 @@ static void read_signature(const struct handshake *hs, struct server_answer *out
 	static const char *const states[] = { [PROOF_VALID] = "valid",
 		[PROOF_INVALID] = "does not verify",
 		[PROOF_UNVERIFIABLE] = "cannot be verified" };
+	const struct certificate_verify *verify = &hs->side[SIDE_SERVER].verify;
 	enum proof state = hs->side[SIDE_SERVER].proof.signature.state;
 
 	if (hs->ske.seen && hs->ske.has_scheme)
 		put(out, ANSWER_SCHEME, scheme_text12(hs->ske.scheme).text);
-	if (hs->ske.seen && state != PROOF_NONE)
+	if (hs->tls13 && verify->seen && verify->has_scheme)
+		name_or_hex(out->fact[ANSWER_SCHEME], name_scheme(verify->scheme), verify->scheme);
+	if ((hs->ske.seen || (hs->tls13 && verify->seen)) && state != PROOF_NONE)
 		put(out, ANSWER_SIGNATURE, states[state]);
 	if (hs->side[SIDE_SERVER].point != POINT_UNCHECKED)
 		put(out, ANSWER_POINT,
@@ -72,6 +79,47 @@ static void read_negotiated(const struct handshake *hs, struct server_answer *ou
 			hs->suite_value);
 	if (server_group(hs, &group, &at))
 		put(out, ANSWER_GROUP, group_text(group).text);
+}
+
+/* "key_share, supported_versions", in the order of their numbers: no order of theirs means anything. */
+static void list_types(
+	const struct extension *list, size_t n, struct server_answer *out, enum answer_fact f)
+{
+	uint32_t last = 0;
+	struct strbuf text = { 0 };
+
+	for (size_t done = 0; done < n;) {
+		uint32_t next = UINT32_MAX;
+
+		for (size_t i = 0; i < n; i++)
+			if (list[i].type + 1U > last && list[i].type + 1U < next)
+				next = list[i].type + 1U;
+		if (next == UINT32_MAX)
+			break;
+		strbuf_printf(&text, "%s%s", text.len != 0 ? ", " : "",
+			extension_text((uint16_t)(next - 1)).text);
+		last = next;
+		done++;
+	}
+	put(out, f, n == 0 ? "none" : strbuf_text(&text));
+	strbuf_free(&text);
+}
+
+static void read_extensions(const struct handshake *hs, struct server_answer *out)
+{
+	const struct server_hello *hello =
+		hs->server_hello.seen ? &hs->server_hello : &hs->hello_retry;
+
+	if (hello->seen)
+		list_types(hello->ext.list, hello->ext.n, out, ANSWER_EXTENSIONS);
+	if (hs->encrypted_extensions.seen)
+		list_types(hs->encrypted_extensions.list, hs->encrypted_extensions.n, out,
+			ANSWER_ENCRYPTED);
+	if (hs->alpn.from != FROM_NOWHERE && hs->alpn.name.len == 0)
+		put(out, ANSWER_ALPN, "none");
+	else if (hs->alpn.from != FROM_NOWHERE && bytes_printable(hs->alpn.name))
+		(void)snprintf(out->fact[ANSWER_ALPN], ANSWER_TEXT, "%.*s", (int)hs->alpn.name.len,
+			(const char *)hs->alpn.name.data);
 }
 
 /* The server has said all it says before the client has to answer. */
@@ -147,6 +195,9 @@ static void read_client(const struct handshake *hs, struct server_answer *out)
 	out->completed = hs->outcome == OUTCOME_COMPLETED;
 	out->refused = st.failed && st.by == SIDE_CLIENT && st.stage >= STAGE_SERVER_FLIGHT;
 	out->refused_with = st.alert;
+	out->wanted = hs->certificate_request.seen && hs->side[SIDE_CLIENT].n_certs == 0 &&
+		      hs->side[SIDE_CLIENT].finished.seen && hs->outcome == OUTCOME_FAILED &&
+		      hs->ended_by == SIDE_SERVER;
 	out->hidden = hs->tls13 && hs->server_hello.seen && hs->side[SIDE_SERVER].n_certs == 0;
 }
 
@@ -155,6 +206,7 @@ void answer_read(const struct examined *ex, struct server_answer *out)
 	*out = (struct server_answer){ .handshake = ex->hs->id, .time = ex->hs->start };
 	read_client(ex->hs, out);
 	read_negotiated(ex->hs, out);
+	read_extensions(ex->hs, out);
 	read_certificate(ex->hs, out);
 	read_signature(ex->hs, out);
 	read_end(ex->hs, out);
@@ -239,6 +291,8 @@ static enum replay_verdict compare(const struct replay *r, const struct server_a
 
 	if (answer_sound(now))
 		return compare_sound(r, now);
+	if (r->rekeyed && now->wanted && !any_failing(now) && !(r->has_then && r->then.wanted))
+		return REPLAY_WANTS_MORE;
 	if (!r->has_then || then_sound)
 		return REPLAY_FAILS_NEW;
 	return fails_alike(&r->then, now) ? REPLAY_FAILS_AS_THEN : REPLAY_FAILS_OTHERWISE;
@@ -284,6 +338,11 @@ static const struct {
 	[REPLAY_ANSWERS_HIDDEN] = { "answers-hidden",
 		"It answers, and TLS 1.3 hides most of that: no fault is seen in what is in the "
 		"clear",
+		TONE_OPEN },
+	[REPLAY_WANTS_MORE] = { "wants-certificate",
+		"It answers without a fault, and then refuses a client without a certificate: the "
+		"one "
+		"that was captured may have had it",
 		TONE_OPEN },
 	[REPLAY_VARIES] = { "varies", "It answers the same hello in different ways", TONE_BAD },
 	[REPLAY_NO_ANSWER] = { "no-answer", "There is no answer to compare", TONE_BAD },

@@ -11,6 +11,9 @@ enum answer_fact {
 	ANSWER_VERSION,
 	ANSWER_SUITE,
 	ANSWER_GROUP,
+	ANSWER_EXTENSIONS, /* of its hello */
+	ANSWER_ENCRYPTED,  /* EncryptedExtensions, where they were opened */
+	ANSWER_ALPN,
 	ANSWER_CERTIFICATE,
 	ANSWER_SCHEME,
 	ANSWER_POINT,
@@ -30,8 +33,9 @@ struct server_answer {
 	bool completed;     /* so did the handshake, which only the captured one can */
 	bool refused;       /* the client gave up over what the server had sent, */
 	int refused_with;   /* with this alert; -1: without, or it is encrypted */
-	bool hidden;        /* TLS 1.3 encrypts the certificates and the signature */
-	bool failing[N_CHECKS];                 /* checks of what the server sent */
+	bool wanted; /* the server refused a client that had no certificate, and had asked for one */
+	bool hidden;            /* TLS 1.3 encrypts the certificates and the signature */
+	bool failing[N_CHECKS]; /* checks of what the server sent */
 	char fact[N_ANSWER_FACTS][ANSWER_TEXT]; /* "": not seen */
 };
 
@@ -48,8 +52,9 @@ enum replay_verdict {
 	REPLAY_ANSWERS_AS_THEN, /* sound both times, and the handshake completed then */
 	REPLAY_REFUSED_THEN,    /* sound both times, and the client refused it then */
 	REPLAY_ANSWERS_HIDDEN,  /* no fault in what is in the clear; TLS 1.3 hides the rest */
-	REPLAY_VARIES,          /* several answers, and they differ in that */
-	REPLAY_NO_ANSWER,       /* nothing to compare */
+	REPLAY_WANTS_MORE, /* sound, and then a client certificate is wanted, which a replay has not */
+	REPLAY_VARIES,     /* several answers, and they differ in that */
+	REPLAY_NO_ANSWER, /* nothing to compare */
 };
 const char *replay_verdict_id(enum replay_verdict v);   /* "fails-as-then" */
 const char *replay_verdict_text(enum replay_verdict v); /* a sentence */
@@ -63,6 +68,7 @@ enum { REPLAY_ANSWERS_MAX = 64 };
 struct replay {
 	const char *name; /* of the file that held the hello */
 	bool has_then;    /* false: a bare hello, without an answer */
+	bool rekeyed;     /* with a random and shares of ours: the handshakes of now go on */
 	struct server_answer then;
 	struct server_answer now[REPLAY_ANSWERS_MAX];
 	size_t n_now;

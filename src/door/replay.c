@@ -4,12 +4,14 @@
  */
 #include "drive/replay.h"
 
+#include "base/memory.h"
 #include "content/look.h"
 #include "door/run.h"
 #include "drive/hello_file.h"
 #include "session/handshake.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 enum { REPLAY_BYTES = 4 << 20 };
@@ -197,6 +199,44 @@ static bool find_hello(const struct tlsdiag *run, const struct tlsdiag_replay_op
 	       read_hello(o->file, s, a, e) || name_kind(&seen, o->file, e);
 }
 
+/* ---- with keys of our own ---- */
+
+struct rekeying {
+	struct offer *offer; /* malloc'ed; NULL: it is sent as it is */
+	size_t hello_record; /* as its own were */
+};
+
+/* Can it be said with other keys? Not an SSLv2 hello, nor one that breaks the rules: those are sent as they are. */
+static bool prepare_rekeying(enum tlsdiag_replay_form form, struct bytes records, struct arena *a,
+	struct rekeying *out, struct err *e)
+{
+	struct err ignored = { 0 };
+	struct hello_bytes hello;
+	bool can;
+
+	if (form == TLSDIAG_REPLAY_AS_IS)
+		return true;
+	out->offer = memory_zeroed(1, sizeof *out->offer);
+	if (out->offer == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	can = hello_bytes_read(records, a, &hello, &ignored) && hello.record_version != 0 &&
+	      offer_of_hello(hello.message, out->offer);
+	if (can) {
+		out->offer->record_version = hello.record_version;
+		if (hello.n_records > 1)
+			out->hello_record =
+				(size_t)hello.records.data[3] << 8 | hello.records.data[4];
+	}
+	if (can && (form == TLSDIAG_REPLAY_REKEYED || offer_has_version(out->offer, 0x0304)))
+		return true;
+	free(out->offer);
+	out->offer = NULL;
+	return form == TLSDIAG_REPLAY_DEFAULT ||
+	       err_set(e, ERR_INPUT, 0,
+		       "this ClientHello breaks the rules of TLS, or is one of SSLv2: it can only "
+		       "be sent as it is (--as-is)");
+}
+
 /* ---- the answers ---- */
 
 static void note_answer(void *ctx, const struct examined *ex)
@@ -217,28 +257,60 @@ static bool write_pcap(FILE *to, const struct tape *t, struct err *e)
 	return err_set(e, ERR_OS, errno, "cannot write the capture: %s", strerror(errno));
 }
 
-static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
-	const struct search *s, const struct target *t, size_t *unreached, struct err *e)
+static struct probe_way way_of(const struct tlsdiag_replay_options *o)
 {
-	struct target proxy;
-	struct replay_options driver = {
-		.records = bytes_of((const uint8_t *)strbuf_text(&s->records), s->records.len),
-		.timeout_ms = (int)o->timeout_ms,
-		.times = o->times,
-		.way = { .connect_ms = (int)o->connect_ms,
-			.deadline_ms = deadline_of(o->deadline_ms) },
+	return (struct probe_way){ .connect_ms = (int)o->connect_ms,
+		.deadline_ms = deadline_of(o->deadline_ms) };
+}
+
+/* Nothing is answered to it. */
+static bool send_as_is(const struct tlsdiag_replay_options *o, const struct probe_way *way,
+	struct bytes records, const struct target *t, struct probe *p, struct err *e)
+{
+	const struct replay_options driver = {
+		.records = records, .timeout_ms = (int)o->timeout_ms, .times = o->times, .way = *way
 	};
+
+	return replay_run(&driver, t, p, e);
+}
+
+/* Our own client says it, and goes on; whose certificate it is it does not mind: that is told by the checks. */
+static bool send_rekeyed(const struct tlsdiag_replay_options *o, const struct probe_way *way,
+	const struct rekeying *r, const struct target *t, struct probe *p, struct err *e)
+{
+	const struct probe_options driver = { .client = { .offer = r->offer,
+						      .hello_record = r->hello_record,
+						      .any_chain = true,
+						      .timeout_ms = (int)o->timeout_ms },
+		.clients = PROBE_OWN,
+		.attempts = o->times,
+		.repeat = true,
+		.no_sni = true, /* the offer says it */
+		.way = *way };
+
+	return probe_run(&driver, t, p, e);
+}
+
+static bool send_again(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
+	const struct search *s, const struct rekeying *r, const struct target *t, size_t *unreached,
+	struct err *e)
+{
+	const struct bytes records =
+		bytes_of((const uint8_t *)strbuf_text(&s->records), s->records.len);
+	struct probe_way way = way_of(o);
+	struct target proxy;
 	struct probe p = { .n_attempts = 0 };
 	bool ok;
 
-	if (!ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, e))
+	if (!ways_parse(o->starttls, o->proxy, &way.starttls, &proxy, e))
 		return false;
-	driver.way.proxy = o->proxy != NULL ? &proxy : NULL;
+	way.proxy = o->proxy != NULL ? &proxy : NULL;
 	pipeline_client_repeats(run->pipeline);
 	run->spy = note_answer;
 	run->spy_ctx = &run->replay;
-	ok = replay_run(&driver, t, &p, e) &&
-	     run_read_probe(run, "replay", &p, driver.way.proxy != NULL, unreached, e) &&
+	ok = (r->offer != NULL ? send_rekeyed(o, &way, r, t, &p, e)
+			       : send_as_is(o, &way, records, t, &p, e)) &&
+	     run_read_probe(run, "replay", &p, way.proxy != NULL, unreached, e) &&
 	     write_pcap(o->pcap, p.tape, e);
 	run->spy = NULL;
 	probe_free(&p);
@@ -259,6 +331,7 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 	size_t *unreached, struct tlsdiag_error *e)
 {
 	struct search s = { .wanted = 0 };
+	struct rekeying r = { .offer = NULL };
 	struct arena *a = arena_new(REPLAY_BYTES);
 	struct err err = { 0 };
 	struct target t;
@@ -266,18 +339,23 @@ bool tlsdiag_replay(struct tlsdiag *run, const struct tlsdiag_replay_options *o,
 
 	*unreached = 0;
 	ok = ok && target_parse(target, ways_port(o->starttls), &t, &err) &&
-	     find_hello(run, o, &s, a, &err);
+	     find_hello(run, o, &s, a, &err) &&
+	     prepare_rekeying(o->form,
+		     bytes_of((const uint8_t *)strbuf_text(&s.records), s.records.len), a, &r,
+		     &err);
 	if (ok) {
 		t.family = o->family;
 		run->replay.name = arena_str(run->given.arena, o->file);
 		run->replay.has_then = s.found;
 		run->replay.then = s.then;
-		ok = send_again(run, o, &s, &t, unreached, &err);
+		run->replay.rekeyed = r.offer != NULL;
+		ok = send_again(run, o, &s, &r, &t, unreached, &err);
 		note_rebuilt(run, &s);
 		replay_judge(&run->replay);
 		run->replayed = true;
 	}
 	strbuf_free(&s.records);
+	free(r.offer);
 	arena_free(a);
 	return ok || run_tell(e, &err, TLSDIAG_BAD_INPUT);
 }

@@ -23,8 +23,9 @@ struct client_options {
 	size_t hello_record, hello_segment;
 	/* ... or says the hello of a known stack, with what follows in its place; NULL: its own. */
 	const struct hello_profile *profile;
-	const char *sni;           /* NULL: no server_name extension */
-	const char *name;          /* the certificate has to be for it; NULL: for any */
+	const char *sni;  /* NULL: no server_name extension */
+	const char *name; /* the certificate has to be for it; NULL: for any */
+	bool any_chain; /* of client_talk(): it is not judged, so that nothing is refused for it */
 	const struct trust *trust; /* NULL: any issuer is good enough */
 	bool has_at;               /* judge dates at `at` (seconds since 1970), not now */
 	int64_t at;

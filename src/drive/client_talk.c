@@ -333,7 +333,7 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 		.credential = { chain, own_chain(c, chain), sign, &a },
 		.psk = c->options->psk,
 		.psk_identity = c->options->psk_identity,
-		.judge = judge_chain,
+		.judge = c->options->any_chain ? NULL : judge_chain,
 		.judge_ctx = &a };
 
 	*out = (struct client_result){ .code = 0 };

@@ -143,9 +143,12 @@ static bool worth_another(const struct probe_options *o, const struct probe *p)
 	const struct probe_attempt *a = &p->attempt[p->n_attempts - 1];
 	bool completed = a->handshaken && (a->result.completed || a->result.beyond);
 
-	if (completed || p->starved || tape_failed(p->tape))
+	if (p->starved || tape_failed(p->tape))
 		return false;
-	return o->insist || (a->handshaken && !a->silent && a->result.heard.cut == CUT_NONE);
+	if (o->repeat)
+		return a->line == LINE_OPEN;
+	return !completed &&
+	       (o->insist || (a->handshaken && !a->silent && a->result.heard.cut == CUT_NONE));
 }
 
 /* Until so many were made. False: another would tell nothing more, or there is no time for it. */
@@ -153,12 +156,12 @@ static bool run_attempts(const struct probe_options *o, struct probe *p, struct 
 	unsigned most, double *left_ms)
 {
 	for (size_t n = p->n_attempts; n < most; n++) {
-		int whole_ms = o->insist ? o->way.deadline_ms : (int)*left_ms;
+		int whole_ms = o->insist || o->repeat ? o->way.deadline_ms : (int)*left_ms;
 		double took_ms = take_attempt(o, p, c, whole_ms);
 
 		*left_ms -= took_ms;
 		if (p->n_attempts == n || !worth_another(o, p) ||
-			(!o->insist && *left_ms < 2 * took_ms))
+			(!o->insist && !o->repeat && *left_ms < 2 * took_ms))
 			return false;
 	}
 	return true;

@@ -37,6 +37,7 @@ struct probe_options {
 	/* Most attempts in all, after failures. What is repeated unasked has no time of its own: all
 	 * of it together keeps to the deadline. */
 	unsigned attempts;
+	bool repeat; /* as many as `attempts`, whatever comes of them */
 	bool insist; /* also where another attempt can hardly tell more, each with its own deadline */
 	bool log_keys;
 };

@@ -14,6 +14,7 @@ setup_file() {
 	live_openssl expired expired -tls1_2
 	live_openssl p256 good -groups P-256 -tls1_2
 	live_openssl tls13 good -tls1_3
+	live_openssl mutual good -Verify 1 -verify_return_error -CAfile "$CERTS/root.pem"
 	live_misbehave silent close-after-hello reset-after-hello http ssh garbage half-record-close \
 		alert-after-hello dribble:openssl starttls-smtp:openssl refuse-smtp proxy:openssl
 	# A hello of our own that every good server answers, and one that asks for too much.
@@ -205,14 +206,38 @@ hello_hex() {
 	[[ $sent == *$random* ]]
 }
 
-# What TLS 1.3 hides of the captured answer is there with its keys: what the new one hides has none.
+# What TLS 1.3 hides of the captured answer is there with its keys: what the new one hides has none where the hello is
+# somebody else's, and ours where it is not.
 @test "the keys of the capture open what it is held against" {
 	again fixtures/keyed/tls13/capture.pcap openssl
 	expect_of .replay.then.certificate null
-	again fixtures/keyed/tls13/capture.pcap openssl --keylog fixtures/keyed/tls13/keys.log
+	again fixtures/keyed/tls13/capture.pcap openssl --keylog fixtures/keyed/tls13/keys.log --as-is
 	expect_of '.replay.then.certificate | startswith("CN=server.example")' true
 	expect_of '.input.problems | length' 0
 	expect_of .replay.now[0].certificate null
+	expect_of .replay.rekeyed false
+	again fixtures/keyed/tls13/capture.pcap openssl --keylog fixtures/keyed/tls13/keys.log --times 2
+	expect_of .replay.rekeyed true
+	expect_of '.replay.now | length' 2
+	expect_of '.replay.now[0].certificate | startswith("CN=localhost")' true
+	expect_of '.replay.now[0].signature' valid
+	expect_of '[.handshakes[].outcome] | unique[0]' completed
+	expect_of '[.handshakes[].client_random] | unique | length' 2
+}
+
+@test "a hello goes on with keys of our own" {
+	again "$good" openssl --rekeyed
+	expect_status 0
+	expect_of .replay.verdict answers-as-then
+	expect_of '.handshakes[0] | [.outcome, .version, .cipher_suite.name] | join(" ")' \
+		"completed TLS1.2 $(tlsdiag pcap --all --json "$good" | jq -r '.handshakes[0].cipher_suite.name')"
+	again fixtures/keyed/tls13/capture.pcap mutual
+	expect_status 1 # and the diagnosis says what is missing
+	expect_of .replay.verdict wants-certificate
+	again fixtures/keyed/tls13/capture.pcap tls13 --rekeyed --as-is # the last one counts
+	expect_of .replay.rekeyed false
+	printf '\x16\x03\x01\x00\x06\x01\x00\x00\x02\x03\x03' >"$BATS_TEST_TMPDIR/cut.bin"
+	run -3 tlsdiag replay --rekeyed "$BATS_TEST_TMPDIR/cut.bin" "localhost:$(live_port tls13)"
 }
 
 @test "after STARTTLS, and through a proxy" {

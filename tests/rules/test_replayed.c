@@ -175,6 +175,59 @@ static void test_replay__answers_that_differ_vary(void **state)
 	assert_int_equal(r.verdict, REPLAY_NO_ANSWER);
 }
 
+static void test_answer__extensions_are_compared_by_their_numbers(void **state)
+{
+	struct handshake *hs = first(state);
+	struct server_answer a;
+
+	hs->server_hello.ext.n = 0;
+	a = answer(state);
+	assert_string_equal(a.fact[ANSWER_EXTENSIONS], "none");
+	assert_string_equal(a.fact[ANSWER_ENCRYPTED], "");
+	hs->server_hello.ext.list[0].type = EXT_RENEGOTIATION_INFO;
+	hs->server_hello.ext.list[1].type = EXT_SERVER_NAME;
+	hs->server_hello.ext.list[2].type = EXT_SERVER_NAME;
+	hs->server_hello.ext.n = 3;
+	hs->encrypted_extensions.seen = true;
+	hs->encrypted_extensions.list[0].type = EXT_ALPN;
+	hs->encrypted_extensions.n = 1;
+	hs->alpn.from = FROM_DECRYPTED;
+	hs->alpn.name = bytes_of((const uint8_t *)"h2", 2);
+	a = answer(state);
+	assert_string_equal(a.fact[ANSWER_EXTENSIONS], "server_name, renegotiation_info");
+	assert_string_equal(a.fact[ANSWER_ENCRYPTED], "application_layer_protocol_negotiation");
+	assert_string_equal(a.fact[ANSWER_ALPN], "h2");
+}
+
+/* A re-keyed hello has no certificate to show, whoever sent it first. */
+static void test_replay__a_certificate_that_is_wanted_is_no_fault(void **state)
+{
+	struct handshake *hs = first(state);
+	struct replay r = { .has_then = true, .rekeyed = true, .n_now = 1, .then = sound(state) };
+
+	hs->certificate_request.seen = true;
+	hs->side[SIDE_CLIENT].n_certs = 0;
+	hs->side[SIDE_CLIENT].finished.seen = true;
+	end_with_alert(hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 116);
+	r.now[0] = answer(state);
+	assert_true(r.now[0].wanted);
+	replay_judge(&r);
+	assert_int_equal(r.verdict, REPLAY_WANTS_MORE);
+	assert_false(replay_verdict_bad(r.verdict) || replay_verdict_good(r.verdict));
+	r.rekeyed = false;
+	replay_judge(&r);
+	assert_int_equal(r.verdict, REPLAY_FAILS_NEW);
+	r.rekeyed = true;
+	r.then = r.now[0];
+	replay_judge(&r);
+	assert_int_equal(r.verdict, REPLAY_FAILS_AS_THEN);
+	r.then = sound(state);
+	r.then.wanted = false;
+	r.now[0].failing[CHECK_chain_dates] = true;
+	replay_judge(&r);
+	assert_true(replay_verdict_bad(r.verdict));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +239,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_replay__fails_as_then_though_then_was_cut),
 		RULE_TEST(test_replay__verdicts),
 		RULE_TEST(test_replay__answers_that_differ_vary),
+		RULE_TEST(test_answer__extensions_are_compared_by_their_numbers),
+		RULE_TEST(test_replay__a_certificate_that_is_wanted_is_no_fault),
 	};
 
 	return RULE_TESTS(tests, argc, argv);

@@ -125,6 +125,9 @@ static void put_answer(struct json *j, const char *key, const struct server_answ
 		[ANSWER_VERSION] = "version",
 		[ANSWER_SUITE] = "cipher_suite",
 		[ANSWER_GROUP] = "group",
+		[ANSWER_EXTENSIONS] = "extensions",
+		[ANSWER_ENCRYPTED] = "encrypted_extensions",
+		[ANSWER_ALPN] = "alpn",
 		[ANSWER_CERTIFICATE] = "certificate",
 		[ANSWER_SCHEME] = "signature_scheme",
 		[ANSWER_POINT] = "point",
@@ -182,6 +185,7 @@ static void put_replay(struct json *j, const struct replay *r)
 		return;
 	json_object(j, "replay");
 	json_string(j, "file", r->name);
+	json_bool(j, "rekeyed", r->rekeyed);
 	json_string(j, "verdict", replay_verdict_id(r->verdict));
 	if (r->has_then)
 		put_answer(j, "then", &r->then);

@@ -43,6 +43,7 @@ static void put_comparison(struct page *p, const struct replay *r, enum answer_f
 void replay_put(struct page *p, const struct replay *r)
 {
 	bool bad = replay_verdict_bad(r->verdict), good = replay_verdict_good(r->verdict);
+	const char *how = r->rekeyed ? " with a random and key shares of our own" : "";
 	char when[WHEN_TEXT], times[32] = "";
 
 	page_put(p,
@@ -61,10 +62,10 @@ void replay_put(struct page *p, const struct replay *r)
 	if (r->has_then) {
 		when_readable(moment_seconds(r->then.time), when);
 		page_wrapf(p, VERDICT_AT,
-			"the ClientHello of handshake %llu of %s (%s), sent again%s",
-			(unsigned long long)r->then.handshake, r->name, when, times);
+			"the ClientHello of handshake %llu of %s (%s), sent again%s%s",
+			(unsigned long long)r->then.handshake, r->name, when, times, how);
 	} else {
-		page_wrapf(p, VERDICT_AT, "the ClientHello of %s, sent%s", r->name, times);
+		page_wrapf(p, VERDICT_AT, "the ClientHello of %s, sent%s%s", r->name, times, how);
 	}
 	page_end_line(p);
 	if (r->n_now == 0)
