@@ -164,7 +164,8 @@ static bool ask_server(
 static struct probe_options driver_of(const struct tlsdiag_probe_options *o)
 {
 	return (struct probe_options){
-		.client = { .timeout_ms = (int)o->timeout_ms,
+		.client = { .brief = true,
+			.timeout_ms = (int)o->timeout_ms,
 			.cert = o->cert,
 			.key = o->key != NULL ? o->key : o->cert,
 			.key_password = o->key_password },

@@ -25,6 +25,7 @@ struct client_options {
 	const struct hello_profile *profile;
 	const char *sni;  /* NULL: no server_name extension */
 	const char *name; /* the certificate has to be for it; NULL: for any */
+	bool brief; /* ... when it completed it is not waited for the server to close, if nothing is due */
 	bool any_chain; /* of client_talk(): it is not judged, so that nothing is refused for it */
 	const struct trust *trust; /* NULL: any issuer is good enough */
 	bool has_at;               /* judge dates at `at` (seconds since 1970), not now */

@@ -259,7 +259,7 @@ static void end(struct own_attempt *a)
 	if (talk_view(a->talk).state != TALK_COMPLETED || line_state(a->line) != LINE_OPEN)
 		return;
 	talk_goodbye(a->talk);
-	if (say(a, OPEN_MS))
+	if (say(a, OPEN_MS) && !a->client->options->brief)
 		listen_on(a, UNTIL_CLOSED, OPEN_MS);
 }
 
