@@ -141,6 +141,7 @@ static bool ask_server(
 		wait_ms(q->terms.delay_ms);
 	o.client.offer = &question->offer;
 	o.client.depth = question->depth;
+	o.client.brief = !question->patient;
 	o.client.hello_record = question->hello_record;
 	o.client.hello_segment = question->hello_segment;
 	ok = probe_run(&o, &q->target, &p, &q->err);
@@ -164,8 +165,7 @@ static bool ask_server(
 static struct probe_options driver_of(const struct tlsdiag_probe_options *o)
 {
 	return (struct probe_options){
-		.client = { .brief = true,
-			.timeout_ms = (int)o->timeout_ms,
+		.client = { .timeout_ms = (int)o->timeout_ms,
 			.cert = o->cert,
 			.key = o->key != NULL ? o->key : o->cert,
 			.key_password = o->key_password },

@@ -250,7 +250,8 @@ static void end(struct own_attempt *a)
 
 	if (v.version >= 0x0304 && v.certificate_asked) {
 		listen_on(a, UNTIL_WORD, WORD_MS);
-		if (talk_view(a->talk).state == TALK_COMPLETED && line_state(a->line) == LINE_OPEN)
+		if (talk_view(a->talk).state == TALK_COMPLETED &&
+			line_state(a->line) == LINE_OPEN && !a->client->options->brief)
 			listen_on(a, UNTIL_CLOSED, OPEN_MS);
 		a->result->dropped =
 			!talk_view(a->talk).closed &&

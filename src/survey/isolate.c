@@ -444,6 +444,7 @@ void isolate_run(
 		return;
 	*s = (struct isolator){ .options = o, .ask = ask_server, .ctx = ctx, .out = out };
 	s->q.depth = TALK_WHOLE;
+	s->q.patient = true;
 	isolate(s);
 	free(s);
 }

@@ -554,8 +554,10 @@ static void survey_authentication(struct surveyor *s)
 		note_authentication(s);
 	if (out->client_auth != SURVEY_AUTH_ASKED || !begin_well(s, TALK_WHOLE))
 		return;
+	s->q.patient = true;
 	if (ask(s) && !s->reply.completed)
 		out->client_auth = SURVEY_AUTH_DEMANDED;
+	s->q.patient = false;
 }
 
 /* Where a certificate is demanded, nobody comes further without one than to the end of the server's flight. */

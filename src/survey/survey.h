@@ -14,6 +14,7 @@
 struct survey_question {
 	struct offer offer;
 	enum talk_depth depth;
+	bool patient;        /* it is waited for what the server may do late, when all is done */
 	size_t hello_record; /* bytes of the hello in each record; 0: all in one */
 	size_t hello_segment; /* bytes of it that are sent at a time, with a rest between; 0: all at once */
 };
