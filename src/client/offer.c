@@ -224,6 +224,23 @@ void offer_keep_usable_versions(struct offer *o, uint16_t min)
 	o->n_versions = n;
 }
 
+/* RFC 4279, 4785, 5487, 5489, 7905, 8442: those with forward secrecy first. */
+void offer_psk_suites(struct offer *o)
+{
+	static const uint16_t psk[] = { 0xd001, 0xd002, 0xccac, 0xd003, 0xd005, 0xc037, 0xc038,
+		0xc035, 0xc036, 0x00aa, 0x00ab, 0xccad, 0x00b2, 0x00b3, 0x0090, 0x0091, 0x00a8,
+		0x00a9, 0xccab, 0xc0a4, 0xc0a5, 0xc0a8, 0xc0a9, 0x00ae, 0x00af, 0x008c, 0x008d,
+		0x00ac, 0x00ad, 0xccae, 0x00b6, 0x00b7, 0x0094, 0x0095 };
+	const struct offer_list others = o->suites;
+
+	o->suites.n = 0;
+	for (size_t i = 0; i < COUNT(psk); i++)
+		if (is_of_versions(o, psk[i]))
+			offer_list_add(&o->suites, psk[i]);
+	for (size_t i = 0; i < others.n; i++)
+		offer_list_add(&o->suites, others.value[i]);
+}
+
 static void add_known_groups(struct offer *o)
 {
 	uint16_t known[COUNT(groups)];

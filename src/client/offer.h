@@ -59,12 +59,21 @@ struct offer {
 	size_t padded_to;
 };
 
+/* A key that both have, to be offered in TLS 1.3 (RFC 8446 4.2.11). */
+struct offer_psk {
+	struct bytes identity; /* empty: none is offered */
+	uint32_t ticket_age;   /* obfuscated; 0 of a key that is no ticket */
+	size_t binder_length;  /* the hello is written with zeros in its place, at its end */
+};
+
 /* What one hello has of its own. */
 struct offer_parts {
 	uint8_t random[32];
 	uint8_t session_id[OFFER_SESSION_ID];
 	size_t session_id_len;
 	struct bytes cookie; /* of a HelloRetryRequest; empty: none */
+	struct bytes ticket; /* of session_ticket, where that is listed; empty: one is wanted */
+	struct offer_psk psk;
 	uint16_t share_group[OFFER_SHARES_MAX];
 	struct bytes share[OFFER_SHARES_MAX]; /* public values */
 	size_t n_shares;
@@ -108,6 +117,11 @@ void offer_keep_usable_versions(struct offer *o, uint16_t min);
 
 /* What an extension of it says in a first hello: its body alone, without shares. */
 void offer_write_extension(const struct offer *o, uint16_t type, struct strbuf *out);
+/* Bytes at the end of a hello that its binder does not cover: the list of binders (4.2.11.2). */
+size_t offer_binders_length(const struct offer_psk *psk);
+/* Suites of keys that both have, before all others: for a client that has one. */
+void offer_psk_suites(struct offer *o);
+
 /* The whole handshake message. */
 void offer_write(const struct offer *o, const struct offer_parts *parts, struct strbuf *out);
 

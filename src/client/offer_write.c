@@ -165,7 +165,10 @@ static void put_body(
 		put_u16(out, 0);
 		put_u16(out, 0);
 		break;
-	default: /* extended_master_secret, encrypt_then_mac, an empty session_ticket: to be there says it all */
+	case EXT_SESSION_TICKET: /* empty: one is wanted */
+		put_bytes(out, p->ticket);
+		break;
+	default: /* extended_master_secret, encrypt_then_mac: to be there says it all */
 		break;
 	}
 }
@@ -175,7 +178,7 @@ static const struct offer_parts none = { .n_shares = 0 };
 static void put_content(
 	struct strbuf *out, const struct offer *o, const struct offer_parts *p, uint16_t type)
 {
-	if (offer_body(o, type) != NULL)
+	if (offer_body(o, type) != NULL && (type != EXT_SESSION_TICKET || p->ticket.len == 0))
 		put_bytes(out, offer_body(o, type)->bytes);
 	else
 		put_body(out, o, p, type);
@@ -210,6 +213,33 @@ static void put_padding(struct strbuf *out, const struct offer *o)
 	put_end(out, body, 2);
 }
 
+size_t offer_binders_length(const struct offer_psk *psk)
+{
+	return 2 + 1 + psk->binder_length;
+}
+
+/* RFC 8446 4.2.11: the last of all, since its binder covers what stands before it. */
+static void put_psk(struct strbuf *out, const struct offer_psk *psk)
+{
+	size_t body, list;
+
+	if (psk->identity.len == 0)
+		return;
+	put_u16(out, EXT_PRE_SHARED_KEY);
+	body = put_begin(out, 2);
+	list = put_begin(out, 2);
+	put_u16(out, (unsigned)psk->identity.len);
+	put_bytes(out, psk->identity);
+	put_u16(out, psk->ticket_age >> 16);
+	put_u16(out, psk->ticket_age & 0xffff);
+	put_end(out, list, 2);
+	put_u16(out, (unsigned)psk->binder_length + 1);
+	put_u8(out, (unsigned)psk->binder_length);
+	for (size_t i = 0; i < psk->binder_length; i++)
+		put_u8(out, 0);
+	put_end(out, body, 2);
+}
+
 static void put_extensions(struct strbuf *out, const struct offer *o, const struct offer_parts *p)
 {
 	size_t all = put_begin(out, 2);
@@ -226,6 +256,7 @@ static void put_extensions(struct strbuf *out, const struct offer *o, const stru
 		put_end(out, body, 2);
 	}
 	put_padding(out, o);
+	put_psk(out, &p->psk);
 	put_end(out, all, 2);
 }
 

@@ -358,6 +358,7 @@ void talk_close(struct talk *t)
 	exchange_close(t->exchange);
 	record_keys_close(t->reads);
 	record_keys_close(t->writes);
+	talk_session_free(&t->session);
 	talk_free_secret(&t->keys);
 	strbuf_free(&t->in);
 	talk_free_secret(&t->messages);
@@ -398,5 +399,6 @@ struct talk_view talk_view(const struct talk *t)
 		.closed = t->closed,
 		.chain = t->chain,
 		.n_chain = t->n_chain,
-		.verified = t->verified };
+		.verified = t->verified,
+		.resumed = t->resumes };
 }

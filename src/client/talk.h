@@ -9,6 +9,7 @@
 #define TLSDIAG_CLIENT_TALK_H
 
 #include "client/offer.h"
+#include "crypto/schedule.h"
 
 enum { TALK_CHAIN_MAX = 16, TALK_BYTES_MAX = 1 << 20, TALK_MESSAGES_MAX = 64 };
 
@@ -30,8 +31,23 @@ enum talk_depth {
 	TALK_FLIGHT, /* until its flight is over */
 };
 
+/* What was agreed on in an earlier talk, to be offered again (RFC 8446 2.2, RFC 5077, RFC 5246 F.1.4). Secret. */
+struct talk_session {
+	uint16_t version; /* 0: there is none */
+	uint16_t suite;
+	bool extended_master;
+	struct key_secret secret; /* up to TLS 1.2 the master secret, then the key */
+	struct strbuf ticket;     /* empty up to TLS 1.2: by its id alone */
+	uint8_t id[OFFER_SESSION_ID];
+	size_t id_len;
+	uint32_t age_add;
+};
+void talk_session_free(struct talk_session *s); /* wiped; there is none afterwards */
+
 struct talk_options {
 	const struct offer *offer;
+	const struct talk_session *session; /* NULL, or without a version: none */
+	uint32_t session_age_ms;            /* since its ticket came */
 	enum talk_depth depth;
 	size_t hello_record; /* bytes of the ClientHello in each record; 0: all in one */
 	struct talk_credential credential;
@@ -65,6 +81,7 @@ struct talk_view {
 	bool word;     /* after completion the server said something under the keys */
 	bool closed;   /* ... or close_notify */
 	bool verified; /* the server's signature, and it is good */
+	bool resumed;  /* the session that was offered, or the key, was taken */
 	const struct bytes *chain; /* the server's; borrowed */
 	size_t n_chain;
 };
@@ -87,6 +104,9 @@ void talk_give_up(struct talk *t);
 /* Tells the server that this is the end (close_notify), under the keys where there are any: of one that completed,
  * or was not to. */
 void talk_goodbye(struct talk *t);
+
+/* What can be offered again, of one that completed: moved out. False: the server gave nothing for that. */
+bool talk_take_session(struct talk *t, struct talk_session *out);
 
 /* Lines of the NSS key log format: what was agreed on so far. Secret; wiped with the talk. */
 struct bytes talk_keys(const struct talk *t);

@@ -229,7 +229,7 @@ void talk12_change_cipher_spec(struct talk *t)
 {
 	if (t->reads != NULL)
 		return;
-	if (t->writes == NULL) {
+	if (t->writes == NULL && !t->resumes) {
 		talk_refuse(t, ALERT_UNEXPECTED_MESSAGE);
 		return;
 	}
@@ -258,7 +258,9 @@ static void take_finished(struct talk *t, struct bytes message)
 		talk_refuse(t, ALERT_DECRYPT_ERROR);
 	if (t->refusal != TALK_NO_ALERT)
 		talk_end_refused(t, t->refusal);
-	else
+	else if (t->resumes && talk_keep(t, &t->transcript, message)) /* its flight comes first */
+		send_finished(t);
+	if (t->state == TALK_READING)
 		t->state = TALK_COMPLETED;
 }
 
@@ -277,9 +279,11 @@ static bool take(struct talk *t, uint8_t type, struct bytes message)
 	case HS_FINISHED:
 		take_finished(t, message);
 		return true;
+	case HS_NEW_SESSION_TICKET:
+		talk12_take_ticket(t, message);
+		return true;
 	case HS_SERVER_HELLO_DONE:
 	case HS_CERTIFICATE_STATUS:
-	case HS_NEW_SESSION_TICKET:
 		return true;
 	default:
 		return false;

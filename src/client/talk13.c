@@ -36,7 +36,8 @@ static bool derive_handshake(struct talk *t, struct bytes shared)
 	struct bytes none = bytes_of(NULL, 0);
 	struct key_secret early;
 	struct digest hellos;
-	bool ok = talk_hash(t, &hellos) && schedule_extract(&s, none, none, &early) &&
+	struct bytes psk = t->resumes ? key_secret_bytes(&t->psk) : none;
+	bool ok = talk_hash(t, &hellos) && schedule_extract(&s, none, psk, &early) &&
 		  schedule_step(&s, &early, shared, &t->handshake_secret) &&
 		  schedule_derive(
 			  &s, &t->handshake_secret, "c hs traffic", &hellos, &t->traffic[OURS]) &&
@@ -55,19 +56,27 @@ static bool derive_handshake(struct talk *t, struct bytes shared)
 static bool derive_application(struct talk *t)
 {
 	struct schedule s = schedule(t);
-	struct key_secret master;
+	const struct key_secret *master = &t->main_secret;
 	struct digest flight;
-	bool ok = talk_hash(t, &flight) &&
-		  schedule_step(&s, &t->handshake_secret, bytes_of(NULL, 0), &master) &&
-		  schedule_derive(&s, &master, "c ap traffic", &flight, &t->application[OURS]) &&
-		  schedule_derive(&s, &master, "s ap traffic", &flight, &t->application[THEIRS]);
 
-	wipe(&master, sizeof master);
-	if (!ok)
+	if (!talk_hash(t, &flight) ||
+		!schedule_step(&s, &t->handshake_secret, bytes_of(NULL, 0), &t->main_secret) ||
+		!schedule_derive(&s, master, "c ap traffic", &flight, &t->application[OURS]) ||
+		!schedule_derive(&s, master, "s ap traffic", &flight, &t->application[THEIRS]))
 		return false;
 	talk_log_key(t, "CLIENT_TRAFFIC_SECRET_0", &t->application[OURS]);
 	talk_log_key(t, "SERVER_TRAFFIC_SECRET_0", &t->application[THEIRS]);
 	return true;
+}
+
+/* Over everything, our Finished too: what tickets are made of. */
+static bool derive_resumption(struct talk *t)
+{
+	struct schedule s = schedule(t);
+	struct digest all;
+
+	return talk_hash(t, &all) &&
+	       schedule_derive(&s, &t->main_secret, "res master", &all, &t->resumption);
 }
 
 static struct exchange *share_of(const struct talk *t, uint16_t group)
@@ -210,7 +219,8 @@ static void answer(struct talk *t)
 		return;
 	}
 	send_finished(t);
-	if (t->state == TALK_READING && !change_writes(t, &t->application[OURS]))
+	if (t->state == TALK_READING &&
+		(!derive_resumption(t) || !change_writes(t, &t->application[OURS])))
 		talk_fail(t);
 	if (t->state == TALK_READING)
 		t->state = TALK_COMPLETED;
@@ -230,7 +240,7 @@ static void take_finished(struct talk *t, struct bytes message)
 	if (!bytes_equal(talk_body(message), bytes_of(due.data, due.len)))
 		talk_refuse(t, ALERT_DECRYPT_ERROR);
 	/* 4.4: who shows a certificate proves that it has the key; without a PSK there has to be one. */
-	if (!t->got_certificate || !t->got_verify)
+	if (!t->resumes && (!t->got_certificate || !t->got_verify))
 		talk_refuse(t, ALERT_UNEXPECTED_MESSAGE);
 }
 
@@ -284,6 +294,8 @@ bool talk13_message(struct talk *t, uint8_t type, struct bytes message)
 	if (t->state == TALK_COMPLETED) {
 		if (type == HS_KEY_UPDATE)
 			take_key_update(t, message);
+		if (type == HS_NEW_SESSION_TICKET)
+			talk13_take_ticket(t, message);
 		return true;
 	}
 	/* Nothing of it may stand in the clear, whatever it says. */

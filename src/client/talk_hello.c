@@ -43,7 +43,7 @@ static bool make_parts(struct talk *t)
 	t->parts.session_id_len = id ? OFFER_SESSION_ID : 0;
 	return crypto_random(t->parts.random, sizeof t->parts.random) &&
 	       crypto_random(t->parts.session_id, sizeof t->parts.session_id) &&
-	       (!tls13 || make_shares(t, o));
+	       (!tls13 || make_shares(t, o)) && talk_offer_session(t);
 }
 
 bool talk_say_hello(struct talk *t)
@@ -55,7 +55,10 @@ bool talk_say_hello(struct talk *t)
 		return false;
 	}
 	offer_write(t->options->offer, &t->parts, &message);
-	talk_send_message(t, &message);
+	if (talk_bind(t, &message))
+		talk_send_message(t, &message);
+	else
+		talk_fail(t);
 	strbuf_free(&message);
 	return t->state == TALK_READING;
 }
@@ -119,7 +122,8 @@ static bool may_answer(const struct talk *t, const struct server_hello *hello, u
 	if (type == EXT_COOKIE)
 		return hello->is_retry;
 	if (tls13)
-		return type == EXT_SUPPORTED_VERSIONS || type == EXT_KEY_SHARE;
+		return type == EXT_SUPPORTED_VERSIONS || type == EXT_KEY_SHARE ||
+		       (type == EXT_PRE_SHARED_KEY && t->parts.psk.identity.len != 0);
 	/* RFC 5746 3.6: a suite stands for the extension. */
 	if (type == EXT_RENEGOTIATION_INFO &&
 		offer_list_has(&t->options->offer->suites, SUITE_EMPTY_RENEGOTIATION_INFO_SCSV))
@@ -227,6 +231,7 @@ static void retry(struct talk *t, const struct server_hello *hello, struct bytes
 		talk_fail(t);
 		return;
 	}
+	talk_session_after_retry(t, hello->suite);
 	t->suite = NULL; /* the ServerHello says it again */
 	if (group != 0 && !exchange_knows(group)) {
 		t->state = TALK_BEYOND;
@@ -280,6 +285,8 @@ void talk_server_hello(struct talk *t, struct bytes message)
 		retry(t, &hello, message);
 		return;
 	}
+	if (!talk_session_taken(t, &hello))
+		return;
 	if (talk_keep(t, &t->transcript, message) && t->version >= TLS13)
 		agree(t, &hello);
 }

@@ -64,7 +64,15 @@ struct talk {
 	struct strbuf request;            /* the body of CertificateRequest */
 	struct certificate_request wants; /* its windows are in it */
 
+	/* a session, or a key that both have */
+	struct key_secret psk; /* of TLS 1.3; len 0: none is offered */
+	enum hash psk_hash;
+	bool psk_external;           /* it is no ticket's */
+	bool resumes;                /* the server took it */
+	struct talk_session session; /* what can be offered next time */
+
 	/* TLS 1.3 */
+	struct key_secret main_secret, resumption;
 	struct key_secret handshake_secret, traffic[2]; /* by side: 0 ours */
 	struct key_secret application[2];
 
@@ -107,6 +115,20 @@ bool talk_keep(struct talk *t, struct strbuf *into, struct bytes b);
 /* The ClientHello, the first or the second; false: the talk failed. */
 bool talk_say_hello(struct talk *t);
 void talk_server_hello(struct talk *t, struct bytes message);
+
+/* ---- talk_session.c ---- */
+
+/* What is offered of a session, or of a key: before the hello is written. */
+bool talk_offer_session(struct talk *t);
+/* The binder at the end of a hello that has a place for it. */
+bool talk_bind(struct talk *t, struct strbuf *hello);
+/* Did the server take it? False: the talk has ended, refused. */
+bool talk_session_taken(struct talk *t, const struct server_hello *hello);
+/* Another suite is asked for: what does not go with its hash is not offered again. */
+void talk_session_after_retry(struct talk *t, uint16_t suite);
+/* A ticket of TLS 1.3, and one before. */
+void talk13_take_ticket(struct talk *t, struct bytes message);
+void talk12_take_ticket(struct talk *t, struct bytes message);
 
 /* ---- talk_certificate.c ---- */
 

@@ -269,7 +269,6 @@ static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o
 
 /* ---- the door's words in the driver's ---- */
 
-/* Sessions and shared keys are offered again by the library's client alone. */
 static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
 {
 	switch (o->client) {
@@ -282,9 +281,7 @@ static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
 	case TLSDIAG_CLIENT_DEFAULT:
 		break;
 	}
-	if (o->hello != NULL)
-		return PROBE_OWN;
-	return o->resume || o->psk_len != 0 ? PROBE_MBEDTLS : PROBE_OWN_FIRST;
+	return o->hello != NULL ? PROBE_OWN : PROBE_OWN_FIRST;
 }
 
 bool tlsdiag_hello_valid(const char *name, struct tlsdiag_error *e)

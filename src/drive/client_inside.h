@@ -32,6 +32,8 @@ struct client {
 	const char *alpn[CLIENT_ALPN_MAX + 1];
 	struct compat_key_listener listener;
 	struct strbuf *key_log;
+	struct talk_session own_session; /* of client_talk() */
+	double own_session_ms;           /* when it was kept; CLOCK_MONOTONIC */
 };
 
 /* What judging one chain takes and leaves. */

@@ -62,6 +62,10 @@ void client_make_offer(const struct client_options *o, struct offer *out)
 		take_versions(out, o->min_version, o->max_version);
 	take_list(&out->suites, o->suites, o->n_suites);
 	take_list(&out->schemes, o->schemes, o->n_schemes);
+	if (o->psk.len != 0 && o->n_suites == 0)
+		offer_psk_suites(out);
+	if (o->resume && !offer_list_has(&out->extensions, EXT_SESSION_TICKET))
+		offer_list_add(&out->extensions, EXT_SESSION_TICKET);
 	if (o->n_groups != 0)
 		offer_groups(out, o->groups, listed(o->n_groups));
 	if (o->profile == NULL || o->n_suites + o->n_schemes + o->n_groups != 0)

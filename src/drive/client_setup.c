@@ -316,5 +316,6 @@ void client_close(struct client *c)
 	mbedtls_x509_crt_free(&c->trusted);
 	mbedtls_x509_crt_free(&c->own);
 	mbedtls_pk_free(&c->own_key);
+	talk_session_free(&c->own_session);
 	free(c);
 }

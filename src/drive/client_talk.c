@@ -248,8 +248,9 @@ static void end(struct own_attempt *a)
 {
 	struct talk_view v = talk_view(a->talk);
 
-	if (v.version >= 0x0304 && v.certificate_asked) {
+	if (v.version >= 0x0304 && (v.certificate_asked || a->client->options->resume))
 		listen_on(a, UNTIL_WORD, WORD_MS);
+	if (v.version >= 0x0304 && v.certificate_asked) {
 		if (talk_view(a->talk).state == TALK_COMPLETED &&
 			line_state(a->line) == LINE_OPEN && !a->client->options->brief)
 			listen_on(a, UNTIL_CLOSED, OPEN_MS);
@@ -285,6 +286,24 @@ static void run(struct own_attempt *a, int wait_ms)
 		talk_goodbye(a->talk);
 		(void)say(a, OPEN_MS);
 	}
+}
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void keep_session(struct own_attempt *a)
+{
+	struct client *c = a->client;
+
+	if (!c->options->resume || talk_view(a->talk).state != TALK_COMPLETED)
+		return;
+	if (talk_take_session(a->talk, &c->own_session))
+		c->own_session_ms = now_ms();
 }
 
 static void take_view(struct own_attempt *a)
@@ -330,6 +349,8 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 		.segment = c->options->hello_segment };
 	struct talk_options o = { .offer = offer,
 		.depth = c->options->depth,
+		.session = &c->own_session,
+		.session_age_ms = (uint32_t)(now_ms() - c->own_session_ms),
 		.hello_record = c->options->hello_record,
 		.credential = { chain, own_chain(c, chain), sign, &a },
 		.psk = c->options->psk,
@@ -349,6 +370,7 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 	} else {
 		run(&a, c->options->timeout_ms);
 		take_view(&a);
+		keep_session(&a);
 		if (c->key_log != NULL)
 			strbuf_add(c->key_log, (const char *)talk_keys(a.talk).data,
 				talk_keys(a.talk).len);

@@ -206,8 +206,7 @@ static bool ask(const struct probe_options *o, struct probe *p, unsigned most, d
 	if (o->log_keys || o->client.own)
 		client_log_keys(c, &p->keys);
 	*more = run_attempts(o, p, c, most, left_ms);
-	if (!o->client.own)
-		run_resumption(o, p, c);
+	run_resumption(o, p, c);
 	client_close(c);
 	return true;
 }

@@ -25,6 +25,9 @@ setup_file() {
 	live_serve bare openssl s_server -accept 127.0.0.1:@PORT@ -quiet -rev \
 		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
 	live_openssl p256 good -groups P-256
+	live_openssl no-tickets good -no_ticket
+	live_serve psk13 openssl s_server -accept 127.0.0.1:@PORT@ -quiet -nocert \
+		-psk 00112233445566778899aabbccddeeff -psk_identity device-7 -tls1_3 -groups P-256
 	live_openssl aes256 good -tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384
 	live_openssl sha256 good -tls1_2 -sigalgs ECDSA+SHA256
 	live_openssl tls13 good -tls1_3
@@ -281,6 +284,35 @@ names() {
 	live psk --psk wrong --psk-identity device-7 --suites TLS_PSK_WITH_AES_128_GCM_SHA256
 	expect_cause psk-mismatch
 	live psk --psk right --psk-identity device-8 --suites TLS_PSK_WITH_AES_128_GCM_SHA256
+	expect_cause psk-unknown-identity
+}
+
+@test "a session is resumed by ticket, by id, and after a HelloRetryRequest" {
+	local server version
+	for server in openssl gnutls p256 no-tickets; do
+		for version in TLS1.3 TLS1.2; do
+			live_run probe --client diag --max-version "$version" --expect resumed=true \
+				"localhost:$(live_port "$server")"
+			expect_status 0
+			expect_of '[.handshakes[] | [.outcome, .resumed] | join(" ")] | join(", ")' \
+				'completed false, completed true'
+		done
+	done
+}
+
+# OpenSSL has no certificate here: a name that it does not know leaves it nothing.
+@test "a pre-shared key of TLS 1.3 gets through, a wrong one or an unknown name does not" {
+	local server=localhost:
+	server+=$(live_port psk13)
+	cd "$BATS_TEST_TMPDIR"
+	echo 00112233445566778899aabbccddeeff >right
+	echo ffeeddccbbaa99887766554433221100 >wrong
+	live_run probe --client diag --psk right --psk-identity device-7 "$server"
+	expect_status 0
+	expect_of '.handshakes[0].outcome' completed
+	live_run probe --client diag --psk wrong --psk-identity device-7 "$server"
+	expect_cause psk-mismatch
+	live_run probe --client diag --psk right --psk-identity device-8 "$server"
 	expect_cause psk-unknown-identity
 }
 

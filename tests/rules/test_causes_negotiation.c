@@ -1038,6 +1038,27 @@ static void test_psk_unknown_identity__names_it(void **state)
 	assert_not_shown(f, psk_mismatch);
 }
 
+/* RFC 8446 4.2.11: a server goes on without a key whose name it does not know. */
+static void test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_is_left(void **state)
+{
+	struct facts *f = *state;
+	struct extensions *ext = &f->hs->client_hello.ext;
+
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 109);
+	assert_not_shown(f, psk_unknown_identity);
+	ext->has_pre_shared_key = true;
+	ext->psk_identity = text_bytes("device-1");
+	assert_shown(f, psk_unknown_identity, "error", "possible");
+	assert_proves(f, "the client names the identity 'device-1'");
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	assert_shown(f, psk_unknown_identity, "error", "possible");
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 70);
+	assert_not_shown(f, psk_unknown_identity);
+	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
+	ext->psk_identity = bytes_of((const uint8_t *)"\x9a\x01ticket", 8);
+	assert_not_shown(f, psk_unknown_identity);
+}
+
 static void test_psk_unknown_identity__other_alerts_are_not_about_it(void **state)
 {
 	struct facts *f = *state;
@@ -1193,6 +1214,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_extension_order_intolerance__not_when_a_list_differs_too),
 		RULE_TEST(test_extension_order_intolerance__two_in_another_order),
 		RULE_TEST(test_psk_unknown_identity__names_it),
+		RULE_TEST(
+			test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_is_left),
 		RULE_TEST(test_psk_unknown_identity__other_alerts_are_not_about_it),
 		RULE_TEST(test_psk_mismatch__the_first_protected_record_does_not_decrypt),
 		RULE_TEST(test_psk_mismatch__a_server_that_only_closes_leaves_it_possible),

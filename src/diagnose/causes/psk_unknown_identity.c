@@ -3,9 +3,27 @@
 
 static const enum check_id explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly, N_CHECKS };
 
+/* A key that people gave a name; a ticket is bytes. */
+static bool names_key(const struct handshake *hs)
+{
+	return hs->client_hello.ext.has_pre_shared_key &&
+	       hs->client_hello.ext.psk_identity.len != 0 &&
+	       bytes_printable(hs->client_hello.ext.psk_identity);
+}
+
+/*
+ * In TLS 1.3 a server that does not know the name goes on without the key (RFC 8446 4.2.11). One that has nothing
+ * else to prove itself with fails: 40 from OpenSSL, 109 from mbedTLS 3.6 (measured).
+ */
+static bool goes_on_without(const struct handshake_view *v)
+{
+	return names_key(v->hs) && v->st.stage == STAGE_CLIENT_HELLO &&
+	       (gave_up_with(&v->st, SIDE_SERVER, 40) || gave_up_with(&v->st, SIDE_SERVER, 109));
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return gave_up_with(&v->st, SIDE_SERVER, 115);
+	return gave_up_with(&v->st, SIDE_SERVER, 115) || goes_on_without(v);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
@@ -16,10 +34,17 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 	if (bytes_printable(name))
 		finding_prove(f, v->cf,
-			message_place(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE).packet,
+			message_place(hs, SIDE_CLIENT,
+				hs->cke.has_psk_identity ? HS_CLIENT_KEY_EXCHANGE : HS_CLIENT_HELLO)
+				.packet,
 			"the client names the identity '%.*s'", (int)name.len,
 			(const char *)name.data);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	if (goes_on_without(v))
+		finding_prove(f, v->cf, 0,
+			"so answers a server that does not know the name, and has no certificate "
+			"to "
+			"go on with");
 }
 
 /* The alert of a server that was given no identity says something else. */
@@ -29,6 +54,8 @@ static void take(const struct handshake_view *v, struct finding *f)
 
 	if (hs->client_hello.seen && !hs->cke.has_psk_identity &&
 		hs->client_hello.ext.psk_identity.len == 0)
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	if (goes_on_without(v))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 }
 
