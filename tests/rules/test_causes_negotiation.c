@@ -1041,6 +1041,7 @@ static void test_psk_unknown_identity__names_it(void **state)
 /* RFC 8446 4.2.11: a server goes on without a key whose name it does not know. */
 static void test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_is_left(void **state)
 {
+	static const uint8_t common[] = { 0x13, 0x01 }, other[] = { 0x13, 0x02 };
 	struct facts *f = *state;
 	struct extensions *ext = &f->hs->client_hello.ext;
 
@@ -1048,10 +1049,13 @@ static void test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_i
 	assert_not_shown(f, psk_unknown_identity);
 	ext->has_pre_shared_key = true;
 	ext->psk_identity = text_bytes("device-1");
+	f->hs->client_hello.suites = (struct u16s){ .raw = bytes_of(other, 2) };
 	assert_shown(f, psk_unknown_identity, "error", "possible");
 	assert_proves(f, "the client names the identity 'device-1'");
 	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);
 	assert_shown(f, psk_unknown_identity, "error", "possible");
+	f->hs->client_hello.suites = (struct u16s){ .raw = bytes_of(common, 2) };
+	assert_shown(f, psk_unknown_identity, "error", "likely");
 	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 70);
 	assert_not_shown(f, psk_unknown_identity);
 	end_with_alert(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, 40);

@@ -21,6 +21,13 @@ static bool goes_on_without(const struct handshake_view *v)
 	       (gave_up_with(&v->st, SIDE_SERVER, 40) || gave_up_with(&v->st, SIDE_SERVER, 109));
 }
 
+/* What every server of TLS 1.3 has (RFC 8446 9.1): that nothing is in common is far-fetched then. */
+static bool offers_what_all_have(const struct client_hello *hello)
+{
+	return u16s_has(&hello->suites, 0x1301) &&
+	       (u16s_has(&hello->ext.groups, 0x0017) || u16s_has(&hello->ext.groups, 0x001d));
+}
+
 static bool shows(const struct handshake_view *v)
 {
 	return gave_up_with(&v->st, SIDE_SERVER, 115) || goes_on_without(v);
@@ -56,7 +63,8 @@ static void take(const struct handshake_view *v, struct finding *f)
 		hs->client_hello.ext.psk_identity.len == 0)
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	if (goes_on_without(v))
-		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+		LOWER_CONFIDENCE(f, offers_what_all_have(&hs->client_hello) ? CONFIDENCE_LIKELY
+									    : CONFIDENCE_POSSIBLE);
 }
 
 static const struct handshake_rule rule = {
