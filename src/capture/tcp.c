@@ -140,6 +140,8 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 	if ((int32_t)(ack - h->ack) > 0) {
 		c->flow.dir[dir].acked += ack - h->ack;
 		h->ack = ack;
+		h->ack_packet = s->packet;
+		h->ack_time = s->time;
 	}
 }
 
@@ -396,6 +398,29 @@ enum flow_end tcp_ending(const struct connection *c)
 	return c->flow.dir[0].rst || c->flow.dir[1].rst ? FLOW_RESET : FLOW_CLOSED;
 }
 
+/*
+ * A number more was acknowledged than there are bytes: a FIN that was not captured. It stands before the
+ * packet that acknowledges it.
+ */
+static void tell_fin(struct connection *c, unsigned dir)
+{
+	struct half *h = &c->half[dir], *peer = &c->half[!dir];
+	struct direction *d = &c->flow.dir[dir], *other = &c->flow.dir[!dir];
+
+	if (c->flow.settled || h->fin || !h->based || h->midway || !peer->acks ||
+		peer->ack != h->next + 1 || peer->ack_packet == 0 || other->acked == 0)
+		return;
+	h->fin = h->fin_acked = true;
+	h->fin_seq = h->next;
+	d->fin = true;
+	d->fin_time = peer->ack_time;
+	d->fin_after = peer->ack_packet - 1;
+	d->fin_acked = d->acked;
+	other->acked--;
+	if (other->fin && other->fin_acked > other->acked)
+		other->fin_acked--;
+}
+
 void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
 {
 	struct flow *f = &c->flow;
@@ -408,6 +433,8 @@ void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
 		.ended = ended };
 
 	stream_flush(t, c, chunk.packet, chunk.time);
+	tell_fin(c, 0);
+	tell_fin(c, 1);
 	if (!unheard(c))
 		f->unreachable = (struct unreachable){ 0 }; /* another SYN got through */
 	f->unanswered = unheard(c) && !f->unreachable.seen;

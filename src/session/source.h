@@ -45,7 +45,7 @@ struct direction {
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
 	/* the last packet that stands before it (with its own bytes, or with the FIN that it answers), where it
-	 * was captured too early; 0: in its place */
+	 * was captured too early, or not at all (fin_packet is 0 then: it was acknowledged); 0: in its place */
 	uint64_t fin_after, rst_after;
 	uint32_t retransmissions;    /* segments that brought nothing new */
 	int64_t retransmission_time; /* the last such */
