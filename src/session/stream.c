@@ -111,7 +111,10 @@ static void begin_protected(struct conn *c, unsigned dir)
 	c->hs->side[side].protected_records++;
 	if (c->session->keys.log != NULL && !c->flow->opened[dir] && sealed_begin(c, dir))
 		return;
+	/* it stands in the ladder as soon as it begins, and is there for the other side when it has ended */
+	c->lane[dir].position += s->left;
 	message_protected(c, side, &s->record);
+	c->lane[dir].position -= s->left;
 	if (!c->flow->opened[dir]) /* else what is in it comes by itself */
 		progress_record(c, side, &s->record);
 }
@@ -325,6 +328,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct a
 		not_a_record(c, dir, b, at);
 		return s->state == STREAM_LOST ? 0 : b.len;
 	}
+	c->lane[dir].position += n;
 	record_begin(c, dir, h, s->header_at);
 	return n;
 }

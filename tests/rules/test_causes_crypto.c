@@ -996,6 +996,28 @@ static void test_record_cipher_broken__the_clients_own_word_shows_it_under_the_k
 	assert_not_shown(f, finished_mismatch);
 }
 
+/* A second ChangeCipherSpec stood where the Finished was due, and was taken for a record under the keys. */
+static void test_record_cipher_broken__what_was_under_no_keys_does_not_accuse_the_cipher(
+	void **state)
+{
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
+	struct remark short_one = { .saying = SAYING_record_short,
+		.words = "msglen (1) < taglen (16)" };
+	struct event *ev = f->hs->events;
+
+	while (ev->kind != EVENT_CHANGE_CIPHER_SPEC || ev->from != SIDE_SERVER)
+		ev++;
+	ev->unexpected = true;
+	assert_not_shown(f, record_cipher_broken);
+	ev->late = true;
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	ev->late = ev->unexpected = false;
+	f->hs->side[SIDE_CLIENT].remarks = &short_one;
+	f->hs->side[SIDE_CLIENT].n_remarks = 1;
+	assert_not_shown(f, record_cipher_broken);
+	assert_shown(f, unexpected_message, "error", "likely");
+}
+
 static void test_library_limit__a_sound_certificate_that_the_client_cannot_read(void **state)
 {
 	struct facts *f =
@@ -1261,6 +1283,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
 		RULE_TEST(test_library_limit__a_sound_certificate_that_the_client_cannot_read),
 		RULE_TEST(test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys),
+		RULE_TEST(
+			test_record_cipher_broken__what_was_under_no_keys_does_not_accuse_the_cipher),
 		RULE_TEST(test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys),
 		RULE_TEST(test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely),
 		RULE_TEST(test_library_limit__the_clients_own_word_makes_it_certain),
