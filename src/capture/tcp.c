@@ -211,6 +211,23 @@ static void take_rst(struct connection *c, unsigned dir, const struct segment *s
 	h->rst_seq = s->seq;
 }
 
+/* RFC 9293 3.10.7.3: to who has sent no more than a SYN a reset means nothing that does not acknowledge it. */
+static bool is_stray_reset(const struct connection *c, unsigned dir, const struct segment *s)
+{
+	const struct half *peer = &c->half[!dir];
+
+	if ((s->flags & TCP_RST) == 0 || !c->flow.dir[!dir].syn || c->flow.dir[dir].syn ||
+		peer->acks || c->half[dir].based)
+		return false;
+	return (s->flags & TCP_ACK) == 0 || s->ack - peer->base > peer->high - peer->base;
+}
+
+static void note_stray_reset(struct direction *d, uint64_t packet)
+{
+	if (d->stray_resets++ == 0)
+		d->stray_packet = packet;
+}
+
 static bool fin_reached(const struct half *h)
 {
 	return h->fin && !h->midway && (int32_t)(h->next - h->fin_seq) >= 0;
@@ -273,6 +290,10 @@ enum tcp_state tcp_take(
 {
 	uint32_t length = (uint32_t)s->payload.len + s->missing;
 
+	if (is_stray_reset(c, dir, s)) {
+		note_stray_reset(&c->flow.dir[dir], s->packet);
+		return verdict(c);
+	}
 	note_packet(c, dir, s);
 	if (c->flow.settled) {
 		/* Only so that a later packet can be told from those of another connection. */

@@ -58,10 +58,12 @@ struct direction {
 	uint64_t sent_max;   /* payload bytes ever sent, acknowledged or not (from seq numbers) */
 	uint64_t acked;      /* payload bytes of the other side this side has acknowledged */
 	uint64_t fin_acked, rst_acked; /* the same when it sent its FIN, its RST */
-	uint64_t cut_bytes;            /* bytes missing because packets were cut (snaplen) */
-	uint64_t first_packet;         /* first packet of this side */
-	uint8_t hops_left; /* its TTL or hop limit as it passed the capture; 0 unknown */
-	uint16_t mss;      /* that its SYN asks for (RFC 9293 3.7.1); 0 unknown */
+	uint32_t stray_resets; /* that answer the other side's SYN, and acknowledge nothing of it */
+	uint64_t stray_packet; /* the first */
+	uint64_t cut_bytes;    /* bytes missing because packets were cut (snaplen) */
+	uint64_t first_packet; /* first packet of this side */
+	uint8_t hops_left;     /* its TTL or hop limit as it passed the capture; 0 unknown */
+	uint16_t mss;          /* that its SYN asks for (RFC 9293 3.7.1); 0 unknown */
 	uint64_t last_packet;
 	int64_t last_time;
 	uint32_t data_segments;

@@ -348,6 +348,21 @@ static void test_server_silent__the_client_that_loses_patience_is_not_to_blame(v
 	assert_not_shown(f, peer_closed);
 }
 
+/* It is not "no answer" that the reader sees in the capture. */
+static void test_server_silent__resets_that_acknowledge_nothing_are_told(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
+	f->hs->side[SIDE_SERVER].tcp.stray_resets = 1;
+	f->hs->side[SIDE_SERVER].tcp.stray_packet = 2;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "no answer but a reset that does not acknowledge it");
+	f->hs->side[SIDE_SERVER].tcp.stray_resets = 3;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "no answer but resets that do not acknowledge it");
+}
+
 static void test_server_silent__a_syn_without_an_answer_counts_too(void **state)
 {
 	struct facts *f = *state;
@@ -1357,6 +1372,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
+		RULE_TEST(test_server_silent__resets_that_acknowledge_nothing_are_told),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
 		RULE_TEST(test_server_silent__beside_other_servers_a_host_that_is_away_is_a_note),
 		RULE_TEST(

@@ -699,6 +699,51 @@ static void test_refused__a_syn_answered_by_a_reset(void **state)
 	assert_false(t.flow.unanswered);
 }
 
+/* RFC 9293 3.10.7.3: a client waits on. */
+static void test_refused__not_by_a_reset_that_acknowledges_nothing_of_the_syn(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		uint32_t ack;
+		bool refused;
+	} rows[] = {
+		{ TCP_RST, 0, false },
+		{ TCP_RST, C, false }, /* without the flag the number means nothing */
+		{ TCP_RST | TCP_ACK, C - 1, false },
+		{ TCP_RST | TCP_ACK, C + 1, false },
+		{ TCP_RST | TCP_ACK, C, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct talk t;
+
+		talk_begin(&t, NULL);
+		client(&t, TCP_SYN, C - 1, 0, "");
+		server(&t, rows[i].flags, 0, rows[i].ack, "");
+		flow_table_end_all(t.table);
+		assert_int_equal(t.flow.refused, rows[i].refused);
+		assert_int_equal(t.flow.unanswered, !rows[i].refused);
+		assert_int_equal(t.flow.dir[1].stray_resets, !rows[i].refused);
+		assert_int_equal(t.flow.dir[1].stray_packet, rows[i].refused ? 0 : 2);
+		talk_close(&t);
+	}
+}
+
+static void test_refused__a_stray_reset_does_not_keep_the_connection_from_coming_about(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_RST, 0, 0, "");
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	client(&t, TCP_ACK, C, S, "hello");
+	assert_talk(&t, "c:hello end:input-ended");
+}
+
 static void test_unanswered__a_syn_into_the_void(void **state)
 {
 	struct talk t;
@@ -936,6 +981,9 @@ int main(void)
 		cmocka_unit_test(test_syn__met_by_an_older_connection_tries_again),
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),
 		cmocka_unit_test(test_refused__a_syn_answered_by_a_reset),
+		cmocka_unit_test(test_refused__not_by_a_reset_that_acknowledges_nothing_of_the_syn),
+		cmocka_unit_test(
+			test_refused__a_stray_reset_does_not_keep_the_connection_from_coming_about),
 		cmocka_unit_test(test_unanswered__a_syn_into_the_void),
 		cmocka_unit_test(test_unanswered__a_syn_with_another_number_is_the_same_attempt),
 		cmocka_unit_test(test_unanswered__the_last_number_is_the_one_that_is_answered),

@@ -95,6 +95,25 @@ static void take(const struct handshake_view *v, struct finding *f)
 	f->assumptions = CONFIDENCE_LIKELY - f->confidence;
 }
 
+static void prove_no_answer(
+	const struct case_file *cf, const struct handshake *hs, struct finding *f)
+{
+	const struct direction *server = &hs->side[SIDE_SERVER].tcp;
+
+	if (server->stray_resets == 0) {
+		finding_prove(f, cf, hs->first_packet, "the SYN gets no answer");
+		return;
+	}
+	finding_say(f, cf, "Nothing that counts answers the connection request");
+	finding_prove(f, cf, server->stray_packet,
+		server->stray_resets == 1
+			? "the SYN gets no answer but a reset that does not acknowledge it"
+			: "the SYN gets no answer but resets that do not acknowledge it");
+	finding_prove(f, cf, 0,
+		"a client passes over such a reset (RFC 9293 3.10.7.3): a refusing host "
+		"acknowledges the SYN, so that it is more likely something on the way");
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	if (fell_silent(v)) {
@@ -103,7 +122,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	}
 	if (v->hs->ending == ENDING_UNANSWERED) {
 		finding_say(f, v->cf, "Nothing answers the connection request");
-		finding_prove(f, v->cf, v->hs->first_packet, "the SYN gets no answer");
+		prove_no_answer(v->cf, v->hs, f);
 		return;
 	}
 	finding_say(
