@@ -596,7 +596,8 @@ static void test_message_corrupted__one_bit_of_a_point_tells_where_the_signature
 
 	(void)forget_signature(f);
 	f->examined[0].autopsy.point[SIDE_SERVER].found = POINT_FIND_BIT_RESTORED;
-	assert_shown(f, message_corrupted, "error", "likely");
+	assert_shown(f, message_corrupted, "error", "possible");
+	assert_proves(f, "would tell whether it was wrong before signing");
 	assert_explains(f, ske_point_on_curve);
 	assert_not_shown(f, ec_arithmetic_broken);
 }
