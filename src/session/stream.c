@@ -201,9 +201,13 @@ void stream_record_end(struct conn *c, unsigned dir)
 static void decide(struct conn *c, unsigned dir)
 {
 	struct stream *s = &c->stream[dir];
+	/* behind ChangeCipherSpec only a hello may be in the clear, after a HelloRetryRequest; eight zeros are the
+	 * number of a first record, and no two HelloRequests */
+	bool hello = s->n_small == 4 &&
+		     (s->small[0] == HS_CLIENT_HELLO || s->small[0] == HS_SERVER_HELLO);
 
-	if (s->message.have != 0 ||
-		(s->n_small == 4 && message_plausible(s->small, s->record.length))) {
+	if (s->message.have != 0 || (s->n_small == 4 && (hello || !c->lane[dir].ccs) &&
+					    message_plausible(s->small, s->record.length))) {
 		s->kind = RECORD_MESSAGES;
 		s->message.lost = false;
 		assembly_feed(c, dir, bytes_of(s->small, s->n_small), s->record.began);
