@@ -901,6 +901,17 @@ static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void
 	assert_not_shown(f, finished_mismatch);
 }
 
+/* Without the ServerHello it may be TLS 1.3, where the signature that is hidden gets the same answer. */
+static void test_finished_mismatch__needs_the_version(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
+	assert_shown(f, finished_mismatch, "error", "likely");
+	f->hs->version = 0;
+	assert_not_shown(f, finished_mismatch);
+}
+
 static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **state)
 {
 	struct facts *f = *state;
@@ -908,7 +919,7 @@ static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **sta
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
 	assert_shown(f, record_cipher_broken, "error", "likely");
 	assert_explains(f, finished_accepted);
-	assert_proves(f, "all that is in the clear up to the keys proves right");
+	assert_proves(f, "nothing that is in the clear up to the keys proves wrong");
 	assert_not_shown(f, finished_mismatch);
 }
 
@@ -943,7 +954,7 @@ static void test_record_cipher_broken__without_the_server_hello_it_is_possible(v
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
 	f->hs->suite = NULL;
 	assert_shown(f, record_cipher_broken, "error", "possible");
-	assert_false(proves(&f->finding, "everything up to the keys proves right"));
+	assert_false(proves(&f->finding, "up to the keys proves wrong"));
 }
 
 static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own(void **state)
@@ -1358,6 +1369,7 @@ int main(int argc, char **argv)
 		RULE_TEST(
 			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),
 		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
+		RULE_TEST(test_finished_mismatch__needs_the_version),
 		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
 		RULE_TEST(test_record_cipher_broken__a_record_too_short_for_a_finished_is_one),
 		RULE_TEST(test_record_cipher_broken__without_the_server_hello_it_is_possible),

@@ -108,8 +108,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_prove_word(f, v->cf, v->hs);
 	if (keys_known(v->hs) && !failed_check(v->ex, CHECK_ske_signature))
 		finding_prove(f, v->cf, 0,
-			"all that is in the clear up to the keys proves right: what differs comes "
-			"after");
+			"nothing that is in the clear up to the keys proves wrong: what differs "
+			"most likely comes after");
 }
 
 static const struct handshake_rule rule = {

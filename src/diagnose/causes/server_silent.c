@@ -43,16 +43,14 @@ static void prove_wait(const struct handshake_view *v, struct finding *f)
 /* Why it stopped nothing tells: whether it hangs, or waits for something that it did not get. */
 static void prove_fell_silent(const struct handshake_view *v, struct finding *f)
 {
-	const char *title = name_handshake_title(v->hs->last_message);
-
 	finding_say(f, v->cf, "The server falls silent in the handshake, and the client gives up");
 	f->origin = ORIGIN_UNKNOWN;
 	f->confidence = CONFIDENCE_POSSIBLE;
 	f->assumptions = 1;
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	if (v->hs->has_last_message && title != NULL)
+	if (v->hs->has_last_message)
 		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
-			title);
+			message_title(v->hs->last_message));
 	prove_wait(v, f);
 	finding_prove_word(f, v->cf, v->hs);
 	step_before_ske(v, f);
