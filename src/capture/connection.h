@@ -20,10 +20,12 @@ enum { SCALE_NONE = -1, SCALE_UNKNOWN = -2 };
 
 /* One direction of a TCP stream, in sequence numbers of its sender. */
 struct half {
-	uint32_t base; /* the first byte of payload */
-	uint32_t next; /* the next byte to hand out */
-	uint32_t high; /* after the last byte seen */
-	uint32_t ack;  /* what this side has acknowledged, of the other's numbers */
+	uint32_t base;       /* the first byte of payload */
+	uint32_t next;       /* the next byte to hand out */
+	uint32_t high;       /* after the last byte seen */
+	uint32_t ack;        /* what this side has acknowledged, of the other's numbers */
+	uint64_t ack_packet; /* the packet that did so first */
+	int64_t ack_time;
 	uint32_t fin_seq, rst_seq;
 	uint32_t queued;  /* memory of the queue */
 	uint16_t waited;  /* packets since the other side acknowledged what we have not seen */

@@ -140,6 +140,8 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 	if ((int32_t)(ack - h->ack) > 0) {
 		c->flow.dir[dir].acked += ack - h->ack;
 		h->ack = ack;
+		h->ack_packet = s->packet;
+		h->ack_time = s->time;
 	}
 }
 
@@ -209,6 +211,23 @@ static void take_rst(struct connection *c, unsigned dir, const struct segment *s
 	h->rst_seq = s->seq;
 }
 
+/* RFC 9293 3.10.7.3: to who has sent no more than a SYN a reset means nothing that does not acknowledge it. */
+static bool is_stray_reset(const struct connection *c, unsigned dir, const struct segment *s)
+{
+	const struct half *peer = &c->half[!dir];
+
+	if ((s->flags & TCP_RST) == 0 || !c->flow.dir[!dir].syn || c->flow.dir[dir].syn ||
+		peer->acks || c->half[dir].based)
+		return false;
+	return (s->flags & TCP_ACK) == 0 || s->ack - peer->base > peer->high - peer->base;
+}
+
+static void note_stray_reset(struct direction *d, uint64_t packet)
+{
+	if (d->stray_resets++ == 0)
+		d->stray_packet = packet;
+}
+
 static bool fin_reached(const struct half *h)
 {
 	return h->fin && !h->midway && (int32_t)(h->next - h->fin_seq) >= 0;
@@ -271,6 +290,10 @@ enum tcp_state tcp_take(
 {
 	uint32_t length = (uint32_t)s->payload.len + s->missing;
 
+	if (is_stray_reset(c, dir, s)) {
+		note_stray_reset(&c->flow.dir[dir], s->packet);
+		return verdict(c);
+	}
 	note_packet(c, dir, s);
 	if (c->flow.settled) {
 		/* Only so that a later packet can be told from those of another connection. */
@@ -396,6 +419,29 @@ enum flow_end tcp_ending(const struct connection *c)
 	return c->flow.dir[0].rst || c->flow.dir[1].rst ? FLOW_RESET : FLOW_CLOSED;
 }
 
+/*
+ * A number more was acknowledged than there are bytes: a FIN that was not captured. It stands before the
+ * packet that acknowledges it.
+ */
+static void tell_fin(struct connection *c, unsigned dir)
+{
+	struct half *h = &c->half[dir], *peer = &c->half[!dir];
+	struct direction *d = &c->flow.dir[dir], *other = &c->flow.dir[!dir];
+
+	if (c->flow.settled || h->fin || !h->based || h->midway || !peer->acks ||
+		peer->ack != h->next + 1 || peer->ack_packet == 0 || other->acked == 0)
+		return;
+	h->fin = h->fin_acked = true;
+	h->fin_seq = h->next;
+	d->fin = true;
+	d->fin_time = peer->ack_time;
+	d->fin_after = peer->ack_packet - 1;
+	d->fin_acked = d->acked;
+	other->acked--;
+	if (other->fin && other->fin_acked > other->acked)
+		other->fin_acked--;
+}
+
 void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
 {
 	struct flow *f = &c->flow;
@@ -408,6 +454,8 @@ void tcp_end(struct streams *t, struct connection *c, enum flow_end ended)
 		.ended = ended };
 
 	stream_flush(t, c, chunk.packet, chunk.time);
+	tell_fin(c, 0);
+	tell_fin(c, 1);
 	if (!unheard(c))
 		f->unreachable = (struct unreachable){ 0 }; /* another SYN got through */
 	f->unanswered = unheard(c) && !f->unreachable.seen;

@@ -110,6 +110,9 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 	if (saying == SAYING_decrypt_error && by == SIDE_SERVER &&
 		of_the_hello(hs) != SAYING_decrypt_error)
 		return of_the_hello(hs);
+	/* nothing was decrypted: it was too short for that */
+	if (saying == SAYING_bad_record && party_says(&hs->side[by], SAYING_record_short))
+		return SAYING_record_short;
 	/* A client that refuses the chain may say so in the clear, or under other keys than are listened with. */
 	if (saying == SAYING_bad_record && by == SIDE_SERVER && hs->tls13 && !uses_psk(hs))
 		return SAYING_refusal_unread;

@@ -122,6 +122,7 @@ static void conclude_server(struct desk *d, struct server *s)
 
 	cf->arena = d->arena;
 	cf->bystander = housings_count(d->housings) > 1 && !d->evidence->asked;
+	cf->n_open_ends = open_ends_count(&s->ends);
 	s->result.file = cf;
 	contrast_keep(cf);
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/identity.h"
+#include "diagnose/open_ends.h"
 
 /* What a handshake shows, for the room that it may take: it failed or is incomplete; it completed, and a check
  * fails all the same; it completed. */
@@ -26,6 +27,7 @@ struct server {
 	struct case_file file;
 	size_t room; /* of file.kept */
 	struct share kept;
+	struct open_ends ends;
 	struct server_result result;
 	enum ill ill;
 	struct server *prev, *next; /* among those of its kind, by the time they became so */

@@ -172,7 +172,7 @@ void endless_prove(const struct handshake_view *v, struct finding *f)
 		prove_rate(cf, &h, f);
 	if (hs->has_last_message && hs->last_message != HS_CLIENT_HELLO)
 		finding_prove(f, cf, 0, "the last message that began was %s",
-			name_handshake_title(hs->last_message));
+			message_title(hs->last_message));
 	if (maybe_early_data(hs))
 		finding_prove(f, cf, 0,
 			"most of it is encrypted: data that it sends before the client's Finished "

@@ -38,6 +38,7 @@ static void count_unlisted(struct desk *d, uint64_t completed, uint64_t failed, 
 static void server_free(struct desk *d, struct server *s)
 {
 	kept_free(d, s);
+	open_ends_free(&s->ends);
 	free(s->file.contrasts);
 	free(s->result.findings);
 	free(s->result.expected);
@@ -179,7 +180,7 @@ void listed_count(struct desk *d, struct server *s, const struct examined *ex)
 	}
 	s->file.n_completed += completed;
 	note_agreed(&s->file, ex->hs);
-	s->file.n_ambiguous += handshake_ambiguous(ex->hs);
+	open_ends_note(&s->ends, ex->hs);
 	s->file.n_failed += failed;
 	s->file.n_incomplete += incomplete;
 	note_ill(d, s, ill_of(ex));

@@ -242,10 +242,15 @@ static bool refused_unread(const struct handshake *hs, const struct event *ev)
 	       (ev->wrong.code == PARSE_LIMIT && (alert->code == 47 || alert->code == 80));
 }
 
+const char *message_title(uint8_t type)
+{
+	const char *title = name_handshake_title(type);
+
+	return title != NULL ? title : "a message of unknown type";
+}
+
 const char *event_title(const struct event *ev)
 {
-	const char *title;
-
 	switch (ev->kind) {
 	case EVENT_CHANGE_CIPHER_SPEC:
 		return "ChangeCipherSpec";
@@ -258,8 +263,7 @@ const char *event_title(const struct event *ev)
 	case EVENT_PLAIN:
 		return "record";
 	case EVENT_MESSAGE:
-		title = name_handshake_title(ev->type);
-		return title != NULL ? title : "a message of unknown type";
+		return message_title(ev->type);
 	case EVENT_GAP:
 	case EVENT_FIN:
 	case EVENT_RST:

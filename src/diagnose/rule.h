@@ -51,6 +51,8 @@ bool message_cut(const struct handshake *hs, enum side s, uint8_t type);
 /* The same, or malformed: what stands after the wrong byte is not known. */
 bool message_partial(const struct handshake *hs, enum side s, uint8_t type);
 
+/* "ServerHello", "a message of unknown type". */
+const char *message_title(uint8_t type);
 /* "ServerHello", "a protected record": what the event is, where it is out of turn or malformed. */
 const char *event_title(const struct event *ev);
 

@@ -57,7 +57,7 @@ void prove_end(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
 	if (v->hs->has_last_message)
 		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
-			name_handshake_title(v->hs->last_message));
+			message_title(v->hs->last_message));
 	if (!v->st.early)
 		return;
 	finding_say(f, v->cf, "The client closed the connection before the server answered");

@@ -248,6 +248,17 @@ static bool too_large(struct mbed *m, struct mbed_context *c, const struct mbed_
 	return true;
 }
 
+/* "msglen (1) < taglen (16)": before any decrypting. The code behind it is that of a bad MAC. */
+static bool short_record(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
+{
+	if (!text_begins(l->body, "msglen (") ||
+		!(text_has(l->body, ") < ") || text_has(l->body, ") not divisible by ")))
+		return false;
+	c->record_short = true;
+	remark(m, c, SAYING_record_short, l->body, l->at);
+	return true;
+}
+
 bool mbed_words_line(struct mbed *m, struct mbed_context *c, const struct mbed_line *l)
 {
 	for (size_t i = 0; i < COUNT(sayings); i++) {
@@ -259,7 +270,7 @@ bool mbed_words_line(struct mbed *m, struct mbed_context *c, const struct mbed_l
 		return true;
 	}
 	return mismatch(c, l) || none_usable(m, c, l) || record_type(m, c, l) ||
-	       allocation(m, c, l) || bad_message(m, c, l);
+	       allocation(m, c, l) || bad_message(m, c, l) || short_record(m, c, l);
 }
 
 /* ---- codes ---- */
@@ -322,6 +333,11 @@ void mbed_words_of_code(struct mbed *m, struct mbed_context *c, struct bytes fun
 	for (size_t i = 0; i < COUNT(by_code); i++)
 		if (ends_with(function, by_code[i].function) &&
 			(by_code[i].code == 0 || by_code[i].code == code)) {
+			bool known = by_code[i].saying == SAYING_bad_record && c->record_short;
+
+			c->record_short = false;
+			if (known)
+				return;
 			remark(m, c, by_code[i].saying, words, at);
 			return;
 		}

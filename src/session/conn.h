@@ -49,6 +49,7 @@ struct lane {
 	bool unread;            /* a message was not read whole */
 	bool opening;           /* what is being read was under the keys */
 	bool keyed;             /* its records are opened */
+	bool unopened;          /* one under keys that are known was not whole, and not opened */
 	uint64_t early_records; /* protected ones before the ServerHello */
 	struct plain_speech plain;
 };

@@ -188,8 +188,8 @@ static bool misses_before13(
 	const struct party *p = &hs->side[from];
 	bool server = from == SIDE_SERVER;
 
-	/* a log need not tell of each message */
-	if (p->keys != KEYS_OPEN || p->refused_records != 0)
+	/* a log need not tell of each message, and a record of which bytes are missing may hold some */
+	if (p->keys != KEYS_OPEN || p->refused_records != 0 || l->unopened)
 		return false;
 	if (server && (l->last_rank < RANK_EXTENSIONS || l->last_rank >= RANK_FINISHED))
 		return l->last_rank != 0 && l->last_rank < RANK_EXTENSIONS &&

@@ -224,6 +224,7 @@ static void take_record(struct conn *c, unsigned dir, const struct kept_record *
 
 	if (!k->whole) {
 		unlock_missing(c, dir, 1);
+		c->lane[dir].unopened = true;
 		tell_sealed(c, dir, k);
 		return;
 	}

@@ -22,6 +22,19 @@ static void ends(
 	hs->ended_time = time;
 }
 
+/* Who is heard after that place had not closed by then. */
+static bool spoke_after(const struct handshake *hs, enum side side, uint64_t packet)
+{
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->from == side && ev->packet > packet && ev->kind != EVENT_FIN &&
+			ev->kind != EVENT_RST)
+			return true;
+	}
+	return false;
+}
+
 /*
  * What stacks send when the connection is closed on them: OpenSSL decode_error, gnutls-cli
  * unexpected_message, JSSE handshake_failure. The closing is then the cause, not the alert.
@@ -33,7 +46,8 @@ static bool answers_closing(
 
 	if (!closing->seen || closing->by == a->from)
 		return false;
-	if (!hs->logged && a->packet <= closing->packet) /* a log tells of it after its answer */
+	/* a log tells of it after its answer */
+	if (hs->logged ? spoke_after(hs, closing->by, a->packet) : a->packet <= closing->packet)
 		return false;
 	return memchr(codes, a->code, sizeof codes) != NULL;
 }
@@ -151,6 +165,25 @@ static bool refused13(const struct conn *c, const struct closing *closing, enum 
 	       soon13(c, server->alert.at.time) && !closes_in_turn(c, SIDE_SERVER, closing);
 }
 
+/* The last Finished came when who had to judge it had sent its alert: it says nothing of that. */
+static bool finished_late(const struct conn *c)
+{
+	const struct progress *p = &c->progress;
+	const struct handshake *hs = c->hs;
+
+	if (hs->tls13 || !both_finished(p) ||
+		p->side[side_other(p->last_finished)].gave_up.at.packet == 0)
+		return false;
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->kind == EVENT_PROTECTED && ev->from == p->last_finished &&
+			ev->content_type == CONTENT_HANDSHAKE)
+			return ev->late;
+	}
+	return false;
+}
+
 /* Up to TLS 1.2: an alert under keys before both Finished, and not for a connection that was closed on it. */
 static bool refused12(const struct conn *c, const struct closing *closing, enum side *by)
 {
@@ -159,7 +192,7 @@ static bool refused12(const struct conn *c, const struct closing *closing, enum 
 	bool client_first =
 		!server->protected_alert || client->alert.at.packet <= server->alert.at.packet;
 
-	if (both_finished(&c->progress) || data_flowed(c))
+	if ((both_finished(&c->progress) && !finished_late(c)) || data_flowed(c))
 		return false;
 	*by = client->protected_alert && client_first ? SIDE_CLIENT : SIDE_SERVER;
 	return (client->protected_alert || server->protected_alert) &&
@@ -318,7 +351,7 @@ static bool went_unasked(const struct conn *c, const struct closing *closing)
 
 /*
  * Who judges the last Finished, in TLS 1.3 the server, may refuse it by an alert before it says anything else.
- * Where the keys are known it can be read.
+ * Where the keys are known, or a log tells of it, it can be read.
  */
 static const struct sent_alert *refused_last(const struct conn *c, const struct closing *closing)
 {
@@ -326,7 +359,8 @@ static const struct sent_alert *refused_last(const struct conn *c, const struct 
 	enum side judge = hs->tls13 ? SIDE_SERVER : side_other(c->progress.last_finished);
 	const struct side_progress *p = &c->progress.side[judge];
 
-	if (hs->side[judge].keys != KEYS_OPEN || (hs->tls13 ? p->after : p->data_records) != 0)
+	if ((hs->side[judge].keys != KEYS_OPEN && !c->flow->logged) ||
+		(hs->tls13 ? p->after : p->data_records) != 0)
 		return NULL;
 	for (size_t i = 0; i < hs->n_alerts; i++) {
 		const struct sent_alert *a = &hs->alerts[i];

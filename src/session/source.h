@@ -45,7 +45,7 @@ struct direction {
 	int64_t fin_time, rst_time;
 	uint64_t fin_packet, rst_packet;
 	/* the last packet that stands before it (with its own bytes, or with the FIN that it answers), where it
-	 * was captured too early; 0: in its place */
+	 * was captured too early, or not at all (fin_packet is 0 then: it was acknowledged); 0: in its place */
 	uint64_t fin_after, rst_after;
 	uint32_t retransmissions;    /* segments that brought nothing new */
 	int64_t retransmission_time; /* the last such */
@@ -58,10 +58,12 @@ struct direction {
 	uint64_t sent_max;   /* payload bytes ever sent, acknowledged or not (from seq numbers) */
 	uint64_t acked;      /* payload bytes of the other side this side has acknowledged */
 	uint64_t fin_acked, rst_acked; /* the same when it sent its FIN, its RST */
-	uint64_t cut_bytes;            /* bytes missing because packets were cut (snaplen) */
-	uint64_t first_packet;         /* first packet of this side */
-	uint8_t hops_left; /* its TTL or hop limit as it passed the capture; 0 unknown */
-	uint16_t mss;      /* that its SYN asks for (RFC 9293 3.7.1); 0 unknown */
+	uint32_t stray_resets; /* that answer the other side's SYN, and acknowledge nothing of it */
+	uint64_t stray_packet; /* the first */
+	uint64_t cut_bytes;    /* bytes missing because packets were cut (snaplen) */
+	uint64_t first_packet; /* first packet of this side */
+	uint8_t hops_left;     /* its TTL or hop limit as it passed the capture; 0 unknown */
+	uint16_t mss;          /* that its SYN asks for (RFC 9293 3.7.1); 0 unknown */
 	uint64_t last_packet;
 	int64_t last_time;
 	uint32_t data_segments;

@@ -111,7 +111,10 @@ static void begin_protected(struct conn *c, unsigned dir)
 	c->hs->side[side].protected_records++;
 	if (c->session->keys.log != NULL && !c->flow->opened[dir] && sealed_begin(c, dir))
 		return;
+	/* it stands in the ladder as soon as it begins, and is there for the other side when it has ended */
+	c->lane[dir].position += s->left;
 	message_protected(c, side, &s->record);
+	c->lane[dir].position -= s->left;
 	if (!c->flow->opened[dir]) /* else what is in it comes by itself */
 		progress_record(c, side, &s->record);
 }
@@ -198,9 +201,13 @@ void stream_record_end(struct conn *c, unsigned dir)
 static void decide(struct conn *c, unsigned dir)
 {
 	struct stream *s = &c->stream[dir];
+	/* behind ChangeCipherSpec only a hello may be in the clear, after a HelloRetryRequest; eight zeros are the
+	 * number of a first record, and no two HelloRequests */
+	bool hello = s->n_small == 4 &&
+		     (s->small[0] == HS_CLIENT_HELLO || s->small[0] == HS_SERVER_HELLO);
 
-	if (s->message.have != 0 ||
-		(s->n_small == 4 && message_plausible(s->small, s->record.length))) {
+	if (s->message.have != 0 || (s->n_small == 4 && (hello || !c->lane[dir].ccs) &&
+					    message_plausible(s->small, s->record.length))) {
 		s->kind = RECORD_MESSAGES;
 		s->message.lost = false;
 		assembly_feed(c, dir, bytes_of(s->small, s->n_small), s->record.began);
@@ -325,6 +332,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes b, struct a
 		not_a_record(c, dir, b, at);
 		return s->state == STREAM_LOST ? 0 : b.len;
 	}
+	c->lane[dir].position += n;
 	record_begin(c, dir, h, s->header_at);
 	return n;
 }

@@ -133,6 +133,23 @@ static bool before12(
 	return add_to(t, &server, HS_FINISHED, false) && add_to(t, &client, type, true);
 }
 
+/*
+ * TLS 1.3: a record of the flight that was not opened may hold a message. What a server sends behind its Finished is
+ * data; and so may be what a client sends before its own, where it offers to.
+ */
+static bool sealed_before(const struct handshake *hs, const struct event *end)
+{
+	bool early = hs->client_hello.ext.early_data;
+
+	for (const struct event *ev = hs->events; hs->tls13 && ev != end; ev++) {
+		if (ev->kind == EVENT_MESSAGE && ev->from == SIDE_SERVER && ev->type == HS_FINISHED)
+			return false;
+		if (ev->kind == EVENT_PROTECTED && (ev->from == SIDE_SERVER || !early))
+			return true;
+	}
+	return false;
+}
+
 /* Bytes missing between the ClientHello and the message may have been another message. */
 static bool lost_before(const struct handshake *hs, enum side from, uint8_t type)
 {
@@ -144,7 +161,7 @@ static bool lost_before(const struct handshake *hs, enum side from, uint8_t type
 	for (size_t i = 0; i < hs->n_gaps; i++)
 		if (hs->gaps[i].packet > hello->packet && hs->gaps[i].packet <= end->packet)
 			return true;
-	return hs->events_dropped;
+	return hs->events_dropped || sealed_before(hs, end);
 }
 
 bool transcript_before(

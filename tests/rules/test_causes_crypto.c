@@ -596,7 +596,8 @@ static void test_message_corrupted__one_bit_of_a_point_tells_where_the_signature
 
 	(void)forget_signature(f);
 	f->examined[0].autopsy.point[SIDE_SERVER].found = POINT_FIND_BIT_RESTORED;
-	assert_shown(f, message_corrupted, "error", "likely");
+	assert_shown(f, message_corrupted, "error", "possible");
+	assert_proves(f, "would tell whether it was wrong before signing");
 	assert_explains(f, ske_point_on_curve);
 	assert_not_shown(f, ec_arithmetic_broken);
 }
@@ -900,6 +901,17 @@ static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void
 	assert_not_shown(f, finished_mismatch);
 }
 
+/* Without the ServerHello it may be TLS 1.3, where the signature that is hidden gets the same answer. */
+static void test_finished_mismatch__needs_the_version(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
+	assert_shown(f, finished_mismatch, "error", "likely");
+	f->hs->version = 0;
+	assert_not_shown(f, finished_mismatch);
+}
+
 static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **state)
 {
 	struct facts *f = *state;
@@ -907,7 +919,7 @@ static void test_record_cipher_broken__bad_record_mac_after_good_keys(void **sta
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
 	assert_shown(f, record_cipher_broken, "error", "likely");
 	assert_explains(f, finished_accepted);
-	assert_proves(f, "all that is in the clear up to the keys proves right");
+	assert_proves(f, "nothing that is in the clear up to the keys proves wrong");
 	assert_not_shown(f, finished_mismatch);
 }
 
@@ -942,7 +954,7 @@ static void test_record_cipher_broken__without_the_server_hello_it_is_possible(v
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 20);
 	f->hs->suite = NULL;
 	assert_shown(f, record_cipher_broken, "error", "possible");
-	assert_false(proves(&f->finding, "everything up to the keys proves right"));
+	assert_false(proves(&f->finding, "up to the keys proves wrong"));
 }
 
 static void test_record_cipher_broken__resumed_or_psk_or_bad_points_have_their_own(void **state)
@@ -994,6 +1006,28 @@ static void test_record_cipher_broken__the_clients_own_word_shows_it_under_the_k
 	assert_shown(f, record_cipher_broken, "error", "likely");
 	assert_proves(f, "-0x7180");
 	assert_not_shown(f, finished_mismatch);
+}
+
+/* A second ChangeCipherSpec stood where the Finished was due, and was taken for a record under the keys. */
+static void test_record_cipher_broken__what_was_under_no_keys_does_not_accuse_the_cipher(
+	void **state)
+{
+	struct facts *f = say(state, STAGE_FINISHED, "mbedTLS 2.28.3", -0x7180, "SERVER_FINISHED");
+	struct remark short_one = { .saying = SAYING_record_short,
+		.words = "msglen (1) < taglen (16)" };
+	struct event *ev = f->hs->events;
+
+	while (ev->kind != EVENT_CHANGE_CIPHER_SPEC || ev->from != SIDE_SERVER)
+		ev++;
+	ev->unexpected = true;
+	assert_not_shown(f, record_cipher_broken);
+	ev->late = true;
+	assert_shown(f, record_cipher_broken, "error", "likely");
+	ev->late = ev->unexpected = false;
+	f->hs->side[SIDE_CLIENT].remarks = &short_one;
+	f->hs->side[SIDE_CLIENT].n_remarks = 1;
+	assert_not_shown(f, record_cipher_broken);
+	assert_shown(f, unexpected_message, "error", "likely");
 }
 
 static void test_library_limit__a_sound_certificate_that_the_client_cannot_read(void **state)
@@ -1279,6 +1313,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_library_limit__a_hidden_certificate_may_as_well_be_broken),
 		RULE_TEST(test_library_limit__a_sound_certificate_that_the_client_cannot_read),
 		RULE_TEST(test_record_cipher_broken__the_clients_own_word_shows_it_under_the_keys),
+		RULE_TEST(
+			test_record_cipher_broken__what_was_under_no_keys_does_not_accuse_the_cipher),
 		RULE_TEST(test_finished_mismatch__the_clients_own_word_shows_it_under_the_keys),
 		RULE_TEST(test_library_limit__pss_that_mbedtls_3_refuses_in_tls12_is_likely),
 		RULE_TEST(test_library_limit__the_clients_own_word_makes_it_certain),
@@ -1352,6 +1388,7 @@ int main(int argc, char **argv)
 		RULE_TEST(
 			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),
 		RULE_TEST(test_finished_mismatch__before_the_keys_it_is_about_a_signature),
+		RULE_TEST(test_finished_mismatch__needs_the_version),
 		RULE_TEST(test_record_cipher_broken__bad_record_mac_after_good_keys),
 		RULE_TEST(test_record_cipher_broken__a_record_too_short_for_a_finished_is_one),
 		RULE_TEST(test_record_cipher_broken__without_the_server_hello_it_is_possible),

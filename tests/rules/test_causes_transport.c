@@ -348,6 +348,34 @@ static void test_server_silent__the_client_that_loses_patience_is_not_to_blame(v
 	assert_not_shown(f, peer_closed);
 }
 
+/* Who sends rubbish sends types that have no name. */
+static void test_peer_closed__behind_a_message_of_unknown_type(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with(hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	hs->has_last_message = true;
+	hs->last_message = 0xe9;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_proves(f, "the last message in the clear was a message of unknown type");
+}
+
+/* It is not "no answer" that the reader sees in the capture. */
+static void test_server_silent__resets_that_acknowledge_nothing_are_told(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_NOTHING, SIDE_SERVER, ENDING_UNANSWERED);
+	f->hs->side[SIDE_SERVER].tcp.stray_resets = 1;
+	f->hs->side[SIDE_SERVER].tcp.stray_packet = 2;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "no answer but a reset that does not acknowledge it");
+	f->hs->side[SIDE_SERVER].tcp.stray_resets = 3;
+	assert_shown(f, server_silent, "error", "likely");
+	assert_proves(f, "no answer but resets that do not acknowledge it");
+}
+
 static void test_server_silent__a_syn_without_an_answer_counts_too(void **state)
 {
 	struct facts *f = *state;
@@ -743,7 +771,8 @@ static void test_message_fragmented__the_client_ends_at_a_message_in_pieces(void
 	f->hs->side[SIDE_SERVER].largest_record = 4500;
 	split(f->hs, SIDE_SERVER, HS_CERTIFICATE);
 	assert_shown(f, message_fragmented, "error", "likely");
-	assert_proves(f, "all that was sent proves right, so it is its form that is refused");
+	assert_proves(f, "nothing that was sent proves wrong, so that it is most likely its form "
+			 "that is refused");
 	assert_int_equal(
 		proof_packet(&f->finding,
 			"Certificate (1400 bytes) comes in 3 records of at most 512 bytes"),
@@ -1357,6 +1386,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
 		RULE_TEST(test_server_silent__the_client_that_loses_patience_is_not_to_blame),
+		RULE_TEST(test_peer_closed__behind_a_message_of_unknown_type),
+		RULE_TEST(test_server_silent__resets_that_acknowledge_nothing_are_told),
 		RULE_TEST(test_server_silent__a_syn_without_an_answer_counts_too),
 		RULE_TEST(test_server_silent__beside_other_servers_a_host_that_is_away_is_a_note),
 		RULE_TEST(

@@ -245,6 +245,22 @@ static void test_certificate_verify_signature__every_verdict_has_its_answer(void
 	assert_answer(first(state), certificate_verify_signature, "unknown", "was not verified");
 }
 
+static void test_certificate_verify_signature__one_that_the_capture_lost_is_unknown(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_mutual(*state, hs);
+	hs->side[SIDE_CLIENT].verify.seen = false;
+	hs->gaps[0] = (struct gap_fact){ .from = SIDE_CLIENT, .packet = 8, .bytes = 85 };
+	hs->n_gaps = 1;
+	assert_answer(hs, certificate_verify_signature, "unknown", "the capture lost packets");
+	hs->gaps[0].from = SIDE_SERVER;
+	assert_answer(hs, certificate_verify_signature, "n/a", "no CertificateVerify");
+	hs->gaps[0].from = SIDE_CLIENT;
+	hs->tls13 = true;
+	assert_answer(hs, certificate_verify_signature, "n/a", "no CertificateVerify");
+}
+
 static void test_certificate_verify_signature__without_one_it_does_not_apply(void **state)
 {
 	assert_answer(first(state), certificate_verify_signature, "n/a", "no CertificateVerify");
@@ -383,6 +399,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_ske_signature_size_fits_key__rsa_signs_with_the_modulus_length),
 		RULE_TEST(test_ske_signature_size_fits_key__needs_certificate_and_signature),
 		RULE_TEST(test_certificate_verify_signature__every_verdict_has_its_answer),
+		RULE_TEST(test_certificate_verify_signature__one_that_the_capture_lost_is_unknown),
 		RULE_TEST(test_certificate_verify_signature__without_one_it_does_not_apply),
 		RULE_TEST(test_key_matches_certificate__the_same_key_passes),
 		RULE_TEST(test_key_matches_certificate__another_key_fails),

@@ -1,5 +1,7 @@
 /* The desk: what it keeps, what it only counts, and what it gives at the end. */
+#include "base/array.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/open_ends.h"
 #include "rules/facts.h"
 #include "rules/said.h"
 
@@ -134,6 +136,73 @@ static void hand_in_named(struct deal *d, const char *name)
 	hs->client_hello.ext.server_name =
 		bytes_of((const uint8_t *)name, name != NULL ? strlen(name) : 0);
 	hand_in(d, hs);
+}
+
+/* One of TLS 1.2 that the client closed at once after the server's Finished; host is the client's. */
+static struct handshake *open_end(struct deal *d, uint8_t host)
+{
+	struct handshake *hs = fresh(d);
+
+	hs->outcome = OUTCOME_COMPLETED;
+	hs->ending = ENDING_FIN;
+	hs->side[SIDE_CLIENT].address.addr[3] = host;
+	return hs;
+}
+
+/* Another library, whatever it is. */
+static void offer_other_suites(struct handshake *hs)
+{
+	static const uint8_t suites[] = { 0xc0, 0x2b, 0xc0, 0x2c };
+
+	hs->client_hello.suites.raw = bytes_of(suites, sizeof suites);
+}
+
+static void test_desk__an_open_end_is_settled_by_the_same_client_or_the_same_features(void **state)
+{
+	static const struct {
+		uint8_t host;
+		bool other_suites, other_version, other_suite, resumed;
+		uint64_t open;
+	} rows[] = {
+		{ 50, false, false, false, false, 0 }, /* the same in all */
+		{ 51, false, false, false, false, 0 }, /* another host, with the same hello */
+		{ 50, true, false, false, false, 0 },  /* the same host, with another hello */
+		{ 51, true, false, false, false, 1 },  /* neither */
+		{ 50, false, true, false, false, 1 },  /* what they agreed on was another thing */
+		{ 50, false, false, true, false, 1 },
+		{ 50, false, false, false, true, 1 },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct deal d = deal_begin(state, true);
+		struct handshake *hs = open_end(&d, 50);
+
+		hand_in(&d, hs);
+		hs = open_end(&d, rows[i].host);
+		hs->ending = ENDING_SETTLED;
+		if (rows[i].other_suites)
+			offer_other_suites(hs);
+		hs->version = rows[i].other_version ? 0x0302 : hs->version;
+		hs->suite_value = rows[i].other_suite ? 0xc02f : hs->suite_value;
+		hs->resumed_known = true;
+		hs->resumed = rows[i].resumed;
+		hand_in(&d, hs);
+		desk_conclude(d.desk);
+		assert_int_equal(desk_server(d.desk, 0)->file->n_open_ends, rows[i].open);
+		desk_close(d.desk);
+	}
+}
+
+static void test_desk__open_ends_beyond_all_room_stay_open(void **state)
+{
+	struct deal d = deal_begin(state, true);
+
+	for (size_t i = 0; i <= OPEN_ENDS_MAX; i++)
+		hand_in(&d, open_end(&d, 50));
+	hand_in_completed(&d, 1);
+	desk_conclude(d.desk);
+	assert_int_equal(desk_server(d.desk, 0)->file->n_open_ends, 1);
+	desk_close(d.desk);
 }
 
 static void test_desk__servers_of_one_address_know_each_other(void **state)
@@ -546,6 +615,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_desk__an_empty_desk_has_no_servers),
 		RULE_TEST(test_desk__what_was_agreed_is_that_of_all_completed),
+		RULE_TEST(
+			test_desk__an_open_end_is_settled_by_the_same_client_or_the_same_features),
+		RULE_TEST(test_desk__open_ends_beyond_all_room_stay_open),
 		RULE_TEST(test_desk__servers_of_one_address_know_each_other),
 		RULE_TEST(test_desk__names_part_the_handshakes_of_one_address),
 		RULE_TEST(test_desk__targets_of_one_address_and_one_name_are_judged_apart),

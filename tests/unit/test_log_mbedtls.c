@@ -55,6 +55,21 @@ static void test_dressing__of_a_line_does_not_matter(void **state)
 			"(-0x4e00)'\n");
 }
 
+/* Nothing was decrypted: the code that says so is of the record's length. */
+static void test_words__of_a_record_too_short_for_its_keys(void **state)
+{
+	(void)state;
+	NOTES("ssl_msg.c:1586: |1| 0x7ffc: msglen (1) < taglen (16) \n"
+	      "ssl_msg.c:4129: |1| 0x7ffc: ssl_decrypt_buf() returned -29056 (-0x7180)\n",
+		"conn 1 at 1:\n"
+		"  1 client remark record_short 'msglen (1) < taglen (16)'\n"
+		"  2 client result -0x7180 'ssl_decrypt_buf'\n");
+	NOTES("ssl_msg.c:4129: |1| 0x7ffc: ssl_decrypt_buf() returned -29056 (-0x7180)\n",
+		"conn 1 at 1:\n"
+		"  1 client result -0x7180 'ssl_decrypt_buf'\n"
+		"  1 client remark bad_record 'ssl_decrypt_buf() returned -29056 (-0x7180)'\n");
+}
+
 static void test_foreign__lines_are_left_to_others(void **state)
 {
 	(void)state;
@@ -680,6 +695,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dressing__of_a_line_does_not_matter),
+		cmocka_unit_test(test_words__of_a_record_too_short_for_its_keys),
 		cmocka_unit_test(test_foreign__lines_are_left_to_others),
 		cmocka_unit_test(test_bodies__alone_are_known),
 		cmocka_unit_test(test_dump__of_a_record_is_put_together),

@@ -87,6 +87,9 @@ static void test_session__outcome_up_to_tls12(void **state)
 			SIDE_SERVER },
 		{ FLIGHT "c:CKE c:CCS c:e22 s:CCS c:e21 c:fin", OUTCOME_FAILED,
 			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
+		/* a Finished that was on its way when the other side said no is not what it judged */
+		{ FLIGHT "c:CKE c:CCS c:e22 s:CCS c:ack c:e21 s:e22 s:fin c:fin", OUTCOME_FAILED,
+			ENDING_PROTECTED_ALERT, SIDE_CLIENT },
 		{ "c:CH s:warn112 s:SH c:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
 		{ "c:CH s:warn0 s:fin", OUTCOME_FAILED, ENDING_ALERT, SIDE_SERVER },
 		{ FLIGHT "c:fin s:fin", OUTCOME_FAILED, ENDING_FIN, SIDE_CLIENT },
@@ -566,6 +569,34 @@ static void test_session__who_closed_first_has_ended_it(void **state)
 	ASSERT_ROWS(rows, FLOW_CLOSED);
 }
 
+/* A log tells of a closing after the alert that answered it, but not after what was still read from that side. */
+static void test_session__in_a_log_who_is_heard_after_the_alert_had_not_closed(void **state)
+{
+	static const struct {
+		const char *script;
+		enum ending ending;
+		enum side by;
+	} rows[] = {
+		{ "c:CH s:SH s:CERT s:SKE s:SHD c:alert80 s:fin", ENDING_FIN, SIDE_SERVER },
+		{ "c:CH s:SH s:CERT c:alert80 s:SKE s:SHD s:fin", ENDING_ALERT, SIDE_CLIENT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+
+		tls_talk_open(&t, NULL);
+		t.flow.logged = true;
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		assert_int_equal(t.hs[0]->outcome, OUTCOME_FAILED);
+		assert_int_equal(t.hs[0]->ending, rows[i].ending);
+		assert_int_equal(t.hs[0]->ended_by, rows[i].by);
+		tls_talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -588,6 +619,8 @@ int main(void)
 		cmocka_unit_test(test_session__what_is_no_record_is_malformed),
 		cmocka_unit_test(test_session__other_lengths_are_those_of_the_keys),
 		cmocka_unit_test(test_session__who_closed_first_has_ended_it),
+		cmocka_unit_test(
+			test_session__in_a_log_who_is_heard_after_the_alert_had_not_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

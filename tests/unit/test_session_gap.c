@@ -134,6 +134,33 @@ static void test_gap__lost_change_cipher_spec_is_told_by_what_follows(void **sta
 	tls_talk_close(&t);
 }
 
+/* The number of the first record under a key of GCM is eight zeros, as two HelloRequests are. */
+static void test_gap__behind_change_cipher_spec_only_a_hello_may_be_in_the_clear(void **state)
+{
+	static const struct {
+		const char *script, *ladder;
+	} rows[] = {
+		{ "c:midway c:CKE c:CCS "
+		  "c:x16030300280000000000000000e9ae9c13e9ae9c13e9ae9c13e9ae9c13"
+		  "e9ae9c13e9ae9c13e9ae9c13e9ae9c13",
+			"c:ClientKeyExchange c:CCS c:e22x1" },
+		{ "c:midway c:CCS c:CH13 s:SH13", "c:CCS c:ClientHello s:ServerHello" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct tls_talk t;
+		char script[256];
+
+		(void)snprintf(script, sizeof script, "%s", rows[i].script);
+		tls_talk_open(&t, NULL);
+		talk_say(&t, script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_ladder(t.hs[0], rows[i].ladder);
+		tls_talk_close(&t);
+	}
+}
+
 static void test_gap__hole_before_the_hello_is_remembered(void **state)
 {
 	struct tls_talk t;
@@ -327,6 +354,8 @@ int main(void)
 		cmocka_unit_test(test_gap__search_finds_the_next_record),
 		cmocka_unit_test(test_gap__hole_in_protected_data_is_no_matter),
 		cmocka_unit_test(test_gap__lost_change_cipher_spec_is_told_by_what_follows),
+		cmocka_unit_test(
+			test_gap__behind_change_cipher_spec_only_a_hello_may_be_in_the_clear),
 		cmocka_unit_test(test_gap__hole_before_the_hello_is_remembered),
 		cmocka_unit_test(test_gap__closing_after_a_hole_proves_nothing),
 		cmocka_unit_test(test_gap__message_cut_by_the_end_gives_no_values),

@@ -598,6 +598,40 @@ static void test_close__a_fin_that_answers_another_came_after_it(void **state)
 	assert_int_equal(direction_fin_place(&t.flow.dir[1]), 5);
 }
 
+/* A number more than there are bytes: it stands before the packet that acknowledges it. */
+static void test_close__a_fin_that_was_not_captured_is_told_by_its_acknowledgement(void **state)
+{
+	static const struct {
+		bool server_fin, acknowledged, more;
+		bool told;
+	} rows[] = {
+		{ false, true, false, true }, { true, true, false, false },
+		{ false, false, false, false },
+		{ false, true, true, false }, /* two numbers are a hole, of bytes as well */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint32_t ack = S + 2u + rows[i].acknowledged + rows[i].more;
+		struct talk t;
+
+		talk_begin(&t, NULL);
+		talk_connect(&t);
+		client(&t, TCP_ACK, C, S, "hello");
+		server(&t, TCP_ACK, S, C + 5, "no");
+		if (rows[i].server_fin)
+			server(&t, TCP_ACK | TCP_FIN, S + 2, C + 5, "");
+		client(&t, TCP_ACK | TCP_FIN, C + 5, ack, "");
+		flow_table_end_all(t.table);
+		assert_int_equal(t.flow.dir[1].fin, rows[i].server_fin || rows[i].told);
+		assert_int_equal(t.flow.dir[1].fin_packet, rows[i].server_fin ? 6 : 0);
+		assert_int_equal(t.flow.dir[1].fin_after, rows[i].told ? 5 : 0);
+		assert_int_equal(t.flow.dir[0].acked, rows[i].more ? 4 : 2);
+		assert_int_equal(t.flow.dir[0].fin_acked, rows[i].more ? 4 : 2);
+		talk_close(&t);
+	}
+}
+
 static void test_syn__the_number_the_client_takes_counts(void **state)
 {
 	struct talk t;
@@ -663,6 +697,51 @@ static void test_refused__a_syn_answered_by_a_reset(void **state)
 	assert_talk(&t, "end:reset");
 	assert_true(t.flow.refused);
 	assert_false(t.flow.unanswered);
+}
+
+/* RFC 9293 3.10.7.3: a client waits on. */
+static void test_refused__not_by_a_reset_that_acknowledges_nothing_of_the_syn(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		uint32_t ack;
+		bool refused;
+	} rows[] = {
+		{ TCP_RST, 0, false },
+		{ TCP_RST, C, false }, /* without the flag the number means nothing */
+		{ TCP_RST | TCP_ACK, C - 1, false },
+		{ TCP_RST | TCP_ACK, C + 1, false },
+		{ TCP_RST | TCP_ACK, C, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct talk t;
+
+		talk_begin(&t, NULL);
+		client(&t, TCP_SYN, C - 1, 0, "");
+		server(&t, rows[i].flags, 0, rows[i].ack, "");
+		flow_table_end_all(t.table);
+		assert_int_equal(t.flow.refused, rows[i].refused);
+		assert_int_equal(t.flow.unanswered, !rows[i].refused);
+		assert_int_equal(t.flow.dir[1].stray_resets, !rows[i].refused);
+		assert_int_equal(t.flow.dir[1].stray_packet, rows[i].refused ? 0 : 2);
+		talk_close(&t);
+	}
+}
+
+static void test_refused__a_stray_reset_does_not_keep_the_connection_from_coming_about(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_RST, 0, 0, "");
+	client(&t, TCP_SYN, C - 1, 0, "");
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	client(&t, TCP_ACK, C, S, "hello");
+	assert_talk(&t, "c:hello end:input-ended");
 }
 
 static void test_unanswered__a_syn_into_the_void(void **state)
@@ -896,10 +975,15 @@ int main(void)
 		cmocka_unit_test(test_stream__a_segment_comes_after_what_it_acknowledges),
 		cmocka_unit_test(test_close__a_fin_captured_too_early_stands_where_it_belongs),
 		cmocka_unit_test(test_close__a_fin_that_answers_another_came_after_it),
+		cmocka_unit_test(
+			test_close__a_fin_that_was_not_captured_is_told_by_its_acknowledgement),
 		cmocka_unit_test(test_syn__the_number_the_client_takes_counts),
 		cmocka_unit_test(test_syn__met_by_an_older_connection_tries_again),
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),
 		cmocka_unit_test(test_refused__a_syn_answered_by_a_reset),
+		cmocka_unit_test(test_refused__not_by_a_reset_that_acknowledges_nothing_of_the_syn),
+		cmocka_unit_test(
+			test_refused__a_stray_reset_does_not_keep_the_connection_from_coming_about),
 		cmocka_unit_test(test_unanswered__a_syn_into_the_void),
 		cmocka_unit_test(test_unanswered__a_syn_with_another_number_is_the_same_attempt),
 		cmocka_unit_test(test_unanswered__the_last_number_is_the_one_that_is_answered),

@@ -43,7 +43,7 @@ static bool shows(const struct handshake_view *v)
 		return true;
 	/* in TLS 1.3 the client's CertificateVerify, which is hidden, gets the same answer */
 	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 51 &&
-	       !failed_check(v->ex, CHECK_certificate_verify_signature) &&
+	       v->hs->version != 0 && !failed_check(v->ex, CHECK_certificate_verify_signature) &&
 	       !failed_check(v->ex, CHECK_ske_signature) &&
 	       (!v->hs->tls13 ||
 		       (v->st.by == SIDE_SERVER && v->hs->client_auth == CLIENT_AUTH_NOT_ASKED));

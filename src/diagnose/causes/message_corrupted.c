@@ -7,8 +7,8 @@ static bool found(const struct signature_view *v)
 	return v->autopsy->found == FIND_BIT_RESTORED || v->autopsy->found == FIND_BYTE_RESTORED;
 }
 
-/* Where the signature cannot be checked, a point that lacks one bit to be on its curve tells as much: one
- * that was computed wrongly lacks half of them. */
+/* Where the signature cannot be checked, a point that lacks one bit to be on its curve tells that it was damaged:
+ * one that was computed wrongly lacks half of them. Whether before or after signing only the signature tells. */
 static bool found_in_point(const struct handshake_view *v)
 {
 	struct point_view p = point_of(v->ex, SIDE_SERVER);
@@ -25,13 +25,17 @@ static void prove_point(const struct handshake_view *v, struct finding *f)
 	if (p.autopsy->what != NULL)
 		finding_prove(f, v->cf, 0, "%s", p.autopsy->what);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+	finding_say(f, v->cf, "One bit of the server's public key is wrong");
+	finding_prove(f, v->cf, 0,
+		"the signature over it would tell whether it was wrong before signing, where the "
+		"key is computed, or after");
 }
 
 static const struct handshake_rule by_point = {
 	.shows = found_in_point,
 	.prove = prove_point,
 	.explains = point_explains,
-	.confidence = CONFIDENCE_LIKELY,
+	.confidence = CONFIDENCE_POSSIBLE,
 };
 
 static bool run(const struct case_file *cf, struct finding *f)

@@ -34,12 +34,12 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	const struct event *ev = split_from(v->hs, side_other(v->st.by));
 
 	finding_prove(f, v->cf, ev->packet,
-		"%s (%llu bytes) comes in %u records of at most %u bytes",
-		name_handshake_title(ev->type), (unsigned long long)ev->length, ev->n_records,
-		ev->record_length);
+		"%s (%llu bytes) comes in %u records of at most %u bytes", event_title(ev),
+		(unsigned long long)ev->length, ev->n_records, ev->record_length);
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	finding_prove(
-		f, v->cf, 0, "all that was sent proves right, so it is its form that is refused");
+	finding_prove(f, v->cf, 0,
+		"nothing that was sent proves wrong, so that it is most likely its form that is "
+		"refused");
 	if (v->st.by == SIDE_SERVER)
 		f->origin = ORIGIN_INTEROP;
 }

@@ -86,9 +86,12 @@ static void prove_empty(const struct handshake_view *v, struct finding *f)
 
 static void prove_message(const struct handshake_view *v, const struct event *ev, struct finding *f)
 {
+	const char *title = event_title(ev);
+
 	f->origin = ev->from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
 	finding_say(f, v->cf, "The %s sends a malformed %s",
-		ev->from == SIDE_CLIENT ? "client" : "server", event_title(ev));
+		ev->from == SIDE_CLIENT ? "client" : "server",
+		strncmp(title, "a ", 2) == 0 ? title + 2 : title);
 	/* Who refused it had read no more of it than we have. */
 	if (ev->wrong.code == PARSE_CUT || ev->wrong.code == PARSE_LIMIT)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);

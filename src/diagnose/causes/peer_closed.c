@@ -52,7 +52,8 @@ static const struct event *broken_off(const struct handshake *hs)
 static void prove_broken_off(
 	const struct case_file *cf, enum side by, const struct event *ev, struct finding *f)
 {
-	const char *title = name_handshake_title(ev->type);
+	const char *name = name_handshake_title(ev->type);
+	const char *title = name != NULL ? name : "last message";
 
 	if (by == SIDE_SERVER)
 		finding_say(

@@ -9,12 +9,30 @@ static bool psk(const struct handshake *hs)
 	return kx == KX_PSK || kx == KX_RSA_PSK || kx == KX_DHE_PSK || kx == KX_ECDHE_PSK;
 }
 
+/* What came where the server's Finished was due was not under any keys: a second ChangeCipherSpec, or too short. */
+static bool was_unprotected(const struct handshake *hs)
+{
+	if (party_says(&hs->side[SIDE_CLIENT], SAYING_record_short))
+		return true;
+	for (size_t i = 0; i < hs->n_events; i++) {
+		const struct event *ev = &hs->events[i];
+
+		if (ev->from != SIDE_SERVER || ev->late)
+			continue;
+		if (ev->kind == EVENT_PROTECTED && !hs->tls13)
+			return false;
+		if (ev->kind == EVENT_CHANGE_CIPHER_SPEC && ev->unexpected)
+			return true;
+	}
+	return false;
+}
+
 /* The client that was there may say so itself: its alert is under the keys. */
 static bool said(const struct handshake_view *v)
 {
 	/* an alert of the server's in the clear does not open either */
 	return v->st.failed && word_blames_first_record(&v->hs->side[SIDE_CLIENT].word) &&
-	       !(v->st.by == SIDE_SERVER && v->st.alert >= 0);
+	       !(v->st.by == SIDE_SERVER && v->st.alert >= 0) && !was_unprotected(v->hs);
 }
 
 /* In TLS 1.3 a server's first protected record comes right behind its hello (RFC 8446 2). */
@@ -56,6 +74,7 @@ static bool shows(const struct handshake_view *v)
 	if (said(v) && !psk(v->hs))
 		return true;
 	return first_protected(v) && v->st.alert == 20 &&
+	       !(v->st.by == SIDE_CLIENT && was_unprotected(v->hs)) &&
 	       !(v->hs->resumed_known && v->hs->resumed) && !psk(v->hs) &&
 	       !failed_check(v->ex, CHECK_ske_point_on_curve) &&
 	       !failed_check(v->ex, CHECK_cke_point_on_curve);
@@ -89,8 +108,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_prove_word(f, v->cf, v->hs);
 	if (keys_known(v->hs) && !failed_check(v->ex, CHECK_ske_signature))
 		finding_prove(f, v->cf, 0,
-			"all that is in the clear up to the keys proves right: what differs comes "
-			"after");
+			"nothing that is in the clear up to the keys proves wrong: what differs "
+			"most likely comes after");
 }
 
 static const struct handshake_rule rule = {

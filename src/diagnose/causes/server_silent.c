@@ -43,16 +43,14 @@ static void prove_wait(const struct handshake_view *v, struct finding *f)
 /* Why it stopped nothing tells: whether it hangs, or waits for something that it did not get. */
 static void prove_fell_silent(const struct handshake_view *v, struct finding *f)
 {
-	const char *title = name_handshake_title(v->hs->last_message);
-
 	finding_say(f, v->cf, "The server falls silent in the handshake, and the client gives up");
 	f->origin = ORIGIN_UNKNOWN;
 	f->confidence = CONFIDENCE_POSSIBLE;
 	f->assumptions = 1;
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
-	if (v->hs->has_last_message && title != NULL)
+	if (v->hs->has_last_message)
 		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
-			title);
+			message_title(v->hs->last_message));
 	prove_wait(v, f);
 	finding_prove_word(f, v->cf, v->hs);
 	step_before_ske(v, f);
@@ -95,6 +93,25 @@ static void take(const struct handshake_view *v, struct finding *f)
 	f->assumptions = CONFIDENCE_LIKELY - f->confidence;
 }
 
+static void prove_no_answer(
+	const struct case_file *cf, const struct handshake *hs, struct finding *f)
+{
+	const struct direction *server = &hs->side[SIDE_SERVER].tcp;
+
+	if (server->stray_resets == 0) {
+		finding_prove(f, cf, hs->first_packet, "the SYN gets no answer");
+		return;
+	}
+	finding_say(f, cf, "Nothing that counts answers the connection request");
+	finding_prove(f, cf, server->stray_packet,
+		server->stray_resets == 1
+			? "the SYN gets no answer but a reset that does not acknowledge it"
+			: "the SYN gets no answer but resets that do not acknowledge it");
+	finding_prove(f, cf, 0,
+		"a client passes over such a reset (RFC 9293 3.10.7.3): a refusing host "
+		"acknowledges the SYN, so that it is more likely something on the way");
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	if (fell_silent(v)) {
@@ -103,7 +120,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	}
 	if (v->hs->ending == ENDING_UNANSWERED) {
 		finding_say(f, v->cf, "Nothing answers the connection request");
-		finding_prove(f, v->cf, v->hs->first_packet, "the SYN gets no answer");
+		prove_no_answer(v->cf, v->hs, f);
 		return;
 	}
 	finding_say(

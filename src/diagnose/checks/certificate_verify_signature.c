@@ -1,10 +1,23 @@
 /* RFC 5246 7.4.8: the client proves that it has the key of its certificate. */
 #include "diagnose/rule.h"
 
+/* It was due, and bytes of the client's are missing. */
+static bool was_lost(const struct handshake *hs)
+{
+	const struct party *client = &hs->side[SIDE_CLIENT];
+	bool due =
+		client->n_certs != 0 || (hs->certificate_request.seen && !client->certificate.seen);
+
+	return !hs->tls13 && due && gap_hides(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY) != NULL;
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct verdict *v = &hs->side[SIDE_CLIENT].proof.signature;
 
+	if (!hs->side[SIDE_CLIENT].verify.seen && was_lost(hs))
+		return unknown(a, "the client's CertificateVerify: %s",
+			why_unseen(hs, SIDE_CLIENT, HS_CERTIFICATE_VERIFY));
 	if (!hs->side[SIDE_CLIENT].verify.seen)
 		return not_applicable(a, "there is no CertificateVerify in the clear");
 	answer_show(a,

@@ -1,6 +1,8 @@
 /* RFC 8446 6.2 decode_error: a length out of range, or bytes that fit no field. */
 #include "diagnose/rule.h"
 
+#include <string.h>
+
 static void show_field(const struct event *ev, struct answer *a)
 {
 	size_t length = ev->wrong.have != 0 && !ev->unread ? ev->wrong.have : 1;
@@ -18,6 +20,12 @@ static void show(const struct event *ev, struct answer *a)
 	show_field(ev, a);
 }
 
+/* What is wrong with it may be a whole sentence of which it is the subject. */
+static const char *behind_title(const char *where)
+{
+	return strncmp(where, "says ", 5) == 0 ? "" : ",";
+}
+
 static enum status judge(const struct handshake *hs, const struct event *ev, struct answer *a)
 {
 	const struct sent_alert *alert = handshake_fatal_alert(hs);
@@ -26,9 +34,9 @@ static enum status judge(const struct handshake *hs, const struct event *ev, str
 	wrong_text(ev, where, sizeof where);
 	show(ev, a);
 	if (!ev->unread || ev->wrong.code == PARSE_RANGE || alert == NULL)
-		return fail(a, "%s, %s", event_title(ev), where);
-	return fail(a, "%s, %s, and %s refused it as malformed", event_title(ev), where,
-		side_name(alert->from));
+		return fail(a, "%s%s %s", event_title(ev), behind_title(where), where);
+	return fail(a, "%s%s %s, and %s refused it as malformed", event_title(ev),
+		behind_title(where), where, side_name(alert->from));
 }
 
 /* Of one that a log only names nothing was to be read. */
@@ -69,7 +77,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if ((ev = unread_message(hs)) != NULL) {
 		wrong_text(ev, where, sizeof where);
 		show(ev, a);
-		return unknown(a, "%s, %s", event_title(ev), where);
+		return unknown(a, "%s%s %s", event_title(ev), behind_title(where), where);
 	}
 	if (hs->skimmed != SKIM_NOT)
 		return unknown(a, "messages after %s %llu were not read",
@@ -81,7 +89,10 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if ((ev = long_list(hs)) != NULL)
 		return pass(a, "no message breaks its structure; %s holds more than is kept",
 			event_title(ev));
-	return pass(a, "all %zu messages in the clear read to their last byte", count(hs, false));
+	if (count(hs, false) == 1)
+		return pass(a, "the one message that could be read keeps to its structure");
+	return pass(
+		a, "all %zu messages that could be read keep to their structure", count(hs, false));
 }
 
 const struct check check_messages_well_formed = {

@@ -345,14 +345,7 @@ static bool by_probe(const struct input_info *in)
 	return strcmp(in->kind, "probe") == 0 || strcmp(in->kind, "replay") == 0;
 }
 
-/* Of completed handshakes those of which it cannot be told; none where another with the same server went on
- * to data, which settles it. */
-static uint64_t open_ones(const struct case_file *cf)
-{
-	return cf->n_ambiguous == cf->n_completed ? cf->n_ambiguous : 0;
-}
-
-/* Of so many completed handshakes it cannot be told; see handshake_ambiguous(). */
+/* Of so many completed handshakes it cannot be told; see open_ends.h. */
 static void put_ambiguous(struct strbuf *out, uint64_t n, uint64_t handshakes)
 {
 	strbuf_puts(out, ", as far as it can be told: nothing that was seen ");
@@ -452,9 +445,9 @@ static void put_healthy(struct report *r, const struct input_info *in, const str
 			page_blank_line(&r->page);
 		only = s;
 		handshakes += s->file->n_completed;
-		ambiguous += open_ones(s->file);
+		ambiguous += s->file->n_open_ends;
 		if (each || s->n_expected != 0)
-			put_well(&r->page, title, s, 1, s->file->n_completed, open_ones(s->file));
+			put_well(&r->page, title, s, 1, s->file->n_completed, s->file->n_open_ends);
 	}
 	if (servers != 0 && !each && only->n_expected == 0)
 		put_well(&r->page, title, servers == 1 ? only : NULL, servers, handshakes,
