@@ -14,6 +14,7 @@ struct open_conn {
 struct log_notes {
 	struct log_conn_sink sink;
 	struct open_conn conns[LOG_CONNS_MAX];
+	size_t n_slots; /* of these that have ever been open: nearly always one or two */
 	struct redact redact;
 	struct log_heap heap; /* the last that was said */
 	char heap_words[LOG_REMARK_TEXT_MAX + 1];
@@ -66,7 +67,7 @@ void log_notes_end(struct log_notes *n)
 	for (;;) {
 		struct log_conn *first = NULL;
 
-		for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+		for (size_t i = 0; i < n->n_slots; i++)
 			if (n->conns[i].open &&
 				(first == NULL || n->conns[i].conn.number < first->number))
 				first = &n->conns[i].conn;
@@ -78,7 +79,7 @@ void log_notes_end(struct log_notes *n)
 
 struct log_conn *conn_find(struct log_notes *n, unsigned reader, uint64_t key)
 {
-	for (size_t i = 0; i < LOG_CONNS_MAX; i++) {
+	for (size_t i = 0; i < n->n_slots; i++) {
 		struct log_conn *c = &n->conns[i].conn;
 
 		if (n->conns[i].open && c->owner == reader && c->key == key)
@@ -150,6 +151,8 @@ struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, s
 		.used = ++n->moment };
 	o->conn.tail = &o->conn.notes;
 	o->open = true;
+	if (n->n_slots <= (size_t)(o - n->conns))
+		n->n_slots = (size_t)(o - n->conns) + 1;
 	if (n->heap.moment != HEAP_UNKNOWN)
 		take_heap(&o->conn, &n->heap);
 	return &o->conn;
@@ -294,7 +297,7 @@ static struct log_conn *latest_of(struct log_notes *n)
 {
 	struct log_conn *latest = NULL;
 
-	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+	for (size_t i = 0; i < n->n_slots; i++)
 		if (n->conns[i].open && (latest == NULL || n->conns[i].conn.used > latest->used))
 			latest = &n->conns[i].conn;
 	return latest;
