@@ -126,16 +126,18 @@ static void end_log(struct log *l, struct log_handing *h)
 	h->pairs = NULL;
 }
 
-static void take_printed(void *ctx, const struct printed *p)
+static void take_printed(void *ctx, const struct printed_cert *cert)
 {
 	struct log_handing *h = ctx;
 
+	if (cert->subject[0] == '\0' || cert->until[0] == '\0')
+		return;
 	for (size_t i = 0; i < h->n_printed; i++)
-		if (strcmp(h->printed[i].subject, p->subject) == 0 &&
-			strcmp(h->printed[i].until, p->until) == 0)
+		if (strcmp(h->printed[i].subject, cert->subject) == 0 &&
+			strcmp(h->printed[i].until, cert->until) == 0)
 			return;
 	if (h->n_printed < LOG_PRINTED_MAX)
-		h->printed[h->n_printed++] = *p;
+		h->printed[h->n_printed++] = *cert;
 }
 
 /* Where the bytes of a certificate are there, they count, and not what is printed of them. */

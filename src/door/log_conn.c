@@ -85,6 +85,24 @@ static void tell_heap(struct log_handing *h, const struct log_facts *f)
 		.words = f->heap.words };
 }
 
+/* A program prints what its peer sent, unless it says that it is its own; the leaf goes first. */
+static void tell_printed(struct log_handing *h, const struct log_facts *f)
+{
+	enum side role = f->role_known ? f->role : SIDE_CLIENT;
+	struct told *t = &h->told;
+
+	for (unsigned depth = 0; depth <= PRINTED_MAX; depth++)
+		for (size_t i = 0; i < f->n_printed; i++) {
+			const struct printed_cert *p = &f->printed[i];
+			enum side side = p->own ? role : side_other(role);
+
+			if ((p->depth < PRINTED_MAX ? p->depth : PRINTED_MAX) != depth)
+				continue;
+			h->printed_of[side][t->n_printed[side]++] = *p;
+			t->printed[side] = h->printed_of[side];
+		}
+}
+
 static void begin(struct log_handing *h, const struct log_conn *c)
 {
 	const struct log_facts *f = &c->facts;
@@ -118,6 +136,7 @@ static void begin(struct log_handing *h, const struct log_conn *c)
 			.format = c->reader } };
 	if (f->heap.moment != HEAP_UNKNOWN)
 		tell_heap(h, f);
+	tell_printed(h, f);
 }
 
 /* Its words wait for the handshake that they are about. */
