@@ -257,6 +257,16 @@ static bool is_of_heap(enum saying saying)
 
 enum { QUOTES_MAX = 6 };
 
+/* A line of a log that goes with a capture is no place in the capture. */
+static void prove_line(struct finding *f, const struct case_file *cf, const struct handshake *hs,
+	uint64_t line, const char *what, const char *words)
+{
+	if (hs->has_log && line != 0)
+		finding_prove(f, cf, 0, "%s, line %llu: %s", what, (unsigned long long)line, words);
+	else
+		finding_prove(f, cf, line, "%s: %s", what, words);
+}
+
 /* The words; else what its library returned, of which the claim comes. */
 static void quote(struct finding *f, const struct case_file *cf, const struct handshake *hs,
 	const struct claim *s)
@@ -273,14 +283,18 @@ static void quote(struct finding *f, const struct case_file *cf, const struct ha
 		printed_prove(cf, hs, s, f);
 		return;
 	}
+	if (s->saying == SAYING_altered_on_way) {
+		finding_prove(f, cf, s->line, "%s's log and the capture differ: %s", who, s->words);
+		return;
+	}
 	if (s->words != NULL && s->words[0] != '\0') {
-		finding_prove(f, cf, s->line, "%s's log: %s", who, s->words);
+		prove_line(f, cf, hs, s->line, case_text(cf, "%s's log", who), s->words);
 		return;
 	}
 	if (!word_failed(w) || s->words != NULL)
 		return;
 	word_text(w, &text);
-	finding_prove(f, cf, w->line, "%s's own library: %s", who, strbuf_text(&text));
+	prove_line(f, cf, hs, w->line, case_text(cf, "%s's own library", who), strbuf_text(&text));
 	strbuf_free(&text);
 }
 

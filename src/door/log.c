@@ -100,8 +100,8 @@ static void take_secret(void *ctx, struct bytes line)
 }
 
 /*
- * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait. With a capture
- * both sides' words go to the handshake that was captured.
+ * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait, unless another
+ * is to be read behind it. With a capture both sides' words go to the handshake that was captured.
  */
 static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
 {
@@ -109,7 +109,7 @@ static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
 
 	if (beside)
 		return log_pairs_open();
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+	if (!run->options.several_logs && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)))
 		return NULL;
 	if (run->logs.pairs == NULL)
 		run->logs.pairs = log_pairs_open();

@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "door/log_frames.h"
 #include "door/log_handing.h"
+#include "door/log_views.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -142,9 +143,15 @@ static void begin(struct log_handing *h, const struct log_conn *c)
 /* Its words wait for the handshake that they are about. */
 static void tell_beside(struct log_handing *h, const struct log_conn *c)
 {
+	uint8_t *room = memory_get((size_t)2 * VIEW_PLAIN_MAX);
+
 	h->told.beside = true;
 	log_tell_randoms(h, c);
+	for (unsigned side = 0; room != NULL && side < 2; side++)
+		h->told.plain[side] = view_plain(c, side, room + (size_t)side * VIEW_PLAIN_MAX);
 	pipeline_tell(h->run->pipeline, &h->told);
+	h->told.plain[SIDE_CLIENT] = h->told.plain[SIDE_SERVER] = bytes_of(NULL, 0);
+	free(room);
 }
 
 /* Secrets that a program printed, as a line of a key log. */

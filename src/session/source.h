@@ -291,6 +291,8 @@ struct told {
 	 * their hellos, where the log has them, else nothing but the order.
 	 */
 	bool beside;
+	/* ... The handshake messages in the clear of each side, one after the other, as that log has them. */
+	struct bytes plain[2];
 	bool has_random[2];
 	uint8_t random[2][32];
 };

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "session/handshake.h"
+#include "session/told_bytes.h"
 
 #include <stdlib.h>
 
@@ -128,6 +129,9 @@ bool told_add(struct told_list *l, const struct told *told)
 		whole &= copy_chain(l->arena, told, &e->told, side);
 		whole &= copy_remarks(l->arena, told->remarks[side], told->n_remarks[side],
 			&e->told.remarks[side], &e->told.n_remarks[side]);
+		e->told.plain[side] = arena_copy(l->arena, told->plain[side]);
+		if (e->told.plain[side].data == NULL)
+			e->told.plain[side] = bytes_of(NULL, 0);
 	}
 	*l->end = e;
 	l->end = &e->next;
@@ -331,6 +335,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 			&p->remarks, &p->n_remarks);
 	}
 	hs->has_log = told->beside;
+	told_compare(hs, told);
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;

@@ -80,6 +80,25 @@ static void test_claims__give_way_to_a_check_that_passed(void **state)
 	assert_shown(f, clock_wrong, "error", "likely");
 }
 
+static void test_claims__of_a_log_beside_a_capture_are_of_its_lines(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	hs->has_log = true;
+	remark(hs, SIDE_CLIENT, SAYING_altered_on_way,
+		"Certificate, byte 69: 1f in the log, 0f in the capture");
+	assert_shown(f, message_corrupted, "error", "likely");
+	assert_proves(f, "the client's log and the capture differ: Certificate, byte 69: 1f in the "
+			 "log, 0f in the capture");
+	assert_int_equal(proof_packet(&f->finding, "the client's log and"), 12); /* the message's */
+	remark(hs, SIDE_CLIENT, SAYING_out_of_memory, "alloc() failed");
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_proves(f, "the client's log, line 12: alloc() failed");
+	assert_int_equal(proof_packet(&f->finding, "the client's log, line"), 0);
+}
+
 /* ---- certificates that a log prints ---- */
 
 static const struct printed_cert *printed(void)
@@ -794,6 +813,7 @@ static void test_claims__that_a_key_does_not_load_need_no_side(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_claims__of_a_log_beside_a_capture_are_of_its_lines),
 		RULE_TEST(test_printed__certificates_speak_for_their_causes),
 		RULE_TEST(test_printed__a_fault_is_less_sure_where_nobody_speaks_of_certificates),
 		RULE_TEST(test_printed__a_fault_gives_way_to_the_one_that_is_named),
