@@ -136,8 +136,10 @@ struct tlsdiag_options {
 	unsigned width;                    /* columns of text reports */
 	const struct tlsdiag_output *also; /* copied; plain where they are text */
 	size_t n_also;                     /* up to TLSDIAG_OUTPUTS_MAX */
-	FILE *redacted;     /* gets the lines of logs as UTF-8, without the secrets in them */
-	bool anonymised;    /* ... and without names and addresses: by tlsdiag_write_copy() */
+	FILE *redacted;  /* gets the lines of logs as UTF-8, without the secrets in them */
+	bool anonymised; /* ... and without names and addresses: by tlsdiag_write_copy() */
+	/* More than one log is to be read: a connection of one that comes through a pipe waits for its other side, too. */
+	bool several_logs;
 	bool warnings_fail; /* in JUnit reports, findings that are warnings are failures too */
 
 	void (*on_handshake)(void *ctx, const struct tlsdiag_handshake *hs);

@@ -184,6 +184,7 @@ static int run_on(const struct command *self, struct settings *s, const struct f
 	confine_reports(&c, also);
 	confine_output(&c, redacted);
 	s->shared.run.anonymised = s->anonymise;
+	s->shared.run.several_logs = files[0] != NULL && files[1] != NULL;
 	s->shared.run.redacted = redacted != NULL ? out_file_stream(redacted) : NULL;
 	if (!confine_enter(&c, &s->shared, reads, false))
 		return EXIT_INPUT;

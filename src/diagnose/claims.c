@@ -154,6 +154,11 @@ size_t claims_of(const struct handshake *hs, struct claim out[static CLAIMS_MAX]
 	k = claims_by_alert(hs, more, COUNT(more));
 	for (size_t i = 0; i < k; i++)
 		add(hs, out, &n, more[i]);
+	for (unsigned side = 0; side < 2; side++) {
+		k = claims_by_printed(hs, side, out, n, more);
+		for (size_t i = 0; i < k; i++)
+			add(hs, out, &n, more[i]);
+	}
 	for (unsigned side = 0; side < 2; side++)
 		if (claims_by_heap(hs, side, out, n, more))
 			add(hs, out, &n, more[0]);
@@ -255,6 +260,16 @@ static bool is_of_heap(enum saying saying)
 
 enum { QUOTES_MAX = 6 };
 
+/* A line of a log that goes with a capture is no place in the capture. */
+static void prove_line(struct finding *f, const struct case_file *cf, const struct handshake *hs,
+	uint64_t line, const char *what, const char *words)
+{
+	if (hs->has_log && line != 0)
+		finding_prove(f, cf, 0, "%s, line %llu: %s", what, (unsigned long long)line, words);
+	else
+		finding_prove(f, cf, line, "%s: %s", what, words);
+}
+
 /* The words; else what its library returned, of which the claim comes. */
 static void quote(struct finding *f, const struct case_file *cf, const struct handshake *hs,
 	const struct claim *s)
@@ -267,14 +282,22 @@ static void quote(struct finding *f, const struct case_file *cf, const struct ha
 		return;
 	if (is_of_heap(s->saying))
 		heap_prove(cf, hs, s->by, f);
+	if (claims_of_print(s->saying)) {
+		printed_prove(cf, hs, s, f);
+		return;
+	}
+	if (s->saying == SAYING_altered_on_way) {
+		finding_prove(f, cf, s->line, "%s's log and the capture differ: %s", who, s->words);
+		return;
+	}
 	if (s->words != NULL && s->words[0] != '\0') {
-		finding_prove(f, cf, s->line, "%s's log: %s", who, s->words);
+		prove_line(f, cf, hs, s->line, case_text(cf, "%s's log", who), s->words);
 		return;
 	}
 	if (!word_failed(w) || s->words != NULL)
 		return;
 	word_text(w, &text);
-	finding_prove(f, cf, w->line, "%s's own library: %s", who, strbuf_text(&text));
+	prove_line(f, cf, hs, w->line, case_text(cf, "%s's own library", who), strbuf_text(&text));
 	strbuf_free(&text);
 }
 
@@ -348,7 +371,17 @@ static bool heap_acquits(
 /* That the program knew what it said, and what is likelier is not so. Two logs that differ are believed as they are. */
 static unsigned believed_of(const struct claim_row *row, unsigned before)
 {
-	return before + (row->confidence != CONFIDENCE_CERTAIN);
+	return before + (row->confidence != CONFIDENCE_CERTAIN) + claims_of_print(row->saying);
+}
+
+static enum confidence sure_of(
+	const struct claim_row *row, const struct handshake *hs, const struct claim *s)
+{
+	enum confidence most = claims_of_print(s->saying) ? claims_print_sureness(hs, s->by)
+			       : is_bare(hs)              ? CONFIDENCE_POSSIBLE
+							  : CONFIDENCE_CERTAIN;
+
+	return row->confidence < most ? row->confidence : most;
 }
 
 /* What one handshake has to say for the cause; false: nothing. */
@@ -366,8 +399,8 @@ static bool take(const struct cause *cause, const struct case_file *cf, const st
 		if (row == NULL || is_outdone(&all[i], all, n, ex) ||
 			heap_acquits(cause, ex->hs, &all[i]))
 			continue;
-		if (f->confidence < row->confidence && !is_bare(ex->hs))
-			f->confidence = row->confidence;
+		if (f->confidence < sure_of(row, ex->hs, &all[i]))
+			f->confidence = sure_of(row, ex->hs, &all[i]);
 		quote(f, cf, ex->hs, &all[i]);
 		if (accuse && !found)
 			claims_accuse(&all[i], f);

@@ -53,6 +53,20 @@ bool claims_own_files(const struct claim *s);
 size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *out, size_t max);
 size_t claims_by_alert(const struct handshake *hs, struct claim *out, size_t max);
 
+/* ---- claims_printed.c: from certificates that a log prints as text ---- */
+bool claims_of_print(enum saying saying);
+/*
+ * What they have against them before that side: but for what it says itself, where it says which fault it is. all: n
+ * claims that are there already.
+ */
+size_t claims_by_printed(const struct handshake *hs, enum side by, const struct claim *all,
+	size_t n, struct claim out[static N_PRINTED_FAULTS]);
+/* How sure that can be: less where nobody says that it was over a certificate. */
+enum confidence claims_print_sureness(const struct handshake *hs, enum side by);
+/* Says what is printed. */
+void printed_prove(const struct case_file *cf, const struct handshake *hs, const struct claim *s,
+	struct finding *f);
+
 /* ---- claims_heap.c: from the free heap that a device printed ---- */
 /*
  * What it says of a failure that a heap too small brings about: nothing where that side claims what has another

@@ -75,17 +75,18 @@ void heap_prove(
 	const struct case_file *cf, const struct handshake *hs, enum side by, struct finding *f)
 {
 	const struct free_heap *heap = &hs->side[by].word.heap;
+	uint64_t line = hs->has_log ? 0 : heap->line; /* no place in a capture */
 	unsigned long long bytes = heap->bytes;
 
 	if (heap->moment == HEAP_BEFORE)
-		finding_prove(f, cf, heap->line,
+		finding_prove(f, cf, line,
 			"%s had %llu bytes of free heap before the handshake; with records of "
 			"16 "
 			"KiB and RSA 2048 mbedTLS takes about %d, and never less than some "
 			"thousands",
 			side_name(by), bytes, USUAL);
 	else if (heap->moment != HEAP_UNKNOWN)
-		finding_prove(f, cf, heap->line,
+		finding_prove(f, cf, line,
 			"%s had %llu bytes of free heap %s; to verify one certificate takes "
 			"some "
 			"thousands",

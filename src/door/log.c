@@ -100,8 +100,8 @@ static void take_secret(void *ctx, struct bytes line)
 }
 
 /*
- * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait. With a capture
- * both sides' words go to the handshake that was captured.
+ * The other side's log may stand behind it, or in the next file. What comes as it happens does not wait, unless another
+ * is to be read behind it. With a capture both sides' words go to the handshake that was captured.
  */
 static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
 {
@@ -109,7 +109,7 @@ static struct log_pairs *pairs_for(struct tlsdiag *run, int fd, bool beside)
 
 	if (beside)
 		return log_pairs_open();
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+	if (!run->options.several_logs && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)))
 		return NULL;
 	if (run->logs.pairs == NULL)
 		run->logs.pairs = log_pairs_open();
@@ -126,16 +126,18 @@ static void end_log(struct log *l, struct log_handing *h)
 	h->pairs = NULL;
 }
 
-static void take_printed(void *ctx, const struct printed *p)
+static void take_printed(void *ctx, const struct printed_cert *cert)
 {
 	struct log_handing *h = ctx;
 
+	if (cert->subject[0] == '\0' || cert->until[0] == '\0')
+		return;
 	for (size_t i = 0; i < h->n_printed; i++)
-		if (strcmp(h->printed[i].subject, p->subject) == 0 &&
-			strcmp(h->printed[i].until, p->until) == 0)
+		if (strcmp(h->printed[i].subject, cert->subject) == 0 &&
+			strcmp(h->printed[i].until, cert->until) == 0)
 			return;
 	if (h->n_printed < LOG_PRINTED_MAX)
-		h->printed[h->n_printed++] = *p;
+		h->printed[h->n_printed++] = *cert;
 }
 
 /* Where the bytes of a certificate are there, they count, and not what is printed of them. */

@@ -8,18 +8,16 @@
 
 #include <stdlib.h>
 
-enum { STREAM_MAX = 64 * 1024 };
-
 /* The handshake messages of a side, up to the first byte that is missing or protected. */
 struct plain {
-	uint8_t bytes[STREAM_MAX];
+	uint8_t *bytes; /* VIEW_PLAIN_MAX */
 	size_t len;
 	bool over;
 };
 
 static void put_plain(struct plain *p, struct bytes b)
 {
-	size_t room = sizeof p->bytes - p->len;
+	size_t room = VIEW_PLAIN_MAX - p->len;
 
 	if (b.len > room) {
 		p->over = true;
@@ -44,21 +42,23 @@ static void put_records(struct plain *p, struct bytes b)
 	}
 }
 
-static void plain_of(const struct log_conn *c, enum side from, struct plain *p)
+struct bytes view_plain(
+	const struct log_conn *c, enum side from, uint8_t room[static VIEW_PLAIN_MAX])
 {
-	p->len = 0;
-	p->over = c->facts.rebuilt || c->facts.datagrams;
-	for (const struct log_note *n = c->notes; n != NULL && !p->over; n = n->next) {
+	struct plain p = { .bytes = room, .over = c->facts.rebuilt || c->facts.datagrams };
+
+	for (const struct log_note *n = c->notes; n != NULL && !p.over; n = n->next) {
 		if (n->from != from)
 			continue;
 		if (n->kind == LOG_WIRE)
-			put_records(p, n->bytes);
+			put_records(&p, n->bytes);
 		else if (n->kind == LOG_MESSAGE && !n->under_keys)
-			put_plain(p, n->bytes);
+			put_plain(&p, n->bytes);
 		else if (n->kind == LOG_CCS || n->kind == LOG_OPENED || n->kind == LOG_LOST)
-			p->over = true;
-		p->over |= n->missing != 0;
+			p.over = true;
+		p.over |= n->missing != 0;
 	}
+	return bytes_of(p.bytes, p.len);
 }
 
 static struct bytes next_message(struct bytes *left)
@@ -94,14 +94,10 @@ static bool compare_message(struct bytes sent, struct bytes received, struct vie
 }
 
 /* Messages that only one of them shows say nothing: the other log may begin late, or leave them out. */
-static bool compare_plain(
-	const struct plain *sent, const struct plain *received, struct view_difference *out)
+static bool compare_plain(struct bytes sent, struct bytes received, struct view_difference *out)
 {
-	struct bytes s = bytes_of(sent->bytes, sent->len);
-	struct bytes r = bytes_of(received->bytes, received->len);
-
 	for (;;) {
-		struct bytes one = next_message(&s), other = next_message(&r);
+		struct bytes one = next_message(&sent), other = next_message(&received);
 
 		if (one.len == 0 || other.len == 0 || one.data[0] != other.data[0])
 			return false;
@@ -113,15 +109,14 @@ static bool compare_plain(
 bool views_differ(const struct log_conn *sender, const struct log_conn *receiver, enum side from,
 	struct view_difference *out)
 {
-	struct plain *p = memory_get(2 * sizeof *p);
+	uint8_t *room = memory_get((size_t)2 * VIEW_PLAIN_MAX);
 	bool differ = false;
 
-	if (p != NULL) {
-		plain_of(sender, from, &p[0]);
-		plain_of(receiver, from, &p[1]);
+	if (room != NULL) {
 		out->from = from;
-		differ = compare_plain(&p[0], &p[1], out);
+		differ = compare_plain(view_plain(sender, from, room),
+			view_plain(receiver, from, room + VIEW_PLAIN_MAX), out);
 	}
-	free(p);
+	free(room);
 	return differ;
 }

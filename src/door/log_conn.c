@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "door/log_frames.h"
 #include "door/log_handing.h"
+#include "door/log_views.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -85,6 +86,24 @@ static void tell_heap(struct log_handing *h, const struct log_facts *f)
 		.words = f->heap.words };
 }
 
+/* A program prints what its peer sent, unless it says that it is its own; the leaf goes first. */
+static void tell_printed(struct log_handing *h, const struct log_facts *f)
+{
+	enum side role = f->role_known ? f->role : SIDE_CLIENT;
+	struct told *t = &h->told;
+
+	for (unsigned depth = 0; depth <= PRINTED_MAX; depth++)
+		for (size_t i = 0; i < f->n_printed; i++) {
+			const struct printed_cert *p = &f->printed[i];
+			enum side side = p->own ? role : side_other(role);
+
+			if ((p->depth < PRINTED_MAX ? p->depth : PRINTED_MAX) != depth)
+				continue;
+			h->printed_of[side][t->n_printed[side]++] = *p;
+			t->printed[side] = h->printed_of[side];
+		}
+}
+
 static void begin(struct log_handing *h, const struct log_conn *c)
 {
 	const struct log_facts *f = &c->facts;
@@ -118,14 +137,21 @@ static void begin(struct log_handing *h, const struct log_conn *c)
 			.format = c->reader } };
 	if (f->heap.moment != HEAP_UNKNOWN)
 		tell_heap(h, f);
+	tell_printed(h, f);
 }
 
 /* Its words wait for the handshake that they are about. */
 static void tell_beside(struct log_handing *h, const struct log_conn *c)
 {
+	uint8_t *room = memory_get((size_t)2 * VIEW_PLAIN_MAX);
+
 	h->told.beside = true;
 	log_tell_randoms(h, c);
+	for (unsigned side = 0; room != NULL && side < 2; side++)
+		h->told.plain[side] = view_plain(c, side, room + (size_t)side * VIEW_PLAIN_MAX);
 	pipeline_tell(h->run->pipeline, &h->told);
+	h->told.plain[SIDE_CLIENT] = h->told.plain[SIDE_SERVER] = bytes_of(NULL, 0);
+	free(room);
 }
 
 /* Secrets that a program printed, as a line of a key log. */

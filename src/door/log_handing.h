@@ -16,7 +16,7 @@ struct log_handing {
 		*pairs;   /* where connections wait for the other side's log; NULL: they do not */
 	const char *name; /* of the file; with pairs */
 	unsigned input;   /* its number; 0: it is the one that is being read */
-	struct printed printed[LOG_PRINTED_MAX];
+	struct printed_cert printed[LOG_PRINTED_MAX];
 	size_t n_printed;
 	bool shows_certificates; /* a connection of it has the bytes of one */
 	bool beside; /* it goes with a capture that is to be read: only what it says counts */
@@ -25,6 +25,7 @@ struct log_handing {
 	struct told told;
 	struct bytes chain[2][CERTIFICATES_MAX];
 	struct remark remarks[2][REMARKS_MAX];
+	struct printed_cert printed_of[2][PRINTED_MAX]; /* of the connection */
 	struct said said[SAYINGS_TOLD_MAX];
 	int64_t time; /* the last that a line had */
 	bool has_time;

@@ -22,6 +22,17 @@ static const char *copy_text(struct arena *a, const char *text)
 	return text != NULL ? arena_str(a, text) : NULL;
 }
 
+static void copy_printed(struct arena *a, struct log_facts *f)
+{
+	const struct printed_cert *from = f->printed;
+
+	f->printed = f->n_printed != 0 ? arena_alloc_raw(a, PRINTED_MAX * sizeof *from) : NULL;
+	if (f->printed == NULL)
+		f->n_printed = 0;
+	for (size_t i = 0; i < f->n_printed; i++)
+		f->printed[i] = from[i];
+}
+
 static void copy_facts(struct arena *a, struct log_facts *f)
 {
 	for (unsigned side = 0; side < 2; side++) {
@@ -34,6 +45,7 @@ static void copy_facts(struct arena *a, struct log_facts *f)
 	f->heap.words = copy_text(a, f->heap.words);
 	if (f->heap.words == NULL)
 		f->heap.moment = HEAP_UNKNOWN;
+	copy_printed(a, f);
 }
 
 /* Without room it is left out, and counted. */

@@ -36,6 +36,14 @@ struct view_difference {
 bool views_differ(const struct log_conn *sender, const struct log_conn *receiver, enum side from,
 	struct view_difference *out);
 
+/*
+ * The handshake messages in the clear of `from`, one after the other, up to the first byte that is missing or protected;
+ * at most VIEW_PLAIN_MAX, in `room`.
+ */
+enum { VIEW_PLAIN_MAX = 64 * 1024 };
+struct bytes view_plain(
+	const struct log_conn *c, enum side from, uint8_t room[static VIEW_PLAIN_MAX]);
+
 /* How many bytes of the connection it has: the one with more is the one to add to. */
 size_t view_weight(const struct log_conn *c);
 

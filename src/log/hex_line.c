@@ -11,11 +11,26 @@
 
 enum { BEGIN_LEAST = 8, DECIMAL_LEAST = 12, BASE64_LEAST = 24, STRING_LEAST = 4 };
 
-static const char between[] = " \t,:;{}()[]\"'.-+";
-
 static bool is_between(uint8_t c)
 {
-	return c != 0 && strchr(between, c) != NULL;
+	static const bool between[UINT8_MAX + 1] = { [' '] = true,
+		['\t'] = true,
+		[','] = true,
+		[':'] = true,
+		[';'] = true,
+		['{'] = true,
+		['}'] = true,
+		['('] = true,
+		[')'] = true,
+		['['] = true,
+		[']'] = true,
+		['"'] = true,
+		['\''] = true,
+		['.'] = true,
+		['-'] = true,
+		['+'] = true };
+
+	return between[c];
 }
 
 /* "0x" or "\x" */

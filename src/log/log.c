@@ -60,10 +60,11 @@ static void hear_heap(struct log *l, const struct log_line *line)
 
 static void hear_printed(struct log *l, const struct log_line *line)
 {
-	if (l->options.printed == NULL || !printed_take(&l->printed, line))
+	if (l->options.only_copied || !printed_take(&l->printed, line))
 		return;
-	l->options.printed(l->options.printed_ctx, &l->printed);
-	l->printed = (struct printed){ 0 };
+	log_notes_printed(l->notes, &l->printed.cert);
+	if (l->options.printed != NULL)
+		l->options.printed(l->options.printed_ctx, &l->printed.cert);
 }
 
 static void offer_to_all(struct log *l, const struct log_line *line)
@@ -166,6 +167,7 @@ void log_end(struct log *l)
 		memset(l->state[i], 0, log_readers[i]->size);
 	}
 	l->last = N_LOG_READERS;
+	l->printed = (struct printed){ 0 };
 	log_notes_end(l->notes);
 }
 

@@ -18,8 +18,8 @@ struct log_options {
 	/* Gets each line that is one of a key log (keylog/keylog.h), dress off. NULL: nobody wants them. */
 	void (*secret)(void *ctx, struct bytes line);
 	void *secret_ctx;
-	/* Gets each certificate that is printed as text. NULL: nobody wants them. */
-	void (*printed)(void *ctx, const struct printed *p);
+	/* Gets each certificate that is printed as text, again with each line of it. NULL: nobody wants them. */
+	void (*printed)(void *ctx, const struct printed_cert *cert);
 	void *printed_ctx;
 };
 

@@ -158,19 +158,21 @@ struct log_conn *mbed_conn(struct mbed *m, struct mbed_context *c, struct log_at
 	return conn;
 }
 
-/* The context forgets the connection, but for who it is. */
+/* The context forgets the connection, but for who it is. It is large: nothing is copied as a whole. */
 static void forget(struct mbed *m, struct mbed_context *c)
 {
-	struct mbed_context fresh = { .used = true,
-		.pointer = c->pointer,
-		.key = ++m->serial,
-		.moment = c->moment,
-		.role = c->role_known ? c->role : m->role,
-		.role_known = c->role_known || m->role_known,
-		.pending = MBED_NONE_PENDING,
-		.last_read = MBED_NONE_PENDING };
+	const uint64_t pointer = c->pointer, moment = c->moment;
+	const bool known = c->role_known || m->role_known;
+	const enum side role = c->role_known ? c->role : m->role;
 
-	*c = fresh;
+	memset(c, 0, sizeof *c);
+	c->used = true;
+	c->pointer = pointer;
+	c->key = ++m->serial;
+	c->moment = moment;
+	c->role = role;
+	c->role_known = known;
+	c->pending = c->last_read = MBED_NONE_PENDING;
 }
 
 void mbed_begin(struct mbed *m, struct mbed_context *c)

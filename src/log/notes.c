@@ -14,9 +14,12 @@ struct open_conn {
 struct log_notes {
 	struct log_conn_sink sink;
 	struct open_conn conns[LOG_CONNS_MAX];
+	size_t n_slots; /* of these that have ever been open: nearly always one or two */
 	struct redact redact;
 	struct log_heap heap; /* the last that was said */
 	char heap_words[LOG_REMARK_TEXT_MAX + 1];
+	struct printed_cert printed[PRINTED_MAX]; /* before a connection begins */
+	size_t n_printed;
 	uint64_t n_begun;
 	uint64_t moment; /* counts notes, to tell who was silent longest */
 };
@@ -63,10 +66,11 @@ void conn_end(struct log_notes *n, struct log_conn *c)
 void log_notes_end(struct log_notes *n)
 {
 	n->heap.moment = HEAP_UNKNOWN;
+	n->n_printed = 0;
 	for (;;) {
 		struct log_conn *first = NULL;
 
-		for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+		for (size_t i = 0; i < n->n_slots; i++)
 			if (n->conns[i].open &&
 				(first == NULL || n->conns[i].conn.number < first->number))
 				first = &n->conns[i].conn;
@@ -78,7 +82,7 @@ void log_notes_end(struct log_notes *n)
 
 struct log_conn *conn_find(struct log_notes *n, unsigned reader, uint64_t key)
 {
-	for (size_t i = 0; i < LOG_CONNS_MAX; i++) {
+	for (size_t i = 0; i < n->n_slots; i++) {
 		struct log_conn *c = &n->conns[i].conn;
 
 		if (n->conns[i].open && c->owner == reader && c->key == key)
@@ -130,6 +134,33 @@ static void take_heap(struct log_conn *c, const struct log_heap *heap)
 		known->moment = HEAP_UNKNOWN;
 }
 
+/* One of the same line is known better now. One that is printed twice is one. */
+static void add_printed(struct printed_cert *list, size_t *n, const struct printed_cert *cert)
+{
+	size_t i = 0;
+
+	if (cert->subject[0] == '\0' || cert->not_after == PRINTED_NO_DATE)
+		return; /* nor is it judged */
+	while (i < *n && list[i].line != cert->line &&
+		(strcmp(list[i].subject, cert->subject) != 0 ||
+			list[i].not_after != cert->not_after || list[i].own != cert->own))
+		i++;
+	if (i == PRINTED_MAX || (i < *n && list[i].line != cert->line))
+		return;
+	list[i] = *cert;
+	*n += i == *n;
+}
+
+static void take_printed(struct log_conn *c, const struct printed_cert *cert)
+{
+	struct log_facts *f = &c->facts;
+
+	if (f->printed == NULL)
+		f->printed = arena_alloc(c->arena, PRINTED_MAX * sizeof *f->printed);
+	if (f->printed != NULL)
+		add_printed(f->printed, &f->n_printed, cert);
+}
+
 struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, struct log_at at)
 {
 	struct open_conn *o;
@@ -150,8 +181,13 @@ struct log_conn *conn_open(struct log_notes *n, unsigned reader, uint64_t key, s
 		.used = ++n->moment };
 	o->conn.tail = &o->conn.notes;
 	o->open = true;
+	if (n->n_slots <= (size_t)(o - n->conns))
+		n->n_slots = (size_t)(o - n->conns) + 1;
 	if (n->heap.moment != HEAP_UNKNOWN)
 		take_heap(&o->conn, &n->heap);
+	for (size_t i = 0; i < n->n_printed; i++)
+		take_printed(&o->conn, &n->printed[i]);
+	n->n_printed = 0;
 	return &o->conn;
 }
 
@@ -294,7 +330,7 @@ static struct log_conn *latest_of(struct log_notes *n)
 {
 	struct log_conn *latest = NULL;
 
-	for (size_t i = 0; i < LOG_CONNS_MAX; i++)
+	for (size_t i = 0; i < n->n_slots; i++)
 		if (n->conns[i].open && (latest == NULL || n->conns[i].conn.used > latest->used))
 			latest = &n->conns[i].conn;
 	return latest;
@@ -311,6 +347,16 @@ void log_notes_remark(
 	struct log_notes *n, enum side by, enum saying saying, struct bytes words, struct log_at at)
 {
 	conn_remark(log_notes_latest(n, OWNER_NOBODY, at), by, saying, words, at);
+}
+
+void log_notes_printed(struct log_notes *n, const struct printed_cert *cert)
+{
+	struct log_conn *latest = latest_of(n);
+
+	if (latest != NULL)
+		take_printed(latest, cert);
+	else
+		add_printed(n->printed, &n->n_printed, cert);
 }
 
 void log_notes_heap(

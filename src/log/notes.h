@@ -12,6 +12,7 @@
 #include "log/line.h"
 #include "names/sayings.h"
 #include "session/free_heap.h"
+#include "session/printed.h"
 #include "session/side.h"
 
 enum {
@@ -96,6 +97,9 @@ struct log_facts {
 	uint16_t port[2];
 	bool resumed;
 	struct log_heap heap; /* of the device whose log it is */
+	/* certificates that it prints; of whose bytes nothing is known by that. NULL with none */
+	struct printed_cert *printed; /* n_printed <= PRINTED_MAX */
+	size_t n_printed;
 };
 
 struct log_conn {
@@ -168,6 +172,12 @@ struct log_conn *log_notes_latest(struct log_notes *n, unsigned reader, struct l
  */
 void log_notes_heap(
 	struct log_notes *n, uint64_t bytes, bool lowest, struct bytes words, struct log_at at);
+
+/*
+ * A certificate that is printed goes to the connection that was noted last, where one is open, else to the next one
+ * that begins; one of the same line replaces what was known of it.
+ */
+void log_notes_printed(struct log_notes *n, const struct printed_cert *cert);
 
 /*
  * What is said of no connection in particular (an error of a certificate file before any hello, prose):

@@ -294,8 +294,9 @@ static bool keep_half(struct openssl_state *s, struct bytes half)
  */
 static struct bytes mend(struct openssl_state *s, struct bytes text)
 {
-	size_t end = openssl_interruption(text), n;
 	struct bytes rest = outdented(text);
+	bool heads = rest.len != 0 && begins_heading(bytes_slice(rest, 0, 1), false);
+	size_t end = heads ? openssl_interruption(text) : text.len, n;
 
 	if (end != text.len && keep_half(s, bytes_slice(text, 0, end)))
 		return bytes_slice(text, end, text.len);

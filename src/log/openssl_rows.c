@@ -40,17 +40,27 @@ static size_t error_in(struct bytes text)
 	return at - n;
 }
 
-size_t openssl_interruption(struct bytes text)
+static bool interrupts(struct bytes rest)
 {
 	static const char *const words[] = { "depth=", "verify error:", "verify return:",
 		"Can't use SSL_get_servername", "SSL_connect:", "SSL_accept:", "SSL3 alert " };
 
-	for (size_t i = 0; i < COUNT(words); i++) {
-		size_t at = text_find(text, words[i]);
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (text_begins(rest, words[i]))
+			return true;
+	return false;
+}
 
-		if (at != text.len)
+/* The first of them, wherever another stands. */
+size_t openssl_interruption(struct bytes text)
+{
+	static const bool begins[UINT8_MAX + 1] = {
+		['d'] = true, ['v'] = true, ['C'] = true, ['c'] = true, ['S'] = true, ['s'] = true
+	};
+
+	for (size_t at = 0; at < text.len; at++) /* every row is asked */
+		if (begins[text.data[at]] && interrupts(bytes_slice(text, at, text.len)))
 			return at;
-	}
 	return error_in(text);
 }
 

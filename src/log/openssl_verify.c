@@ -3,7 +3,7 @@
 #include "log/openssl_error.h"
 #include "log/scan.h"
 
-static const struct verdict {
+static const struct verify_row {
 	unsigned number;
 	const char *words; /* as it begins */
 	enum saying saying;

@@ -8,6 +8,8 @@
 #define NAMES_SUITES
 #include "names.inc"
 
+enum { SPELLED_MAX = 80 };
+
 static int compare_suite(const void *key, const void *row)
 {
 	uint16_t want = *(const uint16_t *)key, have = ((const struct suite *)row)->value;
@@ -62,17 +64,8 @@ static const struct {
 	{ "CCM_8", "CCM8" },
 };
 
-/* OpenSSL's name of a suite up to TLS 1.2, such as "ECDHE-RSA-AES128-GCM-SHA256", from the RFC's. */
-static void openssl_name(const char *name, char *out, size_t size)
+static void spell_cipher(char *out, size_t size, const char *cipher, bool keeps_cbc)
 {
-	const char *exchange = name + strlen("TLS_"), *with = strstr(name, "_WITH_");
-	const char *cipher = with != NULL ? with + strlen("_WITH_") : "";
-	bool keeps_cbc = with != NULL && strstr(name, "PSK_WITH_AES") != NULL;
-
-	out[0] = '\0';
-	if (with == NULL || with < exchange)
-		return;
-	spell_exchange(out, size, exchange, (size_t)(with - exchange));
 	while (*cipher != '\0') {
 		size_t i = 0, n = COUNT(spellings);
 
@@ -87,12 +80,52 @@ static void openssl_name(const char *name, char *out, size_t size)
 	}
 }
 
+static bool begins_same(const char *name, const char *begins)
+{
+	char first[SPELLED_MAX] = "";
+	size_t n = strlen(begins);
+
+	if (strnlen(name, n) != n)
+		return false;
+	memcpy(first, name, n);
+	return names_same(first, begins);
+}
+
+/*
+ * OpenSSL's name of a suite up to TLS 1.2, such as "ECDHE-RSA-AES128-GCM-SHA256", is spelled from the RFC's. Hundreds
+ * are asked for each name: most differ in the exchange, which is spelled first.
+ */
 static bool is_openssl_name(const char *name, const char *rfc)
 {
-	char other[80];
+	const char *exchange = rfc + strlen("TLS_"), *with = strstr(rfc, "_WITH_");
+	char other[SPELLED_MAX] = "";
 
-	openssl_name(rfc, other, sizeof other);
-	return other[0] != '\0' && names_same(name, other);
+	if (with == NULL || with < exchange)
+		return false;
+	spell_exchange(other, sizeof other, exchange, (size_t)(with - exchange));
+	if (!begins_same(name, other))
+		return false;
+	spell_cipher(
+		other, sizeof other, with + strlen("_WITH_"), strstr(rfc, "PSK_WITH_AES") != NULL);
+	return names_same(name, other);
+}
+
+/* Those that OpenSSL does not spell by its own rules. */
+static int odd_openssl_name(const char *name)
+{
+	static const struct {
+		const char *name;
+		uint16_t value;
+	} odd[] = { { "ECDHE-ARIA128-GCM-SHA256", 0xc060 }, { "ECDHE-ARIA256-GCM-SHA384", 0xc061 },
+		{ "DHE-PSK-AES128-CCM8", 0xc0aa }, { "DHE-PSK-AES256-CCM8", 0xc0ab },
+		{ "SRP-AES-128-CBC-SHA", 0xc01d }, { "SRP-RSA-AES-128-CBC-SHA", 0xc01e },
+		{ "SRP-DSS-AES-128-CBC-SHA", 0xc01f }, { "SRP-AES-256-CBC-SHA", 0xc020 },
+		{ "SRP-RSA-AES-256-CBC-SHA", 0xc021 }, { "SRP-DSS-AES-256-CBC-SHA", 0xc022 } };
+
+	for (size_t i = 0; i < COUNT(odd); i++)
+		if (names_same(name, odd[i].name))
+			return odd[i].value;
+	return -1;
 }
 
 int suite_by_name(const char *name)
@@ -103,7 +136,7 @@ int suite_by_name(const char *name)
 	for (size_t i = 0; i < COUNT(suite_table); i++)
 		if (is_openssl_name(name, suite_table[i].name))
 			return suite_table[i].value;
-	return -1;
+	return odd_openssl_name(name);
 }
 
 const char *suite_name_at(size_t i)

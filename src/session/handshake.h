@@ -68,6 +68,8 @@ struct party {
 	const struct cert *certs[CERTIFICATES_MAX]; /* those of the message, or as told */
 	size_t n_certs;
 	enum provenance certs_from;
+	const struct printed_cert *printed; /* as a log prints them; n_printed, mostly none */
+	size_t n_printed;
 	struct certificate_verify verify; /* CertificateVerify; of the server in TLS 1.3 only */
 
 	/* its records */
@@ -88,6 +90,8 @@ struct party {
 	enum point_state point;       /* of its key in the key exchange */
 	struct chain_judgement chain; /* of its certificates */
 	struct properties properties; /* of the same, of a failed handshake only */
+	struct printed_judgement
+		printed_judged; /* where nothing but what is printed of them is there */
 	struct repeats repeats;
 	enum clock_reading clock;
 	int64_t clock_time; /* gmt_unix_time, seconds */

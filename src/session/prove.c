@@ -8,6 +8,7 @@
 #include "session/prove_alike.h"
 #include "session/prove_groups.h"
 #include "session/prove_memo.h"
+#include "session/prove_printed.h"
 #include "session/prove_ration.h"
 #include "session/prove_signature.h"
 
@@ -487,10 +488,13 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 		.key_usage = s == SIDE_SERVER ? server_key_usage(hs) : KU_DIGITAL_SIGNATURE,
 	};
 
-	if (hs->side[s].n_certs == 0)
+	if (hs->side[s].n_certs + hs->side[s].n_printed == 0)
 		return;
 	q.at = time_of(p, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
+	printed_judge(hs, s, q.at >= oldest_capture && q.at <= p->today + DAY ? q.at : 0, q.name);
+	if (hs->side[s].n_certs == 0)
+		return;
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
 	doubt_dates(p, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "names/sayings.h"
 #include "session/free_heap.h"
+#include "session/printed.h"
 #include "session/side.h"
 
 enum transport { TRANSPORT_TCP, TRANSPORT_UDP };
@@ -276,6 +277,9 @@ struct told {
 	 * encrypts. NULL and 0: not known. */
 	const struct bytes *chain[2];
 	size_t n_chain[2];
+	/* The certificates of a side as a log prints them; n_printed <= PRINTED_MAX, mostly 0. */
+	const struct printed_cert *printed[2];
+	size_t n_printed[2];
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 	enum client_auth client_auth; /* of TLS 1.3, which encrypts it */
@@ -290,6 +294,8 @@ struct told {
 	 * their hellos, where the log has them, else nothing but the order.
 	 */
 	bool beside;
+	/* ... The handshake messages in the clear of each side, one after the other, as that log has them. */
+	struct bytes plain[2];
 	bool has_random[2];
 	uint8_t random[2][32];
 };

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "session/handshake.h"
+#include "session/told_bytes.h"
 
 #include <stdlib.h>
 
@@ -122,10 +123,15 @@ bool told_add(struct told_list *l, const struct told *told)
 		copy_word(l->arena, &told->word[SIDE_SERVER], &e->told.word[SIDE_SERVER]);
 	e->told.name = copy_text(l->arena, told->name);
 	e->told.alpn = copy_text(l->arena, told->alpn);
+	e->told.n_printed[SIDE_CLIENT] = e->told.n_printed[SIDE_SERVER] =
+		0; /* there are their bytes */
 	for (unsigned side = 0; side < 2; side++) {
 		whole &= copy_chain(l->arena, told, &e->told, side);
 		whole &= copy_remarks(l->arena, told->remarks[side], told->n_remarks[side],
 			&e->told.remarks[side], &e->told.n_remarks[side]);
+		e->told.plain[side] = arena_copy(l->arena, told->plain[side]);
+		if (e->told.plain[side].data == NULL)
+			e->told.plain[side] = bytes_of(NULL, 0);
 	}
 	*l->end = e;
 	l->end = &e->next;
@@ -194,6 +200,19 @@ static void take_chain(struct handshake *hs, const struct told *told, unsigned s
 		p->certs[p->n_certs++] = cert;
 		p->certs_from = FROM_TOLD;
 	}
+}
+
+/* As they are printed, of a log that is all there is. */
+static void take_printed(struct handshake *hs, const struct told *told, unsigned side)
+{
+	size_t n = told->n_printed[side];
+	struct printed_cert *copy = n != 0 ? arena_alloc_raw(hs->arena, n * sizeof *copy) : NULL;
+
+	if (copy == NULL)
+		return;
+	memcpy(copy, told->printed[side], n * sizeof *copy);
+	hs->side[side].printed = copy;
+	hs->side[side].n_printed = n;
 }
 
 /* The server went without a word. */
@@ -325,6 +344,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 			&p->remarks, &p->n_remarks);
 	}
 	hs->has_log = told->beside;
+	told_compare(hs, told);
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;
@@ -332,6 +352,8 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 	hs->self_failed = told->self_failed;
 	take_chain(hs, told, SIDE_SERVER);
 	take_chain(hs, told, SIDE_CLIENT);
+	take_printed(hs, told, SIDE_SERVER);
+	take_printed(hs, told, SIDE_CLIENT);
 	if (hs->logged)
 		return;
 	if (hs->self_failed) {

@@ -80,6 +80,126 @@ static void test_claims__give_way_to_a_check_that_passed(void **state)
 	assert_shown(f, clock_wrong, "error", "likely");
 }
 
+static void test_claims__of_a_log_beside_a_capture_are_of_its_lines(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = f->hs;
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	hs->has_log = true;
+	remark(hs, SIDE_CLIENT, SAYING_altered_on_way,
+		"Certificate, byte 69: 1f in the log, 0f in the capture");
+	assert_shown(f, message_corrupted, "error", "likely");
+	assert_proves(f, "the client's log and the capture differ: Certificate, byte 69: 1f in the "
+			 "log, 0f in the capture");
+	assert_int_equal(proof_packet(&f->finding, "the client's log and"), 12); /* the message's */
+	remark(hs, SIDE_CLIENT, SAYING_out_of_memory, "alloc() failed");
+	assert_shown(f, heap_exhausted, "error", "likely");
+	assert_proves(f, "the client's log, line 12: alloc() failed");
+	assert_int_equal(proof_packet(&f->finding, "the client's log, line"), 0);
+}
+
+/* ---- certificates that a log prints ---- */
+
+static const struct printed_cert *printed(void)
+{
+	static const struct printed_cert cert = { .line = 21,
+		.subject = "CN=dev.example",
+		.not_before = 1600000000,
+		.not_after = 1700000000,
+		.names = "dev.example",
+		.key = KEY_RSA,
+		.key_bits = 1024,
+		.key_group = 0x0019,
+		.hash = HASH_SHA1 };
+
+	return &cert;
+}
+
+static void print_fault(struct handshake *hs, enum side of, enum printed_fault fault)
+{
+	struct printed_judgement *j = &hs->side[of].printed_judged;
+
+	*j = (struct printed_judgement){ .at = 1800000000, .name = "www.example" };
+	j->fault[fault] = printed();
+}
+
+static void test_printed__certificates_speak_for_their_causes(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x2700, "SERVER_CERTIFICATE");
+	print_fault(hs, SIDE_SERVER, PRINTED_EXPIRED);
+	assert_shown(f, certificate_expired, "error", "likely");
+	assert_proves(f, "the certificate that the log prints, 'CN=dev.example', is valid until "
+			 "2023-11-14");
+	assert_proves(f, "the handshake took place at 2027-01-15");
+	assert_int_equal(proof_packet(&f->finding, "the certificate that the log"), 21);
+	hs->undated = true;
+	assert_shown(f, certificate_expired, "error", "likely");
+	assert_proves(f, "the log has no dates: it is judged at 2027-01-15");
+	print_fault(hs, SIDE_SERVER, PRINTED_NOT_YET);
+	assert_shown(f, certificate_not_yet_valid, "error", "likely");
+	assert_proves(f, "valid from 2020-09-13");
+	print_fault(hs, SIDE_SERVER, PRINTED_OTHER_NAME);
+	assert_shown(f, name_mismatch, "error", "likely");
+	assert_proves(f, "with the names dev.example, is not for 'www.example'");
+	print_fault(hs, SIDE_SERVER, PRINTED_WEAK_KEY);
+	assert_shown(f, weak_key, "error", "likely");
+	assert_proves(f, "the key of 'CN=dev.example' has 1024 bits, as the log prints it");
+	print_fault(hs, SIDE_SERVER, PRINTED_WEAK_HASH);
+	assert_shown(f, weak_signature, "error", "likely");
+	assert_proves(f, "is signed with SHA-1, as the log prints it");
+	print_fault(hs, SIDE_SERVER, PRINTED_OTHER_USE);
+	assert_shown(f, ext_key_usage_forbids, "error", "likely");
+	assert_proves(f, "does not allow the use by the server");
+	print_fault(hs, SIDE_SERVER, PRINTED_CURVE);
+	assert_shown(f, certificate_curve_unsupported, "error", "likely");
+	assert_proves(f, "is on secp521r1, as the log prints it");
+}
+
+static void test_printed__a_fault_is_less_sure_where_nobody_speaks_of_certificates(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	print_fault(hs, SIDE_SERVER, PRINTED_EXPIRED);
+	assert_shown(f, certificate_expired, "error", "possible");
+	hs->outcome = OUTCOME_COMPLETED;
+	assert_shown(f, certificate_expired, "warning", "likely");
+	hs->outcome = OUTCOME_INCOMPLETE;
+	assert_not_shown(f, certificate_expired);
+}
+
+/* Who says what it was has let the rest pass. */
+static void test_printed__a_fault_gives_way_to_the_one_that_is_named(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	print_fault(hs, SIDE_SERVER, PRINTED_WEAK_HASH);
+	hs->side[SIDE_SERVER].printed_judged.fault[PRINTED_OTHER_NAME] = printed();
+	remark(hs, SIDE_CLIENT, SAYING_peer_name, "hostname mismatch");
+	assert_not_shown(f, weak_signature);
+	assert_shown(f, name_mismatch, "error", "likely");
+	assert_proves(f, "the client's log: hostname mismatch");
+	assert_proves(f, "is not for 'www.example'");
+}
+
+static void test_printed__a_client_s_certificate_is_the_server_s_matter(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	word(hs, SIDE_SERVER, "mbedTLS 3.6.6", -0x2700, "CLIENT_CERTIFICATE");
+	print_fault(hs, SIDE_CLIENT, PRINTED_OTHER_USE);
+	assert_shown(f, ext_key_usage_forbids, "error", "likely");
+	assert_proves(f, "does not allow the use by the client");
+	print_fault(hs, SIDE_CLIENT, PRINTED_OTHER_NAME); /* no name is looked for in it */
+	assert_not_shown(f, name_mismatch);
+}
+
 static void heap(struct handshake *hs, enum side by, enum heap_moment moment, uint64_t bytes)
 {
 	hs->side[by].word.heap = (struct free_heap){
@@ -693,6 +813,11 @@ static void test_claims__that_a_key_does_not_load_need_no_side(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		RULE_TEST(test_claims__of_a_log_beside_a_capture_are_of_its_lines),
+		RULE_TEST(test_printed__certificates_speak_for_their_causes),
+		RULE_TEST(test_printed__a_fault_is_less_sure_where_nobody_speaks_of_certificates),
+		RULE_TEST(test_printed__a_fault_gives_way_to_the_one_that_is_named),
+		RULE_TEST(test_printed__a_client_s_certificate_is_the_server_s_matter),
 		RULE_TEST(test_claims__name_a_cause_without_a_byte),
 		RULE_TEST(test_claims__of_a_bad_point_leave_open_what_is_wrong_with_it),
 		RULE_TEST(test_claims__of_a_scheme_leave_open_what_is_wrong_with_it),

@@ -177,6 +177,25 @@ static inline void say_word_of(struct strbuf *b, const struct library_word *w)
 	say_flag(b, "went-round", w->went_round);
 }
 
+static inline void say_printed(struct strbuf *b, const struct party *p)
+{
+	for (size_t i = 0; i < p->n_printed; i++) {
+		const struct printed_cert *c = &p->printed[i];
+
+		strbuf_printf(b, " prints=%s@%llu/%u until=%lld key=%d/%u/%04x hash=%d", c->subject,
+			(unsigned long long)c->line, c->depth, (long long)c->not_after, (int)c->key,
+			c->key_bits, c->key_group, (int)c->hash);
+		if (c->has_names)
+			strbuf_printf(b, " names=%s", c->names);
+		if (c->has_usage)
+			strbuf_printf(b, " for=%x", c->usage);
+		say_flag(b, "whole", c->whole);
+	}
+	for (unsigned i = 0; i < N_PRINTED_FAULTS; i++)
+		if (p->printed_judged.fault[i] != NULL)
+			strbuf_printf(b, " printed-fault=%u", i);
+}
+
 /* What is known of it besides its messages; a line of its own where there is anything. */
 static inline void say_more(struct strbuf *b, const struct handshake *hs, enum side side)
 {
@@ -188,6 +207,7 @@ static inline void say_more(struct strbuf *b, const struct handshake *hs, enum s
 		strbuf_printf(&more, " says=%s@%llu:%s", saying_id(p->remarks[i].saying),
 			(unsigned long long)p->remarks[i].line,
 			p->remarks[i].words != NULL ? p->remarks[i].words : "");
+	say_printed(&more, p);
 	say_number(&more, "keys", p->keys);
 	say_number(&more, "refused", p->refused_records);
 	say_number(&more, "refused-from", p->refused_packet);

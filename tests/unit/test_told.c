@@ -44,6 +44,79 @@ static void test_told__the_clients_word_is_copied_to_its_handshake(void **state)
 	tls_talk_close(&t);
 }
 
+enum { PLAIN_MAX = 8192 };
+
+static struct bytes plain_of(const struct handshake *hs, enum side from, uint8_t *room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < hs->n_events; i++) {
+		struct bytes raw = hs->events[i].raw;
+
+		if (hs->events[i].kind != EVENT_MESSAGE || hs->events[i].from != from)
+			continue;
+		assert_true(n + raw.len <= PLAIN_MAX);
+		memcpy(room + n, raw.data, raw.len);
+		n += raw.len;
+	}
+	return bytes_of(room, n);
+}
+
+/* What the client's log says of a connection that is captured: remarks of it. */
+static size_t compared(const char *script, size_t changed, size_t len, char words[static 160])
+{
+	uint8_t room[2][PLAIN_MAX];
+	struct tls_talk t;
+	struct told told;
+	size_t n;
+
+	for (unsigned round = 0; round < 2; round++) {
+		tls_talk_open(&t, NULL);
+		told = (struct told){ .beside = true, .story.role = SIDE_CLIENT };
+		told.plain[SIDE_CLIENT] = bytes_of(room[0], 0);
+		if (round == 1) {
+			room[1][changed] ^= 1;
+			told.plain[SIDE_SERVER] = bytes_of(room[1], len);
+		}
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		n = t.hs[0]->side[SIDE_CLIENT].n_remarks;
+		assert_true(n <= 1);
+		if (round == 0) {
+			assert_int_equal(n, 0);
+			n = plain_of(t.hs[0], SIDE_SERVER, room[1]).len;
+			len = len < n ? len : n;
+		} else if (n != 0) {
+			assert_int_equal(t.hs[0]->side[SIDE_CLIENT].remarks[0].saying,
+				SAYING_altered_on_way);
+			assert_true(t.hs[0]->side[SIDE_CLIENT].remarks[0].line != 0);
+			(void)snprintf(
+				words, 160, "%s", t.hs[0]->side[SIDE_CLIENT].remarks[0].words);
+		}
+		tls_talk_close(&t);
+	}
+	return n;
+}
+
+static void test_told__a_log_is_held_against_the_capture_byte_by_byte(void **state)
+{
+	static const char failed[] = "c:CH s:SH s:CERT s:SHD c:alert48 c:fin";
+	char words[160];
+
+	(void)state;
+	assert_int_equal(compared(failed, 5, SIZE_MAX, words), 1);
+	assert_non_null(strstr(words, "ServerHello, byte 5: "));
+	assert_non_null(strstr(words, " in the log, "));
+	assert_int_equal(compared(failed, 3, SIZE_MAX, words), 1); /* its length */
+	assert_non_null(strstr(words, "ServerHello"));
+	assert_int_equal(compared(failed, 5, 4, words), 0); /* the log breaks off before it */
+	assert_int_equal(compared(failed, 0, SIZE_MAX, words), 0); /* another message */
+	/* by its Finished both sides have the same: the log's line is garbled */
+	assert_int_equal(compared(FULL12, 5, SIZE_MAX, words), 0);
+}
+
 /* TLS 1.3 encrypts it; who was there knows, also that there is none. */
 static void test_told__the_protocol_agreed_on_is_known_to_who_was_there(void **state)
 {
@@ -516,6 +589,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told__the_clients_word_is_copied_to_its_handshake),
+		cmocka_unit_test(test_told__a_log_is_held_against_the_capture_byte_by_byte),
 		cmocka_unit_test(test_told__the_protocol_agreed_on_is_known_to_who_was_there),
 		cmocka_unit_test(test_told__remarks_are_copied),
 		cmocka_unit_test(test_told__other_connections_do_not_have_it),
