@@ -39,7 +39,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TALK_HANDSHAKES = 8, TALK_BYTES = 70000 };
+enum { TALK_HANDSHAKES = 64, TALK_BYTES = 70000 };
 
 struct wire {
 	uint8_t b[TALK_BYTES];
@@ -56,12 +56,24 @@ struct tls_talk {
 	size_t segment;          /* most bytes of a segment; 0: no limit */
 	size_t keep, lose;       /* of what is sent next: so many bytes, then as many are missing */
 	bool unplaced;           /* and the capture does not tell how many */
+	size_t flip_at;          /* of what is sent next, this byte is another one: */
+	uint8_t flip;            /* these bits of it; 0: none is */
 	enum sink_answer answer; /* the last */
 	struct handshake *hs[TALK_HANDSHAKES];
 	size_t n;
 };
 
 /* ---- bytes ---- */
+
+/* Empty; what is to be free()d is not cleared first. */
+static inline struct wire *wire_new(void)
+{
+	struct wire *w = malloc(sizeof *w);
+
+	assert_non_null(w);
+	w->n = 0;
+	return w;
+}
 
 static inline void put(struct wire *w, const void *data, size_t n)
 {
@@ -129,7 +141,7 @@ static inline void client_hello(struct wire *w, bool ticket, bool session_id, bo
 	static const uint8_t sni[] = "\0\016\0\0\013dev.example";
 	static const uint8_t groups[] = { 0, 2, 0, 0x17 }, versions[] = { 4, 3, 4, 3, 3 };
 	static const uint8_t schemes[] = { 0, 4, 4, 3, 4, 1 };
-	struct wire *ext = calloc(1, sizeof *ext), *share = calloc(1, sizeof *share);
+	struct wire *ext = wire_new(), *share = wire_new();
 
 	put_uint(w, 0x0303, 2);
 	put_noise(w, 1, 32);
@@ -161,7 +173,7 @@ static inline void server_hello(struct wire *w, uint16_t suite, bool resumes, bo
 {
 	static const uint8_t version[] = { 3, 4 }, identity[] = { 0, 0 };
 	bool tls13 = suite == 0x1301;
-	struct wire *ext = calloc(1, sizeof *ext), *share = calloc(1, sizeof *share);
+	struct wire *ext = wire_new(), *share = wire_new();
 
 	put_uint(w, 0x0303, 2);
 	if (retry)
@@ -265,7 +277,7 @@ static inline int message_body(struct wire *w, const char *word)
 /* Appends the message with its header; false when word names none. */
 static inline bool put_message(struct wire *w, const char *word)
 {
-	struct wire *body = calloc(1, sizeof *body);
+	struct wire *body = wire_new();
 	int type = message_body(body, word);
 
 	if (type >= 0) {
@@ -350,11 +362,27 @@ static inline void talk_segments(struct tls_talk *t, unsigned dir, struct bytes 
 
 static inline void talk_gap(struct tls_talk *t, unsigned dir, uint64_t bytes, enum gap_reason why);
 
+static inline void talk_flipped(struct tls_talk *t, unsigned dir, struct bytes b)
+{
+	uint8_t *copy = malloc(b.len);
+
+	assert_non_null(copy);
+	memcpy(copy, b.data, b.len);
+	copy[t->flip_at % b.len] ^= t->flip;
+	t->flip = 0;
+	talk_segments(t, dir, bytes_of(copy, b.len));
+	free(copy);
+}
+
 static inline void talk_send(struct tls_talk *t, unsigned dir, const void *data, size_t n)
 {
 	struct bytes b = bytes_of(data, n), before = bytes_slice(b, 0, t->keep);
 	size_t after = t->lose < n - before.len ? before.len + t->lose : n;
 
+	if (t->flip != 0 && n != 0) {
+		talk_flipped(t, dir, b);
+		return;
+	}
 	if (t->lose == 0) {
 		talk_segments(t, dir, b);
 		return;
@@ -392,7 +420,7 @@ static inline void talk_end(struct tls_talk *t, enum flow_end ended)
 
 static inline void talk_record(struct tls_talk *t, unsigned dir, uint8_t type, size_t length)
 {
-	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+	struct wire *w = wire_new(), *fragment = wire_new();
 
 	put_noise(fragment, 11, length);
 	put_record(w, type, fragment->b, length);
@@ -415,7 +443,7 @@ static inline size_t number_at(char *word, char mark)
 /* Several messages in one record, or in records of so many bytes. */
 static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 {
-	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+	struct wire *w = wire_new(), *fragment = wire_new();
 	size_t only = number_at(words, '@'), each = number_at(words, '%');
 
 	while (words != NULL) {
@@ -432,6 +460,8 @@ static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 	for (size_t i = 0; i < fragment->n; i += each)
 		put_record(w, CONTENT_HANDSHAKE, fragment->b + i,
 			each < fragment->n - i ? each : fragment->n - i);
+	if (only > w->n)
+		put_fill(w, 0, only - w->n);
 	talk_send(t, dir, w->b, only != 0 ? only : w->n);
 	free(fragment);
 	free(w);
@@ -439,7 +469,7 @@ static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 
 static inline void talk_hex(struct tls_talk *t, unsigned dir, const char *hex)
 {
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	for (size_t i = 0; hex[i] != '\0' && hex[i + 1] != '\0'; i += 2) {
 		const char two[3] = { hex[i], hex[i + 1], '\0' };
@@ -452,7 +482,7 @@ static inline void talk_hex(struct tls_talk *t, unsigned dir, const char *hex)
 
 static inline void talk_line(struct tls_talk *t, unsigned dir, char *line)
 {
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	for (char *c = line; *c != '\0'; c++)
 		if (*c == '_')
@@ -518,7 +548,7 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 	unsigned number = 0;
 	uint8_t two[2];
 	uint8_t one = 1;
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	if (talk_protected(t, dir, word)) {
 	} else if (strcmp(word, "CCS") == 0) {
