@@ -4,6 +4,7 @@
  *   c:keys:LETTERS   lines come into the key log: m master; h H a A traffic secrets of the client's and the server's
  *                    handshake and application; w: the next one is wrong
  *   c:k:CERT+CV      these messages in one record under the side's keys; kp:CERT in two
+ *   kx14000000       a handshake record of these bytes
  *   kF               its Finished, and it is right
  *   ku               KeyUpdate
  *   ka:40 kw:0       an alert, fatal or warning
@@ -31,6 +32,7 @@ struct sealed_talk {
 	struct wire said; /* all messages, for Finished */
 	uint16_t suite;   /* 0: not agreed on */
 	bool tls13, ccs[2];
+	bool decrypted; /* the secret that CKR sends */
 	enum epoch_word epoch[2];
 	struct record_keys *keys[2];
 	struct key_secret secret[2]; /* of TLS 1.3, that the keys are made of */
@@ -110,12 +112,40 @@ static inline struct protection protection_now(const struct sealed_talk *k)
 	return p;
 }
 
+/* The server's key opens it: a premaster secret, of which the master secret is made. */
+static inline bool talk_decrypt(void *ctx, struct bytes encrypted, struct key_secret *premaster)
+{
+	(void)ctx;
+	premaster->len = 48;
+	memset(premaster->data, 0x66, premaster->len);
+	premaster->data[0] = premaster->data[1] = 3;
+	return encrypted.len == 64;
+}
+
+static inline struct key_secret master_of(const struct sealed_talk *k)
+{
+	static const uint8_t encrypted[64];
+	struct wire *random = malloc(2 * sizeof *random);
+	struct key_secret premaster, master = secret_of('m');
+
+	assert_non_null(random);
+	if (k->decrypted && talk_decrypt(NULL, bytes_of(encrypted, 64), &premaster)) {
+		random[0].n = random[1].n = 0;
+		put_noise(&random[0], 1, 32);
+		put_noise(&random[1], 99, 32);
+		assert_true(prf_master(HASH_SHA256, key_secret_bytes(&premaster), random[0].b,
+			random[1].b, NULL, &master));
+	}
+	free(random);
+	return master;
+}
+
 static inline struct record_keys *make_keys(struct sealed_talk *k, unsigned dir)
 {
 	const struct schedule s = schedule_of(0x0304, HASH_SHA256);
 	const struct protection p = protection_now(k);
 	struct wire *random = calloc(2, sizeof *random);
-	const struct key_secret master = secret_of('m');
+	const struct key_secret master = master_of(k);
 	struct record_keys *keys;
 
 	put_noise(&random[0], 1, 32);
@@ -173,6 +203,21 @@ static inline bool add_messages(struct wire *w, const char *words)
 	return ok;
 }
 
+/* "kx": the bytes of a handshake record. */
+static inline void seal_hex(struct sealed_talk *k, unsigned dir, const char *hex)
+{
+	struct wire *w = wire_new();
+
+	for (size_t i = 0; hex[i] != '\0' && hex[i + 1] != '\0'; i += 2) {
+		const char two[3] = { hex[i], hex[i + 1], '\0' };
+
+		put_uint(w, strtoul(two, NULL, 16), 1);
+	}
+	put(&k->said, w->b, w->n);
+	seal(k, dir, CONTENT_HANDSHAKE, w->b, w->n, 0);
+	free(w);
+}
+
 static inline void after_finished(struct sealed_talk *k, unsigned dir)
 {
 	if (!k->tls13 || k->epoch[dir] == OF_APPLICATION)
@@ -202,7 +247,7 @@ static inline void seal_messages(
 static inline void seal_finished(struct sealed_talk *k, unsigned dir)
 {
 	const struct schedule s = schedule_of(0x0304, HASH_SHA256);
-	const struct key_secret master = secret_of('m');
+	const struct key_secret master = master_of(k);
 	const struct bytes said = bytes_of(k->said.b, k->said.n);
 	struct wire *w = wire_new();
 	struct digest so_far, data = { .len = VERIFY_DATA12 };
@@ -249,6 +294,9 @@ static inline void seal_word(struct sealed_talk *k, unsigned dir, const char *wo
 	switch (word[0]) {
 	case ':':
 		seal_messages(k, dir, word + 1, false);
+		break;
+	case 'x':
+		seal_hex(k, dir, word + 1);
 		break;
 	case 'p':
 		seal_messages(k, dir, word + 2, true);
@@ -306,6 +354,8 @@ static inline void note_clear(struct sealed_talk *k, unsigned dir, const char *w
 		return;
 	k->tls13 = strncmp(word, "SH13", 4) == 0 || strncmp(word, "SHP", 3) == 0;
 	k->suite = k->tls13 ? 0x1301 : word[2] == 'N' ? 0x002f : 0xc02f;
+	if (word[2] == '=')
+		k->suite = (uint16_t)strtoul(word + 3, NULL, 16);
 }
 
 static inline void say_word(struct sealed_talk *k, const char *word)

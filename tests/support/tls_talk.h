@@ -7,6 +7,8 @@
  *                        (echoes the session id), of TLS 1.3; HelloRetryRequest
  *   SHP                  ServerHello of TLS 1.3 that takes the pre-shared key
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
+ *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
+ *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
  *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
@@ -260,6 +262,21 @@ static inline int message_body(struct wire *w, const char *word)
 	if (strcmp(word, "CKE") == 0)
 		return put_uint(w, sizeof talk_point, 1), put(w, talk_point, sizeof talk_point),
 		       HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "SKD") == 0)
+		return put_uint(w, 16, 2), put_noise(w, 9, 16), put_uint(w, 0x000102, 3),
+		       put_uint(w, 16, 2), put_noise(w, 10, 16), put_uint(w, 0x0401, 2),
+		       put_uint(w, 8, 2), put_noise(w, 3, 8), HS_SERVER_KEY_EXCHANGE;
+	if (strcmp(word, "CKD") == 0)
+		return put_uint(w, 16, 2), put_noise(w, 12, 16), HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "CKR") == 0)
+		return put_uint(w, 64, 2), put_noise(w, 13, 64), HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "PSK") == 0)
+		return put_uint(w, 4, 2), put(w, "hint", 4), HS_SERVER_KEY_EXCHANGE;
+	if (strcmp(word, "CKP") == 0)
+		return put_uint(w, 4, 2), put(w, "mine", 4), HS_CLIENT_KEY_EXCHANGE;
+	if (strncmp(word, "SH=", 3) == 0)
+		return server_hello(w, (uint16_t)strtoul(word + 3, NULL, 16), false, false, false),
+		       HS_SERVER_HELLO;
 	if (strcmp(word, "CV") == 0)
 		return put_uint(w, 0x0401, 2), put_uint(w, 64, 2), put_noise(w, 6, 64),
 		       HS_CERTIFICATE_VERIFY;

@@ -18,13 +18,14 @@ static const char *const words[] = { "CH", "CHT", "CHS", "CH13", "SH", "SHN", "S
 	"e23", "e21", "f13", "a13", "d13", "alert#", "warn#", "fin", "rst", "ack", "unseen",
 	"midway", "gap#", "gap&", "lost", "wait#", "ms#", "refused", "unanswered", "unreachable",
 	"r23.&", "r22.#", "r21.#", "r20.#", "r24.#", "noise#", "noise&", "again", "late", "sent#",
-	"sent&", "x$", "x$", "'EHLO_you", "'220_mail.example_ESMTP", "'250_STARTTLS", "'STARTTLS",
+	"sent&", "x$", "SSL2", "'EHLO_you", "'220_mail.example_ESMTP", "'250_STARTTLS", "'STARTTLS",
 	"'220_go_ahead", "'+OK", "'GET_/_HTTP/1.1", "'HTTP/1.1_400_Bad_Request", "'SSH-2.0-x",
 	"keys:m", "keys:h", "keys:H", "keys:a", "keys:A", "keys:hHaA", "keys:wm", "keys:whHaA",
 	"keys:hwHaA", "k:CERT", "k:EE", "k:CERT13", "k:CERT13+CV", "k:CR", "k:CV", "k:NST",
 	"k:HREQ", "k:CH", "k:SH", "k:SKE", "k:FINISHED", "k:FINISHED13", "kp:CERT+CV", "kp:EE+CERT",
 	"kp:FINISHED13", "kF", "ku", "ka:#", "kw:#", "kd", "kD", "kz", "kh", "kc", "kC", "kb", "kn",
-	"flip#", "flip#", "lose#", "hide#" };
+	"flip#", "flip#", "lose#", "hide#", "SH=c02b", "SH=009e", "SH=00a8", "SH=c013", "SKD",
+	"CKD", "CKR", "PSK", "CKP", "m$", "km$" };
 
 _Static_assert(COUNT(words) <= 128, "a byte has one for each, and its side");
 
@@ -33,6 +34,35 @@ int getentropy(void *out, size_t n)
 {
 	memset(out, 0x3c, n);
 	return 0;
+}
+
+/* A message of any type and body, and a hello in the format of SSL 2.0. */
+static bool made_word(struct sealed_talk *k, const char *side, const char *word)
+{
+	static const char ssl2[] =
+		"x802f01030300060000002000002f00c02f"
+		"102030405060708090a0b0c0d0e0f0112233445566778899aabbccddeeff0123";
+	struct strbuf record = { 0 };
+	size_t body;
+
+	strbuf_puts(&record, side);
+	if (strcmp(word, "SSL2") == 0) {
+		strbuf_puts(&record, ssl2);
+	} else if (word[0] == 'm' && word[1] != 's' && word[1] != 'i') {
+		body = strlen(word + 1) / 2 - (word[1] != '\0');
+		strbuf_printf(&record, "x160303%04zx%.2s%06zx%s", body + 4,
+			word[1] != '\0' ? word + 1 : "00", body, word[1] != '\0' ? word + 3 : "");
+	} else if (strncmp(word, "km", 2) == 0) {
+		body = strlen(word + 2) / 2 - (word[2] != '\0');
+		strbuf_printf(&record, "kx%.2s%06zx%s", word[2] != '\0' ? word + 2 : "00", body,
+			word[2] != '\0' ? word + 4 : "");
+	} else {
+		strbuf_free(&record);
+		return false;
+	}
+	say_word(k, strbuf_text(&record));
+	strbuf_free(&record);
+	return true;
 }
 
 /* Of what is sent next a byte is another one, or some are missing. */
@@ -62,7 +92,8 @@ static void play_word(struct sealed_talk *k, struct found_script *s)
 	strbuf_puts(&word, byte >= 128 ? "s:" : "c:");
 	found_word(s, words[byte % 128 % COUNT(words)], &word);
 	if (!harm_word(k, s, strbuf_text(&word) + 2)) {
-		say_word(k, strbuf_text(&word));
+		if (!made_word(k, byte >= 128 ? "s:" : "c:", strbuf_text(&word) + 2))
+			say_word(k, strbuf_text(&word));
 		k->t.lose = 0;
 	}
 	strbuf_free(&word);
@@ -111,13 +142,17 @@ static void play(struct bytes input, struct strbuf *out)
 	struct sealed_talk *k = calloc(1, sizeof *k);
 	struct session_keys keys = { 0 };
 	unsigned end = found_byte(&s), room = found_byte(&s);
-	struct fresh *fresh = room % 128 >= 96 ? fresh_open() : NULL;
+	struct fresh *fresh = room % 128 >= 64 ? fresh_open() : NULL;
 
 	assert_non_null(k);
 	tls_talk_open(&k->t, room % 4 == 3 ? &small : NULL);
 	k->t.segment = segments[room / 4 % COUNT(segments)];
 	keys.log = k->log = keylog_open();
 	assert_non_null(k->log);
+	if (room / 32 % 2 != 0) {
+		k->decrypted = true;
+		keys.decrypt = talk_decrypt;
+	}
 	if (room < 128)
 		session_keys(k->t.session, &keys);
 	for (size_t i = 0; i < WORDS_MOST && s.rest.len != 0; i++)

@@ -817,6 +817,18 @@ static void test_policy__auto_verifies_failures_and_the_first_completed_of_each_
 	prover_close(p);
 }
 
+static void test_totals__begin_with_nothing(void **state)
+{
+	static const struct prove_totals nothing;
+	const struct evidence ev = { .verify = VERIFY_AUTO };
+	struct prover *p = prover_open(&ev);
+	struct prove_totals totals = prover_totals(p);
+
+	(void)state;
+	assert_memory_equal(&totals, &nothing, sizeof nothing);
+	prover_close(p);
+}
+
 static void test_policy__of_a_log_the_first_of_each_way_to_end_are_verified(void **state)
 {
 	const struct evidence ev = { .verify = VERIFY_AUTO };
@@ -1040,6 +1052,7 @@ int main(void)
 		cmocka_unit_test(test_policy__none_proves_nothing_but_judges_what_is_cheap),
 		cmocka_unit_test(
 			test_policy__auto_verifies_failures_and_the_first_completed_of_each_key),
+		cmocka_unit_test(test_totals__begin_with_nothing),
 		cmocka_unit_test(test_policy__of_a_log_the_first_of_each_way_to_end_are_verified),
 		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
 		cmocka_unit_test(test_policy__all_verifies_all),
