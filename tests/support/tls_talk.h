@@ -80,7 +80,8 @@ static inline struct wire *wire_new(void)
 static inline void put(struct wire *w, const void *data, size_t n)
 {
 	assert_true(w->n + n <= sizeof w->b);
-	memcpy(w->b + w->n, data, n);
+	if (n != 0)
+		memcpy(w->b + w->n, data, n);
 	w->n += n;
 }
 

@@ -13,6 +13,10 @@
 
 #include <stdlib.h>
 
+#define EC_PARAMETERS                                                                              \
+	"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+#define CRL "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n"
+
 enum { FILES_MOST = 4, CHANGES_MOST = 8, TEXT_ROOM = 60000 };
 
 static const char *const bases[] = { "", "check/pair/server.pem", "check/pair/sub.pem",
@@ -77,11 +81,7 @@ static void insert_line(struct text *t, size_t at, unsigned which)
 {
 	static const char *const lines[] = { "\n", "\r\n", "-----BEGIN CERTIFICATE-----\n",
 		"-----END CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\n",
-		"-----END PRIVATE KEY-----\n",
-		"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n"
-		"-----END EC PARAMETERS-----\n",
-		"-----BEGIN X509 CRL-----\nMAA=\n"
-		"-----END X509 CRL-----\n",
+		"-----END PRIVATE KEY-----\n", EC_PARAMETERS, CRL,
 		"Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", "\xef\xbb\xbf", "/* ",
 		" */", "// ", "const char cert[] = \"", "\\n\"\n\"",
 		"const unsigned char der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };\n", "\";\n", "{ ",
