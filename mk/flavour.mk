@@ -29,7 +29,7 @@ ifneq ($(filter-out system 3.6,$(MBEDTLS)),)
 $(error MBEDTLS is 'system' or '3.6', not '$(MBEDTLS)'; for any other use MBEDTLS_DIR=)
 endif
 
-flavour := $(if $(FUZZ),fuzz,$(if $(findstring clang,$(notdir $(firstword $(CC)))),clang))
+flavour := $(if $(FUZZ),fuzz,$(if $(call on,$(EXPLORE)),explore,$(if $(findstring clang,$(notdir $(firstword $(CC)))),clang)))
 flavour += $(if $(call on,$(COVERAGE)),coverage) $(if $(call on,$(SHARED)),shared)
 flavour += $(if $(call on,$(SAN)),san) $(if $(call on,$(TSAN)),tsan) $(if $(filter 3.6,$(MBEDTLS)),mbedtls-3.6)
 flavour += $(if $(MBEDTLS_DIR),mbedtls-own)
@@ -44,7 +44,7 @@ mbedtls_libs := $(if $(mbedtls_dir),$(mbedtls_names:%=$(mbedtls_dir)/lib/lib%.a)
 
 sanitize := $(if $(call on,$(SAN))$(FUZZ),-fsanitize=address$(comma)undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer) \
-	$(if $(FUZZ),-fsanitize=fuzzer-no-link) \
+	$(if $(FUZZ)$(call on,$(EXPLORE)),-fsanitize=fuzzer-no-link) \
 	$(if $(call on,$(TSAN)),-fsanitize=thread -fno-omit-frame-pointer)
 ifneq ($(strip $(sanitize)),)
 CFLAGS ?= -O1 -g

@@ -6,6 +6,7 @@
 #: SEED=n SHARE=1/10   truth: a share of it; ONLY='rules/*' or '*:late-*', PART=damaged, live or log,
 #:                     CASES="DIR ..." with folders of labelled cases beside the fixtures
 #: FUZZ_SECONDS=n      how long each fuzz target runs (default 30)
+#: KINDS="talks ..."   explore: only these
 
 SUITES ?= unit rules fuzz cli fixtures docs
 FUZZ_SECONDS ?= 30
@@ -23,6 +24,7 @@ support_lib := $(BUILD)/obj/tests/libsupport.a
 unit_bin := $(unit_src:%.c=$(BUILD)/%)
 replay_bin := $(fuzz_src:%.c=$(BUILD)/%)
 fuzzer_bin := $(fuzz_src:tests/fuzz/%.c=$(BUILD)/%)
+explored := $(or $(KINDS),$(patsubst tests/unit/test_found_%.c,%,$(wildcard tests/unit/test_found_*.c)))
 # mbedTLS's own test server, for the live tests; where it cannot be made they say so and skip.
 ssl_server2 := $(BUILD)/ssl_server2
 ssl_client2 := $(BUILD)/ssl_client2
@@ -36,7 +38,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth alloc-sweep fuzz fuzzers lint bench bench-hostile bench-against same-reports verifiers \
+.PHONY: check test truth alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -78,6 +80,14 @@ fuzz: ## run every fuzz target for FUZZ_SECONDS with libFuzzer
 	@bash tests/fuzz/run.sh build/fuzz$(if $(filter 3.6,$(MBEDTLS)),-mbedtls-3.6) $(FUZZ_SECONDS)
 
 fuzzers: $(if $(FUZZ),$(fuzzer_bin))
+
+explore: ## look for inputs that reach something new, for the listings in tests/unit/facts/found (FUZZ_SECONDS, KINDS)
+	@sh tools/setup.sh build test fuzz
+	@$(MAKE) --no-print-directory EXPLORE=1 CC=clang CFLAGS='-O2 -g' explorers
+	@$(MAKE) --no-print-directory $(explored:%=$(BUILD)/tests/unit/test_found_%)
+	@python3 tests/fuzz/explore.py build/explore $(BUILD) $(FUZZ_SECONDS) $(explored)
+
+explorers: $(if $(call on,$(EXPLORE)),$(explored:%=$(BUILD)/explore_%))
 
 lint: ## clang-tidy, cppcheck, clang-format, shellcheck, and the project's own: layers, words, ...
 	@sh tools/setup.sh build lint
@@ -165,6 +175,12 @@ $(replay_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/
 $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt
 	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) -fsanitize=fuzzer $< \
 		$(BUILD)/libtlsdiag.a $(libs) -o $@
+
+# A test that plays inputs as a target of libFuzzer. What it does to play them is nothing to be explored.
+$(BUILD)/explore_%: tests/unit/test_found_%.c $(support_lib) $(library) $(BUILD)/link-flags.txt
+	$(call quiet,LINK)$(CC) $(cppflags) -Itests -DTLSDIAG_EXPLORE $(filter-out -fsanitize=%,$(cflags)) \
+		-c $< -o $@.o && $(CC) $(cflags) $(ldflags) -fsanitize=fuzzer $@.o $(support_lib) $(library) \
+		-lcmocka -lcjson $(libs) -o $@
 
 -include $(unit_src:%.c=$(BUILD)/obj/%.d) $(support_src:%.c=$(BUILD)/obj/%.d)
 -include $(fuzz_src:%.c=$(BUILD)/obj/%.d) $(BUILD)/obj/tests/fuzz/replay.d

@@ -145,9 +145,9 @@ static struct link verify(const struct cert *child, const struct cert *issuer)
 
 unsigned link_cost(const struct cert *child, const struct cert *issuer)
 {
-	if (child->tbs.len == 0 || issuer->spki.len == 0 || child->algorithms_differ)
-		return 0;
-	return crypto_verify_cost(issuer->spki, child->method, child->signature);
+	return child->algorithms_differ
+		       ? 0
+		       : crypto_verify_cost(issuer->spki, child->method, child->signature);
 }
 
 /* False: no hash to remember it by. */

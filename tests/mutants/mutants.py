@@ -236,7 +236,7 @@ class Program:
     def rank(self, file):
         stem, folder = os.path.basename(file)[:-2], os.path.basename(os.path.dirname(file))
         speaks = 4 * (stem in self.words) + 2 * (stem in self.name or folder in self.name) + (folder in self.words)
-        return self.slow, -speaks, -self.kills, self.seconds
+        return self.slow and self.kills == 0, -speaks, -self.kills, self.seconds
 
     def is_for(self, file):
         return os.path.basename(os.path.dirname(file)) in self.name

@@ -7,6 +7,8 @@
  *                        (echoes the session id), of TLS 1.3; HelloRetryRequest
  *   SHP                  ServerHello of TLS 1.3 that takes the pre-shared key
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
+ *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
+ *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
  *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
@@ -39,7 +41,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TALK_HANDSHAKES = 8, TALK_BYTES = 70000 };
+enum { TALK_HANDSHAKES = 64, TALK_BYTES = 70000 };
 
 struct wire {
 	uint8_t b[TALK_BYTES];
@@ -56,6 +58,8 @@ struct tls_talk {
 	size_t segment;          /* most bytes of a segment; 0: no limit */
 	size_t keep, lose;       /* of what is sent next: so many bytes, then as many are missing */
 	bool unplaced;           /* and the capture does not tell how many */
+	size_t flip_at;          /* of what is sent next, this byte is another one: */
+	uint8_t flip;            /* these bits of it; 0: none is */
 	enum sink_answer answer; /* the last */
 	struct handshake *hs[TALK_HANDSHAKES];
 	size_t n;
@@ -63,10 +67,21 @@ struct tls_talk {
 
 /* ---- bytes ---- */
 
+/* Empty; what is to be free()d is not cleared first. */
+static inline struct wire *wire_new(void)
+{
+	struct wire *w = malloc(sizeof *w);
+
+	assert_non_null(w);
+	w->n = 0;
+	return w;
+}
+
 static inline void put(struct wire *w, const void *data, size_t n)
 {
 	assert_true(w->n + n <= sizeof w->b);
-	memcpy(w->b + w->n, data, n);
+	if (n != 0)
+		memcpy(w->b + w->n, data, n);
 	w->n += n;
 }
 
@@ -129,7 +144,7 @@ static inline void client_hello(struct wire *w, bool ticket, bool session_id, bo
 	static const uint8_t sni[] = "\0\016\0\0\013dev.example";
 	static const uint8_t groups[] = { 0, 2, 0, 0x17 }, versions[] = { 4, 3, 4, 3, 3 };
 	static const uint8_t schemes[] = { 0, 4, 4, 3, 4, 1 };
-	struct wire *ext = calloc(1, sizeof *ext), *share = calloc(1, sizeof *share);
+	struct wire *ext = wire_new(), *share = wire_new();
 
 	put_uint(w, 0x0303, 2);
 	put_noise(w, 1, 32);
@@ -161,7 +176,7 @@ static inline void server_hello(struct wire *w, uint16_t suite, bool resumes, bo
 {
 	static const uint8_t version[] = { 3, 4 }, identity[] = { 0, 0 };
 	bool tls13 = suite == 0x1301;
-	struct wire *ext = calloc(1, sizeof *ext), *share = calloc(1, sizeof *share);
+	struct wire *ext = wire_new(), *share = wire_new();
 
 	put_uint(w, 0x0303, 2);
 	if (retry)
@@ -248,6 +263,21 @@ static inline int message_body(struct wire *w, const char *word)
 	if (strcmp(word, "CKE") == 0)
 		return put_uint(w, sizeof talk_point, 1), put(w, talk_point, sizeof talk_point),
 		       HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "SKD") == 0)
+		return put_uint(w, 16, 2), put_noise(w, 9, 16), put_uint(w, 0x000102, 3),
+		       put_uint(w, 16, 2), put_noise(w, 10, 16), put_uint(w, 0x0401, 2),
+		       put_uint(w, 8, 2), put_noise(w, 3, 8), HS_SERVER_KEY_EXCHANGE;
+	if (strcmp(word, "CKD") == 0)
+		return put_uint(w, 16, 2), put_noise(w, 12, 16), HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "CKR") == 0)
+		return put_uint(w, 64, 2), put_noise(w, 13, 64), HS_CLIENT_KEY_EXCHANGE;
+	if (strcmp(word, "PSK") == 0)
+		return put_uint(w, 4, 2), put(w, "hint", 4), HS_SERVER_KEY_EXCHANGE;
+	if (strcmp(word, "CKP") == 0)
+		return put_uint(w, 4, 2), put(w, "mine", 4), HS_CLIENT_KEY_EXCHANGE;
+	if (strncmp(word, "SH=", 3) == 0)
+		return server_hello(w, (uint16_t)strtoul(word + 3, NULL, 16), false, false, false),
+		       HS_SERVER_HELLO;
 	if (strcmp(word, "CV") == 0)
 		return put_uint(w, 0x0401, 2), put_uint(w, 64, 2), put_noise(w, 6, 64),
 		       HS_CERTIFICATE_VERIFY;
@@ -265,7 +295,7 @@ static inline int message_body(struct wire *w, const char *word)
 /* Appends the message with its header; false when word names none. */
 static inline bool put_message(struct wire *w, const char *word)
 {
-	struct wire *body = calloc(1, sizeof *body);
+	struct wire *body = wire_new();
 	int type = message_body(body, word);
 
 	if (type >= 0) {
@@ -350,11 +380,27 @@ static inline void talk_segments(struct tls_talk *t, unsigned dir, struct bytes 
 
 static inline void talk_gap(struct tls_talk *t, unsigned dir, uint64_t bytes, enum gap_reason why);
 
+static inline void talk_flipped(struct tls_talk *t, unsigned dir, struct bytes b)
+{
+	uint8_t *copy = malloc(b.len);
+
+	assert_non_null(copy);
+	memcpy(copy, b.data, b.len);
+	copy[t->flip_at % b.len] ^= t->flip;
+	t->flip = 0;
+	talk_segments(t, dir, bytes_of(copy, b.len));
+	free(copy);
+}
+
 static inline void talk_send(struct tls_talk *t, unsigned dir, const void *data, size_t n)
 {
 	struct bytes b = bytes_of(data, n), before = bytes_slice(b, 0, t->keep);
 	size_t after = t->lose < n - before.len ? before.len + t->lose : n;
 
+	if (t->flip != 0 && n != 0) {
+		talk_flipped(t, dir, b);
+		return;
+	}
 	if (t->lose == 0) {
 		talk_segments(t, dir, b);
 		return;
@@ -392,7 +438,7 @@ static inline void talk_end(struct tls_talk *t, enum flow_end ended)
 
 static inline void talk_record(struct tls_talk *t, unsigned dir, uint8_t type, size_t length)
 {
-	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+	struct wire *w = wire_new(), *fragment = wire_new();
 
 	put_noise(fragment, 11, length);
 	put_record(w, type, fragment->b, length);
@@ -415,7 +461,7 @@ static inline size_t number_at(char *word, char mark)
 /* Several messages in one record, or in records of so many bytes. */
 static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 {
-	struct wire *w = calloc(1, sizeof *w), *fragment = calloc(1, sizeof *fragment);
+	struct wire *w = wire_new(), *fragment = wire_new();
 	size_t only = number_at(words, '@'), each = number_at(words, '%');
 
 	while (words != NULL) {
@@ -432,6 +478,8 @@ static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 	for (size_t i = 0; i < fragment->n; i += each)
 		put_record(w, CONTENT_HANDSHAKE, fragment->b + i,
 			each < fragment->n - i ? each : fragment->n - i);
+	if (only > w->n)
+		put_fill(w, 0, only - w->n);
 	talk_send(t, dir, w->b, only != 0 ? only : w->n);
 	free(fragment);
 	free(w);
@@ -439,7 +487,7 @@ static inline void talk_messages(struct tls_talk *t, unsigned dir, char *words)
 
 static inline void talk_hex(struct tls_talk *t, unsigned dir, const char *hex)
 {
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	for (size_t i = 0; hex[i] != '\0' && hex[i + 1] != '\0'; i += 2) {
 		const char two[3] = { hex[i], hex[i + 1], '\0' };
@@ -452,7 +500,7 @@ static inline void talk_hex(struct tls_talk *t, unsigned dir, const char *hex)
 
 static inline void talk_line(struct tls_talk *t, unsigned dir, char *line)
 {
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	for (char *c = line; *c != '\0'; c++)
 		if (*c == '_')
@@ -518,7 +566,7 @@ static inline void talk_word(struct tls_talk *t, unsigned dir, char *word)
 	unsigned number = 0;
 	uint8_t two[2];
 	uint8_t one = 1;
-	struct wire *w = calloc(1, sizeof *w);
+	struct wire *w = wire_new();
 
 	if (talk_protected(t, dir, word)) {
 	} else if (strcmp(word, "CCS") == 0) {
