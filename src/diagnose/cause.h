@@ -59,7 +59,7 @@ struct case_file {
 	struct examined **kept;
 	size_t n_kept;
 	uint64_t n_completed, n_failed, n_incomplete; /* all, kept or not */
-	uint64_t n_open_ends; /* of the completed: see open_ends.h */
+	uint64_t n_open_ends;                         /* of the completed: see open_ends.h */
 	/* What all that completed agreed on, kept or not: the versions from the lowest to the highest (0: none
 	 * is known), and the suite where it was the same each time. */
 	uint16_t version_min, version_max, suite;

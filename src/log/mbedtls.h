@@ -160,7 +160,7 @@ struct mbed_context {
 	bool has_flags;
 	uint32_t last_place; /* of the last code */
 	int64_t last_code;
-	bool record_short; /* it is told of, and the code that comes of it says no more */
+	bool record_short;  /* it is told of, and the code that comes of it says no more */
 	char malformed[64]; /* "bad certificate message", until a code tells why */
 	struct log_at malformed_at;
 	uint8_t last_read; /* type of the message that was read last; 0xff not known */

@@ -34,7 +34,8 @@ struct agreed_protocol {
 enum { ENCRYPTED_EXTENSIONS_MAX = 32 };
 struct encrypted_extensions {
 	bool seen;
-	struct extension list[ENCRYPTED_EXTENSIONS_MAX]; /* in the order sent, duplicates included */
+	struct extension
+		list[ENCRYPTED_EXTENSIONS_MAX]; /* in the order sent, duplicates included */
 	size_t n;
 };
 

@@ -144,8 +144,8 @@ static void gather_facts(struct rung *r, const struct event *ev)
 		else
 			strbuf_printf(&r->facts, "%s closes", side_name(ev->from));
 		if (ev->packet == 0 && !r->ex->hs->logged)
-			strbuf_printf(&r->facts, ", as %s acknowledges",
-				side_name(side_other(ev->from)));
+			strbuf_printf(
+				&r->facts, ", as %s acknowledges", side_name(side_other(ev->from)));
 		break;
 	case EVENT_RST:
 		strbuf_printf(&r->facts, "%s %s the connection", side_name(ev->from),
