@@ -350,6 +350,21 @@ static bool went_unasked(const struct conn *c, const struct closing *closing)
 }
 
 /*
+ * ... unless the client had said goodbye: under keys that are known, and where no certificate was asked for, a server
+ * that had said something after the client's Finished, and then goes without a word, has answered that.
+ */
+static bool was_told_to_go(const struct handshake *hs, const struct closing *closing)
+{
+	if (hs->side[SIDE_SERVER].keys != KEYS_OPEN || hs->certificate_request.seen || closing->rst)
+		return false;
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].from == SIDE_CLIENT && hs->alerts[i].code == ALERT_CLOSE_NOTIFY &&
+			hs->alerts[i].time <= closing->time)
+			return true;
+	return false;
+}
+
+/*
  * Who judges the last Finished, in TLS 1.3 the server, may refuse it by an alert before it says anything else.
  * Where the keys are known, or a log tells of it, it can be read.
  */
@@ -404,7 +419,8 @@ static bool unproved13(
 	*by = closing->by;
 	*ending = closing->rst ? ENDING_RST : ENDING_FIN;
 	if (server->after != 0)
-		return closing->by == SIDE_SERVER && went_unasked(c, closing);
+		return closing->by == SIDE_SERVER && went_unasked(c, closing) &&
+		       !was_told_to_go(c->hs, closing);
 	return soon13(c, closing->time);
 }
 
