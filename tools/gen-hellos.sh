@@ -4,7 +4,7 @@
 #   tools/gen-hellos.sh data/hellos > hellos.inc
 #
 # A file NAME.hex has its title in the first line, how it was recorded in the second, and the records in
-# hexadecimal below. Plain POSIX sh and awk.
+# hexadecimal below. POSIX sh and awk, and sort by version as GNU and BSD have it.
 # shellcheck disable=SC2016  # the dollar signs belong to awk
 set -eu
 
