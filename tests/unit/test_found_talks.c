@@ -1,6 +1,6 @@
 /*
  * What the session makes of conversations that were found (support/found.h), in the clear and under keys
- * (support/sealed_talk.h). Two bytes say how it ends and what room there is, then each word is a byte for it and
+ * (support/sealed_talk.h). Two bytes say how it ends and how it is seen, then each word is a byte for it and
  * its side, and one or two where the word has a number.
  */
 #include "session/fresh.h"
@@ -136,24 +136,25 @@ static void say_all(struct sealed_talk *k, struct fresh *fresh, struct strbuf *b
 
 static void play(struct bytes input, struct strbuf *out)
 {
-	static const struct session_limits small = { 1 << 14, 20000 };
 	static const size_t segments[] = { 0, 2, 11, 100 };
 	struct found_script s = { .rest = input };
 	struct sealed_talk *k = calloc(1, sizeof *k);
 	struct session_keys keys = { 0 };
-	unsigned end = found_byte(&s), room = found_byte(&s);
-	struct fresh *fresh = room % 128 >= 64 ? fresh_open() : NULL;
+	unsigned end = found_byte(&s), seen = found_byte(&s);
+	struct fresh *fresh = seen % 128 >= 64 ? fresh_open() : NULL;
 
 	assert_non_null(k);
-	tls_talk_open(&k->t, room % 4 == 3 ? &small : NULL);
-	k->t.segment = segments[room / 4 % COUNT(segments)];
+	tls_talk_open(&k->t, NULL);
+	if (seen % 4 == 3)
+		k->t.flow.opener_known = k->t.flow.dir[0].syn = k->t.flow.dir[1].syn = false;
+	k->t.segment = segments[seen / 4 % COUNT(segments)];
 	keys.log = k->log = keylog_open();
 	assert_non_null(k->log);
-	if (room / 32 % 2 != 0) {
+	if (seen / 32 % 2 != 0) {
 		k->decrypted = true;
 		keys.decrypt = talk_decrypt;
 	}
-	if (room < 128)
+	if (seen < 128)
 		session_keys(k->t.session, &keys);
 	for (size_t i = 0; i < WORDS_MOST && s.rest.len != 0; i++)
 		play_word(k, &s);
