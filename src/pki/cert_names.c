@@ -129,11 +129,11 @@ static void text_code(struct text *t, uint32_t code)
 {
 	char utf8[4];
 	size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	static const uint8_t lead[] = { 0, 0xc0, 0xe0, 0xf0 };
 
 	for (size_t i = n; i-- > 1; code >>= 6)
 		utf8[i] = (char)(0x80u | (code & 0x3fu));
-	utf8[0] = (char)(n == 1 ? code : lead[n] | code);
+	utf8[0] = (char)(lead[n - 1] | code);
 	text_put(t, utf8, n);
 }
 

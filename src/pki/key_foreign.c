@@ -147,7 +147,7 @@ static bool read_ec(struct bytes der, struct ec_private_key *out)
 	if (!der_take(&in, DER_INTEGER, "version", &version) ||
 		!der_take(&in, DER_OCTET_STRING, "privateKey", &key))
 		return false;
-	while (cur_left(&in) != 0 && der_next(&in, "parameters or publicKey", &el)) {
+	while (der_next(&in, "parameters or publicKey", &el)) {
 		inside = der_open(&el, &err);
 		if (el.tag == DER_CONTEXT_CONSTRUCTED && der_next(&inside, "parameters", &held))
 			out->parameters = held.whole;

@@ -18,7 +18,7 @@ bool kin_issued_issuer(const struct cert *c, const struct cert *ca)
 	struct cur in = cur_init(c->authority_issuer, &err);
 	struct der name;
 
-	while (cur_left(&in) != 0 && der_next(&in, "authorityCertIssuer", &name))
+	while (der_next(&in, "authorityCertIssuer", &name))
 		if (name.tag == DER_CONTEXT_CONSTRUCTED + 4 && /* directoryName */
 			!cert_names_equal(name.body, c->issuer_der) &&
 			cert_names_equal(name.body, ca->subject_der))

@@ -9,6 +9,7 @@
  *   open:CERT+FINISHED   what protected records hold, shown by the log; open@20: its first 20 bytes, open%20:
  *                        those after them, open#20: its first 20 bytes and then a hole of as many as are left
  *   opened-alert48 opened-warn0 opened-data
+ *   opened.1:02280100    any bytes of a content type, counted from 20
  *   opens                its records are shown opened
  *   done owner           the side says that it is done; it is the side whose log it is
  *   closed reset timed-out refused. unreachable. unanswered.   how the connection ended, and by whose doing
@@ -247,9 +248,31 @@ static inline bool open_messages(struct log_talk *l, enum side side, const char 
 	return true;
 }
 
+/* "21:02280100": that type, and all its bytes. */
+static inline void open_any(struct log_talk *l, enum side side, const char *word)
+{
+	struct wire *w = wire_new();
+	char *hex;
+	unsigned long type = strtoul(word, &hex, 10);
+
+	for (hex += *hex == ':'; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
+		const char two[3] = { hex[0], hex[1], '\0' };
+
+		put_uint(w, strtoul(two, NULL, 16), 1);
+	}
+	if (w->n != 0)
+		open_bytes(l, side, (uint8_t)(20 + type % 4), bytes_of(w->b, w->n), 0);
+	free(w);
+}
+
 static inline bool open_word(struct log_talk *l, enum side side, const char *word)
 {
 	unsigned number;
+
+	if (strncmp(word, "opened.", 7) == 0) {
+		open_any(l, side, word + 7);
+		return true;
+	}
 
 	if (strncmp(word, "open", 4) == 0 && open_messages(l, side, word + 4))
 		return true;

@@ -349,6 +349,13 @@ static void test_names__are_alike_but_for_case_blanks_and_kind(void **state)
 		{ "30(" CN("0c(c3a9)") ")", "30(" CN("1c(000000e9)") ")", true },
 		{ "30(" CN("0c(ff)") ")", "30(" CN("14(ff)") ")", false },
 		{ "30(" CN("0c(ff)") ")", "30(" CN("13(ff)") ")", true },
+		/* of what is no character each byte counts */
+		{ "30(" CN("0c(eda080)") ")", "30(" CN("0c(eda180)") ")", false },
+		{ "30(" CN("0c(eda080)") ")", "30(" CN("0c(eda081)") ")", false },
+		{ "30(" CN("0c(f4908080)") ")", "30(" CN("0c(f4918080)") ")", false },
+		{ "30(" CN("0c(e0a0)") ")", "30(" CN("0c(e0a1)") ")", false },
+		{ "30(" CN("0c(e28261)") ")", "30(" CN("0c(e28361)") ")", false },
+		{ "30(" CN("0c(61c0a062)") ")", "30(" CN("0c(612062)") ")", false },
 		{ "30(" CN("16('a')") ")", "30(" CN("1a('A')") ")", true },
 		{ "30(" CN("12('1')") ")", "30(" CN("0c('1')") ")", true },
 		{ "30(" CN("04('a')") ")", "30(" CN("04('A')") ")", false },

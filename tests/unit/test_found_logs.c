@@ -26,7 +26,8 @@ static const char *const words[] = { "told#", "keys#", "told1", "told2", "told11
 	"SH13", "SHP", "HRR", "CERT", "SKE", "CR", "SHD", "CKE", "CV", "FINISHED", "NST", "HREQ",
 	"EE", "CERT13", "SH+CERT+SKE+SHD", "CERT@#", "SH@#", "CH@#", "CCS", "e22", "e23", "f13",
 	"a13", "alert#", "warn#", "fin", "rst", "ack", "gap#", "lost", "wait#", "unseen", "midway",
-	"r23.&", "noise#", "x$", "'EHLO_you", "'220_mail.example" };
+	"r23.&", "noise#", "x$", "'EHLO_you", "'220_mail.example", "opened.#:$", "opened.1:$",
+	"opened.2:$" };
 
 _Static_assert(COUNT(words) <= 128, "a byte has one for each, and its side");
 

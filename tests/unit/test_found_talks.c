@@ -1,6 +1,6 @@
 /*
  * What the session makes of conversations that were found (support/found.h), in the clear and under keys
- * (support/sealed_talk.h). Two bytes say how it ends and what room there is, then each word is a byte for it and
+ * (support/sealed_talk.h). Two bytes say how it ends and how it is seen, then each word is a byte for it and
  * its side, and one or two where the word has a number.
  */
 #include "session/fresh.h"
@@ -36,33 +36,44 @@ int getentropy(void *out, size_t n)
 	return 0;
 }
 
-/* A message of any type and body, and a hello in the format of SSL 2.0. */
+/* Of a message's type and body, in hexadecimal, the whole message. */
+static void put_any_message(struct strbuf *b, const char *hex)
+{
+	size_t n = strlen(hex) / 2;
+
+	if (n == 0)
+		strbuf_puts(b, "00000000");
+	else
+		strbuf_printf(b, "%.2s%06zx%s", hex, n - 1, hex + 2);
+}
+
+/* A message of any type and body, in the clear and under keys, and a hello in the format of SSL 2.0. */
 static bool made_word(struct sealed_talk *k, const char *side, const char *word)
 {
 	static const char ssl2[] =
 		"x802f01030300060000002000002f00c02f"
 		"102030405060708090a0b0c0d0e0f0112233445566778899aabbccddeeff0123";
-	struct strbuf record = { 0 };
-	size_t body;
+	struct strbuf message = { 0 }, record = { 0 };
+	bool clear = word[0] == 'm' && word[1] != 's' && word[1] != 'i'; /* not "ms5", "midway" */
+	bool made = true;
 
-	strbuf_puts(&record, side);
 	if (strcmp(word, "SSL2") == 0) {
-		strbuf_puts(&record, ssl2);
-	} else if (word[0] == 'm' && word[1] != 's' && word[1] != 'i') {
-		body = strlen(word + 1) / 2 - (word[1] != '\0');
-		strbuf_printf(&record, "x160303%04zx%.2s%06zx%s", body + 4,
-			word[1] != '\0' ? word + 1 : "00", body, word[1] != '\0' ? word + 3 : "");
+		strbuf_printf(&record, "%s%s", side, ssl2);
+	} else if (clear) {
+		put_any_message(&message, word + 1);
+		strbuf_printf(
+			&record, "%sx160303%04zx%s", side, message.len / 2, strbuf_text(&message));
 	} else if (strncmp(word, "km", 2) == 0) {
-		body = strlen(word + 2) / 2 - (word[2] != '\0');
-		strbuf_printf(&record, "kx%.2s%06zx%s", word[2] != '\0' ? word + 2 : "00", body,
-			word[2] != '\0' ? word + 4 : "");
+		put_any_message(&message, word + 2);
+		strbuf_printf(&record, "%skx%s", side, strbuf_text(&message));
 	} else {
-		strbuf_free(&record);
-		return false;
+		made = false;
 	}
-	say_word(k, strbuf_text(&record));
+	if (made)
+		say_word(k, strbuf_text(&record));
+	strbuf_free(&message);
 	strbuf_free(&record);
-	return true;
+	return made;
 }
 
 /* Of what is sent next a byte is another one, or some are missing. */
@@ -73,14 +84,13 @@ static bool harm_word(struct sealed_talk *k, struct found_script *s, const char 
 	if (number_after(word, "flip", &n)) {
 		k->t.flip_at = n;
 		k->t.flip = (uint8_t)found_byte(s);
-	} else if (number_after(word, "lose", &n) || number_after(word, "hide", &n)) {
-		k->t.keep = n;
-		k->t.lose = found_byte(s);
-		k->t.unplaced = word[0] == 'h';
 		return true;
-	} else {
-		return false;
 	}
+	if (!number_after(word, "lose", &n) && !number_after(word, "hide", &n))
+		return false;
+	k->t.keep = n;
+	k->t.lose = found_byte(s);
+	k->t.unplaced = word[0] == 'h';
 	return true;
 }
 
@@ -117,7 +127,7 @@ static void say_totals(struct strbuf *b, const struct session_totals *t)
 	strbuf_puts(b, "\n");
 }
 
-/* fresh: its tables are large: not of every input. */
+/* fresh: NULL: its tables are large, and not every input is asked what repeats. */
 static void say_all(struct sealed_talk *k, struct fresh *fresh, struct strbuf *b)
 {
 	struct session_totals totals = session_totals(k->t.session);
@@ -136,24 +146,25 @@ static void say_all(struct sealed_talk *k, struct fresh *fresh, struct strbuf *b
 
 static void play(struct bytes input, struct strbuf *out)
 {
-	static const struct session_limits small = { 1 << 14, 20000 };
 	static const size_t segments[] = { 0, 2, 11, 100 };
 	struct found_script s = { .rest = input };
 	struct sealed_talk *k = calloc(1, sizeof *k);
 	struct session_keys keys = { 0 };
-	unsigned end = found_byte(&s), room = found_byte(&s);
-	struct fresh *fresh = room % 128 >= 64 ? fresh_open() : NULL;
+	unsigned end = found_byte(&s), seen = found_byte(&s);
+	struct fresh *fresh = seen % 128 >= 64 ? fresh_open() : NULL;
 
 	assert_non_null(k);
-	tls_talk_open(&k->t, room % 4 == 3 ? &small : NULL);
-	k->t.segment = segments[room / 4 % COUNT(segments)];
+	tls_talk_open(&k->t, NULL);
+	if (seen % 4 == 3)
+		k->t.flow.opener_known = k->t.flow.dir[0].syn = k->t.flow.dir[1].syn = false;
+	k->t.segment = segments[seen / 4 % COUNT(segments)];
 	keys.log = k->log = keylog_open();
 	assert_non_null(k->log);
-	if (room / 32 % 2 != 0) {
+	if (seen / 32 % 2 != 0) {
 		k->decrypted = true;
 		keys.decrypt = talk_decrypt;
 	}
-	if (room < 128)
+	if (seen < 128)
 		session_keys(k->t.session, &keys);
 	for (size_t i = 0; i < WORDS_MOST && s.rest.len != 0; i++)
 		play_word(k, &s);
