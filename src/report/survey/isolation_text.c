@@ -67,16 +67,18 @@ static const char *what_server(enum change_kind kind)
 {
 	static const char order[] =
 		"it has to take them in any order that a client likes (RFC 8446 4.1.2, 4.2)";
+	static const char size[] = "give it room for a longer ClientHello (mbedTLS: "
+				   "MBEDTLS_SSL_IN_CONTENT_LEN): with post-quantum groups clients "
+				   "send 1,500 to 2,100 bytes";
+	static const char segments[] = "it has to read on until the record is whole: one call of "
+				       "recv() need not bring all of it";
 	static const char *const texts[N_CHANGE_KINDS] = {
 		[CHANGE_GROUP_ORDER] = order,
 		[CHANGE_SCHEME_ORDER] = order,
 		[CHANGE_SUITE_ORDER] = order,
 		[CHANGE_EXTENSION_ORDER] = order,
-		[CHANGE_SIZE] = "give it room for a longer ClientHello (mbedTLS: "
-				"MBEDTLS_SSL_IN_CONTENT_LEN): with post-quantum groups clients "
-				"send 1,500 to 2,100 bytes",
-		[CHANGE_SEGMENTS] = "it has to read on until the record is whole: one call of "
-				    "recv() need not bring all of it",
+		[CHANGE_SIZE] = size,
+		[CHANGE_SEGMENTS] = segments,
 	};
 
 	return texts[kind];
