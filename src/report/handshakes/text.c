@@ -168,12 +168,13 @@ static void put_whom_to_ask(struct report *r, const struct examined *ex)
 			alert->code);
 	else if (alert != NULL)
 		page_wrapf(p, SECTION_AT,
-			"tlsdiag alert %u tells over what each stack sends it; the log of %s names "
-			"its reason",
+			"tlsdiag alert %u tells over what each stack sends it; the log of %s may "
+			"name its reason",
 			alert->code, side_name(alert->from));
 	else
-		page_wrapf(p, SECTION_AT, "the log of %s, which gave up, names its reason",
-			side_name(ex->hs->ended_by));
+		page_wrapf(p, SECTION_AT, "the log of %s, which %s, may name its reason",
+			side_name(ex->hs->ended_by),
+			ex->hs->ending == ENDING_SILENCE ? "fell silent" : "gave up");
 	page_end_line(p);
 }
 
@@ -249,7 +250,7 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 			"hello could go on");
 	} else if (standing == UNFINISHED) {
 		put_verdict_line(p, ROLE_NOTE, "NOTE",
-			only_protected(s->file)
+			only_protected(s->file) && !s->file->logged
 				? "Only encrypted records were captured: the handshake came before "
 				  "them"
 			: r->live ? "The handshake was not brought to an end"
@@ -401,7 +402,7 @@ static size_t count_unfinished(const struct report *r, const struct desk *d)
 }
 
 /* "12 servers, 13 handshakes: the capture does not hold them from beginning to end". */
-static void put_unfinished(struct report *r, const struct desk *d)
+static void put_unfinished(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	uint64_t handshakes = 0, protected = 0;
 	struct strbuf text = { 0 };
@@ -419,7 +420,8 @@ static void put_unfinished(struct report *r, const struct desk *d)
 	page_add_count(&text, count_unfinished(r, d), "server", "servers");
 	strbuf_puts(&text, ", ");
 	page_add_count(&text, handshakes, "handshake", "handshakes");
-	strbuf_puts(&text, ": the capture does not hold all of them from beginning to end");
+	strbuf_printf(&text, ": the %s does not hold all of them from beginning to end",
+		source_words(strcmp(in->kind, "log") == 0)->name);
 	if (protected != 0)
 		strbuf_printf(&text, ", and of %s nothing but encrypted records",
 			page_count(protected, number));
@@ -461,7 +463,7 @@ static bool all_well(const struct desk *d)
 }
 
 /* The worst first; of many that only lack their ends one line is enough. */
-static void put_servers(struct report *r, const struct desk *d)
+static void put_servers(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	size_t n = desk_n_servers(d);
 	bool together = count_unfinished(r, d) > UNFINISHED_SHOWN;
@@ -476,7 +478,7 @@ static void put_servers(struct report *r, const struct desk *d)
 			report_flush(r);
 		}
 	if (together)
-		put_unfinished(r, d);
+		put_unfinished(r, in, d);
 }
 
 static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
@@ -501,7 +503,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 	} else {
 		if (!all_well(d))
 			put_headline(r, in, d);
-		put_servers(r, d);
+		put_servers(r, in, d);
 		put_healthy(r, in, d);
 	}
 	trailer_put(&r->page, in, desk_summary(d).handshakes);
