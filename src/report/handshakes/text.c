@@ -15,11 +15,25 @@ enum { VERDICT_AT = 6, SECTION_AT = 8, FAILS_SHOWN = 6, UNFINISHED_SHOWN = 3 };
 /* Servers are told in this order; the healthy ones share a line. */
 enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
 
+/* That nobody answered, beside handshakes with others, is a note, and the reason all the same. */
+static bool explained_by_note(const struct server_result *s)
+{
+	for (size_t i = 0; i < s->n_findings; i++) {
+		const struct finding *f = &s->findings[i];
+
+		for (size_t k = 0; k < f->n_explains; k++)
+			if (f->explains[k] == CHECK_hello_answered &&
+				f->n_handshakes_all >= s->file->n_failed)
+				return true;
+	}
+	return false;
+}
+
 static enum standing standing_of(const struct server_result *s)
 {
 	if (s->n_findings != 0 && s->findings[0].severity == SEVERITY_ERROR)
 		return ACCUSED;
-	if (s->file->n_failed != 0)
+	if (s->file->n_failed != 0 && !explained_by_note(s))
 		return UNEXPLAINED;
 	if (!expectations_met(s))
 		return UNEXPECTED;
