@@ -287,6 +287,6 @@ bool chains_pass(const struct case_file *cf, enum check_id id)
 
 bool chains_in_date(const struct case_file *cf, const char **because)
 {
-	*because = "every certificate was in date at the time";
+	*because = "every certificate of the path was in date at the time";
 	return chains_pass(cf, CHECK_chain_dates);
 }

@@ -116,12 +116,33 @@ static void judge_expectations(struct desk *d, struct server *s)
 	}
 }
 
+/* A handshake of its got somewhere: it is more than a port that somebody has tried. */
+static bool was_spoken_to(const struct server *s)
+{
+	if (s->file.n_completed != 0)
+		return true;
+	for (size_t i = 0; i < s->file.n_kept; i++)
+		if (s->file.kept[i]->hs->client_hello.seen)
+			return true;
+	return false;
+}
+
+/* What beside real handshakes with others may be of no interest. */
+static void find_bystanders(struct desk *d)
+{
+	size_t spoken = 0;
+
+	for (const struct server *s = d->servers; s != NULL; s = s->hh.next)
+		spoken += was_spoken_to(s);
+	for (struct server *s = d->servers; s != NULL; s = s->hh.next)
+		s->file.bystander = !d->evidence->asked && spoken > (size_t)was_spoken_to(s);
+}
+
 static void conclude_server(struct desk *d, struct server *s)
 {
 	struct case_file *cf = &s->file;
 
 	cf->arena = d->arena;
-	cf->bystander = housings_count(d->housings) > 1 && !d->evidence->asked;
 	cf->n_open_ends = open_ends_count(&s->ends);
 	s->result.file = cf;
 	contrast_keep(cf);
@@ -200,6 +221,7 @@ void desk_conclude(struct desk *d)
 			qsort(s->file.kept, s->file.n_kept, sizeof(struct examined *), by_id);
 	compare_all(d);
 	join_neighbours(d);
+	find_bystanders(d);
 	autopsies(d);
 	d->results = memory_zeroed(HASH_COUNT(d->servers) + 1, sizeof(struct server_result *));
 	for (struct server *s = d->servers; d->results != NULL && s != NULL; s = s->hh.next)

@@ -103,7 +103,7 @@ static enum status ask_signatures(
 	}
 	if (verified == 0)
 		return unknown(a, "no issuer is there whose key would verify a signature");
-	return pass(a, "every certificate is signed by its issuer's key");
+	return pass(a, "each certificate whose issuer is there is signed by that issuer's key");
 }
 
 static enum status ask_trust(
@@ -148,7 +148,8 @@ static enum status ask_dates(
 		soon_left(soon, q->at, left);
 		return warn(a, "'%s' expires in %s, on %s", soon->cert->subject, left, day);
 	}
-	return pass(a, "every certificate is in date; the first to expire does on %s", day);
+	return pass(
+		a, "the certificates of the path are in date; the first to expire does on %s", day);
 }
 
 static enum status ask_usages(

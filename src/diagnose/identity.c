@@ -101,11 +101,6 @@ void housings_free(struct housing *all)
 	}
 }
 
-size_t housings_count(const struct housing *all)
-{
-	return HASH_COUNT(all);
-}
-
 /* After one of two went, which of them is left is not known here: then there is none. */
 bool housing_only(const struct housing *all, const struct identity *id, struct identity *out)
 {

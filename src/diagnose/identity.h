@@ -37,8 +37,6 @@ struct housing;
 bool housing_add(struct housing **all, const struct identity *id);
 void housing_remove(struct housing **all, const struct identity *id);
 void housings_free(struct housing *all);
-/* How many addresses there are. */
-size_t housings_count(const struct housing *all);
 /* Where the address has one server only, *out is that one's identity. */
 bool housing_only(const struct housing *all, const struct identity *id, struct identity *out);
 

@@ -146,6 +146,20 @@ static bool usual_but_for_schemes(const struct client_hello *hello)
 	return ecdsa && rsa && usual_group(hello) && hello->ext.has_server_name;
 }
 
+/* One suite or two: fewer servers have those than do without a name. */
+static bool few_suites(const struct client_hello *hello)
+{
+	enum { FEW = 2 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < u16s_count(&hello->suites); i++) {
+		const struct suite *s = suite_find(u16s_at(&hello->suites, i));
+
+		n += !is_grease(u16s_at(&hello->suites, i)) && (s == NULL || !s->signalling);
+	}
+	return n <= FEW;
+}
+
 /* Nobody got through: the list that is narrowest is the likeliest. */
 static enum empty narrowest(const struct client_hello *hello)
 {
@@ -159,7 +173,7 @@ static enum empty narrowest(const struct client_hello *hello)
 		return EMPTY_GROUPS;
 	if (!usual_scheme(hello))
 		return EMPTY_SCHEMES;
-	return hello->ext.has_server_name ? EMPTY_SUITES : EMPTY_NAME;
+	return hello->ext.has_server_name || few_suites(hello) ? EMPTY_SUITES : EMPTY_NAME;
 }
 
 struct blame {

@@ -481,7 +481,10 @@ static enum clock_reading read_clock(struct fresh *f, const struct handshake *hs
 		return CLOCK_PLAUSIBLE;
 	if (t < DAY || keeps)
 		return CLOCK_WRONG;
-	if (side == SIDE_CLIENT && puts_time(hs) && t < now && now - t <= YEARS)
+	if (side != SIDE_CLIENT || !puts_time(hs))
+		return CLOCK_RANDOM;
+	/* the time of a capture without a clock is nothing to hold it against */
+	if (now < OLDEST_CAPTURE ? t >= OLDEST_CAPTURE : t < now && now - t <= YEARS)
 		return CLOCK_SUSPECT;
 	return CLOCK_RANDOM;
 }

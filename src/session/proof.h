@@ -33,6 +33,10 @@ struct repeats {
 	uint32_t public_multiple; /* k when the key of the exchange is k*G */
 };
 
+/* Seconds since 1970, of 2005: nobody has older captures with TLS. A packet that is older was written by a
+ * machine without a clock. */
+enum { OLDEST_CAPTURE = 1104537600 };
+
 enum clock_reading {
 	CLOCK_NONE,
 	CLOCK_RANDOM, /* not a time, as far as can be told */

@@ -362,8 +362,6 @@ static int64_t to_seconds(int64_t ns)
 
 enum { DAY = 24 * 60 * 60, PATIENT_DAYS = 30 };
 
-static const int64_t oldest_capture = 1104537600; /* 2005: nobody has older ones with TLS */
-
 /* Does a side say that a certificate is out of date? */
 static bool complains_of_dates(const struct handshake *hs)
 {
@@ -397,7 +395,7 @@ static int64_t time_by_hello(const struct prover *p, const struct handshake *hs)
 		   strncmp(hs->looks.name, "mbedTLS 2", strlen("mbedTLS 2")) == 0;
 	int64_t t = (int64_t)r[0] << 24 | r[1] << 16 | r[2] << 8 | r[3];
 
-	if (has && t >= oldest_capture && t <= p->today + DAY)
+	if (has && t >= OLDEST_CAPTURE && t <= p->today + DAY)
 		return t;
 	return complains_of_dates(hs) ? p->today : 0;
 }
@@ -448,7 +446,7 @@ static bool before_all(const struct chain_judgement *j)
  */
 static void doubt_dates(const struct prover *p, struct chain_judgement *j)
 {
-	if (p->ev.has_at || (j->at >= oldest_capture && j->at <= p->today + DAY && !before_all(j)))
+	if (p->ev.has_at || (j->at >= OLDEST_CAPTURE && j->at <= p->today + DAY && !before_all(j)))
 		return;
 	j->undated = true;
 	j->expired_root = NULL;

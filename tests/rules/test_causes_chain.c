@@ -522,12 +522,14 @@ static const struct {
 } acquitted[] = {
 	{ CAUSE_intermediate_missing, "nothing between the leaf and its root is missing" },
 	{ CAUSE_ca_not_trusted, "the chain ends at a certificate of the CA file" },
-	{ CAUSE_certificate_expired, "every certificate was in date at the time" },
-	{ CAUSE_certificate_not_yet_valid, "every certificate was in date at the time" },
+	{ CAUSE_certificate_expired, "every certificate of the path was in date at the time" },
+	{ CAUSE_certificate_not_yet_valid,
+		"every certificate of the path was in date at the time" },
 	{ CAUSE_name_mismatch, "the certificate is for the name asked for" },
 	{ CAUSE_key_usage_forbids, "keyUsage and extendedKeyUsage allow this use" },
 	{ CAUSE_weak_signature, "keys and hashes of the chain are strong enough" },
-	{ CAUSE_chain_signature_bad, "every certificate is signed by its issuer's key" },
+	{ CAUSE_chain_signature_bad,
+		"each certificate whose issuer is at hand is signed by that issuer's key" },
 };
 
 static const struct fault *fault_of(enum cause_id id)

@@ -39,6 +39,21 @@ static void test_clock_wrong__a_date_that_may_be_chance_is_likely(void **state)
 	assert_shown(f, clock_wrong, "error", "likely");
 }
 
+/* The packets are of 1970, say: the hello's is the only clock, and may be right. */
+static void test_clock_wrong__by_the_only_clock_it_may_be_the_certificate(void **state)
+{
+	struct facts *f = *state;
+
+	refuse(f->hs, 45);
+	f->hs->side[SIDE_CLIENT].clock = CLOCK_SUSPECT;
+	f->hs->side[SIDE_CLIENT].clock_time = NOW + 5 * (int64_t)YEAR;
+	f->hs->side[SIDE_SERVER].chain.undated = true;
+	assert_shown(f, clock_wrong, "error", "possible");
+	assert_string_equal(
+		f->finding.summary, "By the clock of the client the certificate is out of date");
+	assert_proves(f, "it is the certificate that is out of date");
+}
+
 static void test_clock_wrong__without_a_time_a_date_alert_is_a_possibility(void **state)
 {
 	struct facts *f = *state;
@@ -431,6 +446,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_clock_wrong__the_time_in_the_hello_proves_it),
 		RULE_TEST(test_clock_wrong__a_date_that_may_be_chance_is_likely),
+		RULE_TEST(test_clock_wrong__by_the_only_clock_it_may_be_the_certificate),
 		RULE_TEST(test_clock_wrong__without_a_time_a_date_alert_is_a_possibility),
 		RULE_TEST(test_clock_wrong__without_a_time_46_speaks_of_it_from_mbedtls_alone),
 		RULE_TEST(test_clock_wrong__a_clock_within_the_dates_says_nothing),

@@ -868,7 +868,7 @@ static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
 
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
 	assert_shown(f, finished_mismatch, "error", "likely");
-	assert_proves(f, "decrypt_error after a record that did decrypt");
+	assert_proves(f, "decrypt_error is said of a record that did decrypt");
 	assert_explains(f, finished_accepted);
 	assert_not_shown(f, record_cipher_broken);
 }

@@ -94,6 +94,9 @@ static void test_sni_not_a_host_name__a_server_that_goes_on_leaves_a_warning(voi
 	assert_not_shown(f, sni_not_a_host_name);
 	ask_for(f->hs, "192.0.2.1");
 	assert_shown(f, sni_not_a_host_name, "warning", "certain");
+	f->hs->outcome = OUTCOME_INCOMPLETE;
+	assert_shown(f, sni_not_a_host_name, "note", "certain");
+	f->hs->outcome = OUTCOME_COMPLETED;
 	assert_proves(f, "the server_name '192.0.2.1' is an IPv4 address");
 	assert_explains(f, server_name_well_formed);
 }

@@ -315,6 +315,8 @@ static void test_sni_missing__a_hello_without_a_name_is_suspected(void **state)
 
 	refuse(f->hs, 40);
 	f->hs->client_hello.ext.has_server_name = false;
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible"); /* of two suites, rather */
+	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0xc02f, 0xc02c, 0x00ff);
 	expect_blame(f, CAUSE_sni_missing, "possible");
 	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->wrong.code = PARSE_CUT;
 	assert_not_shown(f, sni_missing);

@@ -137,7 +137,7 @@ static void test_chain_signatures__counts_those_that_verify(void **state)
 {
 	make_long_chain(*state, first(state));
 	assert_answer(first(state), chain_signatures, "pass",
-		"2 of the server's certificate signatures verify");
+		"all 2 signatures on the server's certificates whose issuer is at hand verify");
 }
 
 static void test_chain_signatures__a_bad_one_fails(void **state)
@@ -200,7 +200,18 @@ static void test_chain_trusted__what_was_not_seen_whole_is_unknown(void **state)
 
 static void test_chain_dates__certificates_in_date_pass(void **state)
 {
-	assert_answer(first(state), chain_dates, "pass", "certificates were in date");
+	assert_answer(first(state), chain_dates, "pass", "path were in date");
+}
+
+/* Of a certificate whose dates cannot be read nobody knows whether it was. */
+static void test_chain_dates__that_cannot_be_read_are_unknown(void **state)
+{
+	struct cert undated = *first(state)->side[SIDE_SERVER].chain.step[0].cert;
+
+	undated.has_dates = false;
+	first(state)->side[SIDE_SERVER].chain.step[0].cert = &undated;
+	assert_answer(first(state), chain_dates, "unknown",
+		"the dates of 'CN=device.example' cannot be read");
 }
 
 static void test_chain_dates__an_expired_one_fails_with_the_day(void **state)
@@ -348,6 +359,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_chain_trusted__every_other_end_fails_in_its_own_words),
 		RULE_TEST(test_chain_trusted__what_was_not_seen_whole_is_unknown),
 		RULE_TEST(test_chain_dates__certificates_in_date_pass),
+		RULE_TEST(test_chain_dates__that_cannot_be_read_are_unknown),
 		RULE_TEST(test_chain_dates__an_expired_one_fails_with_the_day),
 		RULE_TEST(test_chain_dates__one_not_valid_yet_fails_with_the_day),
 		RULE_TEST(test_chain_usages__each_misuse_fails_in_its_own_words),

@@ -583,6 +583,24 @@ static void test_desk__of_servers_that_were_asked_for_none_is_a_bystander(void *
 	desk_close(d.desk);
 }
 
+/* Ports that refuse are no handshakes that another would stand beside. */
+static void test_desk__beside_refused_connections_alone_none_is_a_bystander(void **state)
+{
+	struct deal d = deal_begin(state, false);
+
+	for (d.host = 1; d.host <= 2; d.host++) {
+		struct handshake *hs = fresh(&d);
+
+		end_with(hs, STAGE_NOTHING, SIDE_SERVER, ENDING_REFUSED);
+		hand_in(&d, hs);
+	}
+	(void)conclude(&d, 2);
+	assert_false(desk_server(d.desk, 0)->file->bystander);
+	assert_false(desk_server(d.desk, 1)->file->bystander);
+	assert_int_equal(desk_summary(d.desk).errors, 2);
+	desk_close(d.desk);
+}
+
 static void test_desk__a_port_is_a_server_of_its_own(void **state)
 {
 	struct deal d = deal_begin(state, false);
@@ -638,6 +656,7 @@ int main(int argc, char **argv)
 			test_desk__quiet_answers_have_messages_only_where_kept_ones_show_something),
 		RULE_TEST(test_desk__the_worst_server_comes_first_then_the_earliest),
 		RULE_TEST(test_desk__of_servers_that_were_asked_for_none_is_a_bystander),
+		RULE_TEST(test_desk__beside_refused_connections_alone_none_is_a_bystander),
 		RULE_TEST(test_desk__a_port_is_a_server_of_its_own),
 		RULE_TEST(test_desk__handshakes_stand_in_the_order_of_their_start),
 	};

@@ -497,6 +497,38 @@ static void test_fresh__a_past_time_is_suspect_where_the_stack_puts_one(void **s
 	arena_free(a);
 }
 
+/* Where the capture's own clock was never set, there is nothing to hold a time of a set one against. */
+static void test_fresh__beside_a_capture_without_a_clock_a_time_is_suspect(void **state)
+{
+	static const struct {
+		const char *stack;
+		int64_t reading;
+		enum clock_reading clock;
+	} rows[] = {
+		{ "mbedTLS 2.28", OLDEST_CAPTURE, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", 1760918400, CLOCK_SUSPECT },
+		{ "mbedTLS 2.28", OLDEST_CAPTURE - 1, CLOCK_RANDOM },
+		{ "OpenSSL 3", 1760918400, CLOCK_RANDOM },
+	};
+	struct arena *a = arena_new(1 << 24);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fresh *f = fresh_open();
+		struct handshake *hs = blank(a, 1);
+
+		hs->start = INT64_C(946684800) * 1000000000; /* 2000 */
+		hs->looks.name = rows[i].stack;
+		put_time(hs->client_hello.random, rows[i].reading);
+		put_time(hs->server_hello.random, rows[i].reading);
+		fresh_note(f, hs);
+		assert_int_equal(hs->side[SIDE_CLIENT].clock, rows[i].clock);
+		assert_int_equal(hs->side[SIDE_SERVER].clock, CLOCK_RANDOM);
+		fresh_close(f);
+	}
+	arena_free(a);
+}
+
 /* TLS 1.3: of several shares the one that was chosen counts, and of two hellos the second. */
 static void test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen(void **state)
 {
@@ -933,6 +965,7 @@ int main(void)
 		cmocka_unit_test(test_fresh__clocks_are_told_from_randoms),
 		cmocka_unit_test(test_fresh__a_clock_may_be_a_day_off),
 		cmocka_unit_test(test_fresh__a_past_time_is_suspect_where_the_stack_puts_one),
+		cmocka_unit_test(test_fresh__beside_a_capture_without_a_clock_a_time_is_suspect),
 		cmocka_unit_test(test_fresh__shares_of_tls13_repeat_in_the_group_that_was_chosen),
 		cmocka_unit_test(test_fresh__clock_that_keeps_its_distance_is_wrong),
 		cmocka_unit_test(test_fresh__random_that_repeats_is_no_clock),

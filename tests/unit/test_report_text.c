@@ -430,7 +430,7 @@ static void test_text__tells_what_was_not_verified_and_why(void **state)
 	free(text);
 	s.input.not_verified = 0;
 	text = sample_report(&s, &plain);
-	assert_says(text, "The others hold none");
+	assert_says(text, "Of the others none");
 	free(text);
 	s.input.verify = VERIFY_NONE;
 	text = sample_report(&s, &plain);
@@ -453,7 +453,7 @@ static void test_text__what_was_not_there_was_not_verified(void **state)
 	s.input.with_point = 0;
 	s.input.verified = 1;
 	text = sample_report(&s, &plain);
-	assert_says(text, "Verified 1 of 2 handshakes. The other holds none in the clear.\n");
+	assert_says(text, "Verified 1 of 2 handshakes. Of the other none could be read.\n");
 	free(text);
 }
 

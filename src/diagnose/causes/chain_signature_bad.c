@@ -27,7 +27,7 @@ static const struct chain_rule rule = { shows, explains, { 51, 48, 42 }, SEVERIT
 
 static bool innocent(const struct case_file *cf, const char **because)
 {
-	*because = "every certificate is signed by its issuer's key";
+	*because = "each certificate whose issuer is at hand is signed by that issuer's key";
 	return chains_pass(cf, CHECK_chain_signatures);
 }
 

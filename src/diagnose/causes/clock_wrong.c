@@ -89,6 +89,18 @@ static void prove_clock(const struct handshake_view *v, int64_t seconds, struct 
 		"the hello's random begins with the time %s", then);
 }
 
+/* The packets have no time that could be: which of the two is wrong, the clock or the dates, nothing tells. */
+static void prove_only_clock(const struct handshake_view *v, int64_t seconds, struct finding *f)
+{
+	prove_clock(v, seconds, f);
+	finding_say(
+		f, v->cf, "By the clock of %s the certificate is out of date", side_name(v->st.by));
+	finding_prove(f, v->cf, 0,
+		"no other clock is to be trusted here: if that one is right, it is the certificate "
+		"that is out of date (--at gives the time to judge by)");
+	LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct chain_judgement *j = &v->hs->side[side_other(v->st.by)].chain;
@@ -101,7 +113,9 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	/* bad_certificate is said of an issuer that is not trusted, too, which nobody has tested */
 	if (v->st.alert < 0 || (v->st.alert == 42 && !passed_check(v->ex, CHECK_chain_trusted)))
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
-	if (told.shown)
+	if (told.shown && j->undated && told.reading == CLOCK_SUSPECT)
+		prove_only_clock(v, told.seconds, f);
+	else if (told.shown)
 		prove_clock(v, told.seconds, f);
 	else
 		finding_say(f, v->cf,
@@ -110,9 +124,9 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	date_text(j->at, day);
 	if (!j->undated)
 		finding_prove(f, v->cf, 0,
-			v->hs->undated
-				? "today is %s, and every certificate is in date"
-				: "it all took place on %s, and then every certificate is in date",
+			v->hs->undated ? "today is %s, and every certificate of the path is in date"
+				       : "it all took place on %s, and then every certificate of "
+					 "the path is in date",
 			day);
 	if (told.shown && told.seconds < j->step[0].cert->not_before) {
 		date_text(j->step[0].cert->not_before, day);

@@ -35,7 +35,8 @@ static const char *const steps[] = {
 const struct cause cause_connection_refused = {
 	.id = "connection-refused",
 	.origin = ORIGIN_NETWORK,
-	.summary = "The connection is refused: nothing listens on that port",
+	.summary = "The connection is refused: nothing listens on that port, or something on the "
+		   "way rejects it",
 	.handshake = &rule,
 	.next_steps = steps,
 };

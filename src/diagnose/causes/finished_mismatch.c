@@ -97,7 +97,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	finding_prove(f, v->cf, 0,
-		"decrypt_error after a record that did decrypt: the keys are right, "
+		"decrypt_error is said of a record that did decrypt: then the keys are right, and "
 		"verify_data is not");
 }
 

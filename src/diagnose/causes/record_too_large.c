@@ -94,8 +94,8 @@ static const struct handshake_rule rule = {
 };
 
 static const char *const steps[] = {
-	"raise MBEDTLS_SSL_IN_CONTENT_LEN (2.x: also MBEDTLS_SSL_MAX_CONTENT_LEN); 16384 is always "
-	"enough",
+	"raise MBEDTLS_SSL_IN_CONTENT_LEN (2.x: also MBEDTLS_SSL_MAX_CONTENT_LEN); 16384 is "
+	"enough for any record",
 	"or send less: a shorter chain, EC certificates instead of RSA",
 	"max_fragment_length helps only if the server honours it and the library can join "
 	"fragments (mbedTLS 3.6.3 and later)",

@@ -72,6 +72,14 @@ static void prove_passed_over(const struct handshake_view *v, struct finding *f)
 	finding_quote(f, v->cf, v->ex, CHECK_server_name_well_formed);
 }
 
+/* Where the answer was not seen, it is not known whether anybody minds; most do not. */
+static void take_passed_over(const struct handshake_view *v, struct finding *f)
+{
+	note_beside_failure(v, f);
+	if (v->hs->outcome == OUTCOME_INCOMPLETE && f->n_handshakes_all == 1)
+		f->severity = SEVERITY_NOTE;
+}
+
 static const enum check_id refused_explains[] = { CHECK_server_name_well_formed,
 	CHECK_no_fatal_alert, CHECK_closed_cleanly, CHECK_hello_answered, N_CHECKS };
 static const enum check_id explains[] = { CHECK_server_name_well_formed, N_CHECKS };
@@ -79,7 +87,7 @@ static const enum check_id explains[] = { CHECK_server_name_well_formed, N_CHECK
 static const struct handshake_rule passed_over = {
 	.shows = breaks_it,
 	.prove = prove_passed_over,
-	.take = note_beside_failure,
+	.take = take_passed_over,
 	.explains = explains,
 	.severity = SEVERITY_WARNING,
 	.confidence = CONFIDENCE_CERTAIN,

@@ -16,8 +16,8 @@ static enum status ask(
 			return warn(a,
 				"%s's certificates are not each the issuer of the one before",
 				side_name(s));
-		return pass(a, "%s's chain is whole: %zu certificates to '%s'", side_name(s),
-			j->n_steps, last->cert->subject);
+		return pass(a, "%s's chain is whole: %zu %s to '%s'", side_name(s), j->n_steps,
+			j->n_steps == 1 ? "certificate" : "certificates", last->cert->subject);
 	}
 	if (last->cert->self_issued)
 		return pass(a, "%s's chain is whole", side_name(s));

@@ -4,6 +4,7 @@
 static enum status ask(
 	const struct handshake *hs, enum side s, const struct chain_judgement *j, struct answer *a)
 {
+	const struct cert *unread = NULL;
 	char day[32];
 
 	if (j->undated && hs->undated)
@@ -20,6 +21,8 @@ static enum status ask(
 	for (size_t i = 0; i < j->n_steps; i++) {
 		const struct path_step *step = &j->step[i];
 
+		if (!step->cert->has_dates && unread == NULL)
+			unread = step->cert;
 		if (!step->expired && !step->not_yet)
 			continue;
 		show_step(hs, s, step, a, "the certificate");
@@ -32,7 +35,9 @@ static enum status ask(
 		return unknown(a, "%s's certificate cannot be read", side_name(s));
 	if (j->end == PATH_UNKNOWN)
 		return chain_unknown(j, a);
-	return pass(a, "%s's certificates were in date", side_name(s));
+	if (unread != NULL)
+		return unknown(a, "the dates of '%s' cannot be read", unread->subject);
+	return pass(a, "the certificates of %s's path were in date", side_name(s));
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)

@@ -29,7 +29,12 @@ static enum status ask(
 			hs->not_proved_why != NULL ? hs->not_proved_why : "not asked for");
 	if (n == 0)
 		return unknown(a, "no issuer's key is at hand");
-	return pass(a, "%zu of %s's certificate signatures verify", n, side_name(s));
+	if (n == 1)
+		return pass(a,
+			"the one signature on %s's certificates whose issuer is at hand verifies",
+			side_name(s));
+	return pass(a, "all %zu signatures on %s's certificates whose issuer is at hand verify", n,
+		side_name(s));
 }
 
 static enum status run(const struct handshake *hs, struct answer *a)

@@ -15,11 +15,25 @@ enum { VERDICT_AT = 6, SECTION_AT = 8, FAILS_SHOWN = 6, UNFINISHED_SHOWN = 3 };
 /* Servers are told in this order; the healthy ones share a line. */
 enum standing { ACCUSED, UNEXPLAINED, UNEXPECTED, SUSPECTED, UNFINISHED, HEALTHY, N_STANDINGS };
 
+/* That nobody answered, beside handshakes with others, is a note, and the reason all the same. */
+static bool explained_by_note(const struct server_result *s)
+{
+	for (size_t i = 0; i < s->n_findings; i++) {
+		const struct finding *f = &s->findings[i];
+
+		for (size_t k = 0; k < f->n_explains; k++)
+			if (f->explains[k] == CHECK_hello_answered &&
+				f->n_handshakes_all >= s->file->n_failed)
+				return true;
+	}
+	return false;
+}
+
 static enum standing standing_of(const struct server_result *s)
 {
 	if (s->n_findings != 0 && s->findings[0].severity == SEVERITY_ERROR)
 		return ACCUSED;
-	if (s->file->n_failed != 0)
+	if (s->file->n_failed != 0 && !explained_by_note(s))
 		return UNEXPLAINED;
 	if (!expectations_met(s))
 		return UNEXPECTED;
@@ -168,12 +182,13 @@ static void put_whom_to_ask(struct report *r, const struct examined *ex)
 			alert->code);
 	else if (alert != NULL)
 		page_wrapf(p, SECTION_AT,
-			"tlsdiag alert %u tells over what each stack sends it; the log of %s names "
-			"its reason",
+			"tlsdiag alert %u tells over what each stack sends it; the log of %s may "
+			"name its reason",
 			alert->code, side_name(alert->from));
 	else
-		page_wrapf(p, SECTION_AT, "the log of %s, which gave up, names its reason",
-			side_name(ex->hs->ended_by));
+		page_wrapf(p, SECTION_AT, "the log of %s, which %s, may name its reason",
+			side_name(ex->hs->ended_by),
+			ex->hs->ending == ENDING_SILENCE ? "fell silent" : "gave up");
 	page_end_line(p);
 }
 
@@ -249,7 +264,7 @@ static void put_verdicts(struct report *r, const struct server_result *s)
 			"hello could go on");
 	} else if (standing == UNFINISHED) {
 		put_verdict_line(p, ROLE_NOTE, "NOTE",
-			only_protected(s->file)
+			only_protected(s->file) && !s->file->logged
 				? "Only encrypted records were captured: the handshake came before "
 				  "them"
 			: r->live ? "The handshake was not brought to an end"
@@ -401,7 +416,7 @@ static size_t count_unfinished(const struct report *r, const struct desk *d)
 }
 
 /* "12 servers, 13 handshakes: the capture does not hold them from beginning to end". */
-static void put_unfinished(struct report *r, const struct desk *d)
+static void put_unfinished(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	uint64_t handshakes = 0, protected = 0;
 	struct strbuf text = { 0 };
@@ -419,7 +434,8 @@ static void put_unfinished(struct report *r, const struct desk *d)
 	page_add_count(&text, count_unfinished(r, d), "server", "servers");
 	strbuf_puts(&text, ", ");
 	page_add_count(&text, handshakes, "handshake", "handshakes");
-	strbuf_puts(&text, ": the capture does not hold all of them from beginning to end");
+	strbuf_printf(&text, ": the %s does not hold all of them from beginning to end",
+		source_words(strcmp(in->kind, "log") == 0)->name);
 	if (protected != 0)
 		strbuf_printf(&text, ", and of %s nothing but encrypted records",
 			page_count(protected, number));
@@ -461,7 +477,7 @@ static bool all_well(const struct desk *d)
 }
 
 /* The worst first; of many that only lack their ends one line is enough. */
-static void put_servers(struct report *r, const struct desk *d)
+static void put_servers(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	size_t n = desk_n_servers(d);
 	bool together = count_unfinished(r, d) > UNFINISHED_SHOWN;
@@ -476,7 +492,7 @@ static void put_servers(struct report *r, const struct desk *d)
 			report_flush(r);
 		}
 	if (together)
-		put_unfinished(r, d);
+		put_unfinished(r, in, d);
 }
 
 static void text_end(struct report *r, const struct input_info *in, const struct desk *d)
@@ -501,7 +517,7 @@ static void text_end(struct report *r, const struct input_info *in, const struct
 	} else {
 		if (!all_well(d))
 			put_headline(r, in, d);
-		put_servers(r, d);
+		put_servers(r, in, d);
 		put_healthy(r, in, d);
 	}
 	trailer_put(&r->page, in, desk_summary(d).handshakes);

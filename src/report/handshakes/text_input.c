@@ -68,6 +68,8 @@ void nothing_put(struct page *p, const struct input_info *in)
 		strbuf_puts(&text, ", none of which tells of a TLS handshake");
 	} else if (in->flows == 0) {
 		strbuf_puts(&text, ", no TCP connection");
+	} else if (in->flows <= in->refused + in->unanswered + in->unreachable) {
+		strbuf_puts(&text, ", no TCP connection that came about");
 	} else {
 		strbuf_puts(&text, ", ");
 		page_add_count(&text, in->flows, "connection", "connections");
@@ -143,8 +145,8 @@ static void add_not_verified(struct strbuf *out, const struct input_info *in, ui
 		strbuf_printf(out, " of which %d had been verified (--verify=all: every one).",
 			VERIFY_AUTO_COMPLETED);
 	} else if (in->left_out == 0 && rest != 0) {
-		strbuf_puts(out, rest == 1 ? " The other holds none in the clear."
-					   : " The others hold none in the clear.");
+		strbuf_puts(out, rest == 1 ? " Of the other none could be read."
+					   : " Of the others none could be read.");
 	}
 }
 

@@ -55,10 +55,12 @@ void server_title(const struct server_result *s, bool utf8, struct strbuf *out)
 	}
 }
 
-/* " after ServerKeyExchange" when every failed one ended at the same message. */
+/* " after ServerKeyExchange" when every failed one ended at the same message. Of one that was not kept nobody
+ * knows. */
 static void common_end(const struct case_file *cf, struct strbuf *out)
 {
 	const struct handshake *first = NULL;
+	uint64_t kept = 0;
 	char name[48];
 
 	for (size_t i = 0; i < cf->n_kept; i++) {
@@ -66,12 +68,13 @@ static void common_end(const struct case_file *cf, struct strbuf *out)
 
 		if (hs->outcome != OUTCOME_FAILED)
 			continue;
+		kept++;
 		if (!hs->has_last_message ||
 			(first != NULL && first->last_message != hs->last_message))
 			return;
 		first = first != NULL ? first : hs;
 	}
-	if (first == NULL)
+	if (first == NULL || kept < cf->n_failed)
 		return;
 	name_or_hex(name, name_handshake_title(first->last_message), first->last_message);
 	strbuf_printf(out, " after %s", name);
