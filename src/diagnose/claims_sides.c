@@ -29,6 +29,8 @@ static const struct side_words {
 	{ CAUSE_verifier_broken, SIDE_SERVER, SAYING_NONE,
 		"The server refuses a signature that is valid: it verifies wrongly",
 		ORIGIN_DEVICE_CRYPTO },
+	{ CAUSE_weak_key, SIDE_CLIENT, SAYING_peer_weak_group,
+		"The server's Diffie-Hellman group is too small for the client", ORIGIN_CONFIG },
 	{ CAUSE_wrong_private_key, SIDE_CLIENT, SAYING_own_key_mismatch,
 		"The private key and the certificate that the program was given do not belong "
 		"together",
@@ -64,7 +66,8 @@ bool claims_own_files(const struct claim *s)
 {
 	static const enum saying files[] = { SAYING_key_unreadable, SAYING_key_encrypted,
 		SAYING_certificate_unreadable, SAYING_pem_not_terminated,
-		SAYING_psa_not_initialised, SAYING_own_key_mismatch };
+		SAYING_psa_not_initialised, SAYING_own_key_mismatch, SAYING_own_weak_key,
+		SAYING_own_weak_hash };
 
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (files[i] == s->saying)

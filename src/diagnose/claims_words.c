@@ -286,6 +286,20 @@ static bool no_certificate_passed(const struct handshake *hs, const struct sent_
 	       (hs->n_gaps == 0 || first) && !handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE);
 }
 
+/* A server has refused the offer before its ServerHello, or takes it. */
+static bool is_agreed(const struct handshake *hs)
+{
+	return handshake_began(hs, SIDE_SERVER, HS_SERVER_HELLO);
+}
+
+/* Up to TLS 1.2 a client that has no certificate answers with an empty one, and many a server with this alert. */
+static bool asked_in_vain(const struct handshake *hs)
+{
+	return handshake_began(hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST) &&
+	       (handshake_began(hs, SIDE_CLIENT, HS_CERTIFICATE) ||
+		       handshake_began(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE));
+}
+
 /*
  * Versions are agreed on with the ServerHello (RFC 8446 4.1.3): a client that says so behind it has read a record of
  * no version that there is.
@@ -298,6 +312,8 @@ static enum saying of_alert(const struct handshake *hs, const struct sent_alert 
 
 	if (a->code == 70 && a->from == SIDE_CLIENT && later)
 		return SAYING_not_tls;
+	if (a->code == 40 && a->from == SIDE_SERVER && is_agreed(hs))
+		return asked_in_vain(hs) ? SAYING_refused_after_request : SAYING_failed;
 	for (size_t i = 0; i < COUNT(alert_rows); i++)
 		if (alert_rows[i].code == a->code && (alert_rows[i].by >> a->from & 1) != 0)
 			return alert_rows[i].saying;

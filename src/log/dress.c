@@ -250,7 +250,7 @@ void dress_take_off(struct log_line *line)
 {
 	static dress_prefix *const prefixes[] = { rtt, dress_logcat, dress_platformio, clock_before,
 		esp_idf, zephyr, quotation, dress_syslog, dress_container, dress_level,
-		dress_markup };
+		dress_markup, dress_code, dress_table };
 	struct scan s = scan_of(line->whole);
 
 	line->tag = bytes_of(NULL, 0);

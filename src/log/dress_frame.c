@@ -266,3 +266,53 @@ bool dress_markup(struct scan *s, struct log_line *line)
 		}
 	return false;
 }
+
+/* "- ", "* ", "12. ": what an item of a list begins with */
+static void skip_bullet(struct scan *s)
+{
+	struct scan t = *s;
+	uint64_t number;
+
+	if (scan_word(&t, "- ") || scan_word(&t, "* ") || scan_word(&t, "+ ") ||
+		(scan_decimal(&t, &number) && (scan_word(&t, ". ") || scan_word(&t, ") "))))
+		*s = t;
+}
+
+/* A line that is code as a whole. Items without are left as they are: programs print such, too. */
+bool dress_code(struct scan *s, struct log_line *line)
+{
+	struct scan t = *s;
+
+	(void)line;
+	skip_bullet(&t);
+	if (!scan_char(&t, '`'))
+		return false;
+	while (t.end > t.at && t.end[-1] == ' ')
+		t.end--;
+	if (t.end == t.at || t.end[-1] != '`')
+		return false;
+	t.end--;
+	*s = t;
+	return true;
+}
+
+/* One cell, or a number before it. */
+bool dress_table(struct scan *s, struct log_line *line)
+{
+	struct scan t = *s, u;
+	uint64_t number;
+
+	(void)line;
+	if (!scan_word(&t, "| "))
+		return false;
+	while (t.end > t.at && t.end[-1] == ' ')
+		t.end--;
+	if (t.end - t.at < 2 || t.end[-1] != '|' || t.end[-2] != ' ')
+		return false;
+	t.end -= 2;
+	u = t;
+	if (scan_decimal(&u, &number) && scan_word(&u, " | "))
+		t = u;
+	*s = t;
+	return true;
+}

@@ -19,5 +19,7 @@ dress_prefix dress_logcat;     /* "11-30 08:00:01.123  2231  2240 I tag : " */
 dress_prefix dress_platformio; /* "[   800][D][ssl_client.cpp:210] debug(): " */
 dress_prefix dress_level;      /* "[DEBUG] ", "DEBUG tls: ", "INFO 4711 --- [main] tls.Client : " */
 dress_prefix dress_markup;     /* "<pre><code>" */
+dress_prefix dress_code;       /* "- `text`": what closes it goes as well */
+dress_prefix dress_table;      /* "| 12 | text |": the same */
 
 #endif

@@ -107,6 +107,22 @@ static const struct reason {
 	{ "bad end line", 0, SAYING_certificate_unreadable },
 	{ "bad decrypt", 0, SAYING_key_unreadable },
 	{ "malloc failure", 0, SAYING_out_of_memory },
+	{ "legacy sigalg disallowed or unsupported", 333,
+		SAYING_no_common_version }, /* before 1.2 */
+	{ "dh key too small", 394, SAYING_peer_weak_group },
+	{ "ee key too small", 399,
+		SAYING_own_weak_key }, /* of the peer's the verification says so */
+	{ "ca key too small", 397, SAYING_own_weak_key },
+	{ "ca md too weak", 398, SAYING_own_weak_hash },
+	{ "no ciphers available", 181, SAYING_no_common_suite },
+	{ "no cipher match", 185, SAYING_no_common_suite },
+	{ "missing rsa signing cert", 170, SAYING_certificate_unusable },
+	{ "unable to find ecdh parameters", 314, SAYING_no_common_group },
+	{ "bad dh value", 102, SAYING_malformed },
+	{ "dh public value length is wrong", 148, SAYING_malformed },
+	{ "clienthello tlsext", 226, SAYING_malformed },
+	{ "parse tlsext", 227, SAYING_malformed },
+	{ "record too small", 298, SAYING_malformed },
 };
 
 /* Letters of either case, and '_' and ' ' for one another. */
@@ -129,7 +145,7 @@ static void set_reason(struct said *out, const struct reason *r)
 	out->saying = r->saying;
 	if (r->saying == SAYING_peer_closed)
 		out->ending = SENTENCE_CLOSED;
-	if (r->saying == SAYING_no_common_suite || r->number == 199)
+	if (r->number == 193 || r->number == 199)
 		out->by = SENTENCE_SERVER; /* no other says so */
 }
 

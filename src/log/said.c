@@ -8,6 +8,22 @@
 
 enum { FATAL = 2, WARNING = 1 };
 
+/* "GnuTLS: received alert [40]: Handshake failed" of wget, "*** Received alert [40]: ..." */
+static bool numbered_alert_find(struct bytes text, struct said *out)
+{
+	static const char words[] = "eceived alert [";
+	size_t at = text_find(text, words);
+	struct scan s = scan_of(bytes_slice(text, at, text.len));
+	uint64_t code;
+
+	if (!scan_word(&s, words) || !scan_decimal(&s, &code) || code > UINT8_MAX ||
+		!scan_char(&s, ']'))
+		return false;
+	*out = said_nothing();
+	out->alert = (int)code;
+	return true;
+}
+
 /* "Received fatal alert: handshake_failure" of Java, "received fatal alert: HandshakeFailure" of rustls */
 static bool alert_find(struct bytes text, struct said *out)
 {
@@ -44,7 +60,7 @@ bool said_find(struct bytes text, struct said *out)
 			out->by = f.by;
 		return true;
 	}
-	if (f.marked && alert_find(text, out))
+	if (f.marked && (alert_find(text, out) || numbered_alert_find(text, out)))
 		return true;
 	return take_sentence(&f, out);
 }

@@ -5,7 +5,19 @@
 #include "log/reader.h"
 #include "log/said.h"
 
-enum { SHORTEST = 6 };
+enum {
+	SHORTEST = 6,
+	WRAPPED_LEAST = 48, /* a shorter line was not broken by a mailer */
+	WRAPPED_MOST = 80
+};
+
+/* Begins as zeros. */
+struct words {
+	size_t n;
+	enum saying known; /* what it says by itself; SAYING_NONE: nothing */
+	uint8_t kept[2 * WRAPPED_MOST +
+		     1]; /* the line before, where it may be broken; room for another */
+};
 
 /* A server's line is about one connection among many: the next begins another. */
 static struct log_conn *conn_for(struct log_notes *notes, const struct said *said, struct log_at at)
@@ -17,20 +29,49 @@ static struct log_conn *conn_for(struct log_notes *notes, const struct said *sai
 	return log_notes_latest(notes, LOG_READER_words, at);
 }
 
+/* Mailers break lines at 72 columns or so, in the middle of a sentence. Neither half says it alone. */
+static bool said_over_two(struct words *w, struct bytes text, struct said *said, struct bytes *both)
+{
+	size_t n = text.len < WRAPPED_MOST ? text.len : WRAPPED_MOST;
+
+	if (w->n == 0 || n == 0 || text.data[0] == ' ')
+		return false;
+	w->kept[w->n] = ' ';
+	memcpy(w->kept + w->n + 1, text.data, n);
+	*both = bytes_of(w->kept, w->n + 1 + n);
+	return said_find(*both, said) && (w->known == SAYING_NONE || said->saying != w->known);
+}
+
+/* One that says all there is to say is not looked at again. */
+static void keep(struct words *w, struct bytes text, bool found, const struct said *said)
+{
+	w->n = 0;
+	w->known = found ? said->saying : SAYING_NONE;
+	if (found && said->saying != SAYING_peer_refused)
+		return;
+	if (text.len < WRAPPED_LEAST || text.len > WRAPPED_MOST)
+		return;
+	memcpy(w->kept, text.data, text.len);
+	w->n = text.len;
+}
+
 static enum log_answer take(void *state, struct log_notes *notes, const struct log_line *line)
 {
+	struct words *w = state;
+	struct bytes words = line->text;
 	struct said said;
+	bool found = line->text.len >= SHORTEST && said_find(line->text, &said);
 
-	(void)state;
-	if (line->text.len < SHORTEST || !said_find(line->text, &said))
-		return LOG_NOT_MINE;
-	if (said_tells(&said))
-		said_note(conn_for(notes, &said, line->at), &said, line->text, line->at);
-	return LOG_MINE;
+	found = found || said_over_two(w, line->text, &said, &words);
+	if (found && said_tells(&said))
+		said_note(conn_for(notes, &said, line->at), &said, words, line->at);
+	keep(w, line->text, found && words.data == line->text.data, &said);
+	return found ? LOG_MINE : LOG_NOT_MINE;
 }
 
 const struct log_reader log_reader_words = {
 	.name = "words",
 	.title = "error messages",
+	.size = sizeof(struct words),
 	.take = take,
 };

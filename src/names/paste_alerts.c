@@ -192,6 +192,21 @@ static void find_names(struct paste_reader *r)
 	}
 }
 
+/* "alert(21) handshake_failure(40)", "Content Type = Alert (21)": the number of the record's type, no alert's. */
+static bool is_content_type(const struct paste_reader *r, size_t at, unsigned long value)
+{
+	enum { CONTENT_ALERT = 21 };
+	const struct paste *p = r->out;
+	const uint8_t *raw = r->text.raw.data;
+
+	if (value != CONTENT_ALERT || at == 0 || raw[at - 1] != '(')
+		return false;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->finds[i].kind == PASTE_ALERT)
+			return true;
+	return paste_line_has(paste_line(&r->text, at), "content type");
+}
+
 /*
  * The number behind "alert": "alert number 40", "alert [2:40]", "alert (40)", "is a fatal alert message
  * (msg 40)", "alert code is 40", "level 2, description 40". The last one on the line within reach that
@@ -226,7 +241,8 @@ static void find_number(struct paste_reader *r, size_t at)
 				!paste_ends(t, at + i + len) ||
 				(i + len < near.len && near.data[i + len] == ':'))
 				continue;
-			if (paste_is_taken(t, at + i, len))
+			if (paste_is_taken(t, at + i, len) ||
+				is_content_type(r, at + i, strtoul(text, NULL, 10)))
 				return;
 			add_alert(r, at + i, len, (unsigned)strtoul(text, NULL, 10));
 			return;

@@ -718,6 +718,41 @@ static void test_claims__of_a_version_are_about_records_once_it_is_agreed_on(voi
 	assert_shown(f, not_tls, "error", "possible");
 }
 
+/* What can be refused for want of anything in common is refused before the ServerHello. */
+static void test_claims__of_a_refusal_after_a_request_are_about_the_certificate(void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = only_words(f);
+
+	alert_alone(hs, SIDE_SERVER, 40);
+	assert_shown(f, no_common_cipher_suite, "error", "possible");
+	assert_shown(f, client_certificate_missing, "error", "possible");
+	hs->side[SIDE_SERVER].begun = UINT32_C(1) << HS_SERVER_HELLO;
+	assert_not_shown(f, no_common_cipher_suite);
+	assert_not_shown(f, client_certificate_missing);
+	hs->side[SIDE_SERVER].begun |= UINT32_C(1) << HS_CERTIFICATE_REQUEST;
+	assert_not_shown(f, client_certificate_missing);
+	hs->side[SIDE_CLIENT].begun = UINT32_C(1) << HS_CLIENT_KEY_EXCHANGE;
+	assert_shown(f, client_certificate_missing, "error", "likely");
+	assert_shown(f, client_certificate_untrusted, "error", "possible");
+	assert_not_shown(f, no_common_cipher_suite);
+}
+
+static void test_claims__of_a_weak_group_and_of_one_s_own_certificate(void **state)
+{
+	struct facts *f = *state;
+
+	remark(only_words(f), SIDE_CLIENT, SAYING_peer_weak_group, "dh key too small");
+	assert_shown(f, weak_key, "error", "likely");
+	assert_string_equal(f->finding.summary,
+		"The server's Diffie-Hellman group is too small for the client");
+	remark(only_words(f), SIDE_SERVER, SAYING_own_weak_key, "ee key too small");
+	assert_shown(f, weak_key, "error", "likely");
+	assert_proves(f, "the program's log: ee key too small");
+	remark(only_words(f), SIDE_SERVER, SAYING_own_weak_hash, "ca md too weak");
+	assert_shown(f, weak_signature, "error", "likely");
+}
+
 /* Who has read no record of TLS says so with the alert that fits best. */
 static void test_claims__of_an_alert_give_way_to_what_its_sender_says(void **state)
 {
@@ -814,6 +849,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_claims__of_a_log_beside_a_capture_are_of_its_lines),
+		RULE_TEST(test_claims__of_a_refusal_after_a_request_are_about_the_certificate),
+		RULE_TEST(test_claims__of_a_weak_group_and_of_one_s_own_certificate),
 		RULE_TEST(test_printed__certificates_speak_for_their_causes),
 		RULE_TEST(test_printed__a_fault_is_less_sure_where_nobody_speaks_of_certificates),
 		RULE_TEST(test_printed__a_fault_gives_way_to_the_one_that_is_named),

@@ -69,6 +69,21 @@ static void test_said__what_programs_print(void **state)
 			SENTENCE_CLIENT },
 		{ "x509: certificate is valid for a.example, not b.example", SAYING_peer_name, -1,
 			SENTENCE_EITHER },
+		{ "GnuTLS: received alert [112]: The server name sent was not recognized",
+			SAYING_NONE, 112, SENTENCE_EITHER },
+		{ "curl: (35) OpenSSL/3.0.19: error:0A00014D:SSL routines::legacy sigalg "
+		  "disallowed or unsupported",
+			SAYING_no_common_version, -1, SENTENCE_EITHER },
+		{ "error:0A00018A:SSL routines::dh key too small", SAYING_peer_weak_group, -1,
+			SENTENCE_EITHER },
+		{ "SSL_CTX_use_certificate:ee key too small error:0A00018F:SSL routines::ee key "
+		  "too small",
+			SAYING_own_weak_key, -1, SENTENCE_EITHER },
+		{ "error:0A0000B5:SSL routines::no ciphers available", SAYING_no_common_suite, -1,
+			SENTENCE_EITHER },
+		{ "error:0A0000C1:SSL routines::no shared cipher", SAYING_no_common_suite, -1,
+			SENTENCE_SERVER },
+		{ "failed: Connection refused.", SAYING_refused, -1, SENTENCE_CLIENT },
 		{ "Error: received fatal alert: CertificateExpired", SAYING_NONE, 45,
 			SENTENCE_EITHER },
 		{ "javax.net.ssl.SSLHandshakeException: Received fatal alert: protocol_version",
@@ -147,9 +162,31 @@ static void test_log_words__lines_near_these_say_what_they_said(void **state)
 	assert_near_logs("words");
 }
 
+/* By mailers, at 72 columns or so. */
+static void test_words__a_sentence_may_be_broken_over_two_lines(void **state)
+{
+	(void)state;
+	assert_notes("javax.net.ssl.SSLHandshakeException: No subject alternative DNS name\n"
+		     "matching www.example found.\n",
+		"conn 1 at 2: of-client client=Java\n"
+		"  2 client remark peer_name 'javax.net.ssl.SSLHandshakeException: No subject "
+		"alternative DNS name matching www.example found.'\n");
+	/* what the first line says by itself is said once, and no more where nothing is added */
+	assert_notes("the peer: The certificate is NOT trusted. The certificate chain\n"
+		     "uses expired certificate.\n\nand nothing more\n",
+		"conn 1 at 1: client=GnuTLS\n"
+		"  1 client remark peer_refused 'the peer: The certificate is NOT trusted. The "
+		"certificate chain'\n"
+		"  2 client remark peer_expired 'the peer: The certificate is NOT trusted. The "
+		"certificate chain uses expired certificate.'\n");
+	/* short lines were not broken */
+	assert_notes("No subject alternative DNS name\nmatching www.example found.\n", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words__a_sentence_may_be_broken_over_two_lines),
 		cmocka_unit_test(test_sentence__every_row_is_found_in_a_line),
 		cmocka_unit_test(test_sentence__a_number_ends_where_its_digits_do),
 		cmocka_unit_test(test_said__what_programs_print),

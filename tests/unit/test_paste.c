@@ -215,6 +215,8 @@ static void test_paste__alerts_are_found_as_stacks_print_them(void **state)
 		{ "Illegal Parameter (47)", "alert 47" },
 		{ "Alert (Level: Fatal, Description: Illegal Parameter)", "alert 47" },
 		{ "SSL alert number 40", "alert 40" },
+		{ "alert(21) handshake_failure(40)", "alert 40" },
+		{ "Alert (21)", "alert 21" },
 		{ "sslv3 alert handshake failure:s3_pkt.c:1472:SSL alert number 40",
 			"SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE; alert 40" },
 		{ "got an alert message, type: [2:40]", "alert 40" },
