@@ -48,7 +48,7 @@ struct arena *arena_new(size_t limit)
 
 struct arena *arena_new_sized(size_t limit, size_t first)
 {
-	struct arena *a = memory_zeroed(1, sizeof *a);
+	struct arena *a = memory_new(sizeof *a);
 
 	if (a == NULL)
 		return NULL;

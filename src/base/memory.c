@@ -33,6 +33,11 @@ void *memory_zeroed(size_t n, size_t size)
 	return noted(n != 0 && size != 0 ? calloc(n, size) : calloc(1, 1));
 }
 
+void *memory_new(size_t size)
+{
+	return memory_zeroed(1, size);
+}
+
 void *memory_resize(void *p, size_t size)
 {
 	return noted(realloc(p, size != 0 ? size : 1));

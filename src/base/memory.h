@@ -15,7 +15,9 @@
 #include <stdlib.h>
 
 void *memory_get(size_t size) __attribute__((malloc, warn_unused_result));
-/* Zeroed; n elements. */
+/* Zeroed: one of that size, */
+void *memory_new(size_t size) __attribute__((malloc, warn_unused_result));
+/* ... or n elements. */
 void *memory_zeroed(size_t n, size_t size) __attribute__((malloc, warn_unused_result));
 /* Where it fails, what was there stays as it is. */
 void *memory_resize(void *p, size_t size) __attribute__((warn_unused_result));

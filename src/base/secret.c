@@ -15,7 +15,7 @@ void wipe(void *p, size_t len)
 
 bool secret_new(struct secret *s, size_t len)
 {
-	s->data = memory_zeroed(1, len != 0 ? len : 1);
+	s->data = memory_new(len != 0 ? len : 1);
 	s->len = s->data != NULL ? len : 0;
 	return s->data != NULL;
 }

@@ -32,7 +32,7 @@ struct capture {
 
 struct capture *capture_open(struct sink sink, const struct capture_options *o, struct err *e)
 {
-	struct capture *c = memory_zeroed(1, sizeof *c);
+	struct capture *c = memory_new(sizeof *c);
 
 	if (c == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "no memory to read captures");

@@ -57,7 +57,7 @@ static bool compile(struct program *p, uint32_t link, const char *expression, st
 
 bool filter_open(const char *expression, struct filter **out, struct err *e)
 {
-	struct filter *f = memory_zeroed(1, sizeof *f + strlen(expression) + 1);
+	struct filter *f = memory_new(sizeof *f + strlen(expression) + 1);
 
 	*out = NULL;
 	if (f == NULL)

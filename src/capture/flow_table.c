@@ -50,7 +50,7 @@ struct flow_table {
 
 struct flow_table *flow_table_open(struct sink sink, const struct flow_limits *limits)
 {
-	struct flow_table *t = memory_zeroed(1, sizeof *t);
+	struct flow_table *t = memory_new(sizeof *t);
 
 	if (t == NULL)
 		return NULL;
@@ -156,7 +156,7 @@ static struct connection *allocate(struct flow_table *t)
 		evict_one(t);
 	c = t->spare;
 	if (c == NULL)
-		return memory_zeroed(1, sizeof *c);
+		return memory_new(sizeof *c);
 	LL_DELETE(t->spare, c);
 	memset(c, 0, sizeof *c);
 	return c;

@@ -35,7 +35,7 @@ struct fragments {
 
 struct fragments *fragments_open(void)
 {
-	return memory_zeroed(1, sizeof(struct fragments));
+	return memory_new(sizeof(struct fragments));
 }
 
 void fragments_close(struct fragments *f)

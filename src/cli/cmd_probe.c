@@ -69,7 +69,7 @@ static int probe(const struct command *self, struct probe_settings *s)
 
 static int run_probe(const struct command *self, int argc, char **argv)
 {
-	struct probe_settings *s = memory_zeroed(1, sizeof *s);
+	struct probe_settings *s = memory_new(sizeof *s);
 	struct err e = { 0 };
 	int first = 0, status = EXIT_WELL;
 	bool ok;

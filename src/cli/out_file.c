@@ -150,7 +150,7 @@ static int open_somehow(struct out_file *f, mode_t mode, bool named)
 
 static struct out_file *make(const char *path, unsigned mode, bool named, struct err *e)
 {
-	struct out_file *f = memory_zeroed(1, sizeof *f + strlen(path) + 1);
+	struct out_file *f = memory_new(sizeof *f + strlen(path) + 1);
 	int fd, code;
 
 	if (f == NULL) {

@@ -328,7 +328,7 @@ void talk_feed(struct talk *t, struct bytes b)
 
 struct talk *talk_open(const struct talk_options *o)
 {
-	struct talk *t = memory_zeroed(1, sizeof *t);
+	struct talk *t = memory_new(sizeof *t);
 
 	if (t == NULL)
 		return NULL;

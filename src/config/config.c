@@ -62,7 +62,7 @@ static bool define(struct config *c, const char *name, const char *value)
 	struct macro *m;
 
 	undefine(c, name);
-	if (HASH_COUNT(c->macros) >= MACROS_MAX || (m = memory_zeroed(1, sizeof *m)) == NULL)
+	if (HASH_COUNT(c->macros) >= MACROS_MAX || (m = memory_new(sizeof *m)) == NULL)
 		return false;
 	m->name = memory_text(name);
 	m->value = memory_text(value);
@@ -254,7 +254,7 @@ static bool read_all(struct reader *r, struct bytes text, const char *path, stru
 
 struct config *config_read(const char *path, struct bytes text, struct err *e)
 {
-	struct reader r = { .config = memory_zeroed(1, sizeof(struct config)) };
+	struct reader r = { .config = memory_new(sizeof(struct config)) };
 
 	if (r.config == NULL) {
 		err_set(e, ERR_MEMORY, 0, "out of memory");

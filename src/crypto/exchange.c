@@ -47,7 +47,7 @@ struct exchange {
 
 static struct exchange *new_exchange(bool curve)
 {
-	struct exchange *x = memory_zeroed(1, sizeof *x);
+	struct exchange *x = memory_new(sizeof *x);
 
 	if (x == NULL)
 		return NULL;

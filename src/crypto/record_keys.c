@@ -31,7 +31,7 @@ static bool set_key(struct record_keys *k, const uint8_t *key)
 
 static struct record_keys *new_keys(const struct protection *p, bool seals)
 {
-	struct record_keys *k = memory_zeroed(1, sizeof *k);
+	struct record_keys *k = memory_new(sizeof *k);
 
 	if (k == NULL)
 		return NULL;

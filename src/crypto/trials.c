@@ -69,7 +69,7 @@ static bool find_targets(struct ecdsa_trials *t, struct bytes q, struct bytes r,
 struct ecdsa_trials *crypto_ecdsa_trials_open(
 	uint16_t group, struct bytes q, struct bytes r, struct bytes s)
 {
-	struct ecdsa_trials *t = memory_zeroed(1, sizeof(*t));
+	struct ecdsa_trials *t = memory_new(sizeof(*t));
 
 	if (t == NULL)
 		return NULL;

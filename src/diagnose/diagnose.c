@@ -10,7 +10,7 @@ enum { FINDING_BYTES = 8 << 20 }; /* texts of all findings */
 
 struct desk *desk_open(const struct evidence *ev, const struct diagnose_options *o)
 {
-	struct desk *d = memory_zeroed(1, sizeof *d);
+	struct desk *d = memory_new(sizeof *d);
 
 	if (d == NULL || (d->arena = arena_new(FINDING_BYTES)) == NULL) {
 		free(d);

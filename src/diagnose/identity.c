@@ -66,7 +66,7 @@ bool housing_add(struct housing **all, const struct identity *id)
 	struct housing *p = find(*all, id);
 
 	if (p == NULL) {
-		p = memory_zeroed(1, sizeof *p);
+		p = memory_new(sizeof *p);
 		if (p == NULL)
 			return false;
 		memcpy(p->key, id, HOUSING_KEY);

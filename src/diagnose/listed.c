@@ -130,7 +130,7 @@ struct server *listed_add(struct desk *d, const struct examined *ex)
 		return s;
 	if (HASH_COUNT(d->servers) >= SERVERS_MAX && !give_way(d, ill_of(ex)))
 		return NULL;
-	s = memory_zeroed(1, sizeof *s);
+	s = memory_new(sizeof *s);
 	if (s == NULL)
 		return NULL;
 	s->file.server = ex->hs->side[SIDE_SERVER].address;

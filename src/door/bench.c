@@ -25,7 +25,7 @@ uint64_t unmade_all(const struct unmade *u)
 
 struct bench *bench_open(struct bench_sink sink)
 {
-	struct bench *b = memory_zeroed(1, sizeof *b);
+	struct bench *b = memory_new(sizeof *b);
 
 	if (b != NULL)
 		b->sink = sink;

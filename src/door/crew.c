@@ -149,7 +149,7 @@ static void start(struct crew *c, unsigned jobs)
 struct crew *crew_open(
 	const struct probe_options *o, const struct target *targets, size_t n, unsigned jobs)
 {
-	struct crew *c = memory_zeroed(1, sizeof *c);
+	struct crew *c = memory_new(sizeof *c);
 
 	if (c == NULL || (c->jobs = memory_zeroed(n + 1, sizeof *c->jobs)) == NULL) {
 		free(c);

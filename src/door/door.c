@@ -132,7 +132,7 @@ static bool open_copy(struct tlsdiag *run, struct err *e)
 
 struct tlsdiag *tlsdiag_open(const struct tlsdiag_options *o, struct tlsdiag_error *e)
 {
-	struct tlsdiag *run = memory_zeroed(1, sizeof *run);
+	struct tlsdiag *run = memory_new(sizeof *run);
 	struct err err = { 0 };
 
 	if (run == NULL) {

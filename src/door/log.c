@@ -212,7 +212,7 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 bool run_take_notes(struct tlsdiag *run, void (*write)(void *ctx, struct log_notes *n), void *ctx,
 	struct err *e)
 {
-	struct log_handing *h = memory_zeroed(1, sizeof *h);
+	struct log_handing *h = memory_new(sizeof *h);
 	struct log_notes *n =
 		h != NULL ? log_notes_open((struct log_conn_sink){ log_hand_on, h }) : NULL;
 

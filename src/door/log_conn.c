@@ -265,7 +265,7 @@ void log_hand_on_waiting(struct log_handing *h)
 
 void logs_end(struct tlsdiag *run)
 {
-	struct log_handing *h = run->logs.pairs != NULL ? memory_zeroed(1, sizeof *h) : NULL;
+	struct log_handing *h = run->logs.pairs != NULL ? memory_new(sizeof *h) : NULL;
 
 	if (h != NULL) {
 		h->run = run;

@@ -42,7 +42,7 @@ struct log_copy {
 
 struct log_copy *log_copy_open(void)
 {
-	struct log_copy *c = memory_zeroed(1, sizeof *c);
+	struct log_copy *c = memory_new(sizeof *c);
 
 	if (c == NULL)
 		return NULL;

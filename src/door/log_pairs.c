@@ -24,7 +24,7 @@ struct log_pairs {
 
 struct log_pairs *log_pairs_open(void)
 {
-	return memory_zeroed(1, sizeof(struct log_pairs));
+	return memory_new(sizeof(struct log_pairs));
 }
 
 void log_pairs_close(struct log_pairs *p)

@@ -111,7 +111,7 @@ static void take(void *ctx, struct handshake *hs)
 
 struct pipeline *pipeline_open(const struct pipeline_options *o, struct err *e)
 {
-	struct pipeline *p = memory_zeroed(1, sizeof *p);
+	struct pipeline *p = memory_new(sizeof *p);
 
 	if (p != NULL) {
 		p->options = *o;

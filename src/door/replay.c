@@ -216,7 +216,7 @@ static bool prepare_rekeying(enum tlsdiag_replay_form form, struct bytes records
 
 	if (form == TLSDIAG_REPLAY_AS_IS)
 		return true;
-	out->offer = memory_zeroed(1, sizeof *out->offer);
+	out->offer = memory_new(sizeof *out->offer);
 	if (out->offer == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	can = hello_bytes_read(records, a, &hello, &ignored) && hello.record_version != 0 &&

@@ -23,7 +23,7 @@ struct workers {
 
 struct workers *workers_open(void)
 {
-	struct workers *p = memory_zeroed(1, sizeof *p);
+	struct workers *p = memory_new(sizeof *p);
 
 	if (p == NULL)
 		return NULL;

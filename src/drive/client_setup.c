@@ -289,7 +289,7 @@ void client_log_keys(struct client *c, struct strbuf *log)
 
 struct client *client_open(const struct client_options *o, struct err *e)
 {
-	struct client *c = memory_zeroed(1, sizeof *c);
+	struct client *c = memory_new(sizeof *c);
 
 	if (c == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory");

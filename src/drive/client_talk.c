@@ -339,7 +339,7 @@ static size_t own_chain(const struct client *c, struct bytes chain[static CLIENT
 
 bool client_talk(struct client *c, struct line *l, struct arena *arena, struct client_result *out)
 {
-	struct offer *offer = memory_zeroed(1, sizeof *offer);
+	struct offer *offer = memory_new(sizeof *offer);
 	struct bytes chain[CLIENT_CHAIN_MAX];
 	struct own_attempt a = { .client = c,
 		.line = l,

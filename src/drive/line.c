@@ -306,7 +306,7 @@ static void resolve_and_connect(struct line *l, const struct target *t, int conn
 
 struct line *line_open(const struct target *t, struct tape *tape, const struct line_limits *limits)
 {
-	struct line *l = memory_zeroed(1, sizeof *l);
+	struct line *l = memory_new(sizeof *l);
 
 	if (l == NULL)
 		return NULL;

@@ -66,7 +66,7 @@ static void question_free(struct question *q)
 
 static struct question *question_new(const struct target *t)
 {
-	struct question *q = memory_zeroed(1, sizeof *q);
+	struct question *q = memory_new(sizeof *q);
 	pthread_condattr_t monotonic;
 
 	if (q == NULL)

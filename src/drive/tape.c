@@ -60,7 +60,7 @@ static bool tape_write(struct tape *t, const struct bytes *parts, size_t n)
 
 struct tape *tape_open(void)
 {
-	struct tape *t = memory_zeroed(1, sizeof *t);
+	struct tape *t = memory_new(sizeof *t);
 	struct bytes header = bytes_of(file_header, sizeof file_header);
 
 	if (t != NULL)

@@ -56,7 +56,7 @@ static bool open_rsa(struct oracle *o, const struct known_key *key, const struct
 struct oracle *oracle_open(const struct suspect *s, const struct known_key *key,
 	const struct reading *reading, struct ecdsa_trials **spare)
 {
-	struct oracle *o = memory_zeroed(1, sizeof *o);
+	struct oracle *o = memory_new(sizeof *o);
 
 	if (o == NULL)
 		return NULL;

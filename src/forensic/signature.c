@@ -169,7 +169,7 @@ void signature_try(struct inquiry *q, struct suspect *s, enum plain_stage stage)
 		s->out->tried.out_of_budget = true;
 		return;
 	}
-	t = memory_zeroed(1, sizeof *t);
+	t = memory_new(sizeof *t);
 	if (t != NULL && table_lay(t, q, s)) {
 		if (stage == PLAIN_OTHER_DIGEST)
 			try_digests(t, &leaf);

@@ -42,7 +42,7 @@ static bool open_file(struct follow *f, const char *path, struct err *e)
 
 struct follow *follow_open(const char *path, struct keylog *into, struct err *e)
 {
-	struct follow *f = memory_zeroed(1, sizeof *f);
+	struct follow *f = memory_new(sizeof *f);
 
 	if (f == NULL) {
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory");

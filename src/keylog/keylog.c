@@ -32,7 +32,7 @@ struct keylog {
 
 struct keylog *keylog_open(void)
 {
-	return memory_zeroed(1, sizeof(struct keylog));
+	return memory_new(sizeof(struct keylog));
 }
 
 static void forget(struct client **table, struct client *c)

@@ -35,7 +35,7 @@ struct dump_names {
 struct dump_names *dump_names_open(
 	struct pseudonyms *names, void (*put)(void *ctx, struct bytes line), void *ctx)
 {
-	struct dump_names *d = memory_zeroed(1, sizeof *d);
+	struct dump_names *d = memory_new(sizeof *d);
 
 	if (d != NULL) {
 		d->names = names;

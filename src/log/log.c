@@ -109,15 +109,14 @@ static void take_conn(void *ctx, const struct log_conn *c)
 static bool open_states(struct log *l)
 {
 	for (size_t i = 0; i < N_LOG_READERS; i++)
-		if (is_asked(l, i) &&
-			(l->state[i] = memory_zeroed(1, log_readers[i]->size + 1)) == NULL)
+		if (is_asked(l, i) && (l->state[i] = memory_new(log_readers[i]->size + 1)) == NULL)
 			return false;
 	return true;
 }
 
 struct log *log_open(struct log_conn_sink sink, const struct log_options *o)
 {
-	struct log *l = memory_zeroed(1, sizeof *l);
+	struct log *l = memory_new(sizeof *l);
 
 	if (l == NULL)
 		return NULL;

@@ -26,7 +26,7 @@ struct log_notes {
 
 struct log_notes *log_notes_open(struct log_conn_sink sink)
 {
-	struct log_notes *n = memory_zeroed(1, sizeof *n);
+	struct log_notes *n = memory_new(sizeof *n);
 
 	if (n != NULL)
 		n->sink = sink;

@@ -29,7 +29,7 @@ struct pseudonyms {
 
 struct pseudonyms *pseudonyms_open(void)
 {
-	return memory_zeroed(1, sizeof(struct pseudonyms));
+	return memory_new(sizeof(struct pseudonyms));
 }
 
 void pseudonyms_close(struct pseudonyms *p)
@@ -91,7 +91,7 @@ static struct entry *add(struct pseudonyms *p, enum kind kind, struct bytes name
 
 	if (e != NULL || p->n == PSEUDONYMS_MAX || !make_key(&k, kind, name))
 		return e;
-	e = memory_zeroed(1, sizeof *e + k.len);
+	e = memory_new(sizeof *e + k.len);
 	if (e == NULL)
 		return NULL;
 	memcpy(e->key, k.text, k.len);

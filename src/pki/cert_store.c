@@ -36,7 +36,7 @@ struct cert_store {
 
 struct cert_store *cert_store_open(size_t budget)
 {
-	struct cert_store *s = memory_zeroed(1, sizeof *s);
+	struct cert_store *s = memory_new(sizeof *s);
 
 	if (s != NULL)
 		s->budget = budget;
@@ -85,7 +85,7 @@ static struct entry *add(struct cert_store *s, struct bytes der)
 {
 	struct entry *e;
 
-	if (der.len > UINT32_MAX || (e = memory_zeroed(1, sizeof *e + der.len)) == NULL)
+	if (der.len > UINT32_MAX || (e = memory_new(sizeof *e + der.len)) == NULL)
 		return NULL;
 	if (der.len != 0)
 		memcpy(e->der, der.data, der.len);

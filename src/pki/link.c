@@ -31,7 +31,7 @@ struct link_memory {
 
 struct link_memory *link_memory_open(void)
 {
-	struct link_memory *m = memory_zeroed(1, sizeof *m);
+	struct link_memory *m = memory_new(sizeof *m);
 
 	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
 		free(m);
@@ -88,7 +88,7 @@ struct link_totals link_memory_totals(struct link_memory *m)
 static void remember(
 	struct link_memory *m, const struct link_key *key, struct link link, unsigned cost)
 {
-	struct known_link *fresh = memory_zeroed(1, sizeof *fresh), *known;
+	struct known_link *fresh = memory_new(sizeof *fresh), *known;
 
 	if (fresh == NULL)
 		return;

@@ -42,7 +42,7 @@ static void parse(struct rsa_key *k, const struct secret *text)
 
 struct rsa_key *rsa_key_read(const char *path)
 {
-	struct rsa_key *k = memory_zeroed(1, sizeof *k);
+	struct rsa_key *k = memory_new(sizeof *k);
 	struct secret text;
 	struct err ignored = { 0 };
 

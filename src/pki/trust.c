@@ -38,7 +38,7 @@ void trust_close(struct trust *t)
 
 struct trust *trust_new(void)
 {
-	struct trust *t = memory_zeroed(1, sizeof *t);
+	struct trust *t = memory_new(sizeof *t);
 
 	if (t != NULL && (t->store = cert_store_open(SIZE_MAX)) == NULL) {
 		free(t);

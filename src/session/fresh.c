@@ -76,7 +76,7 @@ struct fresh {
 
 struct fresh *fresh_open(void)
 {
-	return memory_zeroed(1, sizeof(struct fresh)); /* pages come as they are touched */
+	return memory_new(sizeof(struct fresh)); /* pages come as they are touched */
 }
 
 void fresh_close(struct fresh *f)

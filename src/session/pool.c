@@ -23,7 +23,7 @@ struct handshake_pool {
 
 struct handshake_pool *pool_open(size_t limit)
 {
-	struct handshake_pool *p = memory_zeroed(1, sizeof *p);
+	struct handshake_pool *p = memory_new(sizeof *p);
 
 	if (p == NULL)
 		return NULL;

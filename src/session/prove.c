@@ -47,7 +47,7 @@ struct prover {
 
 struct prover *prover_open(const struct evidence *ev)
 {
-	struct prover *p = memory_zeroed(1, sizeof *p);
+	struct prover *p = memory_new(sizeof *p);
 
 	if (p == NULL)
 		return NULL;
@@ -490,7 +490,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 		return;
 	q.at = time_of(p, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
-	printed_judge(hs, s, q.at >= oldest_capture && q.at <= p->today + DAY ? q.at : 0, q.name);
+	printed_judge(hs, s, q.at >= OLDEST_CAPTURE && q.at <= p->today + DAY ? q.at : 0, q.name);
 	if (hs->side[s].n_certs == 0)
 		return;
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);

@@ -30,7 +30,7 @@ struct group_memo {
 
 struct group_memo *group_memo_open(void)
 {
-	struct group_memo *m = memory_zeroed(1, sizeof *m);
+	struct group_memo *m = memory_new(sizeof *m);
 
 	if (m == NULL)
 		return NULL;
@@ -131,7 +131,7 @@ static void add(struct group_memo *m, const struct digest *digest, unsigned cost
 
 	if (HASH_COUNT(m->table) >= GROUPS_MAX)
 		return;
-	fresh = memory_zeroed(1, sizeof *fresh);
+	fresh = memory_new(sizeof *fresh);
 	if (fresh == NULL)
 		return;
 	memcpy(fresh->digest, digest->data, DIGEST);

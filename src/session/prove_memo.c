@@ -31,7 +31,7 @@ struct chain_memo {
 
 struct chain_memo *chain_memo_open(void)
 {
-	struct chain_memo *m = memory_zeroed(1, sizeof *m);
+	struct chain_memo *m = memory_new(sizeof *m);
 
 	if (m != NULL && pthread_mutex_init(&m->lock, NULL) != 0) {
 		free(m);

@@ -12,7 +12,7 @@ static struct conn settled;
 struct session *session_open(
 	struct cert_store *store, struct handshake_sink sink, const struct session_limits *limits)
 {
-	struct session *s = memory_zeroed(1, sizeof *s);
+	struct session *s = memory_new(sizeof *s);
 
 	if (s == NULL)
 		return NULL;
@@ -68,7 +68,7 @@ static struct conn *conn_new(struct session *s, struct flow *flow)
 
 	if (c != NULL)
 		s->free_conns = c->newer;
-	else if ((c = memory_zeroed(1, sizeof *c)) == NULL)
+	else if ((c = memory_new(sizeof *c)) == NULL)
 		return NULL;
 	c->session = s;
 	c->flow = flow;

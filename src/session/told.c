@@ -19,7 +19,7 @@ struct told_list {
 
 struct told_list *told_open(void)
 {
-	struct told_list *l = memory_zeroed(1, sizeof *l);
+	struct told_list *l = memory_new(sizeof *l);
 
 	if (l == NULL)
 		return NULL;

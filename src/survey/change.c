@@ -426,7 +426,7 @@ static void differ_in_versions(
 void changes_between(const struct offer *from, const struct offer *to, struct changes *out)
 {
 	struct offer *now = memory_get(sizeof *now);
-	struct changes *versions = memory_zeroed(1, sizeof *versions);
+	struct changes *versions = memory_new(sizeof *versions);
 
 	out->n = 0;
 	for (size_t i = 0; i < COUNT(list_kinds); i++)

@@ -437,7 +437,7 @@ static void isolate(struct isolator *s)
 void isolate_run(
 	const struct isolate_options *o, survey_ask *ask_server, void *ctx, struct isolation *out)
 {
-	struct isolator *s = memory_zeroed(1, sizeof *s);
+	struct isolator *s = memory_new(sizeof *s);
 
 	*out = (struct isolation){ .verdict = ISOLATE_CUT };
 	if (s == NULL)

@@ -136,7 +136,7 @@ static void survey_verify(struct surveyor *s)
 void survey_run(
 	const struct survey_options *o, survey_ask *ask_server, void *ctx, struct survey *out)
 {
-	struct surveyor *s = memory_zeroed(1, sizeof *s);
+	struct surveyor *s = memory_new(sizeof *s);
 
 	*out = (struct survey){ .questions = 0 };
 	for (size_t i = 0; i < SURVEY_VERSIONS; i++)

@@ -24,7 +24,7 @@ static void give_back(voidpf ctx, voidpf p)
 
 static void *gzip_open(void)
 {
-	z_stream *z = memory_zeroed(1, sizeof *z);
+	z_stream *z = memory_new(sizeof *z);
 
 	if (z == NULL)
 		return NULL;

@@ -62,7 +62,7 @@ enum packing packing_tell(struct bytes first)
 
 struct unpack_reader *unpack_open(int fd, struct err *e)
 {
-	struct unpack_reader *r = memory_zeroed(1, sizeof *r);
+	struct unpack_reader *r = memory_new(sizeof *r);
 
 	if (r == NULL)
 		(void)err_set(e, ERR_MEMORY, 0, "out of memory");

@@ -32,7 +32,7 @@ static bool begin(lzma_stream *z)
 static void *xz_open(void)
 {
 	static const lzma_stream none = LZMA_STREAM_INIT;
-	lzma_stream *z = memory_zeroed(1, sizeof *z);
+	lzma_stream *z = memory_new(sizeof *z);
 
 	if (z == NULL)
 		return NULL;

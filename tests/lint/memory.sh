@@ -15,7 +15,7 @@ look() {
 	found=1
 }
 
-look 'use memory_get(), memory_zeroed(), memory_resize(), memory_text() of base/memory.h' \
+look 'use memory_get(), memory_new(), memory_zeroed(), memory_resize(), memory_text() of base/memory.h' \
 	'(^|[^A-Za-z0-9_])(malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|strdup|strndup|asprintf|vasprintf)\(' \
 	'^src/base/memory\.c$'
 look 'use TABLE_ADD() of base/table.h' '(^|[^A-Za-z0-9_])HASH_(ADD|REPLACE)' '^src/base/table\.h$'

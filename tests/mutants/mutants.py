@@ -73,7 +73,7 @@ STATEMENT = re.compile(r"^\t+(?:\(void\))?[a-z]\w*\([^;{}]*\);$", re.M)
 # What other suites hold, and the fast ones cannot see: what is returned when memory is refused, and that
 # the library's lack of it is counted (tests/alloc/ refuses every request once), memory given back (the
 # address sanitizer), and locks (the thread sanitizer).
-ASKS = r"(?:memory_(?:get|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
+ASKS = r"(?:memory_(?:get|new|zeroed|resize|text)|arena_\w+|secret_new|items_add|calloc|malloc|conn_event)\("
 ELSEWHERE = [
     re.compile(r"\b(?:pthread_\w+|(?:\w+_)?free)\([^;]*\);"),
     re.compile(r"\b(?:link_memory|cert_store|trust|told|session|prover|pool|material|group_memo|chain_memo|fixed_base|c_reader)_close\([^;]*\);"),

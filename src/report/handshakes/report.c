@@ -38,7 +38,7 @@ static void spill(struct strbuf *page, void *ctx)
 
 struct report *report_open(FILE *out, const struct report_options *o, struct err *e)
 {
-	struct report *r = memory_zeroed(1, sizeof *r);
+	struct report *r = memory_new(sizeof *r);
 
 	if (r != NULL) {
 		r->form = forms[o->form];

@@ -22,7 +22,7 @@ struct tally {
 
 struct tally *tally_open(void)
 {
-	struct tally *t = memory_zeroed(1, sizeof *t);
+	struct tally *t = memory_new(sizeof *t);
 
 	if (t == NULL || (t->texts = arena_new(TALLY_TEXT_BYTES)) == NULL) {
 		free(t);
@@ -65,7 +65,7 @@ static struct server_tally *counts_of(struct tally *t, const struct examined *ex
 		t->has_rest = true;
 		return &t->rest;
 	}
-	entry = memory_zeroed(1, sizeof *entry);
+	entry = memory_new(sizeof *entry);
 	if (entry == NULL)
 		return NULL;
 	entry->number = ex->server;
