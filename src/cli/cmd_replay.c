@@ -153,11 +153,10 @@ const struct command command_replay = {
 	.name = "replay",
 	.synopsis = "[OPTION]... FILE HOST[:PORT]",
 	.summary = "send a captured ClientHello again and compare the answers",
-	.text = "Sends the ClientHello of a captured handshake (or one that FILE holds as bytes "
-		"or\n"
-		"in hex): byte for byte, or in TLS 1.3 with keys of its own, so that all of the\n"
-		"answer can be read. Diagnoses the answer, and puts it beside the captured one:\n"
-		"what changed, and what did not.",
+	.text = "Sends the ClientHello of a captured handshake (or one that FILE holds as bytes\n"
+		"or in hex): byte for byte, or in TLS 1.3 with keys of its own, so that all of\n"
+		"the answer can be read. Diagnoses the answer, and puts it beside the captured\n"
+		"one: what changed, and what did not.",
 	.examples = "  tlsdiag replay monday.pcap 192.0.2.254:4433 --ca ca.pem\n"
 		    "  tlsdiag replay --handshake 7 --times 5 monday.pcap device.example:4433\n"
 		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",
