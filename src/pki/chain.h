@@ -86,8 +86,9 @@ struct chain_judgement {
 	unsigned usage_needed;           /* the KU_ bit that was needed */
 	bool ext_usage_forbids;          /* leaf extendedKeyUsage excludes the purpose */
 	enum name_state name;
-	int64_t at;   /* seconds since 1970 that dates were judged by */
-	bool undated; /* that time cannot be true: expired and not_yet say nothing */
+	int64_t at;     /* seconds since 1970 that dates were judged by */
+	bool clock_set; /* ... for the clock was set in between, over one of the dates */
+	bool undated;   /* that time cannot be true: expired and not_yet say nothing */
 };
 
 struct chain_question {

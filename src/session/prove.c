@@ -440,13 +440,50 @@ static bool before_all(const struct chain_judgement *j)
 	return j->n_steps != 0;
 }
 
+/* The times that a capture gives a handshake, where its clock was set in between; false: it was not. */
+static bool times_jump(const struct handshake *hs, int64_t *from, int64_t *to)
+{
+	enum { JUMP = 3600 };
+	bool jump = false;
+
+	for (size_t i = 0; i < hs->n_events && !hs->undated && !hs->untimed; i++) {
+		int64_t t = to_seconds(hs->events[i].time);
+
+		jump |= i != 0 && (t - *from > JUMP || *to - t > JUMP);
+		*from = i == 0 || t < *from ? t : *from;
+		*to = i == 0 || t > *to ? t : *to;
+	}
+	return jump;
+}
+
+/* Is a date of the path between the two: past by the one, and to come by the other? */
+static bool between_times(const struct handshake *hs, const struct chain_judgement *j)
+{
+	int64_t from = 0, to = 0;
+
+	if (!times_jump(hs, &from, &to))
+		return false;
+	for (size_t i = 0; i < j->n_steps; i++) {
+		const struct cert *c = j->step[i].cert;
+
+		if ((c->not_before > from && c->not_before <= to) ||
+			(c->not_after >= from && c->not_after < to))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A device without a clock writes packets of 1970, of the day its firmware was built, of any day. What
  * such a time says of a certificate is nothing. What the user says is the time is taken as it is.
  */
-static void doubt_dates(const struct prover *p, struct chain_judgement *j)
+static void doubt_dates(
+	const struct prover *p, const struct handshake *hs, struct chain_judgement *j)
 {
-	if (p->ev.has_at || (j->at >= OLDEST_CAPTURE && j->at <= p->today + DAY && !before_all(j)))
+	if (p->ev.has_at)
+		return;
+	j->clock_set = between_times(hs, j);
+	if (j->at >= OLDEST_CAPTURE && j->at <= p->today + DAY && !before_all(j) && !j->clock_set)
 		return;
 	j->undated = true;
 	j->expired_root = NULL;
@@ -494,7 +531,7 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 	if (hs->side[s].n_certs == 0)
 		return;
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
-	doubt_dates(p, &hs->side[s].chain);
+	doubt_dates(p, hs, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
 	find_properties(p, hs, s, &q);

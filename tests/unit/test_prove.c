@@ -455,7 +455,8 @@ static void test_chain__a_time_that_cannot_be_judges_no_date(void **state)
 		const struct chain_judgement *j = &hs.side[SIDE_SERVER].chain;
 
 		memcpy(timed, events, sizeof events);
-		timed[3].time = rows[i].at * NS;
+		for (size_t k = 0; k < N_EVENTS; k++)
+			timed[k].time = rows[i].at * NS;
 		hs.events = timed;
 		(void)prover_wants(p, &hs);
 		prove_handshake(p, &hs);
@@ -463,6 +464,44 @@ static void test_chain__a_time_that_cannot_be_judges_no_date(void **state)
 			j->step[0].expired != rows[i].expired)
 			fail_msg("row %zu: undated %d, not yet %d, expired %d", i, j->undated,
 				j->step[0].not_yet, j->step[0].expired);
+		prover_close(p);
+	}
+}
+
+/* The leaf begins with 2024. Where the capture's clock was set in between, a date between its two times is open. */
+static void test_chain__a_clock_that_was_set_while_it_was_captured_leaves_dates_between_open(
+	void **state)
+{
+	enum { BEGINS = 1704067200, HOUR = 3600 };
+	static const struct {
+		int64_t first, others;
+		bool undated, not_yet;
+	} rows[] = {
+		{ BEGINS + 86400, BEGINS - 1, true, false },
+		{ BEGINS - 86400, BEGINS + 1, true, false },
+		{ BEGINS + 86400, BEGINS + 1, false, false }, /* in date by either */
+		{ BEGINS - 172800, BEGINS - 86400, false, true },
+		{ BEGINS + HOUR - 1, BEGINS - 1, false, true }, /* an hour is a slow handshake */
+		{ BEGINS + HOUR, BEGINS - 1, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct evidence ev = { .verify = VERIFY_ALL };
+		struct prover *p = prover_open(&ev);
+		struct event timed[N_EVENTS];
+		struct handshake hs = make();
+		const struct chain_judgement *j = &hs.side[SIDE_SERVER].chain;
+
+		memcpy(timed, events, sizeof events);
+		for (size_t k = 0; k < N_EVENTS; k++)
+			timed[k].time = (k == 0 ? rows[i].first : rows[i].others) * NS;
+		hs.events = timed;
+		(void)prover_wants(p, &hs);
+		prove_handshake(p, &hs);
+		if (j->undated != rows[i].undated || j->step[0].not_yet != rows[i].not_yet)
+			fail_msg("row %zu: undated %d, not yet %d", i, j->undated,
+				j->step[0].not_yet);
 		prover_close(p);
 	}
 }
@@ -939,6 +978,8 @@ int main(void)
 		cmocka_unit_test(test_chain__a_name_of_any_length_that_dns_has_is_asked_for),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
+		cmocka_unit_test(
+			test_chain__a_clock_that_was_set_while_it_was_captured_leaves_dates_between_open),
 		cmocka_unit_test(
 			test_chain__the_time_of_a_log_without_dates_is_the_hello_s_or_today_s),
 		cmocka_unit_test(test_chain__the_memo_tells_questions_apart),

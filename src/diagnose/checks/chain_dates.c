@@ -10,6 +10,10 @@ static enum status ask(
 	if (j->undated && hs->undated)
 		return unknown(
 			a, "the log does not tell the date: --at gives the time to judge by");
+	if (j->undated && j->clock_set)
+		return unknown(a,
+			"the capture's clock was set while this was captured, over one of the "
+			"certificates' dates: --at gives the time to judge by");
 	if (j->undated) {
 		date_text(j->at, day);
 		return unknown(a,
