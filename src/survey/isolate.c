@@ -264,7 +264,7 @@ static void find_length(struct isolator *s, const struct changes *c)
 static bool is_length(struct isolator *s, const struct changes *c)
 {
 	struct isolation *out = s->out;
-	size_t shortest = s->passing_length + 2 * EXTENSION_HEADER;
+	size_t shortest = s->passing_length + (size_t)2 * EXTENSION_HEADER;
 
 	if (s->passing_length == 0 || shortest + FINE >= s->failing_length ||
 		s->failing.padded_to != 0 || padded_gets_through(s, c, s->failing_length) ||

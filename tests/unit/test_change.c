@@ -116,7 +116,7 @@ static void test_changes__of_a_small_hello_make_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; hello(i, &from); i++)
-		for (size_t k = 0; k < 3 * SMALL_HELLOS; k++) {
+		for (size_t k = 0; k < (size_t)3 * SMALL_HELLOS; k++) {
 			char what[64];
 
 			if (!offer_has_version(&from, small_hello_version(k / 3)))

@@ -11,7 +11,7 @@ static void assert_encapsulation_key(const uint8_t *key, size_t polynomials)
 {
 	unsigned largest = 0;
 
-	for (size_t i = 0; i < polynomials * POLYNOMIAL; i += 3) {
+	for (size_t i = 0; i < polynomials * (size_t)POLYNOMIAL; i += 3) {
 		unsigned first = key[i] | (key[i + 1] & 0x0fU) << 8;
 		unsigned second = key[i + 1] >> 4 | (unsigned)key[i + 2] << 4;
 
