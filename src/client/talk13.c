@@ -153,6 +153,8 @@ static void take_verify(struct talk *t, struct bytes message)
 		talk_refuse(t, ALERT_DECODE_ERROR);
 		return;
 	}
+	if (t->compressed)
+		return;
 	if (!talk_hash(t, &transcript)) {
 		talk_fail(t);
 		return;
@@ -261,10 +263,18 @@ static void take_key_update(struct talk *t, struct bytes message)
 		talk_fail(t);
 }
 
-static bool is_known(uint8_t type)
+/* RFC 8879 4: in place of a Certificate, where that was offered, as browsers do. */
+static bool may_compress(const struct talk *t, uint8_t type)
 {
-	return type == HS_ENCRYPTED_EXTENSIONS || type == HS_CERTIFICATE_REQUEST ||
-	       type == HS_CERTIFICATE || type == HS_CERTIFICATE_VERIFY || type == HS_FINISHED;
+	return type == HS_COMPRESSED_CERTIFICATE &&
+	       offer_has_extension(t->options->offer, EXT_COMPRESS_CERTIFICATE);
+}
+
+static bool is_known(const struct talk *t, uint8_t type)
+{
+	return may_compress(t, type) || type == HS_ENCRYPTED_EXTENSIONS ||
+	       type == HS_CERTIFICATE_REQUEST || type == HS_CERTIFICATE ||
+	       type == HS_CERTIFICATE_VERIFY || type == HS_FINISHED;
 }
 
 static void take_known(struct talk *t, uint8_t type, struct bytes message)
@@ -282,6 +292,9 @@ static void take_known(struct talk *t, uint8_t type, struct bytes message)
 	case HS_CERTIFICATE_VERIFY:
 		take_verify(t, message);
 		break;
+	case HS_COMPRESSED_CERTIFICATE:
+		t->got_certificate = t->compressed = true;
+		break;
 	default:
 		take_finished(t, message);
 	}
@@ -289,7 +302,7 @@ static void take_known(struct talk *t, uint8_t type, struct bytes message)
 
 bool talk13_message(struct talk *t, uint8_t type, struct bytes message)
 {
-	bool known = is_known(type);
+	bool known = is_known(t, type);
 
 	if (t->state == TALK_COMPLETED) {
 		if (type == HS_KEY_UPDATE)

@@ -59,6 +59,7 @@ struct talk {
 	struct bytes chain[TALK_CHAIN_MAX];
 	size_t n_chain;
 	bool got_certificate, got_verify, got_finished;
+	bool compressed; /* its certificate (RFC 8879), which is not read here: nor is what it signs */
 	bool asked, sent_certificate;
 	bool verified;                    /* its signature was, and is good */
 	struct strbuf request;            /* the body of CertificateRequest */

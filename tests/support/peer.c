@@ -228,6 +228,26 @@ static void say_request(struct peer *p)
 	say_message(p, &m, at);
 }
 
+/* What it holds is not read. */
+static void say_compressed(struct peer *p)
+{
+	struct strbuf m = { .text = NULL };
+	size_t at = begin(&m, HS_COMPRESSED_CERTIFICATE), data;
+
+	put_u16(&m, 2); /* brotli */
+	put_u8(&m, 0);
+	put_u16(&m, 500);
+	data = put_begin(&m, 3);
+	put_u16(&m, 0x1234);
+	put_end(&m, data, 3);
+	say_message(p, &m, at);
+}
+
+static bool compresses(const struct peer *p)
+{
+	return p->fault == PEER_COMPRESSED || p->fault == PEER_COMPRESSED_FOR_ONE;
+}
+
 static void say_certificate(struct peer *p)
 {
 	struct strbuf m = { .text = NULL };
@@ -336,7 +356,9 @@ static void say_flight(struct peer *p)
 	say_extensions(p);
 	if (p->fault == PEER_ASKS || p->fault == PEER_ASKS_WITHOUT_SCHEMES)
 		say_request(p);
-	if (p->fault != PEER_NO_CERTIFICATE)
+	if (compresses(p))
+		say_compressed(p);
+	else if (p->fault != PEER_NO_CERTIFICATE)
 		say_certificate(p);
 	if (p->fault != PEER_NO_VERIFY)
 		say_verify(p);
@@ -431,12 +453,18 @@ static bool listen(struct peer *p)
 
 struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct talk_options *o)
 {
+	static const uint8_t brotli[] = { 2, 0, 2 };
 	static struct offer offer;
 	struct talk_options options = *o;
 	struct peer p = { .fault = fault, .piece = piece };
 
 	offer_all(&offer, TLS13, TLS13);
 	offer.n_shares = 1;
+	if (fault == PEER_COMPRESSED_FOR_ONE) {
+		offer_list_add(&offer.extensions, EXT_COMPRESS_CERTIFICATE);
+		offer.body[offer.n_bodies++] = (struct offer_body){ EXT_COMPRESS_CERTIFICATE,
+			bytes_of(brotli, sizeof brotli) };
+	}
 	options.offer = &offer;
 	p.talk = talk_open(&options);
 	assert_non_null(p.talk);

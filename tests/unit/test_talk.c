@@ -36,6 +36,8 @@ static const struct {
 	{ "extensions that are cut", PEER_EXTENSIONS_CUT, TALK_REFUSED, 50 },
 	{ "no certificate", PEER_NO_CERTIFICATE, TALK_REFUSED, 10 },
 	{ "a list without a certificate", PEER_EMPTY_CERTIFICATE, TALK_REFUSED, 50 },
+	{ "a compressed certificate", PEER_COMPRESSED, TALK_REFUSED, 10 },
+	{ "one that was asked for", PEER_COMPRESSED_FOR_ONE, TALK_COMPLETED, NONE },
 	{ "no CertificateVerify", PEER_NO_VERIFY, TALK_REFUSED, 10 },
 	{ "a signature of something else", PEER_SIGNATURE, TALK_REFUSED, 51 },
 	{ "a scheme that TLS 1.3 forbids", PEER_SCHEME, TALK_REFUSED, 47 },
