@@ -239,6 +239,15 @@ static const char *why_not(struct prover *p, const struct handshake *hs)
 	return NULL;
 }
 
+/* There is a signature of that side's, and the key that it is verified with. */
+static bool has_signature(const struct handshake *hs, enum side s)
+{
+	bool signs = hs->side[s].verify.seen ||
+		     (s == SIDE_SERVER && hs->ske.seen && hs->ske.has_signature);
+
+	return signs && hs->side[s].n_certs != 0;
+}
+
 /* What of it there is to verify: TLS 1.3 shows no more than the points. */
 static void count_verified(struct prove_totals *t, const struct handshake *hs)
 {
@@ -247,8 +256,7 @@ static void count_verified(struct prove_totals *t, const struct handshake *hs)
 	struct place at;
 
 	t->verified++;
-	t->with_signature += (hs->ske.seen && hs->ske.has_signature) ||
-			     hs->side[SIDE_CLIENT].verify.seen || hs->side[SIDE_SERVER].verify.seen;
+	t->with_signature += has_signature(hs, SIDE_CLIENT) || has_signature(hs, SIDE_SERVER);
 	t->with_point += handshake_server_public(hs, &group, &key, &at) ||
 			 (hs->ske.seen && hs->ske.dh_p.len != 0) ||
 			 (hs->cke.seen && hs->cke.public_key.len != 0);
