@@ -36,7 +36,7 @@ static bool derive_handshake(struct talk *t, struct bytes shared)
 	struct bytes none = bytes_of(NULL, 0);
 	struct key_secret early;
 	struct digest hellos;
-	struct bytes psk = t->resumes ? key_secret_bytes(&t->psk) : none;
+	struct bytes psk = t->resumes ? t->psk : none;
 	bool ok = talk_hash(t, &hellos) && schedule_extract(&s, none, psk, &early) &&
 		  schedule_step(&s, &early, shared, &t->handshake_secret) &&
 		  schedule_derive(

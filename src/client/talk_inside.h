@@ -66,7 +66,7 @@ struct talk {
 	struct certificate_request wants; /* its windows are in it */
 
 	/* a session, or a key that both have */
-	struct key_secret psk; /* of TLS 1.3; len 0: none is offered */
+	struct bytes psk; /* of TLS 1.3, the options'; empty: none is offered */
 	enum hash psk_hash;
 	bool psk_external;           /* it is no ticket's */
 	bool resumes;                /* the server took it */

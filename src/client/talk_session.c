@@ -51,7 +51,7 @@ static void offer_ticket(struct talk *t)
 
 	if (suite == NULL)
 		return;
-	t->psk = s->secret;
+	t->psk = key_secret_bytes(&s->secret);
 	t->psk_hash = prf_hash_of(s->version, (enum hash)suite->prf_hash);
 	offer_psk(t, put_text(&s->ticket), t->options->session_age_ms + s->age_add);
 }
@@ -62,10 +62,9 @@ static void offer_external(struct talk *t)
 	const char *identity = t->options->psk_identity;
 	struct bytes key = t->options->psk;
 
-	if (key.len > sizeof t->psk.data || identity == NULL || *identity == '\0')
+	if (identity == NULL || *identity == '\0')
 		return;
-	memcpy(t->psk.data, key.data, key.len);
-	t->psk.len = key.len;
+	t->psk = key;
 	t->psk_hash = HASH_SHA256;
 	t->psk_external = true;
 	offer_psk(t, bytes_of(identity, strlen(identity)), 0);
@@ -99,7 +98,7 @@ static bool make_binder(const struct talk *t, struct bytes hello, struct digest 
 	struct bytes none = bytes_of(NULL, 0);
 	struct key_secret early, key;
 	struct digest empty, transcript;
-	bool ok = schedule_extract(&s, none, key_secret_bytes(&t->psk), &early) &&
+	bool ok = schedule_extract(&s, none, t->psk, &early) &&
 		  crypto_hash(t->psk_hash, &none, 1, &empty) &&
 		  schedule_derive(&s, &early, t->psk_external ? "ext binder" : "res binder", &empty,
 			  &key) &&

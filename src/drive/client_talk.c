@@ -296,6 +296,14 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+/* A ticket is as old as it can be said to be: RFC 8446 4.6.1 bounds it by seven days. */
+static uint32_t session_age(const struct client *c)
+{
+	double age = c->own_session.version != 0 ? now_ms() - c->own_session_ms : 0;
+
+	return age < UINT32_MAX ? (uint32_t)age : UINT32_MAX;
+}
+
 static void keep_session(struct own_attempt *a)
 {
 	struct client *c = a->client;
@@ -350,7 +358,7 @@ bool client_talk(struct client *c, struct line *l, struct arena *arena, struct c
 	struct talk_options o = { .offer = offer,
 		.depth = c->options->depth,
 		.session = &c->own_session,
-		.session_age_ms = (uint32_t)(now_ms() - c->own_session_ms),
+		.session_age_ms = session_age(c),
 		.hello_record = c->options->hello_record,
 		.credential = { chain, own_chain(c, chain), sign, &a },
 		.psk = c->options->psk,

@@ -269,13 +269,13 @@ static void take_encrypted_extensions(struct conn *c, struct event *ev, struct c
 {
 	struct handshake *hs = c->hs;
 	struct extensions ext = { 0 };
-	bool whole;
 
 	if (ev->from != SIDE_SERVER || hs->encrypted_extensions.seen)
 		return;
-	whole = parse_extensions(cur, IN_OTHER, &ext);
+	if (!parse_extensions(cur, IN_OTHER, &ext))
+		return;
 	keep_encrypted(&ext, &hs->encrypted_extensions);
-	if (!whole || hs->alpn.from != FROM_NOWHERE)
+	if (hs->alpn.from != FROM_NOWHERE)
 		return;
 	hs->alpn.from = FROM_DECRYPTED;
 	if (ext.n_alpn != 0)

@@ -350,12 +350,13 @@ static bool went_unasked(const struct conn *c, const struct closing *closing)
 }
 
 /*
- * ... unless the client had said goodbye: under keys that are known, and where no certificate was asked for, a server
- * that had said something after the client's Finished, and then goes without a word, has answered that.
+ * ... unless the client had said goodbye: where both Finished are right, so that no message is missing, and no
+ * certificate was asked for, a server that had said something after the client's Finished, and then goes without a
+ * word, has answered that.
  */
 static bool was_told_to_go(const struct handshake *hs, const struct closing *closing)
 {
-	if (hs->side[SIDE_SERVER].keys != KEYS_OPEN || hs->certificate_request.seen || closing->rst)
+	if (!handshake_finished_right(hs) || hs->certificate_request.seen || closing->rst)
 		return false;
 	for (size_t i = 0; i < hs->n_alerts; i++)
 		if (hs->alerts[i].from == SIDE_CLIENT && hs->alerts[i].code == ALERT_CLOSE_NOTIFY &&

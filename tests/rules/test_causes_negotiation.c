@@ -1065,6 +1065,25 @@ static void test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_i
 	assert_not_shown(f, psk_unknown_identity);
 }
 
+static void test_psk_unknown_identity__a_server_that_goes_on_with_its_certificate_is_noted(
+	void **state)
+{
+	struct facts *f = *state;
+	struct extensions *ext = &f->hs->client_hello.ext;
+
+	f->hs->tls13 = true;
+	assert_not_shown(f, psk_unknown_identity);
+	ext->has_pre_shared_key = true;
+	ext->psk_identity = text_bytes("device-1");
+	assert_shown(f, psk_unknown_identity, "note", "certain");
+	assert_proves(f, "the client names the identity 'device-1'");
+	f->hs->server_hello.ext.has_pre_shared_key = true;
+	assert_not_shown(f, psk_unknown_identity);
+	f->hs->server_hello.ext.has_pre_shared_key = false;
+	ext->psk_identity = bytes_of((const uint8_t *)"\x9a\x01ticket", 8);
+	assert_not_shown(f, psk_unknown_identity);
+}
+
 static void test_psk_unknown_identity__other_alerts_are_not_about_it(void **state)
 {
 	struct facts *f = *state;
@@ -1222,6 +1241,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_psk_unknown_identity__names_it),
 		RULE_TEST(
 			test_psk_unknown_identity__of_tls13_is_possible_where_nothing_else_is_left),
+		RULE_TEST(
+			test_psk_unknown_identity__a_server_that_goes_on_with_its_certificate_is_noted),
 		RULE_TEST(test_psk_unknown_identity__other_alerts_are_not_about_it),
 		RULE_TEST(test_psk_mismatch__the_first_protected_record_does_not_decrypt),
 		RULE_TEST(test_psk_mismatch__a_server_that_only_closes_leaves_it_possible),

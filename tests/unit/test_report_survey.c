@@ -314,6 +314,25 @@ static void test_isolation_text__of_a_length_says_both_bounds(void **state)
 	}
 }
 
+/* Without one no hello gets further: that is what is to be given, and not another hello. */
+static void test_isolation_text__names_the_certificate_that_is_wanted(void **state)
+{
+	struct isolation f = isolated(ISOLATE_NO_HELP);
+	struct page p = { .width = 200 };
+
+	(void)state;
+	f.failed = (struct survey_reply){ .outcome = SURVEY_CHOSE,
+		.version = 0x0304,
+		.suite = 0x1301,
+		.certificate_request = true };
+	isolation_text(&p, &(struct survey_told){ "d:1", "", 0, NULL }, &f);
+	assert_non_null(strstr(strbuf_text(&p.out), "answer   TLS 1.3, TLS_AES_128_GCM_SHA256; "
+						    "then it asks for a client certificate\n"));
+	assert_non_null(
+		strstr(strbuf_text(&p.out), "give the client a certificate (--cert, --key)"));
+	strbuf_free(&p.out);
+}
+
 static void test_isolation_text__of_two_says_whose_they_are(void **state)
 {
 	static const struct {
@@ -380,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_isolation_text__says_so_where_nothing_was_isolated),
 		cmocka_unit_test(test_isolation_sentence__says_what_has_to_change),
 		cmocka_unit_test(test_isolation_text__of_a_length_says_both_bounds),
+		cmocka_unit_test(test_isolation_text__names_the_certificate_that_is_wanted),
 		cmocka_unit_test(test_isolation_text__of_two_says_whose_they_are),
 		cmocka_unit_test(test_isolation_json__has_the_same),
 	};

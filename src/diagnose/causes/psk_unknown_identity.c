@@ -28,9 +28,18 @@ static bool offers_what_all_have(const struct client_hello *hello)
 	       (u16s_has(&hello->ext.groups, 0x0017) || u16s_has(&hello->ext.groups, 0x001d));
 }
 
+/* It has a certificate, and goes on with that: nothing has failed, but the key was not used. */
+static bool went_on_without(const struct handshake_view *v)
+{
+	const struct handshake *hs = v->hs;
+
+	return hs->outcome == OUTCOME_COMPLETED && hs->tls13 && names_key(hs) &&
+	       hs->server_hello.seen && !hs->server_hello.ext.has_pre_shared_key;
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return gave_up_with(&v->st, SIDE_SERVER, 115) || goes_on_without(v);
+	return gave_up_with(&v->st, SIDE_SERVER, 115) || goes_on_without(v) || went_on_without(v);
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)
@@ -46,6 +55,13 @@ static void prove(const struct handshake_view *v, struct finding *f)
 				.packet,
 			"the client names the identity '%.*s'", (int)name.len,
 			(const char *)name.data);
+	if (went_on_without(v)) {
+		f->severity = SEVERITY_NOTE;
+		finding_say(f, v->cf,
+			"The server did not take the pre-shared key, and went on with its "
+			"certificate");
+		return;
+	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	if (goes_on_without(v))
 		finding_prove(f, v->cf, 0,

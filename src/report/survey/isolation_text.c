@@ -15,17 +15,18 @@ static void put_row(struct page *p, const char *label, const char *text)
 	page_end_line(p);
 }
 
+static bool wants_certificate(const struct survey_reply *r)
+{
+	return r->certificate_request && !r->completed;
+}
+
 /* "TLS 1.2, TLS_ECDHE_..., secp384r1": what was agreed on, as far as it came to that. */
 static void put_agreed(struct strbuf *out, const struct survey_reply *r)
 {
 	char name[48];
 
 	if (r->outcome != SURVEY_CHOSE) {
-		strbuf_printf(out, "%s", survey_outcome_name(r->outcome));
-		if (r->outcome == SURVEY_ALERT) {
-			name_or_hex(name, name_alert(r->alert), r->alert);
-			strbuf_printf(out, " %u %s", r->alert, name);
-		}
+		survey_refusal(out, r->outcome, r->alert);
 		return;
 	}
 	strbuf_puts(out, version_title(r->version));
@@ -37,6 +38,8 @@ static void put_agreed(struct strbuf *out, const struct survey_reply *r)
 		name_or_hex(name, name_scheme(r->scheme), r->scheme);
 		strbuf_printf(out, ", %s", name);
 	}
+	if (wants_certificate(r))
+		strbuf_puts(out, "; then it asks for a client certificate");
 }
 
 /* Of the kind of the first change: where a client sets it; NULL: nowhere in particular. */
@@ -202,9 +205,12 @@ static void put_no_help(struct page *p, const struct isolation *f)
 	put_agreed(&text, &f->failed);
 	put_row(p, "answer", strbuf_text(&text));
 	put_row(p, "next",
-		two ? "tlsdiag probe --isolate, without two names, looks for a hello that gets "
-		      "through"
-		    : "tlsdiag probe diagnoses what the server answers");
+		wants_certificate(&f->failed) ? "give the client a certificate (--cert, --key): "
+						"without one no hello gets "
+						"further than this"
+		: two ? "tlsdiag probe --isolate, without two names, looks for a hello that gets "
+			"through"
+		      : "tlsdiag probe diagnoses what the server answers");
 	strbuf_free(&text);
 }
 

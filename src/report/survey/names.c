@@ -1,6 +1,8 @@
 /* What both forms of the report on a survey call things. */
 #include "report/survey/report.h"
 
+#include "names/names.h"
+
 const char *survey_feature_name(enum survey_feature f)
 {
 	static const char *const names[N_SURVEY_FEATURES] = {
@@ -26,4 +28,21 @@ const char *survey_outcome_name(enum survey_outcome o)
 		[SURVEY_NO_TLS] = "no-tls" };
 
 	return names[o];
+}
+
+void survey_refusal(struct strbuf *out, enum survey_outcome o, uint8_t alert)
+{
+	static const char *const words[] = { [SURVEY_CHOSE] = "the handshake does not complete",
+		[SURVEY_ALERT] = "alert",
+		[SURVEY_CLOSED] = "it closes without an alert",
+		[SURVEY_RESET] = "it resets the connection",
+		[SURVEY_SILENT] = "it does not answer",
+		[SURVEY_NO_TLS] = "what it answers is no TLS" };
+	char name[48];
+
+	strbuf_puts(out, words[o]);
+	if (o != SURVEY_ALERT)
+		return;
+	name_or_hex(name, name_alert(alert), alert);
+	strbuf_printf(out, " %u %s", alert, name);
 }

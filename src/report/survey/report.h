@@ -28,5 +28,7 @@ bool isolation_list(const struct changes *c, enum change_act act, struct strbuf 
 
 const char *survey_feature_name(enum survey_feature f); /* "extended_master_secret" */
 const char *survey_outcome_name(enum survey_outcome o); /* "alert", "closed" */
+/* "alert 40 handshake_failure", "it closes without an alert": of all but SURVEY_CHOSE. */
+void survey_refusal(struct strbuf *out, enum survey_outcome o, uint8_t alert);
 
 #endif

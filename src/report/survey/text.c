@@ -24,28 +24,11 @@ static void put_row(struct page *p, const char *label, const char *text)
 
 static void put_refusal(struct strbuf *out, const struct survey_version *v)
 {
-	char name[48];
-
-	switch (v->refusal) {
-	case SURVEY_ALERT:
-		name_or_hex(name, name_alert(v->alert), v->alert);
-		strbuf_printf(out, " (alert %u %s)", v->alert, name);
-		break;
-	case SURVEY_CLOSED:
-		strbuf_puts(out, " (it closes without an alert)");
-		break;
-	case SURVEY_RESET:
-		strbuf_puts(out, " (it resets the connection)");
-		break;
-	case SURVEY_SILENT:
-		strbuf_puts(out, " (it does not answer)");
-		break;
-	case SURVEY_NO_TLS:
-		strbuf_puts(out, " (what it answers is no TLS)");
-		break;
-	case SURVEY_CHOSE: /* another one than it was asked for */
-		break;
-	}
+	if (v->refusal == SURVEY_CHOSE) /* another one than it was asked for */
+		return;
+	strbuf_puts(out, " (");
+	survey_refusal(out, v->refusal, v->alert);
+	strbuf_puts(out, ")");
 }
 
 static void put_versions(struct page *p, const struct survey *s)
@@ -219,22 +202,6 @@ static void put_hello(struct page *p, const struct survey *s)
 
 /* ---- known stacks ---- */
 
-static void put_stack_answer(struct strbuf *out, const struct survey_reply *r)
-{
-	char name[48];
-
-	if (r->outcome == SURVEY_ALERT) {
-		name_or_hex(name, name_alert(r->alert), r->alert);
-		strbuf_printf(out, "alert %u %s", r->alert, name);
-		return;
-	}
-	strbuf_puts(out, r->outcome == SURVEY_CLOSED   ? "it closes without an alert"
-			 : r->outcome == SURVEY_RESET  ? "it resets the connection"
-			 : r->outcome == SURVEY_SILENT ? "it does not answer"
-			 : r->outcome == SURVEY_CHOSE  ? "the handshake does not complete"
-						       : "what it answers is no TLS");
-}
-
 static void put_stacks(struct page *p, const struct survey *s)
 {
 	struct strbuf in = { 0 }, row = { 0 };
@@ -256,7 +223,7 @@ static void put_stacks(struct page *p, const struct survey *s)
 			continue;
 		strbuf_clear(&row);
 		strbuf_printf(&row, "%s: ", s->stack[i].profile->name);
-		put_stack_answer(&row, &s->stack[i].reply);
+		survey_refusal(&row, s->stack[i].reply.outcome, s->stack[i].reply.alert);
 		put_row(p, told++ == 0 ? "keeps out" : "", strbuf_text(&row));
 	}
 	strbuf_free(&in);
