@@ -59,6 +59,10 @@ $(filter $(lto_folders:%=$(BUILD)/obj/src/%/%),$(lib_obj)): \
 # Forensics tries signatures by the ten thousand in seconds, counted or not.
 $(if $(call on,$(COVERAGE)),$(filter $(BUILD)/obj/src/crypto/%,$(lib_obj))): obj_cflags += -O2
 
+# Four limbs that were written one by one are not there yet when they are read as a vector: that takes longer
+# than the rest of a multiplication.
+$(BUILD)/obj/src/crypto/modular.o: obj_cflags += -fno-tree-vectorize -fno-tree-slp-vectorize
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags.txt | $(BUILD)/configured $(generated)
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(cppflags) $(obj_cppflags) $(cflags) $(obj_cflags) -MMD -MP -c $< -o $@

@@ -41,6 +41,10 @@ void curve_add(const struct curve *c, struct jacobian *out, const struct jacobia
 struct jacobian curve_multiply(
 	const struct curve *c, const struct affine *a, const struct residue *scalar);
 
+/* u P + v Q, for less than two of the above. */
+struct jacobian curve_multiply_both(const struct curve *c, const struct residue *u,
+	const struct affine *p, const struct residue *v, const struct affine *q);
+
 struct jacobian curve_infinity(void);
 struct jacobian curve_from_affine(const struct curve *c, const struct affine *a);
 bool curve_is_infinity(const struct curve *c, const struct jacobian *a);

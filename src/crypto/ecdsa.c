@@ -1,4 +1,4 @@
-/* ECDSA-Sig-Value taken apart (RFC 3279 2.2.3), and verification by the library. */
+/* ECDSA-Sig-Value taken apart (RFC 3279 2.2.3), and verification. */
 #include "crypto/ecdsa.h"
 
 #include "crypto/asn1.h"
@@ -108,7 +108,7 @@ static struct verdict verify(mbedtls_ecp_group *grp, const mbedtls_ecp_point *q,
 	return unverifiable("mbedTLS could not verify");
 }
 
-struct verdict crypto_ecdsa_verify_rs(
+static struct verdict verify_by_library(
 	uint16_t group, struct bytes q, const struct digest *digest, struct bytes r, struct bytes s)
 {
 	struct verdict verdict = unverifiable("mbedTLS could not read the signature");
@@ -135,4 +135,14 @@ struct verdict crypto_ecdsa_verify_rs(
 	mbedtls_ecp_point_free(&point);
 	mbedtls_ecp_group_free(&grp);
 	return verdict;
+}
+
+/* Most signatures are right. Of one that seems not to be the library has the last word, for it is what the
+ * peers trust. */
+struct verdict crypto_ecdsa_verify_rs(
+	uint16_t group, struct bytes q, const struct digest *digest, struct bytes r, struct bytes s)
+{
+	if (ecdsa_signs(group, q, digest, r, s))
+		return (struct verdict){ PROOF_VALID, NULL };
+	return verify_by_library(group, q, digest, r, s);
 }

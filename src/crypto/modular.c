@@ -3,9 +3,35 @@
 
 #include "crypto/limbs.h"
 
+/*
+ * What every addition of points calls a dozen times is inlined once for each usual length, so that the
+ * compiler can unroll the loops: that is what makes trials fast.
+ */
+#define ONCE_FOR_EACH static inline __attribute__((always_inline))
+#define AT_LENGTH(length, call)                                                                    \
+	switch (length) {                                                                          \
+	case 3:                                                                                    \
+		call(3);                                                                           \
+		break;                                                                             \
+	case 4:                                                                                    \
+		call(4);                                                                           \
+		break;                                                                             \
+	case 6:                                                                                    \
+		call(6);                                                                           \
+		break;                                                                             \
+	case 8:                                                                                    \
+		call(8);                                                                           \
+		break;                                                                             \
+	case 9:                                                                                    \
+		call(9);                                                                           \
+		break;                                                                             \
+	default:                                                                                   \
+		call(length);                                                                      \
+		break;                                                                             \
+	}
+
 /* t has n + 1 limbs and is below twice the modulus. */
-static inline __attribute__((always_inline)) void reduce_once(
-	const struct modulus *f, limb *out, const limb *t, size_t n)
+ONCE_FOR_EACH void reduce_once(const struct modulus *f, limb *out, const limb *t, size_t n)
 {
 	limb less[MOD_LIMBS];
 	limb keep = limbs_sub(less, t, f->m.v, n) > t[n] ? (limb)-1 : 0;
@@ -14,70 +40,91 @@ static inline __attribute__((always_inline)) void reduce_once(
 		out[i] = (t[i] & keep) | (less[i] & ~keep);
 }
 
-/*
- * Coarsely integrated operand scanning (Koc, Acar, Kaliski 1996). Inlined once for each usual
- * length, so that the compiler can unroll the loops: that is what makes trials fast.
- */
-static inline __attribute__((always_inline)) void multiply(
+/* One column of a product, and what it carries into the next. */
+struct column {
+	wide low;
+	limb high;
+};
+
+ONCE_FOR_EACH void column_add(struct column *c, limb a, limb b)
+{
+	c->high += __builtin_add_overflow(c->low, (wide)a * b, &c->low);
+}
+
+ONCE_FOR_EACH limb column_next(struct column *c)
+{
+	const limb done = (limb)c->low;
+
+	*c = (struct column){ c->low >> LIMB_BITS | (wide)c->high << LIMB_BITS, 0 };
+	return done;
+}
+
+/* Finely integrated product scanning (Koc, Acar, Kaliski 1996): column by column, a b and q m together,
+ * where q makes the lower half zero. */
+ONCE_FOR_EACH void multiply(
 	const struct modulus *f, limb *out, const limb *a, const limb *b, size_t n)
 {
-	limb t[MOD_LIMBS + 2] = { 0 };
+	limb t[MOD_LIMBS + 1] = { 0 }, q[MOD_LIMBS] = { 0 };
+	struct column c = { 0, 0 };
 
+#pragma GCC unroll 9
 	for (size_t i = 0; i < n; i++) {
-		limb carry = 0, q;
-		wide sum;
-
 #pragma GCC unroll 9
-		for (size_t j = 0; j < n; j++) {
-			sum = (wide)a[j] * b[i] + t[j] + carry;
-			t[j] = (limb)sum;
-			carry = (limb)(sum >> LIMB_BITS);
+		for (size_t j = 0; j < i; j++) {
+			column_add(&c, a[j], b[i - j]);
+			column_add(&c, q[j], f->m.v[i - j]);
 		}
-		sum = (wide)t[n] + carry;
-		t[n] = (limb)sum;
-		t[n + 1] = (limb)(sum >> LIMB_BITS);
-
-		q = (limb)(t[0] * f->neg_inv);
-		sum = (wide)q * f->m.v[0] + t[0];
-		carry = (limb)(sum >> LIMB_BITS);
-#pragma GCC unroll 9
-		for (size_t j = 1; j < n; j++) {
-			sum = (wide)q * f->m.v[j] + t[j] + carry;
-			t[j - 1] = (limb)sum;
-			carry = (limb)(sum >> LIMB_BITS);
-		}
-		sum = (wide)t[n] + carry;
-		t[n - 1] = (limb)sum;
-		t[n] = (limb)(t[n + 1] + (limb)(sum >> LIMB_BITS));
+		column_add(&c, a[i], b[0]);
+		q[i] = (limb)((limb)c.low * f->neg_inv);
+		column_add(&c, q[i], f->m.v[0]);
+		(void)column_next(&c);
 	}
+#pragma GCC unroll 9
+	for (size_t i = n; i < 2 * n - 1; i++) {
+#pragma GCC unroll 9
+		for (size_t j = i - n + 1; j < n; j++) {
+			column_add(&c, a[j], b[i - j]);
+			column_add(&c, q[j], f->m.v[i - j]);
+		}
+		t[i - n] = column_next(&c);
+	}
+	t[n - 1] = column_next(&c);
+	t[n] = (limb)c.low;
 	reduce_once(f, out, t, n);
+}
+
+ONCE_FOR_EACH void add(const struct modulus *f, limb *out, const limb *a, const limb *b, size_t n)
+{
+	limb t[MOD_LIMBS + 1];
+
+	t[n] = limbs_add(t, a, b, n);
+	reduce_once(f, out, t, n);
+}
+
+ONCE_FOR_EACH void subtract(
+	const struct modulus *f, limb *out, const limb *a, const limb *b, size_t n)
+{
+	limb t[MOD_LIMBS], more[MOD_LIMBS];
+	const limb keep = limbs_sub(t, a, b, n) != 0 ? 0 : (limb)-1;
+
+	(void)limbs_add(more, t, f->m.v, n);
+	for (size_t i = 0; i < n; i++)
+		out[i] = (t[i] & keep) | (more[i] & ~keep);
+}
+
+static inline void clear_above(struct residue *a, size_t n)
+{
+	for (size_t i = n; i < MOD_LIMBS; i++)
+		a->v[i] = 0;
 }
 
 void mod_mul(const struct modulus *f, struct residue *out, const struct residue *a,
 	const struct residue *b)
 {
-	switch (f->n) {
-	case 3:
-		multiply(f, out->v, a->v, b->v, 3);
-		break;
-	case 4:
-		multiply(f, out->v, a->v, b->v, 4);
-		break;
-	case 6:
-		multiply(f, out->v, a->v, b->v, 6);
-		break;
-	case 8:
-		multiply(f, out->v, a->v, b->v, 8);
-		break;
-	case 9:
-		multiply(f, out->v, a->v, b->v, 9);
-		break;
-	default:
-		multiply(f, out->v, a->v, b->v, f->n);
-		break;
-	}
-	for (size_t i = f->n; i < MOD_LIMBS; i++)
-		out->v[i] = 0;
+#define CALL(n) multiply(f, out->v, a->v, b->v, n)
+	AT_LENGTH(f->n, CALL)
+#undef CALL
+	clear_above(out, f->n);
 }
 
 void mod_sqr(const struct modulus *f, struct residue *out, const struct residue *a)
@@ -88,21 +135,19 @@ void mod_sqr(const struct modulus *f, struct residue *out, const struct residue 
 void mod_add(const struct modulus *f, struct residue *out, const struct residue *a,
 	const struct residue *b)
 {
-	limb t[MOD_LIMBS + 1];
-
-	t[f->n] = limbs_add(t, a->v, b->v, f->n);
-	*out = (struct residue){ { 0 } };
-	reduce_once(f, out->v, t, f->n);
+#define CALL(n) add(f, out->v, a->v, b->v, n)
+	AT_LENGTH(f->n, CALL)
+#undef CALL
+	clear_above(out, f->n);
 }
 
 void mod_sub(const struct modulus *f, struct residue *out, const struct residue *a,
 	const struct residue *b)
 {
-	struct residue t = { { 0 } };
-
-	if (limbs_sub(t.v, a->v, b->v, f->n) != 0)
-		(void)limbs_add(t.v, t.v, f->m.v, f->n);
-	*out = t;
+#define CALL(n) subtract(f, out->v, a->v, b->v, n)
+	AT_LENGTH(f->n, CALL)
+#undef CALL
+	clear_above(out, f->n);
 }
 
 void mod_neg(const struct modulus *f, struct residue *out, const struct residue *a)

@@ -26,6 +26,40 @@ static bool read_next_x(const struct curve *c, const struct residue *r, struct r
 	return mod_read(&c->p, bytes_of(sum, len + 1), out);
 }
 
+/* Is the x-coordinate of a point that is not at infinity r modulo n? Costs no division. */
+static bool has_x(const struct curve *c, const struct jacobian *a, const struct residue *x)
+{
+	struct residue t;
+
+	mod_sqr(&c->p, &t, &a->z);
+	mod_mul(&c->p, &t, &t, x);
+	return mod_equal(&c->p, &t, &a->x);
+}
+
+bool ecdsa_signs(
+	uint16_t group, struct bytes q, const struct digest *digest, struct bytes r, struct bytes s)
+{
+	struct residue u, v, x, z;
+	struct affine key;
+	struct jacobian sum;
+	struct curve c;
+
+	if (!curve_load(group, &c) || !curve_read(&c, q, &key) || !ecdsa_read_scalar(&c, r, &v) ||
+		!ecdsa_read_scalar(&c, s, &u))
+		return false;
+	z = curve_digest_scalar(&c, digest);
+	x = v;
+	mod_inv(&c.n, &u, &u);
+	mod_mul(&c.n, &v, &v, &u);
+	mod_mul(&c.n, &u, &u, &z);
+	sum = curve_multiply_both(&c, &u, &c.g, &v, &key);
+	if (curve_is_infinity(&c, &sum))
+		return false;
+	z = x;
+	return (mod_read(&c.p, r, &x) && has_x(&c, &sum, &x)) ||
+	       (read_next_x(&c, &z, &x) && has_x(&c, &sum, &x));
+}
+
 size_t ecdsa_nonce_points(
 	const struct curve *c, struct bytes r, struct affine out[static NONCE_POINTS_MAX])
 {

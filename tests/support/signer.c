@@ -4,7 +4,7 @@
 #include "crypto/mbedtls_compat.h"
 #include "support/unit.h"
 
-#include <mbedtls/ecp.h>
+#include <mbedtls/ecdsa.h>
 
 const uint16_t signer_groups[] = { 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c,
 	0 };
@@ -162,6 +162,29 @@ struct rs signer_sign(const struct signer *signer, const struct digest *digest, 
 
 	signer_draw(signer, dice, k);
 	return signer_sign_with(signer, digest, k);
+}
+
+bool signer_verify(uint16_t group, struct bytes q, const struct digest *digest, const struct rs *rs)
+{
+	mbedtls_ecp_group grp;
+	mbedtls_ecp_point point;
+	mbedtls_mpi r, s;
+	bool taken;
+
+	load(group, &grp);
+	mbedtls_ecp_point_init(&point);
+	mbedtls_mpi_init(&r);
+	mbedtls_mpi_init(&s);
+	assert_int_equal(mbedtls_mpi_read_binary(&r, rs->r, rs->len), 0);
+	assert_int_equal(mbedtls_mpi_read_binary(&s, rs->s, rs->len), 0);
+	taken = mbedtls_ecp_point_read_binary(&grp, &point, q.data, q.len) == 0 &&
+		mbedtls_ecp_check_pubkey(&grp, &point) == 0 &&
+		mbedtls_ecdsa_verify(&grp, digest->data, digest->len, &point, &r, &s) == 0;
+	mbedtls_mpi_free(&s);
+	mbedtls_mpi_free(&r);
+	mbedtls_ecp_point_free(&point);
+	mbedtls_ecp_group_free(&grp);
+	return taken;
 }
 
 void signer_negate(const struct signer *signer, struct rs *rs)

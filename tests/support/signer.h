@@ -39,6 +39,10 @@ struct rs signer_sign_with(
 	const struct signer *signer, const struct digest *digest, const uint8_t *k);
 struct rs signer_sign(const struct signer *signer, const struct digest *digest, struct dice *dice);
 
+/* Does the library take it? */
+bool signer_verify(
+	uint16_t group, struct bytes q, const struct digest *digest, const struct rs *rs);
+
 /* s -> n - s: the other signature that is valid for the same digest. */
 void signer_negate(const struct signer *signer, struct rs *rs);
 
