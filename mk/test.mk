@@ -38,7 +38,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
+.PHONY: check test truth completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -66,6 +66,10 @@ truth: $(program) $(ssl_server2) $(ssl_client2) ## damage every fixture, be a fa
 		$(if $(SHARE),--share $(SHARE)) $(if $(ONLY),--only '$(ONLY)') $(if $(PART),--part $(PART)) $(if $(BEAR),--bear $(BEAR)) \
 		$(if $(DRESS),--dress '$(DRESS)') $(if $(AGAIN),--again) \
 		$(CASES:%=--cases %)
+
+completes: $(program) $(ssl_server2) ## probe each server program that is installed with every suite and group that it takes
+	@sh tools/setup.sh build test
+	@python3 -B tests/live/completes.py $(if $(ONLY),--only '$(ONLY)') $(sort $(BUILD)/tlsdiag $(wildcard $(other_builds)))
 
 alloc-sweep: $(program) $(failing) ## refuse every request for memory once, in each command (minutes)
 	@BUILD='$(BUILD)' ALLOC_SWEEP=full TEST_SECONDS=7200 bash tests/run.sh alloc

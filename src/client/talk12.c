@@ -22,6 +22,26 @@ static bool with_psk(enum key_exchange kx)
 
 /* ---- the server's flight ---- */
 
+/* RFC 4492 2.1, 2.3: the server's share of a static ECDH is the key of its certificate. */
+static void take_static_key(struct talk *t)
+{
+	struct cert *leaf = t->n_chain != 0 ? memory_get(sizeof *leaf) : NULL;
+
+	if (leaf == NULL)
+		return;
+	cert_parse(t->chain[0], leaf);
+	t->beyond |= leaf->key == KEY_EC && !exchange_knows(leaf->key_group);
+	if (leaf->key == KEY_EC && talk_keep(t, &t->peer_public, leaf->key_point))
+		t->exchange = exchange_open(leaf->key_group);
+	free(leaf);
+}
+
+/* Is it one of those that make_premaster() can do? */
+static bool is_ours(enum key_exchange kx)
+{
+	return kx == KX_RSA || kx == KX_DHE || kx == KX_ECDH || kx == KX_ECDHE || with_psk(kx);
+}
+
 /* What it chose decides whether there is anything to agree with. */
 static void take_params(struct talk *t, const struct server_key_exchange *ske)
 {
@@ -196,6 +216,9 @@ static void answer(struct talk *t)
 	struct strbuf message = { .text = NULL }, premaster = { .text = NULL };
 
 	t->flight_done = true;
+	t->beyond |= !is_ours(t->suite->kx);
+	if (t->suite->kx == KX_ECDH)
+		take_static_key(t);
 	talk_judge_chain(t);
 	if (t->refusal == TALK_NO_ALERT && t->asked)
 		talk_send_certificate(t);

@@ -82,7 +82,8 @@ static bool take_version(struct talk *t, const struct server_hello *hello)
 	return false;
 }
 
-/* RFC 8446 4.1.3: the last bytes of the random of a server that could do better than it was let. */
+/* RFC 8446 4.1.3: the last bytes of the random of a server that could do better than it was let. It says no more
+ * than is known where no better was offered. */
 static bool is_downgrade(const struct talk *t)
 {
 	static const uint8_t sentinel[DOWNGRADE - 1] = { 'D', 'O', 'W', 'N', 'G', 'R', 'D' };
@@ -90,8 +91,8 @@ static bool is_downgrade(const struct talk *t)
 
 	if (memcmp(end, sentinel, sizeof sentinel) != 0 || end[DOWNGRADE - 1] > 1)
 		return false;
-	return offer_has_version(t->options->offer, TLS13) ? t->version < TLS13
-							   : t->version < TLS12;
+	return t->version < offer_highest_version(t->options->offer) &&
+	       (t->version < TLS12 || offer_has_version(t->options->offer, TLS13));
 }
 
 static bool take_suite(struct talk *t, const struct server_hello *hello)

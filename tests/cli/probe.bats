@@ -26,6 +26,7 @@ setup_file() {
 		-cert "$CERTS/good.pem" -key "$CERTS/good.key"
 	live_openssl p256 good -groups P-256
 	live_openssl no-tickets good -no_ticket
+	live_openssl old rsa -cipher ALL:@SECLEVEL=0
 	live_serve psk13 openssl s_server -accept 127.0.0.1:@PORT@ -quiet -nocert \
 		-psk 00112233445566778899aabbccddeeff -psk_identity device-7 -tls1_3 -groups P-256
 	live_openssl aes256 good -tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384
@@ -46,6 +47,7 @@ setup_file() {
 	live_serve psk "$(mbedtls_server)" server_addr=127.0.0.1 server_port=@PORT@ \
 		psk=00112233445566778899aabbccddeeff psk_identity=device-7 \
 		force_ciphersuite=TLS-PSK-WITH-AES-128-GCM-SHA256
+	live_mbedtls static-ecdh agreeing force_ciphersuite=TLS-ECDH-ECDSA-WITH-AES-128-GCM-SHA256
 }
 
 teardown_file() {
@@ -266,6 +268,25 @@ names() {
 	expect_of '.handshakes[0].server.address' ::1
 	live_run probe --ca "$CERTS/root.pem" -6 "127.0.0.1:$(live_port gnutls)"
 	expect_status 3
+}
+
+# Of all suites and groups and more stacks: `make completes`.
+@test "what a server takes is completed, suite by suite and group by group" {
+	run -0 python3 -B tests/live/completes.py --only openssl,gnutls,mbedtls-2.28 --each 12 "$TLSDIAG"
+	expect_output ' passed, 0 failed'
+}
+
+@test "a server that could do better is not refused where no better was offered" {
+	for version in TLS1.0 TLS1.1; do
+		live old --min-version $version --max-version $version
+		expect_well
+	done
+}
+
+@test "static ECDH agrees with the certificate's key" {
+	needs_mbedtls_server
+	live static-ecdh --max-version TLS1.2 --suites TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256
+	expect_well
 }
 
 @test "max_fragment_length is kept to by a server that knows it" {

@@ -10,6 +10,7 @@
 #   root other-root     two authorities with nothing in common
 #   sub                 the intermediate, under root
 #   good rsa ed25519    leaves with a key on P-256, of RSA with 2048 bits, on Ed25519
+#   agreeing            a leaf whose key on P-256 may agree on keys and sign nothing (static ECDH)
 #   expired future      leaves of last year, and of next year
 #   elsewhere           a leaf for other.example only
 #   short sha1          a leaf with RSA of 1024 bits, and one that is signed with SHA-1
@@ -57,6 +58,11 @@ authorityKeyIdentifier = keyid
 [here]
 subjectAltName = DNS:localhost, IP:127.0.0.1
 keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = serverAuth
+authorityKeyIdentifier = keyid
+[agreeing]
+subjectAltName = DNS:localhost, IP:127.0.0.1
+keyUsage = critical, keyAgreement
 extendedKeyUsage = serverAuth
 authorityKeyIdentifier = keyid
 [elsewhere]
@@ -115,6 +121,7 @@ issue other-root P-256 other-root root
 issue sub P-256 root sub
 issue good P-256 sub here
 issue rsa rsa2048 sub here
+issue agreeing P-256 sub agreeing
 issue ed25519 ed25519 sub here
 issue expired P-256 sub here -startdate "$((year - 2))0101000000Z" -enddate "$((year - 1))0101000000Z"
 issue future P-256 sub here -startdate "$((year + 1))0101000000Z"
