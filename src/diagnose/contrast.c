@@ -248,6 +248,29 @@ static bool comes_of_tls13(const struct difference *d)
 	       d->feature.kind == FEATURE_SESSION_ID || tls13_suite(&d->feature);
 }
 
+/* RFC 5246 1.2: signature_algorithms, and suites with an AEAD or with SHA-2, came with TLS 1.2. */
+static bool comes_of_tls12(const struct difference *d)
+{
+	const struct suite *s =
+		d->feature.kind == FEATURE_SUITE ? suite_find((uint16_t)d->feature.value) : NULL;
+
+	return is_extension(d, EXT_SIGNATURE_ALGORITHMS) || d->feature.kind == FEATURE_SCHEME ||
+	       (s != NULL && (s->kind == CIPHER_AEAD || strstr(s->name, "_SHA256") != NULL ||
+				     strstr(s->name, "_SHA384") != NULL));
+}
+
+/* A hello that goes no higher than another goes no higher than what is above that, either; and what it has below
+ * is but the rest of the same list. */
+static bool comes_of_version(const struct difference *d, const struct difference *r)
+{
+	if (d->feature.kind == FEATURE_VERSION)
+		return d->failed_have == r->failed_have
+			       ? d->feature.value > r->feature.value
+			       : d->failed_have && d->feature.value < r->feature.value;
+	return (r->feature.value == 0x0304 && comes_of_tls13(d)) ||
+	       (r->feature.value == 0x0303 && (comes_of_tls12(d) || comes_of_tls13(d)));
+}
+
 static bool comes_of_resumption(const struct difference *d)
 {
 	return is_extension(d, EXT_SESSION_TICKET) || is_extension(d, EXT_PRE_SHARED_KEY) ||
@@ -297,7 +320,7 @@ static bool comes_of(const struct difference *d, const struct difference *r)
 	case FEATURE_EXTENSION:
 		return comes_of_extension(d, (uint16_t)r->feature.value);
 	case FEATURE_VERSION:
-		return r->feature.value == 0x0304 && comes_of_tls13(d);
+		return comes_of_version(d, r);
 	case FEATURE_GROUP:
 		return kind == FEATURE_SHARE;
 	default:

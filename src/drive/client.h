@@ -51,6 +51,7 @@ struct client_link {
 struct client_result {
 	bool own;              /* of client_talk(): what it knows is on the tape, under its keys */
 	bool verified;         /* ... it completed, and the server's signature is good */
+	bool chosen;           /* ... the server chose a version: it took the hello */
 	bool beyond;           /* ... what the server chose it can offer, and not complete */
 	bool dropped;          /* ... the server wanted a certificate, and went without a word */
 	bool completed;        /* the handshake came to its end, and was not taken back */

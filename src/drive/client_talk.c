@@ -326,6 +326,7 @@ static void take_view(struct own_attempt *a)
 	if (r->verify_flags != 0)
 		r->code = MBEDTLS_ERR_X509_CERT_VERIFY_FAILED;
 	r->self_failed = v.state == TALK_FAILED;
+	r->chosen = v.version != 0;
 	r->beyond = v.state == TALK_BEYOND;
 	r->got_alert = v.state == TALK_ALERTED;
 	r->alert = v.alert;

@@ -4,6 +4,7 @@
  */
 #include "drive/probe.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/secret.h"
 #include "crypto/library.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TLS13 = 0x0304 };
+enum { TLS12 = 0x0303, TLS13 = 0x0304 };
 
 struct line *probe_call(
 	struct probe *p, const struct probe_way *way, int whole_ms, struct probe_attempt *a)
@@ -220,27 +221,109 @@ static bool worth_mbedtls(const struct probe_options *o, const struct probe *p)
 	return r == NULL || !r->tls13 || client_highest() >= TLS13 || o->clients == PROBE_BOTH;
 }
 
+/* Did the server answer our own hello, and not take it? What another would get is the question then. */
+static bool refused_hello(const struct probe *p)
+{
+	const struct probe_attempt *a = p->n_attempts != 0 ? &p->attempt[0] : NULL;
+	const struct client_result *r = a != NULL ? &a->result : NULL;
+
+	return r != NULL && a->handshaken && !a->silent && r->own && !r->chosen && !r->self_failed;
+}
+
+static bool has_lists(const struct client_options *c)
+{
+	return c->profile != NULL || c->n_suites + c->n_groups + c->n_schemes != 0 ||
+	       c->alpn != NULL || c->max_fragment_length != 0;
+}
+
+static bool has_bounds(const struct client_options *c)
+{
+	return c->min_version != 0 || c->max_version != 0;
+}
+
+/* One kind of what was asked for is left out, so that nothing else parts the two hellos: the lists; where there
+ * are none, the versions; the want of a name. False: nothing was asked for. */
+static bool offer_more(struct client_options *c, const struct target *t)
+{
+	const bool nameless = c->sni == NULL && !target_is_address(t);
+
+	if (has_lists(c)) {
+		c->profile = NULL;
+		c->n_suites = c->n_groups = c->n_schemes = 0;
+		c->alpn = NULL;
+		c->max_fragment_length = 0;
+	} else if (has_bounds(c)) {
+		c->min_version = c->max_version = 0;
+	} else if (nameless) {
+		c->sni = t->host;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* What nearly every server of the last fifteen years takes, without a name. */
+static void offer_little(struct client_options *c)
+{
+	static const uint16_t suites[] = { 0xc02b, 0xc02f, 0xc009, 0xc013, 0x009c, 0x002f };
+	static const uint16_t groups[] = { 0x0017, 0x0018 };
+	static const uint16_t schemes[] = { 0x0403, 0x0401, 0x0804, 0x0501, 0x0201 };
+
+	c->suites = suites;
+	c->n_suites = COUNT(suites);
+	c->groups = groups;
+	c->n_groups = COUNT(groups);
+	c->schemes = schemes;
+	c->n_schemes = COUNT(schemes);
+	c->max_version = TLS12;
+	c->sni = NULL;
+}
+
+/* A hello that was refused, beside one that gets through, names its fault: more than was asked for, or, where all
+ * was offered that we have, little. */
+static bool ask_otherwise(const struct probe_options *o, struct probe *p, unsigned most,
+	double *left_ms, bool *more, struct err *e)
+{
+	struct probe_options other = *o;
+
+	other.client.own = true;
+	if (!offer_more(&other.client, &p->target))
+		offer_little(&other.client);
+	return ask(&other, p, most, left_ms, more, e);
+}
+
+/* The same again: by our own client, or, beside it, mbedTLS's. */
+static bool ask_again(const struct probe_options *o, struct probe *p, unsigned most,
+	double *left_ms, bool *more, struct err *e)
+{
+	struct probe_options again = *o;
+
+	again.client.own = o->clients == PROBE_OWN;
+	if (!again.client.own && o->clients != PROBE_MBEDTLS && !worth_mbedtls(o, p))
+		return true;
+	/* What is asked for may be more than the library can do: that is no obstacle to our own. */
+	return ask(&again, p, most, left_ms, more, e) || o->clients == PROBE_OWN_FIRST;
+}
+
 static bool ask_clients(
 	const struct probe_options *o, struct probe *p, unsigned most, struct err *e)
 {
-	struct probe_options own = *o, theirs = *o;
+	const bool as_told = o->repeat || o->client.resume;
+	struct probe_options own = *o;
 	double left_ms = o->way.deadline_ms;
-	bool more = true;
+	bool more = true, otherwise;
 
 	own.client.own = true;
-	theirs.client.own = false;
-	if (o->clients == PROBE_OWN)
+	if (o->clients == PROBE_OWN && as_told)
 		return ask(&own, p, most, &left_ms, &more, e);
 	if (o->clients != PROBE_MBEDTLS && !ask(&own, p, 1, &left_ms, &more, e))
 		return false;
 	if (o->clients == PROBE_BOTH)
 		more = !p->starved && !tape_failed(p->tape);
-	if (o->clients != PROBE_MBEDTLS && (!more || !worth_mbedtls(o, p)))
-		return true;
-	if (ask(&theirs, p, most, &left_ms, &more, e))
-		return true;
-	/* What is asked for is more than the library can do: that is no obstacle to our own. */
-	return o->clients == PROBE_OWN_FIRST;
+	otherwise = more && !as_told && most > 2 && refused_hello(p);
+	if (more && !ask_again(o, p, otherwise ? most - 1 : most, &left_ms, &more, e))
+		return false;
+	return !more || !otherwise || ask_otherwise(o, p, most, &left_ms, &more, e);
 }
 
 bool probe_run(

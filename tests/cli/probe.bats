@@ -283,6 +283,27 @@ names() {
 	done
 }
 
+@test "a hello that is refused is asked again with more, and the difference is named" {
+	live openssl --suites TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 --max-version TLS1.2
+	expect_cause no-common-cipher-suite
+	expect_of '.summary | [.completed, .failed] | join(" ")' '1 2'
+	expect_of '.diagnoses[0].confidence' likely
+	expect_of '[.diagnoses[0].proof[].text] | any(startswith("with another ClientHello from there the server takes TLS_ECDHE_ECDSA_"))' true
+	live p256 --groups x448
+	expect_cause no-common-group
+	expect_of '.diagnoses[0].confidence' likely
+	live openssl --max-version TLS1.1
+	expect_cause no-common-version
+	live strict
+	expect_cause sni-unknown
+	expect_of '.summary | [.completed, .failed] | join(" ")' '1 2'
+	# As often as was asked for, the same.
+	live openssl --suites TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 --max-version TLS1.2 --attempts 2
+	expect_of '.summary | [.completed, .failed] | join(" ")' '0 2'
+	live openssl --suites TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 --max-version TLS1.2 --client mbedtls
+	expect_of '.summary | [.completed, .failed] | join(" ")' '0 3'
+}
+
 @test "static ECDH agrees with the certificate's key" {
 	needs_mbedtls_server
 	live static-ecdh --max-version TLS1.2 --suites TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256

@@ -391,6 +391,23 @@ static void test_no_common_version__not_sure_where_the_version_was_taken_from_an
 	assert_shown(f, no_common_version, "error", "certain");
 }
 
+/* OpenSSL 3 refuses TLS 1.1 with internal_error: that alone says nothing. */
+static void test_no_common_version__another_hello_gets_through_with_a_newer_one(void **state)
+{
+	struct facts *f = *state;
+
+	(void)facts_add(f);
+	make_tls13(&f->hs[1]);
+	f->hs[1].client_hello.suites = LIST(f->hs, 0x1301, 0xc02b, 0xc02f, 0x00ff);
+	refuse(f->hs, 80);
+	facts_examine(f);
+	assert_shown(f, no_common_version, "error", "possible");
+	assert_proves(f, "with another ClientHello from there the server speaks TLS 1.3");
+	f->hs[0].client_hello.ext.schemes = LIST(f->hs, 0x0201);
+	facts_examine(f);
+	assert_not_shown(f, no_common_version);
+}
+
 static void test_no_common_version__a_proxy_line_gets_the_same_answer(void **state)
 {
 	struct facts *f = *state;
@@ -1193,6 +1210,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
 		RULE_TEST(
 			test_no_common_version__not_sure_where_the_version_was_taken_from_another),
+		RULE_TEST(test_no_common_version__another_hello_gets_through_with_a_newer_one),
 		RULE_TEST(test_no_common_version__a_proxy_line_gets_the_same_answer),
 		RULE_TEST(test_no_common_version__a_client_without_tls13_may_lack_just_that),
 		RULE_TEST(test_no_common_version__the_client_refuses_the_choice),

@@ -182,6 +182,34 @@ static void test_contrast__what_comes_with_tls13_counts_once(void **state)
 		"completed offer them");
 }
 
+/* A hello of TLS 1.1 has none of what came later. */
+static void test_contrast__what_comes_with_tls12_counts_once(void **state)
+{
+	struct facts *f = *state;
+	const struct contrast *c;
+
+	make_tls13(f->hs);
+	make_tls13(facts_add(f));
+	for (size_t i = 0; i < 2; i++)
+		f->hs[i].client_hello.suites = LIST(f->hs, 0x1301, 0xc02b, 0xc023, 0xc00a);
+	for (size_t i = 0; i < 2; i++) {
+		struct handshake *hs = refused(f, 80);
+
+		drop_extension(hs, EXT_SIGNATURE_ALGORITHMS);
+		hs->client_hello.ext.has_schemes = false;
+		hs->client_hello.version = 0x0302;
+		hs->client_hello.suites = LIST(hs, 0xc00a);
+	}
+	c = only_contrast(f);
+	assert_true(contrast_only(c, FEATURE_VERSION, 0x0303));
+	assert_true(contrast_find(c, FEATURE_VERSION, 0x0304)->follows);
+	assert_true(contrast_find(c, FEATURE_EXTENSION, EXT_SIGNATURE_ALGORITHMS)->follows);
+	/* A suite that TLS 1.1 has, too, is another difference. */
+	f->hs[2].client_hello.suites = f->hs[3].client_hello.suites = LIST(f->hs, 0xc009);
+	c = only_contrast(f);
+	assert_false(contrast_only(c, FEATURE_VERSION, 0x0303));
+}
+
 static void test_contrast__another_order_is_one_difference(void **state)
 {
 	struct facts *f = *state;
@@ -432,6 +460,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_contrast__what_was_not_compared_makes_it_unsure),
 		RULE_TEST(test_contrast__another_client_altogether_is_blamed_for_nothing),
 		RULE_TEST(test_contrast__what_comes_with_tls13_counts_once),
+		RULE_TEST(test_contrast__what_comes_with_tls12_counts_once),
 		RULE_TEST(test_contrast__another_order_is_one_difference),
 		RULE_TEST(test_contrast__grease_is_no_difference),
 		RULE_TEST(test_contrast__each_way_of_failing_is_compared_by_itself),

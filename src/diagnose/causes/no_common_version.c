@@ -1,4 +1,5 @@
 /* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
+#include "diagnose/contrast.h"
 #include "diagnose/negotiation.h"
 #include "diagnose/word.h"
 
@@ -13,9 +14,31 @@ static bool speaks_no_tls(const struct handshake *hs)
 	       party_says(&hs->side[SIDE_CLIENT], SAYING_not_tls);
 }
 
+/* The version that the hellos that got through offer, this one does not, and nothing else parts them; 0 none.
+ * OpenSSL 3 refuses TLS 1.1 with 80, others with 40. */
+static uint16_t lacks_version(const struct handshake_view *v)
+{
+	const struct contrast *c = contrast_of(v->cf, v->hs);
+	const struct difference *d = contrast_find(c, FEATURE_VERSION, 0);
+
+	return d != NULL && !d->failed_have && contrast_only(c, FEATURE_VERSION, 0) &&
+			       d->feature.value > client_hello_highest(&v->hs->client_hello)
+		       ? (uint16_t)d->feature.value
+		       : 0;
+}
+
+static bool says_less(int alert)
+{
+	return alert == 40 || alert == 47 || alert == 71 || alert == 80;
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	if (!v->hs->client_hello.seen || !v->st.failed || v->st.alert != 70)
+	if (!v->hs->client_hello.seen || !v->st.failed)
+		return false;
+	if (v->st.by == SIDE_SERVER && v->st.stage == STAGE_CLIENT_HELLO && says_less(v->st.alert))
+		return lacks_version(v) != 0;
+	if (v->st.alert != 70)
 		return false;
 	if (v->st.by == SIDE_SERVER)
 		return v->st.stage == STAGE_CLIENT_HELLO;
@@ -70,6 +93,8 @@ static const struct handshake *took_it_from_another(const struct handshake_view 
  * line of the PROXY protocol OpenSSL says the same. */
 static void take(const struct handshake_view *v, struct finding *f)
 {
+	if (says_less(v->st.alert))
+		LOWER_CONFIDENCE(f, contrast_of(v->cf, v->hs)->confidence);
 	if (v->st.by == SIDE_SERVER &&
 		(took_it_from_another(v) != NULL || v->hs->before == PLAIN_PROXY))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
