@@ -88,7 +88,7 @@ prefix_map := $(call accepted,-ffile-prefix-map=$(CURDIR)=.)
 
 # Compressed files are read by the libraries that are there; zlib has to be.
 have = $(shell $(CC) $(CPPFLAGS) -include $(1) -fsyntax-only -x c /dev/null >/dev/null 2>&1 && echo yes)
-unpackers := $(if $(call have,lzma.h),LZMA) $(if $(call have,zstd.h),ZSTD)
+unpackers := $(if $(call have,lzma.h),LZMA) $(if $(call have,zstd.h),ZSTD) $(if $(call have,brotli/decode.h),BROTLI)
 
 cppflags := -D_DEFAULT_SOURCE $(unpackers:%=-DTLSDIAG_%) -DTLSDIAG_VERSION='"$(VERSION)"' -Isrc -Iinclude -I$(GEN) \
 	$(if $(mbedtls_dir),-isystem $(mbedtls_dir)/include) $(CPPFLAGS)
@@ -97,4 +97,4 @@ cflags := -std=c11 $(warnings) -pthread -fPIE $(hardening) $(prefix_map) $(sanit
 ldflags := -pie -pthread -Wl,-z,relro,-z,$(if $(call on,$(SHARED)),lazy,now) \
 	$(if $(call on,$(SHARED)),-Wl$(comma)-rpath$(comma)$(CURDIR)/$(BUILD)) $(sanitize) $(LDFLAGS)
 # Linux alone has what the sandbox is made of.
-libs := $(mbedtls_libs) -lpcap -lz $(if $(filter LZMA,$(unpackers)),-llzma) $(if $(filter ZSTD,$(unpackers)),-lzstd) $(if $(filter Linux,$(shell uname -s)),-lseccomp)
+libs := $(mbedtls_libs) -lpcap -lz $(if $(filter LZMA,$(unpackers)),-llzma) $(if $(filter ZSTD,$(unpackers)),-lzstd) $(if $(filter BROTLI,$(unpackers)),-lbrotlidec) $(if $(filter Linux,$(shell uname -s)),-lseccomp)

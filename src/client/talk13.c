@@ -293,7 +293,7 @@ static void take_known(struct talk *t, uint8_t type, struct bytes message)
 		take_verify(t, message);
 		break;
 	case HS_COMPRESSED_CERTIFICATE:
-		t->got_certificate = t->compressed = true;
+		talk_take_compressed(t, message);
 		break;
 	default:
 		take_finished(t, message);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "pki/cert.h"
+#include "unpack/unpack_whole.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,46 @@ void talk_take_certificate(struct talk *t, struct bytes message)
 		talk_refuse(t, ALERT_DECODE_ERROR);
 	for (size_t i = 0; i < certs.n && t->n_chain < TALK_CHAIN_MAX; i++)
 		t->chain[t->n_chain++] = certs.entry[i];
+}
+
+/* The Certificate that it stands for, with a header; false: it is none. */
+static bool unpack(struct talk *t, const struct compressed_certificate *m, struct strbuf *out)
+{
+	uint8_t *room = m->uncompressed_length <= UNCOMPRESSED_CERTIFICATE_MAX
+				? memory_get(m->uncompressed_length + 1)
+				: NULL;
+	enum unpacked unpacked = UNPACKED_NOT;
+	size_t at;
+
+	if (room != NULL)
+		unpacked = unpack_whole(m->algorithm, m->data, room, m->uncompressed_length);
+	t->compressed = unpacked == UNPACKED_UNKNOWN;
+	if (unpacked == UNPACKED_MEMORY)
+		talk_fail(t);
+	put_u8(out, HS_CERTIFICATE);
+	at = put_begin(out, 3);
+	if (unpacked == UNPACKED)
+		put_bytes(out, bytes_of(room, m->uncompressed_length));
+	put_end(out, at, 3);
+	free(room);
+	return unpacked == UNPACKED;
+}
+
+void talk_take_compressed(struct talk *t, struct bytes message)
+{
+	struct compressed_certificate m;
+	struct strbuf plain = { .text = NULL };
+	struct parse_err err;
+	struct cur body = cur_init(talk_body(message), &err);
+
+	t->got_certificate = true;
+	if (!parse_compressed_certificate(&body, &m))
+		talk_refuse(t, ALERT_DECODE_ERROR);
+	else if (unpack(t, &m, &plain))
+		talk_take_certificate(t, put_text(&plain));
+	else if (!t->compressed) /* RFC 8879 4 */
+		talk_refuse(t, ALERT_BAD_CERTIFICATE);
+	strbuf_free(&plain);
 }
 
 void talk_take_request(struct talk *t, struct bytes message)

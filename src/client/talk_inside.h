@@ -59,7 +59,7 @@ struct talk {
 	struct bytes chain[TALK_CHAIN_MAX];
 	size_t n_chain;
 	bool got_certificate, got_verify, got_finished;
-	bool compressed; /* its certificate (RFC 8879), which is not read here: nor is what it signs */
+	bool compressed; /* its certificate, by what this build cannot unpack: nor can what it signs be judged */
 	bool asked, sent_certificate;
 	bool verified;                    /* its signature was, and is good */
 	struct strbuf request;            /* the body of CertificateRequest */
@@ -134,6 +134,8 @@ void talk12_take_ticket(struct talk *t, struct bytes message);
 /* ---- talk_certificate.c ---- */
 
 void talk_take_certificate(struct talk *t, struct bytes message);
+/* RFC 8879 4: what it stands for is taken. */
+void talk_take_compressed(struct talk *t, struct bytes message);
 void talk_take_request(struct talk *t, struct bytes message);
 /* Is it made with the leaf's key, under a scheme that was offered? Refuses if not. */
 void talk_judge_signature(struct talk *t, uint16_t scheme, bool has_scheme,

@@ -279,17 +279,43 @@ static void offer_little(struct client_options *c)
 	c->sni = NULL;
 }
 
+/* One attempt more, which is only kept if it completes: what becomes of another hello else is nobody's question. */
+static void attempt_if_well(
+	const struct probe_options *o, struct probe *p, struct client *c, double *left_ms)
+{
+	const size_t n = p->n_attempts;
+	struct tape *own;
+
+	*left_ms -= attempt_apart(o, p, c, (int)*left_ms, &own);
+	if (own == NULL)
+		return;
+	if (p->n_attempts > n && p->attempt[n].handshaken && p->attempt[n].result.completed) {
+		tape_append(p->tape, own);
+	} else {
+		p->attempt[n] = (struct probe_attempt){ .line = LINE_OPEN };
+		p->n_attempts = n;
+	}
+	tape_close(own);
+}
+
 /* A hello that was refused, beside one that gets through, names its fault: more than was asked for, or, where all
  * was offered that we have, little. */
-static bool ask_otherwise(const struct probe_options *o, struct probe *p, unsigned most,
-	double *left_ms, bool *more, struct err *e)
+static bool ask_otherwise(
+	const struct probe_options *o, struct probe *p, double *left_ms, struct err *e)
 {
 	struct probe_options other = *o;
+	struct client *c;
 
 	other.client.own = true;
 	if (!offer_more(&other.client, &p->target))
 		offer_little(&other.client);
-	return ask(&other, p, most, left_ms, more, e);
+	c = client_open(&other.client, e);
+	if (c == NULL)
+		return false;
+	client_log_keys(c, &p->keys);
+	attempt_if_well(&other, p, c, left_ms);
+	client_close(c);
+	return true;
 }
 
 /* The same again: by our own client, or, beside it, mbedTLS's. */
@@ -323,7 +349,10 @@ static bool ask_clients(
 	otherwise = more && !as_told && most > 2 && refused_hello(p);
 	if (more && !ask_again(o, p, otherwise ? most - 1 : most, &left_ms, &more, e))
 		return false;
-	return !more || !otherwise || ask_otherwise(o, p, most, &left_ms, &more, e);
+	if (!more || !otherwise)
+		return true;
+	return ask_otherwise(o, p, &left_ms, e) &&
+	       (p->n_attempts == most || ask_again(o, p, most, &left_ms, &more, e));
 }
 
 bool probe_run(

@@ -59,6 +59,13 @@ const char *name_extension(uint16_t value)
 	return row != NULL ? row->name : NULL;
 }
 
+const char *name_certificate_compression(uint16_t value)
+{
+	static const char *const names[] = { [1] = "zlib", [2] = "brotli", [3] = "zstd" };
+
+	return value < COUNT(names) ? names[value] : NULL;
+}
+
 const char *name_handshake_type(unsigned type)
 {
 	const struct handshake_name *row = FIND(type, handshake_table);

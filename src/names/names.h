@@ -19,6 +19,7 @@ const char *name_scheme(uint16_t value);         /* as TLS 1.3 reads it: "ecdsa_
 const char *name_extension(uint16_t value);      /* "server_name" */
 const char *name_handshake_type(unsigned type);  /* "server_key_exchange" */
 const char *name_handshake_title(unsigned type); /* "ServerKeyExchange" */
+const char *name_certificate_compression(uint16_t value); /* "zlib" (RFC 8879 7.3) */
 
 /*
  * A protocol version as it stands on the wire: "SSL2.0" "SSL3.0" "TLS1.0" to "TLS1.3" "DTLS1.0"

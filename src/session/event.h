@@ -75,6 +75,9 @@ struct event {
 	bool unread;
 	/* It was under the keys, and its content is known all the same. */
 	bool opened;
+	/* EVENT_MESSAGE: a Certificate that came compressed, by this algorithm (RFC 8879 7.3); raw is what came,
+	 * and of what is in it the places are not known. 0: it came as it is. */
+	uint16_t compression;
 	/* A log says that it was there, and that is all: raw is empty, and of a message unread holds. */
 	bool told;
 	bool unexpected; /* EVENT_MESSAGE/CCS/PROTECTED: out of order for the flow of the handshake */

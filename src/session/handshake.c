@@ -37,6 +37,8 @@ struct place event_place(const struct event *ev, size_t offset, size_t length)
 	struct place place = { ev->packet, offset, length };
 	size_t at = header_length(ev) + offset;
 
+	if (ev->compression != 0)
+		return (struct place){ event_end_packet(ev), 0, 0 };
 	for (size_t i = 0; i < ev->n_spans && ev->spans[i].offset <= at; i++)
 		place.packet = ev->spans[i].packet;
 	return place;

@@ -4,6 +4,8 @@
  */
 #include "session/conn.h"
 
+#include "unpack/unpack_whole.h"
+
 enum { SSL2_FORMAT = 0x0002 };
 
 /* RFC 8446; 0x7f.. are its drafts, 0xfb.. those that one company ran. */
@@ -180,6 +182,58 @@ static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
 		full_handshake(hs);
 }
 
+/* Of a message that was not read whole only that it stands there is known. */
+static void note_begun(struct handshake *hs, const struct event *ev)
+{
+	if (ev->type < 32)
+		hs->side[ev->from].begun |= UINT32_C(1) << ev->type;
+	if (ev->from == SIDE_SERVER &&
+		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
+		full_handshake(hs);
+}
+
+/* From here on it is a Certificate, whatever it came as. */
+static void take_unpacked(struct conn *c, struct event *ev, struct cur *cur,
+	const struct compressed_certificate *m, struct bytes body)
+{
+	struct parse_err err;
+	struct cur inside = cur_init(body, &err);
+
+	ev->type = HS_CERTIFICATE;
+	ev->compression = m->algorithm;
+	note_begun(c->hs, ev);
+	take_certificate(c, ev, &inside);
+	if (err.code != PARSE_OK)
+		cur_fail(cur, err.code, err.field, err.need);
+}
+
+/* RFC 8879 4; one that this build cannot unpack stands there unread. */
+static void take_compressed_certificate(struct conn *c, struct event *ev, struct cur *cur)
+{
+	struct handshake *hs = c->hs;
+	struct compressed_certificate m;
+	uint8_t *room;
+
+	if (!hs->tls13 || !ev->opened || !parse_compressed_certificate(cur, &m))
+		return;
+	room = m.uncompressed_length <= UNCOMPRESSED_CERTIFICATE_MAX
+		       ? arena_alloc_raw(hs->arena, m.uncompressed_length + 1)
+		       : NULL;
+	if (room == NULL)
+		return;
+	switch (unpack_whole(m.algorithm, m.data, room, m.uncompressed_length)) {
+	case UNPACKED:
+		take_unpacked(c, ev, cur, &m, bytes_of(room, m.uncompressed_length));
+		break;
+	case UNPACKED_NOT:
+		cur_fail(cur, PARSE_VALUE, "compressed_certificate_message", 0);
+		break;
+	case UNPACKED_UNKNOWN:
+	case UNPACKED_MEMORY:
+		break;
+	}
+}
+
 /*
  * Without the ServerHello the suite is not known; but a signed ECDHE key has a shape that little
  * else has: a known group, a point, a signature that ends with the message.
@@ -317,6 +371,9 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 	case HS_CERTIFICATE:
 		take_certificate(c, ev, &cur);
 		break;
+	case HS_COMPRESSED_CERTIFICATE:
+		take_compressed_certificate(c, ev, &cur);
+		break;
 	case HS_SERVER_KEY_EXCHANGE:
 		take_server_key_exchange(c, ev, &cur);
 		break;
@@ -353,16 +410,6 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 	}
 	if (ev->wrong.code == PARSE_OK)
 		ev->wrong = err;
-}
-
-/* Of a message that was not read whole only that it stands there is known. */
-static void note_begun(struct handshake *hs, const struct event *ev)
-{
-	if (ev->type < 32)
-		hs->side[ev->from].begun |= UINT32_C(1) << ev->type;
-	if (ev->from == SIDE_SERVER &&
-		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
-		full_handshake(hs);
 }
 
 static void take_facts(struct conn *c, struct event *ev)

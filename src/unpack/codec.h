@@ -24,7 +24,10 @@ struct codec {
 	void (*close)(void *state);
 };
 
-extern const struct codec codec_gzip;
+extern const struct codec codec_gzip, codec_zlib;
+#ifdef TLSDIAG_BROTLI
+extern const struct codec codec_brotli;
+#endif
 #ifdef TLSDIAG_LZMA
 extern const struct codec codec_xz;
 #endif

@@ -1,4 +1,4 @@
-/* RFC 1952, by zlib: its 32 KiB window needs no bound. */
+/* RFC 1952, and RFC 1950, by zlib: its 32 KiB window needs no bound. */
 #include "unpack/codec.h"
 
 #include "base/memory.h"
@@ -22,7 +22,7 @@ static void give_back(voidpf ctx, voidpf p)
 	free(p);
 }
 
-static void *gzip_open(void)
+static void *open_with(int window_bits)
 {
 	z_stream *z = memory_new(sizeof *z);
 
@@ -30,10 +30,20 @@ static void *gzip_open(void)
 		return NULL;
 	z->zalloc = get;
 	z->zfree = give_back;
-	if (inflateInit2(z, GZIP_ONLY) == Z_OK)
+	if (inflateInit2(z, window_bits) == Z_OK)
 		return z;
 	free(z);
 	return NULL;
+}
+
+static void *gzip_open(void)
+{
+	return open_with(GZIP_ONLY);
+}
+
+static void *zlib_open(void)
+{
+	return open_with(MAX_WBITS);
 }
 
 static enum codec_result gzip_step(
@@ -74,6 +84,16 @@ const struct codec codec_gzip = {
 	.magic_len = 3,
 	.magic = "\x1f\x8b\x08",
 	.open = gzip_open,
+	.step = gzip_step,
+	.again = gzip_again,
+	.close = gzip_close,
+};
+
+/* What it begins with is told from little: it is not for files. */
+const struct codec codec_zlib = {
+	.name = "zlib",
+	.magic = "",
+	.open = zlib_open,
 	.step = gzip_step,
 	.again = gzip_again,
 	.close = gzip_close,

@@ -1,4 +1,4 @@
-/* Certificate: RFC 5246 7.4.2, RFC 8446 4.4.2. What stands in an entry is pki's to read. */
+/* Certificate: RFC 5246 7.4.2, RFC 8446 4.4.2; CompressedCertificate: RFC 8879 4. What stands in an entry is pki's to read. */
 #include "wire/field.h"
 #include "wire/handshake.h"
 
@@ -29,4 +29,16 @@ bool parse_certificate(struct cur *body, bool tls13, struct certificate_message 
 		cur_fail(&list, PARSE_LIMIT, "certificate_list", CERTIFICATES_MAX);
 	field_list_close(body, &inside);
 	return cur_end(body, "Certificate");
+}
+
+bool parse_compressed_certificate(struct cur *body, struct compressed_certificate *out)
+{
+	struct cur data;
+
+	*out = (struct compressed_certificate){ .seen = true };
+	out->algorithm = cur_u16(body, "algorithm");
+	out->uncompressed_length = cur_u24(body, "uncompressed_length");
+	data = cur_vec24(body, "compressed_certificate_message", 1, 0xffffff);
+	out->data = cur_rest(&data);
+	return cur_end(body, "CompressedCertificate");
 }

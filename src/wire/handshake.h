@@ -93,6 +93,17 @@ struct certificate_message {
 };
 bool parse_certificate(struct cur *body, bool tls13, struct certificate_message *out);
 
+/* RFC 8879 4: the body of a Certificate, compressed. */
+struct compressed_certificate {
+	bool seen;
+	uint16_t algorithm; /* 1 zlib, 2 brotli, 3 zstd */
+	uint32_t uncompressed_length;
+	struct bytes data;
+};
+bool parse_compressed_certificate(struct cur *body, struct compressed_certificate *out);
+/* Longer ones are not unpacked: a chain has a few thousand bytes. */
+enum { UNCOMPRESSED_CERTIFICATE_MAX = 1 << 17 };
+
 /* RFC 5246 7.4.3, RFC 8422 5.4, RFC 4279 (PSK), RFC 5489, RFC 5054 (SRP), ECJPAKE (mbedTLS). */
 struct server_key_exchange {
 	bool seen;

@@ -19,13 +19,13 @@ wire       names
 crypto     names
 pki        crypto names content unpack
 config     names unpack
-session    wire crypto pki names keylog
+session    wire crypto pki names keylog unpack
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
 report     diagnose session pki names survey
 capture    session wire content unpack
 log        session wire names
-client     wire crypto pki names
+client     wire crypto pki names unpack
 drive      session wire crypto pki names unpack client
 survey     session wire crypto names client
 door       *
@@ -49,6 +49,7 @@ seccomp.h  sandbox
 zlib.h     unpack
 lzma.h     unpack
 zstd.h     unpack
+brotli     unpack
 zstd_errors.h unpack
 linux      sandbox
 '

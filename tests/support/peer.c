@@ -11,6 +11,7 @@
 #include <mbedtls/x509_crt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 enum { X25519 = 0x001d, P256 = 0x0017, SUITE = 0x1301, TLS13 = 0x0304, ROUNDS = 8 };
 
@@ -229,44 +230,57 @@ static void say_request(struct peer *p)
 }
 
 /* What it holds is not read. */
-static void say_compressed(struct peer *p)
-{
-	struct strbuf m = { .text = NULL };
-	size_t at = begin(&m, HS_COMPRESSED_CERTIFICATE), data;
-
-	put_u16(&m, 2); /* brotli */
-	put_u8(&m, 0);
-	put_u16(&m, 500);
-	data = put_begin(&m, 3);
-	put_u16(&m, 0x1234);
-	put_end(&m, data, 3);
-	say_message(p, &m, at);
-}
-
 static bool compresses(const struct peer *p)
 {
-	return p->fault == PEER_COMPRESSED || p->fault == PEER_COMPRESSED_FOR_ONE;
+	return p->fault >= PEER_COMPRESSED && p->fault <= PEER_COMPRESSED_WRONG;
+}
+
+static void put_certificate(const struct peer *p, struct strbuf *m)
+{
+	size_t list, entry;
+	mbedtls_x509_crt crt;
+
+	mbedtls_x509_crt_init(&crt);
+	assert_int_equal(mbedtls_x509_crt_parse_file(&crt, certificate), 0);
+	put_u8(m, 0);
+	list = put_begin(m, 3);
+	if (p->fault != PEER_EMPTY_CERTIFICATE) {
+		entry = put_begin(m, 3);
+		put_bytes(m, bytes_of(crt.raw.p, crt.raw.len));
+		put_end(m, entry, 3);
+		put_u16(m, 0);
+	}
+	put_end(m, list, 3);
+	mbedtls_x509_crt_free(&crt);
+}
+
+/* RFC 8879 4. */
+static void say_compressed(struct peer *p)
+{
+	struct strbuf m = { .text = NULL }, plain = { .text = NULL };
+	size_t at = begin(&m, HS_COMPRESSED_CERTIFICATE), data;
+	uint8_t packed[2048];
+	uLongf len = sizeof packed;
+
+	put_certificate(p, &plain);
+	assert_int_equal(compress(packed, &len, (const Bytef *)plain.text, plain.len), Z_OK);
+	put_u16(&m, p->fault == PEER_COMPRESSED_OTHERWISE ? 9 : 1);
+	put_u8(&m, 0);
+	put_u16(&m, (uint16_t)(plain.len + (p->fault == PEER_COMPRESSED_WRONG)));
+	data = put_begin(&m, 3);
+	put_bytes(&m, bytes_of(packed, len));
+	put_end(&m, data, 3);
+	say_message(p, &m, at);
+	strbuf_free(&plain);
 }
 
 static void say_certificate(struct peer *p)
 {
 	struct strbuf m = { .text = NULL };
-	size_t at = begin(&m, HS_CERTIFICATE), list, entry;
-	mbedtls_x509_crt crt;
+	size_t at = begin(&m, HS_CERTIFICATE);
 
-	mbedtls_x509_crt_init(&crt);
-	assert_int_equal(mbedtls_x509_crt_parse_file(&crt, certificate), 0);
-	put_u8(&m, 0);
-	list = put_begin(&m, 3);
-	if (p->fault != PEER_EMPTY_CERTIFICATE) {
-		entry = put_begin(&m, 3);
-		put_bytes(&m, bytes_of(crt.raw.p, crt.raw.len));
-		put_end(&m, entry, 3);
-		put_u16(&m, 0);
-	}
-	put_end(&m, list, 3);
+	put_certificate(p, &m);
 	say_message(p, &m, at);
-	mbedtls_x509_crt_free(&crt);
 }
 
 static void read_key(mbedtls_pk_context *pk)
@@ -453,17 +467,17 @@ static bool listen(struct peer *p)
 
 struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct talk_options *o)
 {
-	static const uint8_t brotli[] = { 2, 0, 2 };
+	static const uint8_t algorithms[] = { 2, 0, 1 };
 	static struct offer offer;
 	struct talk_options options = *o;
 	struct peer p = { .fault = fault, .piece = piece };
 
 	offer_all(&offer, TLS13, TLS13);
 	offer.n_shares = 1;
-	if (fault == PEER_COMPRESSED_FOR_ONE) {
+	if (fault > PEER_COMPRESSED && fault <= PEER_COMPRESSED_WRONG) {
 		offer_list_add(&offer.extensions, EXT_COMPRESS_CERTIFICATE);
 		offer.body[offer.n_bodies++] = (struct offer_body){ EXT_COMPRESS_CERTIFICATE,
-			bytes_of(brotli, sizeof brotli) };
+			bytes_of(algorithms, sizeof algorithms) };
 	}
 	options.offer = &offer;
 	p.talk = talk_open(&options);

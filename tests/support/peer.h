@@ -29,8 +29,10 @@ enum peer_fault {
 	PEER_EXTENSIONS_CUT,
 	PEER_NO_CERTIFICATE,
 	PEER_EMPTY_CERTIFICATE,
-	PEER_COMPRESSED,         /* RFC 8879, for which nobody asked, */
-	PEER_COMPRESSED_FOR_ONE, /* ... for a client that offers it */
+	PEER_COMPRESSED,           /* RFC 8879, for which nobody asked, */
+	PEER_COMPRESSED_FOR_ONE,   /* ... for a client that offers it */
+	PEER_COMPRESSED_OTHERWISE, /* ... by what there is not */
+	PEER_COMPRESSED_WRONG,     /* ... to another length */
 	PEER_NO_VERIFY,
 	PEER_SIGNATURE, /* of something else */
 	PEER_SCHEME,    /* of PKCS #1, which TLS 1.3 forbids */

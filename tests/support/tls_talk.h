@@ -10,6 +10,7 @@
  *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
  *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
  *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
+ *   CC CCX CCL CCT CCU CCH  a CompressedCertificate; see compressed_certificate()
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
  *   f13 a13 d13          TLS 1.3: records of a Finished's, an alert's and a big one's size
@@ -210,6 +211,46 @@ static inline void certificate_of(struct wire *w, const uint8_t *der, size_t n)
 	put(w, der, n);
 }
 
+/* RFC 1950 of one stored block. */
+static inline void put_zlib(struct wire *w, const uint8_t *data, size_t n)
+{
+	uint32_t a = 1, b = 0;
+
+	put_uint(w, 0x7801, 2);
+	put_uint(w, 1, 1);
+	put_uint(w, (n & 0xff) << 8 | n >> 8, 2);
+	put_uint(w, (~n & 0xff) << 8 | (~n >> 8 & 0xff), 2);
+	put(w, data, n);
+	for (size_t i = 0; i < n; i++) {
+		a = (a + data[i]) % 65521;
+		b = (b + a) % 65521;
+	}
+	put_uint(w, b << 16 | a, 4);
+}
+
+/* The Certificate of TLS 1.3 with talk_cert in it (RFC 8879 4), or what is wrong with that: X a sum, L its length, T bytes
+ * behind it, U an algorithm that there is not, H a length that is not unpacked. */
+static inline void compressed_certificate(struct wire *w, char wrong)
+{
+	struct wire *body = wire_new(), *packed = wire_new(), *entry = wire_new();
+
+	put_uint(entry, sizeof talk_cert, 3);
+	put(entry, talk_cert, sizeof talk_cert);
+	put_uint(entry, 0, 2);
+	put_uint(body, 0, 1);
+	put_vec(body, entry, 3);
+	put_zlib(packed, body->b, body->n);
+	packed->b[packed->n - 1] ^= wrong == 'X';
+	if (wrong == 'T')
+		put_uint(packed, 0, 1);
+	put_uint(w, wrong == 'U' ? 9 : 1, 2);
+	put_uint(w, wrong == 'L' ? body->n + 1 : wrong == 'H' ? 0x800000 : body->n, 3);
+	put_vec(w, packed, 3);
+	free(entry);
+	free(packed);
+	free(body);
+}
+
 static inline void server_key_exchange(struct wire *w)
 {
 	put_uint(w, 3, 1);
@@ -287,6 +328,9 @@ static inline int message_body(struct wire *w, const char *word)
 		return put_noise(w, 4, 32), HS_FINISHED;
 	if (strcmp(word, "EE") == 0)
 		return put_uint(w, 0, 2), HS_ENCRYPTED_EXTENSIONS;
+	if (strcmp(word, "CC") == 0 ||
+		(strncmp(word, "CC", 2) == 0 && strchr("XLTUH", word[2]) != NULL))
+		return compressed_certificate(w, word[2]), HS_COMPRESSED_CERTIFICATE;
 	if (strcmp(word, "CERT13") == 0)
 		return put_uint(w, 0, 1), put_uint(w, 0, 3), HS_CERTIFICATE;
 	return -1;

@@ -38,6 +38,8 @@ static const struct {
 	{ "a list without a certificate", PEER_EMPTY_CERTIFICATE, TALK_REFUSED, 50 },
 	{ "a compressed certificate", PEER_COMPRESSED, TALK_REFUSED, 10 },
 	{ "one that was asked for", PEER_COMPRESSED_FOR_ONE, TALK_COMPLETED, NONE },
+	{ "by an unknown algorithm", PEER_COMPRESSED_OTHERWISE, TALK_COMPLETED, NONE },
+	{ "of another length", PEER_COMPRESSED_WRONG, TALK_REFUSED, 42 },
 	{ "no CertificateVerify", PEER_NO_VERIFY, TALK_REFUSED, 10 },
 	{ "a signature of something else", PEER_SIGNATURE, TALK_REFUSED, 51 },
 	{ "a scheme that TLS 1.3 forbids", PEER_SCHEME, TALK_REFUSED, 47 },

@@ -300,6 +300,8 @@ static void by_type(struct facts *f, const struct handshake *hs, const struct ev
 		break;
 	case HS_CERTIFICATE:
 		certificate(f, hs, ev);
+		if (ev->compression != 0)
+			fact(f, "compressed by %s", name_certificate_compression(ev->compression));
 		break;
 	case HS_SERVER_KEY_EXCHANGE:
 		server_key_exchange(f, hs);
