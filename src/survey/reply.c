@@ -47,7 +47,9 @@ static void take_flight(const struct handshake *hs, struct survey_reply *out)
 	out->certificate_request = hs->certificate_request.seen;
 	while (certificate_request_next_authority(&authorities, &name))
 		out->n_authorities++;
-	out->status_request |= handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE_STATUS) != NULL;
+	out->status_request |= handshake_message(hs, SIDE_SERVER, HS_CERTIFICATE_STATUS) != NULL ||
+			       hs->side[SIDE_SERVER].certificate.has_status;
+	out->session_ticket |= handshake_message(hs, SIDE_SERVER, HS_NEW_SESSION_TICKET) != NULL;
 }
 
 /* A fatal alert of the server's. */

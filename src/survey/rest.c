@@ -105,6 +105,19 @@ static void survey_sizes(struct surveyor *s)
 		(void)takes_hello_of(s, (out->hello_taken + out->hello_refused) / 2);
 }
 
+/* Only a handshake that comes to its end shows it. */
+static void survey_tickets13(struct surveyor *s)
+{
+	if (s->out->version[0].taken != SURVEY_YES ||
+		s->out->feature[SURVEY_SESSION_TICKET] == SURVEY_YES ||
+		!surveyor_begin_well(s, TALK_WHOLE))
+		return;
+	s->q.patient = true;
+	if (surveyor_ask(s))
+		surveyor_note(s);
+	s->q.patient = false;
+}
+
 static void survey_authentication(struct surveyor *s)
 {
 	struct survey *out = s->out;
@@ -155,6 +168,7 @@ void survey_rest(struct surveyor *s)
 	survey_protocols(s);
 	survey_fragments(s);
 	survey_authentication(s);
+	survey_tickets13(s);
 	survey_records(s);
 	survey_sizes(s);
 	survey_stacks(s);

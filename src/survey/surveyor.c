@@ -148,6 +148,11 @@ void surveyor_note(struct surveyor *s)
 	const struct survey_reply *r = &s->reply;
 	const struct suite *suite = suite_find(r->suite);
 
+	/* There both stand under the keys; a ticket comes when all else is over, if the client stays so long. */
+	if (r->version >= TLS13 && r->flight)
+		surveyor_note_feature(s, SURVEY_STATUS_REQUEST, r->status_request);
+	if (r->version >= TLS13 && r->completed && (r->session_ticket || s->q.patient))
+		surveyor_note_feature(s, SURVEY_SESSION_TICKET, r->session_ticket);
 	if (r->version >= TLS13)
 		return;
 	surveyor_note_feature(s, SURVEY_EXTENDED_MASTER_SECRET, r->extended_master_secret);

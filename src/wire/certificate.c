@@ -2,6 +2,22 @@
 #include "wire/field.h"
 #include "wire/handshake.h"
 
+/* Malformed ones are no matter of the certificate's. */
+static bool has_status(struct bytes extensions)
+{
+	struct parse_err err;
+	struct cur list = cur_init(extensions, &err);
+
+	while (cur_left(&list) != 0) {
+		uint16_t type = cur_u16(&list, "extension_type");
+
+		(void)cur_vec16(&list, "extension_data", 0, 0xffff);
+		if (cur_ok(&list) && type == EXT_STATUS_REQUEST)
+			return true;
+	}
+	return false;
+}
+
 static void add_entry(struct cur *list, bool tls13, struct certificate_message *out)
 {
 	struct cur cert = cur_vec24(list, "cert_data", 1, 0xffffff);
@@ -10,8 +26,11 @@ static void add_entry(struct cur *list, bool tls13, struct certificate_message *
 		return;
 	out->at[out->n] = cert.at;
 	out->entry[out->n++] = cur_rest(&cert);
-	if (tls13)
-		(void)field_opaque16(list, "CertificateEntry.extensions", 0);
+	if (tls13) {
+		struct bytes extensions = field_opaque16(list, "CertificateEntry.extensions", 0);
+
+		out->has_status |= out->n == 1 && has_status(extensions);
+	}
 }
 
 bool parse_certificate(struct cur *body, bool tls13, struct certificate_message *out)

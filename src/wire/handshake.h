@@ -90,6 +90,7 @@ struct certificate_message {
 	struct bytes entry[CERTIFICATES_MAX]; /* DER (or what stands there), in the order sent */
 	size_t at[CERTIFICATES_MAX];          /* offset of each entry's first byte */
 	size_t n;
+	bool has_status; /* TLS 1.3: an OCSP response goes along with the leaf (RFC 8446 4.4.2.1) */
 };
 bool parse_certificate(struct cur *body, bool tls13, struct certificate_message *out);
 

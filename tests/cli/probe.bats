@@ -158,6 +158,7 @@ names() {
 	[ "$(surveyed p256 "[.versions[0].groups.values[].name]")" = '["secp256r1"]' ]
 	[ "$(surveyed sha256 "[.versions[1].schemes.values[].name]")" = '["ecdsa_secp256r1_sha256"]' ]
 	[ "$(surveyed tls13 '[.versions[].taken]')" = '[true,false,false,false]' ]
+	[ "$(surveyed tls13 '.features | [.session_ticket, .status_request]')" = '[true,false]' ]
 	[ "$(surveyed openssl '.alpn')" = '["mqtt","h2"]' ]
 	[ "$(surveyed mutual '.client_certificate')" = demanded ]
 	[ "$(surveyed rsa '.connections - (.stacks | length) < 80 and .whole')" = true ]

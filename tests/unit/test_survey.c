@@ -17,6 +17,7 @@ struct model {
 	uint16_t
 		key_group; /* of its certificate, which the client's groups must have up to TLS 1.2 */
 	bool asks, demands, etm, mfl;
+	bool tickets, hasty, staples; /* of TLS 1.3; hasty: a ticket comes after most have gone */
 	const char *protocols[4];
 	size_t hello_max;            /* bytes; 0: any */
 	bool one_record;             /* it cannot join a hello */
@@ -79,6 +80,8 @@ static bool answer13(const struct model *m, const struct survey_question *q, str
 		return refuse(r, 40);
 	r->scheme = scheme;
 	r->flight = true;
+	r->status_request = m->staples;
+	r->session_ticket = m->tickets && q->depth == TALK_WHOLE && (q->patient || !m->hasty);
 	return true;
 }
 
@@ -313,6 +316,37 @@ static void test_survey__features_and_protocols(void **state)
 	assert_int_equal(s->n_protocols, 0);
 }
 
+/* Under TLS 1.3's keys; a ticket may come when the client has gone. */
+static void test_survey__tickets_and_stapling_of_tls13(void **state)
+{
+	static const struct {
+		bool tickets, hasty, staples, demands;
+		enum survey_fact ticket, stapling;
+	} rows[] = {
+		{ true, false, true, false, SURVEY_YES, SURVEY_YES },
+		{ true, true, false, false, SURVEY_YES, SURVEY_NO },
+		{ false, false, false, false, SURVEY_NO, SURVEY_NO },
+		/* Nobody came so far. */
+		{ true, false, false, true, SURVEY_UNKNOWN, SURVEY_NO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct model m = ordinary();
+		const struct survey *s;
+
+		m.versions[1] = 0;
+		m.tickets = rows[i].tickets;
+		m.hasty = rows[i].hasty;
+		m.staples = rows[i].staples;
+		m.asks = m.demands = rows[i].demands;
+		s = surveyed(&m);
+		assert_int_equal(s->feature[SURVEY_SESSION_TICKET], rows[i].ticket);
+		assert_int_equal(s->feature[SURVEY_STATUS_REQUEST], rows[i].stapling);
+		assert_int_equal(s->feature[SURVEY_EXTENDED_MASTER_SECRET], SURVEY_UNKNOWN);
+	}
+}
+
 static void test_survey__a_certificate_is_asked_for_or_demanded(void **state)
 {
 	struct model m = ordinary();
@@ -411,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_survey__old_versions_and_weak_suites_are_found),
 		cmocka_unit_test(test_survey__versions_that_are_not_wanted_are_not_asked_for),
 		cmocka_unit_test(test_survey__features_and_protocols),
+		cmocka_unit_test(test_survey__tickets_and_stapling_of_tls13),
 		cmocka_unit_test(test_survey__a_certificate_is_asked_for_or_demanded),
 		cmocka_unit_test(test_survey__the_longest_hello_is_found_by_halves),
 		cmocka_unit_test(test_survey__a_close_counts_when_it_comes_again),

@@ -37,6 +37,32 @@ static void test_certificate__of_tls13_has_context_and_extensions(void **state)
 	assert_int_equal(cert.at[1], 22);
 }
 
+/* RFC 8446 4.4.2.1: the leaf's; what is malformed there says nothing. */
+static void test_certificate__an_ocsp_response_goes_along_with_the_leaf(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool has;
+	} rows[] = {
+		{ "00 00000c 000001 30 0006 0005 0002 abcd", true },
+		{ "00 00000e 000001 30 0008 0012 0000 0005 0000", true },
+		{ "00 00000a 000001 30 0004 0012 0000", false },
+		{ "00 000012 000001 30 0000 000001 31 0006 0005 0002 abcd", false },
+		{ "00 00000a 000001 30 0004 0005 0003", false },
+		{ "00 000006 000001 30 0000", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct message m;
+		struct cur c = message_of(&m, rows[i].hex);
+		struct certificate_message cert;
+
+		assert_true(parse_certificate(&c, true, &cert));
+		assert_int_equal(cert.has_status, rows[i].has);
+	}
+}
+
 static void test_certificate__an_empty_list_is_well_formed(void **state)
 {
 	struct message m;
@@ -296,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_body_max__is_the_sum_of_the_fields),
 		cmocka_unit_test(test_certificate__entries_are_kept_with_their_places),
 		cmocka_unit_test(test_certificate__of_tls13_has_context_and_extensions),
+		cmocka_unit_test(test_certificate__an_ocsp_response_goes_along_with_the_leaf),
 		cmocka_unit_test(test_certificate__an_empty_list_is_well_formed),
 		cmocka_unit_test(test_certificate__what_is_malformed_is_told_with_its_place),
 		cmocka_unit_test(test_certificate__more_than_are_kept_is_said),
