@@ -169,16 +169,21 @@ $(unit_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(support_lib) $(library) 
 	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(of_program) $(support_lib) $(library) \
 		-lcmocka -lcjson $(libs) -o $@
 
+# A target that has the server of the tests answer.
+$(BUILD)/tests/fuzz/fuzz_peer $(BUILD)/fuzz_peer: $(BUILD)/obj/tests/support/peer.o
+$(BUILD)/tests/fuzz/fuzz_peer $(BUILD)/fuzz_peer: of_target = $(BUILD)/obj/tests/support/peer.o
+$(BUILD)/tests/fuzz/fuzz_peer $(BUILD)/fuzz_peer: libs += -lcmocka
+
 # The seeds of a fuzz target as an ordinary test: the target with a small main of our own.
 $(replay_bin): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
 		$(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) $< $(BUILD)/obj/tests/fuzz/replay.o \
-		$(BUILD)/libtlsdiag.a $(libs) -o $@
+		$(of_target) $(BUILD)/libtlsdiag.a $(libs) -o $@
 
 $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libtlsdiag.a $(BUILD)/link-flags.txt
 	$(call quiet,LINK)$(CC) $(cflags) $(ldflags) -fsanitize=fuzzer $< \
-		$(BUILD)/libtlsdiag.a $(libs) -o $@
+		$(of_target) $(BUILD)/libtlsdiag.a $(libs) -o $@
 
 # A test that plays inputs as a target of libFuzzer. What it does to play them is nothing to be explored.
 $(BUILD)/explore_%: tests/unit/test_found_%.c $(support_lib) $(library) $(BUILD)/link-flags.txt

@@ -33,6 +33,8 @@ struct peer {
 	struct protection protection;
 	struct key_secret handshake, traffic[2]; /* 0: the client's */
 	struct record_keys *reads, *writes;
+	struct bytes changes; /* peer_meet_changed() */
+	size_t n_said;
 	struct peer_outcome out;
 };
 
@@ -70,11 +72,41 @@ static size_t begin(struct strbuf *m, uint8_t type)
 	return put_begin(m, 3);
 }
 
+/* True: it comes twice. at: of the body. */
+static bool change(const struct peer *p, struct strbuf *m, size_t at)
+{
+	enum { CHANGE = 4, EXCHANGE = 0, SET = 1, CUT = 2 };
+	bool twice = false;
+
+	for (size_t i = 0; i + CHANGE <= p->changes.len; i += CHANGE) {
+		const uint8_t *c = p->changes.data + i;
+		size_t body = at + 3, where;
+
+		if ((c[0] & 7U) != (p->n_said & 7U) || m->len <= body)
+			continue;
+		where = body + (size_t)(c[1] << 8 | c[2]) % (m->len - body);
+		if ((c[0] >> 3 & 3) == EXCHANGE)
+			m->text[where] = (char)(m->text[where] ^ c[3]);
+		else if ((c[0] >> 3 & 3) == SET)
+			m->text[where] = (char)c[3];
+		else if ((c[0] >> 3 & 3) == CUT)
+			m->len = where;
+		else
+			twice = true;
+	}
+	return twice;
+}
+
 static void say_message(struct peer *p, struct strbuf *m, size_t at)
 {
+	const int times = change(p, m, at) ? 2 : 1;
+
+	p->n_said++;
 	put_end(m, at, 3);
-	put_bytes(&p->transcript, put_text(m));
-	say_record(p, CONTENT_HANDSHAKE, put_text(m));
+	for (int i = 0; i < times; i++) {
+		put_bytes(&p->transcript, put_text(m));
+		say_record(p, CONTENT_HANDSHAKE, put_text(m));
+	}
 	strbuf_free(m);
 }
 
@@ -465,12 +497,12 @@ static bool listen(struct peer *p)
 	return at != 0;
 }
 
-struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct talk_options *o)
+static struct peer_outcome meet(struct peer p, const struct talk_options *o)
 {
 	static const uint8_t algorithms[] = { 2, 0, 1 };
 	static struct offer offer;
+	const enum peer_fault fault = p.fault;
 	struct talk_options options = *o;
-	struct peer p = { .fault = fault, .piece = piece };
 
 	offer_all(&offer, TLS13, TLS13);
 	offer.n_shares = 1;
@@ -493,4 +525,15 @@ struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct 
 	strbuf_free(&p.transcript);
 	strbuf_free(&p.in);
 	return p.out;
+}
+
+struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct talk_options *o)
+{
+	return meet((struct peer){ .fault = fault, .piece = piece }, o);
+}
+
+struct peer_outcome peer_meet_changed(
+	enum peer_fault fault, struct bytes changes, const struct talk_options *o)
+{
+	return meet((struct peer){ .fault = fault, .piece = SIZE_MAX, .changes = changes }, o);
 }

@@ -60,4 +60,12 @@ struct peer_outcome {
  */
 struct peer_outcome peer_meet(enum peer_fault fault, size_t piece, const struct talk_options *o);
 
+/*
+ * The same, where the server's messages are changed before they are hashed and sealed, so that they get through:
+ * four bytes each say which message (low three bits) and how (the next two: a byte is exchanged, or set; the body
+ * ends there; the message comes twice), where (two bytes, modulo its length), and the byte.
+ */
+struct peer_outcome peer_meet_changed(
+	enum peer_fault fault, struct bytes changes, const struct talk_options *o);
+
 #endif
