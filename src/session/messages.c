@@ -361,6 +361,14 @@ static void take_finished(struct conn *c, struct event *ev, struct cur *cur)
 		cur_fail(cur, PARSE_RANGE, "verify_data", due);
 }
 
+/* RFC 8446 4.6.3: whether the other side is to update its keys, too. */
+static void take_key_update(struct cur *cur)
+{
+	if (cur_u8(cur, "request_update") > 1 && cur_ok(cur))
+		cur_fail(cur, PARSE_VALUE, "request_update", 0);
+	(void)cur_end(cur, "KeyUpdate");
+}
+
 static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 {
 	struct handshake *hs = c->hs;
@@ -399,6 +407,9 @@ static void take_rest(struct conn *c, struct event *ev, struct bytes body)
 		break;
 	case HS_NEW_SESSION_TICKET:
 		take_ticket(c, ev, &cur);
+		break;
+	case HS_KEY_UPDATE:
+		take_key_update(&cur);
 		break;
 	case HS_HELLO_REQUEST:
 		(void)cur_end(&cur, "HelloRequest");
