@@ -399,7 +399,7 @@ static bool holds_frames(struct bytes b)
  */
 static bool wrapped_before(struct conn *c, unsigned dir, struct bytes b)
 {
-	bool unseen = c->midway || c->lane[0].lost || c->lane[1].lost;
+	bool unseen = c->midway || conn_lost_bytes(c);
 
 	if (c->wrap.in == PLAIN_WEBSOCKET || unseen) {
 		if (holds_frames(b)) {
