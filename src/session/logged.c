@@ -383,18 +383,10 @@ static void ended_by_code(struct handshake *hs, enum side side, int code)
 static bool find_word(
 	const struct told *told, bool (*has)(const struct told *, enum side), enum side *side)
 {
-	const struct told_story *t = &told->story;
-
-	if (t->role_known && has(told, t->role)) {
-		*side = t->role;
-		return true;
-	}
-	for (*side = SIDE_CLIENT;; *side = SIDE_SERVER) {
-		if (has(told, *side))
-			return true;
-		if (*side == SIDE_SERVER)
-			return false;
-	}
+	*side = told->story.role_known ? told->story.role : SIDE_CLIENT;
+	if (!has(told, *side))
+		*side = side_other(*side);
+	return has(told, *side);
 }
 
 static bool has_failed_code(const struct told *told, enum side side)
@@ -436,16 +428,11 @@ static bool ended_by_remark(struct handshake *hs, const struct told *told, enum 
 	return false;
 }
 
-/* Says more than that something was seen on the way. */
-static bool is_complaint(enum saying s)
-{
-	return s != SAYING_NONE && s != SAYING_fragmented;
-}
-
+/* Does it say more than that something was seen on the way? */
 static bool has_complaint(const struct told *told, enum side side)
 {
 	for (size_t i = 0; i < told->n_remarks[side]; i++)
-		if (is_complaint(told->remarks[side][i].saying))
+		if (told->remarks[side][i].saying != SAYING_fragmented)
 			return true;
 	return false;
 }
