@@ -243,6 +243,23 @@ static void test_material__files_and_items_have_limits(void **state)
 	material_close(&m);
 }
 
+static void test_trust__holds_so_many(void **state)
+{
+	enum { MOST = 8192 };
+	struct trust *t = trust_new();
+
+	(void)state;
+	assert_non_null(t);
+	for (unsigned i = 0; i <= MOST; i++) {
+		const uint8_t der[] = { 0x30, 2, (uint8_t)(i >> 8), (uint8_t)i };
+
+		assert_int_equal(trust_add(t, bytes_of(der, sizeof der)), i < MOST);
+		assert_true(i == MOST || trust_add(t, bytes_of(der, sizeof der)));
+	}
+	assert_int_equal(trust_count(t), MOST);
+	trust_close(t);
+}
+
 static void test_trust__der_is_read_too(void **state)
 {
 	struct err e = { ERR_NONE, 0, "" };
@@ -520,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_trust__folders_are_read_to_a_depth),
 		cmocka_unit_test(test_material__a_folder_is_read_to_its_limit),
 		cmocka_unit_test(test_material__files_and_items_have_limits),
+		cmocka_unit_test(test_trust__holds_so_many),
 		cmocka_unit_test(test_trust__der_is_read_too),
 		cmocka_unit_test(test_trust__none_counts_nothing),
 		cmocka_unit_test(test_certs__all_of_a_file_in_order),
