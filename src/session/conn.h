@@ -324,6 +324,9 @@ void finished_verify(struct conn *c);
 /* ---- ladder.c: the lines of the ladder, and what they mean ---- */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at);
 void ladder_sort(struct conn *c); /* by the order of the capture, where it is not */
+/* Room for one more alert of that level. NULL: there is none; where there is none left a fatal one, which decides, has
+ * that of a warning. */
+struct sent_alert *ladder_alert(struct handshake *hs, uint8_t level);
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void message_ccs(struct conn *c, enum side from, const struct record *r, uint8_t value);
 void message_broken(struct conn *c, enum side from, const struct record *r);

@@ -125,21 +125,16 @@ static uint8_t level_of(const struct said *s)
 									       : LEVEL_FATAL;
 }
 
-/* Among the alerts, in the order of the log's lines. Where there is no room, a fatal one takes that of a warning. */
+/* Among the alerts, in the order of the log's lines. */
 static void add_alert(struct handshake *hs, const struct said *s, uint8_t level)
 {
-	size_t at;
+	struct sent_alert *at = ladder_alert(hs, level);
 
-	if (hs->n_alerts == ALERTS_MAX) {
-		hs->events_dropped = true;
-		if (level != LEVEL_FATAL || hs->alerts[ALERTS_MAX - 1].level == LEVEL_FATAL)
-			return;
-		hs->n_alerts--;
-	}
-	for (at = hs->n_alerts++; at > 0 && s->line != 0 && hs->alerts[at - 1].packet > s->line;
-		at--)
-		hs->alerts[at] = hs->alerts[at - 1];
-	hs->alerts[at] = (struct sent_alert){ .from = s->from,
+	if (at == NULL)
+		return;
+	for (; at != hs->alerts && s->line != 0 && at[-1].packet > s->line; at--)
+		*at = at[-1];
+	*at = (struct sent_alert){ .from = s->from,
 		.level = level,
 		.code = s->code,
 		.packet = s->line,
