@@ -154,25 +154,21 @@ static uint64_t server_key_hash(const struct handshake *hs)
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
 	uint8_t address[sizeof hs->side[SIDE_SERVER].address.addr +
 			sizeof hs->side[SIDE_SERVER].address.port];
-	uint64_t hash;
 
-	if (leaf != NULL && leaf->spki.len != 0) {
-		hash = table_hash(leaf->spki);
-	} else {
-		memcpy(address, hs->side[SIDE_SERVER].address.addr,
-			sizeof hs->side[SIDE_SERVER].address.addr);
-		memcpy(address + sizeof hs->side[SIDE_SERVER].address.addr,
-			&hs->side[SIDE_SERVER].address.port,
-			sizeof hs->side[SIDE_SERVER].address.port);
-		hash = table_hash(bytes_of(address, sizeof address));
-	}
-	return hash != 0 ? hash : 1;
+	if (leaf != NULL && leaf->spki.len != 0)
+		return table_hash(leaf->spki);
+	memcpy(address, hs->side[SIDE_SERVER].address.addr,
+		sizeof hs->side[SIDE_SERVER].address.addr);
+	memcpy(address + sizeof hs->side[SIDE_SERVER].address.addr,
+		&hs->side[SIDE_SERVER].address.port, sizeof hs->side[SIDE_SERVER].address.port);
+	return table_hash(bytes_of(address, sizeof address));
 }
 
 static struct server_key *find_key(struct prover *p, uint64_t hash)
 {
 	size_t i = hash % SERVER_KEYS;
 
+	hash |= 1; /* 0 is free */
 	if (p->n_keys == SERVER_KEYS_MAX) {
 		memset(p->keys, 0, sizeof p->keys);
 		p->n_keys = 0;
