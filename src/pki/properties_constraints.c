@@ -14,19 +14,10 @@ enum {
 
 /* ---- one name within one subtree ---- */
 
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 static bool ends_with(struct bytes b, struct bytes end)
 {
-	if (b.len < end.len)
-		return false;
-	for (size_t i = 0; i < end.len; i++)
-		if (lower(b.data[b.len - end.len + i]) != lower(end.data[i]))
-			return false;
-	return true;
+	return b.len >= end.len &&
+	       bytes_equal_nocase(bytes_slice(b, b.len - end.len, end.len), end);
 }
 
 /* "example" holds itself and all below; ".example" what is below. */
@@ -53,19 +44,17 @@ static bool address_within(struct bytes name, struct bytes base)
 /* Behind the first byte of that kind. */
 static struct bytes behind(struct bytes b, char c)
 {
-	const uint8_t *at = b.len != 0 ? memchr(b.data, c, b.len) : NULL;
+	struct bytes from = bytes_from(b, (uint8_t)c);
 
-	return at != NULL ? bytes_slice(b, (size_t)(at - b.data) + 1, b.len) : b;
+	return from.len != 0 ? bytes_slice(from, 1, from.len) : b;
 }
 
 /* The host of "scheme://host:port/path". */
 static struct bytes host_of(struct bytes uri)
 {
-	struct bytes host = behind(uri, ':');
+	struct bytes host = bytes_skip(behind(uri, ':'), '/');
 	size_t n = 0;
 
-	while (host.len != 0 && host.data[0] == '/')
-		host = bytes_slice(host, 1, host.len);
 	while (n < host.len && host.data[n] != '/' && host.data[n] != ':')
 		n++;
 	return bytes_slice(host, 0, n);
