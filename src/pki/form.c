@@ -132,6 +132,21 @@ const struct form_extension *form_find(const struct form *f, enum form_extension
 	return NULL;
 }
 
+bool form_critical(const struct form *f, enum form_extension_kind kind)
+{
+	const struct form_extension *e = form_find(f, kind);
+
+	return e != NULL && e->critical;
+}
+
+bool form_take(const struct form *f, enum form_extension_kind kind, uint8_t tag, struct ber *out)
+{
+	const struct form_extension *e = form_find(f, kind);
+	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
+
+	return ber_take(&value, tag, out);
+}
+
 /* ---- TBSCertificate ---- */
 
 /* Takes an element of that tag off the TBSCertificate. */

@@ -76,4 +76,10 @@ void form_read(struct bytes der, struct form *out);
 /* The first extension of that kind; NULL: none. */
 const struct form_extension *form_find(const struct form *f, enum form_extension_kind kind);
 
+/* Is there one, and is it critical? */
+bool form_critical(const struct form *f, enum form_extension_kind kind);
+
+/* The element of that tag that its value begins with. False, and out is empty: there is none. */
+bool form_take(const struct form *f, enum form_extension_kind kind, uint8_t tag, struct ber *out);
+
 #endif

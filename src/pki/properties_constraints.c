@@ -131,11 +131,9 @@ static bool violates(struct found *f, const struct subtrees *t, uint8_t kind, st
 
 static void hold_names(const struct property_search *s, const struct subtrees *t, struct found *f)
 {
-	const struct form_extension *san = form_find(&s->leaf.form, FORM_ALT_NAME);
-	struct bytes value = san != NULL ? san->value : bytes_of(NULL, 0);
 	struct ber list, el, cn;
 
-	if (ber_take(&value, DER_SEQUENCE, &list))
+	if (form_take(&s->leaf.form, FORM_ALT_NAME, DER_SEQUENCE, &list))
 		while (f->tried < NAMES_TRIED && ber_next(&list.body, &el))
 			f->violated |= violates(f, t, el.tag, el.body);
 	else if (name_attribute(s->leaf.form.subject, 3, &cn))
@@ -160,18 +158,16 @@ static struct found hold(const struct property_search *s, const struct subtrees 
 
 static bool read_subtrees(const struct form *f, struct subtrees *out)
 {
-	const struct form_extension *e = form_find(f, FORM_NAME_CONSTRAINTS);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
-	struct ber list, el;
+	struct ber list, permitted, excluded;
 
-	*out = (struct subtrees){ .critical = e != NULL && e->critical };
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
+	*out = (struct subtrees){ .critical = form_critical(f, FORM_NAME_CONSTRAINTS) };
+	if (!form_take(f, FORM_NAME_CONSTRAINTS, DER_SEQUENCE, &list))
 		return false;
 	out->empty = list.body.len == 0;
-	if (ber_take(&list.body, 0xa0, &el))
-		out->permitted = el.body;
-	if (ber_take(&list.body, 0xa1, &el))
-		out->excluded = el.body;
+	(void)ber_take(&list.body, 0xa0, &permitted);
+	(void)ber_take(&list.body, 0xa1, &excluded);
+	out->permitted = permitted.body;
+	out->excluded = excluded.body;
 	return true;
 }
 
@@ -234,12 +230,10 @@ static bool has_policy(const struct policies *p, struct bytes oid)
 
 static void read_policies(const struct form *f, struct policies *out)
 {
-	const struct form_extension *e = form_find(f, FORM_POLICIES);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, policy, oid;
 
 	*out = (struct policies){ .n = 0 };
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
+	if (!form_take(f, FORM_POLICIES, DER_SEQUENCE, &list))
 		return;
 	while (out->n < POLICIES_MAX && ber_take(&list.body, DER_SEQUENCE, &policy))
 		if (ber_take(&policy.body, DER_OID, &oid)) {
@@ -251,11 +245,9 @@ static void read_policies(const struct form *f, struct policies *out)
 /* requireExplicitPolicy, [0] of PolicyConstraints. */
 static bool requires_policy(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_POLICY_CONSTRAINTS);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, el;
 
-	return e != NULL && ber_take(&value, DER_SEQUENCE, &list) &&
+	return form_take(f, FORM_POLICY_CONSTRAINTS, DER_SEQUENCE, &list) &&
 	       ber_take(&list.body, DER_CONTEXT, &el);
 }
 
@@ -272,12 +264,10 @@ static bool share_a_policy(const struct policies *a, const struct policies *b)
 static void find_ca_policies(
 	struct property_search *s, const struct form *ca, const struct policies *leaf)
 {
-	const struct form_extension *mapping = form_find(ca, FORM_POLICY_MAPPINGS);
-	const struct form_extension *inhibit = form_find(ca, FORM_INHIBIT_ANY_POLICY);
 	struct policies own;
 
-	property_add_if(s, mapping != NULL && mapping->critical, PROPERTY_policy_mapping);
-	property_add_if(s, inhibit != NULL && inhibit->critical, PROPERTY_policy_inhibit_any);
+	property_add_if(s, form_critical(ca, FORM_POLICY_MAPPINGS), PROPERTY_policy_mapping);
+	property_add_if(s, form_critical(ca, FORM_INHIBIT_ANY_POLICY), PROPERTY_policy_inhibit_any);
 	if (!requires_policy(ca))
 		return;
 	read_policies(ca, &own);
@@ -290,12 +280,11 @@ static void find_ca_policies(
 
 void find_constraints(struct property_search *s)
 {
-	const struct form_extension *policies = form_find(&s->leaf.form, FORM_POLICIES);
 	struct policies leaf;
 
 	find_name_constraints(s);
 	read_policies(&s->leaf.form, &leaf);
-	property_add_if(s, policies != NULL && policies->critical, PROPERTY_policy_critical);
+	property_add_if(s, form_critical(&s->leaf.form, FORM_POLICIES), PROPERTY_policy_critical);
 	property_add_if(s, leaf.twice, PROPERTY_policy_dup);
 	for (size_t i = 0; i < s->n_cas; i++)
 		find_ca_policies(s, &s->ca[i].form, &leaf);

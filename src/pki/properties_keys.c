@@ -34,10 +34,12 @@ static bool key_parameters(const struct form *f, struct ber *out)
 
 static const struct curve_row *curve_of(const struct ber *parameters)
 {
+	static const struct curve_row other = { .leaf = N_PROPERTIES, .ca = N_PROPERTIES };
+
 	for (size_t i = 0; i < COUNT(curves); i++)
 		if (bytes_equal(parameters->body, bytes_of(curves[i].oid, curves[i].len)))
 			return &curves[i];
-	return NULL;
+	return &other;
 }
 
 static void find_leaf_point(struct property_search *s, const struct cert *c)
@@ -56,7 +58,6 @@ static void find_leaf_point(struct property_search *s, const struct cert *c)
 
 static void find_leaf_curve(struct property_search *s)
 {
-	const struct curve_row *curve;
 	struct ber parameters;
 
 	(void)key_parameters(&s->leaf.form, &parameters);
@@ -64,8 +65,7 @@ static void find_leaf_curve(struct property_search *s)
 		property_add(s, PROPERTY_ec_explicit);
 		return;
 	}
-	curve = curve_of(&parameters);
-	property_add_if(s, curve != NULL, curve != NULL ? curve->leaf : N_PROPERTIES);
+	property_add(s, curve_of(&parameters)->leaf);
 	find_leaf_point(s, s->leaf.cert);
 }
 
@@ -125,7 +125,6 @@ static void find_leaf_key(struct property_search *s)
 static void find_ca_curve(struct property_search *s, const struct looked_at *ca)
 {
 	uint8_t first = ca->cert->key_point.len != 0 ? ca->cert->key_point.data[0] : 0;
-	const struct curve_row *curve;
 	struct ber parameters;
 
 	(void)key_parameters(&ca->form, &parameters);
@@ -133,9 +132,7 @@ static void find_ca_curve(struct property_search *s, const struct looked_at *ca)
 		property_add(s, PROPERTY_inter_ec_explicit);
 		return;
 	}
-	curve = curve_of(&parameters);
-	property_add_if(s, curve != NULL && curve->ca != N_PROPERTIES,
-		curve != NULL ? curve->ca : N_PROPERTIES);
+	property_add(s, curve_of(&parameters)->ca);
 	property_add_if(s, first == 2 || first == 3, PROPERTY_inter_ec_compressed);
 }
 
