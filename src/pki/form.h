@@ -19,7 +19,7 @@ struct ber {
 
 /* Takes the next element; false at the end or when there is not even a header. */
 bool ber_next(struct bytes *from, struct ber *out);
-/* The same, when the next element is of that tag. */
+/* The same, when the next element is of that tag; else out is empty. */
 bool ber_take(struct bytes *from, uint8_t tag, struct ber *out);
 
 enum form_extension_kind {

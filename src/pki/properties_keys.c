@@ -156,12 +156,6 @@ void find_keys(struct property_search *s)
 
 /* ---- signatures ---- */
 
-static bool is_md(const struct cert *c)
-{
-	return c->method.hash == HASH_MD5 || strncmp(c->signature_name, "md2", 3) == 0 ||
-	       strncmp(c->signature_name, "md4", 3) == 0;
-}
-
 static bool is_rsa(const struct cert *c)
 {
 	return c->method.signature == SIG_RSA_PKCS1 || c->method.signature == SIG_RSA_PSS;
@@ -181,7 +175,7 @@ static void find_algorithm(struct property_search *s)
 {
 	const struct cert *c = s->leaf.cert;
 
-	if (is_md(c))
+	if (cert_signed_with_md(c))
 		property_add(s, PROPERTY_sig_md5_rsa);
 	else if (c->method.hash == HASH_SHA1)
 		property_add(s, is_rsa(c) ? PROPERTY_sig_sha1_rsa : PROPERTY_sig_sha1_ecdsa);
@@ -239,6 +233,8 @@ void find_signatures(struct property_search *s)
 	}
 	find_wrong(s);
 	for (size_t i = 0; i < s->n_cas; i++)
-		property_add_if(s, s->ca[i].cert->method.hash == HASH_SHA1 || is_md(s->ca[i].cert),
+		property_add_if(s,
+			s->ca[i].cert->method.hash == HASH_SHA1 ||
+				cert_signed_with_md(s->ca[i].cert),
 			PROPERTY_sig_sha1_inter);
 }

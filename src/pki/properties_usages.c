@@ -16,9 +16,8 @@ static struct key_usage key_usage_of(const struct form *f)
 	struct ber el;
 
 	ku.reads = form_take(f, FORM_KEY_USAGE, DER_BIT_STRING, &el) && !el.cut && el.body.len != 0;
-	for (size_t i = 0; ku.reads && i < 9 && i / 8 + 1 < el.body.len; i++)
-		if ((el.body.data[i / 8 + 1] >> (7 - i % 8) & 1) != 0)
-			ku.bits |= 1u << i;
+	if (ku.reads)
+		ku.bits = cert_key_usage(bytes_slice(el.body, 1, el.body.len));
 	return ku;
 }
 
