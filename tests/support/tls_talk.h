@@ -9,7 +9,7 @@
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
  *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
  *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
- *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
+ *   EE EE0 CERT13 FINISHED13  messages of TLS 1.3: early data is accepted, the Certificate empty
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
  *   f13 a13 d13          TLS 1.3: records of a Finished's, an alert's and a big one's size
@@ -306,6 +306,9 @@ static inline int message_body(struct wire *w, const char *word)
 		return put_noise(w, 4, 32), HS_FINISHED;
 	if (strcmp(word, "EE") == 0)
 		return put_uint(w, 0, 2), HS_ENCRYPTED_EXTENSIONS;
+	if (strcmp(word, "EE0") == 0)
+		return put_uint(w, 4, 2), put_extension(w, EXT_EARLY_DATA, NULL, 0),
+		       HS_ENCRYPTED_EXTENSIONS;
 	if (strcmp(word, "CERT13") == 0)
 		return put_uint(w, 0, 1), put_uint(w, 0, 3), HS_CERTIFICATE;
 	return -1;
