@@ -164,7 +164,9 @@ bool presented_read(const struct material *m, const struct credentials *c,
 {
 	struct gathering g = { .m = m, .q = q, .out = out, .memory = link_memory_open() };
 
-	*out = (struct presented_chains){ .list = memory_zeroed(c->n + 2, sizeof *out->list) };
+	/* one of each credential, and of files in which there is none one at most */
+	*out = (struct presented_chains){ .list = memory_zeroed(
+						  c->n + m->n_files, sizeof *out->list) };
 	if (out->list == NULL || g.memory == NULL) {
 		link_memory_close(g.memory);
 		presented_free(out);

@@ -160,6 +160,39 @@ static void test_trust__a_folder_gives_its_certificates_and_skips_the_rest(void 
 	}
 }
 
+/* Of zeros, which take no room on the disk. */
+static void write_zeros(const char *path, long len)
+{
+	write_file(path, "");
+	assert_int_equal(truncate(path, len), 0);
+}
+
+/* A folder of CAs holds 64 MiB at most, whatever is in its files. */
+static void test_trust__a_folder_is_read_to_its_limit(void **state)
+{
+	enum { FILES = 4, EACH = 16 * 1024 * 1024 };
+	char path[FILES + 1][128];
+	struct err e = { ERR_NONE, 0, "" };
+	struct trust *t;
+
+	(void)state;
+	for (int i = 0; i <= FILES; i++) {
+		const char name[] = { (char)('a' + i), '\0' };
+
+		path_in_folder(name, path[i]);
+		write_zeros(path[i], i < FILES ? EACH : 0);
+	}
+	t = trust_open(folder, &e);
+	assert_non_null(t);
+	trust_close(t);
+	write_zeros(path[FILES], 1);
+	assert_null(trust_open(folder, &e));
+	assert_int_equal(e.code, ERR_LIMIT);
+	assert_non_null(strstr(e.msg, "hold more than '64 MiB'"));
+	for (int i = 0; i <= FILES; i++)
+		(void)remove(path[i]);
+}
+
 /* In folders down to a depth; below that nobody keeps a certificate, but a folder may be in itself. */
 static void test_trust__folders_are_read_to_a_depth(void **state)
 {
@@ -534,6 +567,7 @@ int main(void)
 		cmocka_unit_test(test_trust__what_is_no_ca_file_is_said),
 		cmocka_unit_test(test_trust__a_missing_file_is_an_error),
 		cmocka_unit_test(test_trust__a_folder_gives_its_certificates_and_skips_the_rest),
+		cmocka_unit_test(test_trust__a_folder_is_read_to_its_limit),
 		cmocka_unit_test(test_trust__folders_are_read_to_a_depth),
 		cmocka_unit_test(test_material__a_folder_is_read_to_its_limit),
 		cmocka_unit_test(test_material__files_and_items_have_limits),
