@@ -261,9 +261,9 @@ static void power(const struct modulus *f, struct residue *out, const struct res
 void mod_inv(const struct modulus *f, struct residue *out, const struct residue *a)
 {
 	static const struct residue two = { { 2 } };
-	struct residue exponent = { { 0 } };
+	struct residue exponent = f->m;
 
-	(void)limbs_sub(exponent.v, f->m.v, two.v, f->n);
+	(void)limbs_sub(exponent.v, exponent.v, two.v, f->n);
 	power(f, out, a, &exponent);
 }
 
