@@ -3,6 +3,8 @@
 
 #include "crypto/limbs.h"
 
+static const struct residue zero;
+
 /* t has n + 1 limbs and is below twice the modulus. */
 static inline __attribute__((always_inline)) void reduce_once(
 	const struct modulus *f, limb *out, const limb *t, size_t n)
@@ -91,14 +93,14 @@ void mod_add(const struct modulus *f, struct residue *out, const struct residue 
 	limb t[MOD_LIMBS + 1];
 
 	t[f->n] = limbs_add(t, a->v, b->v, f->n);
-	*out = (struct residue){ { 0 } };
+	*out = zero;
 	reduce_once(f, out->v, t, f->n);
 }
 
 void mod_sub(const struct modulus *f, struct residue *out, const struct residue *a,
 	const struct residue *b)
 {
-	struct residue t = { { 0 } };
+	struct residue t = zero;
 
 	if (limbs_sub(t.v, a->v, b->v, f->n) != 0)
 		(void)limbs_add(t.v, t.v, f->m.v, f->n);
@@ -107,8 +109,6 @@ void mod_sub(const struct modulus *f, struct residue *out, const struct residue 
 
 void mod_neg(const struct modulus *f, struct residue *out, const struct residue *a)
 {
-	static const struct residue zero;
-
 	mod_sub(f, out, &zero, a);
 }
 
