@@ -313,9 +313,7 @@ static void prove_points(struct prover *p, struct handshake *hs)
 
 	if (handshake_server_public(hs, &group, &key, &at))
 		hs->side[SIDE_SERVER].point = crypto_point_check(group, key);
-	group = client_group(hs);
-	if (hs->cke.seen && group != 0 && hs->cke.public_key.len != 0)
-		hs->side[SIDE_CLIENT].point = crypto_point_check(group, hs->cke.public_key);
+	hs->side[SIDE_CLIENT].point = crypto_point_check(client_group(hs), hs->cke.public_key);
 	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
 		return;
 	if (hs->dh_left_out)
