@@ -20,6 +20,8 @@ export CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 NO_COLOR=1 TZ=UTC
 export SHELL=/bin/sh
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+# What reads memory before it was written, or after it was given back, does not find zeros there by luck.
+export MALLOC_PERTURB_=165
 # A request that is too large gets NULL, as from the system's allocator.
 export TSAN_OPTIONS=${TSAN_OPTIONS:-allocator_may_return_null=1}
 mkdir -p "$log"

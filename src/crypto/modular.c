@@ -30,6 +30,8 @@
 		break;                                                                             \
 	}
 
+static const struct residue zero;
+
 /* t has n + 1 limbs and is below twice the modulus. */
 ONCE_FOR_EACH void reduce_once(const struct modulus *f, limb *out, const limb *t, size_t n)
 {
@@ -152,8 +154,6 @@ void mod_sub(const struct modulus *f, struct residue *out, const struct residue 
 
 void mod_neg(const struct modulus *f, struct residue *out, const struct residue *a)
 {
-	static const struct residue zero;
-
 	mod_sub(f, out, &zero, a);
 }
 
@@ -306,9 +306,9 @@ static void power(const struct modulus *f, struct residue *out, const struct res
 void mod_inv(const struct modulus *f, struct residue *out, const struct residue *a)
 {
 	static const struct residue two = { { 2 } };
-	struct residue exponent = { { 0 } };
+	struct residue exponent = f->m;
 
-	(void)limbs_sub(exponent.v, f->m.v, two.v, f->n);
+	(void)limbs_sub(exponent.v, exponent.v, two.v, f->n);
 	power(f, out, a, &exponent);
 }
 

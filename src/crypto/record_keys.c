@@ -260,7 +260,7 @@ static bool open_cbc(
 		return false;
 	sealed = bytes_slice(r->fragment, 0, r->fragment.len - mac);
 	body = bytes_slice(sealed, front, SIZE_MAX);
-	if (body.len == 0 || body.len % p->block_len != 0 || body.len > OPENED_MAX)
+	if (body.len % p->block_len != 0 || body.len > OPENED_MAX)
 		return false;
 	if (mac != 0 && !mac_is(k, r, sealed, bytes_slice(r->fragment, sealed.len, mac)))
 		return false;

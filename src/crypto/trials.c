@@ -61,7 +61,7 @@ static bool find_targets(struct ecdsa_trials *t, struct bytes q, struct bytes r,
 	minus_rq = curve_affine(c, &rq); /* not infinity: the order is prime, r below it */
 	mod_neg(&c->p, &minus_rq.y, &minus_rq.y);
 	n = ecdsa_nonce_points(c, r, nonces);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = n; i-- != 0;)
 		add_targets(t, &nonces[i], &s_scalar, &minus_rq);
 	return n != 0;
 }

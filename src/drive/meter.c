@@ -83,7 +83,7 @@ static void record_begins(struct meter *m)
 
 	m->n_header = 0;
 	m->n_first = 0;
-	if (!record_plausible(header) || !record_parse_header(header, &h)) {
+	if (!record_parse_plausible(header, &h)) {
 		m->lost = true;
 		return;
 	}

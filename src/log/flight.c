@@ -120,7 +120,7 @@ static bool chains_to_end(const struct holed *h, uint64_t at)
 	for (unsigned n = 0; at + RECORD_HEADER <= total; n++) {
 		struct bytes b = holed_from(h, at);
 
-		if (!record_plausible(b) || !record_parse_header(b, &header) || header.length == 0)
+		if (!record_parse_plausible(b, &header) || header.length == 0)
 			return false;
 		at += RECORD_HEADER + header.length;
 		if (n == CHAIN_ENOUGH)
@@ -168,7 +168,7 @@ static bool read_records(struct holed *h, struct flight *f)
 	while (at < total) {
 		struct bytes b = holed_from(h, at), fragment;
 
-		if (!record_plausible(b) || !record_parse_header(b, &header))
+		if (!record_parse_plausible(b, &header))
 			break;
 		fragment = bytes_slice(b, RECORD_HEADER, header.length);
 		if (at == 0 && !first_record_fits(&header, fragment, total - RECORD_HEADER))

@@ -319,7 +319,7 @@ static bool is_record(struct bytes b)
 {
 	struct record_header h;
 
-	return record_plausible(b) && record_parse_header(b, &h) && h.length != 0 &&
+	return record_parse_plausible(b, &h) && h.length != 0 &&
 	       b.len == RECORD_HEADER + (size_t)h.length;
 }
 

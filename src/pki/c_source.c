@@ -14,7 +14,7 @@ void c_reader_close(struct c_reader *r)
 	secret_wipe(&r->room);
 }
 
-/* The byte `ahead` of the place; 0 past the end. */
+/* The byte `ahead` of the place; 0 past the end, which nothing that is looked for is. */
 static uint8_t look(const struct c_reader *r, size_t ahead)
 {
 	return ahead < r->text.len - r->at ? r->text.data[r->at + ahead] : 0;
@@ -89,7 +89,7 @@ static uint8_t read_escape(struct c_reader *r)
 	}
 	if (c == 'x')
 		step(r);
-	while (n++ < most && digit_of(look(r, 0)) < (int)base && !at_end(r)) {
+	while (n++ < most && digit_of(look(r, 0)) < (int)base) {
 		value = value * base + (unsigned)digit_of(look(r, 0));
 		step(r);
 	}
@@ -121,7 +121,7 @@ static void read_literals(struct c_reader *r, struct c_value *out)
 	do {
 		used = read_literal(r, used);
 		skip_blank(r);
-	} while (look(r, 0) == '"' && !at_end(r));
+	} while (look(r, 0) == '"');
 	out->literal = true;
 	out->bytes = bytes_of(r->room.data, used);
 }
@@ -144,7 +144,7 @@ static bool read_number(struct c_reader *r, unsigned *value)
 	}
 	if (digit_of(look(r, 0)) >= (int)base)
 		return false;
-	while (digit_of(look(r, 0)) < (int)base && !at_end(r)) {
+	while (digit_of(look(r, 0)) < (int)base) {
 		*value = *value * base + (unsigned)digit_of(look(r, 0));
 		if (*value > 255)
 			return false;
@@ -210,7 +210,7 @@ static void read_word(struct c_reader *r)
 	size_t len = 0;
 	uint8_t behind;
 
-	while (is_name(look(r, 0)) && !at_end(r)) {
+	while (is_name(look(r, 0))) {
 		if (len + 1 < sizeof word)
 			word[len++] = (char)look(r, 0);
 		step(r);

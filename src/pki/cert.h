@@ -93,12 +93,18 @@ void cert_parse(struct bytes der, struct cert *out);
 /* Takes the next GeneralName off *names, which starts as c->san_der; false at the end. */
 bool cert_san_next(struct bytes *names, struct san *out);
 
+/* Is it signed with MD2, MD4 or MD5? The first two are known by name only. */
+bool cert_signed_with_md(const struct cert *c);
+
 /* RFC 5280 7.1: equal but for case, spaces and the kind of string. Whole Name SEQUENCEs. */
 bool cert_names_equal(struct bytes a, struct bytes b);
 
 /* The same public key? By value: RSA by modulus and exponent, EC by curve and point, compressed or
  * not. Both are SubjectPublicKeyInfo DER. */
 bool cert_same_key(struct bytes spki_a, struct bytes spki_b);
+
+/* RFC 5280 4.2.1.3: the bits of a KeyUsage as KU_, of which there are nine. */
+unsigned cert_key_usage(struct bytes bits);
 
 /* The key usage a TLS role needs from this certificate; text for messages. */
 const char *cert_key_usage_text(unsigned bits, char out[static 160]);

@@ -88,19 +88,25 @@ static void read_basic_constraints(struct cert *c, const struct der *value, stru
 	(void)cur_end(&in, "basicConstraints");
 }
 
+unsigned cert_key_usage(struct bytes bits)
+{
+	unsigned usage = 0;
+
+	for (unsigned i = 0; i < 9 && i / 8 < bits.len; i++)
+		if ((bits.data[i / 8] >> (7 - i % 8) & 1) != 0)
+			usage |= 1u << i;
+	return usage;
+}
+
 static void read_key_usage(struct cert *c, const struct der *value, struct parse_err *err)
 {
 	struct cur in = der_open(value, err);
-	struct bytes bits;
 	struct der el;
 
 	c->has_key_usage = true;
 	if (!der_take(&in, DER_BIT_STRING, "keyUsage", &el))
 		return;
-	bits = der_bits(&el);
-	for (unsigned i = 0; i < 9 && i / 8 < bits.len; i++)
-		if ((bits.data[i / 8] >> (7 - i % 8) & 1) != 0)
-			c->key_usage |= 1u << i;
+	c->key_usage = cert_key_usage(der_bits(&el));
 	if (el.body.len == 0)
 		cert_note_value(c, "keyUsage", el.at);
 	(void)cur_end(&in, "keyUsage");
@@ -157,18 +163,17 @@ static void read_authority_key_id(struct cert *c, const struct der *value, struc
 {
 	struct der el;
 	struct cur in;
-	size_t n = 0;
 
 	c->has_authority_key_id = true;
 	if (open_sequence(c, value, "authorityKeyIdentifier", err, &el, &in)) {
-		for (; cur_left(&in) != 0 && der_next(&in, "authorityKeyIdentifier", &el); n++)
+		while (cur_left(&in) != 0 && der_next(&in, "authorityKeyIdentifier", &el))
 			if (el.tag == DER_CONTEXT)
 				c->authority_key_id = el.body;
 			else if (el.tag == DER_CONTEXT_CONSTRUCTED + 1)
 				c->authority_issuer = el.body;
 	}
 	c->authority_key_id_malformed =
-		err->code != PARSE_OK || n == 0 ||
+		err->code != PARSE_OK ||
 		(c->authority_key_id.len == 0 && c->authority_issuer.len == 0);
 }
 

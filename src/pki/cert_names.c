@@ -299,17 +299,18 @@ static bool values_equal(const struct der *a, const struct der *b)
 	return bytes_equal(a->whole, b->whole);
 }
 
+/* Where one has no more of them nothing can be taken of it. */
 static bool rdns_equal(const struct der *a, const struct der *b)
 {
 	struct parse_err err_a, err_b;
 	struct cur in_a = der_open(a, &err_a), in_b = der_open(b, &err_b);
 	struct attribute x, y;
 
-	while (cur_left(&in_a) != 0 && cur_left(&in_b) != 0)
+	while (cur_left(&in_a) != 0 || cur_left(&in_b) != 0)
 		if (!take_attribute(&in_a, &x) || !take_attribute(&in_b, &y) ||
 			!bytes_equal(x.type.body, y.type.body) || !values_equal(&x.value, &y.value))
 			return false;
-	return cur_left(&in_a) == 0 && cur_left(&in_b) == 0;
+	return true;
 }
 
 bool cert_names_equal(struct bytes a, struct bytes b)
@@ -325,9 +326,9 @@ bool cert_names_equal(struct bytes a, struct bytes b)
 		return false;
 	in_a = der_open(&x, &err_a);
 	in_b = der_open(&y, &err_b);
-	while (cur_left(&in_a) != 0 && cur_left(&in_b) != 0)
+	while (cur_left(&in_a) != 0 || cur_left(&in_b) != 0)
 		if (!der_take(&in_a, DER_SET, "RDN", &x) || !der_take(&in_b, DER_SET, "RDN", &y) ||
 			!rdns_equal(&x, &y))
 			return false;
-	return cur_left(&in_a) == 0 && cur_left(&in_b) == 0;
+	return true;
 }

@@ -78,6 +78,12 @@ static void read_pss(struct cert *c, const struct der *parameters)
 	cert_note(c, &err);
 }
 
+bool cert_signed_with_md(const struct cert *c)
+{
+	return c->method.hash == HASH_MD5 || strncmp(c->signature_name, "md2", 3) == 0 ||
+	       strncmp(c->signature_name, "md4", 3) == 0;
+}
+
 void cert_read_signature_algorithm(struct cert *c, const struct der *algorithm)
 {
 	struct parse_err err;

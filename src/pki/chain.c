@@ -18,9 +18,7 @@ static bool key_below(const struct cert *c, unsigned rsa, unsigned ec)
 
 static bool weak_hash(const struct cert *c)
 {
-	return c->method.hash == HASH_MD5 || c->method.hash == HASH_SHA1 ||
-	       strncmp(c->signature_name, "md2", 3) == 0 ||
-	       strncmp(c->signature_name, "md4", 3) == 0;
+	return c->method.hash == HASH_SHA1 || cert_signed_with_md(c);
 }
 
 /* A root's signature on itself proves nothing, so nobody minds what it is made with. */

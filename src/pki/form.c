@@ -27,7 +27,7 @@ static size_t read_length(struct cur *c, struct ber *out)
 		}
 		len = len << 8 | cur_u8(c, "length");
 	}
-	out->padded = len < 0x80 || (n <= sizeof len && len >> (8 * (n - 1)) == 0) || n > 4;
+	out->padded = len < 0x80 || n > 4 || len >> (8 * (n - 1)) == 0;
 	return len;
 }
 
@@ -132,6 +132,21 @@ const struct form_extension *form_find(const struct form *f, enum form_extension
 	return NULL;
 }
 
+bool form_critical(const struct form *f, enum form_extension_kind kind)
+{
+	const struct form_extension *e = form_find(f, kind);
+
+	return e != NULL && e->critical;
+}
+
+bool form_take(const struct form *f, enum form_extension_kind kind, uint8_t tag, struct ber *out)
+{
+	const struct form_extension *e = form_find(f, kind);
+	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
+
+	return ber_take(&value, tag, out);
+}
+
 /* ---- TBSCertificate ---- */
 
 /* Takes an element of that tag off the TBSCertificate. */
@@ -150,8 +165,8 @@ static void read_version(struct form *f, struct bytes *tbs)
 	if (!take(f, tbs, DER_CONTEXT_CONSTRUCTED, &outer))
 		return;
 	f->has_version = true;
-	if (ber_take(&outer.body, DER_INTEGER, &number))
-		f->version = number.body;
+	(void)ber_take(&outer.body, DER_INTEGER, &number);
+	f->version = number.body;
 }
 
 static void read_dates(struct form *f, struct bytes validity)
@@ -211,10 +226,10 @@ static void read_outer(struct form *f, const struct ber *outer, size_t behind)
 	f->readable = true;
 	f->inner_padded = el.padded;
 	read_tbs(f, el.body);
-	if (ber_take(&body, DER_SEQUENCE, &el))
-		f->outer_algorithm = el.whole;
-	if (ber_take(&body, DER_BIT_STRING, &el))
-		f->signature = el.body;
+	(void)ber_take(&body, DER_SEQUENCE, &el);
+	f->outer_algorithm = el.whole;
+	(void)ber_take(&body, DER_BIT_STRING, &el);
+	f->signature = el.body;
 }
 
 void form_read(struct bytes der, struct form *out)

@@ -19,7 +19,7 @@ struct ber {
 
 /* Takes the next element; false at the end or when there is not even a header. */
 bool ber_next(struct bytes *from, struct ber *out);
-/* The same, when the next element is of that tag. */
+/* The same, when the next element is of that tag; else out is empty. */
 bool ber_take(struct bytes *from, uint8_t tag, struct ber *out);
 
 enum form_extension_kind {
@@ -75,5 +75,11 @@ void form_read(struct bytes der, struct form *out);
 
 /* The first extension of that kind; NULL: none. */
 const struct form_extension *form_find(const struct form *f, enum form_extension_kind kind);
+
+/* Is there one, and is it critical? */
+bool form_critical(const struct form *f, enum form_extension_kind kind);
+
+/* The element of that tag that its value begins with. False, and out is empty: there is none. */
+bool form_take(const struct form *f, enum form_extension_kind kind, uint8_t tag, struct ber *out);
 
 #endif

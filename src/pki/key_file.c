@@ -160,7 +160,7 @@ bool key_too_costly(struct bytes text)
 	if (file_is_der(text))
 		return key_cipher_read(text, &cipher) && cipher.iterations > KEY_ITERATIONS_MAX;
 	while (!costly && pem_next(&r, &block)) {
-		size_t len = 0;
+		size_t len;
 
 		if (!secret_new(&der, block.body.len))
 			return false;

@@ -8,21 +8,6 @@
 
 #include <arpa/inet.h>
 
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
-static bool same_text(struct bytes a, struct bytes b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.data[i]) != lower(b.data[i]))
-			return false;
-	return true;
-}
-
 /* The dot of a fully qualified name is not part of what is compared. */
 static struct bytes without_last_dot(struct bytes b)
 {
@@ -31,29 +16,21 @@ static struct bytes without_last_dot(struct bytes b)
 	return b;
 }
 
-static size_t first_label(struct bytes b)
-{
-	size_t n = 0;
-
-	while (n < b.len && b.data[n] != '.')
-		n++;
-	return n;
-}
-
 /* RFC 9525 6.3: '*' only as the whole left-most label, and for exactly one label. */
 static bool wildcard_fits(struct bytes pattern, struct bytes host)
 {
-	size_t label = first_label(host);
+	struct bytes rest = bytes_from(host, '.');
 
-	if (pattern.len < 3 || pattern.data[0] != '*' || pattern.data[1] != '.' || label == 0)
-		return false;
-	return same_text(bytes_slice(pattern, 1, pattern.len), bytes_slice(host, label, host.len));
+	return pattern.len >= 3 && pattern.data[0] == '*' && pattern.data[1] == '.' &&
+	       rest.len != host.len &&
+	       bytes_equal_nocase(bytes_slice(pattern, 1, pattern.len), rest);
 }
 
 static bool dns_fits(struct bytes presented, struct bytes host)
 {
 	presented = without_last_dot(presented);
-	return host.len != 0 && (same_text(presented, host) || wildcard_fits(presented, host));
+	return host.len != 0 &&
+	       (bytes_equal_nocase(presented, host) || wildcard_fits(presented, host));
 }
 
 struct wanted {
@@ -78,7 +55,7 @@ static bool common_name_fits(const struct cert *c, const struct wanted *w)
 	struct bytes cn = bytes_of(c->common_name, strlen(c->common_name));
 
 	if (w->address_len != 0)
-		return same_text(cn, w->text);
+		return bytes_equal_nocase(cn, w->text);
 	return cn.len != 0 && dns_fits(cn, w->text);
 }
 
@@ -89,7 +66,7 @@ static bool common_name_fits(const struct cert *c, const struct wanted *w)
 static bool dns_entry_fits(const struct san *san, const struct wanted *w)
 {
 	if (w->address_len != 0)
-		return same_text(san->value, w->text);
+		return bytes_equal_nocase(san->value, w->text);
 	return dns_fits(san->value, w->text);
 }
 

@@ -41,14 +41,13 @@ static void put_file(struct gathering *g, size_t file)
 			put(g, &g->m->items[i]);
 }
 
+/* Items stand in the order of their files. */
 static void put_role(struct gathering *g, enum given_as role)
 {
-	for (size_t i = 0; i < g->m->n_files; i++)
-		if (g->m->files[i].role == role) {
-			if (g->file == NULL)
-				g->file = &g->m->files[i];
-			put_file(g, i);
-		}
+	for (size_t i = 0; i < g->m->n_items; i++)
+		if (g->m->files[g->m->items[i].file].role == role &&
+			g->m->items[i].kind == ITEM_CERT)
+			put(g, &g->m->items[i]);
 }
 
 /* Judges what was gathered, and begins anew. */
@@ -124,17 +123,19 @@ static void put_found(
 	}
 }
 
-static bool has_role(const struct material *m, enum given_as role)
+static const struct item_file *first_of(const struct material *m, enum given_as role)
 {
 	for (size_t i = 0; i < m->n_files; i++)
 		if (m->files[i].role == role)
-			return true;
-	return false;
+			return &m->files[i];
+	return NULL;
 }
 
+/* What is named stands for its first file, whether or not there is a certificate in it. */
 static void gather_named(struct gathering *g)
 {
-	if (!has_role(g->m, FOR_CERT))
+	g->file = first_of(g->m, FOR_CERT);
+	if (g->file == NULL)
 		return;
 	put_role(g, FOR_CERT);
 	put_role(g, FOR_CHAIN);
@@ -163,7 +164,9 @@ bool presented_read(const struct material *m, const struct credentials *c,
 {
 	struct gathering g = { .m = m, .q = q, .out = out, .memory = link_memory_open() };
 
-	*out = (struct presented_chains){ .list = memory_zeroed(c->n + 2, sizeof *out->list) };
+	/* one of each credential, and of files in which there is none one at most */
+	*out = (struct presented_chains){ .list = memory_zeroed(
+						  c->n + m->n_files, sizeof *out->list) };
 	if (out->list == NULL || g.memory == NULL) {
 		link_memory_close(g.memory);
 		presented_free(out);

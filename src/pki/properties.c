@@ -13,7 +13,7 @@ bool properties_have(const struct properties *p, enum property id)
 
 void property_add(struct property_search *s, enum property id)
 {
-	if (properties_have(s->out, id))
+	if (id == N_PROPERTIES || properties_have(s->out, id))
 		return;
 	s->out->cut |= s->out->n == PROPERTIES_MAX;
 	if (s->out->n < PROPERTIES_MAX)

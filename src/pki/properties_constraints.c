@@ -14,19 +14,10 @@ enum {
 
 /* ---- one name within one subtree ---- */
 
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
 static bool ends_with(struct bytes b, struct bytes end)
 {
-	if (b.len < end.len)
-		return false;
-	for (size_t i = 0; i < end.len; i++)
-		if (lower(b.data[b.len - end.len + i]) != lower(end.data[i]))
-			return false;
-	return true;
+	return b.len >= end.len &&
+	       bytes_equal_nocase(bytes_slice(b, b.len - end.len, end.len), end);
 }
 
 /* "example" holds itself and all below; ".example" what is below. */
@@ -53,19 +44,17 @@ static bool address_within(struct bytes name, struct bytes base)
 /* Behind the first byte of that kind. */
 static struct bytes behind(struct bytes b, char c)
 {
-	const uint8_t *at = b.len != 0 ? memchr(b.data, c, b.len) : NULL;
+	struct bytes from = bytes_from(b, (uint8_t)c);
 
-	return at != NULL ? bytes_slice(b, (size_t)(at - b.data) + 1, b.len) : b;
+	return from.len != 0 ? bytes_slice(from, 1, from.len) : b;
 }
 
 /* The host of "scheme://host:port/path". */
 static struct bytes host_of(struct bytes uri)
 {
-	struct bytes host = behind(uri, ':');
+	struct bytes host = bytes_skip(behind(uri, ':'), '/');
 	size_t n = 0;
 
-	while (host.len != 0 && host.data[0] == '/')
-		host = bytes_slice(host, 1, host.len);
 	while (n < host.len && host.data[n] != '/' && host.data[n] != ':')
 		n++;
 	return bytes_slice(host, 0, n);
@@ -142,11 +131,9 @@ static bool violates(struct found *f, const struct subtrees *t, uint8_t kind, st
 
 static void hold_names(const struct property_search *s, const struct subtrees *t, struct found *f)
 {
-	const struct form_extension *san = form_find(&s->leaf.form, FORM_ALT_NAME);
-	struct bytes value = san != NULL ? san->value : bytes_of(NULL, 0);
 	struct ber list, el, cn;
 
-	if (ber_take(&value, DER_SEQUENCE, &list))
+	if (form_take(&s->leaf.form, FORM_ALT_NAME, DER_SEQUENCE, &list))
 		while (f->tried < NAMES_TRIED && ber_next(&list.body, &el))
 			f->violated |= violates(f, t, el.tag, el.body);
 	else if (name_attribute(s->leaf.form.subject, 3, &cn))
@@ -171,18 +158,16 @@ static struct found hold(const struct property_search *s, const struct subtrees 
 
 static bool read_subtrees(const struct form *f, struct subtrees *out)
 {
-	const struct form_extension *e = form_find(f, FORM_NAME_CONSTRAINTS);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
-	struct ber list, el;
+	struct ber list, permitted, excluded;
 
-	*out = (struct subtrees){ .critical = e != NULL && e->critical };
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
+	*out = (struct subtrees){ .critical = form_critical(f, FORM_NAME_CONSTRAINTS) };
+	if (!form_take(f, FORM_NAME_CONSTRAINTS, DER_SEQUENCE, &list))
 		return false;
 	out->empty = list.body.len == 0;
-	if (ber_take(&list.body, 0xa0, &el))
-		out->permitted = el.body;
-	if (ber_take(&list.body, 0xa1, &el))
-		out->excluded = el.body;
+	(void)ber_take(&list.body, 0xa0, &permitted);
+	(void)ber_take(&list.body, 0xa1, &excluded);
+	out->permitted = permitted.body;
+	out->excluded = excluded.body;
 	return true;
 }
 
@@ -245,12 +230,10 @@ static bool has_policy(const struct policies *p, struct bytes oid)
 
 static void read_policies(const struct form *f, struct policies *out)
 {
-	const struct form_extension *e = form_find(f, FORM_POLICIES);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, policy, oid;
 
 	*out = (struct policies){ .n = 0 };
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
+	if (!form_take(f, FORM_POLICIES, DER_SEQUENCE, &list))
 		return;
 	while (out->n < POLICIES_MAX && ber_take(&list.body, DER_SEQUENCE, &policy))
 		if (ber_take(&policy.body, DER_OID, &oid)) {
@@ -262,11 +245,9 @@ static void read_policies(const struct form *f, struct policies *out)
 /* requireExplicitPolicy, [0] of PolicyConstraints. */
 static bool requires_policy(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_POLICY_CONSTRAINTS);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, el;
 
-	return e != NULL && ber_take(&value, DER_SEQUENCE, &list) &&
+	return form_take(f, FORM_POLICY_CONSTRAINTS, DER_SEQUENCE, &list) &&
 	       ber_take(&list.body, DER_CONTEXT, &el);
 }
 
@@ -283,12 +264,10 @@ static bool share_a_policy(const struct policies *a, const struct policies *b)
 static void find_ca_policies(
 	struct property_search *s, const struct form *ca, const struct policies *leaf)
 {
-	const struct form_extension *mapping = form_find(ca, FORM_POLICY_MAPPINGS);
-	const struct form_extension *inhibit = form_find(ca, FORM_INHIBIT_ANY_POLICY);
 	struct policies own;
 
-	property_add_if(s, mapping != NULL && mapping->critical, PROPERTY_policy_mapping);
-	property_add_if(s, inhibit != NULL && inhibit->critical, PROPERTY_policy_inhibit_any);
+	property_add_if(s, form_critical(ca, FORM_POLICY_MAPPINGS), PROPERTY_policy_mapping);
+	property_add_if(s, form_critical(ca, FORM_INHIBIT_ANY_POLICY), PROPERTY_policy_inhibit_any);
 	if (!requires_policy(ca))
 		return;
 	read_policies(ca, &own);
@@ -301,12 +280,11 @@ static void find_ca_policies(
 
 void find_constraints(struct property_search *s)
 {
-	const struct form_extension *policies = form_find(&s->leaf.form, FORM_POLICIES);
 	struct policies leaf;
 
 	find_name_constraints(s);
 	read_policies(&s->leaf.form, &leaf);
-	property_add_if(s, policies != NULL && policies->critical, PROPERTY_policy_critical);
+	property_add_if(s, form_critical(&s->leaf.form, FORM_POLICIES), PROPERTY_policy_critical);
 	property_add_if(s, leaf.twice, PROPERTY_policy_dup);
 	for (size_t i = 0; i < s->n_cas; i++)
 		find_ca_policies(s, &s->ca[i].form, &leaf);

@@ -39,17 +39,10 @@ static bool has_unknown_critical(const struct form *f)
 	return false;
 }
 
-static bool is_critical(const struct form *f, enum form_extension_kind kind)
-{
-	const struct form_extension *e = form_find(f, kind);
-
-	return e != NULL && e->critical;
-}
-
 static void find_critical(struct property_search *s)
 {
 	property_add_if(s, has_unknown_critical(&s->leaf.form), PROPERTY_unknown_crit_leaf);
-	property_add_if(s, is_critical(&s->leaf.form, FORM_CT_POISON), PROPERTY_ct_poison);
+	property_add_if(s, form_critical(&s->leaf.form, FORM_CT_POISON), PROPERTY_ct_poison);
 	for (size_t i = 0; i < s->n_cas; i++)
 		property_add_if(
 			s, has_unknown_critical(&s->ca[i].form), PROPERTY_unknown_crit_inter);
@@ -62,12 +55,9 @@ static void find_critical(struct property_search *s)
 /* RFC 7633: status_request among the features. */
 static bool must_staple(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_TLS_FEATURE);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, el;
 
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
-		return false;
+	(void)form_take(f, FORM_TLS_FEATURE, DER_SEQUENCE, &list);
 	while (ber_take(&list.body, DER_INTEGER, &el))
 		if (el.body.len == 1 && el.body.data[0] == 5)
 			return true;
@@ -77,11 +67,9 @@ static bool must_staple(const struct form *f)
 /* Netscape's certificate type: an SSL client (bit 0) and no SSL server (bit 1). */
 static bool for_clients_only(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_NETSCAPE_TYPE);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber el;
 
-	return e != NULL && ber_take(&value, DER_BIT_STRING, &el) && el.body.len >= 2 &&
+	return form_take(f, FORM_NETSCAPE_TYPE, DER_BIT_STRING, &el) && el.body.len >= 2 &&
 	       (el.body.data[1] & 0xc0) == 0x80;
 }
 
@@ -104,13 +92,11 @@ struct authority {
 
 static struct authority authority_of(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_AUTHORITY_KEY_ID);
-	struct authority a = { .there = e != NULL };
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
+	struct authority a = { .there = form_find(f, FORM_AUTHORITY_KEY_ID) != NULL,
+		.critical = form_critical(f, FORM_AUTHORITY_KEY_ID) };
 	struct ber list, el, name;
 
-	a.critical = e != NULL && e->critical;
-	a.reads = ber_take(&value, DER_SEQUENCE, &list) && !list.cut;
+	a.reads = form_take(f, FORM_AUTHORITY_KEY_ID, DER_SEQUENCE, &list) && !list.cut;
 	if (!a.reads)
 		return a;
 	a.empty = list.body.len == 0;

@@ -34,10 +34,12 @@ static bool key_parameters(const struct form *f, struct ber *out)
 
 static const struct curve_row *curve_of(const struct ber *parameters)
 {
+	static const struct curve_row other = { .leaf = N_PROPERTIES, .ca = N_PROPERTIES };
+
 	for (size_t i = 0; i < COUNT(curves); i++)
 		if (bytes_equal(parameters->body, bytes_of(curves[i].oid, curves[i].len)))
 			return &curves[i];
-	return NULL;
+	return &other;
 }
 
 static void find_leaf_point(struct property_search *s, const struct cert *c)
@@ -56,7 +58,6 @@ static void find_leaf_point(struct property_search *s, const struct cert *c)
 
 static void find_leaf_curve(struct property_search *s)
 {
-	const struct curve_row *curve;
 	struct ber parameters;
 
 	(void)key_parameters(&s->leaf.form, &parameters);
@@ -64,8 +65,7 @@ static void find_leaf_curve(struct property_search *s)
 		property_add(s, PROPERTY_ec_explicit);
 		return;
 	}
-	curve = curve_of(&parameters);
-	property_add_if(s, curve != NULL, curve != NULL ? curve->leaf : N_PROPERTIES);
+	property_add(s, curve_of(&parameters)->leaf);
 	find_leaf_point(s, s->leaf.cert);
 }
 
@@ -125,7 +125,6 @@ static void find_leaf_key(struct property_search *s)
 static void find_ca_curve(struct property_search *s, const struct looked_at *ca)
 {
 	uint8_t first = ca->cert->key_point.len != 0 ? ca->cert->key_point.data[0] : 0;
-	const struct curve_row *curve;
 	struct ber parameters;
 
 	(void)key_parameters(&ca->form, &parameters);
@@ -133,9 +132,7 @@ static void find_ca_curve(struct property_search *s, const struct looked_at *ca)
 		property_add(s, PROPERTY_inter_ec_explicit);
 		return;
 	}
-	curve = curve_of(&parameters);
-	property_add_if(s, curve != NULL && curve->ca != N_PROPERTIES,
-		curve != NULL ? curve->ca : N_PROPERTIES);
+	property_add(s, curve_of(&parameters)->ca);
 	property_add_if(s, first == 2 || first == 3, PROPERTY_inter_ec_compressed);
 }
 
@@ -159,12 +156,6 @@ void find_keys(struct property_search *s)
 
 /* ---- signatures ---- */
 
-static bool is_md(const struct cert *c)
-{
-	return c->method.hash == HASH_MD5 || strncmp(c->signature_name, "md2", 3) == 0 ||
-	       strncmp(c->signature_name, "md4", 3) == 0;
-}
-
 static bool is_rsa(const struct cert *c)
 {
 	return c->method.signature == SIG_RSA_PKCS1 || c->method.signature == SIG_RSA_PSS;
@@ -184,7 +175,7 @@ static void find_algorithm(struct property_search *s)
 {
 	const struct cert *c = s->leaf.cert;
 
-	if (is_md(c))
+	if (cert_signed_with_md(c))
 		property_add(s, PROPERTY_sig_md5_rsa);
 	else if (c->method.hash == HASH_SHA1)
 		property_add(s, is_rsa(c) ? PROPERTY_sig_sha1_rsa : PROPERTY_sig_sha1_ecdsa);
@@ -242,6 +233,8 @@ void find_signatures(struct property_search *s)
 	}
 	find_wrong(s);
 	for (size_t i = 0; i < s->n_cas; i++)
-		property_add_if(s, s->ca[i].cert->method.hash == HASH_SHA1 || is_md(s->ca[i].cert),
+		property_add_if(s,
+			s->ca[i].cert->method.hash == HASH_SHA1 ||
+				cert_signed_with_md(s->ca[i].cert),
 			PROPERTY_sig_sha1_inter);
 }

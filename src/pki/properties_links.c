@@ -4,28 +4,13 @@
 
 enum difference { DIFFERS_NOT, DIFFERS_IN_TYPE, DIFFERS_IN_CASE, DIFFERS_IN_SPACES };
 
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
-static bool same_but_case(struct bytes a, struct bytes b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.data[i]) != lower(b.data[i]))
-			return false;
-	return true;
-}
-
 static enum difference of_values(const struct ber *a, const struct ber *b)
 {
 	if (bytes_equal(a->whole, b->whole))
 		return DIFFERS_NOT;
 	if (bytes_equal(a->body, b->body))
 		return DIFFERS_IN_TYPE;
-	return same_but_case(a->body, b->body) ? DIFFERS_IN_CASE : DIFFERS_IN_SPACES;
+	return bytes_equal_nocase(a->body, b->body) ? DIFFERS_IN_CASE : DIFFERS_IN_SPACES;
 }
 
 /* The value of the next attribute; RDNs of one attribute, as nearly all are. */

@@ -5,28 +5,13 @@
 
 #include <arpa/inet.h>
 
-enum { TAG_EMAIL = 0x81, TAG_DNS = 0x82, TAG_URI = 0x86, TAG_IP = 0x87, LABELS_MAX = 128 };
+enum { TAG_EMAIL = 0x81, TAG_DNS = 0x82, TAG_URI = 0x86, TAG_IP = 0x87 };
 
 /* ---- text of host names ---- */
 
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c;
-}
-
-static bool same(struct bytes a, struct bytes b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.data[i]) != lower(b.data[i]))
-			return false;
-	return true;
-}
-
 static bool contains(struct bytes b, uint8_t c)
 {
-	return b.len != 0 && memchr(b.data, c, b.len) != NULL;
+	return bytes_from(b, c).len != 0;
 }
 
 static bool has_high_byte(struct bytes b)
@@ -40,36 +25,31 @@ static bool has_high_byte(struct bytes b)
 /* Takes the first label off; the dot behind it goes with it. */
 static struct bytes take_label(struct bytes *b)
 {
-	size_t n = 0;
-	struct bytes label;
+	struct bytes rest = bytes_from(*b, '.');
+	struct bytes label = bytes_slice(*b, 0, b->len - rest.len);
 
-	while (n < b->len && b->data[n] != '.')
-		n++;
-	label = bytes_slice(*b, 0, n);
-	*b = bytes_slice(*b, n < b->len ? n + 1 : n, b->len);
+	*b = bytes_slice(rest, 1, rest.len);
 	return label;
 }
 
 /* A label with at most one '*', which stands for any text. */
 static bool label_fits(struct bytes pattern, struct bytes label)
 {
-	const uint8_t *star = pattern.len != 0 ? memchr(pattern.data, '*', pattern.len) : NULL;
-	size_t before, after;
+	struct bytes star = bytes_from(pattern, '*'), before, after;
 
-	if (star == NULL)
-		return same(pattern, label);
-	before = (size_t)(star - pattern.data);
-	after = pattern.len - before - 1;
-	return before + after <= label.len &&
-	       same(bytes_slice(pattern, 0, before), bytes_slice(label, 0, before)) &&
-	       same(bytes_slice(pattern, before + 1, pattern.len),
-		       bytes_slice(label, label.len - after, label.len));
+	if (star.len == 0)
+		return bytes_equal_nocase(pattern, label);
+	before = bytes_slice(pattern, 0, pattern.len - star.len);
+	after = bytes_slice(star, 1, star.len);
+	return before.len + after.len <= label.len &&
+	       bytes_equal_nocase(before, bytes_slice(label, 0, before.len)) &&
+	       bytes_equal_nocase(after, bytes_slice(label, label.len - after.len, after.len));
 }
 
 /* Label by label, as the most lenient verifier would. */
 static bool pattern_fits(struct bytes pattern, struct bytes host)
 {
-	for (size_t i = 0; i < LABELS_MAX && pattern.len != 0 && host.len != 0; i++)
+	while (pattern.len != 0 && host.len != 0)
 		if (!label_fits(take_label(&pattern), take_label(&host)))
 			return false;
 	return pattern.len == 0 && host.len == 0;
@@ -82,7 +62,7 @@ static struct bytes without_last_dot(struct bytes b)
 
 static bool ends_with(struct bytes b, struct bytes end)
 {
-	return b.len > end.len && same(bytes_slice(b, b.len - end.len, b.len), end);
+	return b.len > end.len && bytes_equal_nocase(bytes_slice(b, b.len - end.len, b.len), end);
 }
 
 /* ---- one name against the host ---- */
@@ -130,7 +110,7 @@ static enum property mismatch(struct bytes name, struct bytes host)
 		return PROPERTY_san_other;
 	if (rest.len == 0)
 		return PROPERTY_san_wild_alone;
-	if (same(rest, host))
+	if (bytes_equal_nocase(rest, host))
 		return PROPERTY_san_wild_apex;
 	return ends_with(host, rest) ? PROPERTY_san_wild_two_labels : PROPERTY_san_other;
 }
@@ -138,9 +118,9 @@ static enum property mismatch(struct bytes name, struct bytes host)
 static enum fit dns_fit(struct bytes name, struct bytes host, enum property *how)
 {
 	*how = mismatch(name, host);
-	if (same(name, host))
+	if (bytes_equal_nocase(name, host))
 		return FITS;
-	if (name.len != 0 && same(without_last_dot(name), host)) {
+	if (bytes_equal_nocase(without_last_dot(name), host)) {
 		*how = PROPERTY_san_trailing_dot;
 		return FITS_BUT;
 	}
@@ -189,7 +169,7 @@ static void see_dns(struct names_seen *seen, struct bytes name, const struct wan
 	if (w == NULL)
 		return;
 	if (w->address_len != 0) {
-		seen->address_as_text |= same(name, w->text);
+		seen->address_as_text |= bytes_equal_nocase(name, w->text);
 		return;
 	}
 	fit = dns_fit(name, w->text, &how);
@@ -255,7 +235,8 @@ static bool common_name_fits(const struct property_search *s, const struct wante
 
 	if (cn.len == 0 || contains(cn, 0))
 		return false;
-	return same(cn, w->text) || (w->address_len == 0 && pattern_fits(cn, w->text));
+	return bytes_equal_nocase(cn, w->text) ||
+	       (w->address_len == 0 && pattern_fits(cn, w->text));
 }
 
 /* No subjectAltName, and a name to be compared. */

@@ -24,6 +24,7 @@ struct property_search {
 	bool lone;             /* the leaf is signed by itself: it has no other place in a chain */
 };
 
+/* Each once; N_PROPERTIES is none. */
 void property_add(struct property_search *s, enum property id);
 void property_add_if(struct property_search *s, bool has, enum property id);
 

@@ -12,15 +12,12 @@ struct key_usage {
 
 static struct key_usage key_usage_of(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_KEY_USAGE);
-	struct key_usage ku = { .there = e != NULL };
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
+	struct key_usage ku = { .there = form_find(f, FORM_KEY_USAGE) != NULL };
 	struct ber el;
 
-	ku.reads = ku.there && ber_take(&value, DER_BIT_STRING, &el) && !el.cut && el.body.len != 0;
-	for (size_t i = 0; ku.reads && i < 9 && i / 8 + 1 < el.body.len; i++)
-		if ((el.body.data[i / 8 + 1] >> (7 - i % 8) & 1) != 0)
-			ku.bits |= 1u << i;
+	ku.reads = form_take(f, FORM_KEY_USAGE, DER_BIT_STRING, &el) && !el.cut && el.body.len != 0;
+	if (ku.reads)
+		ku.bits = cert_key_usage(bytes_slice(el.body, 1, el.body.len));
 	return ku;
 }
 
@@ -87,16 +84,14 @@ static unsigned purpose_of(struct bytes oid)
 /* 0: there is no such extension. */
 static unsigned purposes_of(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_EXT_KEY_USAGE);
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
 	struct ber list, oid;
 	unsigned uses = 0;
 
-	if (e == NULL)
+	if (form_find(f, FORM_EXT_KEY_USAGE) == NULL)
 		return 0;
-	if (ber_take(&value, DER_SEQUENCE, &list))
-		while (ber_take(&list.body, DER_OID, &oid))
-			uses |= purpose_of(oid.body);
+	(void)form_take(f, FORM_EXT_KEY_USAGE, DER_SEQUENCE, &list);
+	while (ber_take(&list.body, DER_OID, &oid))
+		uses |= purpose_of(oid.body);
 	return uses != 0 ? uses : USE_NONE;
 }
 
@@ -144,14 +139,12 @@ struct basic_constraints {
 
 static struct basic_constraints constraints_of(const struct form *f)
 {
-	const struct form_extension *e = form_find(f, FORM_BASIC_CONSTRAINTS);
-	struct basic_constraints bc = { .there = e != NULL };
-	struct bytes value = e != NULL ? e->value : bytes_of(NULL, 0);
+	struct basic_constraints bc = { .there = form_find(f, FORM_BASIC_CONSTRAINTS) != NULL };
 	struct ber list, el;
 
-	if (e == NULL || !ber_take(&value, DER_SEQUENCE, &list))
+	if (!form_take(f, FORM_BASIC_CONSTRAINTS, DER_SEQUENCE, &list))
 		return bc;
-	bc.critical = e->critical;
+	bc.critical = form_critical(f, FORM_BASIC_CONSTRAINTS);
 	if (ber_take(&list.body, DER_BOOLEAN, &el)) {
 		bc.ca = el.body.len == 1 && el.body.data[0] != 0;
 		bc.written_false = !bc.ca;

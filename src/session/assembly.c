@@ -331,13 +331,13 @@ static bool hide(struct conn *c, unsigned dir, size_t bytes)
 
 	if (a->cut || a->data[0] != HS_SERVER_KEY_EXCHANGE || a->n_hidden == HIDDEN_MAX)
 		return false;
-	if (!reserve(a, bytes)) {
+	if (reserve(a, bytes)) {
+		a->hidden[a->n_hidden++] = (struct hidden){ a->have - HANDSHAKE_HEADER, bytes };
+		memset(a->data + a->have, 0, bytes);
+		a->have += bytes;
+	} else {
 		give_up(c);
-		return true;
 	}
-	a->hidden[a->n_hidden++] = (struct hidden){ a->have - HANDSHAKE_HEADER, bytes };
-	memset(a->data + a->have, 0, bytes);
-	a->have += bytes;
 	return true;
 }
 

@@ -216,6 +216,12 @@ static inline const struct lane *conn_lane_of(const struct conn *c, enum side si
 	return &c->lane[conn_dir(c, side)];
 }
 
+/* Bytes of either side are missing. */
+static inline bool conn_lost_bytes(const struct conn *c)
+{
+	return c->lane[0].lost || c->lane[1].lost;
+}
+
 static inline void conn_set_state(struct conn *c, unsigned dir, enum stream_state state)
 {
 	c->stream[dir].state = state;
@@ -224,8 +230,8 @@ static inline void conn_set_state(struct conn *c, unsigned dir, enum stream_stat
 
 /*
  * The files of this room call each other in one direction, from the transport to the facts: session,
- * wrap and hole, stream (with detect), sealed, unlock, opened, assembly, messages, attempt, settle, logged,
- * finished, ladder, progress and order.
+ * wrap and hole, stream (with detect), sealed, unlock, opened, assembly, messages, attempt, settle (with settle12,
+ * settle13 and spoken), logged, finished, ladder, progress and order.
  */
 
 /* ---- wrap.c: what TLS is wrapped in is taken off ---- */
@@ -293,9 +299,12 @@ void attempt_is_newest(struct conn *c);
 /* A connection is counted once, whatever it meets with. */
 void attempt_count(struct conn *c, uint64_t *total);
 
-/* ---- settle.c ---- */
+/* ---- settle.c (with settle12.c and settle13.c) ---- */
 void settle_now(struct conn *c);         /* outcome, ending and all that waits for the end */
 void settle_unconnected(struct conn *c); /* the same for one that never came about */
+
+/* ---- spoken.c: what was spoken besides TLS; of a handshake with its outcome ---- */
+void spoken_settle(struct conn *c);
 
 /* ---- logged.c: what a log says besides the bytes it has; nothing happens where there is none ---- */
 /* Before the ending is judged: what was said to be sent goes into the ladder, where its bytes are not. */
@@ -315,6 +324,9 @@ void finished_verify(struct conn *c);
 /* ---- ladder.c: the lines of the ladder, and what they mean ---- */
 struct event *conn_event(struct conn *c, enum event_kind kind, enum side from, struct arrival at);
 void ladder_sort(struct conn *c); /* by the order of the capture, where it is not */
+/* Room for one more alert of that level. NULL: there is none; where there is none left a fatal one, which decides, has
+ * that of a warning. */
+struct sent_alert *ladder_alert(struct handshake *hs, uint8_t level);
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at);
 void message_ccs(struct conn *c, enum side from, const struct record *r, uint8_t value);
 void message_broken(struct conn *c, enum side from, const struct record *r);
@@ -338,7 +350,9 @@ struct closing {
 	uint64_t packet;
 };
 struct closing first_closing(const struct conn *c); /* who sent the first FIN or RST */
-bool both_finished(const struct progress *p);       /* up to TLS 1.2 */
+/* An alert of that side that came after the other had closed only closes in its turn. */
+bool closes_in_turn(const struct conn *c, enum side from, const struct closing *closing);
+bool both_finished(const struct progress *p); /* up to TLS 1.2 */
 /* Failed or completed already: another hello begins another handshake. */
 bool progress_is_over(const struct conn *c);
 void progress_record(struct conn *c, enum side from, const struct record *r); /* a protected one */

@@ -14,10 +14,9 @@ static bool detect_alert(struct bytes b)
 {
 	struct record_header h;
 
-	if (!record_parse_header(b, &h) || b.len < RECORD_HEADER + 2)
-		return false;
-	return record_plausible(b) && h.type == CONTENT_ALERT && h.length == 2 &&
-	       (b.data[5] == 1 || b.data[5] == 2) && name_alert(b.data[6]) != NULL;
+	return b.len >= RECORD_HEADER + 2 && record_parse_plausible(b, &h) &&
+	       h.type == CONTENT_ALERT && h.length == 2 && (b.data[5] == 1 || b.data[5] == 2) &&
+	       name_alert(b.data[6]) != NULL;
 }
 
 /* RFC 5246 7.4.1.1: a server may ask for the hello; nine bytes that nothing else begins with. */
@@ -107,7 +106,7 @@ static bool record_follows(struct bytes b, size_t at, uint16_t version)
 
 	if (rest.len < RECORD_HEADER)
 		return rest.len == 0 || probe_record_start(rest) != FOUND_NO;
-	return record_plausible(rest) && record_parse_header(rest, &h) && h.version == version;
+	return record_parse_plausible(rest, &h) && h.version == version;
 }
 
 /* A record at `at` whose end is the end of b or the start of another record. */
@@ -116,7 +115,7 @@ static bool record_chains(struct bytes b, size_t at, bool at_start)
 	struct bytes rest = bytes_slice(b, at, b.len);
 	struct record_header h;
 
-	if (!record_plausible(rest) || !record_parse_header(rest, &h) || h.length == 0)
+	if (!record_parse_plausible(rest, &h) || h.length == 0)
 		return false;
 	if ((size_t)h.length + RECORD_HEADER > rest.len)
 		return at_start;

@@ -191,11 +191,23 @@ void message_empty(struct conn *c, enum side from, const struct record *r)
 	ev->n_records++;
 }
 
+struct sent_alert *ladder_alert(struct handshake *hs, uint8_t level)
+{
+	if (hs->n_alerts == ALERTS_MAX) {
+		hs->events_dropped = true;
+		if (level != 2 || hs->alerts[ALERTS_MAX - 1].level == 2)
+			return NULL;
+		hs->n_alerts--;
+	}
+	return &hs->alerts[hs->n_alerts++];
+}
+
 void message_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
 	struct handshake *hs = c->hs;
 	bool fatal = alert.level == 2 && hs->n_events < EVENTS_MAX - FATAL_BEFORE;
 	struct event *ev = conn_event(c, fatal ? EVENT_RST : EVENT_ALERT, from, at);
+	struct sent_alert *sent;
 
 	if (ev != NULL) {
 		ev->kind = EVENT_ALERT; /* a fatal one has the room of an ending */
@@ -206,12 +218,8 @@ void message_alert(struct conn *c, enum side from, struct alert alert, struct ar
 				(struct parse_err){ PARSE_VALUE, "AlertLevel", 0, 2, alert.level };
 		ev->record_version = conn_lane_of(c, from)->version;
 	}
-	if (hs->n_alerts == ALERTS_MAX)
-		hs->events_dropped = true;
-	if (hs->n_alerts == ALERTS_MAX && alert.level == 2 && hs->alerts[ALERTS_MAX - 1].level != 2)
-		hs->n_alerts--; /* a fatal one decides: it takes the place of a warning */
-	if (hs->n_alerts < ALERTS_MAX)
-		hs->alerts[hs->n_alerts++] = (struct sent_alert){
+	if ((sent = ladder_alert(hs, alert.level)) != NULL)
+		*sent = (struct sent_alert){
 			.from = from,
 			.level = alert.level,
 			.code = alert.code,

@@ -125,21 +125,16 @@ static uint8_t level_of(const struct said *s)
 									       : LEVEL_FATAL;
 }
 
-/* Among the alerts, in the order of the log's lines. Where there is no room, a fatal one takes that of a warning. */
+/* Among the alerts, in the order of the log's lines. */
 static void add_alert(struct handshake *hs, const struct said *s, uint8_t level)
 {
-	size_t at;
+	struct sent_alert *at = ladder_alert(hs, level);
 
-	if (hs->n_alerts == ALERTS_MAX) {
-		hs->events_dropped = true;
-		if (level != LEVEL_FATAL || hs->alerts[ALERTS_MAX - 1].level == LEVEL_FATAL)
-			return;
-		hs->n_alerts--;
-	}
-	for (at = hs->n_alerts++; at > 0 && s->line != 0 && hs->alerts[at - 1].packet > s->line;
-		at--)
-		hs->alerts[at] = hs->alerts[at - 1];
-	hs->alerts[at] = (struct sent_alert){ .from = s->from,
+	if (at == NULL)
+		return;
+	for (; at != hs->alerts && s->line != 0 && at[-1].packet > s->line; at--)
+		*at = at[-1];
+	*at = (struct sent_alert){ .from = s->from,
 		.level = level,
 		.code = s->code,
 		.packet = s->line,
@@ -383,18 +378,10 @@ static void ended_by_code(struct handshake *hs, enum side side, int code)
 static bool find_word(
 	const struct told *told, bool (*has)(const struct told *, enum side), enum side *side)
 {
-	const struct told_story *t = &told->story;
-
-	if (t->role_known && has(told, t->role)) {
-		*side = t->role;
-		return true;
-	}
-	for (*side = SIDE_CLIENT;; *side = SIDE_SERVER) {
-		if (has(told, *side))
-			return true;
-		if (*side == SIDE_SERVER)
-			return false;
-	}
+	*side = told->story.role_known ? told->story.role : SIDE_CLIENT;
+	if (!has(told, *side))
+		*side = side_other(*side);
+	return has(told, *side);
 }
 
 static bool has_failed_code(const struct told *told, enum side side)
@@ -436,16 +423,11 @@ static bool ended_by_remark(struct handshake *hs, const struct told *told, enum 
 	return false;
 }
 
-/* Says more than that something was seen on the way. */
-static bool is_complaint(enum saying s)
-{
-	return s != SAYING_NONE && s != SAYING_fragmented;
-}
-
+/* Does it say more than that something was seen on the way? */
 static bool has_complaint(const struct told *told, enum side side)
 {
 	for (size_t i = 0; i < told->n_remarks[side]; i++)
-		if (is_complaint(told->remarks[side][i].saying))
+		if (told->remarks[side][i].saying != SAYING_fragmented)
 			return true;
 	return false;
 }

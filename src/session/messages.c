@@ -144,12 +144,6 @@ static uint16_t reading_version(const struct handshake *hs, const struct event *
 									    : 0x0303;
 }
 
-static void full_handshake(struct handshake *hs)
-{
-	if (!hs->tls13 && hs->server_hello.seen && !hs->resumed_known)
-		hs->resumed_known = true;
-}
-
 /* Equal certificates are held once: the entries then point at the store's copy. */
 static void hold_certificates(struct handshake *hs, enum side from, bool opened)
 {
@@ -178,8 +172,14 @@ static void take_certificate(struct conn *c, struct event *ev, struct cur *cur)
 	if (ev->from == SIDE_SERVER && m->n == 0)
 		cur_fail(cur, PARSE_RANGE, "certificate_list", 1);
 	hold_certificates(hs, ev->from, ev->opened);
-	if (ev->from == SIDE_SERVER)
-		full_handshake(hs);
+}
+
+/* RFC 5246 7.3: what follows the ServerHello of a session that is not resumed. */
+static bool is_of_full_handshake(const struct event *ev)
+{
+	return ev->from == SIDE_SERVER &&
+	       (ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE ||
+		       ev->type == HS_SERVER_HELLO_DONE);
 }
 
 /* Of a message that was not read whole only that it stands there is known. */
@@ -187,9 +187,8 @@ static void note_begun(struct handshake *hs, const struct event *ev)
 {
 	if (ev->type < 32)
 		hs->side[ev->from].begun |= UINT32_C(1) << ev->type;
-	if (ev->from == SIDE_SERVER &&
-		(ev->type == HS_CERTIFICATE || ev->type == HS_SERVER_KEY_EXCHANGE))
-		full_handshake(hs);
+	if (!hs->tls13 && hs->server_hello.seen && is_of_full_handshake(ev))
+		hs->resumed_known = true;
 }
 
 /* From here on it is a Certificate, whatever it came as. */
@@ -265,7 +264,6 @@ static void take_server_key_exchange(struct conn *c, struct event *ev, struct cu
 			cur, version, hs->suite->kx, hs->suite->auth, &hs->ske);
 	else
 		guess_server_key_exchange(hs, version, *cur);
-	full_handshake(hs);
 }
 
 void message_outline(struct conn *c, const struct event *ev, struct bytes body,
@@ -298,7 +296,6 @@ static void take_server_hello_done(struct conn *c, struct event *ev, struct cur 
 		return;
 	(void)cur_end(cur, "ServerHelloDone");
 	c->hs->server_hello_done = true;
-	full_handshake(c->hs);
 }
 
 /* RFC 8446 4.4.3: in TLS 1.3 a server has one, too. */

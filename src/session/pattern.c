@@ -109,15 +109,11 @@ static const char *words_of(struct arena *a, struct bytes b)
 	return is_text(b) ? "it is text" : NULL;
 }
 
-/* A run of RUN_MIN holds a whole step of this walk from one place to compare at to the next. */
 static bool has_run(struct bytes b)
 {
 	uint8_t value = 0;
-	size_t i = 1;
 
-	while (i < b.len && b.data[i] != b.data[i - 1])
-		i += RUN_MIN - 1;
-	return i < b.len && longest_run(b, &value) >= RUN_MIN;
+	return longest_run(b, &value) >= RUN_MIN;
 }
 
 /* Nearly all true random bytes take many values and leave here at once. */

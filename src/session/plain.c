@@ -41,11 +41,6 @@ static bool starts(struct bytes b, const char *text)
 	return b.len >= n && memcmp(b.data, text, n) == 0;
 }
 
-static uint8_t lower(uint8_t ch)
-{
-	return ch >= 'A' && ch <= 'Z' ? (uint8_t)(ch + 32) : ch;
-}
-
 static bool says(struct bytes b, const char *word)
 {
 	size_t n = strlen(word);
@@ -53,7 +48,7 @@ static bool says(struct bytes b, const char *word)
 	for (size_t i = 0; i + n <= b.len; i++) {
 		size_t k = 0;
 
-		while (k < n && lower(b.data[i + k]) == (uint8_t)word[k])
+		while (k < n && byte_lower(b.data[i + k]) == (uint8_t)word[k])
 			k++;
 		if (k == n)
 			return true;

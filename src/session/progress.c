@@ -56,6 +56,12 @@ struct closing first_closing(const struct conn *c)
 	return first;
 }
 
+bool closes_in_turn(const struct conn *c, enum side from, const struct closing *closing)
+{
+	return closing->seen && closing->by != from &&
+	       closing->packet < c->progress.side[from].alert.at.packet;
+}
+
 /* ---- protected records ---- */
 
 static struct mark mark_of(const struct conn *c, enum side from, struct arrival at)

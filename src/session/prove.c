@@ -11,6 +11,7 @@
 #include "session/prove_printed.h"
 #include "session/prove_ration.h"
 #include "session/prove_signature.h"
+#include "session/prove_time.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -153,25 +154,21 @@ static uint64_t server_key_hash(const struct handshake *hs)
 	const struct cert *leaf = leaf_of(hs, SIDE_SERVER);
 	uint8_t address[sizeof hs->side[SIDE_SERVER].address.addr +
 			sizeof hs->side[SIDE_SERVER].address.port];
-	uint64_t hash;
 
-	if (leaf != NULL && leaf->spki.len != 0) {
-		hash = table_hash(leaf->spki);
-	} else {
-		memcpy(address, hs->side[SIDE_SERVER].address.addr,
-			sizeof hs->side[SIDE_SERVER].address.addr);
-		memcpy(address + sizeof hs->side[SIDE_SERVER].address.addr,
-			&hs->side[SIDE_SERVER].address.port,
-			sizeof hs->side[SIDE_SERVER].address.port);
-		hash = table_hash(bytes_of(address, sizeof address));
-	}
-	return hash != 0 ? hash : 1;
+	if (leaf != NULL && leaf->spki.len != 0)
+		return table_hash(leaf->spki);
+	memcpy(address, hs->side[SIDE_SERVER].address.addr,
+		sizeof hs->side[SIDE_SERVER].address.addr);
+	memcpy(address + sizeof hs->side[SIDE_SERVER].address.addr,
+		&hs->side[SIDE_SERVER].address.port, sizeof hs->side[SIDE_SERVER].address.port);
+	return table_hash(bytes_of(address, sizeof address));
 }
 
 static struct server_key *find_key(struct prover *p, uint64_t hash)
 {
 	size_t i = hash % SERVER_KEYS;
 
+	hash |= 1; /* 0 is free */
 	if (p->n_keys == SERVER_KEYS_MAX) {
 		memset(p->keys, 0, sizeof p->keys);
 		p->n_keys = 0;
@@ -316,9 +313,7 @@ static void prove_points(struct prover *p, struct handshake *hs)
 
 	if (handshake_server_public(hs, &group, &key, &at))
 		hs->side[SIDE_SERVER].point = crypto_point_check(group, key);
-	group = client_group(hs);
-	if (hs->cke.seen && group != 0 && hs->cke.public_key.len != 0)
-		hs->side[SIDE_CLIENT].point = crypto_point_check(group, hs->cke.public_key);
+	hs->side[SIDE_CLIENT].point = crypto_point_check(client_group(hs), hs->cke.public_key);
 	if (!hs->ske.seen || hs->ske.dh_p.len == 0)
 		return;
 	if (hs->dh_left_out)
@@ -363,63 +358,6 @@ static unsigned server_key_usage(const struct handshake *hs)
 	return 0;
 }
 
-static int64_t to_seconds(int64_t ns)
-{
-	return ns / 1000000000 - (ns % 1000000000 < 0 ? 1 : 0);
-}
-
-enum { DAY = 24 * 60 * 60, PATIENT_DAYS = 30 };
-
-/* Does a side say that a certificate is out of date? */
-static bool complains_of_dates(const struct handshake *hs)
-{
-	enum { EXPIRED = 0x1, FUTURE = 0x200, ALERT_EXPIRED = 45 };
-
-	for (unsigned side = 0; side < 2; side++) {
-		const struct party *p = &hs->side[side];
-
-		if ((p->word.verify_flags & (EXPIRED | FUTURE)) != 0)
-			return true;
-		for (size_t i = 0; i < p->n_remarks; i++)
-			if (p->remarks[i].saying == SAYING_peer_expired ||
-				p->remarks[i].saying == SAYING_peer_not_yet_valid)
-				return true;
-	}
-	for (size_t i = 0; i < hs->n_alerts; i++)
-		if (hs->alerts[i].code == ALERT_EXPIRED)
-			return true;
-	return false;
-}
-
-/*
- * A log without dates: mbedTLS 2 puts its clock into its hello (RFC 5246 7.4.1.2), and where the time is
- * that of a set clock, it is taken. Else today's, where somebody minds a date: the log is not of tomorrow.
- * 0: nothing tells.
- */
-static int64_t time_by_hello(const struct prover *p, const struct handshake *hs)
-{
-	const uint8_t *r = hs->client_hello.random;
-	bool has = hs->client_hello.has_random && hs->looks.name != NULL &&
-		   strncmp(hs->looks.name, "mbedTLS 2", strlen("mbedTLS 2")) == 0;
-	int64_t t = (int64_t)r[0] << 24 | r[1] << 16 | r[2] << 8 | r[3];
-
-	if (has && t >= OLDEST_CAPTURE && t <= p->today + DAY)
-		return t;
-	return complains_of_dates(hs) ? p->today : 0;
-}
-
-static int64_t time_of(const struct prover *p, const struct handshake *hs, enum side s)
-{
-	const struct event *ev;
-
-	if (p->ev.has_at)
-		return p->ev.at;
-	if (hs->undated)
-		return time_by_hello(p, hs);
-	ev = handshake_message(hs, s, HS_CERTIFICATE);
-	return to_seconds(ev != NULL ? ev->time : hs->start);
-}
-
 /* --name, else what the client says it wants, else what it asked for. A name with a NUL inside is no name. */
 static const char *name_of(
 	const struct prover *p, const struct handshake *hs, char room[static 256])
@@ -436,67 +374,6 @@ static const char *name_of(
 	memcpy(room, sni.data, sni.len);
 	room[sni.len] = '\0';
 	return room;
-}
-
-/* Before every certificate of the chain was made, by more than any clock is off that was ever set? */
-static bool before_all(const struct chain_judgement *j)
-{
-	for (size_t i = 0; i < j->n_steps; i++)
-		if (!j->step[i].not_yet ||
-			j->step[i].cert->not_before - j->at < (int64_t)PATIENT_DAYS * DAY)
-			return false;
-	return j->n_steps != 0;
-}
-
-/* The times that a capture gives a handshake, where its clock was set in between; false: it was not. */
-static bool times_jump(const struct handshake *hs, int64_t *from, int64_t *to)
-{
-	enum { JUMP = 3600 };
-	bool jump = false;
-
-	for (size_t i = 0; i < hs->n_events && !hs->undated && !hs->untimed; i++) {
-		int64_t t = to_seconds(hs->events[i].time);
-
-		jump |= i != 0 && (t - *from > JUMP || *to - t > JUMP);
-		*from = i == 0 || t < *from ? t : *from;
-		*to = i == 0 || t > *to ? t : *to;
-	}
-	return jump;
-}
-
-/* Is a date of the path between the two: past by the one, and to come by the other? */
-static bool between_times(const struct handshake *hs, const struct chain_judgement *j)
-{
-	int64_t from = 0, to = 0;
-
-	if (!times_jump(hs, &from, &to))
-		return false;
-	for (size_t i = 0; i < j->n_steps; i++) {
-		const struct cert *c = j->step[i].cert;
-
-		if ((c->not_before > from && c->not_before <= to) ||
-			(c->not_after >= from && c->not_after < to))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A device without a clock writes packets of 1970, of the day its firmware was built, of any day. What
- * such a time says of a certificate is nothing. What the user says is the time is taken as it is.
- */
-static void doubt_dates(
-	const struct prover *p, const struct handshake *hs, struct chain_judgement *j)
-{
-	if (p->ev.has_at)
-		return;
-	j->clock_set = between_times(hs, j);
-	if (j->at >= OLDEST_CAPTURE && j->at <= p->today + DAY && !before_all(j) && !j->clock_set)
-		return;
-	j->undated = true;
-	j->expired_root = NULL;
-	for (size_t i = 0; i < j->n_steps; i++)
-		j->step[i].expired = j->step[i].not_yet = false;
 }
 
 /* What somebody may have minded, where somebody gave up. */
@@ -533,13 +410,13 @@ static void judge_chain(struct prover *p, struct handshake *hs, enum side s)
 
 	if (hs->side[s].n_certs + hs->side[s].n_printed == 0)
 		return;
-	q.at = time_of(p, hs, s);
+	q.at = prove_time(&p->ev, p->today, hs, s);
 	q.name = s == SIDE_SERVER ? name_of(p, hs, room) : NULL;
-	printed_judge(hs, s, q.at >= OLDEST_CAPTURE && q.at <= p->today + DAY ? q.at : 0, q.name);
+	printed_judge(hs, s, prove_may_be_now(q.at, p->today) ? q.at : 0, q.name);
 	if (hs->side[s].n_certs == 0)
 		return;
 	chain_memo_judge(p->chains, p->links, &q, &hs->side[s].chain);
-	doubt_dates(p, hs, &hs->side[s].chain);
+	prove_doubt_dates(&p->ev, p->today, hs, &hs->side[s].chain);
 	if (hs->side[s].chain.end == PATH_UNKNOWN)
 		atomic_fetch_add(&p->chains_left_out, 1);
 	find_properties(p, hs, s, &q);

@@ -42,12 +42,10 @@ uint64_t alike_hash(uint64_t server, const struct handshake *hs)
 		.ending = hs->ending,
 		.by = hs->ended_by,
 		.last = hs->has_last_message ? 1U << 8 | hs->last_message : 0 };
-	uint64_t hash;
 
 	for (size_t i = 0; i < hs->n_alerts; i++)
 		w.alerts[i] = packed_alert(&hs->alerts[i]);
 	for (unsigned side = 0; side < 2; side++)
 		take_side(&w, &hs->side[side], side);
-	hash = table_hash(bytes_of((const uint8_t *)&w, sizeof w));
-	return hash != 0 ? hash : 1;
+	return table_hash(bytes_of((const uint8_t *)&w, sizeof w));
 }

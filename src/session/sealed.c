@@ -451,7 +451,7 @@ void sealed_collect(struct conn *c, unsigned dir, struct bytes piece)
 {
 	struct sealed_lane *l = c->sealed != NULL ? &c->sealed->lane[dir] : NULL;
 
-	if (l == NULL || !l->collecting || l->broken || piece.len == 0)
+	if (l == NULL || !l->collecting || piece.len == 0)
 		return;
 	if (l->have == 0 && piece.len == c->stream[dir].record.length) {
 		l->piece = piece;

@@ -150,6 +150,17 @@ static bool sealed_before(const struct handshake *hs, const struct event *end)
 	return false;
 }
 
+/* RFC 8446 4.5: where the server accepts early data the client's end of it comes before its next message. */
+static bool end_missing(const struct handshake *hs, enum side from)
+{
+	bool accepted = false;
+
+	for (size_t i = 0; i < hs->encrypted_extensions.n; i++)
+		accepted |= hs->encrypted_extensions.list[i].type == EXT_EARLY_DATA;
+	return accepted && from == SIDE_CLIENT &&
+	       handshake_message(hs, SIDE_CLIENT, HS_END_OF_EARLY_DATA) == NULL;
+}
+
 /* Bytes missing between the ClientHello and the message may have been another message. */
 static bool lost_before(const struct handshake *hs, enum side from, uint8_t type)
 {
@@ -161,7 +172,7 @@ static bool lost_before(const struct handshake *hs, enum side from, uint8_t type
 	for (size_t i = 0; i < hs->n_gaps; i++)
 		if (hs->gaps[i].packet > hello->packet && hs->gaps[i].packet <= end->packet)
 			return true;
-	return hs->events_dropped || sealed_before(hs, end);
+	return hs->events_dropped || end_missing(hs, from) || sealed_before(hs, end);
 }
 
 bool transcript_before(

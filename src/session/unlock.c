@@ -90,8 +90,7 @@ static bool premaster_secret(const struct conn *c, struct key_secret *out)
 	if (unlock_find(c, KEYLOG_PREMASTER, 0, out) ||
 		copy_secret(keylog_find_encrypted(keys->log, encrypted), out))
 		return true;
-	return encrypted.len != 0 && keys->decrypt != NULL &&
-	       keys->decrypt(keys->ctx, encrypted, out);
+	return keys->decrypt != NULL && keys->decrypt(keys->ctx, encrypted, out);
 }
 
 /* RFC 7627 4: a hash of all that was said up to ClientKeyExchange takes the place of the randoms. */

@@ -226,7 +226,7 @@ static bool end_line(struct wrap_side *s)
 static void take_char(struct wrap_side *s, uint8_t ch)
 {
 	if (s->n_head < WRAP_HEAD)
-		s->head[s->n_head++] = ch >= 'A' && ch <= 'Z' ? (uint8_t)(ch + 32) : ch;
+		s->head[s->n_head++] = byte_lower(ch);
 }
 
 static size_t step_http(struct conn *c, unsigned dir, struct bytes b, struct arrival at)
@@ -399,7 +399,7 @@ static bool holds_frames(struct bytes b)
  */
 static bool wrapped_before(struct conn *c, unsigned dir, struct bytes b)
 {
-	bool unseen = c->midway || c->lane[0].lost || c->lane[1].lost;
+	bool unseen = c->midway || conn_lost_bytes(c);
 
 	if (c->wrap.in == PLAIN_WEBSOCKET || unseen) {
 		if (holds_frames(b)) {

@@ -33,13 +33,18 @@ static bool version_is_known(uint16_t version)
 	return version >> 8 == 3 && (version & 0xff) <= 4;
 }
 
+bool record_parse_plausible(struct bytes b, struct record_header *out)
+{
+	return record_parse_header(b, out) && out->type >= CONTENT_CHANGE_CIPHER_SPEC &&
+	       out->type <= CONTENT_HEARTBEAT && version_is_known(out->version) &&
+	       out->length <= RECORD_CIPHERTEXT_MAX;
+}
+
 bool record_plausible(struct bytes b)
 {
 	struct record_header h;
 
-	return record_parse_header(b, &h) && h.type >= CONTENT_CHANGE_CIPHER_SPEC &&
-	       h.type <= CONTENT_HEARTBEAT && version_is_known(h.version) &&
-	       h.length <= RECORD_CIPHERTEXT_MAX;
+	return record_parse_plausible(b, &h);
 }
 
 /*

@@ -34,6 +34,8 @@ bool record_parse_header(struct bytes b, struct record_header *out);
 
 /* Could these bytes begin a TLS record: known type, version 0x03xx, length a version allows? */
 bool record_plausible(struct bytes b);
+/* The same; where they could, out is its header. */
+bool record_parse_plausible(struct bytes b, struct record_header *out);
 
 /*
  * Do these bytes begin a TLS or SSLv2-format hello? Looks at the record header, the handshake

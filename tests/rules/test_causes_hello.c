@@ -20,7 +20,7 @@ static void test_server_name_well_formed__host_names_pass(void **state)
 {
 	static const char *const names[] = { "device.example", "localhost", "a", "x1.2y.example",
 		"_dmarc.example", "xn--bcher-kva.example", "printer-7", "4chan.example",
-		"cafe.dead.beef" };
+		"cafe.dead.beef", "az.AZ.09.example" };
 	struct handshake *hs = first(state);
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -53,6 +53,11 @@ static void test_server_name_well_formed__what_is_no_host_name_is_named(void **s
 		{ "a\n.example", "control characters" },
 		{ "a..example", "empty label" },
 		{ ".example", "empty label" },
+		{ "x@.example", "characters that no host name has" },
+		{ "x[.example", "characters that no host name has" },
+		{ "x`.example", "characters that no host name has" },
+		{ "x{.example", "characters that no host name has" },
+		{ "x/.example", "characters that no host name has" },
 		{ "", "is empty" },
 		{ "a123456789a123456789a123456789a123456789a123456789a1234567891234.example",
 			"longer" },

@@ -5,17 +5,9 @@
 #ifndef TLSDIAG_TESTS_SUPPORT_CERT_TEXT_H
 #define TLSDIAG_TESTS_SUPPORT_CERT_TEXT_H
 
-#include "base/strbuf.h"
 #include "pki/form.h"
 #include "pki/properties.h"
-
-#include <inttypes.h>
-
-static inline void tell_number(struct strbuf *b, const char *name, int64_t value)
-{
-	if (value != 0)
-		strbuf_printf(b, " %s=%" PRId64, name, value);
-}
+#include "support/fact_words.h"
 
 static inline void tell_text(struct strbuf *b, const char *name, const char *value)
 {
@@ -34,42 +26,36 @@ static inline void tell_bytes(struct strbuf *b, const char *name, struct bytes v
 		strbuf_printf(b, "..%zu", value.len);
 }
 
-static inline void tell_flag(struct strbuf *b, const char *name, bool value)
-{
-	if (value)
-		strbuf_printf(b, " %s", name);
-}
-
 static inline void tell_names(struct strbuf *b, const struct cert *c)
 {
 	for (size_t i = 0; i < c->n_san && i < 8; i++) {
 		strbuf_printf(b, " san%d=", (int)c->san[i].kind);
 		strbuf_hex(b, c->san[i].value);
 	}
-	tell_number(b, "sans", (int64_t)c->n_san);
-	tell_flag(b, "has-san", c->has_san);
-	tell_number(b, "san-der", (int64_t)c->san_der.len);
+	say_number(b, "sans", c->n_san);
+	say_flag(b, "has-san", c->has_san);
+	say_number(b, "san-der", c->san_der.len);
 }
 
 static inline void tell_extensions(struct strbuf *b, const struct cert *c)
 {
-	tell_flag(b, "basic-constraints", c->has_basic_constraints);
-	tell_flag(b, "ca", c->ca);
+	say_flag(b, "basic-constraints", c->has_basic_constraints);
+	say_flag(b, "ca", c->ca);
 	strbuf_printf(b, " path-length=%d", c->path_length);
 	if (c->has_key_usage)
 		strbuf_printf(b, " key-usage=%x", c->key_usage);
 	if (c->has_ext_key_usage)
 		strbuf_printf(b, " ext-key-usage=%x", c->ext_key_usage);
-	tell_flag(b, "has-subject-key-id", c->has_subject_key_id);
-	tell_flag(b, "has-authority-key-id", c->has_authority_key_id);
-	tell_flag(b, "authority-key-id-malformed", c->authority_key_id_malformed);
+	say_flag(b, "has-subject-key-id", c->has_subject_key_id);
+	say_flag(b, "has-authority-key-id", c->has_authority_key_id);
+	say_flag(b, "authority-key-id-malformed", c->authority_key_id_malformed);
 	tell_bytes(b, "subject-key-id", c->subject_key_id);
 	tell_bytes(b, "authority-key-id", c->authority_key_id);
 	tell_bytes(b, "authority-issuer", c->authority_issuer);
 	tell_bytes(b, "ca-issuers", c->ca_issuers_uri);
-	tell_flag(b, "bare", c->bare);
-	tell_flag(b, "unknown-critical", c->unknown_critical);
-	tell_flag(b, "self-issued", c->self_issued);
+	say_flag(b, "bare", c->bare);
+	say_flag(b, "unknown-critical", c->unknown_critical);
+	say_flag(b, "self-issued", c->self_issued);
 }
 
 /* Everything of cert.h but the digest, one line each subject. */
@@ -79,7 +65,7 @@ static inline void tell_cert(struct strbuf *b, const struct cert *c)
 	if (c->broken.code != PARSE_OK)
 		strbuf_printf(b, " %d:%s@%zu need=%zu have=%zu", (int)c->broken.code,
 			c->broken.field, c->broken.at, c->broken.need, c->broken.have);
-	tell_number(b, "version", c->version);
+	say_number(b, "version", (uint64_t)c->version);
 	tell_bytes(b, "serial", c->serial);
 	tell_text(b, "subject", c->subject);
 	tell_text(b, "issuer", c->issuer);
@@ -87,18 +73,18 @@ static inline void tell_cert(struct strbuf *b, const struct cert *c)
 	if (c->has_dates)
 		strbuf_printf(b, " dates=%" PRId64 "-%" PRId64, c->not_before, c->not_after);
 	strbuf_puts(b, "\n  signed:");
-	tell_number(b, "tbs", (int64_t)c->tbs.len);
+	say_number(b, "tbs", c->tbs.len);
 	tell_bytes(b, "signature", c->signature);
 	tell_text(b, "name", c->signature_name);
 	strbuf_printf(b, " method=%d/%d/%d", (int)c->method.signature, (int)c->method.hash,
 		(int)c->pss_mask_hash);
-	tell_flag(b, "algorithms-differ", c->algorithms_differ);
+	say_flag(b, "algorithms-differ", c->algorithms_differ);
 	strbuf_puts(b, "\n  key:");
 	tell_text(b, "name", c->key_name);
 	strbuf_printf(b, " kind=%d bits=%u group=%04x", (int)c->key, c->key_bits, c->key_group);
-	tell_flag(b, "explicit", c->key_explicit);
+	say_flag(b, "explicit", c->key_explicit);
 	tell_bytes(b, "point", c->key_point);
-	tell_number(b, "spki", (int64_t)c->spki.len);
+	say_number(b, "spki", c->spki.len);
 	strbuf_puts(b, "\n  names:");
 	tell_names(b, c);
 	strbuf_puts(b, "\n  extensions:");
@@ -109,46 +95,46 @@ static inline void tell_cert(struct strbuf *b, const struct cert *c)
 static inline void tell_form(struct strbuf *b, const struct form *f)
 {
 	strbuf_puts(b, "  form:");
-	tell_flag(b, "readable", f->readable);
-	tell_flag(b, "cut", f->cut);
-	tell_flag(b, "padded", f->padded);
-	tell_flag(b, "indefinite", f->indefinite);
-	tell_flag(b, "inner-padded", f->inner_padded);
-	tell_number(b, "trailing", (int64_t)f->trailing);
-	tell_flag(b, "element-behind", f->element_behind);
-	tell_flag(b, "has-version", f->has_version);
+	say_flag(b, "readable", f->readable);
+	say_flag(b, "cut", f->cut);
+	say_flag(b, "padded", f->padded);
+	say_flag(b, "indefinite", f->indefinite);
+	say_flag(b, "inner-padded", f->inner_padded);
+	say_number(b, "trailing", f->trailing);
+	say_flag(b, "element-behind", f->element_behind);
+	say_flag(b, "has-version", f->has_version);
 	tell_bytes(b, "version", f->version);
 	tell_bytes(b, "serial", f->serial);
 	tell_bytes(b, "inner", f->inner_algorithm);
 	tell_bytes(b, "outer", f->outer_algorithm);
-	tell_number(b, "issuer", (int64_t)f->issuer.len);
-	tell_number(b, "subject", (int64_t)f->subject.len);
+	say_number(b, "issuer", f->issuer.len);
+	say_number(b, "subject", f->subject.len);
 	strbuf_printf(b, " dates=%02x/%zu,%02x/%zu", f->not_before.tag, f->not_before.body.len,
 		f->not_after.tag, f->not_after.body.len);
-	tell_number(b, "spki", (int64_t)f->spki.len);
-	tell_flag(b, "unique-id", f->unique_id);
-	tell_flag(b, "extensions", f->has_extensions);
+	say_number(b, "spki", f->spki.len);
+	say_flag(b, "unique-id", f->unique_id);
+	say_flag(b, "extensions", f->has_extensions);
 	for (size_t i = 0; i < f->n_extensions; i++) {
 		const struct form_extension *e = &f->extension[i];
 
 		strbuf_printf(b, " %d%s%s/%zu/%zu", (int)e->kind, e->critical ? "!" : "",
 			e->odd_boolean ? "?" : "", e->oid.len, e->value.len);
 	}
-	tell_number(b, "signature", (int64_t)f->signature.len);
+	say_number(b, "signature", f->signature.len);
 	strbuf_puts(b, "\n");
 }
 
 static inline void tell_step(struct strbuf *b, const struct path_step *s)
 {
 	strbuf_printf(b, " [%d sig%d", s->sent_index, (int)s->signature);
-	tell_flag(b, "trusted", s->trusted);
-	tell_flag(b, "expired", s->expired);
-	tell_flag(b, "not-yet", s->not_yet);
-	tell_flag(b, "ca-missing", s->ca_missing);
-	tell_flag(b, "too-long", s->path_too_long);
-	tell_flag(b, "weak", s->weak_key);
-	tell_flag(b, "very-weak", s->very_weak_key);
-	tell_flag(b, "weak-signature", s->weak_signature);
+	say_flag(b, "trusted", s->trusted);
+	say_flag(b, "expired", s->expired);
+	say_flag(b, "not-yet", s->not_yet);
+	say_flag(b, "ca-missing", s->ca_missing);
+	say_flag(b, "too-long", s->path_too_long);
+	say_flag(b, "weak", s->weak_key);
+	say_flag(b, "very-weak", s->very_weak_key);
+	say_flag(b, "weak-signature", s->weak_signature);
 	strbuf_puts(b, "]");
 }
 
@@ -157,27 +143,27 @@ static inline void tell_chain(struct strbuf *b, const struct chain_judgement *j)
 	strbuf_printf(b, "end=%d", (int)j->end);
 	for (size_t i = 0; i < j->n_steps; i++)
 		tell_step(b, &j->step[i]);
-	tell_flag(b, "judged", j->judged);
-	tell_flag(b, "has-trust", j->has_trust);
-	tell_flag(b, "out-of-order", j->out_of_order);
-	tell_number(b, "unrelated", (int64_t)j->n_unrelated);
-	tell_flag(b, "intermediate-missing", j->intermediate_missing);
-	tell_flag(b, "issuer-name-in-trust", j->issuer_name_in_trust);
-	tell_flag(b, "same-key-elsewhere", j->same_key_elsewhere != NULL);
-	tell_flag(b, "expired-root", j->expired_root != NULL);
-	tell_flag(b, "signature-bad", j->signature_bad);
-	tell_flag(b, "usage-forbids", j->usage_forbids);
-	tell_number(b, "usage-needed", j->usage_needed);
-	tell_flag(b, "ext-usage-forbids", j->ext_usage_forbids);
-	tell_number(b, "name", (int64_t)j->name);
-	tell_flag(b, "undated", j->undated);
+	say_flag(b, "judged", j->judged);
+	say_flag(b, "has-trust", j->has_trust);
+	say_flag(b, "out-of-order", j->out_of_order);
+	say_number(b, "unrelated", j->n_unrelated);
+	say_flag(b, "intermediate-missing", j->intermediate_missing);
+	say_flag(b, "issuer-name-in-trust", j->issuer_name_in_trust);
+	say_flag(b, "same-key-elsewhere", j->same_key_elsewhere != NULL);
+	say_flag(b, "expired-root", j->expired_root != NULL);
+	say_flag(b, "signature-bad", j->signature_bad);
+	say_flag(b, "usage-forbids", j->usage_forbids);
+	say_number(b, "usage-needed", j->usage_needed);
+	say_flag(b, "ext-usage-forbids", j->ext_usage_forbids);
+	say_number(b, "name", j->name);
+	say_flag(b, "undated", j->undated);
 }
 
 static inline void tell_properties(struct strbuf *b, const struct properties *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		strbuf_printf(b, " %s", property_info((enum property)p->list[i])->id);
-	tell_flag(b, "...", p->cut);
+	say_flag(b, "...", p->cut);
 }
 
 #endif

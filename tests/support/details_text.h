@@ -25,12 +25,6 @@ static inline void say_bytes(struct strbuf *b, const char *name, struct bytes va
 	strbuf_printf(b, "%zu:%08x", value.len, (unsigned)sum);
 }
 
-static inline void say_string(struct strbuf *b, const char *name, const char *value)
-{
-	if (value != NULL)
-		strbuf_printf(b, " %s='%s'", name, value);
-}
-
 static inline void say_verdict(struct strbuf *b, const char *name, const struct verdict *v)
 {
 	if (v->state != PROOF_NONE)
@@ -83,15 +77,21 @@ static inline void say_extensions(struct strbuf *b, const struct extensions *e)
 		strbuf_printf(b, " psk %zu/%d", e->n_psk_identities, e->selected_identity);
 }
 
+/* What both hellos begin with. random: 32 bytes, NULL where there is none. */
+static inline void say_opening(
+	struct strbuf *b, const char *name, const uint8_t *random, struct bytes session_id)
+{
+	strbuf_printf(b, "  %s:", name);
+	say_bytes(b, "random", bytes_of(random, random != NULL ? 32 : 0));
+	say_bytes(b, "id", session_id);
+}
+
 static inline void say_client_hello(
 	struct strbuf *b, const char *name, const struct client_hello *h)
 {
 	if (!h->seen)
 		return;
-	strbuf_printf(b, "  %s:", name);
-	if (h->has_random)
-		say_bytes(b, "random", bytes_of(h->random, sizeof h->random));
-	say_bytes(b, "id", h->session_id);
+	say_opening(b, name, h->has_random ? h->random : NULL, h->session_id);
 	say_list(b, "suites", &h->suites);
 	say_bytes(b, "specs", h->suites_v2);
 	say_bytes(b, "compression", h->compression);
@@ -104,10 +104,7 @@ static inline void say_server_hello_details(
 {
 	if (!h->seen)
 		return;
-	strbuf_printf(b, "  %s:", name);
-	if (h->has_random)
-		say_bytes(b, "random", bytes_of(h->random, sizeof h->random));
-	say_bytes(b, "id", h->session_id);
+	say_opening(b, name, h->has_random ? h->random : NULL, h->session_id);
 	say_flag(b, "has-suite", h->has_suite);
 	say_number(b, "compression", h->compression);
 	say_extensions(b, &h->ext);

@@ -5,25 +5,13 @@
 #ifndef TLSDIAG_TESTS_SUPPORT_FACTS_TEXT_H
 #define TLSDIAG_TESTS_SUPPORT_FACTS_TEXT_H
 
-#include "base/strbuf.h"
 #include "names/sayings.h"
+#include "support/fact_words.h"
 #include "support/tls_talk.h"
 
 static inline char side_letter(enum side side)
 {
 	return side == SIDE_CLIENT ? 'c' : 's';
-}
-
-static inline void say_number(struct strbuf *b, const char *name, uint64_t value)
-{
-	if (value != 0)
-		strbuf_printf(b, " %s=%llu", name, (unsigned long long)value);
-}
-
-static inline void say_flag(struct strbuf *b, const char *name, bool value)
-{
-	if (value)
-		strbuf_printf(b, " %s", name);
 }
 
 /* Milliseconds since the talk began. */

@@ -10,24 +10,18 @@
 /* Of the library's own numbers only that there is one is told, where it is not asked about them. */
 static bool codes_told;
 
-static inline void tell_string(struct strbuf *b, const char *name, const char *value)
-{
-	if (value != NULL)
-		strbuf_printf(b, " %s='%s'", name, value);
-}
-
 static inline void tell_file(struct strbuf *b, const struct item_file *f)
 {
 	strbuf_printf(b, "  file: %s role=%d form=%d bytes=%zu", f->path, (int)f->role,
 		(int)f->form, f->bytes);
-	tell_string(b, "holds", f->holds);
-	tell_number(b, "items", (int64_t)f->n_items);
-	tell_flag(b, "bom", f->bom);
-	tell_flag(b, "crlf", f->crlf);
-	tell_flag(b, "lf", f->lf);
-	tell_number(b, "glued", (int64_t)f->glued_line);
-	tell_number(b, "nul", (int64_t)f->nul_at);
-	tell_number(b, "after", (int64_t)f->after_der);
+	say_string(b, "holds", f->holds);
+	say_number(b, "items", f->n_items);
+	say_flag(b, "bom", f->bom);
+	say_flag(b, "crlf", f->crlf);
+	say_flag(b, "lf", f->lf);
+	say_number(b, "glued", f->glued_line);
+	say_number(b, "nul", f->nul_at);
+	say_number(b, "after", f->after_der);
 	strbuf_puts(b, "\n");
 }
 
@@ -37,22 +31,22 @@ static inline void tell_key(struct strbuf *b, const struct key_facts *k)
 		codes_told ? k->code : -(k->code != 0), (int)k->kind, k->bits);
 	tell_text(b, "name", k->name);
 	tell_bytes(b, "spki", k->spki);
-	tell_flag(b, "private", k->has_private);
-	tell_flag(b, "differ", k->halves_differ);
-	tell_flag(b, "encrypted", k->encrypted);
-	tell_flag(b, "too-costly", k->too_costly);
+	say_flag(b, "private", k->has_private);
+	say_flag(b, "differ", k->halves_differ);
+	say_flag(b, "encrypted", k->encrypted);
+	say_flag(b, "too-costly", k->too_costly);
 	tell_text(b, "cipher", k->cipher.text);
 }
 
 static inline void tell_item(struct strbuf *b, const struct item *it)
 {
 	strbuf_printf(b, "  item %zu/%zu: kind=%d", it->file, it->line, (int)it->kind);
-	tell_string(b, "what", it->what);
-	tell_number(b, "at", (int64_t)it->at);
-	tell_number(b, "length", (int64_t)it->block_len);
-	tell_string(b, "variable", it->variable);
-	tell_flag(b, "unterminated", it->unterminated);
-	tell_string(b, "broken", it->broken);
+	say_string(b, "what", it->what);
+	say_number(b, "at", it->at);
+	say_number(b, "length", it->block_len);
+	say_string(b, "variable", it->variable);
+	say_flag(b, "unterminated", it->unterminated);
+	say_string(b, "broken", it->broken);
 	if (it->kind == ITEM_KEY)
 		tell_key(b, &it->key);
 	if (it->cert != NULL)
@@ -81,7 +75,7 @@ static inline void tell_service(struct strbuf *b, const struct service *s)
 	for (size_t i = 0; i < s->n_schemes13; i++)
 		strbuf_printf(b, " %04x", s->schemes13[i]);
 	strbuf_printf(b, " | curve=%04x", s->curve);
-	tell_flag(b, "rsa-exchange-only", s->rsa_exchange_only);
+	say_flag(b, "rsa-exchange-only", s->rsa_exchange_only);
 	strbuf_puts(b, "\n");
 }
 
@@ -91,12 +85,12 @@ static inline void tell_credential(
 	strbuf_printf(b, "  credential: leaf=%d key=%d fit=%d",
 		c->leaf != NULL ? (int)(c->leaf - m->items) : -1,
 		c->key != NULL ? (int)(c->key - m->items) : -1, (int)c->fit);
-	tell_number(b, "index", (int64_t)c->fit_index);
-	tell_number(b, "sent", (int64_t)c->n_sent);
-	tell_number(b, "left-out", (int64_t)c->n_left_out);
-	tell_number(b, "own", (int64_t)c->n_own);
-	tell_flag(b, "named", c->named);
-	tell_flag(b, "own-out-of-order", c->own_out_of_order);
+	say_number(b, "index", c->fit_index);
+	say_number(b, "sent", c->n_sent);
+	say_number(b, "left-out", c->n_left_out);
+	say_number(b, "own", c->n_own);
+	say_flag(b, "named", c->named);
+	say_flag(b, "own-out-of-order", c->own_out_of_order);
 	strbuf_printf(b, " size=%zu/%zu", c->size.tls12, c->size.tls13);
 	for (size_t i = 0; i < FRAGMENTS; i++)
 		strbuf_printf(b, "%c%zu", i == 0 ? ' ' : ',', c->size.records[i]);
@@ -112,7 +106,7 @@ static inline void tell_relation(
 	strbuf_printf(b, "  relation: %d by %d%s", (int)(r->item - m->items),
 		r->issuer != NULL ? (int)(r->issuer - m->items) : -1,
 		r->verified ? " verified" : "");
-	tell_flag(b, "untried", r->untried);
+	say_flag(b, "untried", r->untried);
 	if (r->key != NULL)
 		strbuf_printf(b, " key=%d", (int)(r->key - m->items));
 	strbuf_puts(b, "\n");
@@ -121,10 +115,10 @@ static inline void tell_relation(
 static inline void tell_presented(struct strbuf *b, const struct presented *p)
 {
 	strbuf_printf(b, "  presented: %zu", p->n_sent);
-	tell_string(b, "of", p->file != NULL ? p->file->path : NULL);
-	tell_number(b, "left-out", (int64_t)p->n_left_out);
-	tell_flag(b, "trust", p->trust_given);
-	tell_flag(b, "name", p->name_given);
+	say_string(b, "of", p->file != NULL ? p->file->path : NULL);
+	say_number(b, "left-out", p->n_left_out);
+	say_flag(b, "trust", p->trust_given);
+	say_flag(b, "name", p->name_given);
 	tell_properties(b, &p->properties);
 	strbuf_puts(b, "\n");
 }

@@ -2,7 +2,7 @@
  * Connections of support/tls_talk.h in which records stand under keys that the session is given. Words besides:
  *
  *   c:keys:LETTERS   lines come into the key log: m master; h H a A traffic secrets of the client's and the server's
- *                    handshake and application; w: the next one is wrong
+ *                    handshake and application, e of the client's early data; w: the next one is wrong
  *   c:k:CERT+CV      these messages in one record under the side's keys; kp:CERT in two
  *   kx14000000       a handshake record of these bytes
  *   kF               its Finished, and it is right
@@ -12,6 +12,7 @@
  *   kc kC            ChangeCipherSpec under keys, whole and empty
  *   kb               a record with another last byte
  *   kn               a record that nobody has seen
+ *   k0 kE kN         early data, its end, and the keys of the handshake without that
  *
  * Where keys are not agreed on yet these words say nothing.
  */
@@ -51,6 +52,7 @@ static const struct named_secret {
 	{ 'H', "SERVER_HANDSHAKE_TRAFFIC_SECRET", 0x22, 32 },
 	{ 'a', "CLIENT_TRAFFIC_SECRET_0", 0x33, 32 },
 	{ 'A', "SERVER_TRAFFIC_SECRET_0", 0x44, 32 },
+	{ 'e', "CLIENT_EARLY_TRAFFIC_SECRET", 0x77, 32 },
 };
 
 static inline struct key_secret secret_of(char letter)
@@ -285,10 +287,37 @@ static inline void seal_alert(struct sealed_talk *k, unsigned dir, uint8_t level
 	seal(k, dir, CONTENT_ALERT, alert, sizeof alert, 0);
 }
 
+/* Under the suite of the key that was shared before: the server has not chosen one yet. */
+static inline void seal_early(struct sealed_talk *k, unsigned dir, char word)
+{
+	static const uint8_t data[20], over[] = { HS_END_OF_EARLY_DATA, 0, 0, 0 };
+
+	if (k->keys[dir] == NULL) {
+		k->suite = 0x1301;
+		k->tls13 = true;
+		k->secret[dir] = secret_of('e');
+		k->keys[dir] = make_keys(k, dir);
+	}
+	if (word == '0') {
+		seal(k, dir, CONTENT_APPLICATION_DATA, data, sizeof data, 0);
+		return;
+	}
+	if (word == 'E') {
+		put(&k->said, over, sizeof over);
+		seal(k, dir, CONTENT_HANDSHAKE, over, sizeof over, 0);
+	}
+	k->secret[dir] = secret_of('h');
+	new_keys(k, dir);
+}
+
 static inline void seal_word(struct sealed_talk *k, unsigned dir, const char *word)
 {
 	static const uint8_t zeros[400], one = 1;
 
+	if (strchr("0EN", word[0]) != NULL) {
+		seal_early(k, dir, word[0]);
+		return;
+	}
 	if (!ready(k, dir))
 		return;
 	switch (word[0]) {

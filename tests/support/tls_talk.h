@@ -2,15 +2,15 @@
  * TLS connections written down as words, for the session: "c:CH s:SH s:SHD c:alert40 c:fin".
  * Each word is one record in one segment; a `+` joins messages in one record ("s:SH+CERT+SHD").
  *
- *   CH CHT CHS CH13      ClientHello: plain, with a ticket, with a session id, of TLS 1.3
+ *   CH CHT CHS CH13 CH0  ClientHello: plain, with a ticket, with a session id, of TLS 1.3, with early data
  *   SH SHN SHR SH13 HRR  ServerHello: ECDHE-RSA with a new session id, RSA, one that resumes
  *                        (echoes the session id), of TLS 1.3; HelloRetryRequest
  *   SHP                  ServerHello of TLS 1.3 that takes the pre-shared key
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
  *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
  *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
- *   EE CERT13 FINISHED13  messages of TLS 1.3, the Certificate empty
  *   CC CCX CCL CCT CCU CCH  a CompressedCertificate; see compressed_certificate()
+ *   EE EE0 CERT13 FINISHED13  messages of TLS 1.3: early data is accepted, the Certificate empty
  *   CCS                  ChangeCipherSpec
  *   e22 e23 e21          protected records of handshake, data and alert
  *   f13 a13 d13          TLS 1.3: records of a Finished's, an alert's and a big one's size
@@ -140,7 +140,24 @@ static const uint8_t talk_retry_random[32] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9
 
 static const uint8_t talk_cert[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };
 
-static inline void client_hello(struct wire *w, bool ticket, bool session_id, bool tls13)
+/* RFC 8446 4.2.11: an identity with its age, and its binder. */
+static inline void put_early_data(struct wire *ext)
+{
+	struct wire *psk = wire_new();
+
+	put_extension(ext, EXT_EARLY_DATA, NULL, 0);
+	put_uint(psk, 2 + 16 + 4, 2);
+	put_uint(psk, 16, 2);
+	put_noise(psk, 17, 16 + 4);
+	put_uint(psk, 1 + 32, 2);
+	put_uint(psk, 32, 1);
+	put_noise(psk, 18, 32);
+	put_extension(ext, EXT_PRE_SHARED_KEY, psk->b, psk->n);
+	free(psk);
+}
+
+static inline void client_hello(
+	struct wire *w, bool ticket, bool session_id, bool tls13, bool early)
 {
 	static const uint8_t sni[] = "\0\016\0\0\013dev.example";
 	static const uint8_t groups[] = { 0, 2, 0, 0x17 }, versions[] = { 4, 3, 4, 3, 3 };
@@ -168,6 +185,8 @@ static inline void client_hello(struct wire *w, bool ticket, bool session_id, bo
 		put(share, talk_point, sizeof talk_point);
 		put_extension(ext, EXT_KEY_SHARE, share->b, share->n);
 	}
+	if (early)
+		put_early_data(ext);
 	put_vec(w, ext, 2);
 	free(share);
 	free(ext);
@@ -265,12 +284,12 @@ static inline void server_key_exchange(struct wire *w)
 /* The body of the message that word names; its type, or -1. */
 static inline int message_body(struct wire *w, const char *word)
 {
-	static const char *const hellos[] = { "CH", "CHT", "CHS", "CH13" };
+	static const char *const hellos[] = { "CH", "CHT", "CHS", "CH13", "CH0" };
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		if (strcmp(word, hellos[i]) != 0)
 			continue;
-		client_hello(w, i == 1, i == 2, i == 3);
+		client_hello(w, i == 1, i == 2, i >= 3, i == 4);
 		return HS_CLIENT_HELLO;
 	}
 	if (strcmp(word, "SH") == 0)
@@ -331,6 +350,9 @@ static inline int message_body(struct wire *w, const char *word)
 	if (strcmp(word, "CC") == 0 ||
 		(strncmp(word, "CC", 2) == 0 && strchr("XLTUH", word[2]) != NULL))
 		return compressed_certificate(w, word[2]), HS_COMPRESSED_CERTIFICATE;
+	if (strcmp(word, "EE0") == 0)
+		return put_uint(w, 4, 2), put_extension(w, EXT_EARLY_DATA, NULL, 0),
+		       HS_ENCRYPTED_EXTENSIONS;
 	if (strcmp(word, "CERT13") == 0)
 		return put_uint(w, 0, 1), put_uint(w, 0, 3), HS_CERTIFICATE;
 	return -1;

@@ -379,6 +379,8 @@ static void test_nonce_reuse__same_signature_twice_gives_nothing(void **state)
 	(void)state;
 	assert_false(crypto_ecdsa_nonce_reuse(0x17, point_bytes(&signer.q), digests, both));
 	assert_false(crypto_ecdsa_nonce_reuse(0x17, point_bytes(&signer.q), digests, unreadable));
+	assert_false(crypto_ecdsa_nonce_reuse(0x1d, point_bytes(&signer.q), digests, both));
+	assert_false(crypto_ecdsa_nonce_reuse(0x17, bytes_of(NULL, 0), digests, both));
 }
 
 static void expect_trials(struct ecdsa_trials *t, const struct digest *digest, struct dice *dice)

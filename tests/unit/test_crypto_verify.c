@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "crypto/crypto.h"
 #include "crypto/library.h"
+#include "crypto/spki.h"
 #include "support/hex.h"
 #include "support/tsv.h"
 
@@ -246,6 +247,31 @@ static void test_verify__reason_names_the_mistake(void **state)
 	}
 }
 
+/* RFC 8017 5.2.2: a signature representative is out of range from the modulus itself on. */
+static void test_verify__signature_is_below_the_modulus(void **state)
+{
+	static const struct {
+		int beyond;
+		const char *why;
+	} rows[] = { { -2, "no PKCS #1 padding" }, { 0, "above the RSA modulus" },
+		{ 2, "above the RSA modulus" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct spki key;
+		struct verdict v;
+		struct row r;
+
+		spki_read(row_named(&r, "rsa2048-sha256")->key, &key);
+		memcpy(r.room[2], key.modulus.data, key.modulus.len);
+		r.room[2][key.modulus.len - 1] =
+			(uint8_t)(r.room[2][key.modulus.len - 1] + rows[i].beyond);
+		v = verify(&r);
+		assert_int_equal(v.state, PROOF_INVALID);
+		assert_non_null(strstr(v.why, rows[i].why));
+	}
+}
+
 static void test_verify__certificates_may_have_any_salt(void **state)
 {
 	static const char *const names[] = { "rsa2048-pss-sha256-salt-0",
@@ -461,6 +487,7 @@ int main(void)
 		cmocka_unit_test(test_verify__other_message_or_signature_is_invalid),
 		cmocka_unit_test(test_verify__other_method_is_invalid),
 		cmocka_unit_test(test_verify__reason_names_the_mistake),
+		cmocka_unit_test(test_verify__signature_is_below_the_modulus),
 		cmocka_unit_test(test_verify__certificates_may_have_any_salt),
 		cmocka_unit_test(test_verify__broken_key_never_verifies),
 		cmocka_unit_test(test_verify__changed_explicit_parameters_are_no_curve),

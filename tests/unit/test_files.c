@@ -160,6 +160,39 @@ static void test_trust__a_folder_gives_its_certificates_and_skips_the_rest(void 
 	}
 }
 
+/* Of zeros, which take no room on the disk. */
+static void write_zeros(const char *path, long len)
+{
+	write_file(path, "");
+	assert_int_equal(truncate(path, len), 0);
+}
+
+/* A folder of CAs holds 64 MiB at most, whatever is in its files. */
+static void test_trust__a_folder_is_read_to_its_limit(void **state)
+{
+	enum { FILES = 4, EACH = 16 * 1024 * 1024 };
+	char path[FILES + 1][128];
+	struct err e = { ERR_NONE, 0, "" };
+	struct trust *t;
+
+	(void)state;
+	for (int i = 0; i <= FILES; i++) {
+		const char name[] = { (char)('a' + i), '\0' };
+
+		path_in_folder(name, path[i]);
+		write_zeros(path[i], i < FILES ? EACH : 0);
+	}
+	t = trust_open(folder, &e);
+	assert_non_null(t);
+	trust_close(t);
+	write_zeros(path[FILES], 1);
+	assert_null(trust_open(folder, &e));
+	assert_int_equal(e.code, ERR_LIMIT);
+	assert_non_null(strstr(e.msg, "hold more than '64 MiB'"));
+	for (int i = 0; i <= FILES; i++)
+		(void)remove(path[i]);
+}
+
 /* In folders down to a depth; below that nobody keeps a certificate, but a folder may be in itself. */
 static void test_trust__folders_are_read_to_a_depth(void **state)
 {
@@ -187,6 +220,77 @@ static void test_trust__folders_are_read_to_a_depth(void **state)
 		(void)remove(file);
 		(void)rmdir(path[i]);
 	}
+}
+
+/* Of all files together, whichever of them goes beyond; a material that has looked at nearly as much already. */
+static void test_material__a_folder_is_read_to_its_limit(void **state)
+{
+	static const uint64_t limit = 256 * 1024 * 1024;
+	struct err e = { ERR_NONE, 0, "" };
+	char path[128];
+
+	(void)state;
+	path_in_folder("three.pem", path);
+	write_file(path, "abc");
+	for (uint64_t beyond = 0; beyond < 2; beyond++) {
+		struct material m;
+
+		assert_true(material_open(&m, &e));
+		m.looked_at = limit - 3 + beyond;
+		assert_int_equal(material_read(&m, folder, FOR_ANY, NULL, &e), beyond == 0);
+		assert_int_equal(m.n_files, 0);
+		material_close(&m);
+	}
+	assert_int_equal(e.code, ERR_LIMIT);
+	assert_non_null(strstr(e.msg, "holds more than '256 MiB'"));
+	(void)remove(path);
+}
+
+static void test_material__files_and_items_have_limits(void **state)
+{
+	enum { MOST = 4096 };
+	static const char block[] = "-----BEGIN X-----\nAAAA\n-----END X-----\n";
+	static char text[(MOST + 1) * (sizeof block - 1)];
+	struct err e = { ERR_NONE, 0, "" };
+	struct material m;
+
+	(void)state;
+	for (size_t i = 0; i <= MOST; i++)
+		memcpy(text + i * (sizeof block - 1), block, sizeof block - 1);
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		struct bytes b = bytes_of(text, (MOST + beyond) * (sizeof block - 1));
+
+		assert_true(material_open(&m, &e));
+		assert_int_equal(material_take(&m, "a.pem", FOR_CERT, b, NULL, &e), beyond == 0);
+		assert_int_equal(m.n_items, MOST);
+		material_close(&m);
+	}
+	assert_int_equal(e.code, ERR_LIMIT);
+	assert_non_null(strstr(e.msg, "more than '4096' items"));
+
+	assert_true(material_open(&m, &e));
+	for (size_t i = 0; i <= MOST; i++)
+		assert_int_equal(
+			material_take(&m, "a.pem", FOR_CERT, bytes_of("", 0), NULL, &e), i < MOST);
+	assert_int_equal(m.n_files, MOST);
+	material_close(&m);
+}
+
+static void test_trust__holds_so_many(void **state)
+{
+	enum { MOST = 8192 };
+	struct trust *t = trust_new();
+
+	(void)state;
+	assert_non_null(t);
+	for (unsigned i = 0; i <= MOST; i++) {
+		const uint8_t der[] = { 0x30, 2, (uint8_t)(i >> 8), (uint8_t)i };
+
+		assert_int_equal(trust_add(t, bytes_of(der, sizeof der)), i < MOST);
+		assert_true(i == MOST || trust_add(t, bytes_of(der, sizeof der)));
+	}
+	assert_int_equal(trust_count(t), MOST);
+	trust_close(t);
 }
 
 static void test_trust__der_is_read_too(void **state)
@@ -463,7 +567,11 @@ int main(void)
 		cmocka_unit_test(test_trust__what_is_no_ca_file_is_said),
 		cmocka_unit_test(test_trust__a_missing_file_is_an_error),
 		cmocka_unit_test(test_trust__a_folder_gives_its_certificates_and_skips_the_rest),
+		cmocka_unit_test(test_trust__a_folder_is_read_to_its_limit),
 		cmocka_unit_test(test_trust__folders_are_read_to_a_depth),
+		cmocka_unit_test(test_material__a_folder_is_read_to_its_limit),
+		cmocka_unit_test(test_material__files_and_items_have_limits),
+		cmocka_unit_test(test_trust__holds_so_many),
 		cmocka_unit_test(test_trust__der_is_read_too),
 		cmocka_unit_test(test_trust__none_counts_nothing),
 		cmocka_unit_test(test_certs__all_of_a_file_in_order),

@@ -390,6 +390,26 @@ static void test_chain__a_name_of_any_length_that_dns_has_is_asked_for(void **st
 	}
 }
 
+/* What a user gives has no limit, and is too long for the memo. */
+static void test_chain__a_name_of_any_length_that_is_given_is_asked_for(void **state)
+{
+	static const size_t lengths[] = { 256, 257, 20000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		char *name = calloc(1, lengths[i] + 1);
+		const struct evidence ev = { .verify = VERIFY_AUTO, .name = name };
+		struct handshake hs = make();
+
+		assert_non_null(name);
+		memset(name, 'a', lengths[i]);
+		prove_with(&ev, &hs);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.name, NAME_DIFFERS);
+		assert_int_equal(hs.side[SIDE_SERVER].chain.n_steps, 2);
+		free(name);
+	}
+}
+
 static void test_chain__the_memo_forgets_when_a_date_passes(void **state)
 {
 	struct link_memory *links = link_memory_open();
@@ -976,6 +996,7 @@ int main(void)
 		cmocka_unit_test(test_prove__an_sslv2_hello_is_signed_without_its_record_header),
 		cmocka_unit_test(test_chain__name_time_and_usage_come_from_the_handshake),
 		cmocka_unit_test(test_chain__a_name_of_any_length_that_dns_has_is_asked_for),
+		cmocka_unit_test(test_chain__a_name_of_any_length_that_is_given_is_asked_for),
 		cmocka_unit_test(test_chain__the_memo_forgets_when_a_date_passes),
 		cmocka_unit_test(test_chain__a_time_that_cannot_be_judges_no_date),
 		cmocka_unit_test(

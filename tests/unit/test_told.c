@@ -585,6 +585,41 @@ static void test_told__what_our_client_gave_up_by_itself_is_incomplete(void **st
 	}
 }
 
+/* What a client of ours was not made for it gives up; but what the server refused before, it has refused. */
+static void test_told__what_our_client_cannot_do_says_nothing_of_the_server(void **state)
+{
+	static const struct {
+		const char *script;
+		enum outcome outcome;
+		bool beyond;
+	} rows[] = {
+		{ "c:CH s:SH s:CERT s:SHD c:alert80 c:fin", OUTCOME_INCOMPLETE, true },
+		{ "c:CH s:SH s:CERT s:SHD c:fin", OUTCOME_INCOMPLETE, true },
+		{ "c:CH s:alert40 s:fin", OUTCOME_FAILED, false },
+		{ "c:CH s:SH s:CERT s:SHD s:fin", OUTCOME_FAILED, false },
+		{ FULL12 "c:e23 s:e23 c:fin", OUTCOME_COMPLETED, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_talk t;
+		struct told told;
+
+		tls_talk_open(&t, NULL);
+		told = telling(&t);
+		told.word[SIDE_CLIENT].code = 0;
+		told.beyond = true;
+		assert_true(session_tell(t.session, &told));
+		talk_say(&t, rows[i].script);
+		talk_end(&t, FLOW_CLOSED);
+		assert_int_equal(t.n, 1);
+		if (t.hs[0]->outcome != rows[i].outcome || t.hs[0]->beyond != rows[i].beyond)
+			fail_msg("%s: outcome %d, beyond %d", rows[i].script, (int)t.hs[0]->outcome,
+				t.hs[0]->beyond);
+		tls_talk_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -607,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_told__what_was_taken_makes_room),
 		cmocka_unit_test(test_told__too_much_is_left_out),
 		cmocka_unit_test(test_told__what_our_client_gave_up_by_itself_is_incomplete),
+		cmocka_unit_test(test_told__what_our_client_cannot_do_says_nothing_of_the_server),
 		cmocka_unit_test(test_told__a_client_that_failed_has_failed),
 	};
 
