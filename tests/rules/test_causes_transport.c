@@ -704,6 +704,39 @@ static void test_record_too_large__more_than_was_agreed_is_likely(void **state)
 	assert_explains(f, record_sizes);
 }
 
+/* A client may break it as well: an mbedTLS server closes then, OpenSSL says 22. */
+static void test_record_too_large__so_may_the_client_send_more_than_was_agreed(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	f->hs->server_hello.ext.has_max_fragment_length = true;
+	f->hs->server_hello.ext.max_fragment_length = 2;
+	assert_not_shown(f, record_too_large);
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1025;
+	assert_shown(f, record_too_large, "error", "likely");
+	assert_string_equal(origin_name(f->finding.origin), "client");
+	assert_string_equal(
+		f->finding.summary, "A record of the client is longer than the two agreed on");
+	assert_explains(f, record_sizes);
+	assert_explains(f, closed_cleanly);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 22);
+	assert_shown(f, record_too_large, "error", "certain");
+	assert_proves(f, "the longest record of the client has 250 bytes");
+}
+
+/* Whoever closes after its own long record does not mind that one. */
+static void test_record_too_large__the_sender_does_not_mind(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->side[SIDE_CLIENT].record_oversized = true;
+	assert_not_shown(f, record_too_large);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
+	assert_shown(f, record_too_large, "error", "likely");
+}
+
 static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(void **state)
 {
 	struct facts *f = *state;
@@ -1412,6 +1445,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
 		RULE_TEST(test_record_too_large__the_buffer_of_a_configuration_decides),
 		RULE_TEST(test_peer_closed__a_client_that_waited_in_vain_says_so),
+		RULE_TEST(test_record_too_large__so_may_the_client_send_more_than_was_agreed),
+		RULE_TEST(test_record_too_large__the_sender_does_not_mind),
 		RULE_TEST(test_record_too_large__a_quiet_end_after_a_long_record_is_possible),
 		RULE_TEST(test_record_too_large__small_records_and_shut_windows_have_other_reasons),
 		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),

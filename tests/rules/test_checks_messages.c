@@ -139,6 +139,23 @@ static void test_record_sizes__what_was_agreed_binds_the_server(void **state)
 	assert_answer(first(state), record_sizes, "pass", "700 bytes");
 }
 
+/* Its hello, which asked for the limit, came before there was one. */
+static void test_record_sizes__what_was_agreed_binds_the_client_after_its_hello(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->server_hello.ext.has_max_fragment_length = true;
+	hs->server_hello.ext.max_fragment_length = 2;
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_HELLO)->record_length = 1700;
+	hs->side[SIDE_CLIENT].largest_record = 1700;
+	assert_answer(hs, record_sizes, "pass", "1700 from the client");
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1024;
+	assert_answer(hs, record_sizes, "pass", "1700 from the client");
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1025;
+	assert_answer(hs, record_sizes, "fail",
+		"max_fragment_length 1024 was agreed, but the client sent a record of 1025 bytes");
+}
+
 static void test_record_sizes__without_records_it_does_not_apply(void **state)
 {
 	first(state)->side[SIDE_CLIENT].largest_record = 0;
@@ -456,6 +473,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_record_sizes__records_within_bounds_pass),
 		RULE_TEST(test_record_sizes__beyond_any_version_fails),
 		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_server),
+		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_client_after_its_hello),
 		RULE_TEST(test_record_sizes__without_records_it_does_not_apply),
 		RULE_TEST(test_window_open__a_zero_window_of_a_failed_handshake_warns),
 		RULE_TEST(test_window_open__one_that_opened_again_passes),
