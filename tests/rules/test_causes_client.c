@@ -52,6 +52,15 @@ static void test_clock_wrong__by_the_only_clock_it_may_be_the_certificate(void *
 	assert_string_equal(
 		f->finding.summary, "By the clock of the client the certificate is out of date");
 	assert_proves(f, "it is the certificate that is out of date");
+	/* a clock that was never set runs behind */
+	assert_int_equal(f->finding.assumptions, 2);
+	assert_shown(f, certificate_expired, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_int_equal(proof_packet(&f->finding, "its hello's random begins with the time"),
+		PACKET_CLIENT_HELLO);
+	f->hs->side[SIDE_CLIENT].clock_time = NOW - 20 * (int64_t)YEAR;
+	assert_shown(f, clock_wrong, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 0);
 }
 
 static void test_clock_wrong__without_a_time_a_date_alert_is_a_possibility(void **state)
