@@ -873,6 +873,31 @@ static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
 	assert_not_shown(f, record_cipher_broken);
 }
 
+/* TLS 1.3, with the keys: all that was checked is right, and the Finished that came with it was lost. */
+static void test_finished_mismatch__unchecked_it_may_be_what_decrypt_error_is_about(void **state)
+{
+	struct facts *f = *state;
+	struct party *server = &f->hs->side[SIDE_SERVER];
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	server->keys = KEYS_OPEN;
+	server->certs[0] = &f->leaf;
+	server->n_certs = 1;
+	server->verify =
+		(struct certificate_verify){ .seen = true, .has_scheme = true, .scheme = 0x0403 };
+	server->proof.signature.state = PROOF_VALID;
+	server->finished.verdict.state = PROOF_UNVERIFIABLE;
+	assert_shown(f, finished_mismatch, "error", "possible");
+	assert_proves(f, "could not be checked here");
+	assert_not_shown(f, verifier_broken);
+	server->finished.verdict.state = PROOF_VALID;
+	assert_not_shown(f, finished_mismatch);
+	server->finished.verdict.state = PROOF_UNVERIFIABLE;
+	server->keys = KEYS_UNKNOWN;
+	assert_not_shown(f, finished_mismatch);
+}
+
 static void test_finished_mismatch__a_bad_certificate_verify_is_the_reason(void **state)
 {
 	struct facts *f = *state;
@@ -1384,6 +1409,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_heap_exhausted__a_refused_signature_is_a_possibility),
 		RULE_TEST(test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count),
 		RULE_TEST(test_finished_mismatch__decrypt_error_after_the_keys),
+		RULE_TEST(test_finished_mismatch__unchecked_it_may_be_what_decrypt_error_is_about),
 		RULE_TEST(test_finished_mismatch__a_bad_certificate_verify_is_the_reason),
 		RULE_TEST(
 			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),

@@ -342,7 +342,7 @@ static void test_finished_accepted__the_end_of_the_capture_leaves_it_open(void *
 {
 	first(state)->ending = ENDING_CAPTURE;
 	assert_answer(first(state), finished_accepted, "unknown",
-		"the capture ends before who has to judge the last Finished says anything");
+		"the capture has nothing more of who has to judge the last Finished");
 	assert_answer(first(state), closed_cleanly, "unknown", "the capture ends first");
 }
 
