@@ -288,6 +288,12 @@ static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void *
 	assert_not_innocent(f, wrong_private_key);
 	f->hs->key_given = LINK_BAD; /* of no key of --key: it says nothing */
 	assert_shown(f, wrong_private_key, "error", "possible");
+	f->leaf.key = KEY_ED25519; /* of which one signature would tell */
+	f->hs->ske.scheme = 0x0807;
+	f->hs->ske.signature = bytes_of(f->hs->ske.signature.data, 64);
+	assert_shown(f, wrong_private_key, "error", "possible");
+	assert_false(proves(&f->finding, "two keys fit any signature"));
+	assert_false(advises(&f->finding, "capture a second handshake"));
 }
 
 /* Two bad signatures of which one alone gave keys to compare: as good as one. */
@@ -728,6 +734,13 @@ static void test_point_encoding__a_wrong_length_or_form_needs_no_autopsy(void **
 
 	break_point(f, 0, POINT_BAD_LENGTH, 47);
 	assert_shown(f, point_encoding, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "The server's ECDHE public key does not have the form of one");
+	assert_false(advises(&f->finding, "RFC 7748"));
+	f->hs->ske.group = 29;
+	assert_true(facts_show(f, CAUSE_point_encoding));
+	assert_true(advises(&f->finding, "write the key as 32 bytes, little-endian"));
+	f->hs->ske.group = 23;
 	f->hs->side[SIDE_SERVER].point = POINT_BAD_FORM;
 	assert_shown(f, point_encoding, "error", "certain");
 	assert_not_shown(f, ec_arithmetic_broken);
@@ -843,8 +856,11 @@ static void test_heap_exhausted__a_refused_signature_is_a_possibility(void **sta
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
 	assert_shown(f, heap_exhausted, "error", "possible");
+	assert_proves(f, "so the signature is good");
 	f->hs->alerts[0].code = 80;
 	assert_shown(f, heap_exhausted, "error", "possible");
+	assert_string_equal(f->finding.summary, "The client may have run out of memory");
+	assert_false(proves(&f->finding, "so the signature is good"));
 }
 
 static void test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count(void **state)

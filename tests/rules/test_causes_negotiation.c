@@ -593,6 +593,10 @@ static void test_alpn_mismatch__shows_what_the_client_offers(void **state)
 	refuse(f->hs, 120);
 	assert_shown(f, alpn_mismatch, "error", "possible"); /* an alert against what was seen */
 	assert_proves(f, "the client offers no protocol");
+	f->hs->client_hello.seen = false; /* nobody knows what it offered */
+	assert_true(facts_show(f, CAUSE_alpn_mismatch));
+	assert_false(proves(&f->finding, "the client offers"));
+	f->hs->client_hello.seen = true;
 	f->hs->client_hello.ext.alpn[0] = text_bytes("mqtt");
 	f->hs->client_hello.ext.n_alpn = 1;
 	assert_shown(f, alpn_mismatch, "error", "certain");
@@ -647,6 +651,8 @@ static void test_downgrade_sentinel__is_a_note_until_a_client_refuses(void **sta
 
 	mark_random(f->hs);
 	assert_shown(f, downgrade_sentinel, "note", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server signals that the version was lowered, and the client passes over it");
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
 	assert_shown(f, downgrade_sentinel, "error", "certain");
 	assert_explains(f, no_downgrade_signal);
@@ -668,6 +674,15 @@ static void test_hello_retry_random_changed__is_a_warning_until_a_server_refuses
 	make_retry(f->hs);
 	f->hs->client_hello_2.random[0] ^= 1;
 	assert_shown(f, hello_retry_random_changed, "warning", "certain");
+	assert_string_equal(
+		f->finding.summary, "After a HelloRetryRequest the client changed its random");
+	assert_true(advises(&f->finding, "mbedTLS keeps its random from 3.6.0 on"));
+	f->hs->client_hello_2.random[0] ^= 1;
+	f->hs->client_hello_2.version ^= 1; /* which is no habit of mbedTLS's */
+	assert_shown(f, hello_retry_random_changed, "warning", "certain");
+	assert_false(advises(&f->finding, "mbedTLS"));
+	f->hs->client_hello_2.random[0] ^= 1;
+	f->hs->client_hello_2.version ^= 1;
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 47);
 	assert_shown(f, hello_retry_random_changed, "error", "certain");
 	assert_proves(f, "the second ClientHello changes its random");
@@ -706,6 +721,10 @@ static void test_extended_master_secret_mismatch__resumed_with_another_one(void 
 	hs->client_hello.ext.extended_master_secret = false;
 	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
 	assert_proves(f, "the session began with extended_master_secret");
+	assert_proves(f, "and is resumed without it");
+	hs->client_hello.ext.extended_master_secret =
+		true; /* it is the server that leaves it out */
+	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
 	assert_proves(f, "and is resumed without it");
 }
 

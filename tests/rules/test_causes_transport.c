@@ -296,8 +296,14 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s there is still no answer");
 	f->hs->side[SIDE_CLIENT].tcp.fin = true;
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s the client gives up");
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet =
+		0; /* not captured: the server's need not have been */
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END;
+	assert_shown(f, server_silent, "error", "likely");
 	assert_explains(f, hello_answered);
 	assert_not_shown(f, peer_closed);
 }
@@ -643,6 +649,13 @@ static void test_starttls_needed__names_the_protocol_that_greets(void **state)
 	assert_string_equal(f->finding.summary, "The server speaks SMTP and waits for STARTTLS");
 	assert_proves(f, "the server begins with '220 mail.example ESMTP'");
 	assert_proves(f, "it speaks before the ClientHello");
+	assert_true(advises(&f->finding, "tlsdiag probe --starttls smtp HOST:PORT"));
+	f->hs->server_spoke = PLAIN_IMAP;
+	assert_shown(f, starttls_needed, "error", "certain");
+	assert_true(advises(&f->finding, "tlsdiag probe --starttls imap HOST:PORT"));
+	f->hs->server_spoke = PLAIN_SMTP_OR_FTP;
+	assert_shown(f, starttls_needed, "error", "certain");
+	assert_false(advises(&f->finding, "--starttls smtp"));
 	assert_not_shown(f, not_tls);
 	assert_not_shown(f, plain_http);
 }

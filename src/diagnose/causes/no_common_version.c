@@ -112,8 +112,8 @@ static const struct handshake_rule rule = {
 };
 
 static const char *const steps[] = {
-	"raise the client's highest version, or lower the server's lowest: TLS 1.2 is what both "
-	"can usually do",
+	"let the versions that client and server speak overlap: TLS 1.2 is what both can usually "
+	"do",
 	"mbedTLS 3.x and later speak only TLS 1.2 and 1.3; 2.28 nothing above 1.2",
 	NULL,
 };
