@@ -112,6 +112,17 @@ static void test_messages_in_order__without_messages_it_does_not_apply(void **st
 
 /* ---- records and windows ---- */
 
+static void test_closed_cleanly__a_goodbye_is_no_reason(void **state)
+{
+	struct handshake *hs = first(state);
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 0);
+	assert_answer(hs, closed_cleanly, "pass",
+		"the client announced that it closes, and gave no reason");
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 40);
+	assert_answer(hs, closed_cleanly, "pass", "the client said why in an alert");
+}
+
 static void test_record_sizes__records_within_bounds_pass(void **state)
 {
 	assert_answer(first(state), record_sizes, "pass",
@@ -470,6 +481,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_messages_in_order__an_unexpected_one_fails),
 		RULE_TEST(test_messages_in_order__an_early_change_cipher_spec_fails),
 		RULE_TEST(test_messages_in_order__without_messages_it_does_not_apply),
+		RULE_TEST(test_closed_cleanly__a_goodbye_is_no_reason),
 		RULE_TEST(test_record_sizes__records_within_bounds_pass),
 		RULE_TEST(test_record_sizes__beyond_any_version_fails),
 		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_server),
