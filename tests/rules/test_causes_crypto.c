@@ -975,15 +975,15 @@ static void test_record_cipher_broken__a_record_too_short_for_a_finished_is_one(
 		ev++;
 	ev->content_type = CONTENT_HANDSHAKE;
 	ev->n_records = 1;
-	ev->first_length = 15;
+	ev->first_length = 23;
 	hs->outcome = OUTCOME_FAILED;
 	hs->ending = ENDING_PROTECTED_ALERT;
 	hs->ended_by = SIDE_CLIENT;
 	assert_shown(f, record_cipher_broken, "error", "likely");
-	assert_proves(f, "the server's Finished is a record of 15 bytes under the keys");
-	ev->first_length = 16;
+	assert_proves(f, "the server's Finished is a record of 23 bytes under the keys");
+	ev->first_length = 24;
 	assert_not_shown(f, record_cipher_broken);
-	ev->first_length = 15;
+	ev->first_length = 23;
 	hs->ended_by = SIDE_SERVER;
 	assert_not_shown(f, record_cipher_broken);
 }
