@@ -284,6 +284,21 @@ static void test_answer_too_slow__a_capture_must_show_it_plainly(void **state)
 
 /* ---- silence ---- */
 
+static void test_peer_closed__shows_the_warning_before_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	f->hs->alerts[0] =
+		(struct sent_alert){ .from = SIDE_SERVER, .level = 1, .code = 40, .packet = 6 };
+	f->hs->n_alerts = 1;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_int_equal(proof_packet(&f->finding, "the server warned: handshake_failure (40)"), 6);
+	assert_string_equal(f->finding.summary, "The server closed the connection after a warning, "
+						"and without a fatal alert, after "
+						"the ClientHello");
+}
+
 static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 {
 	struct facts *f = *state;
@@ -1428,6 +1443,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_answer_too_slow__is_told_by_its_rate),
 		RULE_TEST(test_answer_too_slow__of_a_good_size_it_is_likely),
 		RULE_TEST(test_answer_too_slow__a_capture_must_show_it_plainly),
+		RULE_TEST(test_peer_closed__shows_the_warning_before_it),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
 		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),

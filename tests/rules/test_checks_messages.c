@@ -123,6 +123,22 @@ static void test_closed_cleanly__a_goodbye_is_no_reason(void **state)
 	assert_answer(hs, closed_cleanly, "pass", "the client said why in an alert");
 }
 
+/* A server that says handshake_failure as a warning has said something. */
+static void test_closed_cleanly__a_warning_is_an_alert(void **state)
+{
+	struct handshake *hs = first(state);
+
+	end_with(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	hs->alerts[0] =
+		(struct sent_alert){ .from = SIDE_SERVER, .level = 1, .code = 40, .packet = 6 };
+	hs->n_alerts = 1;
+	assert_answer(hs, closed_cleanly, "fail",
+		"the server closed the connection after a warning, and without a fatal alert");
+	hs->alerts[0].from = SIDE_CLIENT;
+	assert_answer(
+		hs, closed_cleanly, "fail", "the server closed the connection without an alert");
+}
+
 static void test_record_sizes__records_within_bounds_pass(void **state)
 {
 	assert_answer(first(state), record_sizes, "pass",
@@ -482,6 +498,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_messages_in_order__an_early_change_cipher_spec_fails),
 		RULE_TEST(test_messages_in_order__without_messages_it_does_not_apply),
 		RULE_TEST(test_closed_cleanly__a_goodbye_is_no_reason),
+		RULE_TEST(test_closed_cleanly__a_warning_is_an_alert),
 		RULE_TEST(test_record_sizes__records_within_bounds_pass),
 		RULE_TEST(test_record_sizes__beyond_any_version_fails),
 		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_server),

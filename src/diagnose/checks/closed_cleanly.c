@@ -59,9 +59,9 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	case ENDING_PROTECTED_ALERT:
 		return unknown(a, "%s most likely sent an alert, under the session keys", who);
 	case ENDING_FIN:
-		return fail(a, "%s closed the connection without an alert", who);
+		return fail(a, "%s closed the connection %s", who, without_alert(hs, hs->ended_by));
 	case ENDING_RST:
-		return fail(a, "%s reset the connection without an alert", who);
+		return fail(a, "%s reset the connection %s", who, without_alert(hs, hs->ended_by));
 	case ENDING_SILENCE:
 		return fail(a, "%s fell silent", who);
 	case ENDING_REFUSED:
