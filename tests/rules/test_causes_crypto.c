@@ -931,7 +931,15 @@ static void test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_r
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
 	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_UNVERIFIABLE;
+	f->hs->side[SIDE_CLIENT].proof.signature.why = "a message was lost";
 	assert_shown(f, finished_mismatch, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_shown(f, client_key_mismatch, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 0);
+	assert_string_equal(f->finding.summary,
+		"The server may have found the client's proof of its key wrong");
+	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_VALID;
+	assert_not_shown(f, client_key_mismatch);
 }
 
 static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void **state)

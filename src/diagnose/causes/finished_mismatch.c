@@ -73,8 +73,10 @@ static void take(const struct handshake_view *v, struct finding *f)
 	if (!said(v) && unchecked(v))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	if (!said(v) && v->st.by == SIDE_SERVER &&
-		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN)
+		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN) {
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+		f->assumptions = 1; /* that the client's key is its certificate's */
+	}
 }
 
 static bool is_zero(struct bytes b)
