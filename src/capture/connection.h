@@ -27,12 +27,13 @@ struct half {
 	uint64_t ack_packet; /* the packet that did so first */
 	int64_t ack_time;
 	uint32_t fin_seq, rst_seq;
-	uint32_t queued;  /* memory of the queue */
-	uint16_t waited;  /* packets since the other side acknowledged what we have not seen */
-	int8_t scale;     /* its window scale, or SCALE_ */
-	bool based;       /* base and next are known */
-	bool midway;      /* the stream began before the capture, and the sink is not told yet */
-	bool acks;        /* ack is known */
+	uint32_t queued; /* memory of the queue */
+	uint16_t waited; /* packets since the other side acknowledged what we have not seen */
+	int8_t scale;    /* its window scale, or SCALE_ */
+	bool based;      /* base and next are known */
+	bool told;   /* base is what the other side acknowledged first: bytes may stand before it */
+	bool midway; /* the stream began before the capture, and the sink is not told yet */
+	bool acks;   /* ack is known */
 	uint32_t fin_ack; /* what its FIN acknowledges */
 	bool fin, fin_acked, fin_acks;
 	bool guessed_long; /* midway: an earlier beginning has been waited for long enough */

@@ -32,6 +32,7 @@ static void base_at(struct half *h, uint32_t seq, bool midway)
 {
 	h->base = h->next = h->high = seq;
 	h->based = true;
+	h->told = false;
 	h->midway = midway;
 }
 
@@ -48,15 +49,25 @@ static void move_base(struct connection *c, unsigned dir, uint32_t seq, bool mid
 	c->flow.dir[dir].sent_max = high - seq;
 }
 
+/*
+ * Where nothing was handed out, bytes before what the other side acknowledged first: that was captured too early. A
+ * byte alone is a keep-alive (RFC 9293 3.8.4).
+ */
+static bool begins_before_told(const struct half *h, uint32_t seq, uint32_t length)
+{
+	return h->told && h->next == h->base && length > 1 && (int32_t)(seq - h->base) < 0 &&
+	       h->base - seq <= BEGINNING;
+}
+
 /* Where a stream begins that was under way: at the first byte seen, unless an earlier one comes
  * before anything was handed out. */
-static void find_base(struct connection *c, unsigned dir, uint32_t seq)
+static void find_base(struct connection *c, unsigned dir, uint32_t seq, uint32_t length)
 {
 	struct half *h = &c->half[dir];
 
 	if (!h->based || (h->midway && h->queue == NULL && is_far(seq, h->next)))
 		base_at(h, seq, true);
-	else if (h->midway && (int32_t)(seq - h->next) < 0)
+	else if ((h->midway && (int32_t)(seq - h->next) < 0) || begins_before_told(h, seq, length))
 		move_base(c, dir, seq, true);
 }
 
@@ -92,7 +103,7 @@ static void take_data(
 		.ack = s->ack,
 		.acks = (s->flags & TCP_ACK) != 0 };
 
-	find_base(c, dir, p.seq);
+	find_base(c, dir, p.seq, p.length);
 	/* Bytes after the place a reset was sent from: the reset was not the sender's. */
 	if (c->flow.dir[dir].rst && (int32_t)(p.seq - h->rst_seq) >= 0)
 		c->flow.dir[dir].rst = false;
@@ -121,9 +132,11 @@ static void take_ack(struct connection *c, unsigned dir, const struct segment *s
 
 	/* The other side's numbers, told before we see any: exact when this side's SYN was seen, and
 	 * this comes right after it; else a good guess. */
-	if (!peer->based)
+	if (!peer->based) {
 		base_at(peer, ack,
 			!c->flow.dir[dir].syn || s->seq + ((s->flags & TCP_SYN) != 0) != h->base);
+		peer->told = (s->flags & TCP_SYN) == 0; /* a SYN acknowledges a SYN, and no more */
+	}
 	if (peer->fin && ack == peer->fin_seq + 1) {
 		peer->fin_acked = true;
 		ack--;
@@ -230,7 +243,9 @@ static void note_stray_reset(struct direction *d, uint64_t packet)
 
 static bool fin_reached(const struct half *h)
 {
-	return h->fin && !h->midway && (int32_t)(h->next - h->fin_seq) >= 0;
+	bool earlier_may_come = h->told && h->next == h->base;
+
+	return h->fin && !h->midway && !earlier_may_come && (int32_t)(h->next - h->fin_seq) >= 0;
 }
 
 /*
@@ -436,6 +451,10 @@ static void tell_fin(struct connection *c, unsigned dir)
 	d->fin = true;
 	d->fin_time = peer->ack_time;
 	d->fin_after = peer->ack_packet - 1;
+	/* The other's FIN does not acknowledge it: that one was sent before this had come. */
+	if (peer->fin && peer->fin_acks && peer->fin_ack == h->fin_seq &&
+		direction_fin_place(other) > d->fin_after)
+		d->fin_after = direction_fin_place(other);
 	d->fin_acked = d->acked;
 	other->acked--;
 	if (other->fin && other->fin_acked > other->acked)

@@ -103,6 +103,16 @@ static bool key_broken(const struct file_rule_context *x, const struct item *it,
 		return false;
 	finding_say(f, x->cf, "The key in %s cannot be used", item_name(x, it));
 	finding_prove(f, x->cf, 0, "%s", why);
+	if (it->key.state == KEY_TYPE_LACKING) { /* the file is whole, and others use it */
+		finding_say(f, x->cf, "The key in %s is of a kind that mbedTLS does not have",
+			item_name(x, it));
+		finding_step(f, x->cf,
+			"a device with mbedTLS needs an EC or RSA key: openssl genpkey -algorithm "
+			"EC "
+			"-pkeyopt ec_paramgen_curve:P-256, and a certificate for it");
+		finding_step(f, x->cf, "OpenSSL, GnuTLS and others use the key as it is");
+		f->steps_done = true;
+	}
 	help(x, file_of(x, it), it->what, f);
 	if (it->key.encrypted && it->key.cipher.text[0] != '\0')
 		finding_prove(f, x->cf, 0, "it is encrypted: %s", it->key.cipher.text);

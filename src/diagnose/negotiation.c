@@ -51,6 +51,27 @@ static bool of_other_versions(const struct client_hello *hello, const struct han
 	return good->tls13 && client_hello_highest(hello) < 0x0304;
 }
 
+static size_t count_values(const struct u16s *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < u16s_count(l); i++)
+		n += !is_grease(u16s_at(l, i));
+	return n;
+}
+
+/*
+ * TLS 1.3 and nothing else, with the suite that every server of it must have (RFC 8446 9.1): one that stops at
+ * TLS 1.2 and does not look at supported_versions finds no suite that it knows.
+ */
+static bool only_tls13(const struct client_hello *hello)
+{
+	const struct u16s *versions = &hello->ext.versions;
+
+	return count_values(versions) == 1 && u16s_has(versions, 0x0304) &&
+	       u16s_has(&hello->suites, 0x1301);
+}
+
 /* What the server used with another client, and this one does not offer. */
 static enum empty difference(
 	const struct handshake *refused_hs, const struct handshake *good, unsigned *n)
@@ -61,6 +82,10 @@ static enum empty difference(
 	uint16_t group;
 
 	*n = 0;
+	if (only_tls13(hello) && good->version != 0 && !good->tls13) {
+		*n = 1;
+		return EMPTY_VERSIONS;
+	}
 	if (good->suite != NULL && !of_other_versions(hello, good) &&
 		!offers_class(hello, good->suite)) {
 		first = EMPTY_SUITES;
@@ -111,23 +136,10 @@ static bool usual_scheme(const struct client_hello *hello)
 	       (u16s_has(&hello->ext.schemes, 0x0403) && u16s_has(&hello->ext.schemes, 0x0401));
 }
 
-static size_t count_values(const struct u16s *l)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < u16s_count(l); i++)
-		n += !is_grease(u16s_at(l, i));
-	return n;
-}
-
-/* RFC 8446 9.1: TLS_AES_128_GCM_SHA256 is what every server of TLS 1.3 must have. */
 static bool one_group_for_tls13(const struct client_hello *hello)
 {
-	const struct u16s *versions = &hello->ext.versions;
-
-	return count_values(versions) == 1 && u16s_has(versions, 0x0304) &&
-	       u16s_has(&hello->suites, 0x1301) && count_values(&hello->suites) > 1 &&
-	       hello->ext.has_groups && count_values(&hello->ext.groups) == 1;
+	return only_tls13(hello) && count_values(&hello->suites) > 1 && hello->ext.has_groups &&
+	       count_values(&hello->ext.groups) == 1;
 }
 
 /* A server with either kind of key finds a suite, and is told its name. */
@@ -173,6 +185,8 @@ static enum empty narrowest(const struct client_hello *hello)
 		return EMPTY_GROUPS;
 	if (!usual_scheme(hello))
 		return EMPTY_SCHEMES;
+	if (only_tls13(hello))
+		return EMPTY_VERSIONS;
 	return hello->ext.has_server_name || few_suites(hello) ? EMPTY_SUITES : EMPTY_NAME;
 }
 
@@ -193,6 +207,7 @@ static enum feature_kind feature_of(enum empty which)
 		[EMPTY_GROUPS] = FEATURE_GROUP,
 		[EMPTY_SCHEMES] = FEATURE_SCHEME,
 		[EMPTY_NAME] = FEATURE_NAME,
+		[EMPTY_VERSIONS] = FEATURE_VERSION,
 	};
 
 	return kinds[which];
@@ -227,8 +242,8 @@ static enum confidence how_sure(
 {
 	int alert = story_of(hs).alert;
 
-	return n == 1 && (alert == 40 || alert == 71) && only_difference(cf, hs, which) &&
-			       shown_by_counts(cf, hs)
+	return n == 1 && which != EMPTY_VERSIONS && (alert == 40 || alert == 71) &&
+			       only_difference(cf, hs, which) && shown_by_counts(cf, hs)
 		       ? CONFIDENCE_CERTAIN
 		       : CONFIDENCE_LIKELY;
 }
@@ -275,7 +290,8 @@ static struct blame compared(const struct case_file *cf, const struct handshake 
 			continue;
 		best.n_answered++;
 		which = difference(hs, good, &n);
-		best.alike |= which == EMPTY_NOTHING && same_name(hs, good);
+		best.alike |= which == EMPTY_NOTHING && same_name(hs, good) &&
+			      !of_other_versions(&hs->client_hello, good);
 		if (which == EMPTY_NOTHING || (best.good != NULL && n >= fewest))
 			continue;
 		fewest = n;
@@ -431,10 +447,23 @@ static void prove_good(const struct handshake_view *v, const struct blame *b, st
 	} else if (b->which == EMPTY_SCHEMES) {
 		finding_prove(f, cf, good->first_packet, "%s the server signs with %s",
 			with_whom(v->hs, good), scheme_text12(good->ske.scheme).text);
+	} else if (b->which == EMPTY_VERSIONS) {
+		finding_prove(f, cf, good->first_packet, "%s the server speaks %s",
+			with_whom(v->hs, good), version_title(good->version));
 	} else if (b->which == EMPTY_NAME) {
 		finding_prove(
 			f, cf, good->first_packet, "with a server_name the same server goes on");
 	}
+}
+
+static void step_of_version(
+	const struct handshake_view *v, const struct blame *b, struct finding *f)
+{
+	if (b->good == NULL && !u16s_has(&v->hs->client_hello.ext.versions, 0x0304))
+		finding_step(f, v->cf,
+			"see whether the server speaks TLS 1.3 only: GnuTLS answers an older "
+			"client "
+			"the same");
 }
 
 /* The list of the client's that met nothing. */
@@ -443,10 +472,7 @@ static void prove_list(const struct handshake_view *v, const struct blame *b, st
 	switch (b->which) {
 	case EMPTY_SUITES:
 		list_suites(v->cf, v->hs, f);
-		if (b->good == NULL && !u16s_has(&v->hs->client_hello.ext.versions, 0x0304))
-			finding_step(f, v->cf,
-				"see whether the server speaks TLS 1.3 only: GnuTLS answers an "
-				"older client the same");
+		step_of_version(v, b, f);
 		break;
 	case EMPTY_GROUPS:
 		list_groups(v->cf, v->hs, f);
@@ -457,6 +483,21 @@ static void prove_list(const struct handshake_view *v, const struct blame *b, st
 	case EMPTY_NAME:
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 			"the ClientHello has no server_name");
+		if (b->good != NULL)
+			break;
+		finding_say(
+			f, v->cf, "The client sends no server name: perhaps this server needs one");
+		finding_prove(f, v->cf, 0,
+			"the alert names no reason: versions, suites, groups or signature schemes "
+			"that do not meet are answered alike");
+		step_of_version(v, b, f);
+		break;
+	case EMPTY_VERSIONS:
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
+			"the client offers TLS 1.3 and nothing else");
+		finding_prove(f, v->cf, 0,
+			"a server that stops at TLS 1.2 may say so in these words: mbedTLS 2.28 "
+			"and GnuTLS do");
 		break;
 	case EMPTY_NOTHING:
 		break;

@@ -7,7 +7,7 @@
 
 #include "diagnose/handshakes.h"
 
-enum empty { EMPTY_NOTHING, EMPTY_SUITES, EMPTY_GROUPS, EMPTY_SCHEMES, EMPTY_NAME };
+enum empty { EMPTY_NOTHING, EMPTY_SUITES, EMPTY_GROUPS, EMPTY_SCHEMES, EMPTY_NAME, EMPTY_VERSIONS };
 
 /* shows(): is the ClientHello refused, and is that the likeliest reason? */
 bool hello_refused_for(const struct handshake_view *v, enum empty which);

@@ -366,3 +366,11 @@ void date_text(int64_t seconds, char out[static 32])
 	(void)snprintf(out, 32, "%04lld-%02u-%02u %02u:%02u:%02u UTC", (long long)m.year, m.month,
 		m.day, m.hour, m.minute, m.second);
 }
+
+const char *without_alert(const struct handshake *hs, enum side by)
+{
+	for (size_t i = 0; i < hs->n_alerts; i++)
+		if (hs->alerts[i].from == by && hs->alerts[i].level == ALERT_LEVEL_WARNING)
+			return "after a warning, and without a fatal alert";
+	return "without an alert";
+}

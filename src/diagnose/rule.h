@@ -55,6 +55,8 @@ bool message_partial(const struct handshake *hs, enum side s, uint8_t type);
 const char *message_title(uint8_t type);
 /* "ServerHello", "a protected record": what the event is, where it is out of turn or malformed. */
 const char *event_title(const struct event *ev);
+/* How it closed that sent no fatal alert: "without an alert", or that there was but a warning. Static. */
+const char *without_alert(const struct handshake *hs, enum side by);
 
 /*
  * A message, an alert, a ChangeCipherSpec or a record in the clear that breaks its own structure: by its bytes; by a length that its kind cannot have; or

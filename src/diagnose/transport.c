@@ -52,9 +52,26 @@ void step_before_ske(const struct handshake_view *v, struct finding *f)
 			"numbers, -0x7500 its output buffer");
 }
 
+/* It may mean by it what others say fatally. */
+static void prove_warning(const struct handshake_view *v, struct finding *f)
+{
+	for (size_t i = 0; i < v->hs->n_alerts; i++) {
+		const struct sent_alert *a = &v->hs->alerts[i];
+		char name[48];
+
+		if (a->from != v->st.by || a->level != ALERT_LEVEL_WARNING)
+			continue;
+		name_or_hex(name, name_alert(a->code), a->code);
+		finding_prove(f, v->cf, a->packet, "%s warned: %s (%u)", side_name(a->from), name,
+			a->code);
+		return;
+	}
+}
+
 void prove_end(const struct handshake_view *v, struct finding *f)
 {
 	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	prove_warning(v, f);
 	if (v->hs->has_last_message)
 		finding_prove(f, v->cf, v->hs->last_packet, "the last message in the clear was %s",
 			message_title(v->hs->last_message));

@@ -69,6 +69,8 @@ static struct verdict judge(
 		return unverifiable("the secret that it is made with is not known");
 	if (bytes_equal(verify_data, bytes_of(wanted.data, wanted.len)))
 		return (struct verdict){ PROOF_VALID, NULL };
+	if (transcript_may_begin_late(hs))
+		return unverifiable(BEGINS_LATE);
 	return (struct verdict){ PROOF_INVALID, NULL };
 }
 

@@ -248,7 +248,7 @@ void progress_opened(struct conn *c, enum side from, uint8_t type, struct arriva
 		p->side[from].after += p->side[SIDE_CLIENT].finished;
 	} else if (type == HS_FINISHED) {
 		finished_opened(c, from, at);
-	} else if (type == HS_NEW_SESSION_TICKET && c->hs->tls13) {
+	} else if ((type == HS_NEW_SESSION_TICKET || type == HS_KEY_UPDATE) && c->hs->tls13) {
 		p->side[from].after += p->side[SIDE_CLIENT].finished;
 	}
 	if (from == SIDE_SERVER && c->hs->tls13)
@@ -262,8 +262,17 @@ bool progress_alert_ends(const struct handshake *hs, struct alert alert)
 	return alert.level == ALERT_LEVEL_FATAL || alert.code == ALERT_CLOSE_NOTIFY;
 }
 
+/* What the server says after it, in a record that cannot be read, need be no more than its answer. */
+static void note_goodbye(struct progress *p, enum side from)
+{
+	if (from == SIDE_CLIENT && p->side[SIDE_CLIENT].finished)
+		p->side[SIDE_CLIENT].closing = true;
+}
+
 void progress_alert(struct conn *c, enum side from, struct alert alert, struct arrival at)
 {
+	if (c->hs->tls13)
+		note_goodbye(&c->progress, from);
 	if (!progress_alert_ends(c->hs, alert))
 		return;
 	c->progress.fatal = true;

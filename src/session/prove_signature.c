@@ -149,6 +149,7 @@ static struct verdict judge(struct handshake *hs, enum side signer, struct bytes
 	const struct cert *leaf = leaf_of(hs, signer);
 	struct signature_proof *p = &hs->side[signer].proof;
 	struct covered covered;
+	struct verdict v;
 
 	p->transcript_whole = transcript_covered(hs, signer, &covered);
 	if (leaf == NULL)
@@ -163,7 +164,11 @@ static struct verdict judge(struct handshake *hs, enum side signer, struct bytes
 		return unverifiable(missing(hs, signer));
 	if (signer == SIDE_SERVER && verified_by_client(hs))
 		return (struct verdict){ PROOF_VALID, NULL };
-	return verify(leaf, p->method, covered.part, covered.n, signature);
+	v = verify(leaf, p->method, covered.part, covered.n, signature);
+	if (v.state == PROOF_INVALID && key_signs(leaf->key, p->method.signature) &&
+		transcript_may_begin_late(hs))
+		return unverifiable(BEGINS_LATE);
+	return v;
 }
 
 void prove_signature(struct handshake *hs, enum side signer)

@@ -183,9 +183,23 @@ static const struct sent_alert *refused_last(const struct conn *c, const struct 
 	return NULL;
 }
 
+/*
+ * Up to TLS 1.2, where the capture has no packet of the client: a server that has sent its Finished and no data need not
+ * have been believed.
+ */
+static bool judge_missing(const struct conn *c)
+{
+	const struct side_progress *server = &c->progress.side[SIDE_SERVER];
+
+	return !progress_may_be_13(c) && side_missing(c, SIDE_CLIENT) &&
+	       server->data_records == 0 && !handshake_finished_right(c->hs);
+}
+
 /* The capture ends with the last Finished, or hears nothing more of who has to judge it. */
 static bool unheard(const struct conn *c, const struct closing *closing)
 {
+	if (judge_missing(c))
+		return true;
 	if (closing->seen || c->flow->logged || c->evicted || c->done)
 		return false;
 	return progress_may_be_13(c) ? settle13_unheard(c) : settle12_unheard(c);

@@ -52,11 +52,11 @@ bool settle12_refused(const struct conn *c, const struct closing *closing, enum 
 
 /*
  * Something was wrong with the last Finished, or with what went before it: a ChangeCipherSpec that is none, a record
- * with less in it than a Finished has bytes (RFC 5246 7.4.9), whatever protects them.
+ * with less in it than a Finished has bytes and the shortest MAC (RFC 5246 7.4.9, RFC 6655), whatever protects them.
  */
 bool settle12_gave_reason(const struct handshake *hs, enum side from)
 {
-	enum { FINISHED = 4 + 12 };
+	enum { FINISHED = 4 + 12 + 8 };
 
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];

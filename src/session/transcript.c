@@ -184,6 +184,14 @@ bool transcript_before(
 	return !lost_before(hs, from, type);
 }
 
+bool transcript_may_begin_late(const struct handshake *hs)
+{
+	bool whole = hs->side[SIDE_CLIENT].finished.verdict.state == PROOF_VALID ||
+		     hs->side[SIDE_SERVER].finished.verdict.state == PROOF_VALID;
+
+	return hs->tls13 && !hs->saw_syn && !hs->logged && !hs->hello_retry.seen && !whole;
+}
+
 bool transcript_session(const struct handshake *hs, struct transcript_parts *t)
 {
 	const struct event *ev = handshake_message(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE);

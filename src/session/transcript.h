@@ -27,6 +27,13 @@ bool transcript_before(
 	const struct handshake *hs, enum side from, uint8_t type, struct transcript_parts *t);
 
 /*
+ * TLS 1.3: a capture that begins inside the connection may begin at the second ClientHello, with the first and the
+ * HelloRetryRequest, which are hashed too, before it. A Finished that is right tells that none is missing.
+ */
+bool transcript_may_begin_late(const struct handshake *hs);
+#define BEGINS_LATE "the capture begins at a ClientHello that may be the second"
+
+/*
  * What a side's signature covers (RFC 5246 7.4.3 and 7.4.8, RFC 8446 4.4.3). *c must not be copied. False: a
  * part of it was not seen.
  */

@@ -71,6 +71,7 @@ question() {
 	run tlsdiag check "$BATS_TEST_TMPDIR/ed.key"
 	expect_status 1
 	expect_output 'has no keys of this kind: Ed25519'
+	expect_output 'use the key as it is'
 	expect_output 'a private key, Ed25519'
 	openssl ecparam -name prime256v1 -genkey -noout -param_enc explicit -out "$BATS_TEST_TMPDIR/explicit.key"
 	openssl req -x509 -key "$BATS_TEST_TMPDIR/explicit.key" -subj /CN=explicit.example \

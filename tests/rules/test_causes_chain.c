@@ -695,7 +695,7 @@ static void test_ca_not_trusted__a_stack_that_means_it_may_have_another_file(voi
 	refuse(f->hs, 48);
 	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL };
 	assert_shown(f, ca_not_trusted, "error", "likely");
-	assert_proves(f, "the CA file given here would do: the client has another");
+	assert_proves(f, "the CA file given here would do: then the client has another");
 	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
 	assert_not_shown(f, ca_not_trusted);
 }
@@ -730,6 +730,10 @@ static void test_root_expired__is_told_apart_from_an_expired_leaf(void **state)
 	assert_shown(f, root_expired, "error", "certain");
 	assert_proves(f, "the root 'CN=Test Root' expired on 2023-06-01");
 	assert_proves(f, "the key of 'CN=Test Issuer' also exists under the issuer 'CN=Test Root'");
+	assert_true(advises(&f->finding, "trust the newer self-signed certificate"));
+	chain(state)->same_key_elsewhere = NULL; /* there may be none */
+	assert_shown(f, root_expired, "error", "certain");
+	assert_false(advises(&f->finding, "trust the newer"));
 	chain(state)->step[0].expired = true; /* the nearer reason */
 	assert_not_shown(f, root_expired);
 	chain(state)->step[0].expired = false;
@@ -811,6 +815,10 @@ static void test_ip_san_unsupported__a_name_that_fits_is_no_such_case(void **sta
 	assert_not_shown(f, name_mismatch);
 	assert_shown(f, ip_san_unsupported, "error", "likely");
 	assert_proves(f, "mbedTLS up to 3.4, 2.28 included, ignores such entries");
+	f->hs->looks = (struct looks){ "OpenSSL 3", STACK_OPENSSL }; /* looks at such entries */
+	assert_not_shown(f, ip_san_unsupported);
+	f->hs->looks = (struct looks){ "mbedTLS 2", STACK_MBEDTLS_2 };
+	assert_shown(f, ip_san_unsupported, "error", "likely");
 }
 
 static void test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said(void **state)
@@ -834,6 +842,29 @@ static void test_key_usage_forbids__names_the_usage_and_the_suite(void **state)
 	assert_string_equal(
 		f->finding.summary, "keyUsage of the certificate lacks digitalSignature");
 	assert_proves(f, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 needs digitalSignature");
+}
+
+/* A client's key signs, whatever the suite. */
+static void test_key_usage_forbids__of_a_client_the_suite_says_nothing(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 43);
+	forbid_usage(f, &f->hs->side[SIDE_CLIENT].chain);
+	assert_shown(f, key_usage_forbids, "error", "certain");
+	assert_false(proves(&f->finding, "TLS_ECDHE"));
+	assert_false(advises(&f->finding, "keyEncipherment"));
+}
+
+static void test_chain_out_of_order__of_a_client_is_the_clients(void **state)
+{
+	struct facts *f = *state;
+
+	make_mutual(f, f->hs);
+	shuffle(f, &f->hs->side[SIDE_CLIENT].chain);
+	assert_shown(f, chain_out_of_order, "note", "certain");
+	assert_string_equal(origin_name(f->finding.origin), "client");
 }
 
 /* internal_error is also what comes of a heap that ran out. */
@@ -923,7 +954,7 @@ static void test_weak_key__one_too_short_to_sign_ends_it_at_the_server(void **st
 	f->leaf.key_bits = 751; /* 94 bytes are needed, and 752 bits */
 	assert_shown(f, weak_key, "error", "likely");
 	assert_proves(f, "the key has 751 bits; a SHA-512 signature needs 752");
-	assert_proves(f, "the server closes where its ServerKeyExchange is due");
+	assert_proves(f, "the server gives up where its ServerKeyExchange is due");
 	f->leaf.key_bits = 752;
 	assert_not_shown(f, weak_key);
 }
@@ -1132,6 +1163,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_ip_san_unsupported__of_a_client_that_went_on_nothing_is_said),
 		RULE_TEST(test_key_usage_forbids__of_an_internal_error_is_not_certain),
 		RULE_TEST(test_key_usage_forbids__names_the_usage_and_the_suite),
+		RULE_TEST(test_key_usage_forbids__of_a_client_the_suite_says_nothing),
+		RULE_TEST(test_chain_out_of_order__of_a_client_is_the_clients),
 		RULE_TEST(test_ext_key_usage_forbids__names_the_purpose_of_the_side),
 		RULE_TEST(test_issuer_not_a_ca__says_what_is_lacking),
 		RULE_TEST(test_path_too_long__shows_the_limit),

@@ -52,6 +52,15 @@ static void test_clock_wrong__by_the_only_clock_it_may_be_the_certificate(void *
 	assert_string_equal(
 		f->finding.summary, "By the clock of the client the certificate is out of date");
 	assert_proves(f, "it is the certificate that is out of date");
+	/* a clock that was never set runs behind */
+	assert_int_equal(f->finding.assumptions, 2);
+	assert_shown(f, certificate_expired, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_int_equal(proof_packet(&f->finding, "its hello's random begins with the time"),
+		PACKET_CLIENT_HELLO);
+	f->hs->side[SIDE_CLIENT].clock_time = NOW - 20 * (int64_t)YEAR;
+	assert_shown(f, clock_wrong, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 0);
 }
 
 static void test_clock_wrong__without_a_time_a_date_alert_is_a_possibility(void **state)
@@ -155,6 +164,7 @@ static void test_client_certificate_missing__alert_116_says_so_in_tls13(void **s
 	make_tls13(f->hs);
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 116);
 	assert_shown(f, client_certificate_missing, "error", "certain");
+	assert_false(proves(&f->finding, "CertificateRequest")); /* it is under the keys */
 }
 
 /* Up to TLS 1.2 the request would be in the clear: an alert against what was seen is no proof. */
@@ -224,7 +234,7 @@ static void test_client_certificate_untrusted__a_listed_name_means_another_key(v
 	list_authority(f, true);
 	refuse_client(f, 48);
 	assert_shown(f, client_certificate_untrusted, "error", "likely");
-	assert_proves(f, "lists that name, so it means another key");
+	assert_proves(f, "lists that name: it may mean another key");
 	f->hs->alerts[0].code = 42;
 	assert_not_shown(f, client_certificate_untrusted);
 }
@@ -294,7 +304,7 @@ static void test_client_certificate_untrusted__any_listed_issuer_of_the_chain_wi
 	f->hs->side[SIDE_CLIENT].certs[f->hs->side[SIDE_CLIENT].n_certs++] = &f->middle;
 	refuse_client(f, 48);
 	assert_shown(f, client_certificate_untrusted, "error", "likely");
-	assert_proves(f, "lists that name, so it means another key");
+	assert_proves(f, "lists that name: it may mean another key");
 	f->hs->side[SIDE_CLIENT].n_certs = 1;
 	assert_shown(f, client_certificate_untrusted, "error", "certain");
 }
@@ -355,6 +365,8 @@ static void test_certificate_type_unusable__no_scheme_asked_for_fits_its_key(voi
 	assert_shown(f, certificate_type_unusable, "error", "certain");
 	assert_proves(f, "the client's certificate has the key EC secp256r1");
 	assert_explains(f, signature_scheme_offered);
+	refuse_client(f, 48); /* the chain is judged before the key is used */
+	assert_shown(f, certificate_type_unusable, "error", "likely");
 }
 
 static void test_certificate_type_unusable__one_that_fits_is_enough(void **state)
@@ -416,6 +428,10 @@ static void test_certificate_curve_unsupported__a_configuration_can_tell(void **
 	f->evidence.config = lacks;
 	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
 	assert_proves(f, "the configuration given has that curve switched off");
+	f->hs->client_hello.ext.has_groups = false;
+	f->hs->client_hello.ext.groups = (struct u16s){ 0 };
+	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
+	assert_false(proves(&f->finding, "supported_groups do not list"));
 	f->evidence.config = NULL;
 	config_close(lacks);
 	config_close(has);

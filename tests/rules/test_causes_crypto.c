@@ -288,6 +288,12 @@ static void test_wrong_private_key__one_signature_is_no_more_than_a_guess(void *
 	assert_not_innocent(f, wrong_private_key);
 	f->hs->key_given = LINK_BAD; /* of no key of --key: it says nothing */
 	assert_shown(f, wrong_private_key, "error", "possible");
+	f->leaf.key = KEY_ED25519; /* of which one signature would tell */
+	f->hs->ske.scheme = 0x0807;
+	f->hs->ske.signature = bytes_of(f->hs->ske.signature.data, 64);
+	assert_shown(f, wrong_private_key, "error", "possible");
+	assert_false(proves(&f->finding, "two keys fit any signature"));
+	assert_false(advises(&f->finding, "capture a second handshake"));
 }
 
 /* Two bad signatures of which one alone gave keys to compare: as good as one. */
@@ -728,6 +734,13 @@ static void test_point_encoding__a_wrong_length_or_form_needs_no_autopsy(void **
 
 	break_point(f, 0, POINT_BAD_LENGTH, 47);
 	assert_shown(f, point_encoding, "error", "certain");
+	assert_string_equal(
+		f->finding.summary, "The server's ECDHE public key does not have the form of one");
+	assert_false(advises(&f->finding, "RFC 7748"));
+	f->hs->ske.group = 29;
+	assert_true(facts_show(f, CAUSE_point_encoding));
+	assert_true(advises(&f->finding, "write the key as 32 bytes, little-endian"));
+	f->hs->ske.group = 23;
 	f->hs->side[SIDE_SERVER].point = POINT_BAD_FORM;
 	assert_shown(f, point_encoding, "error", "certain");
 	assert_not_shown(f, ec_arithmetic_broken);
@@ -843,8 +856,11 @@ static void test_heap_exhausted__a_refused_signature_is_a_possibility(void **sta
 
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
 	assert_shown(f, heap_exhausted, "error", "possible");
+	assert_proves(f, "so the signature is good");
 	f->hs->alerts[0].code = 80;
 	assert_shown(f, heap_exhausted, "error", "possible");
+	assert_string_equal(f->finding.summary, "The client may have run out of memory");
+	assert_false(proves(&f->finding, "so the signature is good"));
 }
 
 static void test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count(void **state)
@@ -873,6 +889,31 @@ static void test_finished_mismatch__decrypt_error_after_the_keys(void **state)
 	assert_not_shown(f, record_cipher_broken);
 }
 
+/* TLS 1.3, with the keys: all that was checked is right, and the Finished that came with it was lost. */
+static void test_finished_mismatch__unchecked_it_may_be_what_decrypt_error_is_about(void **state)
+{
+	struct facts *f = *state;
+	struct party *server = &f->hs->side[SIDE_SERVER];
+
+	make_tls13(f->hs);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 51);
+	server->keys = KEYS_OPEN;
+	server->certs[0] = &f->leaf;
+	server->n_certs = 1;
+	server->verify =
+		(struct certificate_verify){ .seen = true, .has_scheme = true, .scheme = 0x0403 };
+	server->proof.signature.state = PROOF_VALID;
+	server->finished.verdict.state = PROOF_UNVERIFIABLE;
+	assert_shown(f, finished_mismatch, "error", "possible");
+	assert_proves(f, "could not be checked here");
+	assert_not_shown(f, verifier_broken);
+	server->finished.verdict.state = PROOF_VALID;
+	assert_not_shown(f, finished_mismatch);
+	server->finished.verdict.state = PROOF_UNVERIFIABLE;
+	server->keys = KEYS_UNKNOWN;
+	assert_not_shown(f, finished_mismatch);
+}
+
 static void test_finished_mismatch__a_bad_certificate_verify_is_the_reason(void **state)
 {
 	struct facts *f = *state;
@@ -890,7 +931,15 @@ static void test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_r
 	make_mutual(f, f->hs);
 	end_with_alert(f->hs, STAGE_FINISHED, SIDE_SERVER, 51);
 	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_UNVERIFIABLE;
+	f->hs->side[SIDE_CLIENT].proof.signature.why = "a message was lost";
 	assert_shown(f, finished_mismatch, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 1);
+	assert_shown(f, client_key_mismatch, "error", "possible");
+	assert_int_equal(f->finding.assumptions, 0);
+	assert_string_equal(f->finding.summary,
+		"The server may have found the client's proof of its key wrong");
+	f->hs->side[SIDE_CLIENT].proof.signature.state = PROOF_VALID;
+	assert_not_shown(f, client_key_mismatch);
 }
 
 static void test_finished_mismatch__before_the_keys_it_is_about_a_signature(void **state)
@@ -934,15 +983,15 @@ static void test_record_cipher_broken__a_record_too_short_for_a_finished_is_one(
 		ev++;
 	ev->content_type = CONTENT_HANDSHAKE;
 	ev->n_records = 1;
-	ev->first_length = 15;
+	ev->first_length = 23;
 	hs->outcome = OUTCOME_FAILED;
 	hs->ending = ENDING_PROTECTED_ALERT;
 	hs->ended_by = SIDE_CLIENT;
 	assert_shown(f, record_cipher_broken, "error", "likely");
-	assert_proves(f, "the server's Finished is a record of 15 bytes under the keys");
-	ev->first_length = 16;
+	assert_proves(f, "the server's Finished is a record of 23 bytes under the keys");
+	ev->first_length = 24;
 	assert_not_shown(f, record_cipher_broken);
-	ev->first_length = 15;
+	ev->first_length = 23;
 	hs->ended_by = SIDE_SERVER;
 	assert_not_shown(f, record_cipher_broken);
 }
@@ -1384,6 +1433,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_heap_exhausted__a_refused_signature_is_a_possibility),
 		RULE_TEST(test_heap_exhausted__other_stacks_and_untrusted_chains_do_not_count),
 		RULE_TEST(test_finished_mismatch__decrypt_error_after_the_keys),
+		RULE_TEST(test_finished_mismatch__unchecked_it_may_be_what_decrypt_error_is_about),
 		RULE_TEST(test_finished_mismatch__a_bad_certificate_verify_is_the_reason),
 		RULE_TEST(
 			test_finished_mismatch__an_unchecked_certificate_verify_may_be_the_reason),

@@ -18,9 +18,9 @@ static struct client_hello *other_refused(struct facts *f)
 }
 
 static const enum cause_id lists[] = { CAUSE_no_common_cipher_suite, CAUSE_no_common_group,
-	CAUSE_no_common_signature_scheme, CAUSE_sni_missing };
+	CAUSE_no_common_signature_scheme, CAUSE_sni_missing, CAUSE_no_common_version };
 
-/* Of the four lists only this one is blamed. */
+/* Of the lists only this one is blamed. */
 static void expect_blame(struct facts *f, enum cause_id cause, const char *confidence)
 {
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
@@ -284,10 +284,39 @@ static void test_no_common_group__one_group_of_a_tls13_client_is_narrower_than_i
 	hello->suites = LIST(f->hs, 0x1302, 0x1301);
 	hello->ext.groups = LIST(f->hs, 23);
 	expect_blame(f, CAUSE_no_common_group, "possible");
-	hello->ext.groups = LIST(f->hs, 23, 29);
-	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+	hello->ext.groups = LIST(f->hs, 23, 29); /* and every server of TLS 1.3 has 0x1301 */
+	expect_blame(f, CAUSE_no_common_version, "possible");
 	hello->ext.groups = LIST(f->hs, 23);
 	hello->suites = LIST(f->hs, 0x1301);
+	expect_blame(f, CAUSE_no_common_version, "possible");
+	hello->suites = LIST(f->hs, 0x1303);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
+}
+
+/* mbedTLS 2.28 and GnuTLS find no suite in it that they know, and say 40. */
+static void test_no_common_version__tls13_alone_for_a_server_that_took_less(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	hello->ext.has_versions = true;
+	hello->ext.versions = LIST(f->hs, 0x0304, 0x1a1a);
+	hello->suites = LIST(f->hs, 0x1301, 0x1302);
+	expect_blame(f, CAUSE_no_common_version, "likely");
+	assert_proves(f, "the client offers TLS 1.3 and nothing else");
+	assert_proves(f, "the server speaks TLS 1.2");
+	hello->ext.versions = LIST(f->hs, 0x0304, 0x0303);
+	assert_not_shown(f, no_common_version);
+}
+
+/* Who was taken with TLS 1.3 says nothing for an older hello. */
+static void test_no_common_cipher_suite__an_older_hello_is_no_more_of_the_same(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	make_tls13(&f->hs[hello == &f->hs[0].client_hello]);
+	hello->ext.has_versions = false;
 	expect_blame(f, CAUSE_no_common_cipher_suite, "possible");
 }
 
@@ -318,6 +347,10 @@ static void test_sni_missing__a_hello_without_a_name_is_suspected(void **state)
 	expect_blame(f, CAUSE_no_common_cipher_suite, "possible"); /* of two suites, rather */
 	f->hs->client_hello.suites = LIST(f->hs, 0xc02b, 0xc02f, 0xc02c, 0x00ff);
 	expect_blame(f, CAUSE_sni_missing, "possible");
+	assert_string_equal(f->finding.summary,
+		"The client sends no server name: perhaps this server needs one");
+	assert_proves(f, "the alert names no reason");
+	assert_true(advises(&f->finding, "whether the server speaks TLS 1.3 only"));
 	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_HELLO)->wrong.code = PARSE_CUT;
 	assert_not_shown(f, sni_missing);
 }
@@ -331,7 +364,8 @@ static void test_no_common_cipher_suite__alerts_of_another_kind_are_not_about_li
 	for (size_t i = 0; i < sizeof other; i++) {
 		f->hs->alerts[0].code = other[i];
 		for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
-			assert_false(facts_show(f, lists[k]));
+			assert_int_equal(facts_show(f, lists[k]),
+				other[i] == 70 && lists[k] == CAUSE_no_common_version);
 	}
 }
 
@@ -610,6 +644,10 @@ static void test_alpn_mismatch__shows_what_the_client_offers(void **state)
 	refuse(f->hs, 120);
 	assert_shown(f, alpn_mismatch, "error", "possible"); /* an alert against what was seen */
 	assert_proves(f, "the client offers no protocol");
+	f->hs->client_hello.seen = false; /* nobody knows what it offered */
+	assert_true(facts_show(f, CAUSE_alpn_mismatch));
+	assert_false(proves(&f->finding, "the client offers"));
+	f->hs->client_hello.seen = true;
 	f->hs->client_hello.ext.alpn[0] = text_bytes("mqtt");
 	f->hs->client_hello.ext.n_alpn = 1;
 	assert_shown(f, alpn_mismatch, "error", "certain");
@@ -682,6 +720,8 @@ static void test_downgrade_sentinel__is_a_note_until_a_client_refuses(void **sta
 
 	mark_random(f->hs);
 	assert_shown(f, downgrade_sentinel, "note", "certain");
+	assert_string_equal(f->finding.summary,
+		"The server signals that the version was lowered, and the client passes over it");
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 47);
 	assert_shown(f, downgrade_sentinel, "error", "certain");
 	assert_explains(f, no_downgrade_signal);
@@ -703,6 +743,15 @@ static void test_hello_retry_random_changed__is_a_warning_until_a_server_refuses
 	make_retry(f->hs);
 	f->hs->client_hello_2.random[0] ^= 1;
 	assert_shown(f, hello_retry_random_changed, "warning", "certain");
+	assert_string_equal(
+		f->finding.summary, "After a HelloRetryRequest the client changed its random");
+	assert_true(advises(&f->finding, "mbedTLS keeps its random from 3.6.0 on"));
+	f->hs->client_hello_2.random[0] ^= 1;
+	f->hs->client_hello_2.version ^= 1; /* which is no habit of mbedTLS's */
+	assert_shown(f, hello_retry_random_changed, "warning", "certain");
+	assert_false(advises(&f->finding, "mbedTLS"));
+	f->hs->client_hello_2.random[0] ^= 1;
+	f->hs->client_hello_2.version ^= 1;
 	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_SERVER, 47);
 	assert_shown(f, hello_retry_random_changed, "error", "certain");
 	assert_proves(f, "the second ClientHello changes its random");
@@ -741,6 +790,10 @@ static void test_extended_master_secret_mismatch__resumed_with_another_one(void 
 	hs->client_hello.ext.extended_master_secret = false;
 	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
 	assert_proves(f, "the session began with extended_master_secret");
+	assert_proves(f, "and is resumed without it");
+	hs->client_hello.ext.extended_master_secret =
+		true; /* it is the server that leaves it out */
+	assert_shown(f, extended_master_secret_mismatch, "error", "certain");
 	assert_proves(f, "and is resumed without it");
 }
 
@@ -1225,6 +1278,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_group__without_a_comparison_only_alert_40_is_about_lists),
 		RULE_TEST(test_no_common_cipher_suite__agreement_acquits),
 		RULE_TEST(test_no_common_group__a_refused_hello_acquits_of_nothing),
+		RULE_TEST(test_no_common_version__tls13_alone_for_a_server_that_took_less),
+		RULE_TEST(test_no_common_cipher_suite__an_older_hello_is_no_more_of_the_same),
 		RULE_TEST(test_no_common_version__the_server_refuses_the_hello),
 		RULE_TEST(
 			test_no_common_version__not_sure_where_the_version_was_taken_from_another),

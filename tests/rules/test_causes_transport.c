@@ -284,6 +284,21 @@ static void test_answer_too_slow__a_capture_must_show_it_plainly(void **state)
 
 /* ---- silence ---- */
 
+static void test_peer_closed__shows_the_warning_before_it(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	f->hs->alerts[0] =
+		(struct sent_alert){ .from = SIDE_SERVER, .level = 1, .code = 40, .packet = 6 };
+	f->hs->n_alerts = 1;
+	assert_shown(f, peer_closed, "error", "possible");
+	assert_int_equal(proof_packet(&f->finding, "the server warned: handshake_failure (40)"), 6);
+	assert_string_equal(f->finding.summary, "The server closed the connection after a warning, "
+						"and without a fatal alert, after "
+						"the ClientHello");
+}
+
 static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 {
 	struct facts *f = *state;
@@ -296,8 +311,14 @@ static void test_server_silent__a_hello_without_a_byte_in_answer(void **state)
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s there is still no answer");
 	f->hs->side[SIDE_CLIENT].tcp.fin = true;
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END;
 	assert_shown(f, server_silent, "error", "likely");
 	assert_proves(f, "after 2.5 s the client gives up");
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet =
+		0; /* not captured: the server's need not have been */
+	assert_shown(f, server_silent, "error", "possible");
+	f->hs->side[SIDE_CLIENT].tcp.fin_packet = PACKET_END;
+	assert_shown(f, server_silent, "error", "likely");
 	assert_explains(f, hello_answered);
 	assert_not_shown(f, peer_closed);
 }
@@ -643,6 +664,13 @@ static void test_starttls_needed__names_the_protocol_that_greets(void **state)
 	assert_string_equal(f->finding.summary, "The server speaks SMTP and waits for STARTTLS");
 	assert_proves(f, "the server begins with '220 mail.example ESMTP'");
 	assert_proves(f, "it speaks before the ClientHello");
+	assert_true(advises(&f->finding, "tlsdiag probe --starttls smtp HOST:PORT"));
+	f->hs->server_spoke = PLAIN_IMAP;
+	assert_shown(f, starttls_needed, "error", "certain");
+	assert_true(advises(&f->finding, "tlsdiag probe --starttls imap HOST:PORT"));
+	f->hs->server_spoke = PLAIN_SMTP_OR_FTP;
+	assert_shown(f, starttls_needed, "error", "certain");
+	assert_false(advises(&f->finding, "--starttls smtp"));
 	assert_not_shown(f, not_tls);
 	assert_not_shown(f, plain_http);
 }
@@ -702,6 +730,39 @@ static void test_record_too_large__more_than_was_agreed_is_likely(void **state)
 	f->hs->server_hello.ext.max_fragment_length = 1;
 	assert_shown(f, record_too_large, "error", "likely");
 	assert_explains(f, record_sizes);
+}
+
+/* A client may break it as well: an mbedTLS server closes then, OpenSSL says 22. */
+static void test_record_too_large__so_may_the_client_send_more_than_was_agreed(void **state)
+{
+	struct facts *f = *state;
+
+	end_with(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, ENDING_FIN);
+	f->hs->server_hello.ext.has_max_fragment_length = true;
+	f->hs->server_hello.ext.max_fragment_length = 2;
+	assert_not_shown(f, record_too_large);
+	event_of(f->hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1025;
+	assert_shown(f, record_too_large, "error", "likely");
+	assert_string_equal(origin_name(f->finding.origin), "client");
+	assert_string_equal(
+		f->finding.summary, "A record of the client is longer than the two agreed on");
+	assert_explains(f, record_sizes);
+	assert_explains(f, closed_cleanly);
+	end_with_alert(f->hs, STAGE_CLIENT_FLIGHT, SIDE_SERVER, 22);
+	assert_shown(f, record_too_large, "error", "certain");
+	assert_proves(f, "the longest record of the client has 250 bytes");
+}
+
+/* Whoever closes after its own long record does not mind that one. */
+static void test_record_too_large__the_sender_does_not_mind(void **state)
+{
+	struct facts *f = *state;
+
+	stop_quietly(f->hs);
+	f->hs->side[SIDE_CLIENT].record_oversized = true;
+	assert_not_shown(f, record_too_large);
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 22);
+	assert_shown(f, record_too_large, "error", "likely");
 }
 
 static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(void **state)
@@ -1382,6 +1443,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_answer_too_slow__is_told_by_its_rate),
 		RULE_TEST(test_answer_too_slow__of_a_good_size_it_is_likely),
 		RULE_TEST(test_answer_too_slow__a_capture_must_show_it_plainly),
+		RULE_TEST(test_peer_closed__shows_the_warning_before_it),
 		RULE_TEST(test_server_silent__a_hello_without_a_byte_in_answer),
 		RULE_TEST(test_server_silent__what_came_before_may_be_why),
 		RULE_TEST(test_server_silent__its_tcp_tells_whether_the_hello_arrived),
@@ -1412,6 +1474,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_record_too_large__more_than_was_agreed_is_likely),
 		RULE_TEST(test_record_too_large__the_buffer_of_a_configuration_decides),
 		RULE_TEST(test_peer_closed__a_client_that_waited_in_vain_says_so),
+		RULE_TEST(test_record_too_large__so_may_the_client_send_more_than_was_agreed),
+		RULE_TEST(test_record_too_large__the_sender_does_not_mind),
 		RULE_TEST(test_record_too_large__a_quiet_end_after_a_long_record_is_possible),
 		RULE_TEST(test_record_too_large__small_records_and_shut_windows_have_other_reasons),
 		RULE_TEST(test_message_fragmented__the_client_ends_at_a_message_in_pieces),

@@ -283,6 +283,19 @@ static void test_chain_strength__weak_warns_and_very_weak_fails(void **state)
 
 /* ---- name-matches ---- */
 
+static void test_name_matches__says_why_there_is_no_name(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->side[SIDE_SERVER].chain.name = NAME_UNCHECKED;
+	hs->client_hello.ext.has_server_name = true; /* with a NUL inside, say */
+	assert_answer(hs, name_matches, "unknown", "what was sent as server_name is no name");
+	hs->client_hello.ext.has_server_name = false;
+	assert_answer(hs, name_matches, "unknown", "no server_name was sent and no --name given");
+	hs->client_hello.seen = false;
+	assert_answer(hs, name_matches, "unknown", "the ClientHello was not seen");
+}
+
 static void test_name_matches__every_reading_has_its_answer(void **state)
 {
 	static const struct {
@@ -365,6 +378,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_chain_usages__each_misuse_fails_in_its_own_words),
 		RULE_TEST(test_chain_usages__a_client_needs_client_auth),
 		RULE_TEST(test_chain_strength__weak_warns_and_very_weak_fails),
+		RULE_TEST(test_name_matches__says_why_there_is_no_name),
 		RULE_TEST(test_name_matches__every_reading_has_its_answer),
 		RULE_TEST(test_certificate_well_formed__readable_ones_pass),
 		RULE_TEST(test_certificate_well_formed__a_broken_one_fails_with_its_place),

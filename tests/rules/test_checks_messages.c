@@ -112,6 +112,33 @@ static void test_messages_in_order__without_messages_it_does_not_apply(void **st
 
 /* ---- records and windows ---- */
 
+static void test_closed_cleanly__a_goodbye_is_no_reason(void **state)
+{
+	struct handshake *hs = first(state);
+
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 0);
+	assert_answer(hs, closed_cleanly, "pass",
+		"the client announced that it closes, and gave no reason");
+	end_with_alert(hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 40);
+	assert_answer(hs, closed_cleanly, "pass", "the client said why in an alert");
+}
+
+/* A server that says handshake_failure as a warning has said something. */
+static void test_closed_cleanly__a_warning_is_an_alert(void **state)
+{
+	struct handshake *hs = first(state);
+
+	end_with(hs, STAGE_CLIENT_HELLO, SIDE_SERVER, ENDING_FIN);
+	hs->alerts[0] =
+		(struct sent_alert){ .from = SIDE_SERVER, .level = 1, .code = 40, .packet = 6 };
+	hs->n_alerts = 1;
+	assert_answer(hs, closed_cleanly, "fail",
+		"the server closed the connection after a warning, and without a fatal alert");
+	hs->alerts[0].from = SIDE_CLIENT;
+	assert_answer(
+		hs, closed_cleanly, "fail", "the server closed the connection without an alert");
+}
+
 static void test_record_sizes__records_within_bounds_pass(void **state)
 {
 	assert_answer(first(state), record_sizes, "pass",
@@ -137,6 +164,23 @@ static void test_record_sizes__what_was_agreed_binds_the_server(void **state)
 	assert_answer(first(state), record_sizes, "fail", "max_fragment_length 512 was agreed");
 	answer->max_fragment_length = 9;
 	assert_answer(first(state), record_sizes, "pass", "700 bytes");
+}
+
+/* Its hello, which asked for the limit, came before there was one. */
+static void test_record_sizes__what_was_agreed_binds_the_client_after_its_hello(void **state)
+{
+	struct handshake *hs = first(state);
+
+	hs->server_hello.ext.has_max_fragment_length = true;
+	hs->server_hello.ext.max_fragment_length = 2;
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_HELLO)->record_length = 1700;
+	hs->side[SIDE_CLIENT].largest_record = 1700;
+	assert_answer(hs, record_sizes, "pass", "1700 from the client");
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1024;
+	assert_answer(hs, record_sizes, "pass", "1700 from the client");
+	event_of(hs, SIDE_CLIENT, HS_CLIENT_KEY_EXCHANGE)->record_length = 1025;
+	assert_answer(hs, record_sizes, "fail",
+		"max_fragment_length 1024 was agreed, but the client sent a record of 1025 bytes");
 }
 
 static void test_record_sizes__without_records_it_does_not_apply(void **state)
@@ -325,7 +369,7 @@ static void test_finished_accepted__the_end_of_the_capture_leaves_it_open(void *
 {
 	first(state)->ending = ENDING_CAPTURE;
 	assert_answer(first(state), finished_accepted, "unknown",
-		"the capture ends before who has to judge the last Finished says anything");
+		"the capture has nothing more of who has to judge the last Finished");
 	assert_answer(first(state), closed_cleanly, "unknown", "the capture ends first");
 }
 
@@ -453,9 +497,12 @@ int main(int argc, char **argv)
 		RULE_TEST(test_messages_in_order__an_unexpected_one_fails),
 		RULE_TEST(test_messages_in_order__an_early_change_cipher_spec_fails),
 		RULE_TEST(test_messages_in_order__without_messages_it_does_not_apply),
+		RULE_TEST(test_closed_cleanly__a_goodbye_is_no_reason),
+		RULE_TEST(test_closed_cleanly__a_warning_is_an_alert),
 		RULE_TEST(test_record_sizes__records_within_bounds_pass),
 		RULE_TEST(test_record_sizes__beyond_any_version_fails),
 		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_server),
+		RULE_TEST(test_record_sizes__what_was_agreed_binds_the_client_after_its_hello),
 		RULE_TEST(test_record_sizes__without_records_it_does_not_apply),
 		RULE_TEST(test_window_open__a_zero_window_of_a_failed_handshake_warns),
 		RULE_TEST(test_window_open__one_that_opened_again_passes),

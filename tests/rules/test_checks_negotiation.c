@@ -33,6 +33,30 @@ static void test_version_offered__tls13_must_stand_in_supported_versions(void **
 	assert_answer(first(state), version_offered, "fail", "the server chose TLS 1.3");
 }
 
+/* RFC 8446 4.2.1: a server of TLS 1.3 goes by the list, an older one by the field. */
+static void test_version_offered__beside_the_list_the_field_is_told(void **state)
+{
+	struct extensions *ask = &first(state)->client_hello.ext;
+
+	ask->has_versions = true;
+	ask->versions = LIST(first(state), 0x0304);
+	assert_answer(first(state), version_offered, "pass",
+		"TLS 1.2 was chosen by client_version; supported_versions");
+	first(state)->server_hello.version = 0x0305;
+	assert_answer(first(state), version_offered, "fail", "the client offers at most TLS 1.3");
+}
+
+static void test_hello__of_a_log_it_is_the_log_that_lacks_it(void **state)
+{
+	struct handshake *hs = first(state);
+
+	make_tls13(hs);
+	hs->logged = true;
+	hs->client_hello.seen = false;
+	assert_answer(hs, session_id_echoed, "unknown", "the ClientHello is not in the log");
+	assert_answer(hs, compression_offered, "unknown", "the ClientHello is not in the log");
+}
+
 static void test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else(void **state)
 {
 	static const struct {
@@ -394,7 +418,8 @@ static void test_certificate_curve_offered__the_leafs_curve_must_be_listed(void 
 	assert_answer(first(state), certificate_curve_offered, "fail",
 		"the leaf's key is EC secp256r1, a curve the client does not offer");
 	first(state)->client_hello.ext.has_groups = false;
-	assert_answer(first(state), certificate_curve_offered, "pass", "every EC key");
+	assert_answer(first(state), certificate_curve_offered, "pass",
+		"the client names no groups, so any will do");
 }
 
 static void test_certificate_curve_offered__tls13_has_schemes_for_that(void **state)
@@ -891,6 +916,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_version_offered__a_higher_one_fails),
 		RULE_TEST(test_version_offered__tls13_must_stand_in_supported_versions),
 		RULE_TEST(test_version_offered__the_field_offers_ssl3_to_tls12_and_nothing_else),
+		RULE_TEST(test_version_offered__beside_the_list_the_field_is_told),
+		RULE_TEST(test_hello__of_a_log_it_is_the_log_that_lacks_it),
 		RULE_TEST(test_version_offered__needs_both_hellos),
 		RULE_TEST(test_cipher_suite_offered__one_of_the_list_passes),
 		RULE_TEST(test_cipher_suite_offered__another_fails),

@@ -174,6 +174,11 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(self.judged(case_of(), 'lossy', report_of([]), 1, good)[0], 'failed')
         self.assertEqual(self.judged(case_of(), 'whole', report_of([], 'completed', port=1), 4, good)[0], 'missed')
 
+    def test_healthy__a_refused_port_is_true_of_a_capture_without_tls(self):
+        refused = report_of([('connection-refused', 'error', 'certain')])
+        self.assertEqual(self.judged(case_of()._replace(tls=False), 'lossy', refused, 1, {})[0], 'right')
+        self.assertEqual(self.judged(case_of(), 'lossy', refused, 1, {})[0], 'wrong')
+
     def test_no_report__is_broken(self):
         damage = damages.Damage('x', 'lossy', None)
         self.assertEqual(verdict.judge(case_of(), damage, {}, (-11, None, 'signal 11')).word, 'broken')

@@ -632,6 +632,57 @@ static void test_close__a_fin_that_was_not_captured_is_told_by_its_acknowledgeme
 	}
 }
 
+/* Its acknowledgement was captured early; that the other's FIN does not know of it says who was first. */
+static void test_close__a_fin_that_the_other_does_not_know_of_came_later(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	talk_connect(&t);
+	client(&t, TCP_ACK, C, S, "abc");
+	server(&t, TCP_ACK, S + 1, C + 4, "");
+	server(&t, TCP_FIN | TCP_ACK, S, C + 3, "");
+	assert_talk(&t, "c:abc end:input-ended");
+	assert_true(t.flow.dir[0].fin);
+	assert_int_equal(t.flow.dir[1].fin_packet, 6);
+	assert_int_equal(direction_fin_place(&t.flow.dir[0]), 6);
+}
+
+/* The server spoke first, and the client's acknowledgement of that was captured before it. */
+static void test_stream__what_was_acknowledged_early_is_not_where_it_begins(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	client(&t, TCP_ACK, C, S + 5, "hello");
+	client(&t, TCP_FIN | TCP_ACK, C + 5, S + 5, "");
+	server(&t, TCP_FIN | TCP_ACK, S + 5, C + 6, "");
+	client(&t, TCP_ACK, C + 6, S + 6, "");
+	server(&t, TCP_ACK, S, C, "hail!");
+	server(&t, TCP_SYN | TCP_ACK, S - 1, C, "");
+	assert_talk(&t, "c:hello s:hail! end:closed");
+	assert_int_equal(t.flow.dir[1].acked, 5);
+	assert_int_equal(t.flow.dir[0].acked, 5);
+}
+
+/* ... where bytes were handed out from there on, or it is a keep-alive, it is. */
+static void test_stream__what_was_acknowledged_is_where_it_begins_all_the_same(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	talk_begin(&t, NULL);
+	client(&t, TCP_SYN, C - 1, 0, "");
+	client(&t, TCP_ACK, C, S, "hello");
+	server(&t, TCP_ACK, S - 1, C, "-");
+	server(&t, TCP_ACK, S, C, "hail!");
+	server(&t, TCP_ACK, S - 3, C, "no");
+	assert_talk(&t, "c:hello s:hail! end:input-ended");
+}
+
 static void test_syn__the_number_the_client_takes_counts(void **state)
 {
 	struct talk t;
@@ -977,6 +1028,10 @@ int main(void)
 		cmocka_unit_test(test_close__a_fin_that_answers_another_came_after_it),
 		cmocka_unit_test(
 			test_close__a_fin_that_was_not_captured_is_told_by_its_acknowledgement),
+		cmocka_unit_test(test_close__a_fin_that_the_other_does_not_know_of_came_later),
+		cmocka_unit_test(test_stream__what_was_acknowledged_early_is_not_where_it_begins),
+		cmocka_unit_test(
+			test_stream__what_was_acknowledged_is_where_it_begins_all_the_same),
 		cmocka_unit_test(test_syn__the_number_the_client_takes_counts),
 		cmocka_unit_test(test_syn__met_by_an_older_connection_tries_again),
 		cmocka_unit_test(test_firewall__segments_with_its_numbers_are_passed_over),

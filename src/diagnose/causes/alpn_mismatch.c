@@ -12,7 +12,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		if (bytes_printable(ext->alpn[i]))
 			finding_prove(f, v->cf, packet, "the client offers '%.*s'",
 				(int)ext->alpn[i].len, (const char *)ext->alpn[i].data);
-	if (ext->n_alpn == 0)
+	if (v->hs->client_hello.seen && ext->n_alpn == 0)
 		finding_prove(f, v->cf, packet, "the client offers no protocol");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }

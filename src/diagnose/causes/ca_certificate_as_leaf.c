@@ -16,7 +16,7 @@ static const struct handshake_rule rule = {
 };
 
 static const char *const steps[] = {
-	"issue a certificate of its own for the server, with CA:FALSE",
+	"issue a certificate of its own for the side that sent it, with CA:FALSE",
 	NULL,
 };
 

@@ -10,13 +10,13 @@ enum { BADCERT_NOT_TRUSTED = 0x08 }; /* of mbedTLS */
 /* The root is named, and a CA file is there that may not be the peer's. */
 static void steps_with_file(const struct case_file *cf, struct finding *f)
 {
+	finding_step(
+		f, cf, "load the root named above into the client (mbedtls_ssl_conf_ca_chain)");
 	finding_step(f, cf,
-		"load the root named above into the peer that refused (mbedtls_ssl_conf_ca_chain)");
+		"if that root is not the one meant, the server has a certificate of another CA: "
+		"reissue or replace it");
 	finding_step(f, cf,
-		"if that root is not the one meant, the other side serves a certificate of another "
-		"CA: reissue or replace it");
-	finding_step(f, cf,
-		"if the CA file given here is not what the peer has loaded, run again with the "
+		"if the CA file given here is not what the client has loaded, run again with the "
 		"right --ca");
 	f->steps_done = true;
 }
@@ -125,8 +125,8 @@ static void prove_word(const struct handshake_view *v, struct finding *f)
 	if (minded_enough(v))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	if (j->has_trust)
-		finding_prove(
-			f, v->cf, 0, "the CA file given here would do: the client has another");
+		finding_prove(f, v->cf, 0,
+			"the CA file given here would do: then the client has another");
 	else
 		finding_step(f, v->cf,
 			"run again with --ca and the file that the client has loaded: then "

@@ -64,7 +64,8 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
 		"the key of '%s' is %s", c->subject, c->key_name);
-	if (!v->hs->tls13 && !u16s_has(&v->hs->client_hello.ext.groups, c->key_group))
+	if (!v->hs->tls13 && v->hs->client_hello.ext.has_groups &&
+		!u16s_has(&v->hs->client_hello.ext.groups, c->key_group))
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 			"the client's supported_groups do not list %s",
 			group_text(c->key_group).text);

@@ -36,12 +36,29 @@ static bool said_of_undated(const struct handshake_view *v)
 	       gave_up_with(&v->st, v->st.by, 45);
 }
 
+/* The hello of who says so may tell what its clock reads: the one clock that there is. */
+static void prove_its_clock(const struct handshake_view *v, struct finding *f)
+{
+	const struct party *p = &v->hs->side[v->st.by];
+	char day[32];
+
+	if (p->clock != CLOCK_SUSPECT)
+		return;
+	date_text(p->clock_time, day);
+	finding_prove(f, v->cf,
+		message_place(v->hs, v->st.by,
+			v->st.by == SIDE_CLIENT ? HS_CLIENT_HELLO : HS_SERVER_HELLO)
+			.packet,
+		"its hello's random begins with the time %s", day);
+}
+
 static void prove_of_undated(const struct handshake_view *v, struct finding *f)
 {
 	finding_say(f, v->cf, "%s says that a certificate of %s has expired",
 		v->st.by == SIDE_CLIENT ? "The client" : "The server",
 		side_name(side_other(v->st.by)));
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	prove_its_clock(v, f);
 	finding_quote(f, v->cf, v->ex, CHECK_chain_dates);
 	finding_step(f, v->cf,
 		"run again with --at and the time of the handshake; the clock of %s may be what "

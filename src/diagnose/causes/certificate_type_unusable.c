@@ -47,6 +47,15 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	f->steps_done = true;
 }
 
+/* What a chain is refused with, too, before anybody looks at the key; or no word at all. */
+static void take(const struct handshake_view *v, struct finding *f)
+{
+	int alert = v->st.alert;
+
+	if (alert < 0 || (alert >= 44 && alert <= 46) || alert == 48 || alert == 49)
+		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
+}
+
 static bool servers_shows(const struct handshake_view *v)
 {
 	return given_unserved(v, UNSERVED_SUITES);
@@ -75,6 +84,7 @@ static const struct handshake_rule servers = {
 
 static const struct handshake_rule rule = {
 	.shows = shows,
+	.take = take,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,

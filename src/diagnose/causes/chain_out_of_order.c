@@ -7,6 +7,8 @@ static bool shows(const struct chain_view *v, struct finding *f)
 		return false;
 	if (f == NULL)
 		return true;
+	if (v->side == SIDE_CLIENT)
+		f->origin = ORIGIN_CLIENT;
 	for (size_t i = 0; i < v->hs->side[v->side].n_certs && i < 5; i++)
 		finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
 			"%zu. '%s', issued by '%s'", i + 1, v->hs->side[v->side].certs[i]->subject,

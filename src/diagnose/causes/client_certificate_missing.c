@@ -67,10 +67,14 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 		return;
 	}
-	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
-		"the server sends a CertificateRequest");
-	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
-		"the client answers with an empty Certificate");
+	if (v->hs->certificate_request.seen)
+		finding_prove(f, v->cf,
+			message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
+			"the server sends a CertificateRequest");
+	if (v->hs->side[SIDE_CLIENT].certificate.seen &&
+		v->hs->side[SIDE_CLIENT].certificate.n == 0)
+		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CERTIFICATE).packet,
+			"the client answers with an empty Certificate");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 

@@ -61,7 +61,7 @@ static void prove_shown(const struct handshake_view *v, struct finding *f)
 	if (any)
 		finding_prove(f, v->cf,
 			message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE_REQUEST).packet,
-			listed ? "the CertificateRequest lists that name, so it means another key"
+			listed ? "the CertificateRequest lists that name: it may mean another key"
 			       : "the CertificateRequest does not list that issuer");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }

@@ -22,6 +22,8 @@ static struct answered {
 	return best;
 }
 
+enum { X25519MLKEM768 = 0x11ec };
+
 static const enum check_id explains[] = { CHECK_hello_answered, CHECK_closed_cleanly,
 	CHECK_no_fatal_alert, N_CHECKS };
 
@@ -53,12 +55,16 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	size_t answered = largest_answered(v->cf).size;
 
 	finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
-		"a ClientHello of %zu bytes in %u segments gets no answer", hello_size(v->hs),
-		v->hs->client_hello_segments);
+		"a ClientHello of %zu bytes in %u segment%s gets no answer", hello_size(v->hs),
+		v->hs->client_hello_segments, v->hs->client_hello_segments == 1 ? "" : "s");
 	if (answered != 0)
 		finding_prove(f, v->cf, 0, "one of %zu bytes does", answered);
 	if (answered == 0)
 		finding_say(f, v->cf, "The ClientHello may be too large for the server");
+	if (u16s_has(&v->hs->client_hello.ext.groups, X25519MLKEM768))
+		finding_step(f, v->cf,
+			"client, for now: leave out X25519MLKEM768 (OpenSSL: -groups "
+			"X25519:P-256)");
 	f->confidence =
 		answered != 0 && v->hs->before == PLAIN_NONE ? how_sure(v) : CONFIDENCE_POSSIBLE;
 }
@@ -73,7 +79,7 @@ static const struct handshake_rule rule = {
 static const char *const steps[] = {
 	"server: read until the whole ClientHello is there, whatever the segments; raise its input "
 	"buffer to 4096 or more",
-	"client, for now: leave out X25519MLKEM768 (OpenSSL: -groups X25519:P-256)",
+	"client, for now: offer less: fewer key shares, suites and protocols, no long ticket",
 	"compare: tlsdiag probe HOST:PORT sends a small one, tlsdiag replay FILE HOST:PORT this "
 	"one",
 	NULL,

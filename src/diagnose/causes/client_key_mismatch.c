@@ -29,12 +29,35 @@ static const struct handshake_rule rule = {
 	.confidence = CONFIDENCE_LIKELY,
 };
 
+/* Its proof was sent and cannot be verified here, as what it covers was lost; the server says decrypt_error. */
+static bool unchecked(const struct handshake_view *v)
+{
+	return v->st.stage == STAGE_FINISHED && gave_up_with(&v->st, SIDE_SERVER, 51) &&
+	       v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN;
+}
+
+static void prove_unchecked(const struct handshake_view *v, struct finding *f)
+{
+	finding_say(f, v->cf, "The server may have found the client's proof of its key wrong");
+	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	finding_quote(f, v->cf, v->ex, CHECK_certificate_verify_signature);
+}
+
+static const enum check_id alert[] = { CHECK_no_fatal_alert, CHECK_finished_accepted,
+	CHECK_closed_cleanly, N_CHECKS };
+static const struct handshake_rule by_alert = {
+	.shows = unchecked,
+	.prove = prove_unchecked,
+	.explains = alert,
+	.confidence = CONFIDENCE_POSSIBLE,
+};
+
 static bool run(const struct case_file *cf, struct finding *f)
 {
 	bool sure = find_handshake(cf, proved) != NULL;
 
 	if (handshake_cause(cf, f, &rule) == 0)
-		return false;
+		return handshake_cause(cf, f, &by_alert) != 0;
 	if (cf->client_signer.common_key) {
 		f->confidence = CONFIDENCE_CERTAIN;
 		finding_prove(f, cf, 0,

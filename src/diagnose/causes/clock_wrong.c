@@ -89,6 +89,15 @@ static void prove_clock(const struct handshake_view *v, int64_t seconds, struct 
 		"the hello's random begins with the time %s", then);
 }
 
+/* A clock that was never set runs behind: one that is past the end of a certificate is rather right. */
+static bool runs_ahead(const struct chain_judgement *j, int64_t seconds)
+{
+	for (size_t i = 0; i < j->n_steps; i++)
+		if (j->step[i].cert->has_dates && seconds > j->step[i].cert->not_after)
+			return true;
+	return false;
+}
+
 /* The packets have no time that could be: which of the two is wrong, the clock or the dates, nothing tells. */
 static void prove_only_clock(const struct handshake_view *v, int64_t seconds, struct finding *f)
 {
@@ -99,6 +108,8 @@ static void prove_only_clock(const struct handshake_view *v, int64_t seconds, st
 		"no other clock is to be trusted here: if that one is right, it is the certificate "
 		"that is out of date (--at gives the time to judge by)");
 	LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	if (runs_ahead(&v->hs->side[side_other(v->st.by)].chain, seconds))
+		f->assumptions = 2; /* certificate-expired makes one */
 }
 
 static void prove(const struct handshake_view *v, struct finding *f)

@@ -13,8 +13,9 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	finding_say(f, v->cf, "%s reset the connection without an alert",
-		v->st.by == SIDE_CLIENT ? "The client" : "The server");
+	finding_say(f, v->cf, "%s reset the connection %s",
+		v->st.by == SIDE_CLIENT ? "The client" : "The server",
+		without_alert(v->hs, v->st.by));
 	prove_end(v, f);
 	f->assumptions = 1;
 	step_before_ske(v, f);

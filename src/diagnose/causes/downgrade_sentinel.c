@@ -14,6 +14,10 @@ static bool shows(const struct handshake_view *v)
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	breach_prove(v, f, CHECK_no_downgrade_signal);
+	if (!v->st.failed)
+		finding_say(f, v->cf,
+			"The server signals that the version was lowered, and the client passes "
+			"over it");
 }
 
 static const struct handshake_rule rule = {

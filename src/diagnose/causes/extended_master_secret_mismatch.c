@@ -54,8 +54,12 @@ static void prove(const struct handshake_view *v, struct finding *f)
 
 	finding_prove(f, v->cf, full->first_packet, "the session began %s extended_master_secret",
 		agreed(full) ? "with" : "without");
-	finding_prove(f, v->cf, v->hs->first_packet, "and is resumed %s it",
-		v->hs->client_hello.ext.extended_master_secret ? "with" : "without");
+	if (v->hs->server_hello.seen)
+		finding_prove(f, v->cf, v->hs->first_packet, "and is resumed %s it",
+			agreed(v->hs) ? "with" : "without");
+	else
+		finding_prove(f, v->cf, v->hs->first_packet, "the client asks to resume it %s",
+			v->hs->client_hello.ext.extended_master_secret ? "with it" : "without it");
 }
 
 static const struct handshake_rule rule = {

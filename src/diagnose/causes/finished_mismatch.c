@@ -30,6 +30,19 @@ static bool said(const struct handshake_view *v)
 	return v->st.failed && word_blames_finished(&v->hs->side[SIDE_CLIENT].word);
 }
 
+/*
+ * TLS 1.3, with the keys: the signature is right, and so it is the server's Finished, lost or not to be checked, that
+ * decrypt_error is about; or a client that verifies wrongly.
+ */
+static bool unchecked(const struct handshake_view *v)
+{
+	return v->hs->tls13 && v->st.failed && v->st.stage == STAGE_SERVER_FLIGHT &&
+	       gave_up_with(&v->st, SIDE_CLIENT, 51) &&
+	       v->hs->side[SIDE_SERVER].keys == KEYS_OPEN &&
+	       v->hs->side[SIDE_SERVER].finished.verdict.state != PROOF_VALID &&
+	       passed_check(v->ex, CHECK_ske_signature);
+}
+
 /* Where a message is missing, or was sent twice, both hash what they believe to have said. */
 static bool shows(const struct handshake_view *v)
 {
@@ -39,7 +52,7 @@ static bool shows(const struct handshake_view *v)
 		return true;
 	if (disproved(v))
 		return false;
-	if (said(v))
+	if (said(v) || unchecked(v))
 		return true;
 	/* in TLS 1.3 the client's CertificateVerify, which is hidden, gets the same answer */
 	return v->st.failed && v->st.stage == STAGE_FINISHED && v->st.alert == 51 &&
@@ -57,9 +70,13 @@ static void take(const struct handshake_view *v, struct finding *f)
 		warn_unless_failed(v, f);
 		return;
 	}
-	if (!said(v) && v->st.by == SIDE_SERVER &&
-		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN)
+	if (!said(v) && unchecked(v))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+	if (!said(v) && v->st.by == SIDE_SERVER &&
+		v->ex->answers[CHECK_certificate_verify_signature].status == UNKNOWN) {
+		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
+		f->assumptions = 1; /* that the client's key is its certificate's */
+	}
 }
 
 static bool is_zero(struct bytes b)
@@ -96,6 +113,14 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		return;
 	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
+	if (unchecked(v)) {
+		finding_say(f, v->cf, "The client may have found the server's Finished wrong");
+		finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
+		finding_prove(f, v->cf, 0,
+			"the server's Finished, of which the client may say the same, could not be "
+			"checked here");
+		return;
+	}
 	finding_prove(f, v->cf, 0,
 		"decrypt_error is said of a record that did decrypt: then the keys are right, and "
 		"verify_data is not");

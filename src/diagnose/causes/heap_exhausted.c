@@ -28,16 +28,24 @@ static const char *const steps[] = {
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	finding_say(f, v->cf, "The client most likely ran out of memory while it verified");
+	bool trusted = passed_check(v->ex, CHECK_chain_trusted);
+	bool verifies = passed_check(v->ex, CHECK_ske_signature);
+
+	finding_say(f, v->cf,
+		v->st.alert == 48 ? "The client most likely ran out of memory while it verified"
+				  : "The client may have run out of memory");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
-	finding_quote(f, v->cf, v->ex, CHECK_chain_trusted);
-	if (passed_check(v->ex, CHECK_ske_signature))
+	if (trusted)
+		finding_quote(f, v->cf, v->ex, CHECK_chain_trusted);
+	if (verifies)
 		finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
-	finding_prove(f, v->cf, 0,
-		v->st.alert == 48
-			? "so the chain is good, and the client's answer must have another reason"
-			: "so the signature is good, and the client's answer must have another "
-			  "reason");
+	if (v->st.alert == 48)
+		finding_prove(f, v->cf, 0,
+			"so the chain is good, and the client's answer must have another reason");
+	else if (v->st.alert == 51)
+		finding_prove(f, v->cf, 0,
+			"so the signature is good, and the client's answer must have another "
+			"reason");
 	f->confidence = v->st.alert == 48 ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 	prove_by_exclusion(v, f);
 	if (looks_like_mbedtls(v->hs))

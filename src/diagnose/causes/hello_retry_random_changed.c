@@ -13,7 +13,14 @@ static bool shows(const struct handshake_view *v)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
+	const struct handshake *hs = v->hs;
+
 	breach_prove(v, f, CHECK_hello_retry_consistent);
+	if (memcmp(hs->client_hello.random, hs->client_hello_2.random,
+		    sizeof hs->client_hello.random) == 0)
+		return;
+	finding_say(f, v->cf, "After a HelloRetryRequest the client changed its random");
+	finding_step(f, v->cf, "update the client: mbedTLS keeps its random from 3.6.0 on");
 }
 
 static const struct handshake_rule rule = {
@@ -26,7 +33,8 @@ static const struct handshake_rule rule = {
 };
 
 static const char *const steps[] = {
-	"update the client: mbedTLS 3.6.0 keeps its random",
+	"let the client send its first hello again, with another key_share and what the server "
+	"gave (cookie), and nothing else",
 	"stop-gap: send a share of a group the server likes in the first ClientHello, then there "
 	"is no retry",
 	NULL,

@@ -73,7 +73,7 @@ static void prove_encrypted(const struct handshake_view *v, struct finding *f)
 		f, v->cf, 0, "in TLS 1.3 the certificate and its signature are under encryption");
 	finding_step(f, v->cf,
 		"shake hands with TLS 1.2 only, as tlsdiag probe --max-version TLS1.2 HOST:PORT "
-		"does: the same fault then shows in the clear");
+		"does: what is wrong with a certificate or its signature then shows in the clear");
 	finding_step(f, v->cf, "or look at what the side that gave up logs");
 	if (st->alert == 45 || only_silent(v->hs)) /* it has a word of its own; or none at all */
 		f->confidence = CONFIDENCE_POSSIBLE;

@@ -1,9 +1,14 @@
 /* mbedTLS before 3.5 compares dNSName entries only. */
 #include "diagnose/chains.h"
+#include "diagnose/transport.h"
 
 static bool shows(const struct chain_view *v, struct finding *f)
 {
-	if (v->side != SIDE_SERVER || v->judgement->name != NAME_IP_SAN_ONLY)
+	/* another stack that refused it refused something else */
+	bool other = v->hs->outcome == OUTCOME_FAILED && v->hs->looks.stack != STACK_UNKNOWN &&
+		     !looks_like_mbedtls(v->hs);
+
+	if (v->side != SIDE_SERVER || v->judgement->name != NAME_IP_SAN_ONLY || other)
 		return false;
 	if (f == NULL)
 		return true;

@@ -29,7 +29,7 @@ static const enum check_id explains[] = { CHECK_chain_usages, CHECK_chain_comple
 static const struct chain_rule rule = { shows, explains, { 48, 46, 42 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
-	"reissue that intermediate with basicConstraints=critical,CA:TRUE and "
+	"reissue that certificate with basicConstraints=critical,CA:TRUE and "
 	"keyUsage=keyCertSign,cRLSign",
 	"or issue the leaf from a real CA",
 	NULL,

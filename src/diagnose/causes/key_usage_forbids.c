@@ -25,8 +25,10 @@ static bool shows(const struct chain_view *v, struct finding *f)
 		"reissue the certificate with that usage (OpenSSL: keyUsage=%s), or without "
 		"keyUsage",
 		need);
-	finding_step(f, v->cf, "%s", steps[1]);
 	f->steps_done = true;
+	if (v->side == SIDE_CLIENT || v->hs->tls13)
+		return true; /* whatever the suite: it signs, and no more */
+	finding_step(f, v->cf, "%s", steps[1]);
 	if (v->hs->suite != NULL)
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 			"%s needs %s", v->hs->suite->name, need);

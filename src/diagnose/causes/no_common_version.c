@@ -128,17 +128,30 @@ static void prove(const struct handshake_view *v, struct finding *f)
 			with_whom(v->hs, good->hs), version_title(good->hs->version));
 }
 
+/* handshake_failure, of a hello in which nothing else is wanting. */
+static bool told_otherwise(const struct handshake_view *v)
+{
+	return hello_refused_for(v, EMPTY_VERSIONS);
+}
+
+static const struct handshake_rule by_hello = {
+	.shows = told_otherwise,
+	.prove = prove_refused_hello,
+	.explains = explains,
+};
+
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
 	.take = take,
 	.explains = explains,
 	.confidence = CONFIDENCE_CERTAIN,
+	.otherwise = &by_hello,
 };
 
 static const char *const steps[] = {
-	"raise the client's highest version, or lower the server's lowest: TLS 1.2 is what both "
-	"can usually do",
+	"let the versions that client and server speak overlap: TLS 1.2 is what both can usually "
+	"do",
 	"mbedTLS 3.x and later speak only TLS 1.2 and 1.3; 2.28 nothing above 1.2",
 	NULL,
 };

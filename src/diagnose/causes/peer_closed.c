@@ -98,9 +98,9 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (stopped)
 		finding_say(f, v->cf, "The server fell silent in the middle of its answer");
 	else
-		finding_say(f, v->cf, "%s closed the connection without an alert, %s",
+		finding_say(f, v->cf, "%s closed the connection %s, %s",
 			v->st.by == SIDE_CLIENT ? "The client" : "The server",
-			stage_name(v->st.stage));
+			without_alert(v->hs, v->st.by), stage_name(v->st.stage));
 	prove_end(v, f);
 	if (waited_in_vain(v->hs, &v->st))
 		prove_wait(v->cf, v->hs, f);

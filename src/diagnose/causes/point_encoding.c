@@ -52,10 +52,28 @@ static bool client_shows(const struct handshake_view *v)
 	return shows_of(v, SIDE_CLIENT);
 }
 
+/* RFC 7748 5: of X25519 and X448 a key is one coordinate, little-endian. */
+static void step_of_montgomery(const struct handshake_view *v, struct finding *f)
+{
+	uint16_t group = 0;
+	struct place at;
+
+	if (!server_group(v->hs, &group, &at) || (group != 29 && group != 30))
+		return;
+	finding_step(f, v->cf,
+		"write the key as %d bytes, little-endian, and nothing else (RFC 7748)",
+		group == 29 ? 32 : 56);
+	f->steps_done = true;
+}
+
 static void quote(const struct handshake_view *v, enum side side, struct finding *f)
 {
 	struct point_view p = point_of(v->ex, side);
 
+	if (shape(p.state) && !reencoded(p.autopsy->found) && side == SIDE_SERVER)
+		finding_say(
+			f, v->cf, "The server's ECDHE public key does not have the form of one");
+	step_of_montgomery(v, f);
 	finding_quote(f, v->cf, v->ex, p.check);
 	if (p.autopsy->what != NULL)
 		finding_prove(f, v->cf, 0, "%s", p.autopsy->what);

@@ -44,8 +44,9 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_SERVER_HELLO).packet,
 			"the suite is %s: the keys come from the PSK", v->hs->suite->name);
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
-	finding_prove(
-		f, v->cf, 0, "the identity was accepted; what the two sides make of it differs");
+	finding_prove(f, v->cf, 0,
+		"the server does not say that the identity is unknown (115): what the two sides "
+		"make of it differs, or it hides that (RFC 4279 2)");
 }
 
 static const struct handshake_rule rule = {

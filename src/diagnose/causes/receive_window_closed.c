@@ -43,7 +43,7 @@ static const struct handshake_rule rule = {
 static const char *const steps[] = {
 	"read the socket while the handshake runs: the TLS task must not wait for something else",
 	"raise the TCP receive buffer (lwIP TCP_WND, FreeRTOS+TCP ipconfigTCP_RX_BUFFER_LENGTH) "
-	"above the server's flight",
+	"above the longest flight that it is sent",
 	"lwIP: call tcp_recved for every byte taken",
 	NULL,
 };

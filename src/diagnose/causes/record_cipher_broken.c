@@ -43,10 +43,13 @@ static bool first_protected(const struct handshake_view *v)
 							 v->st.stage == STAGE_SERVER_FLIGHT));
 }
 
-/* RFC 5246 7.4.9: the server's Finished, in a record with fewer bytes than it has itself; NULL: it is not so. */
+/*
+ * RFC 5246 7.4.9: the server's Finished, in a record with fewer bytes than it has with the shortest MAC that there is
+ * (8: RFC 6655), so that it was not protected, or is not whole; NULL: it is not so.
+ */
 static const struct event *short_finished(const struct handshake *hs)
 {
-	enum { FINISHED = 4 + 12 };
+	enum { FINISHED = 4 + 12 + 8 };
 
 	for (size_t i = 0; i < hs->n_events; i++) {
 		const struct event *ev = &hs->events[i];
@@ -100,7 +103,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (sent_too_little(v))
 		finding_prove(f, v->cf, short_finished(v->hs)->packet,
 			"the server's Finished is a record of %u bytes under the keys: it has 16 "
-			"itself",
+			"itself, and a MAC 8 at least",
 			short_finished(v->hs)->first_length);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_signature);
 	finding_quote(f, v->cf, v->ex, CHECK_ske_point_on_curve);

@@ -1,6 +1,7 @@
 /* RFC 6066 4, RFC 8449; MBEDTLS_SSL_IN_CONTENT_LEN. Too big a record makes mbedTLS close without an alert. */
 #include "config/config.h"
 #include "diagnose/handshakes.h"
+#include "diagnose/record_limit.h"
 #include "diagnose/transport.h"
 
 /* What the client's build can hold: from --config, else unknown. */
@@ -15,6 +16,18 @@ enum { SMALL_BUFFER = 1024 };
 static bool quiet_end(const struct ending_story *st)
 {
 	return st->by == SIDE_CLIENT && st->stage == STAGE_SERVER_FLIGHT && st->closed;
+}
+
+/* The one who was sent it closed over it, as far as its place tells; a client's own come after the server's flight. */
+static bool closed_over(const struct handshake_view *v)
+{
+	struct long_record r;
+
+	if (!long_record_of(v->hs, &r) || v->st.by == r.from)
+		return false;
+	return r.from == SIDE_SERVER
+		       ? quiet_end(&v->st)
+		       : v->st.closed && (r.agreed == 0 || v->st.stage >= STAGE_CLIENT_FLIGHT);
 }
 
 /* A message that claims more than came: whether a buffer was large enough is not what ended it. */
@@ -42,7 +55,7 @@ static bool shows(const struct handshake_view *v)
 	if (buffer > 0)
 		return quiet_end(&v->st) && (long)v->hs->side[SIDE_SERVER].largest_record > buffer;
 	if (failed_check(v->ex, CHECK_record_sizes))
-		return quiet_end(&v->st);
+		return closed_over(v);
 	return quiet_end(&v->st) && !claims_more(v->hs) && looks_like_mbedtls(v->hs) &&
 	       server_flight_sound(v->ex) &&
 	       v->hs->side[SIDE_SERVER].largest_record > SMALL_BUFFER &&
@@ -56,7 +69,8 @@ static bool shows(const struct handshake_view *v)
 static enum confidence sureness(const struct handshake_view *v, long buffer)
 {
 	uint32_t largest = v->hs->side[side_other(v->st.by)].largest_record;
-	bool said = v->st.alert == 22, seen = failed_check(v->ex, CHECK_record_sizes);
+	struct long_record r;
+	bool said = v->st.alert == 22, seen = long_record_of(v->hs, &r) && r.from != v->st.by;
 
 	if (buffer > 0 && (long)v->hs->side[SIDE_SERVER].largest_record > buffer)
 		return CONFIDENCE_CERTAIN;
@@ -67,13 +81,39 @@ static enum confidence sureness(const struct handshake_view *v, long buffer)
 	return said || seen ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 }
 
+/* The receiver's buffer is as large as it has to be: it is the sender who went beyond. */
+static void prove_broken(const struct handshake_view *v, struct finding *f)
+{
+	struct long_record r;
+
+	if (!long_record_of(v->hs, &r) || r.from == v->st.by)
+		return;
+	f->origin = r.from == SIDE_CLIENT ? ORIGIN_CLIENT : ORIGIN_SERVER;
+	if (r.agreed == 0) {
+		finding_say(
+			f, v->cf, "A record of %s is longer than TLS allows", side_name(r.from));
+		return;
+	}
+	finding_say(f, v->cf, "A record of %s is longer than the two agreed on", side_name(r.from));
+	finding_step(f, v->cf,
+		"let %s keep to what was agreed: mbedTLS sends a handshake message of up to "
+		"MBEDTLS_SSL_OUT_CONTENT_LEN in one record all the same, OpenSSL keeps to it",
+		side_name(r.from));
+	finding_step(
+		f, v->cf, "or do without max_fragment_length, where the receiver has the room");
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	long buffer = buffer_of(v->cf);
+	enum side sender = side_other(v->st.by);
 
-	finding_prove(f, v->cf, message_place(v->hs, SIDE_SERVER, HS_CERTIFICATE).packet,
-		"the longest record of the server has %u bytes",
-		v->hs->side[SIDE_SERVER].largest_record);
+	finding_prove(f, v->cf,
+		message_place(
+			v->hs, sender, sender == SIDE_SERVER ? HS_CERTIFICATE : HS_CLIENT_HELLO)
+			.packet,
+		"the longest record of %s has %u bytes", side_name(sender),
+		v->hs->side[sender].largest_record);
 	if (buffer > 0)
 		finding_prove(
 			f, v->cf, 0, "the configuration given holds records of %ld bytes", buffer);
@@ -83,6 +123,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	else
 		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	prove_broken(v, f);
 	f->confidence = sureness(v, buffer);
 }
 

@@ -16,9 +16,13 @@ static bool shows(const struct chain_view *v, struct finding *f)
 	date_text(j->expired_root->not_after, day);
 	finding_prove(f, v->cf, message_place(v->hs, v->side, HS_CERTIFICATE).packet,
 		"the root '%s' expired on %s", j->expired_root->subject, day);
-	if (j->same_key_elsewhere != NULL)
+	if (j->same_key_elsewhere != NULL) {
 		finding_prove(f, v->cf, 0, "the key of '%s' also exists under the issuer '%s'",
 			j->same_key_elsewhere->subject, j->same_key_elsewhere->issuer);
+		finding_step(f, v->cf,
+			"trust the newer self-signed certificate of the same key instead of the "
+			"expired root");
+	}
 	return true;
 }
 
@@ -27,8 +31,10 @@ static const enum check_id explains[] = { CHECK_chain_dates, N_CHECKS };
 static const struct chain_rule rule = { shows, explains, { 45, 46, 42 }, SEVERITY_WARNING, 0 };
 
 static const char *const steps[] = {
-	"trust the newer self-signed certificate of the same key instead of the expired root",
-	"or have the server drop the cross-signed certificate at the end of its chain",
+	"let the side that verifies trust a root that is in date: often there is a newer "
+	"certificate of "
+	"the same key",
+	"or have a cross-signed certificate at the end of the chain dropped by who sends it",
 	"put the date of every root you ship into your calendar",
 	NULL,
 };

@@ -81,14 +81,17 @@ static void prove_arrival(const struct case_file *cf, const struct handshake *hs
 
 /*
  * Silence may be the answer to what came before the hello, or to its size; and where the connection's
- * beginning was not seen the server may have spoken, or closed, already.
+ * beginning was not seen the server may have spoken, or closed, already. So it may where the client's FIN was not
+ * captured, and only the acknowledgement tells of it: neither need have been the server's.
  */
 static void take(const struct handshake_view *v, struct finding *f)
 {
 	const struct handshake *hs = v->hs;
+	const struct direction *client = &hs->side[SIDE_CLIENT].tcp;
 
 	if (hs->ending != ENDING_UNANSWERED &&
-		(!hs->saw_syn || hs->before != PLAIN_NONE || large_hello(hs)))
+		(!hs->saw_syn || hs->before != PLAIN_NONE || large_hello(hs) ||
+			(client->fin && client->fin_packet == 0 && !hs->logged)))
 		LOWER_CONFIDENCE(f, CONFIDENCE_POSSIBLE);
 	f->assumptions = CONFIDENCE_LIKELY - f->confidence;
 }

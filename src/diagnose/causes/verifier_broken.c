@@ -20,9 +20,16 @@ static bool says_otherwise(const struct party *client)
 	return false;
 }
 
+/* In TLS 1.3 the Finished comes with the signature, and is judged with the same alert. */
+static bool finished_unchecked(const struct handshake *hs)
+{
+	return hs->tls13 && hs->side[SIDE_SERVER].finished.verdict.state != PROOF_VALID;
+}
+
 static bool shows(const struct handshake_view *v)
 {
-	return !minded_enough(v) && !says_otherwise(&v->hs->side[SIDE_CLIENT]) && v->st.failed &&
+	return !minded_enough(v) && !finished_unchecked(v->hs) &&
+	       !says_otherwise(&v->hs->side[SIDE_CLIENT]) && v->st.failed &&
 	       v->st.by == SIDE_CLIENT && v->st.stage == STAGE_SERVER_FLIGHT &&
 	       (v->st.alert == 51 || v->st.alert == 47) &&
 	       passed_check(v->ex, CHECK_ske_signature) && server_flight_sound(v->ex);

@@ -44,7 +44,7 @@ static void prove_too_short(const struct handshake_view *v, struct finding *f)
 		"the key has %u bits; a SHA-512 signature needs %d, a SHA-256 one 496",
 		cert->key_bits, ROOM_FOR_SHA512);
 	finding_prove(f, v->cf, v->hs->last_packet,
-		"the server closes where its ServerKeyExchange is due");
+		"the server gives up where its ServerKeyExchange is due");
 }
 
 /* ---- the group of DHE ---- */

@@ -87,10 +87,13 @@ static bool guess(const struct case_file *cf, struct finding *f)
 				: CONFIDENCE_POSSIBLE;
 	finding_quote(f, cf, first, CHECK_ske_signature);
 	prove_trials(f, cf, &first->autopsy.signature[SIDE_SERVER].tried);
-	finding_prove(f, cf, 0,
-		"one signature cannot tell another key from a random value: two keys fit any "
-		"signature");
-	finding_step(f, cf, "capture a second handshake: if one key fits both, this is proved");
+	if (leaf(first->hs, SIDE_SERVER) != NULL && leaf(first->hs, SIDE_SERVER)->key == KEY_EC) {
+		finding_prove(f, cf, 0,
+			"one signature cannot tell another key from a random value: two keys fit "
+			"any signature");
+		finding_step(
+			f, cf, "capture a second handshake: if one key fits both, this is proved");
+	}
 	take_all(cf, f);
 	return true;
 }

@@ -38,6 +38,8 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return warn(a,
 			"the issuer '%s' has a key on a curve the client does not offer (%s)",
 			issuer->subject, issuer->key_name);
+	if (!hello->ext.has_groups)
+		return pass(a, "the client names no groups, so any will do");
 	return pass(a, "every EC key of the chain is on a curve the client offers");
 }
 

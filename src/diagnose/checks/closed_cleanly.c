@@ -25,6 +25,22 @@ static void show_end(const struct handshake *hs, struct answer *a)
 	}
 }
 
+/* close_notify and user_canceled announce an end, and no more (RFC 8446 6.1). */
+static bool says_no_reason(const struct handshake *hs)
+{
+	enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90 };
+	bool any = false;
+
+	for (size_t i = 0; i < hs->n_alerts; i++) {
+		if (hs->alerts[i].from != hs->ended_by)
+			continue;
+		if (hs->alerts[i].code != CLOSE_NOTIFY && hs->alerts[i].code != USER_CANCELED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const char *who = side_name(hs->ended_by);
@@ -36,13 +52,16 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	case ENDING_SETTLED:
 		return pass(a, "the handshake completed");
 	case ENDING_ALERT:
-		return pass(a, "%s said why in an alert", who);
+		return pass(a,
+			says_no_reason(hs) ? "%s announced that it closes, and gave no reason"
+					   : "%s said why in an alert",
+			who);
 	case ENDING_PROTECTED_ALERT:
 		return unknown(a, "%s most likely sent an alert, under the session keys", who);
 	case ENDING_FIN:
-		return fail(a, "%s closed the connection without an alert", who);
+		return fail(a, "%s closed the connection %s", who, without_alert(hs, hs->ended_by));
 	case ENDING_RST:
-		return fail(a, "%s reset the connection without an alert", who);
+		return fail(a, "%s reset the connection %s", who, without_alert(hs, hs->ended_by));
 	case ENDING_SILENCE:
 		return fail(a, "%s fell silent", who);
 	case ENDING_REFUSED:

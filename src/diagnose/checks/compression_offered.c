@@ -38,7 +38,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!hs->server_hello.seen && !hs->hello_retry.seen)
 		return not_applicable(a, "no ServerHello was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL)
 		return FAIL;
 	return hs->server_hello.compression == METHOD_NULL

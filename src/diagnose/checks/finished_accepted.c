@@ -44,8 +44,8 @@ static enum status ambiguous(const struct handshake *hs, struct answer *a)
 			"or a plain close",
 			who);
 	if (hs->ending == ENDING_CAPTURE)
-		return unknown(a,
-			"the capture ends before who has to judge the last Finished says anything");
+		return unknown(
+			a, "the capture has nothing more of who has to judge the last Finished");
 	if (hs->version != 0 && !hs->tls13)
 		return unknown(a,
 			"%s closed at once after the last Finished, which was its to verify", who);

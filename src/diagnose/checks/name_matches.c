@@ -1,6 +1,14 @@
 /* RFC 9525 6: the name asked for must be one of the certificate's. */
 #include "diagnose/checks/both_chains.h"
 
+static const char *why_no_name(const struct handshake *hs)
+{
+	if (!hs->client_hello.seen)
+		return "the ClientHello was not seen";
+	return hs->client_hello.ext.has_server_name ? "what was sent as server_name is no name,"
+						    : "no server_name was sent";
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
 	const struct chain_judgement *j = &hs->side[SIDE_SERVER].chain;
@@ -12,8 +20,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		show_step(hs, SIDE_SERVER, &j->step[0], a, "the leaf");
 	switch (j->name) {
 	case NAME_UNCHECKED:
-		return unknown(
-			a, "no name to look for: no server_name was sent and no --name given");
+		return unknown(a, "no name to look for: %s and no --name given", why_no_name(hs));
 	case NAME_MATCHES:
 		return pass(a, "the certificate is for the name asked for");
 	case NAME_MATCHES_CN_ONLY:

@@ -30,7 +30,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!is_compressed(group, key))
 		return pass(a, "the server's ECDHE public key is not compressed");
 	if (!hs->client_hello.seen && !hs->tls13)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (offered(hs))
 		return pass(a, "the server's ECDHE public key is compressed, as the client allows");
 	answer_show(a, at, "ECDHE public key");

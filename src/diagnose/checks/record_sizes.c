@@ -1,4 +1,5 @@
 /* RFC 8446 5.1, RFC 6066 4 (max_fragment_length), RFC 8449. */
+#include "diagnose/record_limit.h"
 #include "diagnose/rule.h"
 
 /* RFC 8446 5.4: zeros and nothing else; the outer type says application data. */
@@ -27,29 +28,26 @@ static enum status judge_empty(const struct handshake *hs, enum side s, struct a
 		side_name(s), (unsigned long long)e->n, what);
 }
 
+static enum status judge_long(const struct long_record *r, struct answer *a)
+{
+	if (r->agreed == 0)
+		return fail(a, "%s sent a record of %u bytes, more than any version allows",
+			side_name(r->from), r->length);
+	answer_show(a, r->at, r->carries);
+	return fail(a, "max_fragment_length %u was agreed, but %s sent a record of %u bytes",
+		r->agreed, side_name(r->from), r->length);
+}
+
 static enum status run(const struct handshake *hs, struct answer *a)
 {
-	const struct extensions *answer = &hs->server_hello.ext;
-	uint32_t limit = RECORD_PLAINTEXT_MAX;
+	struct long_record longest;
 
 	if (hs->side[SIDE_CLIENT].largest_record == 0 &&
 		hs->side[SIDE_SERVER].largest_record == 0 && hs->side[SIDE_CLIENT].empty.n == 0 &&
 		hs->side[SIDE_SERVER].empty.n == 0)
 		return not_applicable(a, "no record was seen");
-	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
-		if (hs->side[s].record_oversized)
-			return fail(a, "%s sent a record of %u bytes, more than any version allows",
-				side_name(s), hs->side[s].largest_record);
-	if (hs->server_hello.seen && answer->has_max_fragment_length &&
-		answer->max_fragment_length >= 1 && answer->max_fragment_length <= 4)
-		limit = 1u << (8 + answer->max_fragment_length);
-	if (hs->side[SIDE_SERVER].largest_record > limit) {
-		answer_show(a, message_place(hs, SIDE_SERVER, HS_CERTIFICATE), "Certificate");
-		return fail(a,
-			"max_fragment_length %u was agreed, but the server sent a record of %u "
-			"bytes",
-			limit, hs->side[SIDE_SERVER].largest_record);
-	}
+	if (long_record_of(hs, &longest))
+		return judge_long(&longest, a);
 	for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++)
 		if (hs->side[s].empty.n != 0)
 			return judge_empty(hs, s, a);

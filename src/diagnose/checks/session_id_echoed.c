@@ -30,7 +30,7 @@ static enum status run(const struct handshake *hs, struct answer *a)
 	if (!must_echo(&hs->hello_retry) && !must_echo(&hs->server_hello))
 		return not_applicable(a, "no ServerHello of TLS 1.3 was seen");
 	if (!hs->client_hello.seen)
-		return unknown(a, "the ClientHello is not in the capture");
+		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	if (judge(hs, &hs->hello_retry, a) == FAIL || judge(hs, &hs->server_hello, a) == FAIL)
 		return FAIL;
 	return pass(a, "the client's session id came back");

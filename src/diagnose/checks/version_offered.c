@@ -24,12 +24,18 @@ static enum status run(const struct handshake *hs, struct answer *a)
 		return unknown(a, "the ClientHello is not in the %s", source_name(hs));
 	version = server_hello_version(sh);
 	at = handshake_place(hs, SIDE_SERVER, HS_SERVER_HELLO, 0, 2);
+	if (offered(&hs->client_hello, version) && hs->client_hello.ext.has_versions &&
+		!u16s_has(&hs->client_hello.ext.versions, version))
+		return pass(a,
+			"%s was chosen by client_version; supported_versions, which a server of "
+			"TLS 1.3 goes by, does not list it",
+			version_title(version));
 	if (offered(&hs->client_hello, version))
 		return pass(a, "%s was chosen, and offered", version_title(version));
 	answer_show(a, at, "version");
 	answer_show(a, handshake_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO, 0, 2), "client_version");
 	return fail(a, "the server chose %s, the client offers at most %s", version_title(version),
-		version_title(hs->client_hello.version));
+		version_title(client_hello_highest(&hs->client_hello)));
 }
 
 const struct check check_version_offered = {
