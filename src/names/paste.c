@@ -80,6 +80,7 @@ bool paste_read(struct bytes text, struct paste *out)
 	if (ok) {
 		paste_find_alerts(&r);
 		paste_find_values(&r);
+		paste_find_lone(&r);
 		paste_find_numbers(&r);
 		paste_find_sayings(&r);
 		sort(out);
