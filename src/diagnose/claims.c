@@ -377,8 +377,13 @@ static bool is_bare(const struct handshake *hs)
 static bool heap_acquits(
 	const struct cause *cause, const struct handshake *hs, const struct claim *s)
 {
-	return cause == causes[CAUSE_heap_exhausted] && s->saying != SAYING_out_of_memory &&
-	       heap_was_ample(&hs->side[s->by].word);
+	const struct library_word *w = &hs->side[s->by].word;
+
+	if (cause != causes[CAUSE_heap_exhausted] || s->saying == SAYING_out_of_memory)
+		return false;
+	/* where it is told, what is low is said in a claim of its own */
+	return heap_was_ample(w) ||
+	       (s->saying == SAYING_peer_unjudged && w->heap.moment != HEAP_UNKNOWN);
 }
 
 /* That the program knew what it said, and what is likelier is not so. Two logs that differ are believed as they are. */

@@ -65,9 +65,9 @@ void claims_accuse(const struct claim *s, struct finding *f)
 bool claims_own_files(const struct claim *s)
 {
 	static const enum saying files[] = { SAYING_key_unreadable, SAYING_key_encrypted,
-		SAYING_certificate_unreadable, SAYING_pem_not_terminated, SAYING_file_unreadable,
-		SAYING_key_file_unreadable, SAYING_psa_not_initialised, SAYING_own_key_mismatch,
-		SAYING_own_weak_key, SAYING_own_weak_hash };
+		SAYING_certificate_unreadable, SAYING_pem_not_terminated,
+		SAYING_psa_not_initialised, SAYING_own_key_mismatch, SAYING_own_weak_key,
+		SAYING_own_weak_hash };
 
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (files[i] == s->saying)

@@ -145,9 +145,7 @@ static const struct bare_row {
 	{ "MBEDTLS_ERR_SSL_INVALID_RECORD", SAYING_record_refused, NULL, NULL },
 	{ "MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE", SAYING_not_available, NULL, "3.6.3" },
 	{ "MBEDTLS_ERR_SSL_INTERNAL_ERROR", SAYING_internal_error, "3.0.0", NULL },
-	{ "MBEDTLS_ERR_X509_INVALID_FORMAT", SAYING_file_unreadable, NULL, NULL },
 	{ "MBEDTLS_ERR_X509_INVALID_EXTENSIONS", SAYING_extension_unreadable, NULL, NULL },
-	{ "MBEDTLS_ERR_PK_KEY_INVALID_FORMAT", SAYING_key_file_unreadable, NULL, NULL },
 	{ "MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE", SAYING_peer_curve, NULL, NULL },
 };
 
@@ -256,20 +254,15 @@ size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *ou
 {
 	const struct library_word *w = &hs->side[by].word;
 	struct returned r = { .state = w->state };
-	enum saying says = SAYING_NONE;
+	enum saying says;
 	size_t n;
 
 	if (!hs->logged || !is_mbedtls(w, &r.release) || w->code == 0)
 		return 0;
 	n = by_flags(w->verify_flags, by, out, max);
-	if (hs->first_packet == 0) { /* no line of a log says who returned it */
-		r.code = w->code;
-		says = bare_code_says(hs, &r);
-	}
 	r.code = w->inner_code;
 	r.function = w->inner_function;
-	if (says == SAYING_NONE)
-		says = code_says(&r, by);
+	says = code_says(&r, by);
 	if (says == SAYING_NONE) {
 		r.code = w->code;
 		r.function = w->function;

@@ -25,11 +25,14 @@ static const char *const later_states[] = { "NEW_SESSION_TICKET",
 	"CLIENT_CCS_AFTER_CLIENT_HELLO", "SERVER_CCS_AFTER_HELLO_RETRY_REQUEST",
 	"TLS1_3_NEW_SESSION_TICKET", "TLS1_3_NEW_SESSION_TICKET_FLUSH" };
 
+enum { FATAL_ALERT = -0x7780, VERIFY_FAILED = -0x2700, BEFORE_CERTIFICATES = 3 };
+
 struct reading {
 	int value;
 	const char *state, *release;
 	int alert;
 	bool as[2]; /* by side */
+	const struct evidence *given;
 };
 
 static bool state_of(const char *text, const char **state, struct err *e)
@@ -171,8 +174,6 @@ static bool release_is(const char *text, struct err *e)
 /* What the code, the state and the alert say of each other. */
 static bool agrees(const struct reading *r, struct err *e)
 {
-	enum { FATAL_ALERT = -0x7780, VERIFY_FAILED = -0x2700, BEFORE_CERTIFICATES = 3 };
-
 	if (r->alert >= 0 && r->value != FATAL_ALERT)
 		return err_set(e, ERR_USAGE, 0,
 			"an alert that was received makes mbedTLS return -0x7780, not -0x%04x: "
@@ -185,6 +186,16 @@ static bool agrees(const struct reading *r, struct err *e)
 				"about",
 				r->state);
 	return true;
+}
+
+/* --cert: what the server should send is what this client was sent, as far as anyone knows. */
+static void note_chain(struct log_conn *c, const struct evidence *given, struct log_at at)
+{
+	for (size_t i = 0; i < given->n_certs; i++)
+		conn_note(c, &(struct log_note){ .kind = LOG_CHAIN,
+				     .from = SIDE_SERVER,
+				     .at = at,
+				     .bytes = given->certs[i]->der });
 }
 
 static void write_notes(void *ctx, struct log_notes *n)
@@ -208,6 +219,8 @@ static void write_notes(void *ctx, struct log_notes *n)
 					     .kind = LOG_STATE, .from = side, .text = r->state });
 		if (r->alert >= 0)
 			conn_alert(c, side_other(side), 2, (uint8_t)r->alert, false, nowhere);
+		if (side == SIDE_CLIENT && r->value == VERIFY_FAILED)
+			note_chain(c, r->given, nowhere);
 		conn_result(c, side, r->value, function_of(r), nowhere);
 	}
 }
@@ -215,7 +228,9 @@ static void write_notes(void *ctx, struct log_notes *n)
 bool tlsdiag_read_code(
 	struct tlsdiag *run, const struct tlsdiag_code *code, struct tlsdiag_error *e)
 {
-	struct reading r = { .release = code->mbedtls, .alert = code->alert_received };
+	struct reading r = { .release = code->mbedtls,
+		.alert = code->alert_received,
+		.given = &run->given.evidence };
 	struct err err = { 0 };
 
 	if (!value_of(code->code, &r.value, &err) || !state_of(code->state, &r.state, &err) ||
