@@ -437,23 +437,24 @@ static bool begins_known(struct bytes t)
 bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line *line)
 {
 	struct bytes t = text_trim(text);
-	bool mbed, minus, bang;
+	bool mbed, coded, bang;
+	int64_t any;
 
 	if (t.len < 6)
 		return false;
 	mbed = text_has(t, "bed") || text_has(t, "psa_");
-	minus = memchr(t.data, '-', t.len) != NULL || text_has(t, "0x");
+	coded = code_in(t, &any);
 	bang = memchr(t.data, '!', t.len) != NULL || text_begins(t, "VERIFY ERROR") ||
 	       text_begins(t, "Verify requested") || text_begins(t, "This certificate");
 	if (bang && mbed_verify_line(m, t, line->at))
 		return true;
-	if (minus && (last_error(m, t, line) || (mbed && function_code(m, t, line)) ||
+	if (coded && (last_error(m, t, line) || (mbed && function_code(m, t, line)) ||
 			     framework_code(m, t, line) || bracketed_code(m, t, line)))
 		return true;
 	if (begins_known(t) && (agreed(m, t, line->at) || progress(m, t, line->at)))
 		return true;
 	return reset(m, t, line) || bundle(m, t, line) ||
-	       ((minus || mbed || text_has(t, "CODE (")) && sentence(m, t, line));
+	       ((coded || text_has(t, " - ") || text_has(t, "CODE (")) && sentence(m, t, line));
 }
 
 /* ---- settings ---- */
