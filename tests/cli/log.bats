@@ -124,6 +124,22 @@ logs=fixtures/log
 	[[ $output == *"it unpacks to more than '250' times its size"* ]]
 }
 
+@test "a large log is not taken apart for longer than it is read, unless --deep says so" {
+	local big=$BATS_TEST_TMPDIR/big.log
+
+	python3 - "$big" <<-'EOF'
+		import sys
+		sys.path.insert(0, 'tests/bench')
+		import logs
+		logs.make(sys.argv[1], lambda: logs.other_signatures(logs.text('agree/device-bad-signature.log'), 40), 40 << 20)
+	EOF
+	run -1 "$TLSDIAG" log --json "$big"
+	jq -e '.input.limits[] | select(.id == "forensics")' <<<"$output"
+	jq -e '.diagnoses[0].id == "ec-arithmetic-broken"' <<<"$output"
+	run -1 "$TLSDIAG" log --json --deep 100 "$big"
+	jq -e '[.input.limits[]? | select(.id == "forensics")] == []' <<<"$output"
+}
+
 @test "what is given with a code and contradicts it is refused" {
 	while IFS='|' read -r args words; do
 		# shellcheck disable=SC2086 # several arguments
