@@ -74,8 +74,10 @@ static void next_connection(struct mbed *m)
 {
 	struct mbed_context *c = mbed_current(m);
 
-	if (c->begun && (c->over || c->done))
+	if (c->begun && (c->over || c->done)) {
 		mbed_begin(m, c);
+		c->renewed = true;
+	}
 	if (!c->begun && m->role_known) {
 		c->role_known = true;
 		c->role = m->role;
