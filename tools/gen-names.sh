@@ -18,7 +18,7 @@ export LC_ALL
 
 # A pipeline hides that its first command failed, so look before.
 for file in iana/alerts iana/cipher-suites iana/extensions iana/groups iana/handshake-types \
-	iana/signature-schemes mbedtls-errors mbedtls-meanings openssl-reasons other-codes \
+	iana/signature-schemes mbedtls-errors mbedtls-meanings mbedtls-strerror openssl-reasons other-codes \
 	code-causes extension-notes alerts alert-reasons alert-atlas stacks stack-order verifiers verifier-properties \
 	verifier-atlas sayings; do
 	if [ ! -r "$data/$file.tsv" ]; then
@@ -167,6 +167,7 @@ echo '#ifdef NAMES_CODES'
 }
 {
 	rows mbedtls-meanings.tsv | sed 's/^/meaning	/'
+	rows mbedtls-strerror.tsv | sed 's/^/says	/'
 	rows mbedtls-errors.tsv | sed 's/^/code	/'
 	rows openssl-reasons.tsv | sed 's/^/openssl	/'
 	rows other-codes.tsv | sed 's/^/other	/'
@@ -191,12 +192,13 @@ function row(lib, kind, value, group, name, module, first, last, versions, a, me
 		quote_or_null(alias), truth(value != ""), quote(causes), quote(says)
 }
 $1 == "meaning" { alert_of[$2] = $3; meaning_of[$2] = $4 }
+$1 == "says" { says_of[$2] = $3 }
 $1 == "code" {
 	mask = 0
 	for (i = 13; i >= 8; i--)
 		mask = 2 * mask + $i
 	row("MBEDTLS", class[$4], $3, 0, $2, quote($5), $6, $7, mask, alert_of[$2],
-		meaning_of[$2], $14, "", "")
+		meaning_of[$2], $14, "", class[$4] == "PSA" || class[$4] == "PSA_ALIAS" ? "" : says_of[$2])
 }
 $1 == "openssl" { row("OPENSSL", "PLAIN", $3, $2, $4, part[$2], "", "", 0, $5, $6, "", "", "") }
 $1 == "other" { row(library[$2], "PLAIN", $3, 0, $4, "NULL", "", "", 0, $5, $6, "", $7, $8) }'

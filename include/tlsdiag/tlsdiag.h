@@ -122,7 +122,10 @@ struct tlsdiag_options {
 	unsigned expires_soon; /* warn of certificates with fewer days left; 0: never */
 	enum tlsdiag_verify verify;
 	double deep_seconds; /* CPU budget of forensics, for the run; 0 none */
-	const char *server;  /* only handshakes with this "ADDRESS[:PORT]" */
+	/* It holds whatever the size of the input. Else large logs, which are read in a few seconds, have less
+	 * of it, and what was not taken apart for that is told. */
+	bool deep_whole;
+	const char *server; /* only handshakes with this "ADDRESS[:PORT]" */
 	const char *client;
 	const char *filter; /* BPF; only packets that pass are read */
 	/* What each server must be like: "version=TLS1.2", "days-left>=30", ... */

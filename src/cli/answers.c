@@ -1,6 +1,7 @@
 /* In text they stand in the order of what was pasted; in JSON those of a kind stand together. */
 #include "cli/answers.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "names/alert_query.h"
 #include "report/lookups/alert_lookup.h"
@@ -76,12 +77,40 @@ bool answers_add_paste(struct answers *a, const char *text)
 		one->find = *find;
 		one->n_codes = find->n_matches;
 		/* a bare number is an alert before it is anything else */
-		one->brief = i != 0 && find->kind == PASTE_CODE && p.finds[0].len == 0;
+		one->brief = i != 0 && find->kind == PASTE_CODE && p.finds[0].kind != PASTE_CODE &&
+			     (p.finds[0].len == 0 || p.finds[0].at == find->at);
 	}
 	a->left_out += p.left_out;
 	a->unread += p.unread;
 	paste_free(&p);
 	return found;
+}
+
+/* Numbers below 0x80 that only mbedTLS has, and writes with a sign: without one it is hardly one of them. */
+static bool only_low_codes(const char *text)
+{
+	struct code_match match[8];
+	size_t n = codes_find(text, match, COUNT(match));
+
+	for (size_t i = 0; i < n && i < COUNT(match); i++)
+		if (match[i].code->library != CODE_MBEDTLS || match[i].value <= -0x80)
+			return false;
+	return text[0] != '-';
+}
+
+bool answers_add_number(struct answers *a, const char *text)
+{
+	struct paste p;
+	enum paste_kind kind;
+
+	if (!paste_read(bytes_of(text, strlen(text)), &p))
+		a->failed = true;
+	kind = p.n != 0 ? p.finds[0].kind : PASTE_CODE;
+	paste_free(&p);
+	if (kind != PASTE_SCHEME && kind != PASTE_GROUP && kind != PASTE_SUITE &&
+		(kind != PASTE_ALERT || !only_low_codes(text)))
+		return false;
+	return answers_add_paste(a, text);
 }
 
 void answers_add_unknown(struct answers *a, const char *text)

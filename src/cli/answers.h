@@ -24,6 +24,12 @@ struct answers {
 	bool failed;             /* memory is out */
 };
 
+/*
+ * A number that is asked for as a cipher suite, group, signature scheme or alert more often than as a code, with what
+ * else it can be. False when it is none: nothing is added.
+ */
+bool answers_add_number(struct answers *a, const char *text);
+
 /* A code and nothing else; as codes_find() takes it. False when it is none: nothing is added. */
 bool answers_add_code(struct answers *a, const char *text);
 /* All that a text names. False when nothing is. */

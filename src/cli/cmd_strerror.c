@@ -7,13 +7,14 @@ static const struct option_spec specs[] = { LOOKUP_OPTIONS };
 
 static const struct option_table table = { specs, COUNT(specs) };
 
-/* A code, or else a text with codes in it. */
+/* What the number of an alert or a suite is asked for by; a code; or else a text with codes in it. */
 static int look_all_up(const struct lookup_settings *s, const struct words *w)
 {
 	struct answers answers = { .list = NULL };
 
 	for (int i = 0; i < w->n; i++)
-		if (!answers_add_code(&answers, w->list[i]) &&
+		if (!answers_add_number(&answers, w->list[i]) &&
+			!answers_add_code(&answers, w->list[i]) &&
 			!answers_add_paste(&answers, w->list[i]))
 			answers_add_unknown(&answers, w->list[i]);
 	return answers_write(&answers, "strerror", s);

@@ -82,6 +82,7 @@ bool run_set_deep(void *settings, const char *value, struct err *e)
 	char *end;
 
 	errno = 0;
+	s->run.deep_whole = true;
 	s->run.deep_seconds = strtod(value, &end);
 	if (errno == 0 && end != value && *end == '\0' && s->run.deep_seconds >= 0 &&
 		s->run.deep_seconds <= DEEP_MAX)

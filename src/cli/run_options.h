@@ -87,8 +87,8 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 #define RUN_OPTION_DEEP                                                                            \
 	{                                                                                          \
 		.name = "deep", .value = "SECONDS", .set = run_set_deep,                           \
-		.help = "most CPU time of the run for taking bad signatures apart (default 10; "   \
-			"0: none)"                                                                 \
+		.help = "most CPU time of the run for taking bad signatures apart (default 10, "   \
+			"for logs of over 15 MB less; 0: none)"                                    \
 	}
 #define RUN_OPTIONS_CI                                                                             \
 	{ .name = "junit",                                                                         \

@@ -6,9 +6,12 @@
 #include "session/handshake.h"
 
 enum ask {
+	ASK_STATE,   /* where the handshake stood */
 	ASK_FLAGS,   /* the verify flags of mbedTLS */
 	ASK_ALERT,   /* the number of the alert that came */
 	ASK_HEAP,    /* the lowest free heap */
+	ASK_LINE,    /* what the library says of itself */
+	ASK_HEADER,  /* type and length of the record that was refused */
 	ASK_CLOCK,   /* what the device takes for the time */
 	ASK_FILES,   /* the chain, the key and the CA file, on the host */
 	ASK_RECORDS, /* the bytes: a capture, or a log of level 4 */
@@ -17,7 +20,10 @@ enum ask {
 };
 
 enum {
+	STATE = 1 << ASK_STATE,
 	FLAGS = 1 << ASK_FLAGS,
+	LINE = 1 << ASK_LINE,
+	HEADER = 1 << ASK_HEADER,
 	HEAP = 1 << ASK_HEAP,
 	CLOCK = 1 << ASK_CLOCK,
 	FILES = 1 << ASK_FILES,
@@ -25,12 +31,15 @@ enum {
 	PEER = 1 << ASK_PEER,
 };
 
+/* Nothing does: the code has one meaning. */
+enum { SETTLED = 1 << N_ASKS };
+
 /* What settles a cause one way or the other. */
 static const struct {
 	enum cause_id cause;
 	unsigned settled_by;
 } settled[] = {
-	{ CAUSE_ca_not_trusted, FLAGS | FILES },
+	{ CAUSE_ca_not_trusted, FLAGS | FILES | PEER },
 	{ CAUSE_intermediate_missing, FLAGS | FILES },
 	{ CAUSE_no_trust_anchor, FLAGS | FILES },
 	{ CAUSE_certificate_expired, FLAGS | FILES | CLOCK },
@@ -44,7 +53,7 @@ static const struct {
 	{ CAUSE_client_certificate_untrusted, FLAGS | PEER },
 	{ CAUSE_client_certificate_missing, RECORDS | PEER },
 	{ CAUSE_heap_exhausted, HEAP },
-	{ CAUSE_wrong_private_key, RECORDS | FILES },
+	{ CAUSE_wrong_private_key, RECORDS | FILES | PEER },
 	{ CAUSE_ec_arithmetic_broken, RECORDS },
 	{ CAUSE_signature_hash_mismatch, RECORDS },
 	{ CAUSE_signature_transcript_mismatch, RECORDS },
@@ -65,13 +74,20 @@ static const struct {
 	{ CAUSE_psk_unknown_identity, PEER },
 	{ CAUSE_message_malformed, RECORDS },
 	{ CAUSE_unexpected_message, RECORDS },
-	{ CAUSE_record_too_large, RECORDS },
-	{ CAUSE_message_fragmented, RECORDS },
-	{ CAUSE_not_tls, RECORDS },
-	{ CAUSE_plain_http, RECORDS },
-	{ CAUSE_peer_closed, PEER | RECORDS },
+	{ CAUSE_record_too_large, HEADER | RECORDS },
+	{ CAUSE_message_fragmented, LINE | RECORDS },
+	{ CAUSE_not_tls, HEADER | RECORDS },
+	{ CAUSE_plain_http, HEADER | RECORDS },
+	{ CAUSE_peer_closed, STATE | PEER | RECORDS },
 	{ CAUSE_connection_reset, PEER | RECORDS },
 	{ CAUSE_server_silent, RECORDS },
+	{ CAUSE_hostname_not_set, SETTLED },
+	{ CAUSE_psa_not_initialised, LINE },
+	{ CAUSE_pem_not_terminated, FILES },
+	{ CAUSE_certificate_malformed, FILES },
+	{ CAUSE_file_of_another_kind, FILES },
+	{ CAUSE_key_file_unusable, FILES },
+	{ CAUSE_certificate_curve_unsupported, FILES },
 };
 
 /* 0: not listed. */
@@ -92,15 +108,19 @@ static unsigned settled_by(const struct cause *cause)
 
 /* How to get it: with mbedTLS on a device, and with anything else. NULL: there it is of no use. */
 static const char *const how[N_ASKS][2] = {
+	[ASK_STATE] = { "print where it stood when it failed, printf(\"%d\", "
+			"ssl.MBEDTLS_PRIVATE(state)), of 2.x printf(\"%d\", ssl.state); then again "
+			"with "
+			"--state NUMBER",
+		NULL },
 	[ASK_FLAGS] = { "print one number after the failure, which parts these: printf(\"%08lx\", "
 			"(unsigned "
 			"long)mbedtls_ssl_get_verify_result(&ssl)); then tlsdiag strerror 0xNUMBER",
 		NULL },
 	[ASK_ALERT] = { "find the number of the alert, which is the whole of the matter: debug "
-			"level 2 "
-			"(mbedtls_debug_set_threshold(2), mbedtls_ssl_conf_dbg) prints \"got an "
-			"alert message, "
-			"type: [2:NN]\"; then tlsdiag alert NN",
+			"level 1 (mbedtls_debug_set_threshold(1), mbedtls_ssl_conf_dbg) prints "
+			"\"is "
+			"a fatal alert message (msg NN)\"; then tlsdiag alert NN",
 		"find the number of the alert, which is the whole of the matter, in a capture or "
 		"in the "
 		"program's own log; then tlsdiag alert NN" },
@@ -108,8 +128,20 @@ static const char *const how[N_ASKS][2] = {
 		       "xPortGetMinimumEverFreeHeapSize(), heap_caps_get_minimum_free_size(), or "
 		       "mbedtls_memory_buffer_alloc_status()",
 		"look at the memory the process may use" },
+	[ASK_LINE] = { "let the library say which line of it failed: debug level 1 "
+		       "(mbedtls_debug_set_threshold(1), mbedtls_ssl_conf_dbg) names it, such as "
+		       "\"TLS handshake fragmentation not supported\"; then tlsdiag log again",
+		NULL },
+	[ASK_HEADER] = { "look at the record that was refused: at debug level 3 "
+			 "(mbedtls_debug_set_threshold(3), mbedtls_ssl_conf_dbg) \"input record: "
+			 "msgtype = T, version = [..], msglen = N\" is printed before it is "
+			 "judged. N "
+			 "above MBEDTLS_SSL_IN_CONTENT_LEN: too large; T not 20 to 23, such as 72 "
+			 "(H): "
+			 "no TLS",
+		NULL },
 	[ASK_CLOCK] = { "print what the device takes for the time when it shakes hands: "
-			"mbedtls_time(NULL)",
+			"printf(\"%lld\", (long long)mbedtls_time(NULL))",
 		"run date where the program runs" },
 	[ASK_FILES] = { "hold the files against each other on the host: tlsdiag check --cert "
 			"chain.pem "
@@ -165,6 +197,14 @@ static bool lacks_alert(const struct handshake *hs)
 	return false;
 }
 
+static bool has_messages(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE)
+			return true;
+	return false;
+}
+
 /* A bit 1 << enum ask for each piece of evidence that is there already. */
 static unsigned asked_already(const struct handshake *hs)
 {
@@ -176,6 +216,8 @@ static unsigned asked_already(const struct handshake *hs)
 		known |= 1u << ASK_HEAP;
 	if (client->verify_flags != 0 || server->verify_flags != 0)
 		known |= 1u << ASK_FLAGS;
+	if (client->state != NULL || server->state != NULL || has_messages(hs))
+		known |= 1u << ASK_STATE;
 	if (client->code != 0 && server->code != 0)
 		known |= 1u << ASK_PEER;
 	return known;
@@ -234,6 +276,8 @@ void ask_for_more(const struct case_file *cf, struct finding *f, size_t n)
 	if (hs == NULL || !hs->logged)
 		return;
 	mbedtls = says_mbedtls(hs);
+	if (listed_as(f[0].cause) == SETTLED)
+		return;
 	if (f[0].confidence == CONFIDENCE_POSSIBLE)
 		ask = lacks_alert(hs) ? ASK_ALERT : best_of(f, n, mbedtls, asked_already(hs));
 	else if (!bytes_would_prove(&f[0], hs))

@@ -55,6 +55,16 @@ static bool is_mbedtls(const struct library_word *w)
 	return w->release != NULL && strncmp(w->release, "mbedTLS", 7) == 0;
 }
 
+/* Nothing tells the version, and the library of the server does not rule TLS 1.3 out. */
+static bool may_be_tls13(const struct handshake *hs)
+{
+	const struct library_word *w = &hs->side[SIDE_SERVER].word;
+	const char *release;
+
+	return hs->logged && is_mbedtls(w) && !hs->server_hello.seen && hs->suite == NULL &&
+	       hs->n_events == 0 && !word_lacks_tls13(w, &release);
+}
+
 /* The client's random, or as much of it as there is of a hello that breaks off. */
 static struct bytes begun_random(const struct handshake *hs)
 {
@@ -116,6 +126,8 @@ static enum saying in_context(const struct handshake *hs, enum side by, enum say
 	/* A client that refuses the chain may say so in the clear, or under other keys than are listened with. */
 	if (saying == SAYING_bad_record && by == SIDE_SERVER && hs->tls13 && !uses_psk(hs))
 		return SAYING_refusal_unread;
+	if (saying == SAYING_bad_record && by == SIDE_SERVER && may_be_tls13(hs) && !uses_psk(hs))
+		return SAYING_refusal_or_keys;
 	if ((saying == SAYING_bad_record || saying == SAYING_finished ||
 		    saying == SAYING_decrypt_error) &&
 		uses_psk(hs))
@@ -316,9 +328,10 @@ static const enum check_id spoilt[] = { CHECK_no_fatal_alert, CHECK_closed_clean
 static bool is_vague(enum saying saying)
 {
 	static const enum saying vague[] = { SAYING_peer_closed, SAYING_reset, SAYING_timeout,
-		SAYING_peer_refused, SAYING_nothing_in_common, SAYING_decrypt_error,
-		SAYING_illegal_parameter, SAYING_failed, SAYING_peer_certificate_bad,
-		SAYING_refusal_unread };
+		SAYING_peer_refused, SAYING_peer_unjudged, SAYING_nothing_in_common,
+		SAYING_decrypt_error, SAYING_illegal_parameter, SAYING_failed,
+		SAYING_peer_certificate_bad, SAYING_refusal_unread, SAYING_refusal_or_keys,
+		SAYING_record_refused, SAYING_not_available, SAYING_internal_error };
 
 	for (size_t i = 0; i < COUNT(vague); i++)
 		if (vague[i] == saying)
@@ -364,8 +377,13 @@ static bool is_bare(const struct handshake *hs)
 static bool heap_acquits(
 	const struct cause *cause, const struct handshake *hs, const struct claim *s)
 {
-	return cause == causes[CAUSE_heap_exhausted] && s->saying != SAYING_out_of_memory &&
-	       heap_was_ample(&hs->side[s->by].word);
+	const struct library_word *w = &hs->side[s->by].word;
+
+	if (cause != causes[CAUSE_heap_exhausted] || s->saying == SAYING_out_of_memory)
+		return false;
+	/* where it is told, what is low is said in a claim of its own */
+	return heap_was_ample(w) ||
+	       (s->saying == SAYING_peer_unjudged && w->heap.moment != HEAP_UNKNOWN);
 }
 
 /* That the program knew what it said, and what is likelier is not so. Two logs that differ are believed as they are. */

@@ -18,9 +18,10 @@ enum {
 static bool is_face_of_memory(enum saying saying)
 {
 	static const enum saying faces[] = { SAYING_peer_unverified, SAYING_peer_untrusted,
-		SAYING_peer_unknown_ca, SAYING_peer_refused, SAYING_peer_signature,
-		SAYING_own_arithmetic, SAYING_out_of_memory, SAYING_no_shared_secret,
-		SAYING_decrypt_error, SAYING_failed, SAYING_peer_closed, SAYING_reset };
+		SAYING_peer_unknown_ca, SAYING_peer_refused, SAYING_peer_unjudged,
+		SAYING_peer_signature, SAYING_own_arithmetic, SAYING_out_of_memory,
+		SAYING_no_shared_secret, SAYING_decrypt_error, SAYING_failed, SAYING_peer_closed,
+		SAYING_reset };
 
 	for (size_t i = 0; i < COUNT(faces); i++)
 		if (faces[i] == saying)

@@ -7,6 +7,8 @@
 #include "base/array.h"
 #include "names/codes.h"
 
+#include <stdlib.h>
+
 static size_t put(struct claim *out, size_t n, size_t max, enum saying saying, enum side by)
 {
 	if (n == max)
@@ -134,6 +136,19 @@ static const struct code_row code_rows[] = {
 	{ "MBEDTLS_ERR_SSL_TIMEOUT", NULL, BOTH, SAYING_timeout },
 };
 
+/* Codes beside which nothing is known of the handshake; a log that tells of messages tells more by those. */
+static const struct bare_row {
+	const char *name;
+	enum saying saying;
+	const char *since, *until; /* releases: from, and before; NULL: any */
+} bare_rows[] = {
+	{ "MBEDTLS_ERR_SSL_INVALID_RECORD", SAYING_record_refused, NULL, NULL },
+	{ "MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE", SAYING_not_available, NULL, "3.6.3" },
+	{ "MBEDTLS_ERR_SSL_INTERNAL_ERROR", SAYING_internal_error, "3.0.0", NULL },
+	{ "MBEDTLS_ERR_X509_INVALID_EXTENSIONS", SAYING_extension_unreadable, NULL, NULL },
+	{ "MBEDTLS_ERR_PK_UNKNOWN_NAMED_CURVE", SAYING_peer_curve, NULL, NULL },
+};
+
 /* One return code of the library, and by what and where it was returned. */
 struct returned {
 	const char *release; /* "2.28.3"; NULL: any of those below */
@@ -179,6 +194,50 @@ static enum saying code_says(const struct returned *r, enum side by)
 	return older == SAYING_NONE ? newer : SAYING_NONE;
 }
 
+/* "2.28.3" against "3.6.3", part by part. */
+static int compare_releases(const char *a, const char *b)
+{
+	for (unsigned part = 0; part < 3; part++) {
+		int x = atoi(a), y = atoi(b);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+		a += strspn(a, "0123456789");
+		b += strspn(b, "0123456789");
+		a += *a == '.';
+		b += *b == '.';
+	}
+	return 0;
+}
+
+static bool is_between(const char *release, const char *since, const char *until)
+{
+	return release == NULL || ((since == NULL || compare_releases(release, since) >= 0) &&
+					  (until == NULL || compare_releases(release, until) < 0));
+}
+
+static bool has_messages(const struct handshake *hs)
+{
+	for (size_t i = 0; i < hs->n_events; i++)
+		if (hs->events[i].kind == EVENT_MESSAGE)
+			return true;
+	return false;
+}
+
+static enum saying bare_code_says(const struct handshake *hs, const struct returned *r)
+{
+	const char *release = r->release != NULL ? r->release : "3.6.0";
+	struct code_match match[2];
+	size_t n = has_messages(hs) ? 0 : code_of_mbedtls(r->code, release, match);
+
+	for (size_t i = 0; i < COUNT(bare_rows); i++)
+		for (size_t k = 0; k < n; k++)
+			if (strcmp(bare_rows[i].name, match[k].code->name) == 0 &&
+				is_between(r->release, bare_rows[i].since, bare_rows[i].until))
+				return bare_rows[i].saying;
+	return SAYING_NONE;
+}
+
 /* The words of another library are no codes of mbedTLS. */
 static bool is_mbedtls(const struct library_word *w, const char **release)
 {
@@ -209,6 +268,10 @@ size_t claims_by_word(const struct handshake *hs, enum side by, struct claim *ou
 		r.function = w->function;
 		says = code_says(&r, by);
 	}
+	if (says == SAYING_NONE)
+		says = bare_code_says(hs, &r);
+	if (says == SAYING_peer_refused && w->verify_flags == 0)
+		says = SAYING_peer_unjudged;
 	/* The flags say why it was refused. */
 	if (says == SAYING_NONE || (says == SAYING_peer_refused && n != 0))
 		return n;

@@ -214,6 +214,11 @@ static void join_neighbours(struct desk *d)
 	free(all);
 }
 
+void desk_set_deep(struct desk *d, double seconds)
+{
+	d->options.deep_seconds = seconds;
+}
+
 void desk_conclude(struct desk *d)
 {
 	for (struct server *s = d->servers; s != NULL; s = s->hh.next)

@@ -28,6 +28,9 @@ struct desk *desk_open(const struct evidence *ev, const struct diagnose_options 
 void desk_examine(struct desk *d, struct handshake *hs, struct examined *out);
 void desk_keep(struct desk *d, struct examined *ex);
 
+/* Another budget of forensics than that of the options, before desk_conclude(). */
+void desk_set_deep(struct desk *d, double seconds);
+
 /* Runs forensics and causes. After it the results below can be read. */
 void desk_conclude(struct desk *d);
 

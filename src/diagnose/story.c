@@ -157,6 +157,8 @@ bool certificate_refused(const struct handshake *hs, enum side about)
 	st = story_of(hs);
 	if (st.by != side_other(about) || handshake_late(hs, about, HS_CERTIFICATE))
 		return false;
+	if (st.stage == STAGE_NOTHING && hs->logged) /* nothing but its word, and the chain */
+		return word_blames_certificate(&hs->side[st.by].word);
 	if (about == SIDE_SERVER && st.stage != STAGE_SERVER_FLIGHT)
 		return false;
 	if (about == SIDE_CLIENT && st.stage < STAGE_CLIENT_FLIGHT)

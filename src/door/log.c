@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "content/content.h"
 #include "door/log_handing.h"
+#include "names/paste.h"
 #include "unpack/unpack.h"
 
 #include <errno.h>
@@ -40,9 +41,30 @@ static bool is_no_log(enum content_kind kind, const char *name, struct err *e)
 	return true;
 }
 
+enum { SHORT_TEXT = 1024 };
+
+/* What the file is by its beginning, and all of it where it is short. */
+struct beginning {
+	enum content_kind kind;
+	bool is_text;
+	uint8_t text[SHORT_TEXT];
+	size_t len; /* of the text; 0: the file is longer */
+};
+
+static void keep_beginning(struct beginning *b, struct bytes piece, bool first)
+{
+	if (first) {
+		b->kind = content_tell(piece);
+		b->is_text = content_is_text(piece);
+	}
+	b->len = first && piece.len <= sizeof b->text ? piece.len : 0;
+	if (b->len != 0)
+		memcpy(b->text, piece.data, b->len);
+}
+
 /* A log may come compressed. What was read before it breaks off counts, as that of a capture does. */
 static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader *from,
-	const char *name, uint8_t *piece, enum content_kind *kind, bool *is_text, struct err *e)
+	const char *name, uint8_t *piece, struct beginning *begin, struct err *e)
 {
 	for (bool first = true;; first = false) {
 		const char *stop =
@@ -57,11 +79,8 @@ static bool read_pieces(struct tlsdiag *run, struct log *l, struct unpack_reader
 			return true;
 		if (result != UNPACK_OK)
 			return err_context(e, "cannot read '%s'", name);
-		if (first)
-			*kind = content_tell(bytes_of(piece, got));
-		if (first)
-			*is_text = content_is_text(bytes_of(piece, got));
-		if (first && is_no_log(*kind, name, e))
+		keep_beginning(begin, bytes_of(piece, got), first);
+		if (first && is_no_log(begin->kind, name, e))
 			return false;
 		log_feed(l, bytes_of(piece, got));
 	}
@@ -83,6 +102,27 @@ static void note_kind(
 	inputs_note(&run->inputs, run->given.arena, 0, strbuf_text(&text));
 	strbuf_free(&text);
 	strbuf_free(&help);
+}
+
+/* Nothing of a handshake, but a number or a name that another command knows. */
+static void note_paste(struct tlsdiag *run, const struct beginning *b)
+{
+	struct paste p = { .finds = NULL };
+	struct strbuf text = { 0 };
+
+	if (b->len == 0 || !b->is_text || run->inputs.n_names == 0)
+		return;
+	if (paste_read(bytes_of(b->text, b->len), &p) && p.n != 0) {
+		size_t len = p.finds[0].len != 0 ? p.finds[0].len : b->len - p.finds[0].at;
+
+		while (len != 0 && b->text[p.finds[0].at + len - 1] <= ' ')
+			len--;
+		strbuf_printf(&text, "it is no log; tlsdiag explain '%.*s' tells what that is",
+			(int)(len < 80 ? len : 80), (const char *)b->text + p.finds[0].at);
+		inputs_note(&run->inputs, run->given.arena, 0, strbuf_text(&text));
+	}
+	paste_free(&p);
+	strbuf_free(&text);
 }
 
 /* What cannot be written is told by whoever closes the file. */
@@ -182,9 +222,9 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	uint8_t *piece = h != NULL ? arena_alloc_raw(a, PIECE) : NULL;
 	struct log *l = piece != NULL ? open_log(run, h, format, beside) : NULL;
 	struct unpack_reader *from = l != NULL ? unpack_open(fd, e) : NULL;
-	enum content_kind kind = CONTENT_UNKNOWN;
+	struct beginning begin = { .kind = CONTENT_UNKNOWN };
 	struct log_totals t;
-	bool is_text = false, ok;
+	bool ok;
 
 	if (from == NULL) {
 		log_close(l);
@@ -196,13 +236,15 @@ static bool read_all(struct tlsdiag *run, int fd, const char *name, const struct
 	h->pairs = pairs_for(run, fd, beside);
 	h->name = name;
 	h->input = beside ? 0 : (unsigned)run->inputs.n_names;
-	ok = read_pieces(run, l, from, name, piece, &kind, &is_text, e);
+	ok = read_pieces(run, l, from, name, piece, &begin, e);
 	unpack_close(from);
 	end_log(l, h);
 	t = log_totals(l);
 	tell_printed(h);
-	if (ok && t.conns == 0)
-		note_kind(run, kind, is_text, name);
+	if (ok && t.conns == 0) {
+		note_kind(run, begin.kind, begin.is_text, name);
+		note_paste(run, &begin);
+	}
 	add_totals(&run->logs.totals, &t);
 	log_close(l);
 	arena_free(a);

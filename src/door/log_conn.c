@@ -263,6 +263,21 @@ void log_hand_on_waiting(struct log_handing *h)
 		log_pairs_end(h->pairs, pairs_sink(h));
 }
 
+/*
+ * What is read in a second is not to be taken apart for ten: beyond short_log the budget shrinks as the log grows. A
+ * small log, of which a single signature may be all there is, has the whole.
+ */
+static void set_deep(struct tlsdiag *run)
+{
+	static const double short_log = 15e6, least = 1; /* bytes, seconds */
+	double bytes = (double)run->logs.totals.bytes, seconds = run->options.deep_seconds;
+
+	if (run->options.deep_whole || bytes <= short_log || seconds <= least)
+		return;
+	seconds *= short_log / bytes;
+	pipeline_set_deep(run->pipeline, seconds > least ? seconds : least);
+}
+
 void logs_end(struct tlsdiag *run)
 {
 	struct log_handing *h = run->logs.pairs != NULL ? memory_new(sizeof *h) : NULL;
@@ -275,4 +290,5 @@ void logs_end(struct tlsdiag *run)
 	free(h);
 	log_pairs_close(run->logs.pairs);
 	run->logs.pairs = NULL;
+	set_deep(run);
 }

@@ -185,6 +185,11 @@ void pipeline_next_input(struct pipeline *p)
 	session_next_input(p->session);
 }
 
+void pipeline_set_deep(struct pipeline *p, double seconds)
+{
+	desk_set_deep(p->desk, seconds);
+}
+
 void pipeline_conclude(struct pipeline *p)
 {
 	bench_conclude(p->bench);

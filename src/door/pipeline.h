@@ -48,6 +48,9 @@ void pipeline_tell(struct pipeline *p, const struct told *told);
 /* Another input begins. */
 void pipeline_next_input(struct pipeline *p);
 
+/* Another budget of forensics than that of the options, before pipeline_conclude(). */
+void pipeline_set_deep(struct pipeline *p, double seconds);
+
 /* Everything that was taken in is examined and, if asked for, concluded. */
 void pipeline_flush(struct pipeline *p);
 void pipeline_conclude(struct pipeline *p);

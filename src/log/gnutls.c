@@ -15,6 +15,7 @@ struct gnutls_state {
 	uint64_t last; /* the session that was spoken of last */
 	bool server;   /* it is gnutls-serv */
 	bool tls13, alert[2], described;
+	bool beyond; /* the hellos: another one begins another handshake, though memory is used again */
 };
 
 static enum side self(const struct log_conn *c, const struct gnutls_state *s)
@@ -68,6 +69,7 @@ static void message(
 	s->server = s->server || (type == 1 && !own);
 	if (type == 8)
 		s->tls13 = true;
+	s->beyond = s->beyond || type > 2;
 	by = own ? self(c, s) : side_other(self(c, s));
 	conn_seen(c, by, (uint8_t)type, s->tls13 && type != 1 && type != 2, at);
 }
@@ -202,6 +204,14 @@ static void extension_line(struct log_conn *c, struct scan line)
 
 /* ---- lines of the library ---- */
 
+/* The first that is printed of a handshake below level 5, where "Allocating epoch #0" is. */
+static bool begins_hello(struct bytes rest)
+{
+	return text_begins(rest, "Adv. version: ") ||
+	       text_begins(rest, "CLIENT HELLO was queued") ||
+	       text_begins(rest, "CLIENT HELLO (1) was received");
+}
+
 /* "|<4>| HSK[0x55c07d2569e0]: ..." */
 static bool library_line(struct gnutls_state *s, struct log_notes *notes, const struct log_line *l)
 {
@@ -230,6 +240,8 @@ static bool library_line(struct gnutls_state *s, struct log_notes *notes, const 
 		(void)begin(s, notes, key, l->at);
 		return true;
 	}
+	if (s->beyond && key == s->last && begins_hello(scan_rest(&line)))
+		(void)begin(s, notes, key, l->at);
 	c = session(s, notes, key, l->at);
 	if (text_is(part, "HSK"))
 		handshake_line(s, c, line, l->at);
@@ -248,6 +260,7 @@ static void program_error(
 	struct log_conn *c = session(s, notes, s->last, l->at);
 	struct said said;
 
+	s->beyond = true;
 	if (!said_find(scan_rest(&line), &said))
 		return;
 	if (s->alert[1])

@@ -78,12 +78,37 @@ static void offer_to_all(struct log *l, const struct log_line *line)
 			return;
 }
 
+/*
+ * Nothing but noise of a line that was never quiet: bytes that are no characters, and between them no text that is long
+ * enough to say anything.
+ */
+static bool is_noise(struct bytes line)
+{
+	enum { TELLING = 12, FIRST = 0xef }; /* of U+FFFD, which stands for what is none */
+	static const uint8_t replaced[] = { FIRST, 0xbf, 0xbd };
+	const uint8_t *first = line.len != 0 ? memchr(line.data, FIRST, line.len) : NULL;
+	bool any = false;
+
+	for (size_t i = 0, run = 0; first != NULL && i < line.len; i++) {
+		run = line.data[i] < 0x80 ? run + 1 : 0;
+		if (run == TELLING)
+			return false;
+		any = any || (line.data[i] == FIRST && line.len - i >= sizeof replaced &&
+				     memcmp(line.data + i, replaced, sizeof replaced) == 0);
+	}
+	return any;
+}
+
 static void take_line(void *ctx, struct bytes text, uint64_t number, bool clipped)
 {
 	struct log *l = ctx;
 	struct log_line line = { .at = { number, LOG_NO_TIME }, .whole = text, .clipped = clipped };
 
 	l->totals.lines++;
+	if (is_noise(text)) {
+		give_copy(l, &line);
+		return;
+	}
 	dress_take_off(&line);
 	give_copy(l, &line);
 	if (key_line_is(line.text)) {

@@ -102,6 +102,7 @@ struct mbed_context {
 	uint64_t pointer, key, moment;
 	bool role_known;
 	enum side role; /* a guess until it is known */
+	bool renewed; /* the program has begun another connection: the pointer is that of the one before */
 	/* ---- of the connection ---- */
 	bool begun; /* something of it has been noted */
 	bool over;  /* it has failed, been completed or freed: what begins now is another */

@@ -57,6 +57,8 @@ static size_t find_context(const struct mbed *m, const struct mbed_line *l)
 	for (size_t i = 0; i < MBED_CONTEXTS; i++)
 		if (fits(&m->contexts[i], l))
 			return i;
+	if (c->used && c->renewed && same_side(c, l))
+		return m->current;
 	/* Some lines have a pointer and others have not. */
 	if (c->used && (l->pointer == 0 || c->pointer == 0) && same_side(c, l))
 		return m->current;
@@ -70,8 +72,10 @@ struct mbed_context *mbed_context_of(struct mbed *m, const struct mbed_line *l)
 
 	m->current = found != MBED_CONTEXTS ? found : free_context(m);
 	c = mbed_current(m);
-	if (l->pointer != 0)
+	if (l->pointer != 0) {
 		c->pointer = l->pointer;
+		c->renewed = false;
+	}
 	c->moment = ++m->moment;
 	return c;
 }

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "names/names.h"
+#include "names/strerror_text.h"
 
 #include <stdio.h>
 
@@ -73,8 +74,10 @@ static void next_connection(struct mbed *m)
 {
 	struct mbed_context *c = mbed_current(m);
 
-	if (c->begun && (c->over || c->done))
+	if (c->begun && (c->over || c->done)) {
 		mbed_begin(m, c);
+		c->renewed = true;
+	}
 	if (!c->begun && m->role_known) {
 		c->role_known = true;
 		c->role = m->role;
@@ -144,7 +147,7 @@ static bool progress(struct mbed *m, struct bytes text, struct log_at at)
 /* ---- codes ---- */
 
 /* "-0x2700", "0x2700" (as "0x%x" of -ret prints it), "-9984", "0xffffd900", "0xFFFFFFFFFFFFD900" */
-static bool code_at(struct scan *s, bool plain_hex, int64_t *code)
+static bool read_code(struct scan *s, bool plain_hex, int64_t *code)
 {
 	struct scan t = *s;
 	bool minus = scan_char(&t, '-');
@@ -181,7 +184,7 @@ static bool code_in(struct bytes text, int64_t *code)
 		if (text.data[at] == '-' || text.data[at] == '0') {
 			bool inside = at != 0 && is_inner(text.data[at - 1]);
 
-			if (!inside && code_at(&s, false, code))
+			if (!inside && read_code(&s, false, code))
 				return true;
 		}
 	}
@@ -246,9 +249,68 @@ static bool last_error(struct mbed *m, struct bytes text, const struct log_line 
 
 	if (!scan_word(&s, "Last error was: "))
 		return false;
-	if (!code_at(&s, false, &code))
+	if (!read_code(&s, false, &code))
 		return true;
 	c = mbed_current(m);
+	for (size_t i = 0; i < MBED_CONTEXTS; i++)
+		if (m->contexts[i].used && m->contexts[i].last_code == code)
+			return true;
+	mbed_result(m, c, bytes_of(NULL, 0), code, text, line->at);
+	mbed_over(m, c);
+	return true;
+}
+
+/* What mbedtls_strerror() says: a sentence, or of a number that it does not know the digits. */
+static bool strerror_says(struct bytes text, int64_t *code)
+{
+	struct scan s = scan_of(text);
+	struct strerror_text found;
+	struct bytes before;
+	uint64_t digits;
+
+	if (scan_until(&s, "UNKNOWN ERROR CODE (", &before) && scan_hex(&s, &digits) &&
+		digits <= INT16_MAX) {
+		*code = -(int64_t)digits;
+		return true;
+	}
+	if (!strerror_text_find(text, &found) || found.n != 1)
+		return false;
+	*code = found.sum;
+	return true;
+}
+
+/*
+ * "-0x7780" and nothing else, or with a word before it that says what it is: "connect error -0x7780". Such a number is
+ * mbedTLS's, if it is one of its high codes; of any other program nobody writes it so.
+ */
+static bool number_says(struct bytes text, int64_t *code)
+{
+	static const char *const lead[] = { "rror", "ERROR", "err", "ret", "rc", "ode", "ailed",
+		"esult" };
+	size_t at = text_find(text, "-0x");
+	struct scan s = scan_of(bytes_slice(text, at, text.len));
+	struct code_match match[2];
+	bool led = at == 0;
+
+	for (size_t i = 0; i < COUNT(lead) && !led; i++)
+		led = text_has(bytes_slice(text, 0, at), lead[i]);
+	if (at == text.len || !led || (at != 0 && is_inner(text.data[at - 1])) ||
+		!read_code(&s, false, code) || *code > -0x1080 || is_inner(scan_peek(&s)))
+		return false;
+	return (at != 0 || scan_is_at_end(&s)) &&
+	       code_of_mbedtls((int)*code, "2.28.3", match) +
+			       code_of_mbedtls((int)*code, "3.6.3", match) !=
+		       0;
+}
+
+/* "SSL - A fatal alert message was received from our peer", and no number with it; or nothing but a number. */
+static bool sentence(struct mbed *m, struct bytes text, const struct log_line *line)
+{
+	struct mbed_context *c = mbed_current(m);
+	int64_t code;
+
+	if (!strerror_says(text, &code) && !number_says(text, &code))
+		return false;
 	for (size_t i = 0; i < MBED_CONTEXTS; i++)
 		if (m->contexts[i].used && m->contexts[i].last_code == code)
 			return true;
@@ -283,7 +345,7 @@ static bool framework_code(struct mbed *m, struct bytes text, const struct log_l
 		if (at == text.len)
 			continue;
 		s = scan_of(bytes_slice(text, at + strlen(sentences[i].words), text.len));
-		if (!code_at(&s, sentences[i].plain_hex, &code))
+		if (!read_code(&s, sentences[i].plain_hex, &code))
 			continue;
 		report(m, bytes_of(sentences[i].function, strlen(sentences[i].function)), code,
 			line);
@@ -311,7 +373,7 @@ static bool bracketed_code(struct mbed *m, struct bytes text, const struct log_l
 	for (size_t i = 0; i < COUNT(words) && !known; i++)
 		known = text_has(text, words[i]);
 	s.at--;
-	if (!known || !code_at(&s, false, &code))
+	if (!known || !read_code(&s, false, &code))
 		return false;
 	s = scan_of(text);
 	if (scan_until(&s, "_handle_error(): [", &before)) {
@@ -377,22 +439,24 @@ static bool begins_known(struct bytes t)
 bool mbed_program_line(struct mbed *m, struct bytes text, const struct log_line *line)
 {
 	struct bytes t = text_trim(text);
-	bool mbed, minus, bang;
+	bool mbed, coded, bang;
+	int64_t any;
 
 	if (t.len < 6)
 		return false;
 	mbed = text_has(t, "bed") || text_has(t, "psa_");
-	minus = memchr(t.data, '-', t.len) != NULL || text_has(t, "0x");
+	coded = code_in(t, &any);
 	bang = memchr(t.data, '!', t.len) != NULL || text_begins(t, "VERIFY ERROR") ||
 	       text_begins(t, "Verify requested") || text_begins(t, "This certificate");
 	if (bang && mbed_verify_line(m, t, line->at))
 		return true;
-	if (minus && (last_error(m, t, line) || (mbed && function_code(m, t, line)) ||
+	if (coded && (last_error(m, t, line) || (mbed && function_code(m, t, line)) ||
 			     framework_code(m, t, line) || bracketed_code(m, t, line)))
 		return true;
 	if (begins_known(t) && (agreed(m, t, line->at) || progress(m, t, line->at)))
 		return true;
-	return reset(m, t, line) || bundle(m, t, line);
+	return reset(m, t, line) || bundle(m, t, line) ||
+	       ((coded || text_has(t, " - ") || text_has(t, "CODE (")) && sentence(m, t, line));
 }
 
 /* ---- settings ---- */

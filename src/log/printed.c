@@ -265,8 +265,7 @@ static bool on_field(
 		p->wait = PRINTED_WAITS_NAMES;
 		break;
 	case F_USAGE:
-		(void)take_usage(c, value);
-		p->wait = PRINTED_WAITS_USAGE;
+		p->wait = take_usage(c, value) ? PRINTED_WAITS_NOT : PRINTED_WAITS_USAGE;
 		break;
 	case F_WHOLE:
 		c->whole = true;
@@ -471,7 +470,10 @@ static bool waited_for(struct printed *p, struct bytes text)
 		return take_names(
 			&p->cert, at != text.len ? bytes_slice(text, at, text.len) : text, false);
 	}
-	return p->wait == PRINTED_WAITS_USAGE && take_usage(&p->cert, text);
+	if (p->wait == PRINTED_WAITS_USAGE && take_usage(&p->cert, text))
+		return true;
+	p->wait = PRINTED_WAITS_NOT;
+	return false;
 }
 
 bool printed_take(struct printed *p, const struct log_line *line)

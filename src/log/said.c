@@ -104,7 +104,7 @@ static const char *library_of(const char *program)
 		{ "BearSSL", "BearSSL" }, { "Schannel", "Schannel" },
 		{ "SecureTransport", "SecureTransport" }, { "Chromium", "BoringSSL" },
 		{ "Firefox", "NSS" }, { "OpenSSL", "OpenSSL" }, { "Python", "OpenSSL" },
-		{ "Node.js", "OpenSSL" }, { "mosquitto", "OpenSSL" } };
+		{ "Node.js", "OpenSSL" }, { "mosquitto", "OpenSSL" }, { "mbedTLS", "mbedTLS" } };
 
 	for (size_t i = 0; program != NULL && i < COUNT(libraries); i++)
 		if (strcmp(libraries[i][0], program) == 0)

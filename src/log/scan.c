@@ -43,10 +43,8 @@ static bool reads(const uint8_t *at, const char *word, size_t n)
 	return !lowered || has_lower(word, n);
 }
 
-bool scan_rest_of_word(struct scan *s, const char *word)
+bool scan_rest_of_word(struct scan *s, const char *word, size_t n)
 {
-	size_t n = strlen(word);
-
 	if ((size_t)(s->end - s->at) < n || !reads(s->at, word, n))
 		return false;
 	s->at += n;
@@ -181,19 +179,19 @@ bool text_is(struct bytes b, const char *word)
 /* Where the first byte of the word stands in the first n bytes; NULL: nowhere. */
 static const uint8_t *first_of(const uint8_t *p, char first, size_t n)
 {
-	const uint8_t *as_is = memchr(p, first, n);
-	const uint8_t *lowered =
-		lower((uint8_t)first) != (uint8_t)first
-			? memchr(p, lower((uint8_t)first), as_is != NULL ? (size_t)(as_is - p) : n)
-			: NULL;
+	uint8_t small = lower((uint8_t)first);
+	const uint8_t *as_is, *lowered;
+
+	as_is = memchr(p, first, n);
+	lowered = small != (uint8_t)first
+			  ? memchr(p, small, as_is != NULL ? (size_t)(as_is - p) : n)
+			  : NULL;
 
 	return lowered != NULL ? lowered : as_is;
 }
 
-size_t text_find(struct bytes b, const char *word)
+size_t text_find_bytes(struct bytes b, const char *word, size_t n)
 {
-	size_t n = strlen(word);
-
 	if (n == 0)
 		return 0;
 	for (size_t at = 0; at + n <= b.len;) {
@@ -206,9 +204,4 @@ size_t text_find(struct bytes b, const char *word)
 		at = (size_t)(p - b.data) + 1;
 	}
 	return b.len;
-}
-
-bool text_has(struct bytes b, const char *word)
-{
-	return text_find(b, word) != b.len;
 }

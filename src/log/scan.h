@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 
+#include <string.h>
+
 struct scan {
 	const uint8_t *at, *end;
 };
@@ -30,7 +32,7 @@ static inline uint8_t scan_peek(const struct scan *s)
 }
 
 /* The whole of what scan_word() and text_begins() look for, whose first byte may be there. Internal to them. */
-bool scan_rest_of_word(struct scan *s, const char *word);
+bool scan_rest_of_word(struct scan *s, const char *word, size_t len);
 
 /*
  * Each moves on and is true where the text goes on so; else nothing has changed. Lines are millions, and asked for
@@ -49,7 +51,7 @@ static inline bool scan_word(struct scan *s, const char *word) /* as text_begins
 	enum { SMALL = 0x20 }; /* the bit that parts small letters from capitals */
 
 	return s->at != s->end && (*s->at | SMALL) == ((uint8_t)word[0] | SMALL) &&
-	       scan_rest_of_word(s, word);
+	       scan_rest_of_word(s, word, strlen(word));
 }
 
 bool scan_word_nocase(struct scan *s, const char *word); /* ASCII */
@@ -77,8 +79,18 @@ static inline bool text_begins(struct bytes b, const char *word)
 	return scan_word(&s, word);
 }
 
+/* The same of the first `len` bytes of word. Internal to those below, whose words are mostly constants. */
+size_t text_find_bytes(struct bytes b, const char *word, size_t len);
+
 /* Where word begins in b; b.len: nowhere. */
-size_t text_find(struct bytes b, const char *word);
-bool text_has(struct bytes b, const char *word);
+static inline size_t text_find(struct bytes b, const char *word)
+{
+	return text_find_bytes(b, word, strlen(word));
+}
+
+static inline bool text_has(struct bytes b, const char *word)
+{
+	return text_find(b, word) != b.len;
+}
 
 #endif

@@ -74,10 +74,13 @@ bool paste_read(struct bytes text, struct paste *out)
 				       text.len > PASTE_TEXT_MAX ? text.len - PASTE_TEXT_MAX : 0 };
 	out->finds = memory_zeroed(PASTE_FINDS_MAX, sizeof *out->finds);
 	ok = paste_text_open(&r.text, inside) && out->finds != NULL;
+	if (ok)
+		paste_find_strerror(&r);
 	ok = ok && paste_find_words(&r);
 	if (ok) {
 		paste_find_alerts(&r);
 		paste_find_values(&r);
+		paste_find_lone(&r);
 		paste_find_numbers(&r);
 		paste_find_sayings(&r);
 		sort(out);

@@ -1,4 +1,4 @@
-/* What the files of paste.c share. The text is read in this order: words, alerts, names, numbers,
+/* What the files of paste.c share. The text is read in this order: mbedTLS's sentences, words, alerts, names, numbers,
  * sentences. */
 #ifndef TLSDIAG_NAMES_PASTE_INSIDE_H
 #define TLSDIAG_NAMES_PASTE_INSIDE_H
@@ -53,9 +53,12 @@ size_t paste_phrase_at(const struct paste_text *t, size_t i, const char *phrase,
 /* Adds a thing unless it is there already, and takes its place in the text. */
 void paste_add(struct paste_reader *r, const struct paste_find *find);
 
+void paste_find_strerror(
+	struct paste_reader *r);                 /* paste_strerror.c: those of mbedtls_strerror() */
 bool paste_find_words(struct paste_reader *r);   /* paste_words.c; false: memory is out */
 void paste_find_alerts(struct paste_reader *r);  /* paste_alerts.c */
 void paste_find_values(struct paste_reader *r);  /* paste_values.c: names of TLS */
+void paste_find_lone(struct paste_reader *r); /* paste_lone.c: a number of TLS and nothing else */
 void paste_find_numbers(struct paste_reader *r); /* paste_numbers.c */
 void paste_find_sayings(struct paste_reader *r); /* paste_sayings.c: what has no code */
 

@@ -278,27 +278,6 @@ static bool value_of(const struct number *n, struct paste_find *find)
 	return false;
 }
 
-/* A number of four digits that is nothing but that: what is registered under it. */
-static bool lone_value(const struct paste_text *t, const struct number *n, struct paste_find *find)
-{
-	static const struct {
-		enum paste_kind kind;
-		const char *(*name)(uint16_t value);
-	} registries[] = { { PASTE_SCHEME, name_scheme }, { PASTE_SUITE, name_cipher_suite },
-		{ PASTE_GROUP, name_group } };
-
-	if (!n->hex || n->negative || n->len != 6 || n->at != 0 || n->len != t->raw.len)
-		return false;
-	for (size_t i = 0; i < COUNT(registries); i++) {
-		if (registries[i].name((uint16_t)n->magnitude) == NULL)
-			continue;
-		find->kind = registries[i].kind;
-		find->value = (unsigned)n->magnitude;
-		return true;
-	}
-	return false;
-}
-
 /* Codes of the libraries that the line speaks of; if it is none of theirs, of all, when it is no small
  * number. */
 static void find_codes(const struct number *n, struct paste_find *find)
@@ -314,11 +293,6 @@ static void find_codes(const struct number *n, struct paste_find *find)
 		if (is_telling(n, &find->match[i]))
 			find->match[kept++] = find->match[i];
 	find->n_matches = kept;
-}
-
-static bool is_exact(const struct paste_find *find)
-{
-	return find->n_matches != 0 && find->match[0].part == CODE_WHOLE;
 }
 
 /* BearSSL adds the number of the alert to a code of its own. */
@@ -354,9 +328,7 @@ static void take_number(struct paste_reader *r, const struct number *n, bool alo
 		if (find.n_matches > PASTE_MATCHES)
 			find.n_matches = PASTE_MATCHES;
 	}
-	if (!is_exact(&find) && lone_value(&r->text, n, &find))
-		paste_add(r, &find);
-	else if (find.n_matches != 0)
+	if (find.n_matches != 0)
 		paste_add(r, &find);
 	take_added_alert(r, n, &find);
 }

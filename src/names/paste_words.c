@@ -186,6 +186,10 @@ bool paste_find_words(struct paste_reader *r)
 		const struct code *best = NULL;
 		size_t longest = 0, from = t->at[i];
 
+		if (t->taken[from] != 0) {
+			i++;
+			continue;
+		}
 		if (paste_is_word(t->raw.data[from]) && paste_begins(t, from))
 			find_at(r, &phrases, i, &best, &longest);
 		if (best == NULL && paste_begins(t, from) && reason_prefix(t, i) != 0) {

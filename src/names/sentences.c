@@ -90,9 +90,11 @@ struct bytes sentence_place(const struct sentence *s, struct bytes text)
 static bool part_is_at(const struct sentence *s, struct bytes text, size_t at)
 {
 	const char *part = s->pattern + s->part;
-	size_t len = (size_t)(part_end(part) - part);
-	size_t before = (size_t)(s->anchor - s->part);
+	size_t before = (size_t)(s->anchor - s->part), len;
 
+	if (memcmp(text.data + at, s->pattern + s->anchor, ANCHOR_LEN) != 0)
+		return false; /* of another one with that hash */
+	len = (size_t)(part_end(part) - part);
 	return before <= at && len <= text.len - (at - before) &&
 	       memcmp(text.data + at - before, part, len) == 0;
 }

@@ -28,5 +28,8 @@ done
 "${CC:-cc}" -O2 -D_DEFAULT_SOURCE -o "$folder/floor" "$here/floor.c" -lpcap
 missed=0
 python3 "$here/probe.py" "$build/tlsdiag" || missed=1
+"${CC:-cc}" -O2 -o "$folder/bytes" "$here/bytes.c"
+echo "logs:"
+python3 "$here/logs.py" "$build/tlsdiag" "$folder/bytes" "$folder" || missed=1
 python3 "$here/measure.py" "$build/tlsdiag" "$folder/floor" "$folder" || missed=1
 exit $missed

@@ -124,6 +124,22 @@ logs=fixtures/log
 	[[ $output == *"it unpacks to more than '250' times its size"* ]]
 }
 
+@test "a large log is not taken apart for longer than it is read, unless --deep says so" {
+	local big=$BATS_TEST_TMPDIR/big.log
+
+	python3 - "$big" <<-'EOF'
+		import sys
+		sys.path.insert(0, 'tests/bench')
+		import logs
+		logs.make(sys.argv[1], lambda: logs.other_signatures(logs.text('agree/device-bad-signature.log'), 40), 40 << 20)
+	EOF
+	run -1 "$TLSDIAG" log --json "$big"
+	jq -e '.input.limits[] | select(.id == "forensics")' <<<"$output"
+	jq -e '.diagnoses[0].id == "ec-arithmetic-broken"' <<<"$output"
+	run -1 "$TLSDIAG" log --json --deep 100 "$big"
+	jq -e '[.input.limits[]? | select(.id == "forensics")] == []' <<<"$output"
+}
+
 @test "what is given with a code and contradicts it is refused" {
 	while IFS='|' read -r args words; do
 		# shellcheck disable=SC2086 # several arguments
@@ -138,4 +154,37 @@ logs=fixtures/log
 	EOF
 	run -1 "$TLSDIAG" log --code -0x7780 --alert-received 48 --role client --mbedtls 2.28
 	run -1 "$TLSDIAG" log --code -0x2700 --state SERVER_CERTIFICATE
+}
+
+# What a report tells to put into the program is C that the library at hand takes: every expression that a piece of
+# evidence is asked for with.
+@test "the lines of C that a code asks for compile" {
+	local c=$BATS_TEST_TMPDIR/ask.c flags
+	local -a codes=(-0x2700 -0x7280 -0x7200 -0x7780 -0x7080 -0x7F00 -0x6C00 -0x4E00 -0x5D80)
+
+	flags=$(grep -o -- '-I[^ ]*' "$BUILD/flags.txt" | tr '\n' ' ')
+	{
+		printf '#include <stdio.h>\n#include <string.h>\n'
+		printf '#include "mbedtls/ssl.h"\n#include "mbedtls/debug.h"\n'
+		printf '#include "mbedtls/platform_time.h"\n'
+		printf 'void ask(mbedtls_ssl_context ssl)\n{\n'
+		for code in "${codes[@]}"; do
+			"$TLSDIAG" log --role client --code "$code" --json |
+				jq -r '.diagnoses[]?.next_steps[]?' || true
+		done >"$BATS_TEST_TMPDIR/steps"
+		grep -oE 'printf\("%[^"]*", [^;,]*\)|mbedtls_[a-z_]*\([^()]*\)' "$BATS_TEST_TMPDIR/steps" |
+			grep -v -e '()' -e '&conf' -e 'crt_parse' | sort -u >"$BATS_TEST_TMPDIR/lines"
+		if grep -q MBEDTLS_PRIVATE /usr/include/mbedtls/*.h 2>/dev/null || [[ $flags == *3.6* ]]; then
+			grep -v 'ssl\.state' "$BATS_TEST_TMPDIR/lines"
+		else
+			grep -v MBEDTLS_PRIVATE "$BATS_TEST_TMPDIR/lines"
+		fi | sed 's/"NAME"/"x.example"/; s/^/\t/; s/$/;/'
+		printf '}\n'
+	} >"$c"
+	grep -q get_verify_result "$c"
+	grep -q state "$c"
+	grep -q debug_set_threshold "$c"
+	grep -q set_hostname "$c"
+	# shellcheck disable=SC2086 # several options
+	cc -Wall -Werror -Wno-unused-value $flags -c -o "$BATS_TEST_TMPDIR/ask.o" "$c" || (cat "$c" && false)
 }

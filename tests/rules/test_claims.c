@@ -439,8 +439,11 @@ static void test_claims__of_a_server_of_tls13_that_cannot_decrypt_are_about_its_
 	struct facts *f = *state;
 	struct handshake *hs = only_words(f);
 
-	word(hs, SIDE_SERVER, "mbedTLS 3.6.3", -0x7180, NULL);
+	word(hs, SIDE_SERVER, "mbedTLS 2.28.3", -0x7180, NULL);
 	assert_not_shown(f, ca_not_trusted);
+	word(hs, SIDE_SERVER, "mbedTLS 3.6.3", -0x7180, NULL);
+	assert_shown(f, ca_not_trusted, "error", "possible"); /* it may be TLS 1.3 */
+	assert_shown(f, record_cipher_broken, "error", "possible");
 	hs->tls13 = true;
 	assert_shown(f, ca_not_trusted, "error", "possible");
 	assert_shown(f, record_cipher_broken, "error", "possible");
@@ -566,8 +569,10 @@ static void test_psa_not_initialised__is_a_failure_before_the_hello(void **state
 	struct handshake *hs = only_words(f);
 
 	assert_not_shown(f, psa_not_initialised);
-	word(hs, SIDE_CLIENT, "mbedTLS 3.6.0", -0x6c00, NULL);
+	word(hs, SIDE_CLIENT, "mbedTLS 2.28.3", -0x6c00, NULL);
 	assert_not_shown(f, psa_not_initialised);
+	word(hs, SIDE_CLIENT, "mbedTLS 3.6.0", -0x6c00, NULL);
+	assert_shown(f, psa_not_initialised, "error", "possible");
 	hs->side[SIDE_CLIENT].word.function = "psa_generate_key";
 	assert_shown(f, psa_not_initialised, "error", "likely");
 	assert_proves(f, "psa_generate_key returned -0x6C00");
@@ -593,7 +598,7 @@ static void test_pem_not_terminated__is_told_by_the_parser_of_certificates(void 
 	assert_not_shown(f, pem_not_terminated);
 	hs->side[SIDE_CLIENT].word.function = "mbedtls_x509_crt_parse";
 	assert_shown(f, pem_not_terminated, "error", "likely");
-	assert_not_shown(f, certificate_malformed);
+	assert_shown(f, certificate_malformed, "error", "possible"); /* its BEGIN line, say */
 }
 
 static void test_key_encryption_unsupported__is_told_by_the_parser_of_keys(void **state)

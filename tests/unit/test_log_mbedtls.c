@@ -622,6 +622,26 @@ static void test_connections__of_pointers_are_told_apart(void **state)
 		"  5 client result -0x7780 'f'\n");
 }
 
+/* A program that is started again has its context elsewhere, and lines of its own without a pointer before that. */
+static void test_connections__of_a_program_that_runs_again_are_one_each(void **state)
+{
+	(void)state;
+	NOTES("  . Connecting to tcp/device.example/4433... ok\n"
+	      "ssl_tls.c:2613: |1| 0x7ffc10: x509_verify_cert() returned -9984 (-0x2700)\n"
+	      "  ! mbedtls_ssl_handshake returned -0x2700\n"
+	      "  . Connecting to tcp/device.example/4433... ok\n"
+	      "  ! The certificate is not correctly signed by the trusted CA\n"
+	      "ssl_tls.c:2613: |1| 0x7ffd20: x509_verify_cert() returned -9984 (-0x2700)\n"
+	      "  ! mbedtls_ssl_handshake returned -0x2700\n",
+		"conn 1 at 2: of-client server-at=device.example:4433\n"
+		"  2 client result -0x2700 'x509_verify_cert'\n"
+		"  3 client result -0x2700 'mbedtls_ssl_handshake'\n"
+		"conn 2 at 5: of-client server-at=device.example:4433\n"
+		"  5 client flags 0x8\n"
+		"  6 client result -0x2700 'x509_verify_cert'\n"
+		"  7 client result -0x2700 'mbedtls_ssl_handshake'\n");
+}
+
 static void test_connections__begin_where_the_handshake_does(void **state)
 {
 	(void)state;
@@ -719,6 +739,7 @@ int main(void)
 		cmocka_unit_test(test_codes__that_are_cut_are_not_noted),
 		cmocka_unit_test(test_programs__tell_who_they_are),
 		cmocka_unit_test(test_connections__of_pointers_are_told_apart),
+		cmocka_unit_test(test_connections__of_a_program_that_runs_again_are_one_each),
 		cmocka_unit_test(test_connections__begin_where_the_handshake_does),
 		cmocka_unit_test(test_role__is_learnt_late),
 		cmocka_unit_test(test_hello__that_is_left_to_tls12_is_one),

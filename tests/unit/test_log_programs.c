@@ -28,6 +28,29 @@ static void test_gnutls__messages_alerts_and_errors_by_session(void **state)
 		"received.'\n");
 }
 
+/* Sessions come to lie where earlier ones lay. */
+static void test_gnutls__a_hello_behind_a_flight_begins_another_session(void **state)
+{
+	(void)state;
+	assert_notes(
+		"|<4>| HSK[0x5565]: CLIENT HELLO was queued [174 bytes]\n"
+		"|<4>| HSK[0x5565]: CERTIFICATE (11) was received. Length 445[445], frag offset 0\n"
+		"*** Fatal error: Error in the certificate.\n"
+		"|<4>| HSK[0x5565]: Adv. version: 3.3\n"
+		"|<4>| HSK[0x5565]: CLIENT HELLO was queued [174 bytes]\n"
+		"|<4>| HSK[0x5565]: HELLO RETRY REQUEST (6) was received. Length 84[84], frag "
+		"offset 0\n"
+		"|<4>| HSK[0x5565]: CLIENT HELLO was queued [300 bytes]\n",
+		"conn 1 at 1: of-client client=GnuTLS\n"
+		"  1 client seen 1\n"
+		"  2 server seen 11\n"
+		"  3 client remark peer_refused '*** Fatal error: Error in the certificate.'\n"
+		"conn 2 at 4: of-client client=GnuTLS\n"
+		"  5 client seen 1\n"
+		"  6 server seen 2\n"
+		"  7 client seen 1\n");
+}
+
 static void test_gnutls__sessions_of_a_server_are_told_apart(void **state)
 {
 	(void)state;
@@ -219,6 +242,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gnutls__messages_alerts_and_errors_by_session),
+		cmocka_unit_test(test_gnutls__a_hello_behind_a_flight_begins_another_session),
 		cmocka_unit_test(test_gnutls__sessions_of_a_server_are_told_apart),
 		cmocka_unit_test(test_wolfssl__errors_are_sayings),
 		cmocka_unit_test(test_wolfssl__alerts_and_the_next_session),

@@ -257,7 +257,8 @@ static void test_paste__names_of_tls_are_found(void **state)
 			"suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
 		{ "ECDHE-RSA-AES128-GCM-SHA256", "suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" },
 		{ "cipher suite 0xC02C", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
-		{ "0xc02c", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
+		{ "0xc02c", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384; "
+			    "MBEDTLS_ERR_PK_ALLOC_FAILED or MBEDTLS_ERR_CHACHAPOLY_BAD_STATE" },
 		{ "extended_master_secret", "extension extended_master_secret" },
 	};
 
@@ -282,6 +283,62 @@ static void test_paste__a_number_alone_is_an_alert_first(void **state)
 	assert_true(paste_read(bytes_of("47", 2), &p));
 	assert_true(p.n == 2 && p.finds[0].kind == PASTE_ALERT && p.finds[0].value == 47);
 	paste_free(&p);
+	expect_all(rows, COUNT(rows));
+}
+
+static void test_paste__a_number_of_tls_alone_is_that_first(void **state)
+{
+	static const struct row rows[] = {
+		{ "0xC02C", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384; "
+			    "MBEDTLS_ERR_PK_ALLOC_FAILED or MBEDTLS_ERR_CHACHAPOLY_BAD_STATE" },
+		{ "c02c", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384; "
+			  "MBEDTLS_ERR_PK_ALLOC_FAILED or MBEDTLS_ERR_CHACHAPOLY_BAD_STATE" },
+		{ "{0xC0,0x2C}", "suite TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" },
+		{ "0x13, 0x01", "suite TLS_AES_128_GCM_SHA256" },
+		{ "0x1301", "suite TLS_AES_128_GCM_SHA256; MBEDTLS_ERR_PEM_PASSWORD_REQUIRED or "
+			    "MBEDTLS_ERR_ERROR_GENERIC_ERROR" },
+		{ "0x11EC", "group X25519MLKEM768; MBEDTLS_ERR_PEM_ALLOC_FAILED or "
+			    "MBEDTLS_ERR_ASN1_BUF_TOO_SMALL" },
+		{ "0x0018", "group secp384r1; MBEDTLS_ERR_BLOWFISH_INVALID_INPUT_LENGTH; extension "
+			    "token_binding" },
+		{ "0x0804", "scheme rsa_pss_rsae_sha256" },
+		{ "0x28", "alert 40; MBEDTLS_ERR_XTEA_INVALID_INPUT_LENGTH" },
+		/* codes that are as plain as they come */
+		{ "0x2700", "MBEDTLS_ERR_X509_CERT_VERIFY_FAILED" },
+		{ "0x0010", "MBEDTLS_ERR_MPI_ALLOC_FAILED" },
+		{ "-0xC02C", "" },
+	};
+
+	(void)state;
+	expect_all(rows, COUNT(rows));
+}
+
+static void test_paste__sentences_of_mbedtls_are_its_codes(void **state)
+{
+	static const struct row rows[] = {
+		{ "SSL - A fatal alert message was received from our peer",
+			"MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE" },
+		{ "SSL - A fatal alert message was rec", "MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE" },
+		{ "A fatal alert message was received from our peer",
+			"MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE" },
+		{ "we get \"ECP - The signature is not valid\" on the device",
+			"MBEDTLS_ERR_ECP_VERIFY_FAILED" },
+		{ "it says ssl - the connection indicated an eof", "MBEDTLS_ERR_SSL_CONN_EOF" },
+		{ "X509 - Certificate verification failed, e.g. CRL, CA or signature check "
+		  "failed : BIGNUM - Memory allocation failed",
+			"MBEDTLS_ERR_X509_CERT_VERIFY_FAILED or MBEDTLS_ERR_MPI_ALLOC_FAILED" },
+		/* the same words of two modules, and what breaks off too early to be told */
+		{ "SSL - Memory allocation failed", "MBEDTLS_ERR_SSL_ALLOC_FAILED" },
+		{ "PK - Memory allocation failed", "MBEDTLS_ERR_PK_ALLOC_FAILED" },
+		{ "Memory allocation failed", "" },
+		{ "SSL - A fatal", "" },
+		{ "SSL - A fatal flaw of design", "" },
+		{ "SSL - Processing of the S", "MBEDTLS_ERR_SSL_BAD_HS_SERVER_HELLO or "
+					       "MBEDTLS_ERR_SSL_BAD_HS_SERVER_KEY_EXCHANGE or "
+					       "MBEDTLS_ERR_SSL_BAD_HS_SERVER_HELLO_DONE" },
+	};
+
+	(void)state;
 	expect_all(rows, COUNT(rows));
 }
 
@@ -463,6 +520,8 @@ int main(void)
 		cmocka_unit_test(test_paste__alerts_are_found_as_stacks_print_them),
 		cmocka_unit_test(test_paste__names_of_tls_are_found),
 		cmocka_unit_test(test_paste__a_number_alone_is_an_alert_first),
+		cmocka_unit_test(test_paste__a_number_of_tls_alone_is_that_first),
+		cmocka_unit_test(test_paste__sentences_of_mbedtls_are_its_codes),
 		cmocka_unit_test(test_paste__prose_and_other_numbers_are_passed_over),
 		cmocka_unit_test(test_paste__sentences_of_programs_are_known_by_what_they_state),
 		cmocka_unit_test(test_paste__who_sent_an_alert_is_told_by_the_words_around_it),

@@ -21,6 +21,23 @@ static const char *stage_name(enum stage stage)
 	return "";
 }
 
+/* "before any ClientHello" of a capture; a log that shows no message may say which one was due. */
+static void say_where(const struct handshake_view *v, struct finding *f)
+{
+	const char *who = v->st.by == SIDE_CLIENT ? "The client" : "The server";
+	const char *how = without_alert(v->hs, v->st.by);
+	const char *state = v->hs->side[side_other(v->st.by)].word.state;
+
+	if (v->st.stage != STAGE_NOTHING || !v->hs->logged)
+		finding_say(f, v->cf, "%s closed the connection %s, %s", who, how,
+			stage_name(v->st.stage));
+	else if (state != NULL)
+		finding_say(f, v->cf, "%s closed the connection %s, with the other side in %s", who,
+			how, state);
+	else
+		finding_say(f, v->cf, "%s closed the connection %s", who, how);
+}
+
 static const enum check_id explains[] = { CHECK_closed_cleanly, CHECK_hello_answered,
 	CHECK_no_fatal_alert, N_CHECKS };
 
@@ -98,9 +115,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (stopped)
 		finding_say(f, v->cf, "The server fell silent in the middle of its answer");
 	else
-		finding_say(f, v->cf, "%s closed the connection %s, %s",
-			v->st.by == SIDE_CLIENT ? "The client" : "The server",
-			without_alert(v->hs, v->st.by), stage_name(v->st.stage));
+		say_where(v, f);
 	prove_end(v, f);
 	if (waited_in_vain(v->hs, &v->st))
 		prove_wait(v->cf, v->hs, f);

@@ -308,6 +308,36 @@ static void put_server(struct report *r, const struct server_result *s, bool tit
 
 /* ---- the whole ---- */
 
+/* Was it the handshake that returned the code, and no parser of files? */
+static bool in_handshake(const struct handshake *hs)
+{
+	const char *client = hs->side[SIDE_CLIENT].word.function;
+	const char *server = hs->side[SIDE_SERVER].word.function;
+	const char *function = client != NULL ? client : server;
+
+	return function == NULL || strstr(function, "handshake") != NULL;
+}
+
+/* A code that was given by itself, read for each side that may have returned it. False: there is more than that. */
+static bool code_title(const struct case_file *cf, struct strbuf *out)
+{
+	const struct handshake *hs = cf->n_kept != 0 ? cf->kept[0]->hs : NULL;
+
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (!only_a_code(cf->kept[i]))
+			return false;
+	if (hs == NULL || cf->n_kept > 2)
+		return false;
+	strbuf_puts(out, "an error code and nothing else");
+	if (cf->n_kept == 2)
+		strbuf_puts(out,
+			", of a client (handshake 1) or of a server (handshake 2): --role tells");
+	else if (in_handshake(hs))
+		strbuf_printf(out, ", of a %s",
+			hs->side[SIDE_CLIENT].word.code != 0 ? "client" : "server");
+	return true;
+}
+
 static void put_headline(struct report *r, const struct input_info *in, const struct desk *d)
 {
 	struct desk_summary sum = desk_summary(d);
@@ -319,7 +349,9 @@ static void put_headline(struct report *r, const struct input_info *in, const st
 
 	input_title(in, &text);
 	strbuf_puts(&text, ": ");
-	if (desk_n_servers(d) == 1) {
+	if (desk_n_servers(d) == 1 && code_title(desk_server(d, 0)->file, &text)) {
+		;
+	} else if (desk_n_servers(d) == 1) {
 		server_title(desk_server(d, 0), r->page.utf8, &text);
 		strbuf_puts(&text, ", ");
 		server_story(desk_server(d, 0), &text);
