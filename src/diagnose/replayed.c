@@ -333,7 +333,7 @@ static const struct {
 		TONE_GOOD },
 	[REPLAY_REFUSED_THEN] = { "refused-then",
 		"It answers as it did then, when the client refused that: no fault is seen in it, "
-		"and the client would refuse it again",
+		"and nothing shows that the client would take it now",
 		TONE_OPEN },
 	[REPLAY_ANSWERS_HIDDEN] = { "answers-hidden",
 		"It answers, and TLS 1.3 hides most of that: no fault is seen in what is in the "

@@ -176,6 +176,7 @@ class Verdicts(unittest.TestCase):
 
     def test_healthy__a_refused_port_is_true_of_a_capture_without_tls(self):
         refused = report_of([('connection-refused', 'error', 'certain')])
+        refused['handshakes'][0]['ending'] = 'refused'
         self.assertEqual(self.judged(case_of()._replace(tls=False), 'lossy', refused, 1, {})[0], 'right')
         self.assertEqual(self.judged(case_of(), 'lossy', refused, 1, {})[0], 'wrong')
 
