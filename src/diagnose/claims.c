@@ -452,16 +452,53 @@ static bool is_silent(const struct handshake *hs)
 	       hs->side[SIDE_CLIENT].n_remarks + hs->side[SIDE_SERVER].n_remarks == 0;
 }
 
+/* How sure one handshake makes of the cause; -1: it says nothing of it. */
+static int sureness_in(const struct cause *cause, const struct examined *ex)
+{
+	struct claim all[CLAIMS_MAX];
+	size_t n = claims_of(ex->hs, all);
+	unsigned before;
+	int most = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct claim_row *row = row_for(&all[i], cause, ex, &before);
+
+		if (row == NULL || is_outdone(&all[i], all, n, ex) ||
+			heap_acquits(cause, ex->hs, &all[i]))
+			continue;
+		if ((int)sure_of(row, ex->hs, &all[i]) > most)
+			most = (int)sure_of(row, ex->hs, &all[i]);
+	}
+	return most;
+}
+
+/*
+ * Of a certificate: where one handshake makes it likely, those in which it is one possibility of several are not counted
+ * with it. They may be about the other side's, and have other causes beside it.
+ */
+static int most_sure(const struct cause *cause, const struct case_file *cf)
+{
+	int most = -1;
+
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		int sure = is_silent(cf->kept[i]->hs) ? -1 : sureness_in(cause, cf->kept[i]);
+
+		most = sure > most ? sure : most;
+	}
+	return most;
+}
+
 bool claims_show(
 	const struct cause *cause, const struct case_file *cf, struct finding *f, bool shown)
 {
 	unsigned assumptions = 0;
 	bool found = false;
+	int most = shown || cause->chain == NULL ? -1 : most_sure(cause, cf);
 
 	if (!shown)
 		f->confidence = CONFIDENCE_POSSIBLE;
 	for (size_t i = 0; i < cf->n_kept; i++) {
-		if (is_silent(cf->kept[i]->hs) ||
+		if (is_silent(cf->kept[i]->hs) || sureness_in(cause, cf->kept[i]) < most ||
 			!take(cause, cf, cf->kept[i], f, &assumptions, !shown && !found))
 			continue;
 		if (!shown)

@@ -235,16 +235,22 @@ static void doubt_words(const struct case_file *cf, struct finding *f)
 		LOWER_CONFIDENCE(f, CONFIDENCE_LIKELY);
 }
 
-/* What words make no more than possible is not said beside what the bytes show. */
+/*
+ * What words make no more than possible is not said beside what the bytes show; but that one connection was reset
+ * says nothing of the others of a server's log.
+ */
 static size_t drop_idle_words(struct finding *f, size_t n)
 {
+	bool apart = n != 0 && (f[0].origin == ORIGIN_UNKNOWN || f[0].origin == ORIGIN_NETWORK) &&
+		     f[0].n_handshakes == f[0].n_handshakes_all;
 	size_t kept = 0;
 
 	if (n == 0 || f[0].of_words || f[0].severity != SEVERITY_ERROR ||
 		f[0].confidence == CONFIDENCE_POSSIBLE)
 		return n;
 	for (size_t i = 0; i < n; i++)
-		if (!f[i].of_words || f[i].confidence != CONFIDENCE_POSSIBLE)
+		if (!f[i].of_words || f[i].confidence != CONFIDENCE_POSSIBLE ||
+			(apart && !within(&f[i], &f[0])))
 			f[kept++] = f[i];
 	return kept;
 }

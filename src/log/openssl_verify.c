@@ -64,9 +64,10 @@ bool openssl_verify_read(int64_t number, struct bytes words, struct said *out)
 bool openssl_verify_find(struct bytes text, struct said *out)
 {
 	static const char *const before[] = { "certificate verify failed: ",
-		"certificate verify failed (",
-		"SSL certificate problem: ", "certificate verify error: ",
-		"certificate verify result: ", "Certificate Verification: Error " };
+		"certificate verify failed (", "SSL certificate problem: ",
+		"certificate verify error: ", "certificate verify result: ",
+		"Pre-verification error: ", ", error=", " at depth 0: ", " at depth 1: ",
+		" at depth 2: ", "Certificate Verification: Error " };
 
 	for (size_t i = 0; i < COUNT(before); i++) {
 		struct scan s = scan_of(text);

@@ -38,6 +38,27 @@ static bool alert_find(struct bytes text, struct said *out)
 	return out->alert >= 0;
 }
 
+/* "The TLS protocol defined fatal alert code is 48.": received; "... fatal error code is 40.": sent (Schannel). */
+static bool defined_alert_find(struct bytes text, struct said *out)
+{
+	static const char *const words[] = { "protocol defined fatal alert code is ",
+		"protocol defined fatal error code is " };
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		size_t at = text_find(text, words[i]);
+		struct scan s = scan_of(bytes_slice(text, at, text.len));
+		uint64_t code;
+
+		if (!scan_word(&s, words[i]) || !scan_decimal(&s, &code) || code > UINT8_MAX)
+			continue;
+		*out = said_nothing();
+		out->program = "Schannel";
+		*(i == 0 ? &out->alert : &out->alert_sent) = (int)code;
+		return true;
+	}
+	return false;
+}
+
 static bool take_sentence(const struct sentence_found *f, struct said *out)
 {
 	*out = said_nothing();
@@ -60,7 +81,8 @@ bool said_find(struct bytes text, struct said *out)
 			out->by = f.by;
 		return true;
 	}
-	if (f.marked && (alert_find(text, out) || numbered_alert_find(text, out)))
+	if (f.marked && (alert_find(text, out) || numbered_alert_find(text, out) ||
+				defined_alert_find(text, out)))
 		return true;
 	return take_sentence(&f, out);
 }

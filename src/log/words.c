@@ -4,6 +4,7 @@
  */
 #include "log/reader.h"
 #include "log/said.h"
+#include "log/server_line.h"
 
 enum {
 	SHORTEST = 6,
@@ -14,6 +15,7 @@ enum {
 /* Begins as zeros. */
 struct words {
 	size_t n;
+	bool serves;       /* lines of a server were among those before */
 	enum saying known; /* what it says by itself; SAYING_NONE: nothing */
 	uint8_t kept[2 * WRAPPED_MOST +
 		     1]; /* the line before, where it may be broken; room for another */
@@ -27,6 +29,63 @@ static struct log_conn *conn_for(struct log_notes *notes, const struct said *sai
 	if (own != NULL && own->n_notes != 0 && said->by == SENTENCE_SERVER)
 		return conn_open(notes, LOG_READER_words, 0, at);
 	return log_notes_latest(notes, LOG_READER_words, at);
+}
+
+static bool is_another(const struct log_conn *c, const struct server_line *l)
+{
+	const char *address = c->facts.address[SIDE_CLIENT];
+
+	if (l->begins || c->n_notes == 0)
+		return l->begins;
+	return l->client.len != 0 && l->client_port != 0 && address != NULL &&
+	       (c->facts.port[SIDE_CLIENT] != l->client_port || strlen(address) != l->client.len ||
+		       memcmp(address, l->client.data, l->client.len) != 0);
+}
+
+static void set_end(struct log_conn *c, enum side side, struct bytes address, uint16_t port)
+{
+	if (address.len == 0 || c->facts.address[side] != NULL)
+		return;
+	c->facts.address[side] = conn_text(c, address);
+	c->facts.port[side] = port;
+}
+
+/* The connection that a line of a server names. */
+static struct log_conn *served_conn(
+	struct log_notes *notes, const struct server_line *l, struct log_at at)
+{
+	struct log_conn *c = conn_find(notes, LOG_READER_words, l->key);
+
+	c = c != NULL && !is_another(c, l) ? conn_get(notes, LOG_READER_words, l->key, at)
+					   : conn_open(notes, LOG_READER_words, l->key, at);
+	if (c == NULL)
+		return NULL;
+	said_role(c, l->as_client ? SIDE_CLIENT : SIDE_SERVER);
+	set_end(c, l->as_client ? SIDE_SERVER : SIDE_CLIENT, l->client, l->client_port);
+	set_end(c, SIDE_SERVER, l->server, l->server_port);
+	return c;
+}
+
+/* Of a server's lines those count as well that begin a connection, or say that its handshake went well. */
+static bool take_served(struct words *w, struct log_notes *notes, const struct log_line *line,
+	bool found, const struct said *said)
+{
+	struct server_line l;
+	struct log_conn *c;
+
+	if ((!found && !w->serves && !server_line_begins(line->whole)) ||
+		!server_line_read(line->whole, &l))
+		return false;
+	w->serves = true;
+	if (!l.begins && !l.done && !(found && said_tells(said)))
+		return true;
+	c = served_conn(notes, &l, line->at);
+	if (c != NULL && l.done)
+		conn_note(c, &(struct log_note){
+				     .kind = LOG_DONE, .from = said_self(c), .at = line->at });
+	if (found && said_tells(said))
+		said_note(c, said, line->text, line->at);
+	return true;
 }
 
 /* Mailers break lines at 72 columns or so, in the middle of a sentence. Neither half says it alone. */
@@ -62,6 +121,10 @@ static enum log_answer take(void *state, struct log_notes *notes, const struct l
 	struct said said;
 	bool found = line->text.len >= SHORTEST && said_find(line->text, &said);
 
+	if (take_served(w, notes, line, found, &said)) {
+		w->n = 0;
+		return LOG_MINE;
+	}
 	found = found || said_over_two(w, line->text, &said, &words);
 	if (found && said_tells(&said))
 		said_note(conn_for(notes, &said, line->at), &said, words, line->at);

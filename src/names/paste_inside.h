@@ -54,11 +54,11 @@ size_t paste_phrase_at(const struct paste_text *t, size_t i, const char *phrase,
 void paste_add(struct paste_reader *r, const struct paste_find *find);
 
 void paste_find_strerror(
-	struct paste_reader *r);                 /* paste_strerror.c: those of mbedtls_strerror() */
-bool paste_find_words(struct paste_reader *r);   /* paste_words.c; false: memory is out */
-void paste_find_alerts(struct paste_reader *r);  /* paste_alerts.c */
-void paste_find_values(struct paste_reader *r);  /* paste_values.c: names of TLS */
-void paste_find_lone(struct paste_reader *r); /* paste_lone.c: a number of TLS and nothing else */
+	struct paste_reader *r);                /* paste_strerror.c: those of mbedtls_strerror() */
+bool paste_find_words(struct paste_reader *r);  /* paste_words.c; false: memory is out */
+void paste_find_alerts(struct paste_reader *r); /* paste_alerts.c */
+void paste_find_values(struct paste_reader *r); /* paste_values.c: names of TLS */
+void paste_find_lone(struct paste_reader *r);   /* paste_lone.c: a number of TLS and nothing else */
 void paste_find_numbers(struct paste_reader *r); /* paste_numbers.c */
 void paste_find_sayings(struct paste_reader *r); /* paste_sayings.c: what has no code */
 

@@ -131,16 +131,144 @@ static void test_said__prose_is_passed_over(void **state)
 	}
 }
 
+static void test_servers__a_number_of_nginx_is_a_connection(void **state)
+{
+	(void)state;
+	assert_notes(
+		"2026/11/30 22:52:15 [info] 18793#18793: *12 SSL_do_handshake() failed (SSL: "
+		"error:0A0000C1:SSL routines::no shared cipher) while SSL handshaking, client: "
+		"192.0.2.7, server: 192.0.2.1:443\n"
+		"2026/11/30 22:52:15 [info] 18793#18793: *13 recv() failed (104: Connection reset "
+		"by peer) while SSL handshaking, client: 192.0.2.8, server: 192.0.2.1:443\n"
+		"2026/11/30 22:52:26 [info] 18793#18793: *18 handshake rejected while SSL "
+		"handshaking, client: 192.0.2.9, server: 192.0.2.1:443\n",
+		"conn 1 at 1: of-server client-at=192.0.2.7:0 server=OpenSSL "
+		"server-at=192.0.2.1:443\n"
+		"  1 server remark no_common_suite '[info] 18793#18793: *12 SSL_do_handshake() "
+		"failed (SSL: error:0A0000C1:SSL routines::no shared cipher) while SSL "
+		"handshaking, client: 192.0.2.7, server: 192.0.2'\n"
+		"conn 2 at 2: of-server client-at=192.0.2.8:0 server-at=192.0.2.1:443\n"
+		"  2 server remark reset '[info] 18793#18793: *13 recv() failed (104: Connection "
+		"reset by peer) while SSL handshaking, client: 192.0.2.8, server: 192.0.2.1:443'\n"
+		"  2 client end reset\n"
+		"conn 3 at 3: of-server client-at=192.0.2.9:0 server-at=192.0.2.1:443\n"
+		"  3 server remark sni '[info] 18793#18793: *18 handshake rejected while SSL "
+		"handshaking, client: 192.0.2.9, server: 192.0.2.1:443'\n");
+}
+
+static void test_servers__a_thread_of_apache_is_a_connection(void **state)
+{
+	(void)state;
+	assert_notes(
+		"[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid 9:tid 19] [client 192.0.2.7:40742] "
+		"AH01964: Connection to child 4 established (server localhost:443)\n"
+		"[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid 9:tid 20] [client 192.0.2.8:40756] "
+		"AH01964: Connection to child 5 established (server localhost:443)\n"
+		"[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid 9:tid 19] [client 192.0.2.7:40742] "
+		"AH02276: Certificate Verification: Error (10): certificate has expired [subject: "
+		"CN=a]\n"
+		"[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid 9:tid 20] SSL Library Error: "
+		"error:0A000418:SSL routines::tlsv1 alert unknown ca (SSL alert number 48)\n"
+		"[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid 9:tid 19] SSL Library Error: "
+		"error:0A000086:SSL routines::certificate verify failed\n",
+		"conn 1 at 1: of-server client-at=192.0.2.7:40742 server=OpenSSL\n"
+		"  3 server remark peer_expired '[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid "
+		"9:tid 19] [client 192.0.2.7:40742] AH02276: Certificate Verification: Error (10): "
+		"certificate has expired [subject:'\n"
+		"  5 server remark peer_refused '[Mon Nov 30 22:52:24.9 2026] [ssl:info] [pid "
+		"9:tid 19] SSL Library Error: error:0A000086:SSL routines::certificate verify "
+		"failed'\n"
+		"conn 2 at 2: of-server client-at=192.0.2.8:40756 server=OpenSSL\n"
+		"  4 client alert 2:48\n");
+}
+
+static void test_servers__a_thread_of_stunnel_is_a_connection(void **state)
+{
+	(void)state;
+	assert_notes("2026.11.30 22:51:43 LOG5[0]: Service [mtls] accepted connection from "
+		     "192.0.2.7:54604\n"
+		     "2026.11.30 22:51:44 LOG5[1]: Service [mtls] accepted connection from "
+		     "192.0.2.8:54614\n"
+		     "2026.11.30 22:51:44 LOG6[0]: TLS accepted: new session negotiated\n"
+		     "2026.11.30 22:51:44 LOG4[1]: CERT: Pre-verification error: unable to get "
+		     "local issuer certificate\n"
+		     "2026.11.30 22:51:44 LOG3[1]: SSL_accept: ../ssl/statem/statem_srvr.c:3530: "
+		     "error:0A000086:SSL routines::certificate verify failed\n",
+		"conn 1 at 1: of-server client-at=192.0.2.7:54604\n"
+		"  3 server done\n"
+		"conn 2 at 2: of-server client-at=192.0.2.8:54614 server=OpenSSL\n"
+		"  4 server remark peer_issuer_unknown '2026.11.30 22:51:44 LOG4[1]: CERT: "
+		"Pre-verification error: unable to get local issuer certificate'\n"
+		"  5 server remark peer_refused '2026.11.30 22:51:44 LOG3[1]: SSL_accept: "
+		"../ssl/statem/statem_srvr.c:3530: error:0A000086:SSL routines::certificate verify "
+		"failed'\n");
+}
+
+static void test_servers__an_address_of_openvpn_or_haproxy_is_a_connection(void **state)
+{
+	(void)state;
+	assert_notes("2026-11-30 22:51:41 192.0.2.30:50123 TLS: Initial packet from "
+		     "[AF_INET]192.0.2.30:50123, sid=a1b2c3d4 e5f60718\n"
+		     "2026-11-30 22:51:42 192.0.2.30:50123 VERIFY ERROR: depth=0, "
+		     "error=certificate has expired: CN=client7, serial=4711\n"
+		     "2026-11-30 22:51:42 192.0.2.30:50123 OpenSSL: error:0A000086:SSL "
+		     "routines::certificate verify failed:\n"
+		     "Nov 30 22:52:18 lb haproxy[99]: 192.0.2.52:47266 [30/Nov/2026:22:52:18.086] "
+		     "mtls/1: SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert "
+		     "unknown ca)\n",
+		"conn 1 at 2: of-server client-at=192.0.2.30:50123 server=OpenSSL\n"
+		"  2 server remark peer_expired '192.0.2.30:50123 VERIFY ERROR: depth=0, "
+		"error=certificate has expired: CN=client7, serial=4711'\n"
+		"  3 server remark peer_refused '192.0.2.30:50123 OpenSSL: error:0A000086:SSL "
+		"routines::certificate verify failed:'\n"
+		"conn 2 at 4: of-server client-at=192.0.2.52:47266 server=OpenSSL\n"
+		"  4 client alert 2:48\n");
+}
+
+static void test_servers__a_process_or_session_is_a_connection(void **state)
+{
+	(void)state;
+	assert_notes(
+		"Nov 30 22:51:41 mx postfix/smtpd[4711]: connect from unknown[192.0.2.77]\n"
+		"Nov 30 22:51:41 mx postfix/smtpd[4712]: connect from unknown[192.0.2.78]\n"
+		"Nov 30 22:51:41 mx postfix/smtpd[4711]: warning: TLS library problem: "
+		"error:0A0000C1:SSL routines::no shared cipher:../ssl/statem/statem_srvr.c:2220:\n"
+		"Nov 30 22:51:42 mx postfix/smtpd[4712]: Anonymous TLS connection established from "
+		"unknown[192.0.2.78]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384\n"
+		"2026-11-30 22:51:42.1 UTC [4713] LOG:  could not accept SSL connection: "
+		"certificate verify failed\n"
+		"2026-11-30 22:51:42.1 UTC [4713] DETAIL:  Client certificate verification failed "
+		"at depth 0: unable to get local issuer certificate.\n"
+		"Nov 30 22:52:41 mail dovecot: pop3-login: Disconnected: user=<>, rip=192.0.2.11, "
+		"lip=192.0.2.20, TLS handshaking: SSL_accept() failed: error:0A000102:SSL "
+		"routines::unsupported protocol, session=<q3AbCdEf>\n",
+		"conn 1 at 1: of-server client-at=192.0.2.77:0 server=OpenSSL\n"
+		"  3 server remark no_common_suite 'warning: TLS library problem: "
+		"error:0A0000C1:SSL routines::no shared cipher:../ssl/statem/statem_srvr.c:2220:'\n"
+		"conn 2 at 2: of-server client-at=192.0.2.78:0\n"
+		"  4 server done\n"
+		"conn 3 at 5: of-server server=OpenSSL\n"
+		"  5 server remark peer_refused '[4713] LOG:  could not accept SSL connection: "
+		"certificate verify failed'\n"
+		"  6 server remark peer_issuer_unknown '[4713] DETAIL:  Client certificate "
+		"verification failed at depth 0: unable to get local issuer certificate.'\n"
+		"conn 4 at 7: of-server client-at=192.0.2.11:0 server=OpenSSL "
+		"server-at=192.0.2.20:0\n"
+		"  7 server remark no_common_version 'pop3-login: Disconnected: user=<>, "
+		"rip=192.0.2.11, lip=192.0.2.20, TLS handshaking: SSL_accept() failed: "
+		"error:0A000102:SSL routines::unsupported protocol, sess'\n");
+}
+
 static void test_words__of_a_server_begin_a_connection_each(void **state)
 {
 	(void)state;
 	assert_notes(
 		"http: TLS handshake error from 192.0.2.1:5: EOF\n"
 		"http: TLS handshake error from 192.0.2.1:6: remote error: tls: bad certificate\n",
-		"conn 1 at 1: of-server server=Go\n"
+		"conn 1 at 1: of-server client-at=192.0.2.1:5 server=Go\n"
 		"  1 server remark peer_closed 'http: TLS handshake error from 192.0.2.1:5: EOF'\n"
 		"  1 client end closed\n"
-		"conn 2 at 2: of-server server=Go\n"
+		"conn 2 at 2: of-server client-at=192.0.2.1:6 server=Go\n"
 		"  2 client alert 2:42\n");
 }
 
@@ -192,6 +320,11 @@ int main(void)
 		cmocka_unit_test(test_said__what_programs_print),
 		cmocka_unit_test(test_said__prose_is_passed_over),
 		cmocka_unit_test(test_words__of_a_server_begin_a_connection_each),
+		cmocka_unit_test(test_servers__a_number_of_nginx_is_a_connection),
+		cmocka_unit_test(test_servers__a_thread_of_apache_is_a_connection),
+		cmocka_unit_test(test_servers__a_thread_of_stunnel_is_a_connection),
+		cmocka_unit_test(test_servers__an_address_of_openvpn_or_haproxy_is_a_connection),
+		cmocka_unit_test(test_servers__a_process_or_session_is_a_connection),
 		cmocka_unit_test(test_sentence__a_hostile_line_is_looked_at_once),
 		cmocka_unit_test(test_log_words__lines_near_these_say_what_they_said),
 	};

@@ -18,7 +18,7 @@ void json_endpoint(struct json *j, const char *key, const struct endpoint *e)
 	endpoint_address_text(e, address);
 	json_object(j, key);
 	json_string(j, "address", e->family != 0 ? address : NULL);
-	if (e->family != 0)
+	if (e->family != 0 && e->port != 0)
 		json_uint(j, "port", e->port);
 	else
 		json_null(j, "port");
