@@ -5,6 +5,7 @@
 #include "crypto/spki.h"
 
 #include "base/array.h"
+#include "crypto/bits.h"
 
 enum { EC_UNKNOWN = 250 /* brainpoolP512r1 costs as much */, RSA_WIDEST = 8192, RSA_BASE = 1 };
 
@@ -33,20 +34,10 @@ static unsigned ec_cost(uint16_t group)
 	return EC_UNKNOWN;
 }
 
-static unsigned bits_of(struct bytes number)
-{
-	unsigned bits = (unsigned)number.len * 8;
-
-	for (uint8_t top = number.len != 0 ? number.data[0] : 0x80; top < 0x80;
-		top = (uint8_t)(top << 1))
-		bits--;
-	return bits;
-}
-
 /* A squaring for each bit of the exponent, which its maker may choose as long as the modulus. */
 static unsigned rsa_cost(const struct spki *key)
 {
-	unsigned bits = bits_of(key->modulus), e_bits = bits_of(key->exponent);
+	unsigned bits = number_bits(key->modulus), e_bits = number_bits(key->exponent);
 
 	if (bits > RSA_WIDEST || e_bits > bits)
 		return 0; /* the library refuses it */

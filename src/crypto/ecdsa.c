@@ -2,22 +2,11 @@
 #include "crypto/ecdsa.h"
 
 #include "crypto/asn1.h"
+#include "crypto/bits.h"
 #include "crypto/group.h"
 #include "crypto/library.h"
 
 #include <mbedtls/ecdsa.h>
-
-static unsigned magnitude_bits(struct bytes b)
-{
-	unsigned top = 0;
-
-	b = bytes_skip_zeros(b);
-	if (b.len == 0)
-		return 0;
-	for (unsigned byte = b.data[0]; byte != 0; byte >>= 1)
-		top++;
-	return (unsigned)(8 * (b.len - 1)) + top;
-}
 
 static struct bytes read_integer(struct cur *c, const char *field, struct ecdsa_signature *out)
 {
@@ -46,8 +35,8 @@ struct ecdsa_signature crypto_ecdsa_decode(struct bytes signature)
 	if (!out.readable)
 		return (struct ecdsa_signature){ 0 };
 	out.trailing = cur_left(&c);
-	out.r_bits = magnitude_bits(out.r);
-	out.s_bits = magnitude_bits(out.s);
+	out.r_bits = number_bits(out.r);
+	out.s_bits = number_bits(out.s);
 	if (cur_left(&body) != 0 || out.trailing != 0 || out.negative || out.padded)
 		out.strict_der = false;
 	return out;

@@ -1,6 +1,7 @@
 /* RSASSA-PSS (RFC 8017 8.1, 9.1). */
 #include "crypto/rsa.h"
 
+#include "crypto/bits.h"
 #include "crypto/digest.h"
 
 #include <mbedtls/md.h>
@@ -75,15 +76,6 @@ static struct verdict verify_encoded(enum hash hash, const struct digest *digest
 	return (struct verdict){ PROOF_VALID, NULL };
 }
 
-static unsigned leading_zero_bits(uint8_t byte)
-{
-	unsigned n = 0;
-
-	while (n < 8 && byte >> (7 - n) == 0)
-		n++;
-	return n;
-}
-
 struct verdict rsa_verify_pss(const struct spki *key, enum hash hash, const struct digest *digest,
 	bool any_salt, struct bytes signature)
 {
@@ -97,7 +89,7 @@ struct verdict rsa_verify_pss(const struct spki *key, enum hash hash, const stru
 		return (struct verdict){ PROOF_UNVERIFIABLE, "PSS does not know the hash" };
 
 	/* The encoded message has one bit less than the modulus, which may be a whole byte less. */
-	unused = leading_zero_bits(key->modulus.data[0]) + 1;
+	unused = 8 * (unsigned)key->modulus.len - number_bits(key->modulus) + 1;
 	if (unused < 8)
 		return verify_encoded(hash, digest, any_salt, em, key->modulus.len, unused);
 	if (em[0] != 0)

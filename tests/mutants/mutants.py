@@ -64,7 +64,7 @@ OPERATORS = [
     (r"(?<![\w.\"'x])(\d+)(?![\w.\"'])", ["+1"]),
 ]
 # The room of an array may as well be one more; only its bounds count, which are told elsewhere.
-ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\]")
+ROOM = re.compile(r"\b(?:char|bool|int|unsigned|size_t|u?int\d+_t|(?:struct|enum) \w+) \*?\w+\[[^\]]*\](?:, \*?\w+\[[^\]]*\])*")
 # The most that the length of a vector can say anyway.
 MOST = re.compile(r"\bcur_vec(?:8\([^;]*, 255|16\([^;]*, 65535)\)")
 # How much more room an array is given at a time: whether it has enough is asked where it is filled.

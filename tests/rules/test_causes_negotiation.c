@@ -654,7 +654,7 @@ static void test_alpn_mismatch__shows_what_the_client_offers(void **state)
 	assert_proves(f, "the client offers 'mqtt'");
 }
 
-static void test_alpn_mismatch__shows_the_first_four_that_can_be_shown(void **state)
+static void test_alpn_mismatch__shows_of_the_first_four_what_can_be_shown(void **state)
 {
 	static const char *const names[] = { "one", "two", "three", "four", "five" };
 	struct facts *f = *state;
@@ -1298,7 +1298,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_sni_unknown__a_name_that_got_through_is_not_unknown_to_all),
 		RULE_TEST(test_sni_unknown__a_warning_that_is_passed_over_is_not),
 		RULE_TEST(test_alpn_mismatch__shows_what_the_client_offers),
-		RULE_TEST(test_alpn_mismatch__shows_the_first_four_that_can_be_shown),
+		RULE_TEST(test_alpn_mismatch__shows_of_the_first_four_what_can_be_shown),
 		RULE_TEST(test_alpn_mismatch__only_the_server_refuses_it),
 		RULE_TEST(test_renegotiation_info_missing__is_a_note_until_a_client_refuses),
 		RULE_TEST(test_renegotiation_info_missing__a_failure_of_another_kind_is_not_its),

@@ -328,6 +328,23 @@ static void test_names__a_long_one_is_cut_between_characters(void **state)
 	assert_string_equal(text + len - 7, "\\x1b...");
 }
 
+/* RFC 5280 4.2.1.3 names nine; a tenth is nobody's. */
+static void test_key_usage__has_nine_bits(void **state)
+{
+	static const struct {
+		uint8_t bits[2];
+		size_t len;
+		unsigned usage;
+	} rows[] = { { { 0 }, 0, 0 }, { { 0x80 }, 1, KU_DIGITAL_SIGNATURE },
+		{ { 0x04 }, 1, KU_KEY_CERT_SIGN }, { { 0x01 }, 1, 1u << 7 },
+		{ { 0, 0x80 }, 2, 1u << 8 }, { { 0, 0x7f }, 2, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(
+			cert_key_usage(bytes_of(rows[i].bits, rows[i].len)), rows[i].usage);
+}
+
 static void test_names__compare_without_case_blanks_and_kind(void **state)
 {
 	/* SEQUENCE { SET { SEQUENCE { commonName, value } } } */
@@ -594,6 +611,7 @@ int main(void)
 		cmocka_unit_test(test_cert__a_bad_date_is_told_and_the_rest_read),
 		cmocka_unit_test(test_names__nothing_that_steers_a_terminal_comes_through),
 		cmocka_unit_test(test_names__a_long_one_is_cut_between_characters),
+		cmocka_unit_test(test_key_usage__has_nine_bits),
 		cmocka_unit_test(test_names__compare_without_case_blanks_and_kind),
 		cmocka_unit_test(test_oid__text_of_any_bytes),
 		cmocka_unit_test(test_time__both_forms_and_their_bounds),

@@ -242,7 +242,8 @@ static void test_fresh__a_hello_that_comes_much_later_repeats(void **state)
 	static const struct {
 		int64_t ms, ns;
 		uint64_t first;
-	} rows[] = { { 500, 0, 0 }, { 500, 1, 1 }, { 2000, 0, 1 }, { -500, 0, 0 }, { -500, -1, 1 } };
+	} rows[] = { { 500, 0, 0 }, { 500, 1, 1 }, { 2000, 0, 1 }, { -500, 0, 0 },
+		{ -500, -1, 1 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
