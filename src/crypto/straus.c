@@ -59,10 +59,12 @@ static void fill(const struct curve *c, struct tables *t, const struct affine *c
 		curve_double(c, &doubles[i], &odd[i * MULTIPLES]);
 	}
 	curve_normalize(c, steps, doubles, 2);
-	for (size_t i = 0; i < 2; i++)
-		for (size_t j = 1; j < MULTIPLES; j++)
-			curve_add(
-				c, &odd[i * MULTIPLES + j], &odd[i * MULTIPLES + j - 1], &steps[i]);
+	for (size_t i = 0; i < 2; i++) {
+		struct jacobian *next = &odd[i * MULTIPLES];
+
+		for (size_t j = 1; j < MULTIPLES; j++, next++)
+			curve_add(c, &next[1], next, &steps[i]);
+	}
 	curve_normalize(c, t->of[0], odd, 2 * MULTIPLES);
 }
 

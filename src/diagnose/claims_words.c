@@ -198,7 +198,7 @@ static enum saying code_says(const struct returned *r, enum side by)
 static int compare_releases(const char *a, const char *b)
 {
 	for (unsigned part = 0; part < 3; part++) {
-		int x = atoi(a), y = atoi(b);
+		unsigned long x = strtoul(a, NULL, 10), y = strtoul(b, NULL, 10);
 
 		if (x != y)
 			return x < y ? -1 : 1;

@@ -225,7 +225,7 @@ static void test_trust__folders_are_read_to_a_depth(void **state)
 /* Of all files together, whichever of them goes beyond; a material that has looked at nearly as much already. */
 static void test_material__a_folder_is_read_to_its_limit(void **state)
 {
-	static const uint64_t limit = 256 * 1024 * 1024;
+	static const uint64_t limit = UINT64_C(256) * 1024 * 1024;
 	struct err e = { ERR_NONE, 0, "" };
 	char path[128];
 
