@@ -338,6 +338,20 @@ static bool begins_here(struct bytes line, uint8_t *out, struct hex_line *r)
 	return read_hex(line, out, r, &t) && (t.n >= BEGIN_LEAST || is_record(bytes_of(out, t.n)));
 }
 
+/* "(6E:5A:...)": the SHA-1 or SHA-256 of a certificate, behind what is said of it. */
+static bool is_fingerprint(struct bytes line)
+{
+	enum { SHA1 = 20 * 3 - 1, SHA256 = 32 * 3 - 1 };
+	size_t at = line.len;
+
+	if (line.len == 0 || line.data[line.len - 1] != ')')
+		return false;
+	while (at != 0 && line.data[at - 1] != '(')
+		at--;
+	return at != 0 && (line.len - 1 - at == SHA1 || line.len - 1 - at == SHA256) &&
+	       line.data[at + 2] == ':';
+}
+
 bool hex_line_read(struct bytes line, enum hex_form form, uint8_t *out, struct hex_line *r)
 {
 	struct tally t;
@@ -350,7 +364,7 @@ bool hex_line_read(struct bytes line, enum hex_form form, uint8_t *out, struct h
 		line = without_comment(line);
 	switch (form) {
 	case HEX_NOTHING:
-		return begins_here(line, out, r);
+		return !is_fingerprint(line) && begins_here(line, out, r);
 	case HEX_DIGITS:
 	case HEX_LIST:
 		return read_hex(line, out, r, &t) && text_trim(r->label).len == 0 &&

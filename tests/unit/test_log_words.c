@@ -131,6 +131,20 @@ static void test_said__prose_is_passed_over(void **state)
 	}
 }
 
+/* The fingerprint at the end is no dump. */
+static void test_words__with_a_fingerprint_behind_them_are_words(void **state)
+{
+	(void)state;
+	assert_notes("cat: /: Fatal error: Certificate verification: The certificate is NOT "
+		     "trusted. The "
+		     "certificate issuer is unknown.  "
+		     "(30:5E:2A:52:8C:A6:83:C7:90:69:26:B7:DB:83:B4:75:55:09:5E:72)\n",
+		"conn 1 at 1: client=GnuTLS\n"
+		"  1 client remark peer_issuer_unknown 'cat: /: Fatal error: Certificate "
+		"verification: The certificate is NOT trusted. The certificate issuer is unknown.  "
+		"(30:5E:2A:52:8C:A6:83:C7:90:69:26:B7:DB:83:B4'\n");
+}
+
 static void test_servers__a_number_of_nginx_is_a_connection(void **state)
 {
 	(void)state;
@@ -320,6 +334,7 @@ int main(void)
 		cmocka_unit_test(test_said__what_programs_print),
 		cmocka_unit_test(test_said__prose_is_passed_over),
 		cmocka_unit_test(test_words__of_a_server_begin_a_connection_each),
+		cmocka_unit_test(test_words__with_a_fingerprint_behind_them_are_words),
 		cmocka_unit_test(test_servers__a_number_of_nginx_is_a_connection),
 		cmocka_unit_test(test_servers__a_thread_of_apache_is_a_connection),
 		cmocka_unit_test(test_servers__a_thread_of_stunnel_is_a_connection),
