@@ -4,6 +4,8 @@
  */
 #include "crypto/curve.h"
 
+#include "base/array.h"
+
 enum {
 	WIDTH = 5,
 	MULTIPLES = 1 << (WIDTH - 2),   /* P, 3P, ... 15P */
@@ -60,12 +62,12 @@ static void fill(const struct curve *c, struct tables *t, const struct affine *c
 	}
 	curve_normalize(c, steps, doubles, 2);
 	for (size_t i = 0; i < 2; i++) {
-		struct jacobian *next = &odd[i * MULTIPLES];
+		struct jacobian *next = odd + i * MULTIPLES;
 
 		for (size_t j = 1; j < MULTIPLES; j++, next++)
 			curve_add(c, &next[1], next, &steps[i]);
 	}
-	curve_normalize(c, t->of[0], odd, 2 * MULTIPLES);
+	curve_normalize(c, t->of[0], odd, COUNT(odd));
 }
 
 static void add_digit(const struct curve *c, struct jacobian *sum, int digit,

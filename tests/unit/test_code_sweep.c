@@ -105,7 +105,7 @@ static const struct trap traps[] = {
 	{ { "-0x7180", NULL, "2.28.3", "server", -1 }, "record-cipher-broken", "ca-not-trusted" },
 	{ { "-0x6C00", "ENCRYPTED_EXTENSIONS", "3.6.3", NULL, -1 }, "psa-not-initialised", NULL },
 	{ { "-0x6C00", NULL, "2.28.3", "client", -1 }, "the suite list names", "possible" },
-	{ { "-0x3D00", NULL, NULL, NULL, -1 }, "pem-not-terminated", "of a client" },
+	{ { "-0x3D00", NULL, NULL, NULL, -1 }, "PEM without its terminating NUL", "of a client" },
 	{ { "-0x2700", "3", NULL, NULL, -1 }, "heap-exhausted, possible", "of a server" },
 	{ { "-0x7780", NULL, NULL, "client", -1 }, "find the number of the alert", "possible" },
 	{ { "-0x7180", NULL, "3.6.3", "server", -1 }, "finished-mismatch, possible", NULL },
