@@ -178,6 +178,19 @@ static void test_isolate__what_takes_two_changes_has_both(void **state)
 	assert_int_equal(found->changes.at[1].kind, CHANGE_SCHEME);
 }
 
+/* A device whose arithmetic is wrong on one curve, and that prefers it, as long as it is offered. */
+static void test_isolate__a_bad_curve_takes_no_more_than_twenty_questions(void **state)
+{
+	struct model m = { .bad_group = 0x0019 };
+
+	(void)state;
+	assert_int_equal(isolated(&m)->verdict, ISOLATE_FOUND);
+	assert_in_range(m.asked, 1, 20);
+	m = (struct model){ .bad_group = 0x0019, .highest = TLS12 };
+	assert_int_equal(isolated(&m)->verdict, ISOLATE_FOUND);
+	assert_in_range(m.asked, 1, 20);
+}
+
 static void test_isolate__says_when_there_is_nothing_to_find(void **state)
 {
 	struct model m = { .never = true };
@@ -346,6 +359,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_isolate__names_the_one_thing),
 		cmocka_unit_test(test_isolate__what_takes_two_changes_has_both),
+		cmocka_unit_test(test_isolate__a_bad_curve_takes_no_more_than_twenty_questions),
 		cmocka_unit_test(test_isolate__says_when_there_is_nothing_to_find),
 		cmocka_unit_test(test_isolate__what_comes_and_goes_is_no_fact),
 		cmocka_unit_test(test_isolate__of_two_stacks_says_what_parts_them),
