@@ -20,7 +20,7 @@ struct digits {
 
 static unsigned bit_of(const uint8_t *number, size_t len, size_t i)
 {
-	return i < 8 * len ? number[len - 1 - i / 8] >> i % 8 & 1U : 0;
+	return i < 8 * len ? (unsigned)number[len - 1 - i / 8] >> i % 8 & 1U : 0;
 }
 
 static void recode(const struct curve *c, const struct residue *scalar, struct digits *out)

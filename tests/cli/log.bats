@@ -162,7 +162,7 @@ logs=fixtures/log
 	local c=$BATS_TEST_TMPDIR/ask.c flags
 	local -a codes=(-0x2700 -0x7280 -0x7200 -0x7780 -0x7080 -0x7F00 -0x6C00 -0x4E00 -0x5D80)
 
-	flags=$(grep -o -- '-I[^ ]*' "$BUILD/flags.txt" | tr '\n' ' ')
+	flags=$(grep -oE -- '(-I|-isystem )[^ ]*' "$BUILD/flags.txt" | tr '\n' ' ')
 	{
 		printf '#include <stdio.h>\n#include <string.h>\n'
 		printf '#include "mbedtls/ssl.h"\n#include "mbedtls/debug.h"\n'
