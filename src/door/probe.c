@@ -333,7 +333,6 @@ static struct probe_options driver_options(
 		.attempts = o->attempts,
 		.insist = o->insist,
 		.clients = clients_of(o),
-		.log_keys = o->keylog != NULL,
 	};
 }
 

@@ -204,8 +204,7 @@ static bool ask(const struct probe_options *o, struct probe *p, unsigned most, d
 
 	if (c == NULL)
 		return false;
-	if (o->log_keys || o->client.own)
-		client_log_keys(c, &p->keys);
+	client_log_keys(c, &p->keys);
 	*more = run_attempts(o, p, c, most, left_ms);
 	run_resumption(o, p, c);
 	client_close(c);

@@ -39,7 +39,6 @@ struct probe_options {
 	unsigned attempts;
 	bool repeat; /* as many as `attempts`, whatever comes of them */
 	bool insist; /* also where another attempt can hardly tell more, each with its own deadline */
-	bool log_keys;
 };
 
 /* What there is to tell of an attempt besides its packets. */
