@@ -51,12 +51,14 @@ static void test_exchange__a_bad_public_value_gives_no_secret(void **state)
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
 		struct exchange *x = exchange_open(groups[i]), *y = exchange_open(groups[i]);
 		struct bytes own = exchange_public(x);
+		const struct group *g = group_find(groups[i]);
 
+		assert_non_null(g);
 		assert_false(exchange_agree(y, bytes_of(NULL, 0), &z));
 		assert_int_equal(z.len, 0);
 		if (own.len <= sizeof zeros)
 			assert_false(exchange_agree(y, bytes_of(zeros, own.len), &z));
-		if (own.data[0] == 4) {
+		if (g->kind == GROUP_EC) {
 			/* a point: one bit beside the curve, cut, and of another form */
 			memcpy(changed, own.data, own.len);
 			changed[own.len - 1] ^= 1;
