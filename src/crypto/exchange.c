@@ -1,4 +1,4 @@
-/* The arithmetic is the library's, blinded by the system's generator. */
+/* X25519 is our own; all other arithmetic is the library's, blinded by the system's generator. */
 #include "crypto/exchange.h"
 
 #include "base/memory.h"
@@ -6,6 +6,7 @@
 #include "crypto/group.h"
 #include "crypto/library.h"
 #include "crypto/mbedtls_compat.h"
+#include "crypto/x25519.h"
 
 #include <mbedtls/bignum.h>
 #include <mbedtls/dhm.h>
@@ -36,22 +37,25 @@ static const struct {
  */
 enum { DH_EXPONENT = 64 };
 
+enum exchange_kind { EXCHANGE_CURVE, EXCHANGE_X25519, EXCHANGE_PRIME };
+
 struct exchange {
-	bool curve;
+	enum exchange_kind kind;
 	mbedtls_ecp_group group; /* curve */
 	mbedtls_ecp_point q;
 	mbedtls_mpi p, x; /* a prime, and an exponent of ours; x is a curve's private key, too */
+	uint8_t scalar[X25519_BYTES];
 	uint8_t own[EXCHANGE_MAX];
 	size_t own_len;
 };
 
-static struct exchange *new_exchange(bool curve)
+static struct exchange *new_exchange(enum exchange_kind kind)
 {
 	struct exchange *x = memory_new(sizeof *x);
 
 	if (x == NULL)
 		return NULL;
-	x->curve = curve;
+	x->kind = kind;
 	mbedtls_ecp_group_init(&x->group);
 	mbedtls_ecp_point_init(&x->q);
 	mbedtls_mpi_init(&x->p);
@@ -67,6 +71,7 @@ void exchange_close(struct exchange *x)
 	mbedtls_ecp_point_free(&x->q);
 	mbedtls_mpi_free(&x->p);
 	mbedtls_mpi_free(&x->x);
+	wipe(x->scalar, sizeof x->scalar);
 	free(x);
 }
 
@@ -80,7 +85,7 @@ static struct exchange *closed_unless(struct exchange *x, bool ok)
 
 static struct exchange *open_curve(uint16_t group)
 {
-	struct exchange *x = new_exchange(true);
+	struct exchange *x = new_exchange(EXCHANGE_CURVE);
 
 	if (x == NULL)
 		return NULL;
@@ -90,6 +95,19 @@ static struct exchange *open_curve(uint16_t group)
 				&x->group, &x->x, &x->q, compat_random, NULL)) &&
 			library_ok(mbedtls_ecp_point_write_binary(&x->group, &x->q,
 				MBEDTLS_ECP_PF_UNCOMPRESSED, &x->own_len, x->own, sizeof x->own)));
+}
+
+static struct exchange *open_x25519(void)
+{
+	struct exchange *x = new_exchange(EXCHANGE_X25519);
+
+	if (x == NULL)
+		return NULL;
+	x->own_len = X25519_BYTES;
+	if (compat_random(NULL, x->scalar, sizeof x->scalar) != 0)
+		return closed_unless(x, false);
+	x25519(x->own, x->scalar, x25519_base);
+	return x;
 }
 
 /* g^x mod p, as long as p. */
@@ -118,7 +136,7 @@ struct exchange *exchange_open_dh(struct bytes p, struct bytes g)
 	if (prime.len == 0 || prime.len > EXCHANGE_MAX || base.len == 0 ||
 		base.len > EXCHANGE_MAX || (prime.data[prime.len - 1] & 1) == 0)
 		return NULL;
-	x = new_exchange(false);
+	x = new_exchange(EXCHANGE_PRIME);
 	if (x == NULL)
 		return NULL;
 	return closed_unless(x,
@@ -135,6 +153,8 @@ struct exchange *exchange_open(uint16_t group)
 		if (primes[i].group == group)
 			return exchange_open_dh(
 				bytes_of(primes[i].p, primes[i].len), bytes_of(&two, 1));
+	if (group == 0x001d)
+		return open_x25519();
 	return group_shape(group) != CURVE_UNKNOWN ? open_curve(group) : NULL;
 }
 
@@ -212,9 +232,28 @@ static bool agree_over_prime(struct exchange *x, struct bytes peer, struct excha
 	return ok;
 }
 
+/* RFC 8446 7.4.2: all zeros are what a point of small order gives, and no secret. */
+static bool agree_x25519(struct exchange *x, struct bytes peer, struct exchange_secret *out)
+{
+	uint8_t any = 0;
+
+	if (peer.len != X25519_BYTES)
+		return false;
+	out->len = X25519_BYTES;
+	x25519(out->data, x->scalar, peer.data);
+	for (size_t i = 0; i < X25519_BYTES; i++)
+		any |= out->data[i];
+	return any != 0;
+}
+
 bool exchange_agree(struct exchange *x, struct bytes peer, struct exchange_secret *out)
 {
-	bool ok = x->curve ? agree_on_curve(x, peer, out) : agree_over_prime(x, peer, out);
+	static bool (*const agree[])(struct exchange *, struct bytes, struct exchange_secret *) = {
+		[EXCHANGE_CURVE] = agree_on_curve,
+		[EXCHANGE_X25519] = agree_x25519,
+		[EXCHANGE_PRIME] = agree_over_prime,
+	};
+	bool ok = agree[x->kind](x, peer, out);
 
 	if (!ok)
 		wipe(out, sizeof *out);
