@@ -42,9 +42,18 @@ struct client_judging {
 	struct arena *arena;
 	struct client_result *result;
 	struct digest above; /* of the certificate that was judged before this; len 0: none */
+	bool by_library;     /* in any case, not only where our own arithmetic finds fault */
 };
 /* The library calls it for each certificate of the path, the leaf (depth 0) last. */
 int client_judge(void *judging, mbedtls_x509_crt *crt, int depth, uint32_t *flags);
+/* A chain as it was sent is judged; what is wrong with it is in the result. False: the library cannot read it. */
+bool client_judge_chain(
+	struct client_judging *j, mbedtls_x509_crt *trusted, const struct bytes chain[], size_t n);
+/*
+ * Without the library, of certificates that it can read: is the chain one that every mbedTLS accepts? The result's
+ * chain and links are filled then. False says nothing against it.
+ */
+bool client_sound(struct client_judging *j, const struct bytes chain[], size_t n);
 
 /* What client_talk() offers. */
 void client_make_offer(const struct client_options *o, struct offer *out);

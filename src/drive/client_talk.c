@@ -53,31 +53,11 @@ static int alert_of(uint32_t flags)
 	return flags != 0 ? 46 : TALK_NO_ALERT;
 }
 
-/* Certificates that the library cannot read are nobody's word against them: others may. */
-static bool read_chain(mbedtls_x509_crt *crt, const struct bytes chain[], size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!library_ok(mbedtls_x509_crt_parse_der(crt, chain[i].data, chain[i].len)))
-			return false;
-	return true;
-}
-
 static int judge_chain(void *ctx, const struct bytes chain[], size_t n)
 {
 	struct own_attempt *a = ctx;
-	struct client *c = a->client;
-	uint32_t flags = 0;
-	mbedtls_x509_crt crt;
-	bool read;
 
-	mbedtls_x509_crt_init(&crt);
-	read = read_chain(&crt, chain, n);
-	if (read)
-		(void)library_ok(mbedtls_x509_crt_verify_with_profile(&crt, &c->trusted, NULL,
-			&mbedtls_x509_crt_profile_default, NULL, &flags, client_judge,
-			&a->judging));
-	mbedtls_x509_crt_free(&crt);
-	if (!read)
+	if (!client_judge_chain(&a->judging, &a->client->trusted, chain, n))
 		return 42;
 	return alert_of(a->result->verify_flags);
 }
