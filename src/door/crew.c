@@ -138,10 +138,9 @@ static void work(void *ctx)
 /* Without threads to be had, or for a single target, who reads does the work. */
 static void start(struct crew *c, unsigned jobs)
 {
-	size_t size = crew_size(jobs, descriptors_left());
+	unsigned wanted = c->n_jobs < jobs ? (unsigned)c->n_jobs : jobs;
+	size_t size = wanted > 1 ? crew_size(wanted, descriptors_left()) : c->n_jobs != 0;
 
-	if (size > c->n_jobs)
-		size = c->n_jobs;
 	c->options.way.bytes = size != 0 ? CREW_BYTES / size : 0;
 	threads_start(&c->threads, size > 1 ? size : 0, work, c);
 }
