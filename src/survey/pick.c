@@ -23,9 +23,9 @@ uint16_t pick_scheme(const struct survey_reply *r)
 }
 
 /* False: it chose none of those that were left. */
-static bool took(const struct surveyor *s, struct pick *p)
+static bool took(struct pick *p, const struct survey_reply *r)
 {
-	uint16_t value = p->of(&s->reply);
+	uint16_t value = p->of(r);
 
 	if (value == 0 || !offer_list_remove(&p->left, value))
 		return false;
@@ -45,8 +45,11 @@ void pick_offer_seen(struct pick *p)
 	survey_list(p->offered, p->seen);
 }
 
-/* Until it refuses, or chooses nothing new. True: it was asked to the end; what stands behind a value that has to
- * stay on offer, in the server's order, is never chosen. */
+void pick_offer_all(struct pick *p)
+{
+	*p->offered = p->all;
+}
+
 bool pick_exhaust(struct surveyor *s, struct pick *p)
 {
 	while (p->left.n != 0) {
@@ -55,57 +58,154 @@ bool pick_exhaust(struct surveyor *s, struct pick *p)
 			return !s->out->cut_short;
 		surveyor_note(s);
 		surveyor_note_authentication(s);
-		if (!took(s, p))
+		if (!took(p, &s->reply))
 			return p->pinned == 0 || p->of(&s->reply) != p->pinned;
 	}
 	return true;
 }
 
-/* Both at once, as far as that goes; then each of them with all that is known of the other. */
-void pick_exhaust_two(struct surveyor *s, struct pick *a, struct pick *b)
+static bool all_left(struct pick *const p[], size_t n)
 {
-	while (a->left.n != 0 && b->left.n != 0) {
-		bool any;
+	for (size_t i = 0; i < n; i++)
+		if (p[i]->left.n == 0)
+			return false;
+	return true;
+}
 
-		offer_left(a);
-		offer_left(b);
+void pick_exhaust_together(struct surveyor *s, struct pick *const p[], size_t n,
+	bool (*enough)(const struct survey_reply *r))
+{
+	bool any = true;
+
+	while (any && all_left(p, n)) {
+		for (size_t i = 0; i < n; i++)
+			offer_left(p[i]);
 		if (!surveyor_ask(s))
-			break;
+			return;
 		surveyor_note(s);
 		surveyor_note_authentication(s);
-		any = took(s, a);
-		any |= took(s, b);
-		if (!any)
-			break;
-	}
-	if (a->seen->n != 0 && b->seen->n != 0) {
-		pick_offer_seen(b);
-		a->seen->whole = pick_exhaust(s, a);
-		pick_offer_seen(a);
-		b->seen->whole = pick_exhaust(s, b);
+		any = false;
+		for (size_t i = 0; i < n; i++)
+			any |= took(p[i], &s->reply);
+		any &= enough == NULL || !enough(&s->reply);
 	}
 }
 
-/* Does the choice follow the client's order? Asked with the list turned round. */
-void pick_find_order(struct surveyor *s, struct pick *p)
+void pick_exhaust_each(struct surveyor *s, struct pick *a, struct pick *b)
+{
+	if (a->seen->n == 0 || b->seen->n == 0)
+		return;
+	pick_offer_seen(b);
+	a->seen->whole = pick_exhaust(s, a);
+	pick_offer_seen(a);
+	b->seen->whole = pick_exhaust(s, b);
+}
+
+/* ---- orders ---- */
+
+static void offer_turned(struct pick *p, const struct offer_list *l)
+{
+	p->offered->n = 0;
+	for (size_t i = l->n; i-- != 0;)
+		offer_list_add(p->offered, l->value[i]);
+}
+
+bool pick_follows_client(struct surveyor *s, struct pick *p)
+{
+	offer_left(p);
+	if (!surveyor_ask(s))
+		return false;
+	surveyor_note(s);
+	surveyor_note_authentication(s);
+	if (!took(p, &s->reply) || p->left.n == 0)
+		return false;
+	offer_turned(p, &p->all);
+	if (!surveyor_ask(s))
+		return false;
+	surveyor_note(s);
+	p->turned = p->of(&s->reply);
+	return took(p, &s->reply);
+}
+
+/* In the order of the client, whatever else was left out when. */
+static void sort_as_offered(struct pick *p)
+{
+	struct survey_values *v = p->seen;
+	struct offer_list seen;
+
+	survey_list(&seen, v);
+	v->n = 0;
+	for (size_t i = 0; i < p->all.n; i++)
+		if (offer_list_has(&seen, p->all.value[i]))
+			v->value[v->n++] = p->all.value[i];
+}
+
+static uint16_t last_offered(const struct pick *p)
+{
+	struct offer_list seen;
+
+	survey_list(&seen, p->seen);
+	for (size_t i = p->all.n; i-- != 0;)
+		if (offer_list_has(&seen, p->all.value[i]))
+			return p->all.value[i];
+	return 0;
+}
+
+static void judge_order(struct pick *p)
 {
 	struct survey_values *v = p->seen;
 
-	if (v->n < 2)
+	if (v->n < 2 || p->turned == 0)
 		return;
-	p->offered->n = 0;
-	for (size_t i = v->n; i-- != 0;)
-		offer_list_add(p->offered, v->value[i]);
-	if (!surveyor_ask(s))
-		return;
-	if (p->of(&s->reply) == v->value[0])
+	if (p->turned == v->value[0]) {
 		v->order = SURVEY_ORDER_SERVER;
-	else if (p->of(&s->reply) == v->value[v->n - 1])
+	} else if (p->turned == last_offered(p)) {
 		v->order = SURVEY_ORDER_CLIENT;
+		sort_as_offered(p);
+	}
+}
+
+static void offer_seen_turned(struct pick *p)
+{
+	struct offer_list seen;
+
+	survey_list(&seen, p->seen);
+	offer_turned(p, &seen);
+}
+
+void pick_find_order(struct surveyor *s, struct pick *p)
+{
+	if (p->seen->n >= 2 && p->turned == 0) {
+		offer_seen_turned(p);
+		if (surveyor_ask(s))
+			p->turned = p->of(&s->reply);
+	}
+	judge_order(p);
+}
+
+bool pick_find_orders(struct surveyor *s, struct pick *a, struct pick *b)
+{
+	if (a->seen->n < 2 && b->seen->n < 2)
+		return false;
+	offer_seen_turned(a);
+	offer_seen_turned(b);
+	if (!surveyor_ask(s))
+		return false;
+	a->turned = a->of(&s->reply);
+	b->turned = b->of(&s->reply);
+	judge_order(a);
+	judge_order(b);
+	return true;
 }
 
 struct pick pick_of(struct offer_list *offered, struct survey_values *seen,
 	uint16_t (*of)(const struct survey_reply *r))
 {
-	return (struct pick){ .offered = offered, .seen = seen, .left = *offered, .of = of };
+	struct pick p = {
+		.offered = offered, .seen = seen, .all = *offered, .left = *offered, .of = of
+	};
+
+	for (size_t i = 0; i < seen->n; i++)
+		(void)offer_list_remove(&p.left, seen->value[i]);
+	return p;
 }

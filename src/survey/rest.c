@@ -30,28 +30,51 @@ static size_t protocol_index(const struct offer *o, const char *name)
 	return i;
 }
 
-static void survey_protocols(struct surveyor *s)
+void survey_offer_protocols(struct offer *o)
 {
 	static const char *const names[] = { "h2", "http/1.1", "http/1.0", "mqtt", "coap", "imap",
 		"pop3", "ftp", "xmpp-client", "dot" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		o->alpn[i] = names[i];
+}
+
+void survey_note_protocol(struct surveyor *s)
+{
+	struct survey *out = s->out;
+	const struct offer *o = &s->q.offer;
+	size_t i = protocol_index(o, s->reply.protocol);
+
+	out->protocols_asked = true;
+	s->protocols_end = o->alpn[i] == NULL;
+	if (!s->protocols_end)
+		(void)snprintf(
+			out->protocol[out->n_protocols++], SURVEY_PROTOCOL_MAX, "%s", o->alpn[i]);
+}
+
+/* What was chosen is not offered again. */
+static void leave_out_protocols(const struct survey *out, struct offer *o)
+{
+	for (size_t n = 0; n < out->n_protocols; n++)
+		for (size_t i = protocol_index(o, out->protocol[n]); o->alpn[i] != NULL; i++)
+			o->alpn[i] = o->alpn[i + 1];
+}
+
+static void survey_protocols(struct surveyor *s)
+{
 	struct survey *out = s->out;
 	struct offer *o = &s->q.offer;
 
-	if (!begin_open(s))
+	if (s->protocols_end || !begin_open(s))
 		return;
-	for (size_t i = 0; i < COUNT(names); i++)
-		o->alpn[i] = names[i];
+	survey_offer_protocols(o);
+	leave_out_protocols(out, o);
 	while (o->alpn[0] != NULL && surveyor_ask(s)) {
-		size_t i = protocol_index(o, s->reply.protocol);
-
 		surveyor_note_authentication(s);
-		out->protocols_asked = true;
-		if (o->alpn[i] == NULL)
+		survey_note_protocol(s);
+		if (s->protocols_end)
 			return;
-		(void)snprintf(
-			out->protocol[out->n_protocols++], SURVEY_PROTOCOL_MAX, "%s", o->alpn[i]);
-		for (; o->alpn[i] != NULL; i++)
-			o->alpn[i] = o->alpn[i + 1];
+		leave_out_protocols(out, o);
 	}
 	/* RFC 7301 3.2: a server that has others refuses with alert 120. */
 	out->protocols_asked |= !out->cut_short && s->reply.outcome == SURVEY_ALERT &&
@@ -60,20 +83,19 @@ static void survey_protocols(struct surveyor *s)
 
 static void survey_fragments(struct surveyor *s)
 {
-	if (!begin_open(s))
+	if (s->out->feature[SURVEY_MAX_FRAGMENT_LENGTH] != SURVEY_UNKNOWN || !begin_open(s))
 		return;
-	s->q.offer.max_fragment_length = 1024;
+	s->q.offer.max_fragment_length = SURVEY_FRAGMENT;
 	if (surveyor_ask(s))
 		surveyor_note_feature(s, SURVEY_MAX_FRAGMENT_LENGTH, s->reply.max_fragment_length);
 }
 
 static void survey_records(struct surveyor *s)
 {
-	enum { SMALL = 64 };
-
-	if (!surveyor_begin_well(s, TALK_HELLO))
+	if (s->out->feature[SURVEY_HELLO_IN_RECORDS] != SURVEY_UNKNOWN ||
+		!surveyor_begin_well(s, TALK_HELLO))
 		return;
-	s->q.hello_record = SMALL;
+	s->q.hello_record = SURVEY_SMALL_RECORD;
 	if (surveyor_ask(s) || !s->out->cut_short)
 		surveyor_note_feature(s, SURVEY_HELLO_IN_RECORDS, s->reply.outcome == SURVEY_CHOSE);
 }
@@ -108,7 +130,7 @@ static void survey_sizes(struct surveyor *s)
 /* Only a handshake that comes to its end shows it. */
 static void survey_tickets13(struct surveyor *s)
 {
-	if (s->out->version[0].taken != SURVEY_YES ||
+	if (s->out->version[0].taken != SURVEY_YES || s->came_through ||
 		s->out->feature[SURVEY_SESSION_TICKET] == SURVEY_YES ||
 		!surveyor_begin_well(s, TALK_WHOLE))
 		return;
@@ -124,7 +146,8 @@ static void survey_authentication(struct surveyor *s)
 
 	if (out->client_auth == SURVEY_AUTH_UNKNOWN && begin_open(s) && surveyor_ask(s))
 		surveyor_note_authentication(s);
-	if (out->client_auth != SURVEY_AUTH_ASKED || !surveyor_begin_well(s, TALK_WHOLE))
+	if (out->client_auth != SURVEY_AUTH_ASKED || s->came_through ||
+		!surveyor_begin_well(s, TALK_WHOLE))
 		return;
 	s->q.patient = true;
 	if (surveyor_ask(s) && !s->reply.completed)

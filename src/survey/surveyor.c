@@ -151,10 +151,16 @@ void surveyor_note(struct surveyor *s)
 	/* There both stand under the keys; a ticket comes when all else is over, if the client stays so long. */
 	if (r->version >= TLS13 && r->flight)
 		surveyor_note_feature(s, SURVEY_STATUS_REQUEST, r->status_request);
-	if (r->version >= TLS13 && r->completed && (r->session_ticket || s->q.patient))
+	if (r->version >= TLS13 && r->completed && (r->session_ticket || s->q.patient)) {
 		surveyor_note_feature(s, SURVEY_SESSION_TICKET, r->session_ticket);
+		s->came_through |= s->q.patient;
+	}
 	if (r->version >= TLS13)
 		return;
+	if (r->flight && suite != NULL && (suite->kx == KX_ECDHE || suite->kx == KX_DHE)) {
+		s->key_known = true;
+		s->key_group = r->key_group != 0 ? r->key_group : s->key_group;
+	}
 	surveyor_note_feature(s, SURVEY_EXTENDED_MASTER_SECRET, r->extended_master_secret);
 	surveyor_note_feature(s, SURVEY_RENEGOTIATION_INFO, r->renegotiation_info);
 	surveyor_note_feature(s, SURVEY_SESSION_TICKET, r->session_ticket);

@@ -1,6 +1,8 @@
 /* A survey of servers that are made of lists: what it finds, and with how many questions. */
 #include "survey/survey.h"
 
+#include "names/names.h"
+
 #include "support/unit.h"
 
 #include <stdio.h>
@@ -13,6 +15,7 @@ struct model {
 	uint16_t suites13[8], suites12[16];
 	uint16_t groups[12], schemes13[8], schemes12[12];
 	bool own_order; /* else the client's */
+	bool dual;      /* with certificates of two kinds: a suite takes schemes of its own */
 	bool wants_share;
 	uint16_t
 		key_group; /* of its certificate, which the client's groups must have up to TLS 1.2 */
@@ -20,6 +23,7 @@ struct model {
 	bool tickets, hasty, staples; /* of TLS 1.3; hasty: a ticket comes after most have gone */
 	const char *protocols[4];
 	size_t hello_max;            /* bytes; 0: any */
+	size_t suites_max;           /* up to TLS 1.2, in a hello; 0: any number */
 	bool one_record;             /* it cannot join a hello */
 	unsigned closes;             /* so many connections it closes first */
 	unsigned budget;             /* of questions; 0: any number */
@@ -76,13 +80,42 @@ static bool answer13(const struct model *m, const struct survey_question *q, str
 		return refuse(r, 109);
 	if (q->depth == TALK_HELLO)
 		return true;
-	if (q->offer.n_shares == 0 || scheme == 0)
+	if (scheme == 0)
 		return refuse(r, 40);
 	r->scheme = scheme;
 	r->flight = true;
 	r->status_request = m->staples;
 	r->session_ticket = m->tickets && q->depth == TALK_WHOLE && (q->patient || !m->hasty);
 	return true;
+}
+
+/* Of the schemes those that the suite's kind of certificate signs with. */
+static struct offer_list fitting(const struct offer_list *schemes, uint16_t suite)
+{
+	const struct suite *chosen = suite_find(suite);
+	struct offer_list l = { .n = 0 };
+
+	for (size_t i = 0; i < schemes->n; i++)
+		if ((scheme_decode(schemes->value[i]).signature == SIG_ECDSA) ==
+			(chosen->auth == AUTH_ECDSA))
+			offer_list_add(&l, schemes->value[i]);
+	return l;
+}
+
+/* The best of the suites that a scheme is offered for. */
+static void choose_pair(
+	const struct model *m, const struct survey_question *q, struct survey_reply *r)
+{
+	struct offer_list suites = q->offer.suites, schemes;
+
+	do {
+		r->suite = choose(m->suites12, &suites, m->own_order);
+		if (r->suite == 0)
+			return;
+		schemes = fitting(&q->offer.schemes, r->suite);
+		r->scheme = choose(m->schemes12, &schemes, m->own_order);
+		(void)offer_list_remove(&suites, r->suite);
+	} while (r->scheme == 0);
 }
 
 static bool answer12(const struct model *m, const struct survey_question *q, struct survey_reply *r)
@@ -92,6 +125,8 @@ static bool answer12(const struct model *m, const struct survey_question *q, str
 	r->suite = choose(m->suites12, &q->offer.suites, m->own_order);
 	r->group = choose(m->groups, &q->offer.groups, m->own_order);
 	r->scheme = choose(m->schemes12, &q->offer.schemes, m->own_order);
+	if (m->dual)
+		choose_pair(m, q, r);
 	if (r->version < TLS12)
 		r->scheme = 0;
 	if (r->suite == 0 || r->group == 0 || (r->scheme == 0 && r->version >= TLS12))
@@ -122,6 +157,8 @@ static bool answer(void *ctx, const struct survey_question *q, struct survey_rep
 	if (r->version == 0)
 		return refuse(r, 70);
 	if (m->hello_max != 0 && q->offer.padded_to > m->hello_max)
+		return refuse(r, 80);
+	if (m->suites_max != 0 && r->version < TLS13 && q->offer.suites.n > m->suites_max)
 		return refuse(r, 80);
 	if (m->one_record && q->hello_record != 0)
 		return refuse(r, 50);
@@ -208,6 +245,53 @@ static void test_survey__says_when_the_clients_order_decides(void **state)
 	assert_int_equal(s->schemes[SURVEY_OLDER].order, SURVEY_ORDER_CLIENT);
 	assert_int_equal(s->version[0].suites.n, 3);
 	assert_int_equal(s->version[1].suites.n, 3);
+}
+
+/* What stands before what is told by the whole hello, not by one that lacks the schemes of half of the suites. */
+static void test_survey__two_certificates_are_told_in_the_order_that_holds(void **state)
+{
+	static const uint16_t suites[] = { 0xc02f, 0xc02b, 0xc030, 0xc02c, 0xc027, 0 };
+	static const uint16_t schemes[] = { 0x0401, 0x0403, 0x0501, 0 };
+	static const uint16_t as_offered[] = { 0xc02b, 0xc02c, 0xc02f, 0xc030, 0xc027, 0 };
+	struct model m = ordinary();
+	const struct survey *s;
+	unsigned own_questions;
+
+	(void)state;
+	m.dual = true;
+	m.versions[0] = TLS12;
+	m.versions[1] = 0;
+	memcpy(m.suites12, suites, sizeof suites);
+	memcpy(m.schemes12, schemes, sizeof schemes);
+	s = surveyed(&m);
+	own_questions = s->questions;
+	assert_values(&s->version[1].suites, suites, SURVEY_ORDER_SERVER);
+	assert_int_equal(s->schemes[SURVEY_OLDER].n, 3);
+	m.asked = 0;
+	m.own_order = false;
+	s = surveyed(&m);
+	assert_values(&s->version[1].suites, as_offered, SURVEY_ORDER_CLIENT);
+	assert_int_equal(s->schemes[SURVEY_OLDER].n, 3);
+	assert_int_equal(s->groups[SURVEY_OLDER].n, 3);
+	assert_true(s->questions < own_questions);
+}
+
+/* A hello with the whole registry may be too long: what there is is found by shorter ones. */
+static void test_survey__a_refused_long_hello_is_followed_by_a_short_one(void **state)
+{
+	struct model m = ordinary();
+	const struct survey *s;
+
+	(void)state;
+	m.suites_max = 100;
+	s = surveyed(&m);
+	assert_values(&s->version[1].suites, m.suites12, SURVEY_ORDER_SERVER);
+	assert_int_equal(s->groups[SURVEY_OLDER].n, 3);
+	m.asked = 0;
+	m.own_order = false;
+	s = surveyed(&m);
+	assert_int_equal(s->version[1].suites.n, 3);
+	assert_int_equal(s->version[1].suites.order, SURVEY_ORDER_CLIENT);
 }
 
 static void test_survey__a_share_goes_along_where_it_is_wanted(void **state)
@@ -439,6 +523,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_survey__finds_all_that_is_taken_in_the_servers_order),
 		cmocka_unit_test(test_survey__says_when_the_clients_order_decides),
+		cmocka_unit_test(test_survey__two_certificates_are_told_in_the_order_that_holds),
+		cmocka_unit_test(test_survey__a_refused_long_hello_is_followed_by_a_short_one),
 		cmocka_unit_test(test_survey__a_share_goes_along_where_it_is_wanted),
 		cmocka_unit_test(test_survey__the_curve_of_the_certificate_stays_on_offer),
 		cmocka_unit_test(test_survey__what_stands_behind_that_curve_stays_hidden),
