@@ -423,6 +423,8 @@ static void prove_no_good(const struct case_file *cf, const struct blame *b, str
 
 const char *with_whom(const struct handshake *hs, const struct handshake *good)
 {
+	if (good->otherwise != NULL)
+		return good->otherwise;
 	return same_client(hs, good) ? "with another ClientHello from there"
 				     : "with another client";
 }

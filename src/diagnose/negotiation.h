@@ -14,7 +14,7 @@ bool hello_refused_for(const struct handshake_view *v, enum empty which);
 /* prove(): the list, what the server has instead where that is known, and how sure that makes it. */
 void prove_refused_hello(const struct handshake_view *v, struct finding *f);
 
-/* "with another client", where `good` was another's; else "with another ClientHello from there". */
+/* "with another client", where `good` was another's; else in what its hello was another one. */
 const char *with_whom(const struct handshake *hs, const struct handshake *good);
 
 /* Every kept handshake got a ServerHello, at least one; for innocent(). */

@@ -144,6 +144,7 @@ static void tell_words(struct tlsdiag *run, const struct probe *p)
 		struct told told = { .client = a->client,
 			.server = a->server,
 			.heard = r->heard,
+			.otherwise = a->otherwise,
 			.verified = r->verified,
 			.beyond = r->beyond,
 			.dropped = r->dropped,

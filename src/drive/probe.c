@@ -241,8 +241,8 @@ static bool has_bounds(const struct client_options *c)
 }
 
 /* One kind of what was asked for is left out, so that nothing else parts the two hellos: the lists; where there
- * are none, the versions; the want of a name. False: nothing was asked for. */
-static bool offer_more(struct client_options *c, const struct target *t)
+ * are none, the versions; the want of a name. It says which; NULL: nothing was asked for. */
+static const char *offer_more(struct client_options *c, const struct target *t)
 {
 	const bool nameless = c->sni == NULL && !target_is_address(t);
 
@@ -251,18 +251,21 @@ static bool offer_more(struct client_options *c, const struct target *t)
 		c->n_suites = c->n_groups = c->n_schemes = 0;
 		c->alpn = NULL;
 		c->max_fragment_length = 0;
-	} else if (has_bounds(c)) {
-		c->min_version = c->max_version = 0;
-	} else if (nameless) {
-		c->sni = t->host;
-	} else {
-		return false;
+		return "with all cipher suites, groups and schemes on offer";
 	}
-	return true;
+	if (has_bounds(c)) {
+		c->min_version = c->max_version = 0;
+		return "with every version on offer";
+	}
+	if (nameless) {
+		c->sni = t->host;
+		return "with the server's name";
+	}
+	return NULL;
 }
 
 /* What nearly every server of the last fifteen years takes, without a name. */
-static void offer_little(struct client_options *c)
+static const char *offer_little(struct client_options *c)
 {
 	static const uint16_t suites[] = { 0xc02b, 0xc02f, 0xc009, 0xc013, 0x009c, 0x002f };
 	static const uint16_t groups[] = { 0x0017, 0x0018 };
@@ -276,11 +279,12 @@ static void offer_little(struct client_options *c)
 	c->n_schemes = COUNT(schemes);
 	c->max_version = TLS12;
 	c->sni = NULL;
+	return "with a small ClientHello of TLS 1.2, without a name";
 }
 
 /* One attempt more, which is only kept if it completes: what becomes of another hello else is nobody's question. */
-static void attempt_if_well(
-	const struct probe_options *o, struct probe *p, struct client *c, double *left_ms)
+static void attempt_if_well(const struct probe_options *o, struct probe *p, struct client *c,
+	double *left_ms, const char *otherwise)
 {
 	const size_t n = p->n_attempts;
 	struct tape *own;
@@ -290,6 +294,7 @@ static void attempt_if_well(
 		return;
 	if (p->n_attempts > n && p->attempt[n].handshaken && p->attempt[n].result.completed) {
 		tape_append(p->tape, own);
+		p->attempt[n].otherwise = otherwise;
 	} else {
 		p->attempt[n] = (struct probe_attempt){ .line = LINE_OPEN };
 		p->n_attempts = n;
@@ -303,16 +308,18 @@ static bool ask_otherwise(
 	const struct probe_options *o, struct probe *p, double *left_ms, struct err *e)
 {
 	struct probe_options other = *o;
+	const char *otherwise;
 	struct client *c;
 
 	other.client.own = true;
-	if (!offer_more(&other.client, &p->target))
-		offer_little(&other.client);
+	otherwise = offer_more(&other.client, &p->target);
+	if (otherwise == NULL)
+		otherwise = offer_little(&other.client);
 	c = client_open(&other.client, e);
 	if (c == NULL)
 		return false;
 	client_log_keys(c, &p->keys);
-	attempt_if_well(&other, p, c, left_ms);
+	attempt_if_well(&other, p, c, left_ms, otherwise);
 	client_close(c);
 	return true;
 }

@@ -48,10 +48,12 @@ struct probe_attempt {
 	char error[120];                /* the system's words for what kept it from connecting */
 	bool talked;                    /* something was said before TLS: before holds */
 	struct dialogue_result before;
-	char passed[240];            /* addresses of the name that did not answer before one did */
-	double connect_ms;           /* until it was connected, or had failed to */
-	bool handshaken;             /* the client began: result holds */
-	bool silent;                 /* ... and waited in vain for the peer */
+	char passed[240];  /* addresses of the name that did not answer before one did */
+	double connect_ms; /* until it was connected, or had failed to */
+	const char *
+		otherwise; /* in what its hello is another than was asked for (struct told); NULL */
+	bool handshaken;   /* the client began: result holds */
+	bool silent;       /* ... and waited in vain for the peer */
 	struct client_result result; /* of a replay only what was heard */
 };
 

@@ -180,6 +180,8 @@ struct handshake {
 	const char *target; /* the server as it was asked for, "HOST:PORT"; NULL: a capture */
 	const char *reference_name; /* the certificate's, as it wants it (RFC 6125); NULL unknown */
 	enum client_auth client_auth; /* of TLS 1.3, where the messages do not show it */
+	const char
+		*otherwise; /* in what its hello is another than was asked for; NULL: in nothing */
 	bool client_verified; /* the server's signature: with this library, and it is good */
 	bool self_failed;     /* for a reason of its own: nothing is said of the handshake */
 	struct hearing heard; /* cut: the server came to no end */

@@ -283,6 +283,8 @@ struct told {
 	const char *alpn; /* protocol that was agreed on, which TLS 1.3 encrypts; NULL unknown */
 	const char *name; /* that the client wants the server's certificate to have; NULL unknown */
 	enum client_auth client_auth; /* of TLS 1.3, which encrypts it */
+	/* In what our client's hello is another than was asked for: "with every version on offer"; NULL: in nothing. */
+	const char *otherwise;
 	bool self_failed; /* the client, which is ours, gave up for a reason of its own */
 	bool verified; /* ... completed, and has verified the server's signature with this library */
 	bool beyond; /* what the server chose the client, which is ours, can offer and not complete */

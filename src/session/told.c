@@ -348,6 +348,7 @@ void told_apply(struct told_list *l, struct handshake *hs, const struct told *to
 	hs->reference_name = copy_text(hs->arena, told->name);
 	take_alpn(hs, told);
 	hs->client_auth = told->client_auth;
+	hs->otherwise = copy_text(hs->arena, told->otherwise);
 	hs->client_verified = told->verified;
 	hs->self_failed = told->self_failed;
 	take_chain(hs, told, SIDE_SERVER);

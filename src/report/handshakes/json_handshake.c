@@ -81,6 +81,8 @@ static void put_outcome(struct json *j, const struct handshake *hs)
 
 	json_string(j, "outcome", names[hs->outcome]);
 	json_string(j, "ending", ending_name(hs->ending));
+	if (hs->otherwise != NULL)
+		json_string(j, "asked_otherwise", hs->otherwise);
 	if (ended_by_someone(hs->ending))
 		json_string(j, "ended_by", json_side(hs->ended_by));
 	json_string(j, "last_message",

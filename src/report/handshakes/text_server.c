@@ -80,6 +80,19 @@ static void common_end(const struct case_file *cf, struct strbuf *out)
 	strbuf_printf(out, " after %s", name);
 }
 
+/* What tlsdiag asked of itself is told from what it was told to ask. */
+static void put_otherwise(const struct case_file *cf, struct strbuf *out)
+{
+	for (size_t i = 0; i < cf->n_kept; i++) {
+		const struct handshake *hs = cf->kept[i]->hs;
+
+		if (hs->otherwise == NULL)
+			continue;
+		strbuf_printf(out, " when asked %s", hs->otherwise);
+		return;
+	}
+}
+
 void server_story(const struct server_result *s, struct strbuf *out)
 {
 	const struct case_file *cf = s->file;
@@ -101,6 +114,8 @@ void server_story(const struct server_result *s, struct strbuf *out)
 		strbuf_puts(out, words[i]);
 		if (i == 0)
 			common_end(cf, out);
+		else if (i == 1)
+			put_otherwise(cf, out);
 		sep = ", ";
 	}
 }
