@@ -286,7 +286,8 @@ struct tlsdiag_replay_options {
 	const char *file;   /* a capture, or a ClientHello as bytes or hex */
 	uint64_t handshake; /* which of a capture; 0: the first that failed */
 	unsigned times;
-	const char *starttls, *proxy; /* as in struct tlsdiag_probe_options */
+	/* As in struct tlsdiag_probe_options; the credential is of a hello with keys of its own. */
+	const char *cert, *key, *key_password, *starttls, *proxy;
 	int family;
 	unsigned connect_ms, timeout_ms, deadline_ms; /* as there; the deadline is of each time */
 	FILE *pcap;

@@ -35,9 +35,7 @@ static void inputs(const void *settings, struct file_guard *g)
 {
 	const struct probe_settings *s = settings;
 
-	guard_reads(g, "--cert reads", s->probe.cert);
-	guard_reads(g, "--key reads", s->probe.key);
-	guard_reads(g, "--key-password-file reads", s->password_file);
+	net_credential_guard(&s->net, g);
 	guard_reads(g, "--psk reads", s->psk_file);
 	guard_reads(g, "--targets reads", s->targets_file);
 }

@@ -56,6 +56,7 @@ static const struct option_spec specs[] = {
 	RUN_OPTION_KEYLOG,
 	RUN_OPTION_AT("the packet's"),
 	RUN_OPTION_EXPIRES_SOON,
+	NET_OPTIONS_CREDENTIAL,
 
 	{ .heading = "What is done",
 		.name = "handshake",
@@ -104,7 +105,10 @@ static bool talk(void *settings, struct tlsdiag *run, size_t *unreached, struct 
 
 static void inputs(const void *settings, struct file_guard *g)
 {
-	guard_reads(g, "is to be read", ((const struct settings *)settings)->replay.file);
+	const struct settings *s = settings;
+
+	guard_reads(g, "is to be read", s->replay.file);
+	net_credential_guard(&s->net, g);
 }
 
 /* FILE HOST[:PORT], or FILE HOST PORT. */
@@ -117,10 +121,54 @@ static bool take_operands(struct settings *s, char **args, int n)
 	return true;
 }
 
+/* A certificate is shown by who goes on to the end. */
+static bool options_fit(struct settings *s, struct err *e)
+{
+	if (!net_credential_fits(&s->net, e))
+		return false;
+	if (s->net.cert != NULL && s->replay.form == TLSDIAG_REPLAY_AS_IS)
+		return err_set(e, ERR_USAGE, 0,
+			"--cert needs keys of our own (--rekeyed): a hello that is sent --as-is "
+			"is not gone on with");
+	if (s->net.cert != NULL)
+		s->replay.form = TLSDIAG_REPLAY_REKEYED;
+	return true;
+}
+
+static void take_settings(struct settings *s)
+{
+	s->replay.cert = s->net.cert;
+	s->replay.key = s->net.key;
+	s->replay.starttls = s->net.starttls;
+	s->replay.proxy = s->net.proxy;
+	s->replay.family = s->net.family;
+	s->replay.connect_ms = s->net.connect_ms;
+	s->replay.timeout_ms = s->net.timeout_ms;
+	s->replay.deadline_ms = s->net.deadline_ms;
+}
+
+static int replay(const struct command *self, struct settings *s)
+{
+	const struct net_work work = { .talk = talk,
+		.judge = judge,
+		.inputs = inputs,
+		.outputs = { { "--write-pcap", s->net.pcap_file, 0644, &s->replay.pcap } } };
+	struct err e = { 0 };
+	int status;
+
+	take_settings(s);
+	if (!net_password_read(&s->net, &s->replay.key_password, &e)) {
+		complain("%s", e.msg);
+		return EXIT_INPUT;
+	}
+	status = net_run(self, s, &work);
+	net_settings_close(&s->net);
+	return status;
+}
+
 static int run_replay(const struct command *self, int argc, char **argv)
 {
 	struct settings s;
-	struct net_work work;
 	struct err e = { 0 };
 	int first;
 
@@ -132,21 +180,13 @@ static int run_replay(const struct command *self, int argc, char **argv)
 		command_help(self);
 		return EXIT_WELL;
 	}
+	if (!options_fit(&s, &e))
+		return complain_usage(self->name, e.msg);
 	if (!take_operands(&s, argv + first, argc - first))
 		return complain_usage(self->name,
 			argc == first ? "no file and no target are named"
 				      : "it takes a file and a target: FILE HOST[:PORT]");
-	s.replay.starttls = s.net.starttls;
-	s.replay.proxy = s.net.proxy;
-	s.replay.family = s.net.family;
-	s.replay.connect_ms = s.net.connect_ms;
-	s.replay.timeout_ms = s.net.timeout_ms;
-	s.replay.deadline_ms = s.net.deadline_ms;
-	work = (struct net_work){ .talk = talk,
-		.judge = judge,
-		.inputs = inputs,
-		.outputs = { { "--write-pcap", s.net.pcap_file, 0644, &s.replay.pcap } } };
-	return net_run(self, &s, &work);
+	return replay(self, &s);
 }
 
 const struct command command_replay = {
@@ -159,6 +199,8 @@ const struct command command_replay = {
 		"one: what changed, and what did not.",
 	.examples = "  tlsdiag replay monday.pcap 192.0.2.254:4433 --ca ca.pem\n"
 		    "  tlsdiag replay --handshake 7 --times 5 monday.pcap device.example:4433\n"
+		    "  tlsdiag replay monday.pcap device.example:4433 --cert client.pem --key "
+		    "client.key\n"
 		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",
 	.status = "0 it answers well, 1 it does not, or a problem was found,\n"
 		  "2 the command line is wrong, 3 the target was not reached, or a file not read\n"

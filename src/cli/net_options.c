@@ -30,6 +30,42 @@ void net_settings_init(struct net_settings *s)
 
 SET(starttls)
 SET(proxy)
+SET(cert)
+SET(key)
+SET(password_file)
+
+bool net_credential_fits(const struct net_settings *s, struct err *e)
+{
+	if (s->key != NULL && s->cert == NULL)
+		return err_set(e, ERR_USAGE, 0, "--key goes with --cert, which is not given");
+	if (s->password_file != NULL && s->cert == NULL)
+		return err_set(e, ERR_USAGE, 0,
+			"--key-password-file goes with --cert and --key, which are not given");
+	return true;
+}
+
+bool net_password_read(struct net_settings *s, const char **password, struct err *e)
+{
+	*password = NULL;
+	if (s->password_file == NULL)
+		return true;
+	if (!text_file_read(s->password_file, &file_kind_password, &s->password, e))
+		return err_context(e, "--key-password-file");
+	*password = text_file_line(&s->password);
+	return true;
+}
+
+void net_credential_guard(const struct net_settings *s, struct file_guard *g)
+{
+	guard_reads(g, "--cert reads", s->cert);
+	guard_reads(g, "--key reads", s->key);
+	guard_reads(g, "--key-password-file reads", s->password_file);
+}
+
+void net_settings_close(struct net_settings *s)
+{
+	text_file_close(&s->password);
+}
 
 bool net_set_write_pcap(void *settings, const char *value, struct err *e)
 {

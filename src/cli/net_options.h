@@ -2,11 +2,16 @@
 #ifndef TLSDIAG_CLI_NET_OPTIONS_H
 #define TLSDIAG_CLI_NET_OPTIONS_H
 
+#include "base/text_file.h"
+#include "cli/file_guard.h"
 #include "cli/run_options.h"
 
 /* The first member of each such command's settings, so that the setters below find it. */
 struct net_settings {
 	struct run_settings run; /* first */
+	/* of the client's own: files, and the password when it was read */
+	const char *cert, *key, *password_file;
+	struct text_file password;
 	const char *starttls, *proxy, *pcap_file;
 	int family;
 	unsigned connect_ms, timeout_ms, deadline_ms;
@@ -22,8 +27,33 @@ bool net_set_connect_timeout(void *settings, const char *value, struct err *e);
 bool net_set_timeout(void *settings, const char *value, struct err *e);
 bool net_set_deadline(void *settings, const char *value, struct err *e);
 bool net_set_write_pcap(void *settings, const char *value, struct err *e);
+bool net_set_cert(void *settings, const char *value, struct err *e);
+bool net_set_key(void *settings, const char *value, struct err *e);
+bool net_set_password_file(void *settings, const char *value, struct err *e);
+
+/* ---- the client's own certificate ---- */
+
+/* False with ERR_USAGE: a part of it is named without the others that it goes with. */
+bool net_credential_fits(const struct net_settings *s, struct err *e);
+/* Its password; NULL when there is none. False: the file cannot be read. */
+bool net_password_read(struct net_settings *s, const char **password, struct err *e);
+void net_credential_guard(const struct net_settings *s, struct file_guard *g);
+void net_settings_close(struct net_settings *s);
 
 /* Rows of an option table. */
+#define NET_OPTIONS_CREDENTIAL                                                                     \
+	{ .name = "cert",                                                                          \
+		.value = "FILE",                                                                   \
+		.set = net_set_cert,                                                               \
+		.help = "the client's own certificate, with its chain" },                          \
+		{ .name = "key",                                                                   \
+			.value = "FILE",                                                           \
+			.set = net_set_key,                                                        \
+			.help = "its private key (default: in the file of --cert)" },              \
+	{                                                                                          \
+		.name = "key-password-file", .value = "FILE", .set = net_set_password_file,        \
+		.help = "the first line is the password of that key"                               \
+	}
 #define NET_OPTIONS                                                                                \
 	{                                                                                          \
 		.heading = "How to get there",                                                     \

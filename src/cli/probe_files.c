@@ -88,14 +88,11 @@ static bool read_targets(struct probe_settings *s, struct err *e)
 	return ok || err_context(e, "--targets");
 }
 
-static bool read_password(struct probe_settings *s, struct err *e)
+static bool read_credential(struct probe_settings *s, struct err *e)
 {
-	if (s->password_file == NULL)
-		return true;
-	if (!text_file_read(s->password_file, &file_kind_password, &s->password, e))
-		return err_context(e, "--key-password-file");
-	s->probe.key_password = text_file_line(&s->password);
-	return true;
+	s->probe.cert = s->net.cert;
+	s->probe.key = s->net.key;
+	return net_password_read(&s->net, &s->probe.key_password, e);
 }
 
 static bool read_psk(struct probe_settings *s, struct err *e)
@@ -115,7 +112,7 @@ static bool read_psk(struct probe_settings *s, struct err *e)
 
 bool probe_read_files(struct probe_settings *s, struct err *e)
 {
-	return read_targets(s, e) && read_password(s, e) && read_psk(s, e);
+	return read_targets(s, e) && read_credential(s, e) && read_psk(s, e);
 }
 
 void probe_settings_close(struct probe_settings *s)
@@ -124,7 +121,7 @@ void probe_settings_close(struct probe_settings *s)
 	free(s->listed.text);
 	while (s->n_pairs != 0)
 		free(s->pairs[--s->n_pairs]);
-	text_file_close(&s->password);
+	net_settings_close(&s->net);
 	text_file_close(&s->psk_text);
 	secret_wipe(&s->psk);
 }

@@ -18,9 +18,6 @@ enum { ATTEMPTS_MAX = 64, JOBS_MAX = 64, BUDGET_MAX = 10000, DELAY_MAX_MS = 6000
 	}
 
 SET(sni, probe.sni)
-SET(cert, probe.cert)
-SET(key, probe.key)
-SET(password_file, password_file)
 SET(psk, psk_file)
 SET(psk_identity, probe.psk_identity)
 SET(targets, targets_file)
@@ -266,18 +263,7 @@ static const struct option_spec specs[] = {
 		.value = "BYTES",
 		.set = set_max_fragment_length,
 		.help = "ask for records of at most 512, 1024, 2048 or 4096 bytes" },
-	{ .name = "cert",
-		.value = "FILE",
-		.set = set_cert,
-		.help = "the client's own certificate, with its chain" },
-	{ .name = "key",
-		.value = "FILE",
-		.set = set_key,
-		.help = "its private key (default: in the file of --cert)" },
-	{ .name = "key-password-file",
-		.value = "FILE",
-		.set = set_password_file,
-		.help = "the first line is the password of that key" },
+	NET_OPTIONS_CREDENTIAL,
 	{ .name = "psk",
 		.value = "FILE",
 		.set = set_psk,
@@ -352,11 +338,8 @@ static bool survey_fits(const struct probe_settings *s)
 
 bool probe_options_fit(const struct probe_settings *s, struct err *e)
 {
-	if (s->probe.key != NULL && s->probe.cert == NULL)
-		return err_set(e, ERR_USAGE, 0, "--key goes with --cert, which is not given");
-	if (s->password_file != NULL && s->probe.cert == NULL)
-		return err_set(e, ERR_USAGE, 0,
-			"--key-password-file goes with --cert and --key, which are not given");
+	if (!net_credential_fits(&s->net, e))
+		return false;
 	if (s->probe.psk_identity != NULL && s->psk_file == NULL)
 		return err_set(
 			e, ERR_USAGE, 0, "--psk-identity goes with --psk, which is not given");

@@ -21,9 +21,9 @@ struct probe_settings {
 	struct tlsdiag_probe_options probe;
 	struct code_list suites, groups, schemes;
 	char *alpn[PROTOCOLS_MAX + 1];
-	const char *targets_file, *password_file, *psk_file;
+	const char *targets_file, *psk_file;
 	const char *keylog_file;
-	struct text_file password, psk_text;
+	struct text_file psk_text;
 	struct target_lines listed;
 	struct secret psk;
 	const char *targets[TARGETS_MAX];

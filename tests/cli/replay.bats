@@ -234,6 +234,11 @@ hello_hex() {
 	again fixtures/keyed/tls13/capture.pcap mutual
 	expect_status 1 # and the diagnosis says what is missing
 	expect_of .replay.verdict wants-certificate
+	again fixtures/keyed/tls13/capture.pcap mutual --cert "$CERTS/client.pem" --key "$CERTS/client.key"
+	expect_status 0
+	expect_of '.handshakes[0] | [.outcome, .version] | join(" ")' 'completed TLS1.3'
+	run -2 tlsdiag replay --as-is --cert "$CERTS/client.pem" --key "$CERTS/client.key" "$good" localhost:1
+	run -2 tlsdiag replay --key "$CERTS/client.key" "$good" localhost:1
 	again fixtures/keyed/tls13/capture.pcap tls13 --rekeyed --as-is # the last one counts
 	expect_of .replay.rekeyed false
 	printf '\x16\x03\x01\x00\x06\x01\x00\x00\x02\x03\x03' >"$BATS_TEST_TMPDIR/cut.bin"
