@@ -127,7 +127,7 @@ bool pick_follows_client(struct surveyor *s, struct pick *p)
 	return took(p, &s->reply);
 }
 
-/* In the order of the client, whatever else was left out when. */
+/* In the order of the client: no other is known. */
 static void sort_as_offered(struct pick *p)
 {
 	struct survey_values *v = p->seen;
@@ -159,10 +159,11 @@ static void judge_order(struct pick *p)
 		return;
 	if (p->turned == v->value[0]) {
 		v->order = SURVEY_ORDER_SERVER;
-	} else if (p->turned == last_offered(p)) {
-		v->order = SURVEY_ORDER_CLIENT;
-		sort_as_offered(p);
+		return;
 	}
+	if (p->turned == last_offered(p))
+		v->order = SURVEY_ORDER_CLIENT;
+	sort_as_offered(p);
 }
 
 static void offer_seen_turned(struct pick *p)

@@ -55,7 +55,7 @@ typedef bool survey_ask(void *ctx, const struct survey_question *q, struct surve
 enum survey_fact { SURVEY_UNKNOWN, SURVEY_NO, SURVEY_YES };
 
 enum survey_order {
-	SURVEY_ORDER_UNKNOWN, /* there is one value, or none */
+	SURVEY_ORDER_UNKNOWN, /* there is one value, or none; or it is neither: they stand in ours */
 	SURVEY_ORDER_SERVER,  /* the values stand in the server's order, whatever a client's is */
 	SURVEY_ORDER_CLIENT,  /* it follows the client's: they stand in ours */
 };

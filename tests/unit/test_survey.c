@@ -15,7 +15,9 @@ struct model {
 	uint16_t suites13[8], suites12[16];
 	uint16_t groups[12], schemes13[8], schemes12[12];
 	bool own_order; /* else the client's */
-	bool dual;      /* with certificates of two kinds: a suite takes schemes of its own */
+	uint16_t
+		favourite; /* of the suites up to TLS 1.2, which it takes where the client's first is not its own first */
+	bool dual; /* with certificates of two kinds: a suite takes schemes of its own */
 	bool wants_share;
 	uint16_t
 		key_group; /* of its certificate, which the client's groups must have up to TLS 1.2 */
@@ -127,6 +129,9 @@ static bool answer12(const struct model *m, const struct survey_question *q, str
 	r->scheme = choose(m->schemes12, &q->offer.schemes, m->own_order);
 	if (m->dual)
 		choose_pair(m, q, r);
+	if (m->favourite != 0 && offer_list_has(&q->offer.suites, m->favourite) &&
+		q->offer.suites.value[0] != m->suites12[0])
+		r->suite = m->favourite;
 	if (r->version < TLS12)
 		r->scheme = 0;
 	if (r->suite == 0 || r->group == 0 || (r->scheme == 0 && r->version >= TLS12))
@@ -274,6 +279,21 @@ static void test_survey__two_certificates_are_told_in_the_order_that_holds(void 
 	assert_int_equal(s->schemes[SURVEY_OLDER].n, 3);
 	assert_int_equal(s->groups[SURVEY_OLDER].n, 3);
 	assert_true(s->questions < own_questions);
+}
+
+/* Go's servers prefer ChaCha20 where the client does not begin with AES: that is neither's order. */
+static void test_survey__an_order_that_is_neither_is_not_claimed(void **state)
+{
+	static const uint16_t suites[] = { 0xc02b, 0xc02c, 0xcca9, 0xc023, 0 };
+	static const uint16_t as_offered[] = { 0xc02b, 0xc02c, 0xcca9, 0xc023, 0 };
+	struct model m = ordinary();
+	const struct survey *s;
+
+	(void)state;
+	memcpy(m.suites12, suites, sizeof suites);
+	m.favourite = 0xcca9;
+	s = surveyed(&m);
+	assert_values(&s->version[1].suites, as_offered, SURVEY_ORDER_UNKNOWN);
 }
 
 /* A hello with the whole registry may be too long: what there is is found by shorter ones. */
@@ -524,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_survey__finds_all_that_is_taken_in_the_servers_order),
 		cmocka_unit_test(test_survey__says_when_the_clients_order_decides),
 		cmocka_unit_test(test_survey__two_certificates_are_told_in_the_order_that_holds),
+		cmocka_unit_test(test_survey__an_order_that_is_neither_is_not_claimed),
 		cmocka_unit_test(test_survey__a_refused_long_hello_is_followed_by_a_short_one),
 		cmocka_unit_test(test_survey__a_share_goes_along_where_it_is_wanted),
 		cmocka_unit_test(test_survey__the_curve_of_the_certificate_stays_on_offer),
