@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* As deep and as many as `check` reads of a folder: what is not read is no input. */
-enum { DEPTH_MAX = 8, ENTRIES_MAX = 65536 };
+enum { DEPTH_MAX = 8, ENTRIES_MAX = 65536, HEADERS_MAX = 4096 };
 
 static void add_input(struct file_guard *g, struct guarded one)
 {
@@ -32,18 +32,66 @@ static void add_input(struct file_guard *g, struct guarded one)
 
 void guard_reads(struct file_guard *g, const char *role, const char *path)
 {
-	add_input(g, (struct guarded){ role, path, false });
+	add_input(g, (struct guarded){ .role = role, .path = path });
 }
 
 void guard_reads_all(struct file_guard *g, const char *role, const char *path)
 {
-	add_input(g, (struct guarded){ role, path, true });
+	add_input(g, (struct guarded){ .role = role, .path = path, .recursive = true });
+}
+
+static bool is_header(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 2 && strcmp(name + len - 2, ".h") == 0;
+}
+
+static void add_header(struct file_guard *g, const char *role, const char *folder, const char *name)
+{
+	size_t size = strlen(folder) + strlen(name) + 2;
+	char *path = memory_get(size);
+
+	if (path == NULL) {
+		g->failed = true;
+		return;
+	}
+	(void)snprintf(path, size, "%s/%s", folder, name);
+	add_input(g, (struct guarded){ .role = role, .path = path, .own = path });
+	if (g->failed)
+		free(path);
+}
+
+void guard_reads_source(struct file_guard *g, const char *role, const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+	struct folder folder;
+	struct err ignored;
+	char *name;
+
+	guard_reads(g, role, path);
+	if (path == NULL)
+		return;
+	name = memory_text(slash != NULL ? path : ".");
+	if (name == NULL) {
+		g->failed = true;
+		return;
+	}
+	if (slash != NULL)
+		name[slash - path + (slash == path)] = '\0';
+	if (folder_list(name, HEADERS_MAX, &folder, &ignored)) {
+		for (size_t i = 0; i < folder.n; i++)
+			if (is_header(folder.names[i]))
+				add_header(g, role, name, folder.names[i]);
+		folder_free(&folder);
+	}
+	free(name);
 }
 
 void guard_writes(struct file_guard *g, const char *role, const char *path)
 {
 	if (path != NULL && g->n_outputs < GUARD_OUTPUTS_MAX)
-		g->outputs[g->n_outputs++] = (struct guarded){ role, path, false };
+		g->outputs[g->n_outputs++] = (struct guarded){ .role = role, .path = path };
 }
 
 void guard_run(struct file_guard *g, const struct run_settings *s)
@@ -51,7 +99,7 @@ void guard_run(struct file_guard *g, const struct run_settings *s)
 	guard_reads(g, "--ca reads", s->run.ca);
 	guard_reads(g, "--cert reads", s->run.cert);
 	guard_reads(g, "--key reads", s->run.key);
-	guard_reads(g, "--config reads", s->run.config);
+	guard_reads_source(g, "--config reads", s->run.config);
 	guard_reads(g, "--keylog reads", s->run.keylog);
 	guard_writes(g, "--junit", s->junit);
 	guard_writes(g, "--sarif", s->sarif);
@@ -121,7 +169,7 @@ static bool inputs_spared(const struct file_guard *g, const struct guarded *out,
 /* What was redirected to a file; a terminal and a pipe take several reports as they are told to. */
 static bool stdout_apart(const struct file_guard *g, struct err *e)
 {
-	static const struct guarded out = { "standard output", "", false };
+	static const struct guarded out = { .role = "standard output", .path = "" };
 	struct file_id file = file_id_of_descriptor(STDOUT_FILENO), other;
 
 	if (!file.regular)
@@ -172,6 +220,8 @@ bool guard_pass(const struct file_guard *g, const struct command *self, int *sta
 
 void guard_free(struct file_guard *g)
 {
+	while (g->n_inputs != 0)
+		free(g->inputs[--g->n_inputs].own);
 	free(g->inputs);
 	*g = (struct file_guard){ .n_inputs = 0 };
 }

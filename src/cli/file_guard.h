@@ -15,6 +15,7 @@ struct guarded {
 	const char *role;
 	const char *path;
 	bool recursive; /* of a folder: with those in it */
+	char *own;      /* path, when it is the guard's; else NULL */
 };
 
 struct file_guard {
@@ -28,6 +29,8 @@ struct file_guard {
 /* A file or folder that is read ("-": standard input). NULL: not given. Paths are borrowed. */
 void guard_reads(struct file_guard *g, const char *role, const char *path);
 void guard_reads_all(struct file_guard *g, const char *role, const char *path); /* recursive */
+/* A C source, with the headers (*.h) of its folder, which it may include. */
+void guard_reads_source(struct file_guard *g, const char *role, const char *path);
 void guard_writes(struct file_guard *g, const char *role, const char *path);
 
 /* The files of the options that all commands share. */

@@ -1,28 +1,35 @@
 /*
- * An mbedTLS configuration header (mbedtls_config.h, config.h) as evidence: which macros it
- * defines. Reads #define and #undef lines and leaves conditional blocks alone: a block under
- * #if/#ifdef is taken only when its condition can be decided from what was defined before.
+ * An mbedTLS configuration header (mbedtls_config.h, config.h) as evidence: which macros it defines, where, and what
+ * follows from them. It is read as the C preprocessor would (config/preprocess.h), with the files of its own folder
+ * that it includes; the library's own headers are not.
  */
 #ifndef TLSDIAG_CONFIG_CONFIG_H
 #define TLSDIAG_CONFIG_CONFIG_H
 
-#include "base/bytes.h"
-#include "base/err.h"
-
-#include <stddef.h>
-#include <stdint.h>
+#include "config/preprocess.h"
 
 struct config;
 
 struct config *config_open(const char *path, struct err *e);
-/* The same of a text; path is its name in messages. */
+/* The same of a text; path is its name in messages. It includes nothing. */
 struct config *config_read(const char *path, struct bytes text, struct err *e);
 void config_close(struct config *c); /* accepts NULL */
 
+/* One that takes arguments counts, too. */
 bool config_has(const struct config *c, const char *macro);
-/* The macro's integer value, a number or a product of some; `otherwise` when it is not defined, or
- * anything else. */
+/* What it stands for and where that is said; NULL: it is not defined. */
+const struct macro_text *config_macro(const struct config *c, const char *macro);
+/* All that it defines, in its order; NULL: from the first, at the end. */
+const struct macro_text *config_next(const struct config *c, const struct macro_text *before);
+/* The macro's integer value, worked out as #if would; `otherwise` when it is not defined, or anything else. */
 long config_number(const struct config *c, const char *macro, long otherwise);
+
+/* How many macros it defines, of mbedTLS (MBEDTLS_..., PSA_...) and besides; files that it includes and that were
+ * not at hand. */
+struct config_count {
+	size_t mbedtls, others, not_included;
+};
+struct config_count config_count(const struct config *c);
 
 /* Bytes of one incoming record's content that the build can hold
  * (MBEDTLS_SSL_IN_CONTENT_LEN, or MBEDTLS_SSL_MAX_CONTENT_LEN; default 16384). */

@@ -1,6 +1,7 @@
 /* src/config: which macros a configuration header defines, and what follows from them. */
 #include "config/config.h"
 
+#include "base/array.h"
 #include "base/bytes.h"
 #include "base/strbuf.h"
 #include "support/unit.h"
@@ -129,18 +130,173 @@ static void test_config__a_condition_that_cannot_be_decided_leaves_all_its_branc
 	void **state)
 {
 	static const struct row rows[] = {
-		{ "#define A 3\n#if A > 2\n#define X\n#endif\n", false },
-		{ "#define A 3\n#if A > 2\n#else\n#define X\n#endif\n", false },
-		{ "#define A 3\n#if A > 2\n#elif defined(A)\n#define X\n#endif\n", false },
-		{ "#define A\n#if defined(A) && defined(A)\n#define X\n#endif\n", false },
+		{ "#define A(x) x\n#if A(3) > 2\n#define X\n#endif\n", false },
+		{ "#define A(x) x\n#if A(3) > 2\n#else\n#define X\n#endif\n", false },
+		{ "#define A(x) x\n#if A((3), 4)\n#elif defined(A)\n#define X\n#endif\n", false },
 		{ "#define A\n#if defined()\n#define X\n#else\n#define X\n#endif\n", false },
-		{ "#define A\n#if 0\n#elif A > 2\n#define X\n#else\n#define X\n#endif\n", false },
+		{ "#define A\n#if defined(A\n#define X\n#else\n#define X\n#endif\n", false },
+		{ "#define A\n#if 0\n#elif 1 / 0\n#define X\n#else\n#define X\n#endif\n", false },
 		{ "#define A\n#if !A\n#define X\n#endif\n", false },
-		{ "#define X\n#if A > 2\n#undef X\n#endif\n", true },
+		{ "#define A\n#if\n#define X\n#else\n#define X\n#endif\n", false },
+		{ "#define A\n#if 1 2\n#define X\n#else\n#define X\n#endif\n", false },
+		{ "#define X\n#if 1 +\n#undef X\n#endif\n", true },
 	};
 
 	(void)state;
 	EXPECT_X(rows);
+}
+
+/* C11 6.10.1, 6.5: precedence, names that nobody knows, what one side decides. */
+static void test_config__conditions_are_worked_out(void **state)
+{
+	static const struct {
+		const char *condition;
+		bool holds;
+	} rows[] = {
+		{ "A > 2", true },
+		{ "A >= 3 && A <= 3", true },
+		{ "A < 3 || A != 3", false },
+		{ "A == 3 ? 0 : 1", false },
+		{ "!defined(NONE) && defined A", true },
+		{ "NONE", false },
+		{ "NONE == 0", true },
+		{ "1 + 2 * 3 == 7", true },
+		{ "(1 + 2) * 3 == 9", true },
+		{ "10 - 3 - 2 == 5", true },
+		{ "7 / 2 == 3 && 7 % 2 == 1", true },
+		{ "1 << 4 == 16 && 256 >> 4 == 16", true },
+		{ "(6 & 3) == 2 && (6 | 1) == 7 && (6 ^ 3) == 5", true },
+		{ "6 & 3 == 3", false }, /* & binds less than == */
+		{ "1 | 0 && 0", false },
+		{ "-1 < 0 && ~0 == -1 && +2 == 2 && - - 2 == 2", true },
+		{ "TWICE == 6", true },     /* text, not a value: A + A */
+		{ "TWICE * 2 == 9", true }, /* 3 + 3 * 2 */
+		{ "SELF == 0", true },      /* a macro within itself is none */
+		{ "1 || CALL(3)", true },   /* one side decides */
+		{ "CALL(3, (4)) && 0", false },
+		{ "defined(CALL)", true },
+		{ "A == 0x3u && A == 03L && A == 3ULL", true },
+		{ "__GNUC__ >= 5 && CHAR_BIT == 8", true },
+		{ "defined(__has_include) && __has_include(<x.h>)", false },
+		{ "A /* three */ == /* yes */ 3 // indeed", true },
+		{ "A \\\n == 3", true },
+	};
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct config *c;
+
+		(void)snprintf(text, sizeof text,
+			"#define A 3\n#define TWICE A + A\n#define SELF SELF\n#define CALL(x) "
+			"x\n#if "
+			"%s\n#define X\n#else\n#define NOT_X\n#endif\n",
+			rows[i].condition);
+		c = read_text(text);
+		if (config_has(c, "X") != rows[i].holds || config_has(c, "NOT_X") == rows[i].holds)
+			print_message("# %s\n", rows[i].condition);
+		assert_int_equal(config_has(c, "X"), rows[i].holds);
+		assert_int_equal(config_has(c, "NOT_X"), !rows[i].holds);
+		config_close(c);
+	}
+}
+
+/* What would grow without end is no value; nothing hangs. */
+static void test_config__what_explodes_is_left_out(void **state)
+{
+	struct strbuf text = { 0 };
+	struct config *c;
+
+	(void)state;
+	strbuf_puts(&text, "#define M0 1\n");
+	for (unsigned i = 1; i < 60; i++)
+		strbuf_printf(&text, "#define M%u M%u+M%u\n", i, i - 1, i - 1);
+	strbuf_puts(&text,
+		"#if M8 == 256\n#define EIGHT\n#endif\n#if M30\n#define X\n#endif\n#if M59\n"
+		"#define X\n#endif\n#if ");
+	for (unsigned i = 0; i < 100000; i++)
+		strbuf_puts(&text, "(");
+	strbuf_puts(&text, "\n#define X\n#endif\n#if ");
+	for (unsigned i = 0; i < 60000; i++)
+		strbuf_puts(&text, "-");
+	strbuf_puts(&text, "1\n#define X\n#endif\n");
+	c = read_text(strbuf_text(&text));
+	assert_true(config_has(c, "EIGHT"));
+	assert_false(config_has(c, "X"));
+	config_close(c);
+	strbuf_free(&text);
+}
+
+static void test_config__each_macro_is_known_with_its_line(void **state)
+{
+	struct config *c = read_text(
+		"/* a\n comment */\n#define A 1\n#define B \\\n  2\n#define C(x) x\n#define A "
+		"3\n#undef B\n#define MBEDTLS_D\n");
+	static const struct {
+		const char *name, *value;
+		unsigned line;
+	} want[] = { { "C", "", 6 }, { "A", "3", 7 }, { "MBEDTLS_D", "", 9 } };
+	const struct macro_text *m = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(want); i++) {
+		m = config_next(c, m);
+		assert_non_null(m);
+		assert_string_equal(m->name, want[i].name);
+		assert_string_equal(m->value, want[i].value);
+		assert_string_equal(m->at.file, "c.h");
+		assert_int_equal(m->at.line, want[i].line);
+	}
+	assert_true(config_macro(c, "C")->takes_arguments);
+	assert_null(config_next(c, m));
+	assert_null(config_macro(c, "B"));
+	assert_int_equal(config_count(c).mbedtls, 1);
+	assert_int_equal(config_count(c).others, 2);
+	config_close(c);
+}
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	char path[300];
+	FILE *f;
+
+	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Files of the same folder, by whatever folder they are called; loops end; what is not there is counted. */
+static void test_config__what_is_included_counts(void **state)
+{
+	char folder[] = "/tmp/test-config-XXXXXX", path[300], command[300];
+	struct err e = { 0 };
+	struct config *c;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	write_file(folder, "config.h",
+		"#define MBEDTLS_A\n#include \"user.h\"\n#define USER <mbedtls/other.h>\n#include "
+		"USER\n"
+		"#include <mbedtls/check_config.h>\n#if 0\n#include \"never.h\"\n#endif\n#ifdef "
+		"B\n#define "
+		"AFTER\n#endif\n#include\n#include \"open\n");
+	write_file(folder, "user.h", "#undef MBEDTLS_A\n#define B\n#if 1\n#include \"config.h\"\n");
+	write_file(folder, "other.h", "#define OTHER 5\n#endif\n");
+	write_file(folder, "never.h", "#define NEVER\n");
+	(void)snprintf(path, sizeof path, "%s/config.h", folder);
+	c = config_open(path, &e);
+	assert_non_null(c);
+	assert_true(config_has(c, "AFTER"));
+	assert_false(config_has(c, "NEVER"));
+	assert_int_equal(config_number(c, "OTHER", 0), 5);
+	assert_non_null(strstr(config_macro(c, "OTHER")->at.file, "/other.h"));
+	assert_int_equal(config_macro(c, "OTHER")->at.line, 1);
+	assert_true(config_count(c).not_included != 0);
+	config_close(c);
+	(void)snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
 }
 
 static void test_config__what_closes_nothing_is_passed_over(void **state)
@@ -189,13 +345,13 @@ static void test_config__a_number_is_one_in_any_base_and_in_parentheses(void **s
 		{ "(4096UL)", 4096 },
 		{ "(16 * 1024)", 16384 },
 		{ "2*2*(1024)", 4096 },
+		{ "4096 + 512", 4608 },
+		{ "(1 << 14)", 16384 },
 		/* No number, or none that can be told: what the caller takes in its place. */
 		{ "", -7 },
 		{ "()", -7 },
 		{ "OTHER", -7 },
 		{ "\"16\"", -7 },
-		{ "4096 + 512", -7 },
-		{ "(1 << 14)", -7 },
 		{ "16 * OTHER", -7 },
 		{ "16 *", -7 },
 		{ "4096 K", -7 },
@@ -314,13 +470,13 @@ static void test_config__conditions_nest_so_far_and_no_further(void **state)
 	struct config *c;
 
 	(void)state;
-	nest(&most, 64);
+	nest(&most, 256);
 	c = read_text(strbuf_text(&most));
 	assert_true(config_has(c, "X"));
 	config_close(c);
-	nest(&more, 65);
+	nest(&more, 257);
 	expect_refused(
-		strbuf_text(&more), more.len, ERR_INPUT, "'c.h' nests more than 64 conditions");
+		strbuf_text(&more), more.len, ERR_INPUT, "'c.h' nests more than 256 conditions");
 	strbuf_free(&most);
 	strbuf_free(&more);
 }
@@ -375,6 +531,10 @@ int main(void)
 		cmocka_unit_test(test_config__of_several_branches_the_first_that_holds_is_taken),
 		cmocka_unit_test(
 			test_config__a_condition_that_cannot_be_decided_leaves_all_its_branches_out),
+		cmocka_unit_test(test_config__conditions_are_worked_out),
+		cmocka_unit_test(test_config__what_explodes_is_left_out),
+		cmocka_unit_test(test_config__each_macro_is_known_with_its_line),
+		cmocka_unit_test(test_config__what_is_included_counts),
 		cmocka_unit_test(test_config__what_closes_nothing_is_passed_over),
 		cmocka_unit_test(test_config__a_long_line_does_not_hide_the_next),
 		cmocka_unit_test(test_config__a_number_is_one_in_any_base_and_in_parentheses),
