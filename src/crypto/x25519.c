@@ -105,7 +105,7 @@ static struct field sub(const struct field *a, const struct field *b)
 	uint64_t sum[FIELD_LIMBS];
 
 	for (size_t i = 0; i < FIELD_LIMBS; i++)
-		sum[i] = (uint64_t)a->l[i] + mask_of(i) * 2 - (i == 0 ? 36 : 0) - b->l[i];
+		sum[i] = (uint64_t)a->l[i] + (uint64_t)mask_of(i) * 2 - (i == 0 ? 36 : 0) - b->l[i];
 	return carry(sum);
 }
 
