@@ -53,23 +53,20 @@ static size_t put_names(uint8_t *out, size_t room, const char *names)
 /* "C=NL, O=PolarSSL, CN=localhost", "CN = x": the last of them */
 static void common_name(const char *subject, char out[static NAME_TEXT])
 {
-	const char *from = NULL;
-	size_t n = 0;
+	const char *from = "";
+	size_t n;
 
+	_Static_assert(sizeof((struct printed_cert *)NULL)->subject <= NAME_TEXT, "it fits");
 	for (const char *p = strstr(subject, "CN"); p != NULL; p = strstr(p + 2, "CN")) {
 		const char *value = p + 2 + strspn(p + 2, " ");
 
 		if (*value == '=' && (p == subject || strchr(", /+", p[-1]) != NULL))
 			from = value + 1 + strspn(value + 1, " ");
 	}
-	if (from != NULL)
-		n = strcspn(from, ",/+");
+	n = strcspn(from, ",/+");
 	while (n != 0 && from[n - 1] == ' ')
 		n--;
-	if (n >= NAME_TEXT)
-		n = NAME_TEXT - 1;
-	if (n != 0)
-		memcpy(out, from, n);
+	memcpy(out, from, n);
 	out[n] = '\0';
 }
 

@@ -1,6 +1,7 @@
 /* src/session/prove_printed.c: what the text of a certificate says against it. */
 #include "session/prove_printed.h"
 
+#include "base/array.h"
 #include "session/handshake.h"
 #include "support/unit.h"
 
@@ -84,6 +85,37 @@ static void test_printed__names_count_where_all_are_there(void **state)
 	p.whole = true;
 	assert_int_equal(one(p, AT, "other.example"), 1u << PRINTED_OTHER_NAME);
 	assert_int_equal(one(p, AT, "dev.example"), 0); /* by its common name */
+}
+
+/* Every way in which programs print a subject. */
+static void test_printed__the_common_name_is_found_in_a_subject(void **state)
+{
+	static const char *subjects[] = {
+		"CN=dev.example",
+		"CN = dev.example",
+		"C = NL, O = Org, CN = dev.example",
+		"C=NL,CN=dev.example,O=Org",
+		"/C=NL/CN=dev.example/O=Org",
+		"CN=dev.example + UID=7",
+		"CN=dev.example+UID=7",
+		"CN=Root, CN=dev.example",
+		"CN=dev.example, O=A CN A",
+		"CN=dev.example, CNX=other.example, XCN=other.example",
+		"CN=dev.example, CN",
+	};
+	struct printed_cert p = sound;
+
+	(void)state;
+	p.has_names = false;
+	p.names[0] = '\0';
+	p.whole = true;
+	for (size_t i = 0; i < COUNT(subjects); i++) {
+		memcpy(p.subject, subjects[i], strlen(subjects[i]) + 1);
+		assert_int_equal(one(p, AT, "dev.example"), 0);
+		assert_int_equal(one(p, AT, "other.example"), 1u << PRINTED_OTHER_NAME);
+	}
+	memcpy(p.subject, "XCN=dev.example", sizeof "XCN=dev.example");
+	assert_int_equal(one(p, AT, "other.example"), 0); /* it has none */
 }
 
 static void test_printed__keys_hashes_and_uses(void **state)
@@ -179,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_printed__a_sound_one_has_no_fault),
 		cmocka_unit_test(test_printed__dates_are_held_against_a_time_that_is_known),
 		cmocka_unit_test(test_printed__names_count_where_all_are_there),
+		cmocka_unit_test(test_printed__the_common_name_is_found_in_a_subject),
 		cmocka_unit_test(test_printed__keys_hashes_and_uses),
 		cmocka_unit_test(test_printed__an_issuer_is_for_no_name_and_no_use),
 		cmocka_unit_test(test_printed__what_has_no_date_is_no_certificate),
