@@ -10,6 +10,7 @@
  *   ka:40 kw:0       an alert, fatal or warning
  *   kd kD kz kh      data, much of it, none, and a handshake record without a byte
  *   kc kC            ChangeCipherSpec under keys, whole and empty
+ *   k-               a record of zeros, without a content type
  *   kb               a record with another last byte
  *   kn               a record that nobody has seen
  *   k0 kE kN         early data, its end, and the keys of the handshake without that
@@ -360,6 +361,9 @@ static inline void seal_word(struct sealed_talk *k, unsigned dir, const char *wo
 		break;
 	case 'b':
 		seal(k, dir, CONTENT_APPLICATION_DATA, zeros, 20, 1);
+		break;
+	case '-':
+		seal(k, dir, 0, zeros, 3, 0);
 		break;
 	case 'n':
 		(void)record_keys_skip(k->keys[dir], 1);
