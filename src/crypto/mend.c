@@ -94,21 +94,21 @@ static bool walk_number(const struct mender *m, int which, const struct jacobian
 	return false;
 }
 
-/* s' R must be z G + r Q but for the sign. */
+/*
+ * s' R must be z G + r Q but for the sign. R has r as its x; that it has r + n is as likely as one of 2^96 or
+ * more, and is left out.
+ */
 static bool mend_s(const struct mender *m, const struct jacobian *sum)
 {
 	const struct curve *c = &m->curve;
 	const struct affine due = curve_affine(c, sum);
 	struct affine nonces[NONCE_POINTS_MAX];
-	size_t n = ecdsa_nonce_points(c, m->number[0], nonces);
+	struct jacobian sr;
 
-	for (size_t i = 0; i < n; i++) {
-		struct jacobian sr = curve_multiply(c, &nonces[i], &m->s);
-
-		if (walk_number(m, 1, &sr, &nonces[i], &due.x))
-			return true;
-	}
-	return false;
+	if (ecdsa_nonce_points(c, m->number[0], nonces) == 0)
+		return false;
+	sr = curve_multiply(c, &nonces[0], &m->s);
+	return walk_number(m, 1, &sr, &nonces[0], &due.x);
 }
 
 /* (z G + r' Q) / s must have r' as its x. */

@@ -8,13 +8,12 @@
 
 enum {
 	WIDTH = 5,
-	MULTIPLES = 1 << (WIDTH - 2),   /* P, 3P, ... 15P */
-	DIGITS_MAX = 8 * MOD_BYTES + 1, /* recoding may carry into one more */
+	MULTIPLES = 1 << (WIDTH - 2), /* P, 3P, ... 15P */
 };
 
 /* A scalar as digits that are zero or odd, of which of any WIDTH neighbours one is not zero. */
 struct digits {
-	int8_t at[DIGITS_MAX];
+	int8_t at[8 * MOD_BYTES + 1]; /* recoding may carry into one more */
 	size_t n;
 };
 

@@ -155,7 +155,7 @@ static bool read_number(struct c_reader *r, unsigned *value)
 	return true;
 }
 
-/* { 0x30, 0x82, ... }; false, and the place is behind the brace, when it is something else. */
+/* { 0x30, 0x82, ... }, to its last brace; false, and the place is behind the first, when it is something else. */
 static bool read_list(struct c_reader *r, struct c_value *out)
 {
 	struct c_reader before;
@@ -177,7 +177,6 @@ static bool read_list(struct c_reader *r, struct c_value *out)
 		else if (look(r, 0) != '}')
 			goto other;
 	}
-	step(r);
 	out->bytes = bytes_of(r->room.data, used);
 	return true;
 other:

@@ -140,8 +140,22 @@ static void text_code(struct text *t, uint32_t code)
 /* RFC 4514 2.4: what has a meaning in the text of a name, and a blank where it would be lost. */
 static bool needs_escape(uint32_t code, bool first, bool last)
 {
-	return (code != 0 && code < 0x80 && strchr("\"+,;<>\\", (int)code) != NULL) ||
-	       (first && code == '#') || ((first || last) && code == ' ');
+	switch (code) {
+	case '"':
+	case '+':
+	case ',':
+	case ';':
+	case '<':
+	case '>':
+	case '\\':
+		return true;
+	case '#':
+		return first;
+	case ' ':
+		return first || last;
+	default:
+		return false;
+	}
 }
 
 static void put_string(struct text *t, const struct der *value, bool escape)

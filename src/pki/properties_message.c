@@ -60,10 +60,10 @@ static size_t message_size(const struct property_question *q)
 	return n;
 }
 
-static void find_length(struct property_search *s, size_t unneeded)
+static void find_length(struct property_search *s, bool unneeded)
 {
 	size_t size = message_size(s->q);
-	bool many = unneeded != 0 && s->q->n_sent > SENT_BY_GNUTLS;
+	bool many = unneeded && s->q->n_sent > SENT_BY_GNUTLS;
 
 	if (many && size > MESSAGE_32K) {
 		property_add(s, PROPERTY_chain_unneeded_120);
@@ -79,7 +79,7 @@ static void find_length(struct property_search *s, size_t unneeded)
 		property_add(s, PROPERTY_chain_unneeded_20);
 	else
 		property_add_if(
-			s, unneeded != 0 && s->q->n_sent > SENT_BY_JAVA, PROPERTY_chain_unneeded_9);
+			s, unneeded && s->q->n_sent > SENT_BY_JAVA, PROPERTY_chain_unneeded_9);
 }
 
 static void find_depth(struct property_search *s, const struct chain_judgement *j)
@@ -109,13 +109,12 @@ static bool in_path(const struct chain_judgement *j, const struct cert *c)
 	return false;
 }
 
-static size_t count_unneeded(const struct property_question *q)
+static bool has_unneeded(const struct property_question *q)
 {
-	size_t n = 0;
-
 	for (size_t i = 1; i < q->n_sent; i++)
-		n += q->sent[i] != NULL && !in_path(q->chain, q->sent[i]);
-	return n;
+		if (q->sent[i] != NULL && !in_path(q->chain, q->sent[i]))
+			return true;
+	return false;
 }
 
 static void find_garbage(struct property_search *s)
@@ -182,10 +181,10 @@ bool find_order(struct property_search *s)
 	}
 	find_garbage(s);
 	if (q->chain == NULL || q->chain->n_steps == 0) {
-		find_length(s, 0);
+		find_length(s, false);
 		return false;
 	}
-	find_length(s, count_unneeded(q));
+	find_length(s, has_unneeded(q));
 	find_depth(s, q->chain);
 	property_add_if(s, is_swapped(q->chain), PROPERTY_chain_two_swapped);
 	for (size_t i = 1; i < q->n_sent; i++)

@@ -10,14 +10,14 @@
 enum { DAY = 24 * 60 * 60, RSA_LEAST = 2048, EC_LEAST = 256, NAME_MAX = 127 };
 
 /* One GeneralName (RFC 5280 4.2.1.6), for the words of the text: a dNSName or an iPAddress. */
-static size_t put_name(uint8_t *out, size_t room, const char *name, size_t len)
+static size_t put_name(uint8_t *out, const char *name, size_t len)
 {
 	enum { DNS = 0x82, IP = 0x87 };
 	char text[NAME_MAX + 1];
 	uint8_t value[NAME_MAX];
 	uint8_t tag = DNS;
 
-	if (len == 0 || len > NAME_MAX)
+	if (len > NAME_MAX)
 		return 0;
 	memcpy(text, name, len);
 	text[len] = '\0';
@@ -25,26 +25,24 @@ static size_t put_name(uint8_t *out, size_t room, const char *name, size_t len)
 	if (inet_pton(AF_INET, text, value) == 1) {
 		tag = IP;
 		len = 4;
-	} else if (len >= 16 && inet_pton(AF_INET6, text, value) == 1) {
+	} else if (inet_pton(AF_INET6, text, value) == 1) {
 		tag = IP;
 		len = 16;
 	}
-	if (len + 2 > room)
-		return 0;
 	out[0] = tag;
 	out[1] = (uint8_t)len;
 	memcpy(out + 2, value, len);
 	return len + 2;
 }
 
-static size_t put_names(uint8_t *out, size_t room, const char *names)
+static size_t put_names(uint8_t *out, const char *names)
 {
 	size_t n = 0;
 
 	while (*names != '\0') {
 		size_t len = strcspn(names, " ");
 
-		n += put_name(out + n, room - n, names, len);
+		n += put_name(out + n, names, len);
 		names += len + (names[len] == ' ');
 	}
 	return n;
@@ -53,36 +51,33 @@ static size_t put_names(uint8_t *out, size_t room, const char *names)
 /* "C=NL, O=PolarSSL, CN=localhost", "CN = x": the last of them */
 static void common_name(const char *subject, char out[static NAME_TEXT])
 {
-	const char *from = NULL;
-	size_t n = 0;
+	const char *from = "";
+	size_t n;
 
+	_Static_assert(sizeof((struct printed_cert *)NULL)->subject <= NAME_TEXT, "it fits");
 	for (const char *p = strstr(subject, "CN"); p != NULL; p = strstr(p + 2, "CN")) {
 		const char *value = p + 2 + strspn(p + 2, " ");
 
 		if (*value == '=' && (p == subject || strchr(", /+", p[-1]) != NULL))
 			from = value + 1 + strspn(value + 1, " ");
 	}
-	if (from != NULL)
-		n = strcspn(from, ",/+");
+	n = strcspn(from, ",/+");
 	while (n != 0 && from[n - 1] == ' ')
 		n--;
-	if (n >= NAME_TEXT)
-		n = NAME_TEXT - 1;
-	if (n != 0)
-		memcpy(out, from, n);
+	memcpy(out, from, n);
 	out[n] = '\0';
 }
 
 /* Only where all the names it has are there. */
 static bool is_for_another(const struct printed_cert *p, const char *name)
 {
-	uint8_t names[PRINTED_NAMES + PRINTED_NAMES / 2];
+	uint8_t names[6 * PRINTED_NAMES]; /* 18 bytes for "::" and what parts it from the next */
 	struct cert c = { .has_san = p->has_names };
 
 	if (name == NULL || p->names_cut || (!p->has_names && !p->whole))
 		return false;
 	common_name(p->subject, c.common_name);
-	c.san_der = bytes_of(names, put_names(names, sizeof names, p->names));
+	c.san_der = bytes_of(names, put_names(names, p->names));
 	if (c.common_name[0] == '\0' && c.san_der.len == 0)
 		return false;
 	return cert_name_match(&c, name) == NAME_DIFFERS;

@@ -24,8 +24,8 @@ static struct bytes next_message(struct bytes *left)
 
 static bool is_in_the_clear(const struct event *ev, enum side from)
 {
-	return ev->kind == EVENT_MESSAGE && ev->from == from && !ev->opened && !ev->told &&
-	       ev->raw.len >= HANDSHAKE_HEADER;
+	return ev->kind == EVENT_MESSAGE && ev->from == from && !ev->opened &&
+	       ev->raw.len >= HANDSHAKE_HEADER; /* what is only told has none */
 }
 
 /* Of one that breaks off in the capture its beginning counts. */

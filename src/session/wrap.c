@@ -105,8 +105,8 @@ static size_t step_first(struct conn *c, unsigned dir, struct bytes b, struct ar
 	uint8_t auth = 0;
 
 	if (s->n_head >= HEAD || gather(s, b, HEAD, &used)) {
-		len = (size_t)s->head[0] << 8 | s->head[1];
-		if (len < OPENVPN_FIRST || len > MOST - HEAD)
+		len = s->head[1]; /* the high byte is zero: none is as long */
+		if (s->head[0] != 0 || len < OPENVPN_FIRST || len > MOST - HEAD)
 			state = WRAP_PLAIN;
 		else if (gather(s, bytes_slice(b, used, b.len), HEAD + len, &used))
 			state = judge_first(s->head + HEAD, len, &auth);

@@ -172,8 +172,8 @@ static void read_versions(struct cur *c, enum extension_place place, struct exte
 	out->versions = field_u16s(&list, "versions");
 }
 
-/* One KeyShareEntry. False when it did not fit, or was not whole. */
-static bool read_share(struct cur *c, struct extensions *out)
+/* One KeyShareEntry, where it is whole; the caller sees to the room for it. */
+static void read_share(struct cur *c, struct extensions *out)
 {
 	struct key_share share = { 0 };
 	struct cur key;
@@ -182,10 +182,8 @@ static bool read_share(struct cur *c, struct extensions *out)
 	key = cur_vec16(c, "KeyShareEntry.key_exchange", 1, 65535);
 	share.at = key.at;
 	share.key = cur_rest(&key);
-	if (!cur_ok(c))
-		return false;
-	out->shares[out->n_shares++] = share;
-	return true;
+	if (cur_ok(c))
+		out->shares[out->n_shares++] = share;
 }
 
 /* RFC 8446 4.2.8: a list, an entry, or a group alone, as the message has it. */
@@ -202,13 +200,12 @@ static void read_key_share(struct cur *c, enum extension_place place, struct ext
 		return;
 	}
 	if (!from_client(place)) {
-		(void)read_share(c, out);
+		read_share(c, out);
 		return;
 	}
 	list = cur_vec16(c, "client_shares", 0, 65535);
 	while (cur_left(&list) != 0 && out->n_shares < KEY_SHARES_MAX)
-		if (!read_share(&list, out))
-			return;
+		read_share(&list, out);
 	if (cur_left(&list) != 0)
 		cur_fail(&list, PARSE_LIMIT, "client_shares", KEY_SHARES_MAX);
 }

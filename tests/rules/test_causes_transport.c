@@ -912,6 +912,22 @@ static void test_client_hello_too_large__a_small_one_that_is_answered_proves_it(
 	assert_explains(f, closed_cleanly);
 }
 
+/* Below what is large by itself it is the second segment that tells, where others in one are answered. */
+static void test_client_hello_too_large__two_segments_are_enough_beside_one_that_is_answered(
+	void **state)
+{
+	struct facts *f = *state;
+	struct handshake *hs = facts_add(f);
+
+	large_hello(hs, 300);
+	assert_shown(f, client_hello_too_large, "error", "likely");
+	hs->client_hello_segments = 1;
+	assert_not_shown(f, client_hello_too_large);
+	hs->client_hello_segments = 2;
+	f->hs->server_hello.seen = false; /* no other was answered */
+	assert_not_shown(f, client_hello_too_large);
+}
+
 static void test_client_hello_too_large__as_often_as_chance_would_not_have_it(void **state)
 {
 	struct facts *f = *state;
@@ -1115,6 +1131,17 @@ static void test_capture_incomplete__a_lost_message_in_a_failed_handshake(void *
 	assert_proves(f, "1448 bytes of the server's Certificate are not in the capture");
 	assert_explains(f, capture_complete);
 	assert_true(advises(&f->finding, "capture again with whole packets"));
+}
+
+/* What a log leaves out is no fault: nothing is called lost. */
+static void test_capture_incomplete__a_log_is_not_incomplete(void **state)
+{
+	struct facts *f = *state;
+
+	end_with_alert(f->hs, STAGE_SERVER_FLIGHT, SIDE_CLIENT, 48);
+	lose(f->hs, HS_CERTIFICATE);
+	f->hs->logged = true;
+	assert_not_shown(f, capture_incomplete);
 }
 
 static void test_capture_incomplete__a_completed_handshake_misses_nothing(void **state)
@@ -1485,6 +1512,8 @@ int main(int argc, char **argv)
 		RULE_TEST(test_message_fragmented__nor_where_it_had_joined_them_before),
 		RULE_TEST(test_message_fragmented__a_whole_message_is_not),
 		RULE_TEST(test_client_hello_too_large__a_small_one_that_is_answered_proves_it),
+		RULE_TEST(
+			test_client_hello_too_large__two_segments_are_enough_beside_one_that_is_answered),
 		RULE_TEST(test_client_hello_too_large__as_often_as_chance_would_not_have_it),
 		RULE_TEST(test_client_hello_too_large__what_made_it_larger_takes_certainty_away),
 		RULE_TEST(test_client_hello_too_large__alone_it_is_possible),
@@ -1502,6 +1531,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_unexpected_message__a_hole_before_it_explains_it),
 		RULE_TEST(test_unexpected_message__an_alert_10_alone_shows_none),
 		RULE_TEST(test_capture_incomplete__a_lost_message_in_a_failed_handshake),
+		RULE_TEST(test_capture_incomplete__a_log_is_not_incomplete),
 		RULE_TEST(test_capture_incomplete__a_completed_handshake_misses_nothing),
 		RULE_TEST(test_hidden_by_encryption__is_no_fault_of_the_network),
 		RULE_TEST(test_capture_incomplete__what_is_seen_to_be_wrong_comes_first),

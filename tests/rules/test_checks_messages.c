@@ -254,6 +254,23 @@ static void test_capture_complete__a_limit_of_ours_is_no_fault_of_the_capture(vo
 		first(state), messages_well_formed, "unknown", "after packet 99 were not read");
 }
 
+static void test_record_sizes__what_an_empty_record_is_is_told(void **state)
+{
+	struct empty_records *empty = &first(state)->side[SIDE_CLIENT].empty;
+
+	*empty = (struct empty_records){ 1, 8, CONTENT_ALERT };
+	assert_answer(first(state), record_sizes, "warn", "the client sent an empty alert record");
+	empty->type = CONTENT_CHANGE_CIPHER_SPEC;
+	assert_answer(first(state), record_sizes, "warn",
+		"the client sent an empty ChangeCipherSpec record");
+	empty->type = CONTENT_APPLICATION_DATA; /* under the keys of TLS 1.3, and no type inside */
+	assert_answer(first(state), record_sizes, "warn",
+		"the client sent 1 protected record that holds no content type");
+	empty->n = 2;
+	assert_answer(first(state), record_sizes, "warn",
+		"the client sent 2 protected records that hold no content type");
+}
+
 static void test_record_sizes__empty_records_warn(void **state)
 {
 	first(state)->side[SIDE_SERVER].empty = (struct empty_records){ 1, 8, CONTENT_HANDSHAKE };
@@ -512,6 +529,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_capture_complete__bytes_that_differ_the_second_time_warn),
 		RULE_TEST(test_capture_complete__a_limit_of_ours_is_no_fault_of_the_capture),
 		RULE_TEST(test_record_sizes__empty_records_warn),
+		RULE_TEST(test_record_sizes__what_an_empty_record_is_is_told),
 		RULE_TEST(test_capture_complete__a_hole_between_messages_matters_when_it_failed),
 		RULE_TEST(test_capture_complete__beginning_midway_fails),
 		RULE_TEST(test_capture_complete__ending_too_soon_warns),

@@ -10,6 +10,7 @@
  *   ka:40 kw:0       an alert, fatal or warning
  *   kd kD kz kh      data, much of it, none, and a handshake record without a byte
  *   kc kC            ChangeCipherSpec under keys, whole and empty
+ *   k-               a record of zeros, without a content type
  *   kb               a record with another last byte
  *   kn               a record that nobody has seen
  *   k0 kE kN         early data, its end, and the keys of the handshake without that
@@ -20,6 +21,7 @@
 #define TLSDIAG_TESTS_SUPPORT_SEALED_TALK_H
 
 #include "base/array.h"
+#include "base/strbuf.h"
 #include "crypto/record_keys.h"
 #include "keylog/keylog.h"
 #include "session/transcript.h"
@@ -33,7 +35,8 @@ struct sealed_talk {
 	struct wire said; /* all messages, for Finished */
 	uint16_t suite;   /* 0: not agreed on */
 	bool tls13, ccs[2];
-	bool decrypted; /* the secret that CKR sends */
+	bool decrypted;        /* the secret that CKR sends */
+	struct digest session; /* RFC 7627 4, up to CKR, after SHNX; else of no length */
 	enum epoch_word epoch[2];
 	struct record_keys *keys[2];
 	struct key_secret secret[2]; /* of TLS 1.3, that the keys are made of */
@@ -136,7 +139,7 @@ static inline struct key_secret master_of(const struct sealed_talk *k)
 		put_noise(&random[0], 1, 32);
 		put_noise(&random[1], 99, 32);
 		assert_true(prf_master(HASH_SHA256, key_secret_bytes(&premaster), random[0].b,
-			random[1].b, NULL, &master));
+			random[1].b, k->session.len != 0 ? &k->session : NULL, &master));
 	}
 	free(random);
 	return master;
@@ -359,6 +362,9 @@ static inline void seal_word(struct sealed_talk *k, unsigned dir, const char *wo
 	case 'b':
 		seal(k, dir, CONTENT_APPLICATION_DATA, zeros, 20, 1);
 		break;
+	case '-':
+		seal(k, dir, 0, zeros, 3, 0);
+		break;
 	case 'n':
 		(void)record_keys_skip(k->keys[dir], 1);
 		break;
@@ -369,6 +375,16 @@ static inline void seal_word(struct sealed_talk *k, unsigned dir, const char *wo
 
 /* ---- words ---- */
 
+static inline void note_session(struct sealed_talk *k, const char *word)
+{
+	const struct bytes said = bytes_of(k->said.b, k->said.n);
+
+	if (strcmp(word, "SHNX") == 0)
+		k->session.len = 1; /* to come */
+	else if (strcmp(word, "CKR") == 0 && k->session.len != 0)
+		assert_true(crypto_hash(HASH_SHA256, &said, 1, &k->session));
+}
+
 /* What the words of a hello agree on. */
 static inline void note_clear(struct sealed_talk *k, unsigned dir, const char *word)
 {
@@ -377,6 +393,7 @@ static inline void note_clear(struct sealed_talk *k, unsigned dir, const char *w
 	if (strcspn(word, "%@") == strlen(word) && add_messages(w, word))
 		put(&k->said, w->b, w->n);
 	free(w);
+	note_session(k, word);
 	if (strcmp(word, "CCS") == 0)
 		k->ccs[dir] = true;
 	if (dir == 0 || k->suite != 0 || word[0] != 'S' || word[1] != 'H' || word[2] == 'D')

@@ -6,6 +6,7 @@
  *   SH SHN SHR SH13 HRR  ServerHello: ECDHE-RSA with a new session id, RSA, one that resumes
  *                        (echoes the session id), of TLS 1.3; HelloRetryRequest
  *   SHP                  ServerHello of TLS 1.3 that takes the pre-shared key
+ *   SHNX                 ServerHello: RSA, with extended_master_secret
  *   CERT NOCERT SKE CR SHD NST HREQ CKE CV FINISHED   messages in the clear
  *   SH=c02b              ServerHello of up to TLS 1.2 with that suite
  *   SKD CKD CKR PSK CKP  key exchanges of DHE, by RSA, and with a pre-shared key
@@ -192,6 +193,16 @@ static inline void client_hello(
 	free(ext);
 }
 
+/* RFC 7627: the master secret is made of all that was said. */
+static inline void put_extended_master_secret(struct wire *w)
+{
+	struct wire *ext = wire_new();
+
+	put_extension(ext, EXT_EXTENDED_MASTER_SECRET, NULL, 0);
+	put_vec(w, ext, 2);
+	free(ext);
+}
+
 static inline void server_hello(struct wire *w, uint16_t suite, bool resumes, bool retry, bool psk)
 {
 	static const uint8_t version[] = { 3, 4 }, identity[] = { 0, 0 };
@@ -296,6 +307,9 @@ static inline int message_body(struct wire *w, const char *word)
 		return server_hello(w, 0xc02f, false, false, false), HS_SERVER_HELLO;
 	if (strcmp(word, "SHN") == 0)
 		return server_hello(w, 0x002f, false, false, false), HS_SERVER_HELLO;
+	if (strcmp(word, "SHNX") == 0)
+		return server_hello(w, 0x002f, false, false, false), put_extended_master_secret(w),
+		       HS_SERVER_HELLO;
 	if (strcmp(word, "SHR") == 0)
 		return server_hello(w, 0xc02f, true, false, false), HS_SERVER_HELLO;
 	if (strcmp(word, "SH13") == 0)

@@ -2,6 +2,7 @@
  * Properties of certificates: the tables of who refuses them, the lenient walk, and what is said of a
  * chain by itself. That each property is recognised is tested on chains, by tests/verifiers/agree.py.
  */
+#include "base/array.h"
 #include "pki/form.h"
 #include "pki/properties.h"
 #include "support/unit.h"
@@ -165,6 +166,68 @@ static void test_properties__no_certificate_in_the_leafs_place_is_one_that_is_cu
 	}
 }
 
+/* Beyond what is read at most: a message of 16, 32 and 64 KiB, a byte more. */
+static void test_properties__a_message_is_long_from_its_bound_on(void **state)
+{
+	static const uint8_t der[65536];
+	static const struct {
+		size_t size;
+		bool big_17k, san_2000, big_70k;
+	} rows[] = {
+		{ 16384, false, false, false },
+		{ 16385, true, false, false },
+		{ 32768, true, false, false },
+		{ 32769, false, true, false },
+		{ 65536, false, true, false },
+		{ 65537, false, false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cert leaf = { .der = { der, rows[i].size - 6 }, .parsed = true };
+		const struct cert *sent[] = { &leaf };
+		struct property_question q = { .sent = sent, .n_sent = 1 };
+		struct properties p;
+
+		properties_find(&q, &p);
+		assert_int_equal(properties_have(&p, PROPERTY_big_17k), rows[i].big_17k);
+		assert_int_equal(properties_have(&p, PROPERTY_san_2000), rows[i].san_2000);
+		assert_int_equal(properties_have(&p, PROPERTY_big_70k), rows[i].big_70k);
+	}
+}
+
+/* Behind a path of one. */
+static void assert_unneeded(size_t n_sent, size_t size, unsigned of)
+{
+	static const uint8_t der[2][8192] = { { 1 }, { 2 } };
+	struct cert leaf = { .der = { der[0], 100 }, .parsed = true };
+	struct cert other = { .der = { der[1], size }, .parsed = true };
+	struct chain_judgement chain = { .n_steps = 1, .step = { { .cert = &leaf } } };
+	const struct cert *sent[20] = { &leaf };
+	struct property_question q = { .sent = sent, .n_sent = n_sent, .chain = &chain };
+	struct properties p;
+
+	for (size_t i = 1; i < n_sent; i++)
+		sent[i] = of == 0 ? &leaf : &other;
+	properties_find(&q, &p);
+	assert_int_equal(properties_have(&p, PROPERTY_chain_unneeded_9), of == 9);
+	assert_int_equal(properties_have(&p, PROPERTY_chain_unneeded_20), of == 20);
+	assert_int_equal(properties_have(&p, PROPERTY_chain_unneeded_120), of == 120);
+}
+
+static void test_properties__who_is_sent_more_than_is_needed_may_mind(void **state)
+{
+	(void)state;
+	assert_unneeded(10, 100, 1);
+	assert_unneeded(11, 100, 9);
+	assert_unneeded(16, 100, 9);
+	assert_unneeded(17, 100, 20);
+	assert_unneeded(17, 2000, 20);
+	assert_unneeded(17, 2100, 120);
+	assert_unneeded(16, 2300, 9);
+	assert_unneeded(17, 0, 0); /* all of them are of the path */
+}
+
 /* ---- what was left out ---- */
 
 static void test_limits__what_check_did_not_look_at_is_told(void **state)
@@ -197,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_verifiers__a_like_property_answers_in_a_role_not_measured),
 		cmocka_unit_test(test_refusers__who_refuses_one_refuses_the_chain),
 		cmocka_unit_test(test_form__reads_lengths_that_der_forbids),
+		cmocka_unit_test(test_properties__a_message_is_long_from_its_bound_on),
+		cmocka_unit_test(test_properties__who_is_sent_more_than_is_needed_may_mind),
 		cmocka_unit_test(test_form__what_is_no_certificate_is_not_readable),
 		cmocka_unit_test(test_properties__no_certificate_at_all_is_one),
 		cmocka_unit_test(

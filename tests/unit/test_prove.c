@@ -837,6 +837,38 @@ static void test_policy__without_a_certificate_the_address_counts(void **state)
 	prover_close(p);
 }
 
+/* Whether enough of that key were asked for; that the ration is used up is another reason. */
+static bool is_enough(struct prover *p, struct handshake *hs, uint16_t port)
+{
+	hs->side[SIDE_SERVER].address.port = port;
+	return !prover_wants(p, hs) && strncmp(hs->not_proved_why, "16 completed", 12) == 0;
+}
+
+/* Each takes one of 3072 places; the last of them that is taken makes all count anew. */
+static void test_policy__who_is_counted_is_bounded(void **state)
+{
+	const struct evidence ev = { .verify = VERIFY_AUTO };
+	struct prover *p = prover_open(&ev);
+	struct handshake hs = make();
+
+	(void)state;
+	hs.outcome = OUTCOME_COMPLETED;
+	hs.side[SIDE_SERVER].n_certs = 0;
+	for (unsigned i = 0; i < VERIFY_AUTO_COMPLETED + VERIFY_AUTO_BEYOND; i++)
+		assert_false(is_enough(p, &hs, 1));
+	for (uint16_t port = 10001; port <= 13071; port++) {
+		assert_false(is_enough(p, &hs, port));
+		assert_int_equal(is_enough(p, &hs, 1), port != 13071);
+	}
+	for (unsigned i = 1; i < VERIFY_AUTO_COMPLETED; i++)
+		assert_false(is_enough(p, &hs, 1));
+	assert_true(is_enough(p, &hs, 1));
+	for (uint16_t port = 20001; port <= 23071; port++) /* as many as before */
+		assert_false(is_enough(p, &hs, port));
+	assert_false(is_enough(p, &hs, 1));
+	prover_close(p);
+}
+
 static void test_policy__all_verifies_all(void **state)
 {
 	const struct evidence ev = { .verify = VERIFY_ALL };
@@ -1019,6 +1051,7 @@ int main(void)
 		cmocka_unit_test(test_totals__begin_with_nothing),
 		cmocka_unit_test(test_policy__of_a_log_the_first_of_each_way_to_end_are_verified),
 		cmocka_unit_test(test_policy__without_a_certificate_the_address_counts),
+		cmocka_unit_test(test_policy__who_is_counted_is_bounded),
 		cmocka_unit_test(test_policy__all_verifies_all),
 		cmocka_unit_test(test_policy__a_handshake_with_nothing_to_verify_is_not_counted),
 		cmocka_unit_test(test_policy__each_thing_to_verify_is_enough),

@@ -1,8 +1,11 @@
 /* src/session/prove_printed.c: what the text of a certificate says against it. */
 #include "session/prove_printed.h"
 
+#include "base/array.h"
 #include "session/handshake.h"
 #include "support/unit.h"
+
+#include <stdio.h>
 
 enum { BEGIN = 1700000000, AT = 1750000000, END = 1800000000 };
 
@@ -84,6 +87,71 @@ static void test_printed__names_count_where_all_are_there(void **state)
 	p.whole = true;
 	assert_int_equal(one(p, AT, "other.example"), 1u << PRINTED_OTHER_NAME);
 	assert_int_equal(one(p, AT, "dev.example"), 0); /* by its common name */
+}
+
+static void test_printed__an_address_is_its_bytes_however_it_is_written(void **state)
+{
+	struct printed_cert p = sound;
+
+	(void)state;
+	assert_int_equal(one(p, AT, "2001:db8:0::1"), 0);
+	assert_int_equal(one(p, AT, "2001:0db8:0000:0000:0000:0000:0000:0001"), 0);
+	assert_int_equal(one(p, AT, "2001:db8::2"), 1u << PRINTED_OTHER_NAME);
+	memcpy(p.names, "2001:DB8:0:0:0:0:0:1", sizeof "2001:DB8:0:0:0:0:0:1");
+	assert_int_equal(one(p, AT, "2001:db8::1"), 0);
+	assert_int_equal(one(p, AT, "2001:db8::2"), 1u << PRINTED_OTHER_NAME);
+	for (size_t i = 0; i < sizeof p.names - 3; i += 3)
+		memcpy(p.names + i, ":: ", sizeof ":: "); /* as many as there is room for */
+	assert_int_equal(one(p, AT, "0:0::0"), 0);
+	assert_int_equal(one(p, AT, "::1"), 1u << PRINTED_OTHER_NAME);
+}
+
+/* No label of the DNS is as long: it is left out, and the next counts. */
+static void test_printed__a_name_beyond_all_bounds_is_passed_over(void **state)
+{
+	struct printed_cert p = sound;
+	char name[129] = "";
+
+	(void)state;
+	for (size_t i = 0; i < 127; i++)
+		name[i] = i % 32 == 31 ? '.' : 'a';
+	(void)snprintf(p.names, sizeof p.names, "%s dev.example", name);
+	assert_int_equal(one(p, AT, name), 0);
+	name[127] = 'a';
+	(void)snprintf(p.names, sizeof p.names, "%s dev.example", name);
+	assert_int_equal(one(p, AT, name), 1u << PRINTED_OTHER_NAME);
+	assert_int_equal(one(p, AT, "dev.example"), 0);
+}
+
+/* Every way in which programs print a subject. */
+static void test_printed__the_common_name_is_found_in_a_subject(void **state)
+{
+	static const char *subjects[] = {
+		"CN=dev.example",
+		"CN = dev.example",
+		"C = NL, O = Org, CN = dev.example",
+		"C=NL,CN=dev.example,O=Org",
+		"/C=NL/CN=dev.example/O=Org",
+		"CN=dev.example + UID=7",
+		"CN=dev.example+UID=7",
+		"CN=Root, CN=dev.example",
+		"CN=dev.example, O=A CN A",
+		"CN=dev.example, CNX=other.example, XCN=other.example",
+		"CN=dev.example, CN",
+	};
+	struct printed_cert p = sound;
+
+	(void)state;
+	p.has_names = false;
+	p.names[0] = '\0';
+	p.whole = true;
+	for (size_t i = 0; i < COUNT(subjects); i++) {
+		memcpy(p.subject, subjects[i], strlen(subjects[i]) + 1);
+		assert_int_equal(one(p, AT, "dev.example"), 0);
+		assert_int_equal(one(p, AT, "other.example"), 1u << PRINTED_OTHER_NAME);
+	}
+	memcpy(p.subject, "XCN=dev.example", sizeof "XCN=dev.example");
+	assert_int_equal(one(p, AT, "other.example"), 0); /* it has none */
 }
 
 static void test_printed__keys_hashes_and_uses(void **state)
@@ -179,6 +247,9 @@ int main(void)
 		cmocka_unit_test(test_printed__a_sound_one_has_no_fault),
 		cmocka_unit_test(test_printed__dates_are_held_against_a_time_that_is_known),
 		cmocka_unit_test(test_printed__names_count_where_all_are_there),
+		cmocka_unit_test(test_printed__an_address_is_its_bytes_however_it_is_written),
+		cmocka_unit_test(test_printed__a_name_beyond_all_bounds_is_passed_over),
+		cmocka_unit_test(test_printed__the_common_name_is_found_in_a_subject),
 		cmocka_unit_test(test_printed__keys_hashes_and_uses),
 		cmocka_unit_test(test_printed__an_issuer_is_for_no_name_and_no_use),
 		cmocka_unit_test(test_printed__what_has_no_date_is_no_certificate),

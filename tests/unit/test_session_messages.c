@@ -27,6 +27,29 @@ static void assert_full_facts(const struct handshake *hs)
 	assert_memory_equal(hs->client_hello.ext.server_name.data, "dev.example", 11);
 }
 
+static void test_session__what_a_server_signs_takes_both_randoms_and_its_parameters(void **state)
+{
+	static const uint8_t one[] = { 3 };
+	struct handshake hs = { .client_hello.has_random = true,
+		.server_hello.has_random = true,
+		.ske.params = { one, 1 } };
+	struct bytes part[3];
+
+	(void)state;
+	assert_true(handshake_ske_signed(&hs, part));
+	assert_int_equal(part[0].len, 32);
+	assert_int_equal(part[1].len, 32);
+	assert_int_equal(part[2].len, 1);
+	hs.ske.params.len = 0;
+	assert_false(handshake_ske_signed(&hs, part));
+	hs.ske.params.len = 1;
+	hs.client_hello.has_random = false;
+	assert_false(handshake_ske_signed(&hs, part));
+	hs.client_hello.has_random = true;
+	hs.server_hello.has_random = false;
+	assert_false(handshake_ske_signed(&hs, part));
+}
+
 static void test_session__full_handshake_gives_its_facts(void **state)
 {
 	static const struct session_totals one = { .flows = 1, .handshakes = 1 };
@@ -699,6 +722,8 @@ static void test_session__open_handshakes_are_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_session__what_a_server_signs_takes_both_randoms_and_its_parameters),
 		cmocka_unit_test(test_session__full_handshake_gives_its_facts),
 		cmocka_unit_test(test_session__segments_of_any_size_give_the_same_facts),
 		cmocka_unit_test(test_session__places_name_the_packet_that_brought_the_byte),

@@ -2,7 +2,7 @@
  * Protected records in the session: the trace of RFC 8448 3 with its secrets, whole and in pieces, with
  * secrets that come late, not at all, or are wrong, and with bytes that are missing.
  */
-#include "support/tls_talk.h"
+#include "support/sealed_talk.h"
 
 #include "session/prove.h"
 #include "session/transcript.h"
@@ -150,6 +150,22 @@ static const struct handshake *end(struct keyed_talk *k)
 	talk_end(&k->t, FLOW_CLOSED);
 	assert_int_equal(k->t.n, 1);
 	return k->t.hs[0];
+}
+
+/* The message of that event, as a program prints it that has opened the record. */
+static void show_opened(struct keyed_talk *k, const struct event *ev)
+{
+	struct tls_talk *t = &k->t;
+	struct chunk shown = { .flow = &t->flow,
+		.kind = CHUNK_OPENED,
+		.dir = (uint8_t)ev->from,
+		.content_type = CONTENT_HANDSHAKE,
+		.packet = ++t->packet,
+		.time = t->time += 1000000,
+		.bytes = ev->raw };
+
+	t->flow.last_time = t->time;
+	t->answer = t->sink.take(t->sink.ctx, &shown);
 }
 
 #define FLIGHT                                                                                     \
@@ -424,6 +440,79 @@ static void test_sealed__a_flight_that_is_not_opened_whole_gives_no_transcript(v
 	keyed_close(&k);
 }
 
+/* A log that shows what the records held, beside a key log: each side's Finished is held against its own secret. */
+static void test_sealed__what_a_log_shows_opened_is_held_against_the_secrets(void **state)
+{
+	static const char *const texts[] = { ALL, CLIENT_HANDSHAKE, SERVER_HANDSHAKE };
+	struct keyed_talk sealed;
+	const struct handshake *was;
+
+	(void)state;
+	keyed_open(&sealed, ALL);
+	say_handshake(&sealed);
+	was = end(&sealed);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct keyed_talk k;
+		const struct handshake *hs;
+
+		keyed_open(&k, texts[i]);
+		k.t.flow.opened[0] = k.t.flow.opened[1] = true;
+		say(&k, 0, client_hello_hex);
+		say(&k, 1, server_hello_hex);
+		for (size_t e = 0; e < was->n_events; e++)
+			if (was->events[e].opened)
+				show_opened(&k, &was->events[e]);
+		hs = end(&k);
+		assert_int_equal(hs->side[SIDE_CLIENT].finished.verdict.state,
+			i == 2 ? PROOF_UNVERIFIABLE : PROOF_VALID);
+		assert_int_equal(hs->side[SIDE_SERVER].finished.verdict.state,
+			i == 1 ? PROOF_UNVERIFIABLE : PROOF_VALID);
+		keyed_close(&k);
+	}
+	keyed_close(&sealed);
+}
+
+/* The premaster secret is enough, whichever of the two master secrets is made of it. */
+static void test_sealed__a_premaster_secret_opens_both_ways_of_making_a_master_secret(void **state)
+{
+	static const char *const hellos[] = { "SHN", "SHNX" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(hellos); i++) {
+		struct session_keys keys = { .decrypt = talk_decrypt };
+		struct sealed_talk *k = calloc(1, sizeof *k);
+		char hello[8];
+
+		assert_non_null(k);
+		tls_talk_open(&k->t, NULL);
+		keys.log = k->log = keylog_open();
+		assert_non_null(k->log);
+		session_keys(k->t.session, &keys);
+		k->decrypted = true;
+		(void)snprintf(hello, sizeof hello, "s:%s", hellos[i]);
+		say_word(k, "c:CH");
+		say_word(k, hello);
+		say_word(k, "s:CERT");
+		say_word(k, "s:SHD");
+		say_word(k, "c:CKR");
+		say_word(k, "c:CCS");
+		say_word(k, "c:kF");
+		say_word(k, "s:CCS");
+		say_word(k, "s:kF");
+		talk_end(&k->t, FLOW_CLOSED);
+		assert_int_equal(k->t.n, 1);
+		for (enum side s = SIDE_CLIENT; s <= SIDE_SERVER; s++) {
+			assert_int_equal(k->t.hs[0]->side[s].keys, KEYS_OPEN);
+			assert_int_equal(k->t.hs[0]->side[s].finished.verdict.state, PROOF_VALID);
+		}
+		tls_talk_close(&k->t);
+		record_keys_close(k->keys[0]);
+		record_keys_close(k->keys[1]);
+		keylog_close(k->log);
+		free(k);
+	}
+}
+
 /* Every byte of the server's flight, changed on the way: it does not open, and nothing else is said. */
 static void test_sealed__a_changed_record_is_refused(void **state)
 {
@@ -502,6 +591,9 @@ int main(void)
 		cmocka_unit_test(test_sealed__a_record_with_a_hole_counts_all_the_same),
 		cmocka_unit_test(
 			test_sealed__a_flight_that_is_not_opened_whole_gives_no_transcript),
+		cmocka_unit_test(test_sealed__what_a_log_shows_opened_is_held_against_the_secrets),
+		cmocka_unit_test(
+			test_sealed__a_premaster_secret_opens_both_ways_of_making_a_master_secret),
 		cmocka_unit_test(test_sealed__a_changed_record_is_refused),
 		cmocka_unit_test(test_sealed__what_never_opens_is_given_up),
 		cmocka_unit_test(test_sealed__what_waits_is_bounded),

@@ -1,5 +1,8 @@
 /* What is told of a connection besides its bytes goes to the handshake it is about. */
 #include "session/told.h"
+
+#include "base/array.h"
+#include "session/told_bytes.h"
 #include "support/certs.h"
 #include "support/tls_talk.h"
 
@@ -620,6 +623,123 @@ static void test_told__what_our_client_cannot_do_says_nothing_of_the_server(void
 	}
 }
 
+/* ---- the log's bytes, and the capture's ---- */
+
+/* The message of two bytes that the capture has, beside what the log has of that direction; NULL: they agree. */
+static const struct remark *altered(struct event ev, const char *log, size_t n)
+{
+	static struct remark kept;
+	static char said[100];
+	const struct remark before = { SAYING_reset, 3, "before" };
+	struct handshake hs = { .arena = arena_new(SIZE_MAX),
+		.transport = TRANSPORT_TCP,
+		.outcome = OUTCOME_FAILED,
+		.events = &ev,
+		.n_events = 1 };
+	const struct told told = { .beside = true,
+		.story.role = SIDE_CLIENT,
+		.plain[SIDE_SERVER] = bytes_of((const uint8_t *)log, n) };
+	const struct party *p = &hs.side[SIDE_CLIENT];
+
+	assert_non_null(hs.arena);
+	hs.side[SIDE_CLIENT].remarks = &before;
+	hs.side[SIDE_CLIENT].n_remarks = 1;
+	told_compare(&hs, &told);
+	assert_int_equal(hs.side[SIDE_SERVER].n_remarks, 0);
+	assert_string_equal(p->remarks[0].words, "before");
+	kept = p->remarks[p->n_remarks - 1];
+	if (p->n_remarks == 2) {
+		assert_int_equal(kept.saying, SAYING_altered_on_way);
+		assert_int_equal(kept.line, ev.packet);
+		(void)snprintf(said, sizeof said, "%s", kept.words);
+		kept.words = said;
+	}
+	arena_free(hs.arena);
+	return p->n_remarks == 2 ? &kept : NULL;
+}
+
+static void test_told__bytes_that_differ_on_the_way_are_told_with_their_place(void **state)
+{
+	static const uint8_t raw[] = { HS_CERTIFICATE_STATUS, 0, 0, 2, 7, 8 };
+	struct event ev = { .kind = EVENT_MESSAGE,
+		.from = SIDE_SERVER,
+		.type = HS_CERTIFICATE_STATUS,
+		.packet = 9,
+		.raw = { raw, sizeof raw } };
+	struct event cut = ev, opened = ev, other = ev, client = ev, unknown = ev;
+	static const char same[] = "\x16\0\0\2\7\x8", changed[] = "\x16\0\0\2\7\x9",
+			  longer[] = "\x16\0\0\3\7\x8\x1", first[] = "\x14\0\0\0";
+
+	(void)state;
+	assert_null(altered(ev, same, 6));
+	assert_string_equal(altered(ev, changed, 6)->words,
+		"CertificateStatus, byte 5: 09 in the log, 08 in the capture");
+	assert_string_equal(altered(ev, longer, 7)->words,
+		"CertificateStatus, byte 3: 03 in the log, 02 in the capture");
+	assert_null(altered(ev, changed, 5)); /* the log has not all of it */
+	assert_null(altered(ev, changed, 3));
+	assert_null(altered(ev, first, 4)); /* another message: one may be missing */
+	cut.raw.len = 5;
+	assert_string_equal(altered(cut, changed, 6)->words,
+		"CertificateStatus: 6 bytes in the log, 5 in the capture");
+	cut.unread = true;
+	assert_null(altered(cut, changed, 6));
+	cut.raw.len = 3;
+	assert_null(altered(cut, longer, 7));
+	opened.opened = true;
+	assert_null(altered(opened, changed, 6));
+	other.kind = EVENT_PROTECTED;
+	assert_null(altered(other, changed, 6));
+	client.from = SIDE_CLIENT;
+	assert_null(altered(client, changed, 6));
+	unknown.type = 0x77;
+	assert_string_equal(altered(unknown, "\x77\0\0\2\7\x8", 6)->words,
+		"a message, byte 0: 77 in the log, 16 in the capture");
+}
+
+static void test_told__bytes_are_held_against_a_capture_that_failed_and_is_whole(void **state)
+{
+	static const uint8_t raw[] = { HS_SERVER_HELLO_DONE, 0, 0, 0, 0 };
+	static const uint8_t log[] = { HS_SERVER_HELLO_DONE, 0, 0, 0 };
+	static const struct {
+		bool beside, midway;
+		enum outcome outcome;
+		size_t remarks, told;
+	} rows[] = {
+		{ true, false, OUTCOME_FAILED, 0, 1 },
+		{ false, false, OUTCOME_FAILED, 0, 0 },
+		{ true, true, OUTCOME_FAILED, 0, 0 },
+		{ true, false, OUTCOME_COMPLETED, 0, 0 },
+		{ true, false, OUTCOME_FAILED, REMARKS_MAX - 1, REMARKS_MAX },
+		{ true, false, OUTCOME_FAILED, REMARKS_MAX, REMARKS_MAX },
+	};
+	static struct remark before[REMARKS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct event ev = { .kind = EVENT_MESSAGE,
+			.from = SIDE_CLIENT,
+			.type = HS_SERVER_HELLO_DONE,
+			.raw = { raw, sizeof raw } };
+		struct handshake hs = { .arena = arena_new(SIZE_MAX),
+			.transport = TRANSPORT_TCP,
+			.outcome = rows[i].outcome,
+			.midway = rows[i].midway,
+			.events = &ev,
+			.n_events = 1 };
+		const struct told told = { .beside = rows[i].beside,
+			.story.role = SIDE_SERVER,
+			.plain[SIDE_CLIENT] = { log, sizeof log } };
+
+		assert_non_null(hs.arena);
+		hs.side[SIDE_SERVER].remarks = before;
+		hs.side[SIDE_SERVER].n_remarks = (uint32_t)rows[i].remarks;
+		told_compare(&hs, &told);
+		assert_int_equal(hs.side[SIDE_SERVER].n_remarks, rows[i].told);
+		arena_free(hs.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -644,6 +764,9 @@ int main(void)
 		cmocka_unit_test(test_told__what_our_client_gave_up_by_itself_is_incomplete),
 		cmocka_unit_test(test_told__what_our_client_cannot_do_says_nothing_of_the_server),
 		cmocka_unit_test(test_told__a_client_that_failed_has_failed),
+		cmocka_unit_test(test_told__bytes_that_differ_on_the_way_are_told_with_their_place),
+		cmocka_unit_test(
+			test_told__bytes_are_held_against_a_capture_that_failed_and_is_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,6 +247,7 @@ static void test_extensions__what_is_malformed_is_told_with_its_place(void **sta
 		{ "0005 0017 0001 00", IN_SERVER_HELLO, PARSE_TRAILING, "extended_master_secret",
 			6 },
 		{ "0004 0000 0000", IN_CLIENT_HELLO, PARSE_SHORT, "server_name_list", 6 },
+		{ "0007 0000 0003 0001 00", IN_CLIENT_HELLO, PARSE_SHORT, "HostName", 9 },
 		{ "0009 0000 0005 0003 00 0000", IN_CLIENT_HELLO, PARSE_RANGE, "HostName", 9 },
 		{ "0009 0000 0005 0003 00 0004", IN_CLIENT_HELLO, PARSE_SHORT, "HostName", 11 },
 		{ "0005 0000 0001 61", IN_SERVER_HELLO, PARSE_TRAILING, "server_name", 6 },

@@ -11,10 +11,10 @@ static bool is_that_release(const struct library_word *w)
 	return w->release != NULL && strcmp(w->release, "mbedTLS 3.6.0") == 0;
 }
 
-/* -0x2700, X509_CERT_VERIFY_FAILED; a low code may be added. */
+/* -0x2700, X509_CERT_VERIFY_FAILED; a low code may be added, in the last seven bits. */
 static bool refused_to_verify(const struct library_word *w)
 {
-	return w->code < 0 && (-w->code & 0x7f80) == 0x2700;
+	return (-w->code & ~0x7f) == 0x2700;
 }
 
 /* Its own client, by a log or a code: `probe` sets what it means to set. */
