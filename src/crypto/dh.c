@@ -57,8 +57,7 @@ static const struct known_prime *find_known(struct bytes p)
  * from the number itself; its maker cannot choose it by what they will be.
  */
 struct witnesses {
-	struct digest seed;
-	uint32_t counter;
+	struct digest last; /* each block is the hash of the one before */
 };
 
 static int draw(void *context, unsigned char *out, size_t len)
@@ -67,14 +66,11 @@ static int draw(void *context, unsigned char *out, size_t len)
 	struct digest block;
 
 	for (size_t at = 0; at < len;) {
-		const uint8_t count[4] = { (uint8_t)(w->counter >> 24), (uint8_t)(w->counter >> 16),
-			(uint8_t)(w->counter >> 8), (uint8_t)w->counter };
-		const struct bytes parts[] = { bytes_of(w->seed.data, w->seed.len),
-			bytes_of(count, sizeof(count)) };
+		const struct bytes last = bytes_of(w->last.data, w->last.len);
 
-		w->counter++;
-		if (!crypto_hash(HASH_SHA256, parts, 2, &block))
+		if (!crypto_hash(HASH_SHA256, &last, 1, &block))
 			return MBEDTLS_ERR_MPI_BAD_INPUT_DATA;
+		w->last = block;
 		for (size_t i = 0; i < block.len && at < len; i++)
 			out[at++] = block.data[i];
 	}
@@ -109,12 +105,12 @@ unsigned crypto_dh_cost(struct bytes p)
 /* prime and safe_prime of a p that nobody published. False: the library failed. */
 static bool test_prime(mbedtls_mpi *p, struct bytes number, struct dh_check *out)
 {
-	struct witnesses w = { .counter = 0 };
+	struct witnesses w;
 	int rounds = rounds_for(out->prime_bits), ret;
 
 	out->cost = round_cost(out->prime_bits);
 
-	if (!crypto_hash(HASH_SHA256, &number, 1, &w.seed))
+	if (!crypto_hash(HASH_SHA256, &number, 1, &w.last))
 		return false;
 	ret = mbedtls_mpi_is_prime_ext(p, rounds, draw, &w);
 	if (!library_ok(ret))

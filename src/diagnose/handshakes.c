@@ -123,6 +123,12 @@ void breach_prove(const struct handshake_view *v, struct finding *f, enum check_
 		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 
+void finding_quote_end(struct finding *f, const struct handshake_view *v)
+{
+	finding_quote(
+		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+}
+
 bool never_failed(const struct case_file *cf, enum check_id id)
 {
 	bool any = false;

@@ -74,6 +74,9 @@ bool breach_let_pass_or_refused(
 /* prove(), of the same: what the check says, and how it ended where that was over this. */
 void breach_prove(const struct handshake_view *v, struct finding *f, enum check_id id);
 
+/* prove(): what the handshake ended with, an alert or a closing. */
+void finding_quote_end(struct finding *f, const struct handshake_view *v);
+
 /* The check failed nowhere, and passed at least once; for innocent(). */
 bool never_failed(const struct case_file *cf, enum check_id id);
 

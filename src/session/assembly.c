@@ -207,8 +207,10 @@ static bool append(struct conn *c, unsigned dir, struct bytes b, struct arrival 
 	if (a->have == 0)
 		a->began = at;
 	note_record(a, c, dir);
-	if (!add_span(a, at) || !reserve(a, b.len))
+	if (!add_span(a, at) || !reserve(a, b.len)) {
+		give_up(c);
 		return false;
+	}
 	memcpy(a->data + a->have, b.data, b.len);
 	a->have += b.len;
 	return true;
@@ -254,11 +256,7 @@ static size_t take_header(struct conn *c, unsigned dir, struct bytes piece, stru
 
 	if (n > piece.len)
 		n = piece.len;
-	if (!append(c, dir, bytes_slice(piece, 0, n), at)) {
-		give_up(c);
-		return piece.len;
-	}
-	if (a->have < HANDSHAKE_HEADER)
+	if (!append(c, dir, bytes_slice(piece, 0, n), at) || a->have < HANDSHAKE_HEADER)
 		return n;
 	a->missing = body_length(a->data);
 	a->total = HANDSHAKE_HEADER + a->missing;
@@ -277,8 +275,7 @@ static size_t take_body(struct conn *c, unsigned dir, struct bytes piece, struct
 	if (a->cut) {
 		note_record(a, c, dir);
 	} else if (!append(c, dir, part, at)) {
-		give_up(c);
-		return piece.len;
+		return part.len;
 	}
 	a->missing -= part.len;
 	if (a->missing == 0)
@@ -312,11 +309,8 @@ size_t assembly_ssl2(struct conn *c, unsigned dir, struct bytes b, struct arriva
 	size_t want = (a->have < SSL2_HEADER ? SSL2_HEADER : a->total) - a->have;
 	struct bytes part = bytes_slice(b, 0, want);
 
-	if (!append(c, dir, part, at)) {
-		give_up(c);
-		message_clear(a);
-		return 0;
-	}
+	if (!append(c, dir, part, at))
+		return part.len;
 	if (a->have == SSL2_HEADER)
 		a->total = SSL2_HEADER + ((size_t)(a->data[0] & 0x7f) << 8 | a->data[1]);
 	if (a->have == a->total)

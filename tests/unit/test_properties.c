@@ -197,10 +197,10 @@ static void test_properties__a_message_is_long_from_its_bound_on(void **state)
 }
 
 /* Behind a path of one. */
-static void assert_unneeded(size_t n_sent, size_t size, unsigned of)
+static void assert_unneeded(size_t n_sent, size_t first, size_t size, unsigned of)
 {
 	static const uint8_t der[2][8192] = { { 1 }, { 2 } };
-	struct cert leaf = { .der = { der[0], 100 }, .parsed = true };
+	struct cert leaf = { .der = { der[0], first }, .parsed = true };
 	struct cert other = { .der = { der[1], size }, .parsed = true };
 	struct chain_judgement chain = { .n_steps = 1, .step = { { .cert = &leaf } } };
 	const struct cert *sent[20] = { &leaf };
@@ -218,14 +218,14 @@ static void assert_unneeded(size_t n_sent, size_t size, unsigned of)
 static void test_properties__who_is_sent_more_than_is_needed_may_mind(void **state)
 {
 	(void)state;
-	assert_unneeded(10, 100, 1);
-	assert_unneeded(11, 100, 9);
-	assert_unneeded(16, 100, 9);
-	assert_unneeded(17, 100, 20);
-	assert_unneeded(17, 2000, 20);
-	assert_unneeded(17, 2100, 120);
-	assert_unneeded(16, 2300, 9);
-	assert_unneeded(17, 0, 0); /* all of them are of the path */
+	assert_unneeded(10, 100, 100, 1);
+	assert_unneeded(11, 100, 100, 9);
+	assert_unneeded(16, 100, 100, 9);
+	assert_unneeded(17, 100, 100, 20);
+	assert_unneeded(17, 74, 2040, 20); /* of 32 KiB */
+	assert_unneeded(17, 75, 2040, 120);
+	assert_unneeded(16, 100, 2300, 9);
+	assert_unneeded(17, 100, 0, 0); /* all of them are of the path */
 }
 
 /* ---- what was left out ---- */

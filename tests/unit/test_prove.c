@@ -563,6 +563,8 @@ static void test_chain__the_time_of_a_log_without_dates_is_the_hello_s_or_today_
 		{ NULL, false, 0, 0, 0, SAYING_NONE, 45, TODAY },
 		{ NULL, false, 0, 0, 0, SAYING_NONE, 46, NONE },
 	};
+	static const struct printed_cert of_the_future = { .not_before = 5000000000,
+		.not_after = 6000000000 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -589,6 +591,12 @@ static void test_chain__the_time_of_a_log_without_dates_is_the_hello_s_or_today_
 		if (rows[i].at == TODAY ? at < now - 60 || at > now + 60 : at != rows[i].at)
 			fail_msg("row %zu: at %lld", i, (long long)at);
 		assert_int_equal(hs.side[SIDE_SERVER].chain.undated, rows[i].at == NONE);
+		hs.side[SIDE_SERVER].n_certs = 0; /* the same of one that is only printed */
+		hs.side[SIDE_SERVER].printed = &of_the_future;
+		hs.side[SIDE_SERVER].n_printed = 1;
+		prove_handshake(p, &hs);
+		assert_int_equal(hs.side[SIDE_SERVER].printed_judged.fault[PRINTED_NOT_YET] != NULL,
+			rows[i].at != NONE);
 		prover_close(p);
 	}
 }

@@ -1,4 +1,5 @@
 /* Which messages are out of turn, and that holes never make them so. */
+#include "base/array.h"
 #include "support/tls_talk.h"
 
 static void assert_ladders(const char *const (*rows)[2], size_t n)
@@ -52,6 +53,59 @@ static void test_order__messages_in_turn_are_expected(void **state)
 
 	(void)state;
 	ASSERT_LADDERS(rows);
+}
+
+/* Which of CERT and SKE a server may send, and which it must. */
+static void test_order__each_key_exchange_has_its_messages(void **state)
+{
+	static const struct {
+		const char *suite;
+		bool cert_alone, both, ske_alone, neither; /* are in turn */
+	} rows[] = {
+		{ "002f", true, false, false, false }, /* RSA */
+		{ "0003", true, true, false,
+			false }, /* RSA for export: of a short key of its own */
+		{ "000e", true, false, false, false }, /* DH for export */
+		{ "0031", true, false, false, false }, /* DH */
+		{ "c00e", true, false, false, false }, /* ECDH */
+		{ "0033", false, true, false, false }, /* DHE */
+		{ "c013", false, true, false, false }, /* ECDHE */
+		{ "0034", false, true, true, false },  /* DH_anon */
+		{ "c018", false, true, true, false },  /* ECDH_anon */
+		{ "008c", true, true, true, true },    /* PSK: a hint may be */
+		{ "0090", false, true, true, false },  /* DHE_PSK */
+		{ "c035", false, true, true, false },  /* ECDHE_PSK */
+		{ "0094", true, true, false, false },  /* RSA_PSK */
+		{ "c01d", false, true, true, false },  /* SRP */
+		{ "c01e", false, true, false, false }, /* SRP_RSA */
+		{ "001e", true, true, true, true },    /* KRB5 */
+		{ "c0ff", false, true, true, false },  /* ECJPAKE */
+		{ "fafa", true, true, true, true },    /* nobody knows */
+	};
+	static const char *const flights[] = { "CERT", "CERT+SKE", "SKE", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const bool in_turn[] = { rows[i].cert_alone, rows[i].both, rows[i].ske_alone,
+			rows[i].neither };
+
+		for (size_t k = 0; k < COUNT(flights); k++) {
+			char script[80];
+			struct tls_talk t;
+			const struct handshake *hs;
+			bool unexpected = false;
+
+			(void)snprintf(script, sizeof script, "c:CH s:SH=%s s:%s%sSHD",
+				rows[i].suite, flights[k] != NULL ? flights[k] : "",
+				flights[k] != NULL ? "+" : "");
+			hs = talk_whole(&t, script);
+			for (size_t e = 0; e < hs->n_events; e++)
+				unexpected |= hs->events[e].unexpected;
+			if (unexpected == in_turn[k])
+				fail_msg("%s: %d", script, unexpected);
+			tls_talk_close(&t);
+		}
+	}
 }
 
 static void test_order__messages_out_of_turn_are_marked(void **state)
@@ -149,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order__a_second_retry_is_out_of_turn),
 		cmocka_unit_test(test_order__messages_in_turn_are_expected),
+		cmocka_unit_test(test_order__each_key_exchange_has_its_messages),
 		cmocka_unit_test(test_order__messages_out_of_turn_are_marked),
 		cmocka_unit_test(test_order__holes_excuse_what_is_missing),
 		cmocka_unit_test(test_order__late_start_excuses_what_came_before),

@@ -41,8 +41,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	const struct contrast *c = contrast_of(v->cf, v->hs);
 
 	finding_contrast(f, v->cf, c, lacks_it(v));
-	finding_quote(
-		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+	finding_quote_end(f, v);
 	f->confidence = v->st.alert > 0 ? c->confidence : CONFIDENCE_POSSIBLE;
 }
 

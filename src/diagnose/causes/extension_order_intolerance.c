@@ -45,8 +45,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	finding_contrast(f, v->cf, c, order(v));
 	if (same != NULL && same != order(v))
 		finding_contrast(f, v->cf, c, same);
-	finding_quote(
-		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+	finding_quote_end(f, v);
 	f->confidence = c->confidence;
 }
 

@@ -60,10 +60,8 @@ static void prove_end_of(const struct handshake_view *v, struct finding *f)
 {
 	if (answered_in_plain(v->hs))
 		finding_quote(f, v->cf, v->ex, CHECK_hello_answered);
-	else if (v->st.alert >= 0)
-		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	else
-		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+		finding_quote_end(f, v);
 }
 
 static void prove_not_expected(const struct handshake_view *v, struct finding *f)

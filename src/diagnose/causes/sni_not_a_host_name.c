@@ -50,10 +50,7 @@ static void prove_refused(const struct handshake_view *v, struct finding *f)
 	const struct examined *other = answered_otherwise(v->cf);
 
 	finding_quote(f, v->cf, v->ex, CHECK_server_name_well_formed);
-	if (v->st.alert >= 0)
-		finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
-	else
-		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	finding_quote_end(f, v);
 	f->assumptions = about_names(v->st.alert) ? 0 : 1;
 	if (other == NULL) {
 		finding_step(f, v->cf,

@@ -117,8 +117,7 @@ static void prove_warning(const struct handshake_view *v, struct finding *f)
 	prove_name(v, f);
 	finding_prove(f, v->cf, warning->packet,
 		"the server warns: unrecognized_name (112), and means to go on");
-	finding_quote(
-		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+	finding_quote_end(f, v);
 	if (other == NULL)
 		return;
 	finding_prove(f, v->cf, warning_of(other->hs)->packet,

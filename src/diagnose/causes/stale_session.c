@@ -36,8 +36,7 @@ static void prove_offer(const struct handshake_view *v, struct finding *f)
 
 	finding_say(f, v->cf, "Only handshakes that name a session to resume fail");
 	finding_contrast(f, v->cf, c, contrast_find(c, FEATURE_RESUMPTION, 0));
-	finding_quote(
-		f, v->cf, v->ex, v->st.alert >= 0 ? CHECK_no_fatal_alert : CHECK_closed_cleanly);
+	finding_quote_end(f, v);
 	finding_step(f, v->cf,
 		"read the server's log: a store of sessions or a ticket key that is gone, or "
 		"OpenSSL's 'session id context uninitialized'");
