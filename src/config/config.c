@@ -166,6 +166,13 @@ long config_number(const struct config *c, const char *macro, long otherwise)
 	return v.known && v.v >= LONG_MIN && v.v <= LONG_MAX ? (long)v.v : otherwise;
 }
 
+bool config_holds(const struct config *c, const char *condition)
+{
+	struct value v = preprocess_condition(c->macros, condition);
+
+	return v.known && v.v != 0;
+}
+
 struct config_count config_count(const struct config *c)
 {
 	struct config_count n = { .not_included = preprocess_not_included(c->macros) };

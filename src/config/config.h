@@ -23,6 +23,8 @@ const struct macro_text *config_macro(const struct config *c, const char *macro)
 const struct macro_text *config_next(const struct config *c, const struct macro_text *before);
 /* The macro's integer value, worked out as #if would; `otherwise` when it is not defined, or anything else. */
 long config_number(const struct config *c, const char *macro, long otherwise);
+/* As #if would have it behind the last line, such as "defined(MBEDTLS_AES_C) && MBEDTLS_MPI_MAX_SIZE >= 48". */
+bool config_holds(const struct config *c, const char *condition);
 
 /* How many macros it defines, of mbedTLS (MBEDTLS_..., PSA_...) and besides; files that it includes and that were
  * not at hand. */
