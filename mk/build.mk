@@ -47,7 +47,7 @@ $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
 
-$(GEN)/builds.inc: tools/gen-builds.sh $(wildcard data/config/suites-*.tsv)
+$(GEN)/builds.inc: tools/gen-builds.sh $(wildcard data/config/suites-*.tsv data/config/flash-*.tsv)
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-builds.sh data/config >$@
 

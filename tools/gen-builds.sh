@@ -24,5 +24,21 @@ suites() {
 	printf '};\n'
 }
 
+# savings RELEASE NAME
+savings() {
+	printf 'static const struct library_saving %s[] = {\n' "$2"
+	tail -n +2 "$1" | awk -F '\t' '{
+		need = toupper($7)
+		printf "\t{ \"%s\", \"%s\",\n\t\t%s, %s, %s, %s, %s, \"%s\" },\n",
+			$1, $2, $3, $4, $5, $6, need == "-" ? "NEEDED_BY_NOBODY" : "NEED_" need, $8
+	}'
+	printf '};\n'
+}
+
+printf '#ifdef BUILDS_SUITES\n'
 suites "$1/suites-2.28.tsv" suites_2
 suites "$1/suites-3.6.tsv" suites_3
+printf '#endif\n#ifdef BUILDS_SAVINGS\n'
+savings "$1/flash-2.28.3.tsv" savings_2
+savings "$1/flash-3.6.6.tsv" savings_3
+printf '#endif\n'

@@ -17,6 +17,7 @@ struct library_suite {
 	const char *needs;
 };
 
+#define BUILDS_SUITES
 #include "builds.inc"
 
 /* A group, scheme or version, and what it needs. */
