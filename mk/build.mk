@@ -10,6 +10,7 @@ program := $(if $(wildcard src/cli/main.c),$(BUILD)/tlsdiag)
 
 generated := $(if $(wildcard tools/gen-names.sh),$(GEN)/names.inc) \
 	$(if $(wildcard tools/gen-pages.sh),$(GEN)/pages.inc) \
+	$(if $(wildcard tools/gen-config.sh),$(GEN)/config.inc) \
 	$(if $(wildcard tools/gen-hellos.sh),$(GEN)/hellos.inc)
 
 # A file that changes only when its text does: what depends on it is made again exactly then.
@@ -45,6 +46,10 @@ $(GEN)/names.inc: tools/gen-names.sh $(wildcard data/*.tsv data/iana/*.tsv)
 $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.txt
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
+
+$(GEN)/config.inc: tools/gen-config.sh $(wildcard data/config/*.tsv)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-config.sh data/config >$@
 
 $(GEN)/hellos.inc: tools/gen-hellos.sh $(wildcard data/hellos/*.hex)
 	@mkdir -p $(@D)
