@@ -53,11 +53,12 @@ def rules(path):
     passing = {argument for _, word, argument in found if word == "undef"}
     for line, word, argument in found:
         for name, when in own.items():
-            argument = re.sub(rf"defined\({name}\)", "(" + " || ".join(when) + ")", argument)
+            argument = re.sub(rf"defined\({name}\)", "(" + (" || ".join(when) or "0") + ")", argument)
         if word in ("if", "ifdef", "ifndef"):
             levels.append([[], opening(word, argument)])
         elif word == "define" and argument in passing:
-            own.setdefault(argument, []).append(whole(levels))
+            when = whole(levels)
+            own.setdefault(argument, []).extend([] if "__has_" in when else [when])  # GCC has none
         elif word in ("elif", "else"):
             levels[-1][0].append(levels[-1][1])
             levels[-1][1] = argument if word == "elif" else "1"

@@ -18,6 +18,7 @@ struct named {
 	char name[NAME_MAX_LEN];
 	bool wanted; /* under a negation: the rule asks for it */
 	bool defined;
+	bool both; /* named under a negation, and without */
 };
 
 /* What a condition names. */
@@ -48,9 +49,12 @@ static void take_name(struct reading *r, const struct config *c, const char *nam
 	n->name[len] = '\0';
 	n->wanted = is_negated(r);
 	n->defined = config_has(c, n->name);
+	n->both = false;
 	for (size_t i = 0; i < r->n; i++)
-		if (strcmp(r->list[i].name, n->name) == 0)
+		if (strcmp(r->list[i].name, n->name) == 0) {
+			r->list[i].both |= r->list[i].wanted != n->wanted;
 			return;
+		}
 	r->n++;
 }
 
@@ -107,6 +111,86 @@ static bool is_of_another_release(const struct reading *r, enum config_release r
 	return missing != 0 && missing == unheard;
 }
 
+/* ---- macros that follow from others ---- */
+
+/* The condition that a derived macro is defined under: of each level that is open, NULL for #ifndef and #else. */
+struct levels {
+	const char *conditions[GROUPS_DEEP];
+	size_t depth;
+};
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+static void take_level(struct levels *l, const char *row)
+{
+	bool opens = begins(row, "#if");
+
+	if (begins(row, "#endif"))
+		l->depth -= l->depth > 0;
+	else if (opens && l->depth < GROUPS_DEEP)
+		l->conditions[l->depth++] = begins(row, "#ifndef") ? NULL : row + 1;
+	else if (begins(row, "#elif") && l->depth > 0)
+		l->conditions[l->depth - 1] = row + 1;
+	else if (begins(row, "#else") && l->depth > 0)
+		l->conditions[l->depth - 1] = NULL;
+}
+
+static bool defines(const char *row, const char *macro)
+{
+	size_t n = strlen(macro);
+
+	return begins(row, "#define ") && strncmp(row + 8, macro, n) == 0 &&
+	       (row[8 + n] == '\0' || row[8 + n] == ' ');
+}
+
+static const char *giver_of(const struct search *s, const char *macro, bool defined, int deep);
+
+/* Of the names of a condition the one that the user can write. */
+static const char *giver_in(const struct search *s, const char *condition, bool defined, int deep)
+{
+	struct reading r = { .n = 0 };
+	const char *giver = NULL;
+
+	read_condition(&r, s->config, condition);
+	for (size_t i = 0; giver == NULL && i < r.n; i++) {
+		const struct named *n = &r.list[i];
+
+		if (n->wanted || n->both || n->defined != defined)
+			continue;
+		giver = config_release_has(s->version->release, n->name) == '+'
+				? arena_str(s->arena, n->name)
+				: giver_of(s, n->name, defined, deep + 1);
+	}
+	return giver;
+}
+
+/* A macro of the configuration that a derived one follows from; defined: that is there, else that is missing. */
+static const char *giver_of(const struct search *s, const char *macro, bool defined, int deep)
+{
+	enum { FOLLOWED_DEEP = 4 };
+	struct text_table t = table_derived();
+	struct levels l = { .depth = 0 };
+	const char *giver = NULL;
+
+	for (size_t i = 0; deep < FOLLOWED_DEEP && giver == NULL && i < t.n; i++) {
+		take_level(&l, t.rows[i]);
+		if (defines(t.rows[i], macro) && l.depth > 0 && l.conditions[l.depth - 1] != NULL)
+			giver = giver_in(s, l.conditions[l.depth - 1], defined, deep);
+	}
+	return giver;
+}
+
+static bool is_derived(const struct search *s, const char *macro)
+{
+	return s->version->release >= RELEASE_3_0 &&
+	       config_release_has(s->version->release, macro) != '+';
+}
+
+/* ---- what is said ---- */
+
 /* The macro that a reader should look at: the first that is defined, and best one that the user wrote. */
 static const struct named *subject_of(const struct reading *r, const struct config *c)
 {
@@ -127,19 +211,36 @@ static const struct named *subject_of(const struct reading *r, const struct conf
 }
 
 /* "A, B, C" of those that are wanted and missing, or that are defined besides the subject; returns how many. */
-static size_t put_names(
-	struct strbuf *out, const struct reading *r, bool missing, const struct named *but)
+static size_t put_names(const struct search *s, struct strbuf *out, const struct reading *r,
+	bool missing, const struct named *but)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct named *name = &r->list[i];
+		const char *giver;
 
 		if (name == but || name->wanted != missing || name->defined == missing)
 			continue;
 		strbuf_printf(out, "%s%s", n++ != 0 ? ", " : "", name->name);
+		giver = missing && is_derived(s, name->name) ? giver_of(s, name->name, false, 0)
+							     : NULL;
+		if (giver != NULL)
+			strbuf_printf(out, " (from %s)", giver);
 	}
 	return n;
+}
+
+/* Where it is said: of a derived one, where what it follows from is. */
+static const char *place_of(const struct search *s, const struct named *subject)
+{
+	const struct macro_text *m =
+		subject != NULL ? config_macro(s->config, subject->name) : NULL;
+	const char *giver = NULL;
+
+	if (m != NULL && m->at.file == NULL)
+		giver = giver_of(s, subject->name, true, 0);
+	return giver != NULL ? giver : subject != NULL ? subject->name : "";
 }
 
 static void say_missing(const struct search *s, const struct named *subject, size_t n_missing,
@@ -163,7 +264,7 @@ static void say_missing(const struct search *s, const struct named *subject, siz
 				       missing, who);
 	if (reason != NULL && fix != NULL)
 		config_finding_add(s, CONFIG_ERROR, "config-missing-dependency",
-			subject != NULL ? subject->name : "", reason, fix);
+			place_of(s, subject), reason, fix);
 }
 
 static void say_conflict(
@@ -188,16 +289,15 @@ static void say_conflict(
 		fix = arena_printf(s->arena, gone ? "remove %s" : "change %s", who);
 	}
 	if (reason != NULL && fix != NULL)
-		config_finding_add(
-			s, CONFIG_ERROR, id, subject != NULL ? subject->name : "", reason, fix);
+		config_finding_add(s, CONFIG_ERROR, id, place_of(s, subject), reason, fix);
 }
 
 static void say(const struct search *s, const struct reading *r)
 {
 	const struct named *subject = subject_of(r, s->config);
 	struct strbuf missing = { 0 }, with = { 0 };
-	size_t n_missing = put_names(&missing, r, true, NULL);
-	size_t n_with = put_names(&with, r, false, subject);
+	size_t n_missing = put_names(s, &missing, r, true, NULL);
+	size_t n_with = put_names(s, &with, r, false, subject);
 
 	if (missing.failed || with.failed)
 		s->found->left_out++;
