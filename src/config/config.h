@@ -25,6 +25,10 @@ const struct macro_text *config_next(const struct config *c, const struct macro_
 long config_number(const struct config *c, const char *macro, long otherwise);
 /* As #if would have it behind the last line, such as "defined(MBEDTLS_AES_C) && MBEDTLS_MPI_MAX_SIZE >= 48". */
 bool config_holds(const struct config *c, const char *condition);
+/* "#define NAME" or "#define NAME VALUE" behind its last line, as -D has it: "NAME", "NAME=VALUE". */
+bool config_define(struct config *c, const char *definition, struct err *e);
+/* Directives that are the library's, not the user's: what they define has no place, and config_next() passes it over. */
+bool config_run(struct config *c, struct bytes directives, struct err *e);
 
 /* How many macros it defines, of mbedTLS (MBEDTLS_..., PSA_...) and besides; files that it includes and that were
  * not at hand. */
