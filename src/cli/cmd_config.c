@@ -4,6 +4,7 @@
 #include "cli/lookup.h"
 #include "config/derived.h"
 #include "report/config_report.h"
+#include "report/json_parts.h"
 #include "tlsdiag/tlsdiag.h"
 
 #include <stdlib.h>
@@ -103,7 +104,9 @@ static void write_json(struct page *p, const struct judged *list, size_t n)
 	struct json j = { &p->out, false };
 	size_t errors = 0, warnings = 0;
 
-	lookup_json_begin(&j, "config", tlsdiag_crypto_version());
+	json_object(&j, NULL);
+	json_string(&j, "schema", json_schema);
+	json_tool(&j, tlsdiag_crypto_version());
 	json_object(&j, "input");
 	json_string(&j, "kind", "config");
 	json_string(&j, "name", list[0].report.path);

@@ -1,3 +1,4 @@
+/* The directives are data (data/config/derived-3.6.tsv), run by the preprocessor like a file of the user's. */
 #include "config/derived.h"
 
 #include "base/strbuf.h"

@@ -1,3 +1,4 @@
+/* The list of what was found, its order and its bound. */
 #include "config/finding.h"
 
 #include <stdlib.h>
@@ -25,24 +26,6 @@ void config_finding_add(const struct search *s, enum config_severity severity, c
 		.reason = reason,
 		.fix = fix,
 	};
-}
-
-void config_findings_written(struct config_findings *f, const struct config *c,
-	const struct config_version *v, struct arena *a)
-{
-	struct search s = { f, c, v, a };
-
-	config_findings_names(&s);
-	config_findings_traps(&s);
-}
-
-void config_findings_derived(struct config_findings *f, const struct config *c,
-	const struct config_version *v, struct arena *a)
-{
-	struct search s = { f, c, v, a };
-
-	config_findings_rules(&s);
-	config_findings_sizes(&s);
 }
 
 static int compare(const void *left, const void *right)

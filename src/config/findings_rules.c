@@ -27,7 +27,8 @@ struct reading {
 	size_t n;
 	bool groups[GROUPS_DEEP]; /* is this bracket negated? */
 	size_t depth;
-	bool negated; /* an odd number of "!" stands before this place */
+	bool compares; /* a value, not only whether something is defined */
+	bool negated;  /* an odd number of "!" stands before this place */
 };
 
 static bool is_negated(const struct reading *r)
@@ -89,6 +90,8 @@ static void read_condition(struct reading *r, const struct config *c, const char
 		}
 		if (*p == '!' && p[1] != '=')
 			r->negated = !r->negated;
+		else if (*p == '<' || *p == '>' || *p == '=')
+			r->compares = true;
 		else if (*p == '(')
 			open_group(r);
 		else if (*p == ')' && r->depth > 0)
@@ -267,12 +270,10 @@ static void say_missing(const struct search *s, const struct named *subject, siz
 			place_of(s, subject), reason, fix);
 }
 
-static void say_conflict(
-	const struct search *s, const struct named *subject, size_t n_with, const char *with)
+static void say_conflict(const struct search *s, const struct named *subject, size_t n_with,
+	const char *with, bool gone)
 {
 	const char *who = subject != NULL ? subject->name : "The build";
-	bool gone =
-		subject != NULL && config_release_has(s->version->release, subject->name) != '+';
 	const char *id = "config-contradiction", *reason, *fix;
 
 	if (n_with != 0) {
@@ -304,7 +305,7 @@ static void say(const struct search *s, const struct reading *r)
 	else if (n_missing != 0)
 		say_missing(s, subject, n_missing, strbuf_text(&missing), strbuf_text(&with));
 	else
-		say_conflict(s, subject, n_with, strbuf_text(&with));
+		say_conflict(s, subject, n_with, strbuf_text(&with), !r->compares);
 	strbuf_free(&missing);
 	strbuf_free(&with);
 }

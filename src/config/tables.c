@@ -1,3 +1,4 @@
+/* The tables that tools/gen-config.sh makes of data/config. */
 #include "config/tables.h"
 
 #include "base/array.h"

@@ -1,3 +1,4 @@
+/* Releases are told apart by which macros each has; macros of the program's own do not count. */
 #include "config/version.h"
 
 #include "config/tables.h"

@@ -1,3 +1,4 @@
+/* The same findings as the text has, with all that it leaves to the eye. */
 #include "report/config_report.h"
 
 static void put_version(struct json *j, const struct config_version *v)

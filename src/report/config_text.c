@@ -1,3 +1,4 @@
+/* The verdict first, then what was read as what, then each finding with its line and its cure. */
 #include "report/config_report.h"
 
 enum { INDENT = 8 };
