@@ -10,6 +10,8 @@ program := $(if $(wildcard src/cli/main.c),$(BUILD)/tlsdiag)
 
 generated := $(if $(wildcard tools/gen-names.sh),$(GEN)/names.inc) \
 	$(if $(wildcard tools/gen-pages.sh),$(GEN)/pages.inc) \
+	$(if $(wildcard tools/gen-config.sh),$(GEN)/config.inc) \
+	$(if $(wildcard tools/gen-builds.sh),$(GEN)/builds.inc) \
 	$(if $(wildcard tools/gen-hellos.sh),$(GEN)/hellos.inc)
 
 # A file that changes only when its text does: what depends on it is made again exactly then.
@@ -45,6 +47,14 @@ $(GEN)/names.inc: tools/gen-names.sh $(wildcard data/*.tsv data/iana/*.tsv)
 $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.txt
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
+
+$(GEN)/builds.inc: tools/gen-builds.sh $(wildcard data/config/suites-*.tsv data/config/flash-*.tsv)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-builds.sh data/config >$@
+
+$(GEN)/config.inc: tools/gen-config.sh $(wildcard data/config/*.tsv)
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh tools/gen-config.sh data/config >$@
 
 $(GEN)/hellos.inc: tools/gen-hellos.sh $(wildcard data/hellos/*.hex)
 	@mkdir -p $(@D)

@@ -38,7 +38,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
+.PHONY: check test truth config-truth completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -57,6 +57,11 @@ $(ssl_server2) $(ssl_client2): tools/fetch-mbedtls-programs.sh tools/private-apt
 $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
+
+# RELEASES='2.28=INCLUDE 3.6=INCLUDE', EVERY=n: each n-th of the variants.
+config-truth: $(program) ## turn each switch of mbedTLS's own configurations: does the compiler agree with tlsdiag config?
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --every $(or $(EVERY),1) \
+		$(or $(RELEASES),2.28=/usr/include)
 
 truth: $(program) $(ssl_server2) $(ssl_client2) ## damage every fixture, be a faulty server, read logs of it: does the diagnosis stay true?
 	@sh tools/setup.sh build test

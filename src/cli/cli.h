@@ -26,7 +26,7 @@ struct command {
 };
 
 extern const struct command command_pcap, command_log, command_probe, command_replay, command_check,
-	command_strerror, command_alert, command_explain;
+	command_config, command_strerror, command_alert, command_explain;
 
 void command_help(const struct command *c);
 

@@ -16,7 +16,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = { &command_pcap, &command_log, &command_probe,
-	&command_replay, &command_check, &command_strerror, &command_alert, &command_explain };
+	&command_replay, &command_check, &command_config, &command_strerror, &command_alert,
+	&command_explain };
 
 enum { N_COMMANDS = COUNT(commands) };
 

@@ -136,6 +136,28 @@ void config_close(struct config *c)
 	free(c);
 }
 
+bool config_define(struct config *c, const char *definition, struct err *e)
+{
+	size_t len = strcspn(definition, "=");
+	char *name = arena_str(c->arena, definition);
+
+	if (len == 0)
+		return err_set(e, ERR_USAGE, 0, "no macro is named in '%s'", definition);
+	if (name != NULL) {
+		name[len] = '\0';
+		if (preprocess_define(c->macros, name,
+			    definition[len] == '=' ? name + len + 1 : "1",
+			    (struct source_place){ "-D", 1 }))
+			return true;
+	}
+	return err_set(e, ERR_MEMORY, 0, "out of memory");
+}
+
+bool config_run(struct config *c, struct bytes directives, struct err *e)
+{
+	return preprocess(c->macros, NULL, directives, e);
+}
+
 /* ---- what it says ---- */
 
 const struct macro_text *config_macro(const struct config *c, const char *macro)
@@ -164,6 +186,13 @@ long config_number(const struct config *c, const char *macro, long otherwise)
 	if (m != NULL && !m->takes_arguments)
 		v = preprocess_value(c->macros, m->value);
 	return v.known && v.v >= LONG_MIN && v.v <= LONG_MAX ? (long)v.v : otherwise;
+}
+
+bool config_holds(const struct config *c, const char *condition)
+{
+	struct value v = preprocess_condition(c->macros, condition);
+
+	return v.known && v.v != 0;
 }
 
 struct config_count config_count(const struct config *c)

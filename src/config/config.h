@@ -23,6 +23,12 @@ const struct macro_text *config_macro(const struct config *c, const char *macro)
 const struct macro_text *config_next(const struct config *c, const struct macro_text *before);
 /* The macro's integer value, worked out as #if would; `otherwise` when it is not defined, or anything else. */
 long config_number(const struct config *c, const char *macro, long otherwise);
+/* As #if would have it behind the last line, such as "defined(MBEDTLS_AES_C) && MBEDTLS_MPI_MAX_SIZE >= 48". */
+bool config_holds(const struct config *c, const char *condition);
+/* "#define NAME" or "#define NAME VALUE" behind its last line, as -D has it: "NAME", "NAME=VALUE". */
+bool config_define(struct config *c, const char *definition, struct err *e);
+/* Directives that are the library's, not the user's: what they define has no place, and config_next() passes it over. */
+bool config_run(struct config *c, struct bytes directives, struct err *e);
 
 /* How many macros it defines, of mbedTLS (MBEDTLS_..., PSA_...) and besides; files that it includes and that were
  * not at hand. */

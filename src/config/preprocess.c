@@ -80,8 +80,11 @@ static bool define(struct preprocessor *p, const char *name, const char *value, 
 {
 	struct macro *m = find(p, name, strlen(name));
 
-	if (m != NULL)
+	if (m != NULL) {
+		if (at.file == NULL) /* the library says it again: the place is the user's */
+			at = m->text.at;
 		drop(p, m);
+	}
 	if (is_full(p) || (m = memory_new(sizeof *m)) == NULL)
 		return false;
 	m->text = (struct macro_text){ .name = arena_str(p->options.arena, name),

@@ -22,7 +22,7 @@ config     names unpack
 session    wire crypto pki names keylog unpack
 forensic   session wire crypto pki names
 diagnose   forensic session config pki names content
-report     diagnose session pki names survey
+report     diagnose session pki names survey config
 capture    session wire content unpack
 log        session wire names
 client     wire crypto pki names unpack

@@ -46,9 +46,16 @@ for name in $names; do
 	[ -z "$lacks" ] || wrong "$id lacks ${lacks#, }"
 done
 
+# What `tlsdiag config` finds: its page, and a claim about it.
+findings=$(grep -ohE '"config-[a-z-]+"' src/config/*.c | tr -d '"' | sort -u)
+for id in $findings; do
+	[ -s "docs/rules/$id.md" ] || wrong "$id lacks its page docs/rules/$id.md"
+	grep -qs "\"$id\"" tests/unit/test_config_findings.c || wrong "$id lacks a claim in tests/unit/test_config_findings.c"
+done
+
 for page in docs/rules/*.md; do
 	id=$(basename "$page" .md)
-	[[ $ids == *" $id "* ]] || wrong "$page is about no check or cause"
+	[[ $ids == *" $id "* ]] || grep -qxF "$id" <<<"$findings" || wrong "$page is about no check or cause"
 done
 for folder in fixtures/rules/*/; do
 	id=$(basename "$folder")

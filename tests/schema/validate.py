@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Validates reports against docs/tlsdiag.schema.json.
 
-usage: validate.py document|lookup|check_document|survey_document|ndjson < REPORT
+usage: validate.py document|lookup|check_document|survey_document|config_document|ndjson < REPORT
 
 A document or a look-up is one JSON text; ndjson has one a line, of which all but the last are
 handshakes. The schema lets readers meet members of later versions; here a member it does not have is
@@ -34,7 +34,7 @@ def load(text):
 def parts(kind, data):
     """(name of the definition, value) for each part of the report."""
     text = data.decode("utf-8")
-    if kind in ("document", "lookup", "check_document", "survey_document"):
+    if kind in ("document", "lookup", "check_document", "survey_document", "config_document"):
         return [(kind, load(text))]
     lines = text.splitlines()
     if not text.endswith("\n"):
@@ -65,7 +65,7 @@ def complaints(schema, name, value):
 
 
 def main():
-    if len(sys.argv) != 2 or sys.argv[1] not in ("document", "lookup", "check_document", "survey_document", "ndjson"):
+    if len(sys.argv) != 2 or sys.argv[1] not in ("document", "lookup", "check_document", "survey_document", "config_document", "ndjson"):
         sys.exit(__doc__)
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -16,6 +16,8 @@ const char *page_headline(const struct rule_page *page)
 
 static const char *kind_of(const struct rule_page *page)
 {
+	if (strncmp(page->id, "config-", 7) == 0)
+		return "config";
 	return cause_find(page->id) != NULL ? "cause" : "check";
 }
 
@@ -41,6 +43,7 @@ void page_list_text(struct page *p)
 {
 	put_kind(p, "cause", "Causes: what is wrong");
 	put_kind(p, "check", "Checks: what should hold");
+	put_kind(p, "config", "Configurations: what contradicts itself, or hurts");
 }
 
 static void put_head(struct json *j, const struct rule_page *page)

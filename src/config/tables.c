@@ -1,0 +1,36 @@
+/* The tables that tools/gen-config.sh makes of data/config. */
+#include "config/tables.h"
+
+#include "base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.inc"
+
+static int compare_names(const void *name, const void *macro)
+{
+	return strcmp(name, ((const struct known_macro *)macro)->name);
+}
+
+const struct known_macro *known_macro_find(const char *name)
+{
+	return bsearch(
+		name, known_macros, COUNT(known_macros), sizeof known_macros[0], compare_names);
+}
+
+struct text_table table_values(void)
+{
+	return (struct text_table){ value_macros, COUNT(value_macros) };
+}
+
+struct text_table table_rules(unsigned major)
+{
+	return major < 3 ? (struct text_table){ rules_2, COUNT(rules_2) }
+			 : (struct text_table){ rules_3, COUNT(rules_3) };
+}
+
+struct text_table table_derived(void)
+{
+	return (struct text_table){ derived_3, COUNT(derived_3) };
+}

@@ -1,0 +1,107 @@
+/* Releases are told apart by which macros each has; macros of the program's own do not count. */
+#include "config/version.h"
+
+#include "config/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[N_RELEASES] = { "2.7", "2.16", "2.28", "3.0", "3.6", "4.x" };
+static const unsigned numbers[N_RELEASES] = { 207, 216, 228, 300, 306, 400 };
+
+const char *config_release_name(enum config_release r)
+{
+	return names[r];
+}
+
+char config_release_has(enum config_release r, const char *macro)
+{
+	const struct known_macro *known = known_macro_find(macro);
+
+	return known != NULL ? known->releases[r] : '\0';
+}
+
+bool config_is_value(const char *macro)
+{
+	struct text_table t = table_values();
+
+	for (size_t i = 0; i < t.n; i++)
+		if (strcmp(t.rows[i], macro) == 0)
+			return true;
+	return false;
+}
+
+bool config_version_parse(const char *text, struct config_version *v, struct err *e)
+{
+	char *end = NULL;
+	unsigned long major = strtoul(text, &end, 10), minor = 0;
+	int r = N_RELEASES;
+
+	if (*end == '.' && end[1] != 'x')
+		minor = strtoul(end + 1, &end, 10);
+	else if (*end == '.')
+		end += 2;
+	if (end == text || (*end != '\0' && *end != '.') || major < 2 || major > 4 || minor > 99)
+		return err_set(
+			e, ERR_USAGE, 0, "'%s' is no version of mbedTLS from 2.7 to 4.x", text);
+	while (--r > 0 && numbers[r] > major * 100 + minor)
+		;
+	*v = (struct config_version){
+		.release = (enum config_release)r, .name = names[r], .given = true
+	};
+	return true;
+}
+
+/* Macros of the file that a release has; those that no release has tell nothing. */
+static size_t count_known(const struct config *c, enum config_release r, size_t *all)
+{
+	const struct macro_text *m = NULL;
+	size_t n = 0;
+
+	*all = 0;
+	while ((m = config_next(c, m)) != NULL) {
+		char has = config_release_has(r, m->name);
+
+		*all += has != '\0';
+		n += has == '+';
+	}
+	return n;
+}
+
+/* A macro of the file that one release has and the other has not. */
+static const char *tells_apart(
+	const struct config *c, enum config_release has, enum config_release lacks)
+{
+	const struct macro_text *m = NULL;
+
+	while ((m = config_next(c, m)) != NULL)
+		if (config_release_has(has, m->name) == '+' &&
+			config_release_has(lacks, m->name) == '-')
+			return m->name;
+	return NULL;
+}
+
+void config_version_guess(const struct config *c, struct config_version *v)
+{
+	/* What stands first is taken where several fit as well. */
+	static const enum config_release order[] = { RELEASE_2_28, RELEASE_3_6, RELEASE_2_16,
+		RELEASE_4, RELEASE_3_0, RELEASE_2_7 };
+	enum config_release other = RELEASE_3_6;
+	size_t best = 0;
+
+	*v = (struct config_version){ .release = RELEASE_2_28 };
+	for (size_t i = 0; i < N_RELEASES; i++) {
+		size_t n = count_known(c, order[i], &v->macros);
+
+		if (n > best) {
+			best = n;
+			v->release = order[i];
+		}
+	}
+	v->known = best;
+	v->name = names[v->release];
+	if (v->release >= RELEASE_3_0)
+		other = RELEASE_2_28;
+	v->other = names[other];
+	v->telling = tells_apart(c, v->release, other);
+}

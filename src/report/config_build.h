@@ -1,0 +1,14 @@
+/* What a build of mbedTLS can negotiate, as a section of the report on its configuration. */
+#ifndef TLSDIAG_REPORT_CONFIG_BUILD_H
+#define TLSDIAG_REPORT_CONFIG_BUILD_H
+
+#include "config/build.h"
+#include "report/json_writer.h"
+#include "report/page.h"
+
+/* A heading and its rows; the first suites of many. */
+void report_build_text(struct page *p, const struct build *b);
+/* The member "build", with everything. */
+void report_build_json(struct json *j, const struct build *b);
+
+#endif

@@ -1,0 +1,309 @@
+/* src/config: which release a configuration is for, and what it gets wrong. */
+#include "config/derived.h"
+#include "config/finding.h"
+
+#include "base/array.h"
+#include "base/strbuf.h"
+#include "support/unit.h"
+
+#include <string.h>
+
+/* A configuration that was judged. */
+struct judged {
+	struct config *config;
+	struct arena *arena;
+	struct config_version version;
+	struct config_findings found;
+};
+
+static struct judged *judge(const char *release, const char *text)
+{
+	static struct judged j;
+	struct err e = { 0 };
+
+	memset(&j, 0, sizeof j);
+	j.config = config_read("c.h", bytes_of(text, strlen(text)), &e);
+	assert_non_null(j.config);
+	j.arena = arena_new(4 << 20);
+	assert_non_null(j.arena);
+	if (release != NULL)
+		assert_true(config_version_parse(release, &j.version, &e));
+	else
+		config_version_guess(j.config, &j.version);
+	config_findings_written(&j.found, j.config, &j.version, j.arena);
+	assert_true(config_derive(j.config, &j.version, &e));
+	config_findings_derived(&j.found, j.config, &j.version, j.arena);
+	config_findings_sort(&j.found);
+	return &j;
+}
+
+static void release(struct judged *j)
+{
+	config_close(j->config);
+	arena_free(j->arena);
+}
+
+static const struct config_finding *find(const struct judged *j, const char *id, const char *macro)
+{
+	for (size_t i = 0; i < j->found.n; i++)
+		if (strcmp(j->found.list[i].id, id) == 0 &&
+			strcmp(j->found.list[i].macro, macro) == 0)
+			return &j->found.list[i];
+	return NULL;
+}
+
+#define AES    "#define MBEDTLS_AES_C\n"
+#define CURVES "#define MBEDTLS_ECP_C\n#define MBEDTLS_BIGNUM_C\n"
+#define P256   "#define MBEDTLS_ECP_DP_SECP256R1_ENABLED\n"
+#define P384   "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n"
+#define P521   "#define MBEDTLS_ECP_DP_SECP521R1_ENABLED\n"
+#define TLS    "#define MBEDTLS_SSL_TLS_C\n"
+
+struct claim {
+	const char *release, *text, *id, *macro;
+	int severity; /* -1: it is not found */
+	unsigned line;
+};
+
+static const struct claim claims[] = {
+	/* what is missing */
+	{ "2.28", AES "#define MBEDTLS_DHM_C\n", "config-missing-dependency", "MBEDTLS_DHM_C", 0,
+		2 },
+	{ "2.28", "#define MBEDTLS_DHM_C\n#define MBEDTLS_BIGNUM_C\n", "config-missing-dependency",
+		"MBEDTLS_DHM_C", -1, 0 },
+	{ "2.16", "#define MBEDTLS_CTR_DRBG_C\n", "config-missing-dependency", "MBEDTLS_CTR_DRBG_C",
+		0, 1 },
+	{ "3.6", "#define MBEDTLS_CTR_DRBG_C\n", "config-missing-dependency", "MBEDTLS_CTR_DRBG_C",
+		0, 1 },
+	{ "3.6", AES "#define MBEDTLS_CTR_DRBG_C\n", "config-missing-dependency",
+		"MBEDTLS_CTR_DRBG_C", -1, 0 },
+	{ "3.6", "#define MBEDTLS_ENTROPY_C\n", "config-missing-dependency", "MBEDTLS_ENTROPY_C", 0,
+		1 },
+	{ "3.6", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_SHA256_C\n#define MBEDTLS_MD_C\n",
+		"config-missing-dependency", "MBEDTLS_ENTROPY_C", -1, 0 },
+	/* what excludes each other */
+	{ "2.28",
+		"#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_ALT\n"
+		"#define MBEDTLS_THREADING_PTHREAD\n",
+		"config-contradiction", "MBEDTLS_THREADING_ALT", 0, 2 },
+	/* what a release has not */
+	{ "3.6", AES "#define MBEDTLS_CERTS_C\n", "config-removed-macro", "MBEDTLS_CERTS_C", 1, 2 },
+	{ "3.6", "#define MBEDTLS_CHECK_PARAMS\n", "config-removed-macro", "MBEDTLS_CHECK_PARAMS",
+		0, 1 },
+	{ "2.28", "#define MBEDTLS_CERTS_C\n", "config-removed-macro", "MBEDTLS_CERTS_C", -1, 0 },
+	{ "2.16", "#define MBEDTLS_SSL_PROTO_TLS1_3\n", "config-unknown-macro",
+		"MBEDTLS_SSL_PROTO_TLS1_3", 1, 1 },
+	{ "2.28", AES "#define MBEDTLS_SHA265_C\n", "config-unknown-macro", "MBEDTLS_SHA265_C", 1,
+		2 },
+	{ "2.28", AES "#define MBEDTLS_CONFIG_H\n", "config-unknown-macro", "MBEDTLS_CONFIG_H", -1,
+		0 },
+	{ "2.28", AES "#define MY_PORT\n", "config-unknown-macro", "MY_PORT", -1, 0 },
+	/* off by 0 is on */
+	{ "2.28", "#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE 0\n", "config-zero-is-on",
+		"MBEDTLS_SSL_KEEP_PEER_CERTIFICATE", 1, 1 },
+	{ "2.28", "#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0\n", "config-zero-is-on",
+		"MBEDTLS_ECP_FIXED_POINT_OPTIM", -1, 0 },
+	{ "2.28", "#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE\n", "config-zero-is-on",
+		"MBEDTLS_SSL_KEEP_PEER_CERTIFICATE", -1, 0 },
+	/* sizes */
+	{ "2.28", CURVES P256 "#define MBEDTLS_MPI_MAX_SIZE 31\n", "config-mpi-too-small",
+		"MBEDTLS_MPI_MAX_SIZE", 0, 4 },
+	{ "2.28", CURVES P256 "#define MBEDTLS_MPI_MAX_SIZE 32\n", "config-mpi-too-small",
+		"MBEDTLS_MPI_MAX_SIZE", -1, 0 },
+	{ "2.28", CURVES P521 "#define MBEDTLS_MPI_MAX_SIZE 48\n", "config-mpi-too-small",
+		"MBEDTLS_MPI_MAX_SIZE", 0, 4 },
+	{ "2.28", "#define MBEDTLS_RSA_C\n#define MBEDTLS_MPI_MAX_SIZE 128\n",
+		"config-mpi-too-small", "MBEDTLS_MPI_MAX_SIZE", 0, 2 },
+	{ "2.28", "#define MBEDTLS_RSA_C\n#define MBEDTLS_MPI_MAX_SIZE 256\n",
+		"config-mpi-too-small", "MBEDTLS_MPI_MAX_SIZE", -1, 0 },
+	{ "2.16", CURVES P384 "#define MBEDTLS_ECP_MAX_BITS 256\n", "config-ecp-bits-too-small",
+		"MBEDTLS_ECP_MAX_BITS", 0, 4 },
+	{ "2.16", CURVES P384 "#define MBEDTLS_ECP_MAX_BITS 384\n", "config-ecp-bits-too-small",
+		"MBEDTLS_ECP_MAX_BITS", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN 1024\n", "config-content-too-small",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", 1, 2 },
+	{ "3.6", TLS "#define MBEDTLS_SSL_IN_CONTENT_LEN 4096\n", "config-content-too-small",
+		"MBEDTLS_SSL_IN_CONTENT_LEN", 2, 2 },
+	{ "3.6", TLS "#define MBEDTLS_SSL_IN_CONTENT_LEN 16384\n", "config-content-too-small",
+		"MBEDTLS_SSL_IN_CONTENT_LEN", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN 16385\n", "config-out-of-range",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", 0, 2 },
+	{ "2.28", "#define MBEDTLS_ECP_WINDOW_SIZE 8\n", "config-out-of-range",
+		"MBEDTLS_ECP_WINDOW_SIZE", 0, 1 },
+	{ "2.28", "#define MBEDTLS_ECP_WINDOW_SIZE 7\n", "config-out-of-range",
+		"MBEDTLS_ECP_WINDOW_SIZE", -1, 0 },
+	{ "2.28", "#define MBEDTLS_ENTROPY_MAX_SOURCES 0\n", "config-out-of-range",
+		"MBEDTLS_ENTROPY_MAX_SOURCES", 0, 1 },
+	/* traps */
+	{ "2.28", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_NO_PLATFORM_ENTROPY\n",
+		"config-no-entropy", "MBEDTLS_NO_PLATFORM_ENTROPY", 1, 2 },
+	{ "2.28",
+		"#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_NO_PLATFORM_ENTROPY\n"
+		"#define MBEDTLS_ENTROPY_NV_SEED\n",
+		"config-no-entropy", "MBEDTLS_NO_PLATFORM_ENTROPY", -1, 0 },
+	{ "2.28", "#define MBEDTLS_X509_CRT_PARSE_C\n", "config-no-date-check", "", 1, 0 },
+	{ "2.28", "#define MBEDTLS_HAVE_ASM\n", "config-assembly", "MBEDTLS_HAVE_ASM", 2, 1 },
+	{ "2.28", AES, "config-assembly", "MBEDTLS_HAVE_ASM", -1, 0 },
+	{ "2.28", "#define MBEDTLS_AES_ALT\n", "config-alternative-implementation",
+		"MBEDTLS_AES_ALT", 1, 1 },
+	{ "2.28", "#define MBEDTLS_PLATFORM_EXIT_ALT\n", "config-alternative-implementation",
+		"MBEDTLS_PLATFORM_EXIT_ALT", -1, 0 },
+	{ "2.28", "#define MBEDTLS_ENABLE_WEAK_CIPHERSUITES\n", "config-weak-allowed",
+		"MBEDTLS_ENABLE_WEAK_CIPHERSUITES", 1, 1 },
+	{ "2.28",
+		"#define MBEDTLS_ENABLE_WEAK_CIPHERSUITES\n#define MBEDTLS_SSL_CIPHERSUITES "
+		"0xc02c\n",
+		"config-no-effect", "MBEDTLS_ENABLE_WEAK_CIPHERSUITES", 2, 1 },
+	{ "3.6", TLS "#define MBEDTLS_SSL_PROTO_TLS1_3\n", "config-no-key-exchange",
+		"MBEDTLS_SSL_PROTO_TLS1_3", 0, 2 },
+};
+
+static void test_config_findings__each_is_found_where_it_is(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(claims); i++) {
+		const struct claim *c = &claims[i];
+		struct judged *j = judge(c->release, c->text);
+		const struct config_finding *f = find(j, c->id, c->macro);
+
+		if ((f != NULL) != (c->severity >= 0))
+			print_message("# %s, %s %s:\n%s", c->release, c->id, c->macro, c->text);
+		assert_true((f != NULL) == (c->severity >= 0));
+		if (f != NULL) {
+			assert_int_equal(f->severity, c->severity);
+			assert_int_equal(f->at.line, c->line);
+			assert_true(*f->reason != '\0' && *f->fix != '\0');
+		}
+		release(j);
+	}
+}
+
+static void test_config_findings__what_a_derived_macro_follows_from_is_told(void **state)
+{
+	struct judged *j = judge("3.6", TLS "#define MBEDTLS_SSL_PROTO_TLS1_2\n#define "
+					    "MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED\n");
+	const struct config_finding *f =
+		find(j, "config-missing-dependency", "MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED");
+
+	(void)state;
+	assert_non_null(f);
+	assert_non_null(strstr(f->reason, "MBEDTLS_CAN_ECDH (from MBEDTLS_ECDH_C)"));
+	release(j);
+}
+
+static void test_config_findings__a_rule_of_what_came_later_is_not_asked(void **state)
+{
+	struct judged *j = judge("2.7", AES "#define MBEDTLS_CTR_DRBG_C\n");
+
+	(void)state;
+	assert_int_equal(j->found.errors, 0);
+	release(j);
+}
+
+static void test_config_findings__errors_come_first_and_too_many_are_counted(void **state)
+{
+	struct strbuf text = { 0 };
+	struct judged *j;
+
+	(void)state;
+	for (int i = 0; i < CONFIG_FINDINGS_MAX + 5; i++)
+		strbuf_printf(&text, "#define MBEDTLS_NONE_%d\n", i);
+	j = judge("2.28", strbuf_text(&text));
+	assert_int_equal(j->found.n, CONFIG_FINDINGS_MAX);
+	assert_int_equal(j->found.left_out, 5);
+	assert_int_equal(j->found.warnings, CONFIG_FINDINGS_MAX + 5);
+	release(j);
+	strbuf_free(&text);
+	j = judge("2.28", "#define MBEDTLS_NONE\n#define MBEDTLS_DHM_C\n");
+	assert_int_equal(j->found.list[0].severity, CONFIG_ERROR);
+	release(j);
+}
+
+static void test_config_version__macros_tell_the_release(void **state)
+{
+	static const struct {
+		const char *text, *name;
+	} rows[] = {
+		{ AES "#define MBEDTLS_CERTS_C\n#define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE\n",
+			"2.28" },
+		{ AES "#define MBEDTLS_SHA384_C\n#define MBEDTLS_SSL_PROTO_TLS1_3\n", "3.6" },
+		{ AES "#define MBEDTLS_SSL_MAX_CONTENT_LEN 1\n", "2.28" },
+		{ AES, "2.28" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct judged *j = judge(NULL, rows[i].text);
+
+		assert_string_equal(j->version.name, rows[i].name);
+		assert_false(j->version.given);
+		release(j);
+	}
+}
+
+static void test_config_version__what_is_given_is_the_nearest_that_is_known(void **state)
+{
+	static const struct {
+		const char *text, *name;
+	} rows[] = {
+		{ "2.7", "2.7" },
+		{ "2.16.12", "2.16" },
+		{ "2.27", "2.16" },
+		{ "2.28.3", "2.28" },
+		{ "3.0.0", "3.0" },
+		{ "3.5", "3.0" },
+		{ "3.6.6", "3.6" },
+		{ "4.x", "4.x" },
+		{ "4.1", "4.x" },
+		{ "2.1", "2.7" },
+		{ "1.3", NULL },
+		{ "5", NULL },
+		{ "", NULL },
+		{ "2.28a", NULL },
+		{ "x", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct config_version v = { 0 };
+		struct err e = { 0 };
+		bool ok = config_version_parse(rows[i].text, &v, &e);
+
+		assert_true(ok == (rows[i].name != NULL));
+		if (ok)
+			assert_string_equal(v.name, rows[i].name);
+		else
+			assert_int_equal(e.code, ERR_USAGE);
+	}
+}
+
+static void test_config_define__is_as_on_the_compilers_command_line(void **state)
+{
+	struct err e = { 0 };
+	struct config *c = config_read("c.h", bytes_of("#define A\n", 10), &e);
+
+	(void)state;
+	assert_non_null(c);
+	assert_true(config_define(c, "X", &e));
+	assert_true(config_define(c, "Y=0x20", &e));
+	assert_false(config_define(c, "=3", &e));
+	assert_int_equal(e.code, ERR_USAGE);
+	assert_int_equal(config_number(c, "X", 0), 1);
+	assert_int_equal(config_number(c, "Y", 0), 32);
+	config_close(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_config_findings__each_is_found_where_it_is),
+		cmocka_unit_test(test_config_findings__what_a_derived_macro_follows_from_is_told),
+		cmocka_unit_test(test_config_findings__a_rule_of_what_came_later_is_not_asked),
+		cmocka_unit_test(test_config_findings__errors_come_first_and_too_many_are_counted),
+		cmocka_unit_test(test_config_version__macros_tell_the_release),
+		cmocka_unit_test(test_config_version__what_is_given_is_the_nearest_that_is_known),
+		cmocka_unit_test(test_config_define__is_as_on_the_compilers_command_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
