@@ -30,6 +30,22 @@ _tlsdiag_lookup() {
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
 
+# What follows "tlsdiag config".
+_tlsdiag_config() {
+	case $1 in
+	--mbedtls-version) mapfile -t COMPREPLY < <(compgen -W '2.7 2.16 2.28 3.0 3.6 4.x' -- "$2") ;;
+	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$2") ;;
+	-D | --define) ;;
+	*)
+		if [[ $2 == -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version --define --json --color --help' -- "$2")
+		else
+			mapfile -t COMPREPLY < <(compgen -f -- "$2")
+		fi
+		;;
+	esac
+}
+
 # What check completes: files, but for the values of some options.
 _tlsdiag_check() {
 	local previous=$1 word=$2
@@ -178,7 +194,7 @@ _tlsdiag_live() {
 
 _tlsdiag() {
 	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands='pcap log probe replay check strerror alert explain' at=$((COMP_CWORD - 1))
+	local commands='pcap log probe replay check config strerror alert explain' at=$((COMP_CWORD - 1))
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -203,6 +219,10 @@ _tlsdiag() {
 	case ${COMP_WORDS[1]} in
 	strerror | alert | explain)
 		_tlsdiag_lookup "${COMP_WORDS[1]}" "$previous" "$word"
+		return
+		;;
+	config)
+		_tlsdiag_config "$previous" "$word"
 		return
 		;;
 	check)

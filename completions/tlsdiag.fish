@@ -6,6 +6,7 @@ complete -c tlsdiag -n __fish_use_subcommand -a log -d 'Diagnose what debug logs
 complete -c tlsdiag -n __fish_use_subcommand -a probe -d 'Drive a TLS handshake with a server and diagnose it'
 complete -c tlsdiag -n __fish_use_subcommand -a replay -d 'Send a captured ClientHello again and compare the answers'
 complete -c tlsdiag -n __fish_use_subcommand -a check -d 'Prove certificates, keys and CA against each other'
+complete -c tlsdiag -n __fish_use_subcommand -a config -d 'Tell what contradicts itself in an mbedTLS configuration'
 complete -c tlsdiag -n __fish_use_subcommand -a strerror -d 'Tell what error codes mean'
 complete -c tlsdiag -n __fish_use_subcommand -a alert -d 'Tell what an alert means'
 complete -c tlsdiag -n __fish_use_subcommand -a explain -d 'Show the page behind a check or a cause'
@@ -13,7 +14,7 @@ complete -c tlsdiag -n __fish_use_subcommand -a help -d 'Show the help of a comm
 complete -c tlsdiag -n __fish_use_subcommand -F
 complete -c tlsdiag -n __fish_use_subcommand -l help -d 'Show the commands'
 complete -c tlsdiag -n __fish_use_subcommand -l version -d 'Show the version'
-complete -c tlsdiag -n '__fish_seen_subcommand_from help' -a 'pcap log probe replay check strerror alert explain'
+complete -c tlsdiag -n '__fish_seen_subcommand_from help' -a 'pcap log probe replay check config strerror alert explain'
 
 set -l pcap '__fish_seen_subcommand_from pcap; and not __fish_seen_subcommand_from help'
 complete -c tlsdiag -n $pcap -F
@@ -71,6 +72,13 @@ complete -c tlsdiag -n $log -l fail-on -x -a 'error warning' -d 'What makes the 
 complete -c tlsdiag -n $log -l color -x -a 'auto always never' -d 'Colour the report'
 complete -c tlsdiag -n $log -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $log -s h -l help -d 'Show the options'
+
+set -l config '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from help'
+complete -c tlsdiag -n $config -l mbedtls-version -x -a '2.7 2.16 2.28 3.0 3.6 4.x' -d 'The release that it is for'
+complete -c tlsdiag -n $config -s D -l define -x -d 'A macro that the build defines besides'
+complete -c tlsdiag -n $config -l json -d 'One JSON document'
+complete -c tlsdiag -n $config -l color -x -a 'auto always never' -d 'Colour the text'
+complete -c tlsdiag -n $config -s h -l help -d 'Show the options'
 
 set -l lookup '__fish_seen_subcommand_from strerror alert explain; and not __fish_seen_subcommand_from help'
 complete -c tlsdiag -n $lookup -l json -d 'One JSON document'
