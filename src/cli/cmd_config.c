@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "cli/lookup.h"
 #include "config/derived.h"
+#include "report/config_build.h"
+#include "report/config_flash.h"
 #include "report/config_report.h"
 #include "report/json_parts.h"
 #include "tlsdiag/tlsdiag.h"
@@ -16,6 +18,7 @@ struct config_settings {
 	struct config_version version;
 	const char *defines[DEFINES_MAX];
 	size_t n_defines;
+	bool flash;
 };
 
 static bool set_version(void *settings, const char *value, struct err *e)
@@ -34,6 +37,14 @@ static bool set_define(void *settings, const char *value, struct err *e)
 	return true;
 }
 
+static bool set_flash(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct config_settings *)settings)->flash = true;
+	return true;
+}
+
 static const struct option_spec specs[] = {
 	{ .name = "mbedtls-version",
 		.value = "VERSION",
@@ -44,6 +55,9 @@ static const struct option_spec specs[] = {
 		.value = "NAME[=VALUE]",
 		.set = set_define,
 		.help = "a macro that the build defines besides; may be repeated" },
+	{ .name = "flash",
+		.set = set_flash,
+		.help = "what could be left out, with the bytes that it saves" },
 	{ LOOKUP_FIRST_OPTION },
 	LOOKUP_OTHER_OPTIONS,
 };
@@ -56,6 +70,11 @@ struct judged {
 	struct arena *texts;
 	struct config_report report;
 };
+
+static unsigned major_of(const struct config_report *r)
+{
+	return r->version.release >= RELEASE_3_0 ? 3 : 2;
+}
 
 static bool judge(
 	struct judged *j, const char *path, const struct config_settings *s, struct err *e)
@@ -76,6 +95,10 @@ static bool judge(
 		r->version = s->version;
 	else
 		config_version_guess(j->config, &r->version);
+	build_of(j->config, major_of(r), &r->build);
+	r->flash = s->flash;
+	if (s->flash)
+		r->n_savings = savings_of(j->config, major_of(r), NULL, r->savings);
 	config_findings_written(&r->findings, j->config, &r->version, j->texts);
 	if (!config_derive(j->config, &r->version, e))
 		return false;
@@ -96,7 +119,21 @@ static void write_text(struct page *p, const struct judged *list, size_t n)
 		if (i != 0)
 			page_blank_line(p);
 		config_report_text(p, &list[i].report);
+		page_blank_line(p);
+		report_build_text(p, &list[i].report.build);
+		if (!list[i].report.flash)
+			continue;
+		page_blank_line(p);
+		report_flash_text(p, major_of(&list[i].report), list[i].report.savings,
+			list[i].report.n_savings);
 	}
+}
+
+static void write_more(struct json *j, const struct config_report *r)
+{
+	report_build_json(j, &r->build);
+	if (r->flash)
+		report_flash_json(j, major_of(r), r->savings, r->n_savings);
 }
 
 static void write_json(struct page *p, const struct judged *list, size_t n)
@@ -113,7 +150,7 @@ static void write_json(struct page *p, const struct judged *list, size_t n)
 	json_end_object(&j);
 	json_array(&j, "configs");
 	for (size_t i = 0; i < n; i++) {
-		config_report_json(&j, &list[i].report, NULL);
+		config_report_json(&j, &list[i].report, write_more);
 		errors += list[i].report.findings.errors;
 		warnings += list[i].report.findings.warnings;
 	}

@@ -2,7 +2,9 @@
 #ifndef TLSDIAG_REPORT_CONFIG_REPORT_H
 #define TLSDIAG_REPORT_CONFIG_REPORT_H
 
+#include "config/build.h"
 #include "config/finding.h"
+#include "config/flash.h"
 #include "report/json_writer.h"
 #include "report/page.h"
 
@@ -12,6 +14,10 @@ struct config_report {
 	struct config_version version;
 	struct config_count count;
 	struct config_findings findings;
+	struct build build;
+	struct saving savings[SAVINGS_MAX]; /* with --flash */
+	size_t n_savings;
+	bool flash;
 };
 
 /* Without a heading for findings that are none. */

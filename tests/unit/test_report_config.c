@@ -1,5 +1,6 @@
 /* The sections of the report on a configuration. */
 #include "report/config_build.h"
+#include "report/config_flash.h"
 
 #include "support/unit.h"
 
@@ -128,6 +129,47 @@ static void test_report_build__json_has_everything(void **state)
 	strbuf_free(&out);
 }
 
+static const struct saving savings[] = {
+	{ "-A", "something", -2048, -8, -3000, NEED_PEM, SAVING_NOT_NEEDED },
+	{ "-B", "another", 0, 0, -44, NEED_SECP384R1, SAVING_NEEDED },
+	{ "+C", "flash", 2152, -2604, 2152, NEEDED_BY_NOBODY, SAVING_FREE },
+};
+
+static void test_report_flash__text_says_what_is_saved_and_lost(void **state)
+{
+	struct page p = { .width = 80 };
+
+	(void)state;
+	report_flash_text(&p, 2, savings, 3);
+	assert_string_equal(p.out.text,
+		"what it could do without\n"
+		"  Measured with mbedTLS 2.28.3 on a Cortex-M4 (gcc 12.2, -Os): savings overlap,\n"
+		"  and other builds differ.\n"
+		"  -A\n"
+		"        2,048 bytes of flash saved, 8 bytes of RAM saved. Lost: something. PEM\n"
+		"        was looked for and not found.\n"
+		"  -B\n"
+		"        44 bytes of objects that are linked whole saved. Lost: another. Keep it:\n"
+		"        P-384 is needed.\n"
+		"  +C\n"
+		"        2,152 bytes of flash more, 2,604 bytes of RAM saved. Lost: flash.\n");
+	strbuf_free(&p.out);
+}
+
+static void test_report_flash__json_has_the_figures(void **state)
+{
+	struct strbuf out = { 0 };
+	struct json j = { .out = &out };
+
+	(void)state;
+	report_flash_json(&j, 3, savings, 1);
+	assert_string_equal(out.text,
+		"\"flash\":{\"measured\":\"3.6.6\",\"savings\":[{\"change\":\"-A\",\"flash\":-2048,"
+		"\"ram\":-8,\"objects\":-3000,\"lost\":\"something\",\"verdict\":\"not-needed\"}]"
+		"}");
+	strbuf_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +177,8 @@ int main(void)
 		cmocka_unit_test(test_report_build__says_none_where_there_is_none),
 		cmocka_unit_test(test_report_build__many_suites_are_counted),
 		cmocka_unit_test(test_report_build__json_has_everything),
+		cmocka_unit_test(test_report_flash__text_says_what_is_saved_and_lost),
+		cmocka_unit_test(test_report_flash__json_has_the_figures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,77 @@
+#include "report/config_flash.h"
+
+enum { BYTES_AT = 2, TEXT_AT = 8 };
+
+static const char *measured_release(unsigned major)
+{
+	return major >= 3 ? "3.6.6" : "2.28.3";
+}
+
+static void add_bytes(struct strbuf *text, long bytes, const char *what)
+{
+	char count[COUNT_TEXT];
+
+	if (bytes == 0)
+		return;
+	strbuf_printf(text, "%s%s bytes of %s %s", text->len != 0 ? ", " : "",
+		page_count((uint64_t)(bytes < 0 ? -bytes : bytes), count), what,
+		bytes < 0 ? "saved" : "more");
+}
+
+static void put_saving(struct page *p, const struct saving *s)
+{
+	struct strbuf text = { 0 };
+
+	page_put(p, ROLE_PLAIN, "  ");
+	page_wrap(p, BYTES_AT, s->change);
+	page_end_line(p);
+	add_bytes(&text, s->flash, "flash");
+	add_bytes(&text, s->ram, "RAM");
+	if (text.len == 0)
+		add_bytes(&text, s->objects, "objects that are linked whole");
+	strbuf_printf(&text, ". Lost: %s.", s->lost);
+	if (s->verdict == SAVING_NOT_NEEDED)
+		strbuf_printf(&text, " %s was looked for and not found.", need_name(s->need));
+	else if (s->verdict == SAVING_NEEDED)
+		strbuf_printf(&text, " Keep it: %s is needed.", need_name(s->need));
+	page_tab(p, TEXT_AT);
+	page_wrap(p, TEXT_AT, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+void report_flash_text(struct page *p, unsigned major, const struct saving *list, size_t n)
+{
+	page_put(p, ROLE_LABEL, "what it could do without");
+	page_end_line(p);
+	page_put(p, ROLE_PLAIN, "  ");
+	page_wrapf(p, 2,
+		"Measured with mbedTLS %s on a Cortex-M4 (gcc 12.2, -Os): savings overlap, and "
+		"other "
+		"builds differ.",
+		measured_release(major));
+	page_end_line(p);
+	for (size_t i = 0; i < n; i++)
+		put_saving(p, &list[i]);
+}
+
+void report_flash_json(struct json *j, unsigned major, const struct saving *list, size_t n)
+{
+	json_object(j, "flash");
+	json_string(j, "measured", measured_release(major));
+	json_array(j, "savings");
+	for (size_t i = 0; i < n; i++) {
+		const struct saving *s = &list[i];
+
+		json_object(j, NULL);
+		json_string(j, "change", s->change);
+		json_int(j, "flash", s->flash);
+		json_int(j, "ram", s->ram);
+		json_int(j, "objects", s->objects);
+		json_string(j, "lost", s->lost);
+		json_string(j, "verdict", saving_verdict_name(s->verdict));
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_end_object(j);
+}
