@@ -144,7 +144,7 @@ _tlsdiag_live_options() {
 			--client --hello --sigalgs --alpn --max-fragment-length --cert --key --key-password-file
 			--psk --psk-identity --enumerate --isolate --budget --delay --attempts --targets --jobs --keylog'
 		;;
-	replay) echo '--handshake --times --as-is --rekeyed --keylog' ;;
+	replay) echo '--handshake --times --as-is --rekeyed --keylog --cert --key --key-password-file' ;;
 	esac
 }
 

@@ -1,3 +1,4 @@
+/* What a configuration could do without: rows for people, an object for programs. */
 #include "report/config_flash.h"
 
 enum { BYTES_AT = 2, TEXT_AT = 8 };
