@@ -38,7 +38,7 @@ _tlsdiag_config() {
 	-D | --define) ;;
 	*)
 		if [[ $2 == -* ]]; then
-			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version --define --json --color --help' -- "$2")
+			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version -D --define --flash --json --color --no-sandbox -h --help' -- "$2")
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		fi

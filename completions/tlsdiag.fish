@@ -77,6 +77,8 @@ set -l config '__fish_seen_subcommand_from config; and not __fish_seen_subcomman
 complete -c tlsdiag -n $config -l mbedtls-version -x -a '2.7 2.16 2.28 3.0 3.6 4.x' -d 'The release that it is for'
 complete -c tlsdiag -n $config -s D -l define -x -d 'A macro that the build defines besides'
 complete -c tlsdiag -n $config -l json -d 'One JSON document'
+complete -c tlsdiag -n $config -l flash -d 'What could be left out, with the bytes that it saves'
+complete -c tlsdiag -n $config -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $config -l color -x -a 'auto always never' -d 'Colour the text'
 complete -c tlsdiag -n $config -s h -l help -d 'Show the options'
 

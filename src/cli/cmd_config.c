@@ -1,6 +1,7 @@
 /* `tlsdiag config FILE...`: mbedTLS configuration headers, each read and judged by itself. */
 #include "base/array.h"
 #include "base/memory.h"
+#include "cli/confine.h"
 #include "cli/lookup.h"
 #include "config/derived.h"
 #include "report/config_build.h"
@@ -18,7 +19,7 @@ struct config_settings {
 	struct config_version version;
 	const char *defines[DEFINES_MAX];
 	size_t n_defines;
-	bool flash;
+	bool flash, no_sandbox;
 };
 
 static bool set_version(void *settings, const char *value, struct err *e)
@@ -45,6 +46,14 @@ static bool set_flash(void *settings, const char *value, struct err *e)
 	return true;
 }
 
+static bool set_no_sandbox(void *settings, const char *value, struct err *e)
+{
+	(void)value;
+	(void)e;
+	((struct config_settings *)settings)->no_sandbox = true;
+	return true;
+}
+
 static const struct option_spec specs[] = {
 	{ .name = "mbedtls-version",
 		.value = "VERSION",
@@ -60,6 +69,10 @@ static const struct option_spec specs[] = {
 		.help = "what could be left out, with the bytes that it saves" },
 	{ LOOKUP_FIRST_OPTION },
 	LOOKUP_OTHER_OPTIONS,
+	{ .name = "no-sandbox",
+		.set = set_no_sandbox,
+		.help = "keep the rights to open files and start programs that are given up "
+			"before reading" },
 };
 
 static const struct option_table table = { specs, COUNT(specs) };
@@ -208,6 +221,23 @@ static int judge_all(const struct config_settings *s, char **paths, size_t n)
 	return e.code == ERR_USAGE ? EXIT_LINE : status;
 }
 
+/* The headers of a file's folder can be read besides, since it may include them. */
+static int confined(
+	const struct command *self, const struct config_settings *s, char **paths, size_t n)
+{
+	const struct run_settings common = { .no_sandbox = s->no_sandbox };
+	struct file_guard guard = { .n_inputs = 0 };
+	struct confine c = { .folders = NULL };
+	int status = EXIT_INPUT;
+	bool ok;
+
+	for (size_t i = 0; i < n; i++)
+		guard_reads_source(&guard, "is to be read", paths[i]);
+	ok = guard_pass(&guard, self, &status) && confine_enter(&c, &common, &guard, false);
+	guard_free(&guard);
+	return ok ? confine_status(judge_all(s, paths, n)) : status;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct config_settings s = { .look.color = COLOR_AUTO };
@@ -224,18 +254,18 @@ static int run(const struct command *self, int argc, char **argv)
 		return complain_usage(self->name, "no configuration is named");
 	if (argc - first > FILES_MAX)
 		return complain_usage(self->name, "at most 16 configurations at a time");
-	return judge_all(&s, argv + first, (size_t)(argc - first));
+	return confined(self, &s, argv + first, (size_t)(argc - first));
 }
 
 const struct command command_config = {
 	.name = "config",
 	.synopsis = "[OPTION]... FILE...",
 	.summary = "tell what contradicts itself in an mbedTLS configuration",
-	.text = "Reads mbedtls_config.h or config.h as the C preprocessor would, with the files "
-		"of\n"
-		"the same folder that it includes, or a list of #define lines in any text. Tells\n"
-		"what does not compile, what compiles and cannot work, and what is legal and\n"
-		"hurts, each with its line and what to change.",
+	.text = "Reads mbedtls_config.h or config.h as the C preprocessor would, with the files\n"
+		"of the same folder that it includes, or a list of #define lines in any text.\n"
+		"Tells what does not compile, what compiles and cannot work, and what is legal\n"
+		"and hurts, each with its line and what to change; what the build can negotiate;\n"
+		"and what could be left out.",
 	.examples = "  tlsdiag config mbedtls_config.h\n"
 		    "  tlsdiag config --mbedtls-version 2.28 -D MBEDTLS_HAVE_ASM config.h\n"
 		    "  tlsdiag config --json config.h",

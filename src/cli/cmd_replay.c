@@ -199,8 +199,7 @@ const struct command command_replay = {
 		"one: what changed, and what did not.",
 	.examples = "  tlsdiag replay monday.pcap 192.0.2.254:4433 --ca ca.pem\n"
 		    "  tlsdiag replay --handshake 7 --times 5 monday.pcap device.example:4433\n"
-		    "  tlsdiag replay monday.pcap device.example:4433 --cert client.pem --key "
-		    "client.key\n"
+		    "  tlsdiag replay monday.pcap device.example:4433 --cert client.pem\n"
 		    "  tlsdiag replay hello.hex 192.0.2.254:4433 --write-pcap answer.pcap",
 	.status = "0 it answers well, 1 it does not, or a problem was found,\n"
 		  "2 the command line is wrong, 3 the target was not reached, or a file not read\n"

@@ -58,7 +58,7 @@ same() {
 		wanted=$(options_of "$command")
 		[ "$(wc -l <<<"$wanted")" -ge 3 ]
 		same "docs/man/tlsdiag-$command.1" "$wanted" "$(
-			sed -nE 's/^\.It (Fl [a-z0-9] , )?Fl Fl ([a-z0-9-]+).*/\2/p' "docs/man/tlsdiag-$command.1" | sort
+			sed -nE 's/^\.It (Fl [A-Za-z0-9] , )?Fl Fl ([a-z0-9-]+).*/\2/p' "docs/man/tlsdiag-$command.1" | sort
 		)"
 		same "bash, $command" "$wanted" "$(complete_words tlsdiag "$command" -- | sed 's/^--//' | sort)"
 		same "zsh, $command" "$wanted" "$(completed_by_zsh "$command")"

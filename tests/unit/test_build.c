@@ -59,7 +59,7 @@ static void split_row(char *line, struct measured *m)
 static const char *base_file(const char *base)
 {
 	static const char *const files[][2] = {
-		{ "forum", "fixtures/config/forum-config.h" },
+		{ "forum", "fixtures/config/forum/config.h" },
 		{ "stock", "tests/config/stock-2.28.3.h" },
 		{ "own:ecdsa", "tests/config/own-ecdsa.h" },
 		{ "own:rsasrv", "tests/config/own-rsasrv.h" },

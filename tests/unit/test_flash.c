@@ -27,7 +27,7 @@ static void test_flash__the_forum_s_build_saves_most_without_debugging(void **st
 {
 	struct saving s[SAVINGS_MAX];
 	struct err e = { 0 };
-	struct config *c = config_open("fixtures/config/forum-config.h", &e);
+	struct config *c = config_open("fixtures/config/forum/config.h", &e);
 	size_t n;
 
 	(void)state;

@@ -21,7 +21,7 @@ static struct config *open_config(const char *path)
 
 static struct build forum_build(void)
 {
-	struct config *c = open_config("fixtures/config/forum-config.h");
+	struct config *c = open_config("fixtures/config/forum/config.h");
 	struct build b;
 
 	build_of(c, 2, &b);
