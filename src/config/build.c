@@ -129,7 +129,7 @@ static void lose_suite(
 {
 	if (b->n_lost < BUILD_LOST_MAX)
 		b->lost[b->n_lost] = (struct build_lost){ word, (unsigned)len,
-			suite != NULL ? suite->value : 0 };
+			suite != NULL ? suite->value : 0, suite != NULL ? suite->needs : NULL };
 	b->n_lost++;
 }
 

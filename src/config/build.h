@@ -28,6 +28,8 @@ struct build_lost {
 	const char *name; /* len bytes, borrowed from the configuration */
 	unsigned len;
 	uint16_t value;
+	const char *
+		needs; /* what its definition stands under, as #if has it; NULL: no suite of this release */
 };
 
 /* Bytes of the content of one record, and of the buffer on the heap that holds it (ssl_internal.h, ssl_misc.h). */

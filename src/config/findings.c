@@ -17,4 +17,5 @@ void config_findings_derived(struct config_findings *f, const struct config *c,
 
 	config_findings_rules(&s);
 	config_findings_sizes(&s);
+	config_findings_suites(&s);
 }

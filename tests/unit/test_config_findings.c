@@ -293,6 +293,43 @@ static void test_config_define__is_as_on_the_compilers_command_line(void **state
 	config_close(c);
 }
 
+/* A server fails as soon as such a suite is offered; a client does without. */
+static void test_config_findings__suites_that_are_named_and_not_there(void **state)
+{
+	static const struct {
+		const char *release, *text;
+		int severity; /* -1: nothing is found */
+		const char *says;
+	} rows[] = {
+		{ "2.28", "#define MBEDTLS_SSL_SRV_C\n", CONFIG_ERROR, "MBEDTLS_SHA512_C" },
+		{ "2.28", "#define MBEDTLS_SSL_CLI_C\n", CONFIG_WARNING, "MBEDTLS_SHA512_C" },
+		{ "3.6", "#define MBEDTLS_SSL_SRV_C\n#define MBEDTLS_SHA512_C\n", CONFIG_ERROR,
+			"MBEDTLS_SHA384_C" },
+		{ "2.28", "#define MBEDTLS_SSL_SRV_C\n#define MBEDTLS_SHA512_C\n", -1, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct strbuf text = { 0 };
+		struct judged *j;
+		const struct config_finding *f;
+
+		strbuf_printf(&text,
+			"%s#define MBEDTLS_SSL_PROTO_TLS1_2\n#define MBEDTLS_GCM_C\n" AES TLS
+			"#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED\n"
+			"#define MBEDTLS_SSL_CIPHERSUITES "
+			"MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n",
+			rows[i].text);
+		j = judge(rows[i].release, text.text);
+		f = find(j, "config-suite-not-compiled-in", "MBEDTLS_SSL_CIPHERSUITES");
+		assert_int_equal(f != NULL ? (int)f->severity : -1, rows[i].severity);
+		if (f != NULL)
+			assert_non_null(strstr(f->fix, rows[i].says));
+		release(j);
+		strbuf_free(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_config_findings__what_a_derived_macro_follows_from_is_told),
 		cmocka_unit_test(test_config_findings__a_rule_of_what_came_later_is_not_asked),
 		cmocka_unit_test(test_config_findings__errors_come_first_and_too_many_are_counted),
+		cmocka_unit_test(test_config_findings__suites_that_are_named_and_not_there),
 		cmocka_unit_test(test_config_version__macros_tell_the_release),
 		cmocka_unit_test(test_config_version__what_is_given_is_the_nearest_that_is_known),
 		cmocka_unit_test(test_config_define__is_as_on_the_compilers_command_line),
