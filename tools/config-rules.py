@@ -5,8 +5,8 @@
     tools/config-rules.py derived INCLUDE > data/config/derived-3.6.tsv
     tools/config-rules.py values INCLUDE... > data/config/values.tsv
 
-INCLUDE is the folder that holds mbedtls/ and psa/. `rules` prints, for each #error of check_config.h, the condition
-that leads to it; `derived` the directives that 3.x runs after the configuration's files (build_info.h and what it
+INCLUDE is the folder that holds mbedtls/ and psa/. `rules` prints, for each #error of build_info.h and check_config.h,
+the condition that leads to it; `derived` the directives that 3.x runs after the configuration's files (build_info.h and what it
 includes); `values` the macros of the stock configurations that stand for a value. Messages and comments are not taken.
 """
 
@@ -110,8 +110,11 @@ def main():
     include = sys.argv[2]
     if sys.argv[1] == "rules":
         print("line\tcondition")
-        for line, condition in rules(os.path.join(include, "mbedtls", "check_config.h")):
-            print(f"{line}\t{condition}")
+        for name in ("build_info.h", "check_config.h"):
+            path = os.path.join(include, "mbedtls", name)
+            for line, condition in rules(path) if os.path.exists(path) else ():
+                if not re.fullmatch(r"defined\(MBEDTLS_CONFIG_\w+\)", condition):  # its own marks of what was read
+                    print(f"{line}\t{condition}")
     elif sys.argv[1] == "derived":
         print("directive\targument")
         for word, argument in derived(include, os.path.join(include, "mbedtls", "build_info.h")):

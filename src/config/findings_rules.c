@@ -18,7 +18,8 @@ struct named {
 	char name[NAME_MAX_LEN];
 	bool wanted; /* under a negation: the rule asks for it */
 	bool defined;
-	bool both; /* named under a negation, and without */
+	bool both;   /* named under a negation, and without */
+	bool enough; /* were it defined, the rule would not hold */
 };
 
 /* What a condition names. */
@@ -29,6 +30,7 @@ struct reading {
 	size_t depth;
 	bool compares; /* a value, not only whether something is defined */
 	bool negated;  /* an odd number of "!" stands before this place */
+	size_t n_enough;
 };
 
 static bool is_negated(const struct reading *r)
@@ -50,7 +52,7 @@ static void take_name(struct reading *r, const struct config *c, const char *nam
 	n->name[len] = '\0';
 	n->wanted = is_negated(r);
 	n->defined = config_has(c, n->name);
-	n->both = false;
+	n->both = n->enough = false;
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->list[i].name, n->name) == 0) {
 			r->list[i].both |= r->list[i].wanted != n->wanted;
@@ -97,6 +99,37 @@ static void read_condition(struct reading *r, const struct config *c, const char
 		else if (*p == ')' && r->depth > 0)
 			r->depth--;
 		p++;
+	}
+}
+
+/* Does the rule hold when a macro is defined besides? */
+static bool holds_with(const struct config *c, const char *rule, const char *macro)
+{
+	struct strbuf asked = { 0 }, given = { 0 };
+	const char *at;
+	bool holds;
+
+	strbuf_printf(&asked, "defined(%s)", macro);
+	while (!asked.failed && (at = strstr(rule, strbuf_text(&asked))) != NULL) {
+		strbuf_add(&given, rule, (size_t)(at - rule));
+		strbuf_puts(&given, "1");
+		rule = at + asked.len;
+	}
+	strbuf_puts(&given, rule);
+	holds = asked.failed || given.failed || config_holds(c, strbuf_text(&given));
+	strbuf_free(&asked);
+	strbuf_free(&given);
+	return holds;
+}
+
+/* Of what a rule asks for, often any of several would do, and the rest is there. */
+static void find_enough(struct reading *r, const struct config *c, const char *rule)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct named *n = &r->list[i];
+
+		n->enough = n->wanted && !n->defined && !holds_with(c, rule, n->name);
+		r->n_enough += n->enough;
 	}
 }
 
@@ -213,7 +246,7 @@ static const struct named *subject_of(const struct reading *r, const struct conf
 	return first;
 }
 
-/* "A, B, C" of those that are wanted and missing, or that are defined besides the subject; returns how many. */
+/* "A, B, C" of those that are wanted and missing (where one is enough, only of such), or that are defined besides the subject; returns how many. */
 static size_t put_names(const struct search *s, struct strbuf *out, const struct reading *r,
 	bool missing, const struct named *but)
 {
@@ -223,7 +256,8 @@ static size_t put_names(const struct search *s, struct strbuf *out, const struct
 		const struct named *name = &r->list[i];
 		const char *giver;
 
-		if (name == but || name->wanted != missing || name->defined == missing)
+		if (name == but || name->wanted != missing || name->defined == missing ||
+			(missing && r->n_enough != 0 && !name->enough))
 			continue;
 		strbuf_printf(out, "%s%s", n++ != 0 ? ", " : "", name->name);
 		giver = missing && is_derived(s, name->name) ? giver_of(s, name->name, false, 0)
@@ -247,7 +281,7 @@ static const char *place_of(const struct search *s, const struct named *subject)
 }
 
 static void say_missing(const struct search *s, const struct named *subject, size_t n_missing,
-	const char *missing, const char *with)
+	bool one_is_enough, const char *missing, const char *with)
 {
 	const char *who = subject != NULL ? subject->name : "The build";
 	const char *also = *with != '\0' ? arena_printf(s->arena, " together with %s", with) : "";
@@ -259,12 +293,17 @@ static void say_missing(const struct search *s, const struct named *subject, siz
 			also, missing);
 	else
 		reason = arena_printf(s->arena,
-			"%s%s needs more than is defined: the release refuses to compile. Of "
-			"these none, or not enough, are: %s.",
+			one_is_enough
+				? "%s%s needs one of these, and none is defined: %s. The release "
+				  "refuses to compile."
+				: "%s%s needs more than is defined: the release refuses to "
+				  "compile. Of these none, or not enough, are: %s.",
 			who, also, missing);
-	fix = n_missing == 1 ? arena_printf(s->arena, "define %s, or remove %s", missing, who)
-			     : arena_printf(s->arena, "define what is missing of %s, or remove %s",
-				       missing, who);
+	fix = arena_printf(s->arena,
+		n_missing == 1  ? "define %s, or remove %s"
+		: one_is_enough ? "define one of %s, or remove %s"
+				: "define what is missing of %s, or remove %s",
+		missing, who);
 	if (reason != NULL && fix != NULL)
 		config_finding_add(s, CONFIG_ERROR, "config-missing-dependency",
 			place_of(s, subject), reason, fix);
@@ -303,7 +342,8 @@ static void say(const struct search *s, const struct reading *r)
 	if (missing.failed || with.failed)
 		s->found->left_out++;
 	else if (n_missing != 0)
-		say_missing(s, subject, n_missing, strbuf_text(&missing), strbuf_text(&with));
+		say_missing(s, subject, n_missing, r->n_enough != 0, strbuf_text(&missing),
+			strbuf_text(&with));
 	else
 		say_conflict(s, subject, n_with, strbuf_text(&with), !r->compares);
 	strbuf_free(&missing);
@@ -322,7 +362,9 @@ void config_findings_rules(const struct search *s)
 		if (!config_holds(s->config, t.rows[i]))
 			continue;
 		read_condition(&r, s->config, t.rows[i]);
-		if (!is_of_another_release(&r, s->version->release))
-			say(s, &r);
+		if (is_of_another_release(&r, s->version->release))
+			continue;
+		find_enough(&r, s->config, t.rows[i]);
+		say(s, &r);
 	}
 }

@@ -81,6 +81,11 @@ static const struct claim claims[] = {
 		1 },
 	{ "3.6", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_SHA256_C\n#define MBEDTLS_MD_C\n",
 		"config-missing-dependency", "MBEDTLS_ENTROPY_C", -1, 0 },
+	/* what the release's own headers refuse besides */
+	{ "3.6", AES "#define MBEDTLS_CONFIG_VERSION 0\n", "config-contradiction",
+		"MBEDTLS_CONFIG_VERSION", 0, 2 },
+	{ "3.6", AES "#define MBEDTLS_CONFIG_VERSION 0x03000000\n", "config-contradiction",
+		"MBEDTLS_CONFIG_VERSION", -1, 0 },
 	/* what excludes each other */
 	{ "2.28",
 		"#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_ALT\n"
@@ -219,6 +224,35 @@ static void test_config_findings__errors_come_first_and_too_many_are_counted(voi
 	release(j);
 }
 
+static void test_config_findings__only_what_would_help_is_asked_for(void **state)
+{
+	static const struct {
+		const char *text, *macro, *reason;
+	} rows[] = {
+		{ "#define MBEDTLS_ECP_C\n" P256, "MBEDTLS_ECP_C",
+			"MBEDTLS_ECP_C needs MBEDTLS_BIGNUM_C, which is not defined: the release "
+			"refuses to compile." },
+		{ "#define MBEDTLS_GCM_C\n", "MBEDTLS_GCM_C",
+			"MBEDTLS_GCM_C needs one of these, and none is defined: MBEDTLS_AES_C, "
+			"MBEDTLS_CAMELLIA_C, MBEDTLS_ARIA_C. The release refuses to compile." },
+		{ "#define MBEDTLS_NIST_KW_C\n", "MBEDTLS_NIST_KW_C",
+			"MBEDTLS_NIST_KW_C needs more than is defined: the release refuses to "
+			"compile. Of these none, or not enough, are: MBEDTLS_AES_C, "
+			"MBEDTLS_CIPHER_C." },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct judged *j = judge("2.28", rows[i].text);
+		const struct config_finding *f =
+			find(j, "config-missing-dependency", rows[i].macro);
+
+		assert_non_null(f);
+		assert_string_equal(f->reason, rows[i].reason);
+		release(j);
+	}
+}
+
 static void test_config_version__macros_tell_the_release(void **state)
 {
 	static const struct {
@@ -338,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_config_findings__a_rule_of_what_came_later_is_not_asked),
 		cmocka_unit_test(test_config_findings__errors_come_first_and_too_many_are_counted),
 		cmocka_unit_test(test_config_findings__suites_that_are_named_and_not_there),
+		cmocka_unit_test(test_config_findings__only_what_would_help_is_asked_for),
 		cmocka_unit_test(test_config_version__macros_tell_the_release),
 		cmocka_unit_test(test_config_version__what_is_given_is_the_nearest_that_is_known),
 		cmocka_unit_test(test_config_define__is_as_on_the_compilers_command_line),
