@@ -41,7 +41,7 @@ static char *whole_file(const char *path)
 	assert_non_null(f);
 	assert_non_null(text);
 	assert_true(fread(text, 1, (1 << 17) - 1, f) > 0);
-	fclose(f);
+	(void)fclose(f);
 	return text;
 }
 

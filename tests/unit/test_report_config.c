@@ -89,7 +89,7 @@ static void test_report_build__many_suites_are_counted(void **state)
 	build_of(c, 2, &b);
 	config_close(c);
 	report_build_text(&p, &b);
-	snprintf(want, sizeof want, "and %zu more (--json has all)\n", b.n_suites - 12);
+	(void)snprintf(want, sizeof want, "and %zu more (--json has all)\n", b.n_suites - 12);
 	assert_non_null(strstr(p.out.text, want));
 	assert_non_null(strstr(p.out.text, "client, server, over TCP and UDP (DTLS)\n"));
 	assert_non_null(strstr(p.out.text, "in its own order"));
