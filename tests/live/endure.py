@@ -51,7 +51,8 @@ TRUE = {mode: ((cause,), (cause,)) for cause, modes in {
 }.items() for mode in modes.split()}
 TRUE.update({
     "alert-late": (("sni-missing",), ("sni-missing", "no-common-cipher-suite")),
-    "fatal-alert-and-on": ((E,), (UNEXPECTED,)),
+    # Who was refused stops reading: how much of the rest it has seen by then is a matter of chance.
+    "fatal-alert-and-on": ((E, UNEXPECTED, "sni-missing"), (UNEXPECTED,)),
     "flight-half-and-silence": (("server-silent",), (CLOSED,)),
     "ccs-after-hello-13": ((NOT_OFFERED, E), (NOT_OFFERED,)),
     "data-after-hello-13": ((NOT_OFFERED, "hidden-by-encryption"), (NOT_OFFERED,)),

@@ -77,7 +77,10 @@ static const char *base_file(const char *base)
 
 static void add_changes(struct strbuf *text, char *changes)
 {
-	for (char *word = strtok(changes, " "); word != NULL; word = strtok(NULL, " ")) {
+	char *rest = NULL;
+
+	for (char *word = strtok_r(changes, " ", &rest); word != NULL;
+		word = strtok_r(NULL, " ", &rest)) {
 		char *equals = strchr(word, '=');
 
 		if (equals != NULL)

@@ -11,7 +11,6 @@
 #include "support/hex.h"
 
 #include <cjson/cJSON.h>
-#include <dirent.h>
 
 enum { CHAIN_MOST = 12 };
 
@@ -168,23 +167,23 @@ static void test_client_sound__the_library_takes_it_too(void **state)
 	struct tally around = { 0 }, harmed = { 0 };
 	const char *steps = getenv("STEP");
 	unsigned step = steps != NULL ? (unsigned)strtoul(steps, NULL, 10) : 4001, n = 0;
-	DIR *d = opendir(folder());
-	struct dirent *entry;
+	struct folder files;
+	struct err e = { 0 };
 
 	(void)state;
-	assert_non_null(d);
-	while ((entry = readdir(d)) != NULL) {
+	assert_true(folder_list(folder(), 1000, &files, &e));
+	for (size_t i = 0; i < files.n; i++) {
 		struct sample s;
 
-		if (strstr(entry->d_name, ".json") == NULL)
+		if (strstr(files.names[i], ".json") == NULL)
 			continue;
-		if (open_sample(entry->d_name, &s)) {
+		if (open_sample(files.names[i], &s)) {
 			ask_around(&s, &around);
 			ask_harmed(&s, step + n++ % 13, &harmed);
 		}
 		arena_free(s.arena);
 	}
-	(void)closedir(d);
+	folder_free(&files);
 	print_message("%zu asked, %zu taken, %zu sound; harmed: %zu, %zu, %zu\n", around.asked,
 		around.taken, around.sound, harmed.asked, harmed.taken, harmed.sound);
 	/* most of what the library takes is plain */
