@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "unpack/unpack_file.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,13 +137,22 @@ void config_close(struct config *c)
 	free(c);
 }
 
+static bool is_name(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+			return false;
+	return len != 0 && !isdigit((unsigned char)text[0]);
+}
+
 bool config_define(struct config *c, const char *definition, struct err *e)
 {
 	size_t len = strcspn(definition, "=");
 	char *name = arena_str(c->arena, definition);
 
-	if (len == 0)
-		return err_set(e, ERR_USAGE, 0, "no macro is named in '%s'", definition);
+	if (!is_name(definition, len))
+		return err_set(
+			e, ERR_USAGE, 0, "-D takes NAME or NAME=VALUE, not '%s'", definition);
 	if (name != NULL) {
 		name[len] = '\0';
 		if (preprocess_define(c->macros, name,

@@ -1,7 +1,7 @@
 /*
  * What a server takes, found out by asking. Each question is a ClientHello that offers all that is left; what
- * the server chooses is taken out of the next one, until it refuses: so many connections as it takes values,
- * and one more. Who asks, and how, is handed in: nothing here has a socket or a clock.
+ * the server chooses is taken out of the next one, until it refuses: so many connections as the longest of the lists
+ * that can be shortened together has values, and a few more. Who asks, and how, is handed in: nothing here has a socket or a clock.
  */
 #ifndef TLSDIAG_SURVEY_SURVEY_H
 #define TLSDIAG_SURVEY_SURVEY_H

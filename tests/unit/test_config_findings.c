@@ -313,6 +313,7 @@ static void test_config_version__what_is_given_is_the_nearest_that_is_known(void
 
 static void test_config_define__is_as_on_the_compilers_command_line(void **state)
 {
+	static const char *const wrong[] = { "", "=3", "1X", "A B=1", "A-B", "9" };
 	struct err e = { 0 };
 	struct config *c = config_read("c.h", bytes_of("#define A\n", 10), &e);
 
@@ -320,8 +321,11 @@ static void test_config_define__is_as_on_the_compilers_command_line(void **state
 	assert_non_null(c);
 	assert_true(config_define(c, "X", &e));
 	assert_true(config_define(c, "Y=0x20", &e));
-	assert_false(config_define(c, "=3", &e));
-	assert_int_equal(e.code, ERR_USAGE);
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		e.code = ERR_NONE;
+		assert_false(config_define(c, wrong[i], &e));
+		assert_int_equal(e.code, ERR_USAGE);
+	}
 	assert_int_equal(config_number(c, "X", 0), 1);
 	assert_int_equal(config_number(c, "Y", 0), 32);
 	config_close(c);
