@@ -43,9 +43,25 @@ static size_t take_items(
 	return taken;
 }
 
+static const char *needs_of(struct library_list list, uint16_t value)
+{
+	for (size_t i = 0; i < list.n; i++)
+		if (list.items[i].value == value)
+			return list.items[i].needs;
+	return NULL;
+}
+
+static bool has_value(const uint16_t *list, size_t n, uint16_t value)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == value)
+			return true;
+	return false;
+}
+
 /* ---- versions ---- */
 
-static void take_versions(const struct config *c, struct build *b)
+static struct library_list library_versions(unsigned major)
 {
 	/* SSL 3.0 is not among them: compiled in, it is still refused unless the program lowers the minimum. */
 	static const struct library_item old[] = {
@@ -58,10 +74,14 @@ static void take_versions(const struct config *c, struct build *b)
 		{ 0x0303, "defined(MBEDTLS_SSL_PROTO_TLS1_2)" },
 	};
 
+	return major >= 3 ? LIST_OF(now) : LIST_OF(old);
+}
+
+static void take_versions(const struct config *c, struct build *b)
+{
 	if (!config_has(c, "MBEDTLS_SSL_TLS_C"))
 		return;
-	b->n_versions = take_items(
-		c, b->major >= 3 ? LIST_OF(now) : LIST_OF(old), b->versions, BUILD_VERSIONS_MAX);
+	b->n_versions = take_items(c, library_versions(b->major), b->versions, BUILD_VERSIONS_MAX);
 	b->client = config_has(c, "MBEDTLS_SSL_CLI_C");
 	b->server = config_has(c, "MBEDTLS_SSL_SRV_C");
 	b->dtls = config_has(c, "MBEDTLS_SSL_PROTO_DTLS");
@@ -69,10 +89,12 @@ static void take_versions(const struct config *c, struct build *b)
 
 bool build_has_version(const struct build *b, uint16_t version)
 {
-	for (size_t i = 0; i < b->n_versions; i++)
-		if (b->versions[i] == version)
-			return true;
-	return false;
+	return has_value(b->versions, b->n_versions, version);
+}
+
+const char *build_version_needs(const struct build *b, uint16_t version)
+{
+	return needs_of(library_versions(b->major), version);
 }
 
 /* ---- suites ---- */
@@ -195,6 +217,17 @@ bool build_has_suite(const struct build *b, uint16_t suite)
 	return false;
 }
 
+const char *build_suite_needs(const struct build *b, uint16_t suite)
+{
+	size_t n;
+	const struct library_suite *all = library_suites(b, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i].value == suite)
+			return all[i].needs;
+	return NULL;
+}
+
 /* ---- groups ---- */
 
 #define CURVE(legacy, psa)                                                                         \
@@ -248,6 +281,11 @@ static bool uses_groups(const struct build_suite *s)
 					suite->kx == KX_ECDHE_PSK || suite->kx == KX_ECJPAKE);
 }
 
+static struct library_list library_groups(unsigned major)
+{
+	return major >= 3 ? LIST_OF(groups_3) : LIST_OF(groups_2);
+}
+
 static void take_groups(const struct config *c, struct build *b)
 {
 	size_t i = 0;
@@ -256,16 +294,17 @@ static void take_groups(const struct config *c, struct build *b)
 		i++;
 	if (i == b->n_suites)
 		return;
-	b->n_groups = take_items(c, b->major >= 3 ? LIST_OF(groups_3) : LIST_OF(groups_2),
-		b->groups, BUILD_GROUPS_MAX);
+	b->n_groups = take_items(c, library_groups(b->major), b->groups, BUILD_GROUPS_MAX);
 }
 
 bool build_has_group(const struct build *b, uint16_t group)
 {
-	for (size_t i = 0; i < b->n_groups; i++)
-		if (b->groups[i] == group)
-			return true;
-	return false;
+	return has_value(b->groups, b->n_groups, group);
+}
+
+const char *build_group_needs(const struct build *b, uint16_t group)
+{
+	return needs_of(library_groups(b->major), group);
 }
 
 /* ---- signatures ---- */
@@ -331,15 +370,28 @@ static bool takes_certificates(const struct build *b)
 	return false;
 }
 
+static struct library_list library_schemes(const struct build *b)
+{
+	if (b->major < 3)
+		return LIST_OF(schemes_2);
+	return b->n_versions != 0 && b->versions[0] == 0x0304 ? LIST_OF(schemes_13)
+							      : LIST_OF(schemes_12);
+}
+
 static void take_schemes(const struct config *c, struct build *b)
 {
-	struct library_list list = LIST_OF(schemes_2);
+	if (takes_certificates(b) && b->n_versions != 0 && b->versions[0] >= 0x0303)
+		b->n_schemes = take_items(c, library_schemes(b), b->schemes, BUILD_SCHEMES_MAX);
+}
 
-	if (!takes_certificates(b) || b->n_versions == 0 || b->versions[0] < 0x0303)
-		return;
-	if (b->major >= 3)
-		list = b->versions[0] == 0x0304 ? LIST_OF(schemes_13) : LIST_OF(schemes_12);
-	b->n_schemes = take_items(c, list, b->schemes, BUILD_SCHEMES_MAX);
+bool build_has_scheme(const struct build *b, uint16_t scheme)
+{
+	return has_value(b->schemes, b->n_schemes, scheme);
+}
+
+const char *build_scheme_needs(const struct build *b, uint16_t scheme)
+{
+	return needs_of(library_schemes(b), scheme);
 }
 
 /* ---- sizes ---- */

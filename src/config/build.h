@@ -70,8 +70,18 @@ struct build {
 /* major: of the release, 2 or 3 and more. */
 void build_of(const struct config *c, unsigned major, struct build *b);
 
+/*
+ * What a version, a suite, a group or a scheme needs of a configuration, as #if has it; NULL: no release of that
+ * kind has it.
+ */
+const char *build_version_needs(const struct build *b, uint16_t version);
+const char *build_suite_needs(const struct build *b, uint16_t suite);
+const char *build_group_needs(const struct build *b, uint16_t group);
+const char *build_scheme_needs(const struct build *b, uint16_t scheme);
+
 bool build_has_version(const struct build *b, uint16_t version);
 bool build_has_group(const struct build *b, uint16_t group);
 bool build_has_suite(const struct build *b, uint16_t suite);
+bool build_has_scheme(const struct build *b, uint16_t scheme);
 
 #endif

@@ -43,6 +43,22 @@ struct examined {
 
 struct contrast;
 
+/* Whose build the configuration is that was given (--config): configured.h. */
+enum configured_side {
+	CONFIGURED_NOBODY,  /* none was given */
+	CONFIGURED_NEITHER, /* each side does what such a build cannot */
+	CONFIGURED_EITHER,  /* nothing tells, or it is only a part of a configuration */
+	CONFIGURED_CLIENT,
+	CONFIGURED_SERVER,
+};
+
+struct configured {
+	enum configured_side of;
+	/* What each side did that such a build cannot, and where; NULL: nothing. */
+	const char *against[2];
+	uint64_t packet[2];
+};
+
 /* All that is known of one server. */
 struct case_file {
 	uint64_t number; /* from 1, of this run */
@@ -71,6 +87,7 @@ struct case_file {
 	 * failing that has something to tell. */
 	struct contrast *contrasts;
 	size_t n_contrasts;
+	struct configured configured;
 	bool logged;    /* its handshakes were read from logs */
 	bool bystander; /* a capture has handshakes with other servers too: it may be of no interest */
 	struct arena *arena; /* for texts of findings; lives as long as the report */
@@ -126,10 +143,11 @@ struct finding {
 	size_t n_steps;
 	const char *
 		asks; /* the next piece of evidence, which would settle most; NULL: none is asked for */
-	bool steps_done;      /* these are all: the defaults of the cause do not fit this case */
-	bool logged;          /* the packets of its proofs are lines of a log */
-	bool of_chain;        /* a chain that was refused shows it (chain_cause()) */
-	bool of_words;        /* programs say so, and no byte shows it (claims.h) */
+	bool steps_done;       /* these are all: the defaults of the cause do not fit this case */
+	bool logged;           /* the packets of its proofs are lines of a log */
+	bool of_chain;         /* a chain that was refused shows it (chain_cause()) */
+	bool by_configuration; /* the configuration given (--config) is what shows it, or a part of it */
+	bool of_words;         /* programs say so, and no byte shows it (claims.h) */
 	unsigned assumptions; /* what must be believed beyond the bytes; fewer ranks higher */
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "diagnose/accepted.h"
+#include "diagnose/configured.h"
 #include "diagnose/contrast.h"
 #include "diagnose/rank.h"
 
@@ -145,6 +146,7 @@ static void conclude_server(struct desk *d, struct server *s)
 	cf->arena = d->arena;
 	cf->n_open_ends = open_ends_count(&s->ends);
 	s->result.file = cf;
+	cf->configured = configured_find(cf);
 	contrast_keep(cf);
 	rank_findings(cf, &s->result.findings, &s->result.n_findings);
 	for (size_t i = 0; i < s->result.n_findings; i++) {

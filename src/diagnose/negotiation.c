@@ -3,6 +3,7 @@
  */
 #include "diagnose/negotiation.h"
 
+#include "diagnose/configured.h"
 #include "diagnose/contrast.h"
 
 #include <stdio.h>
@@ -196,6 +197,8 @@ struct blame {
 	const struct handshake *good; /* the other handshake, NULL none */
 	size_t n_answered;            /* others that got a ServerHello */
 	bool alike; /* ... and one of them nothing but what this one offers, for the same name */
+	bool by_config; /* the server's configuration tells what it lacks */
+	bool served;    /* the server's configuration has all that this one asks for */
 };
 
 /* Of the lists that are all the two hellos differ in, this one. */
@@ -278,7 +281,7 @@ static void compare_beside(
 /* Held against each that the server answered: the least that this one lacks of what the server took. */
 static struct blame compared(const struct case_file *cf, const struct handshake *hs)
 {
-	struct blame best = { EMPTY_NOTHING, CONFIDENCE_POSSIBLE, NULL, 0, false };
+	struct blame best = { .which = EMPTY_NOTHING, .confidence = CONFIDENCE_POSSIBLE };
 	unsigned fewest = 0;
 
 	for (size_t i = 0; i < cf->n_kept; i++) {
@@ -304,9 +307,55 @@ static struct blame compared(const struct case_file *cf, const struct handshake 
 	return best;
 }
 
+/* What a list is called by how far a build and the hello come; the key of the certificate is another cause's. */
+static enum empty empty_at(enum agreement_step step)
+{
+	static const enum empty lists[] = {
+		[STOPS_AT_RECORD] = EMPTY_NOTHING,
+		[STOPS_AT_VERSION] = EMPTY_VERSIONS,
+		[STOPS_AT_SUITE] = EMPTY_SUITES,
+		[STOPS_AT_KEY] = EMPTY_NOTHING,
+		[STOPS_AT_GROUP] = EMPTY_GROUPS,
+		[STOPS_AT_SCHEME] = EMPTY_SCHEMES,
+		[STOPS_AT_CURVE] = EMPTY_NOTHING,
+		[AGREED] = EMPTY_NOTHING,
+	};
+
+	return lists[step];
+}
+
+static const struct client_hello *last_hello(const struct handshake *hs)
+{
+	return hs->client_hello_2.seen ? &hs->client_hello_2 : &hs->client_hello;
+}
+
+/* The server's configuration knows better than any comparison what it has. */
+static bool by_configuration(
+	const struct case_file *cf, const struct handshake *hs, struct blame *best)
+{
+	enum agreement_step step;
+	uint16_t version;
+
+	if (!configured_meets(cf, last_hello(hs), &step, &version))
+		return false;
+	best->served = step == AGREED;
+	if (empty_at(step) == EMPTY_NOTHING)
+		return false;
+	best->which = empty_at(step);
+	best->good = NULL;
+	/* With several servers around it may be another's. */
+	best->confidence =
+		cf->bystander || cf->beside != NULL ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+	best->by_config = true;
+	return true;
+}
+
 static struct blame blame(const struct case_file *cf, const struct handshake *hs)
 {
 	struct blame best = compared(cf, hs);
+
+	if (by_configuration(cf, hs, &best))
+		return best;
 
 	/* The server went on with one that offers no more: no list of this one is at fault. */
 	if (best.alike) {
@@ -394,6 +443,68 @@ static void list_schemes(const struct case_file *cf, const struct handshake *hs,
 	finding_prove(f, cf, message_place(hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 		"the client offers %s%s",
 		offered_kind(cf, u16s_count(l), "signature scheme", "signature schemes"), text);
+}
+
+/* The kinds of values of a list, and the client's own values of it. */
+static enum configured_kind kind_of(enum empty which)
+{
+	return which == EMPTY_VERSIONS ? CONFIGURED_VERSION
+	       : which == EMPTY_SUITES ? CONFIGURED_SUITE
+	       : which == EMPTY_GROUPS ? CONFIGURED_GROUP
+				       : CONFIGURED_SCHEME;
+}
+
+static const struct u16s *list_of(const struct client_hello *hello, enum empty which)
+{
+	return which == EMPTY_VERSIONS ? &hello->ext.versions
+	       : which == EMPTY_SUITES ? &hello->suites
+	       : which == EMPTY_GROUPS ? &hello->ext.groups
+				       : &hello->ext.schemes;
+}
+
+/* Of what the client offers, what the library could have: the first that is no burden. */
+static bool is_worth_having(enum empty which, uint16_t value)
+{
+	const struct suite *s = which == EMPTY_SUITES ? suite_find(value) : NULL;
+
+	return which != EMPTY_SUITES || (s != NULL && !s->weak && s->auth != AUTH_NONE);
+}
+
+static void prove_by_config(
+	const struct handshake_view *v, const struct blame *b, struct finding *f)
+{
+	const struct client_hello *hello = last_hello(v->hs);
+	const struct u16s *l = list_of(hello, b->which);
+
+	for (size_t i = 0; i < u16s_count(l); i++)
+		if (is_worth_having(b->which, u16s_at(l, i)) &&
+			configured_prove_lack(v->cf, f, kind_of(b->which), u16s_at(l, i)))
+			return;
+	if (b->which == EMPTY_VERSIONS &&
+		configured_prove_lack(v->cf, f, CONFIGURED_VERSION, client_hello_highest(hello)))
+		return;
+	f->by_configuration = true;
+	finding_prove(f, v->cf, 0, "the configuration given has none of them");
+}
+
+/* The client's: it would have offered what the server took from another, were it compiled in. */
+static void prove_clients_lack(
+	const struct handshake_view *v, const struct blame *b, struct finding *f)
+{
+	const struct handshake *good = b->good;
+	struct place at;
+	uint16_t group;
+
+	if (configured_build(v->cf, SIDE_CLIENT) == NULL || good == NULL)
+		return;
+	if (b->which == EMPTY_SUITES && good->has_suite)
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_SUITE, good->suite_value);
+	else if (b->which == EMPTY_GROUPS && server_group(good, &group, &at))
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_GROUP, group);
+	else if (b->which == EMPTY_SCHEMES)
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_SCHEME, good->ske.scheme);
+	else if (b->which == EMPTY_VERSIONS)
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, good->version);
 }
 
 /* Nothing to compare with, or nothing in it that tells. */
@@ -517,7 +628,15 @@ void prove_refused_hello(const struct handshake_view *v, struct finding *f)
 
 	f->confidence = b.confidence;
 	prove_list(v, &b, f);
-	prove_good(v, &b, f);
+	if (b.by_config)
+		prove_by_config(v, &b, f);
+	else
+		prove_good(v, &b, f);
+	prove_clients_lack(v, &b, f);
+	if (b.served)
+		finding_prove(f, v->cf, 0,
+			"against it: a server of the configuration given would find all that it "
+			"needs");
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "diagnose/ask.h"
+#include "diagnose/configured.h"
 #include "diagnose/peers.h"
 #include "diagnose/rule.h"
 #include "diagnose/story.h"
@@ -119,9 +120,22 @@ static void acquit_one(
 		first->ruled_out[first->n_ruled_out++] = (struct ruled_out){ suspect->id, because };
 }
 
+/* Its reader gave it, and is told by name that it is not at fault. */
+static void acquit_configuration(const struct case_file *cf, struct finding *f, size_t n)
+{
+	const char *because = configured_innocent(cf);
+
+	for (size_t i = 0; i < n; i++)
+		if (f[i].by_configuration)
+			return;
+	if (because != NULL && f[0].n_ruled_out < RULED_OUT_MAX)
+		f[0].ruled_out[f[0].n_ruled_out++] = (struct ruled_out){ "configuration", because };
+}
+
 /* The first finding carries the innocents: what a reader would suspect and need not. */
 static void acquit(const struct case_file *cf, struct finding *f, size_t n)
 {
+	acquit_configuration(cf, f, n);
 	for (size_t i = 0; i < COUNT(usual_suspects); i++)
 		acquit_one(cf, f, n, causes[usual_suspects[i]]);
 	for (size_t i = 0; i < N_CAUSES; i++)

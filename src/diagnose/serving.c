@@ -7,122 +7,13 @@
 const enum check_id unserved_explains[] = { CHECK_no_fatal_alert, CHECK_closed_cleanly,
 	CHECK_hello_answered, N_CHECKS };
 
-static bool authenticates(enum key_kind key, const struct suite *s)
-{
-	switch (key) {
-	case KEY_RSA:
-		return s->auth == AUTH_RSA;
-	case KEY_RSA_PSS:
-		return s->auth == AUTH_RSA && s->kx != KX_RSA;
-	case KEY_EC:
-	case KEY_ED25519:
-	case KEY_ED448:
-		return s->auth == AUTH_ECDSA;
-	case KEY_DSA:
-		return s->auth == AUTH_DSS;
-	case KEY_UNKNOWN:
-	case KEY_DH:
-	case KEY_X25519:
-	case KEY_X448:
-	case KEY_GOST:
-		break;
-	}
-	return false;
-}
-
-/* Of the suites that such a key authenticates: is there one, and one that needs no signature? */
-struct suites_found {
-	bool any, unsigned_one;
-};
-
-static struct suites_found find_suites(const struct client_hello *hello, enum key_kind key)
-{
-	struct suites_found found = { false, false };
-
-	for (size_t i = 0; i < u16s_count(&hello->suites); i++) {
-		const struct suite *s = suite_find(u16s_at(&hello->suites, i));
-
-		if (s == NULL || s->signalling || s->tls13 || !authenticates(key, s))
-			continue;
-		found.any = true;
-		found.unsigned_one |= s->kx == KX_RSA;
-	}
-	return found;
-}
-
-static bool goes_with(const struct scheme *s, const struct cert *cert)
-{
-	return crypto_key_makes(cert->key, s->signature) &&
-	       (s->signature != SIG_RSA_PSS || s->pss_key == (cert->key == KEY_RSA_PSS));
-}
-
-/* RFC 8446 4.2.3: no PKCS #1 in handshakes, no SHA-1, and the scheme names the curve. */
-static bool goes_in_tls13(const struct scheme *s, const struct cert *cert)
-{
-	if (s->signature == SIG_ECDSA)
-		return s->hash != HASH_SHA1 && s->tls13_group == cert->key_group;
-	return s->signature != SIG_RSA_PKCS1;
-}
-
-static bool any_scheme(const struct client_hello *hello, const struct cert *cert, bool tls13)
-{
-	for (size_t i = 0; i < u16s_count(&hello->ext.schemes); i++) {
-		struct scheme s = scheme_decode(u16s_at(&hello->ext.schemes, i));
-
-		if (goes_with(&s, cert) && (!tls13 || goes_in_tls13(&s, cert)))
-			return true;
-	}
-	return false;
-}
-
-/* Without signature_algorithms SHA-1 goes (RFC 5246 7.4.1.4.1). */
-static enum unserved by_tls12(const struct client_hello *hello, const struct cert *cert)
-{
-	struct suites_found suites = find_suites(hello, cert->key);
-
-	if (!suites.any)
-		return UNSERVED_SUITES;
-	if (!suites.unsigned_one && hello->ext.has_schemes && !any_scheme(hello, cert, false))
-		return UNSERVED_SCHEMES;
-	if (cert->key == KEY_EC && cert->key_group != 0 && hello->ext.has_groups &&
-		!u16s_has(&hello->ext.groups, cert->key_group))
-		return UNSERVED_CURVE;
-	return SERVED;
-}
-
-static bool signs_in_tls13(enum key_kind key)
-{
-	return key == KEY_RSA || key == KEY_RSA_PSS || key == KEY_EC || key == KEY_ED25519 ||
-	       key == KEY_ED448;
-}
-
-/* The schemes are looked at before the suites: every server of TLS 1.3 and every client have one. */
-static enum unserved by_tls13(const struct client_hello *hello, const struct cert *cert)
-{
-	if (!signs_in_tls13(cert->key))
-		return UNSERVED_SUITES;
-	return any_scheme(hello, cert, true) ? SERVED : UNSERVED_SCHEMES;
-}
-
-static bool offers_up_to_tls12(const struct client_hello *hello)
-{
-	const struct u16s *versions = &hello->ext.versions;
-
-	if (!hello->ext.has_versions)
-		return true;
-	return u16s_has(versions, 0x0303) || u16s_has(versions, 0x0302) ||
-	       u16s_has(versions, 0x0301);
-}
-
 enum unserved unserved_by(const struct client_hello *hello, const struct cert *cert)
 {
-	bool tls13 = hello->ext.has_versions && u16s_has(&hello->ext.versions, 0x0304);
-	enum unserved newer = tls13 ? by_tls13(hello, cert) : UNSERVED_SUITES;
-	enum unserved older = offers_up_to_tls12(hello) ? by_tls12(hello, cert) : UNSERVED_SUITES;
+	struct credential key = { cert->key, cert->key_group };
+	struct terms client;
 
-	if (newer == SERVED || older == SERVED)
-		return SERVED;
-	return newer != UNSERVED_SUITES ? newer : older;
+	terms_of_hello(hello, 0, &client);
+	return credential_unserved(&client, &key);
 }
 
 /* ---- what was given ---- */

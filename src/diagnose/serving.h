@@ -3,14 +3,7 @@
 #define TLSDIAG_DIAGNOSE_SERVING_H
 
 #include "diagnose/handshakes.h"
-
-/* What a key meets nothing of; the first that is wanted of the client, in this order. */
-enum unserved {
-	SERVED,
-	UNSERVED_SUITES,  /* no suite is authenticated by such a key */
-	UNSERVED_SCHEMES, /* no signature scheme goes with it */
-	UNSERVED_CURVE,   /* up to TLS 1.2 supported_groups do not list its curve (RFC 8422 5.3) */
-};
+#include "negotiate/credential.h"
 
 /* Over all versions that the hello offers: of those that fail, what the highest lacks. */
 enum unserved unserved_by(const struct client_hello *hello, const struct cert *cert);

@@ -36,9 +36,9 @@ static bool read_key(struct given *g, const char *path, bool may_fail, struct er
 static bool read_config(struct given *g, const char *path, struct err *e)
 {
 	g->config = config_open(path, e);
-	if (g->config == NULL)
+	if (g->config == NULL || !config_reading_of(g->config, &g->reading, e))
 		return err_context(e, "--config");
-	g->evidence.config = g->config;
+	g->evidence.config = &g->reading;
 	return true;
 }
 

@@ -3,7 +3,7 @@
 #define TLSDIAG_DOOR_RUN_H
 
 #include "capture/capture.h"
-#include "config/config.h"
+#include "config/reading.h"
 #include "door/log_copy.h"
 #include "door/pipeline.h"
 #include "drive/probe.h"
@@ -23,6 +23,7 @@ struct given {
 	struct rsa_key *rsa;   /* --key, where that is one; NULL: none */
 	struct trust *trust;
 	struct config *config;
+	struct config_reading reading; /* of it */
 	struct cert_store *store;
 	const struct cert *certs[CERTS_GIVEN_MAX];
 	struct expectation *expectations;

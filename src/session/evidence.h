@@ -5,7 +5,7 @@
 #include "pki/chain.h"
 #include "session/proof.h"
 
-struct config;
+struct config_reading;
 
 /* What the user added; means the same with every source. Owned by the caller. */
 struct evidence {
@@ -16,7 +16,7 @@ struct evidence {
 	struct bytes key_spki;       /* --key: public half; empty: none */
 	bool key_unread;             /* a --key was given, and its public half is not known */
 	const char *name;            /* --name; NULL: use the SNI */
-	const struct config *config; /* --config; NULL none */
+	const struct config_reading *config; /* --config; NULL none */
 	bool has_at;
 	int64_t at;            /* --at: seconds since 1970 */
 	unsigned expires_soon; /* days that a certificate should be good for; 0: nobody asks */

@@ -20,9 +20,10 @@ crypto     names
 pki        crypto names content unpack
 config     names unpack
 session    wire crypto pki names keylog unpack
+negotiate  wire crypto names config
 forensic   session wire crypto pki names
-diagnose   forensic session config pki names content
-report     diagnose session pki names survey config
+diagnose   forensic session negotiate config pki names content
+report     diagnose session pki names survey config negotiate
 capture    session wire content unpack
 log        session wire names
 client     wire crypto pki names unpack

@@ -2,6 +2,7 @@
 #include "rules/facts.h"
 
 #include "base/array.h"
+#include "diagnose/configured.h"
 #include "diagnose/contrast.h"
 #include "rules/near.h"
 #include "rules/said.h"
@@ -295,9 +296,22 @@ int facts_setup(void **state)
 	return 0;
 }
 
+void facts_configure(struct facts *f, const char *text)
+{
+	struct err e = { .code = ERR_NONE };
+
+	config_close(f->config);
+	f->config = config_read("config.h", bytes_of(text, strlen(text)), &e);
+	assert_non_null(f->config);
+	assert_true(config_reading_of(f->config, &f->reading, &e));
+	f->evidence.config = &f->reading;
+}
+
 int facts_teardown(void **state)
 {
 	struct facts *f = *state;
+
+	config_close(f->config);
 
 	free(f->file.contrasts);
 	arena_free(f->arena);
@@ -625,6 +639,7 @@ void facts_count(struct facts *f)
 	f->file.n_completed = n[OUTCOME_COMPLETED];
 	f->file.n_failed = n[OUTCOME_FAILED];
 	f->file.n_incomplete = n[OUTCOME_INCOMPLETE];
+	f->file.configured = configured_find(&f->file);
 	contrast_keep(&f->file);
 }
 

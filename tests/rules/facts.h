@@ -8,6 +8,7 @@
 #ifndef TLSDIAG_TESTS_RULES_FACTS_H
 #define TLSDIAG_TESTS_RULES_FACTS_H
 
+#include "config/reading.h"
 #include "diagnose/story.h"
 #include "support/unit.h"
 
@@ -34,6 +35,8 @@ struct facts {
 	struct examined *kept[FACTS_MAX];
 	struct cert leaf, middle, root, client_leaf;
 	struct evidence evidence;
+	struct config *config; /* NULL: none */
+	struct config_reading reading;
 	struct case_file file;
 	struct finding finding; /* what the cause asked last says */
 	const char *because;    /* and why it is innocent */
@@ -49,6 +52,9 @@ static inline struct handshake *first(void **state)
 {
 	return ((struct facts *)*state)->hs;
 }
+
+/* --config of that text; it is closed with the facts. */
+void facts_configure(struct facts *f, const char *text);
 
 /* One more healthy handshake with the same server. */
 struct handshake *facts_add(struct facts *f);

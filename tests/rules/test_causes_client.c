@@ -4,7 +4,6 @@
 #include "rules/said.h"
 
 #include "base/array.h"
-#include "config/config.h"
 
 static void refuse(struct handshake *hs, uint8_t alert)
 {
@@ -412,29 +411,19 @@ static void test_certificate_curve_unsupported__the_alert_decides_how_sure(void 
 
 static void test_certificate_curve_unsupported__a_configuration_can_tell(void **state)
 {
-	static const char without[] = "#define MBEDTLS_ECP_C\n"
-				      "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n";
-	static const char with[] = "#define MBEDTLS_ECP_C\n"
-				   "#define MBEDTLS_ECP_DP_SECP256R1_ENABLED\n";
 	struct facts *f = *state;
-	struct err e = { .code = ERR_NONE };
-	struct config *lacks = config_read("a.h", bytes_of(without, sizeof without - 1), &e);
-	struct config *has = config_read("b.h", bytes_of(with, sizeof with - 1), &e);
 
-	assert_true(lacks != NULL && has != NULL);
 	refuse(f->hs, 47);
-	f->evidence.config = has;
+	facts_configure(f, "#define MBEDTLS_ECP_C\n#define MBEDTLS_ECP_DP_SECP256R1_ENABLED\n");
 	assert_not_shown(f, certificate_curve_unsupported);
-	f->evidence.config = lacks;
+	facts_configure(f, "#define MBEDTLS_ECP_C\n#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n");
 	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
 	assert_proves(f, "the configuration given has that curve switched off");
+	assert_proves(f, "it lacks MBEDTLS_ECP_DP_SECP256R1_ENABLED");
 	f->hs->client_hello.ext.has_groups = false;
 	f->hs->client_hello.ext.groups = (struct u16s){ 0 };
 	assert_true(facts_show(f, CAUSE_certificate_curve_unsupported));
 	assert_false(proves(&f->finding, "supported_groups do not list"));
-	f->evidence.config = NULL;
-	config_close(lacks);
-	config_close(has);
 }
 
 static void test_certificate_curve_unsupported__a_bad_signature_is_the_better_reason(void **state)

@@ -2,8 +2,6 @@
 #include "rules/facts.h"
 #include "rules/said.h"
 
-#include "config/config.h"
-
 #include "diagnose/endless.h"
 #include "names/atlas.h"
 
@@ -781,13 +779,9 @@ static void test_record_too_large__a_quiet_end_after_a_long_record_is_possible(v
 /* A configuration says what the client's buffer holds. */
 static void test_record_too_large__the_buffer_of_a_configuration_decides(void **state)
 {
-	static const char text[] = "#define MBEDTLS_SSL_IN_CONTENT_LEN 1024\n";
 	struct facts *f = *state;
-	struct err e = { .code = ERR_NONE };
-	struct config *config = config_read("config.h", bytes_of(text, sizeof text - 1), &e);
 
-	assert_non_null(config);
-	f->evidence.config = config;
+	facts_configure(f, "#define MBEDTLS_SSL_IN_CONTENT_LEN 1024\n");
 	stop_quietly(f->hs);
 	f->hs->side[SIDE_SERVER].largest_record = 1024;
 	assert_not_shown(f, record_too_large);
@@ -795,8 +789,6 @@ static void test_record_too_large__the_buffer_of_a_configuration_decides(void **
 	assert_shown(f, record_too_large, "error", "certain");
 	assert_proves(f, "the configuration given holds records of 1024 bytes");
 	assert_explains(f, closed_cleanly);
-	f->evidence.config = NULL;
-	config_close(config);
 }
 
 static void test_record_too_large__small_records_and_shut_windows_have_other_reasons(void **state)

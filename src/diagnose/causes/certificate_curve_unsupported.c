@@ -1,10 +1,15 @@
 /* RFC 8422 5.1.1; an mbedTLS built without the curve cannot even parse such a certificate (-0x3A00). */
+#include "diagnose/configured.h"
 #include "diagnose/serving.h"
-
-#include "config/config.h"
 
 static const enum check_id explains[] = { CHECK_certificate_curve_offered, CHECK_no_fatal_alert,
 	CHECK_closed_cleanly, CHECK_chain_trusted, N_CHECKS };
+
+static bool switched_off(const struct case_file *cf, const struct cert *c)
+{
+	return configured_is(cf, SIDE_CLIENT) &&
+	       !config_has_group(cf->evidence->config->config, c->key_group);
+}
 
 /* The certificate whose curve the client did not offer, or which its configuration lacks. */
 static const struct cert *unsupported(const struct case_file *cf, const struct handshake *hs)
@@ -14,8 +19,7 @@ static const struct cert *unsupported(const struct case_file *cf, const struct h
 
 		if (c->key != KEY_EC || c->key_explicit)
 			continue;
-		if (cf->evidence->config != NULL &&
-			!config_has_group(cf->evidence->config, c->key_group))
+		if (switched_off(cf, c))
 			return c;
 		if (!hs->tls13 && hs->client_hello.ext.has_groups &&
 			!u16s_has(&hs->client_hello.ext.groups, c->key_group))
@@ -69,9 +73,11 @@ static void prove(const struct handshake_view *v, struct finding *f)
 		finding_prove(f, v->cf, message_place(v->hs, SIDE_CLIENT, HS_CLIENT_HELLO).packet,
 			"the client's supported_groups do not list %s",
 			group_text(c->key_group).text);
-	if (v->cf->evidence->config != NULL &&
-		!config_has_group(v->cf->evidence->config, c->key_group))
+	if (switched_off(v->cf, c)) {
+		f->by_configuration = true;
 		finding_prove(f, v->cf, 0, "the configuration given has that curve switched off");
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_GROUP, c->key_group);
+	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }
 

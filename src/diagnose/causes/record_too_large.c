@@ -1,5 +1,5 @@
 /* RFC 6066 4, RFC 8449; MBEDTLS_SSL_IN_CONTENT_LEN. Too big a record makes mbedTLS close without an alert. */
-#include "config/config.h"
+#include "diagnose/configured.h"
 #include "diagnose/handshakes.h"
 #include "diagnose/record_limit.h"
 #include "diagnose/transport.h"
@@ -7,7 +7,8 @@
 /* What the client's build can hold: from --config, else unknown. */
 static long buffer_of(const struct case_file *cf)
 {
-	return cf->evidence->config != NULL ? config_in_content_len(cf->evidence->config) : 0;
+	return configured_is(cf, SIDE_CLIENT) ? config_in_content_len(cf->evidence->config->config)
+					      : 0;
 }
 
 /* The smallest content length that is common on devices: below it nobody gives up for size. */
@@ -114,9 +115,11 @@ static void prove(const struct handshake_view *v, struct finding *f)
 			.packet,
 		"the longest record of %s has %u bytes", side_name(sender),
 		v->hs->side[sender].largest_record);
-	if (buffer > 0)
+	if (buffer > 0) {
+		f->by_configuration = true;
 		finding_prove(
 			f, v->cf, 0, "the configuration given holds records of %ld bytes", buffer);
+	}
 	if (failed_check(v->ex, CHECK_record_sizes))
 		finding_quote(f, v->cf, v->ex, CHECK_record_sizes);
 	if (v->st.alert == 22)

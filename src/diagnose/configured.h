@@ -1,0 +1,41 @@
+/*
+ * The configuration that was given (--config), held against the handshakes of one server: whose build it can be, and
+ * what it leaves out. A build offers and chooses only what is compiled in; a program can offer less. Pure.
+ */
+#ifndef TLSDIAG_DIAGNOSE_CONFIGURED_H
+#define TLSDIAG_DIAGNOSE_CONFIGURED_H
+
+#include "config/reading.h"
+#include "diagnose/handshakes.h"
+#include "negotiate/agree.h"
+
+const char *configured_side_name(enum configured_side of); /* "server"; NULL: NOBODY */
+
+/* Of the kept handshakes; texts go to the case's arena. */
+struct configured configured_find(const struct case_file *cf);
+
+/* Can it be that side's? */
+bool configured_is(const struct case_file *cf, enum side s);
+/* Is it that side's, and a whole one, so that what it lacks cannot be negotiated? NULL: not known to be. */
+const struct build *configured_build(const struct case_file *cf, enum side s);
+
+/* What such a build would lack of something, and how it is got. */
+enum configured_kind { CONFIGURED_VERSION, CONFIGURED_SUITE, CONFIGURED_GROUP, CONFIGURED_SCHEME };
+/*
+ * Says of the build that it has not that version, suite, group or scheme, and which macro would bring it; a step
+ * says the same. False, and nothing said: it has it, or no release can.
+ */
+bool configured_prove_lack(
+	const struct case_file *cf, struct finding *f, enum configured_kind kind, uint16_t value);
+
+/* How a hello that was not answered meets the server's build; the step is AGREED where nothing is wanting. */
+bool configured_meets(const struct case_file *cf, const struct client_hello *hello,
+	enum agreement_step *step, uint16_t *version);
+
+/*
+ * Why the configuration is innocent: what was agreed in every kept handshake is compiled in, and its records fit.
+ * NULL: that cannot be said.
+ */
+const char *configured_innocent(const struct case_file *cf);
+
+#endif
