@@ -1,4 +1,5 @@
 /* RFC 8446 6.2 protocol_version; RFC 5246 E.1. */
+#include "diagnose/configured.h"
 #include "diagnose/contrast.h"
 #include "diagnose/negotiation.h"
 #include "diagnose/word.h"
@@ -110,6 +111,23 @@ static void prove_contradiction(const struct handshake_view *v, struct finding *
 			with_whom(v->hs, other), version_title(other->version));
 }
 
+/* What the build has whose configuration was given, the server's or the client's. */
+static void prove_build(const struct handshake_view *v, struct finding *f)
+{
+	const struct build *b = configured_build(v->cf, SIDE_SERVER);
+	const struct examined *good = completed_one(v->cf);
+	uint16_t wanted = client_hello_highest(&v->hs->client_hello);
+
+	if (b != NULL && b->n_versions == 1 && b->versions[0] != wanted) {
+		f->by_configuration = true;
+		finding_prove(f, v->cf, 0, "the configuration given speaks %s and nothing else",
+			version_title(b->versions[0]));
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, wanted);
+	} else if (configured_build(v->cf, SIDE_CLIENT) != NULL && good != NULL) {
+		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, good->hs->version);
+	}
+}
+
 static void prove(const struct handshake_view *v, struct finding *f)
 {
 	const struct examined *good = completed_one(v->cf);
@@ -122,6 +140,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 			"the server chooses %s", version_title(v->hs->version));
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 	tell_tls13_only(v->cf, v->hs, f);
+	prove_build(v, f);
 	prove_contradiction(v, f);
 	if (good != NULL && good->hs->version != 0 && took_it_from_another(v) == NULL)
 		finding_prove(f, v->cf, good->hs->first_packet, "%s the server speaks %s",

@@ -4,11 +4,22 @@
 #include "diagnose/record_limit.h"
 #include "diagnose/transport.h"
 
-/* What the client's build can hold: from --config, else unknown. */
-static long buffer_of(const struct case_file *cf)
+/* What that side's build can hold, in bytes of content: from --config, else 0. */
+static long buffer_of(const struct case_file *cf, enum side s)
 {
-	return configured_is(cf, SIDE_CLIENT) ? config_in_content_len(cf->evidence->config->config)
-					      : 0;
+	const struct build *whole = configured_build(cf, s);
+
+	if (s == SIDE_SERVER)
+		return whole != NULL ? whole->in.content : 0;
+	return configured_is(cf, s) ? config_in_content_len(cf->evidence->config->config) : 0;
+}
+
+/* It was sent a record that its build cannot hold. */
+static bool outgrown(const struct handshake_view *v, enum side s)
+{
+	long buffer = buffer_of(v->cf, s);
+
+	return buffer > 0 && (long)v->hs->side[side_other(s)].largest_record > buffer;
 }
 
 /* The smallest content length that is common on devices: below it nobody gives up for size. */
@@ -43,18 +54,23 @@ static bool claims_more(const struct handshake *hs)
 }
 
 static const enum check_id explains[] = { CHECK_record_sizes, CHECK_no_fatal_alert,
-	CHECK_closed_cleanly, N_CHECKS };
+	CHECK_closed_cleanly, CHECK_hello_answered, N_CHECKS };
+
+/* The server's buffer is too small for the ClientHello: mbedTLS closes then, without a word (-0x7200, -0x7900). */
+static bool hello_outgrown(const struct handshake_view *v)
+{
+	return v->st.by == SIDE_SERVER && v->st.stage == STAGE_CLIENT_HELLO && v->st.closed &&
+	       outgrown(v, SIDE_SERVER);
+}
 
 static bool shows(const struct handshake_view *v)
 {
-	long buffer = buffer_of(v->cf);
-
 	if (!v->st.failed)
 		return false;
-	if (v->st.alert == 22)
+	if (v->st.alert == 22 || hello_outgrown(v))
 		return true;
-	if (buffer > 0)
-		return quiet_end(&v->st) && (long)v->hs->side[SIDE_SERVER].largest_record > buffer;
+	if (buffer_of(v->cf, SIDE_CLIENT) > 0)
+		return quiet_end(&v->st) && outgrown(v, SIDE_CLIENT);
 	if (failed_check(v->ex, CHECK_record_sizes))
 		return closed_over(v);
 	return quiet_end(&v->st) && !claims_more(v->hs) && looks_like_mbedtls(v->hs) &&
@@ -67,14 +83,15 @@ static bool shows(const struct handshake_view *v)
  * The alert alone is its sender's word: no record need have been longer than any version allows. And to a
  * small hello it is hardly about that.
  */
-static enum confidence sureness(const struct handshake_view *v, long buffer)
+static enum confidence sureness(const struct handshake_view *v)
 {
 	uint32_t largest = v->hs->side[side_other(v->st.by)].largest_record;
 	struct long_record r;
 	bool said = v->st.alert == 22, seen = long_record_of(v->hs, &r) && r.from != v->st.by;
 
-	if (buffer > 0 && (long)v->hs->side[SIDE_SERVER].largest_record > buffer)
-		return CONFIDENCE_CERTAIN;
+	if (outgrown(v, v->st.by))
+		return v->cf->bystander && v->st.by == SIDE_SERVER ? CONFIDENCE_LIKELY
+								   : CONFIDENCE_CERTAIN;
 	if (said && seen)
 		return CONFIDENCE_CERTAIN;
 	if (said && v->st.stage <= STAGE_CLIENT_HELLO && largest <= SMALL_BUFFER)
@@ -106,7 +123,7 @@ static void prove_broken(const struct handshake_view *v, struct finding *f)
 
 static void prove(const struct handshake_view *v, struct finding *f)
 {
-	long buffer = buffer_of(v->cf);
+	long buffer = buffer_of(v->cf, v->st.by);
 	enum side sender = side_other(v->st.by);
 
 	finding_prove(f, v->cf,
@@ -127,14 +144,64 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	else
 		finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
 	prove_broken(v, f);
-	f->confidence = sureness(v, buffer);
+	f->confidence = sureness(v);
 }
+
+/* ---- the server's own chain ---- */
+
+/* A Certificate message with the certificates given: header, and three bytes of length for the list and for each
+ * certificate (RFC 5246 7.4.2). */
+static size_t own_message(const struct evidence *ev)
+{
+	size_t length = 4 + 3;
+
+	for (size_t i = 0; i < ev->n_certs; i++)
+		length += 3 + ev->certs[i]->der.len;
+	return length;
+}
+
+/* The build has no room for what it would send: it says its ServerHello, or not even that, and closes. */
+static bool own_chain_shows(const struct handshake_view *v)
+{
+	const struct build *b = configured_build(v->cf, SIDE_SERVER);
+
+	return b != NULL && v->cf->evidence->n_certs != 0 && v->st.failed &&
+	       v->st.by == SIDE_SERVER && v->st.closed && v->st.stage <= STAGE_SERVER_FLIGHT &&
+	       v->hs->client_hello.seen && v->hs->side[SIDE_SERVER].n_certs == 0 &&
+	       (long)own_message(v->cf->evidence) > b->out.content;
+}
+
+static void own_chain_prove(const struct handshake_view *v, struct finding *f)
+{
+	const struct build *b = configured_build(v->cf, SIDE_SERVER);
+
+	f->by_configuration = true;
+	finding_say(f, v->cf, "The server's certificates do not fit into its buffer");
+	finding_prove(f, v->cf, 0,
+		"with the certificates given the Certificate message takes %zu bytes",
+		own_message(v->cf->evidence));
+	finding_prove(f, v->cf, 0, "the configuration given sends records of up to %ld bytes",
+		b->out.content);
+	finding_quote(f, v->cf, v->ex, CHECK_closed_cleanly);
+	finding_step(f, v->cf,
+		"raise MBEDTLS_SSL_OUT_CONTENT_LEN (2.x: or MBEDTLS_SSL_MAX_CONTENT_LEN) to %zu "
+		"or more",
+		own_message(v->cf->evidence));
+}
+
+static const struct handshake_rule own_chain = {
+	.shows = own_chain_shows,
+	.prove = own_chain_prove,
+	.explains = explains,
+	.confidence = CONFIDENCE_LIKELY,
+};
 
 static const struct handshake_rule rule = {
 	.shows = shows,
 	.prove = prove,
 	.explains = explains,
 	.confidence = CONFIDENCE_LIKELY,
+	.otherwise = &own_chain,
 };
 
 static const char *const steps[] = {
