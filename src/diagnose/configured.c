@@ -140,8 +140,8 @@ struct configured configured_find(const struct case_file *cf)
 
 	if (r == NULL)
 		return c;
-	c.of = CONFIGURED_EITHER;
-	if (!is_whole(r))
+	c.of = cf->evidence->config_said ? CONFIGURED_CLIENT : CONFIGURED_EITHER;
+	if (cf->evidence->config_said || !is_whole(r))
 		return c;
 	for (size_t i = 0; i < cf->n_kept; i++)
 		hold_against(cf, &r->build, cf->kept[i]->hs, &c);

@@ -221,6 +221,9 @@ static struct input_info input_info(struct tlsdiag *run)
 		.verify = run->given.evidence.verify,
 		.crypto_version = crypto_library_version(),
 		.replay = run->replayed ? &run->replay : NULL,
+		.config = run->given.evidence.config,
+		.config_path = run->given.evidence.config_path,
+		.config_said = run->given.evidence.config_said,
 	};
 }
 

@@ -270,7 +270,8 @@ static bool probe_all(struct tlsdiag *run, const struct tlsdiag_probe_options *o
 
 /* ---- the door's words in the driver's ---- */
 
-static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
+static enum probe_clients clients_of(
+	const struct tlsdiag_probe_options *o, const struct build *build)
 {
 	switch (o->client) {
 	case TLSDIAG_CLIENT_DIAG:
@@ -282,7 +283,20 @@ static enum probe_clients clients_of(const struct tlsdiag_probe_options *o)
 	case TLSDIAG_CLIENT_DEFAULT:
 		break;
 	}
-	return o->hello != NULL ? PROBE_OWN : PROBE_OWN_FIRST;
+	return o->hello != NULL || build != NULL ? PROBE_OWN : PROBE_OWN_FIRST;
+}
+
+/* The hello of the configuration's build is said where the user wants no other client, and it is one; NULL: it is
+ * evidence alone. */
+static const struct build *build_to_say(
+	const struct tlsdiag *run, const struct tlsdiag_probe_options *o)
+{
+	const struct config_reading *r = run->given.evidence.config;
+
+	return r != NULL && r->build.client && r->build.n_suites != 0 && o->hello == NULL &&
+			       o->client == TLSDIAG_CLIENT_DEFAULT
+		       ? &r->build
+		       : NULL;
 }
 
 bool tlsdiag_hello_valid(const char *name, struct tlsdiag_error *e)
@@ -303,9 +317,11 @@ static struct probe_options driver_options(
 	const struct tlsdiag *run, const struct tlsdiag_probe_options *o)
 {
 	const struct evidence *ev = &run->given.evidence;
+	const struct build *build = build_to_say(run, o);
 
 	return (struct probe_options){
 		.client = { .profile = o->hello != NULL ? hello_profile_find(o->hello) : NULL,
+			.build = build,
 			.sni = o->sni,
 			.name = ev->name,
 			.trust = ev->trust,
@@ -333,7 +349,7 @@ static struct probe_options driver_options(
 			.deadline_ms = deadline_of(o->deadline_ms) },
 		.attempts = o->attempts,
 		.insist = o->insist,
-		.clients = clients_of(o),
+		.clients = clients_of(o, build),
 	};
 }
 
@@ -389,6 +405,7 @@ bool tlsdiag_probe(struct tlsdiag *run, const struct tlsdiag_probe_options *o,
 	bool ok = false;
 
 	*unreached = 0;
+	run->given.evidence.config_said = driver.client.build != NULL;
 	if (list == NULL) {
 		(void)err_set(&err, ERR_MEMORY, 0, "out of memory");
 	} else if (ways_parse(o->starttls, o->proxy, &driver.way.starttls, &proxy, &err) &&

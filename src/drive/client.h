@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "client/profile.h"
 #include "client/talk.h"
+#include "config/build.h"
 #include "drive/line.h"
 #include "pki/chain.h"
 
@@ -23,6 +24,8 @@ struct client_options {
 	size_t hello_record, hello_segment;
 	/* ... or says the hello of a known stack, with what follows in its place; NULL: its own. */
 	const struct hello_profile *profile;
+	/* ... or that of a client of mbedTLS which was built so (drive/client_build.h); NULL: of none. */
+	const struct build *build;
 	const char *sni;  /* NULL: no server_name extension */
 	const char *name; /* the certificate has to be for it; NULL: for any */
 	bool brief; /* ... when it completed it is not waited for the server to close, if nothing is due */

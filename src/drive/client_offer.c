@@ -1,4 +1,5 @@
 /* What our own client offers: a whole offer that was given, or one to begin with and what the user wants of it. */
+#include "drive/client_build.h"
 #include "drive/client_inside.h"
 
 static size_t listed(size_t n)
@@ -50,16 +51,26 @@ static void take_fragment_length(struct offer *out, unsigned length)
 	out->max_fragment_length = length;
 }
 
+/* The hello of a known stack, or of a build. */
+static bool said_by_another(const struct client_options *o, struct offer *out)
+{
+	if (o->profile != NULL)
+		return hello_profile_offer(o->profile, out);
+	if (o->build != NULL)
+		client_build_offer(o->build, out);
+	return o->build != NULL;
+}
+
 void client_make_offer(const struct client_options *o, struct offer *out)
 {
 	if (o->offer != NULL) {
 		*out = *o->offer;
 		return;
 	}
-	if (o->profile == NULL || !hello_profile_offer(o->profile, out))
-		offer_all(out, o->min_version, o->max_version);
-	else
+	if (said_by_another(o, out))
 		take_versions(out, o->min_version, o->max_version);
+	else
+		offer_all(out, o->min_version, o->max_version);
 	take_list(&out->suites, o->suites, o->n_suites);
 	take_list(&out->schemes, o->schemes, o->n_schemes);
 	if (o->psk.len != 0 && o->n_suites == 0)
@@ -68,7 +79,8 @@ void client_make_offer(const struct client_options *o, struct offer *out)
 		offer_list_add(&out->extensions, EXT_SESSION_TICKET);
 	if (o->n_groups != 0)
 		offer_groups(out, o->groups, listed(o->n_groups));
-	if (o->profile == NULL || o->n_suites + o->n_schemes + o->n_groups != 0)
+	if ((o->profile == NULL && o->build == NULL) ||
+		o->n_suites + o->n_schemes + o->n_groups != 0)
 		offer_keep_usable_versions(out, o->min_version);
 	offer_name(out, o->sni);
 	take_protocols(out, o->alpn);

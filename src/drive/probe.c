@@ -231,8 +231,9 @@ static bool refused_hello(const struct probe *p)
 
 static bool has_lists(const struct client_options *c)
 {
-	return c->profile != NULL || c->n_suites + c->n_groups + c->n_schemes != 0 ||
-	       c->alpn != NULL || c->max_fragment_length != 0;
+	return c->profile != NULL || c->build != NULL ||
+	       c->n_suites + c->n_groups + c->n_schemes != 0 || c->alpn != NULL ||
+	       c->max_fragment_length != 0;
 }
 
 static bool has_bounds(const struct client_options *c)
@@ -248,6 +249,7 @@ static const char *offer_more(struct client_options *c, const struct target *t)
 
 	if (has_lists(c)) {
 		c->profile = NULL;
+		c->build = NULL;
 		c->n_suites = c->n_groups = c->n_schemes = 0;
 		c->alpn = NULL;
 		c->max_fragment_length = 0;

@@ -17,6 +17,7 @@ struct evidence {
 	bool key_unread;             /* a --key was given, and its public half is not known */
 	const char *name;            /* --name; NULL: use the SNI */
 	const struct config_reading *config; /* --config; NULL none */
+	bool config_said; /* ... and the ClientHellos are what a client of that build says */
 	bool has_at;
 	int64_t at;            /* --at: seconds since 1970 */
 	unsigned expires_soon; /* days that a certificate should be good for; 0: nobody asks */

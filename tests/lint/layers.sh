@@ -27,7 +27,7 @@ report     diagnose session pki names survey config negotiate
 capture    session wire content unpack
 log        session wire names
 client     wire crypto pki names unpack
-drive      session wire crypto pki names unpack client
+drive      session wire crypto pki names unpack client config
 survey     session wire crypto names client
 door       *
 cli        *

@@ -1,4 +1,7 @@
 /* One document (`--json`), or a line per handshake and a closing line (`--ndjson`). */
+#include "base/array.h"
+#include "config/reading.h"
+#include "diagnose/configured.h"
 #include "report/handshakes/form.h"
 #include "report/handshakes/json_contrast.h"
 #include "report/handshakes/json_handshake.h"
@@ -72,6 +75,22 @@ static void put_formats(struct json *j, const struct input_info *in)
 	json_end_array(j);
 }
 
+static void put_config(struct json *j, const struct input_info *in)
+{
+	const struct config_reading *r = in->config;
+
+	if (r == NULL)
+		return;
+	json_object(j, "config");
+	json_string(j, "name", in->config_path);
+	json_string(j, "release", r->version.name);
+	json_uint(j, "macros", r->count.mbedtls);
+	json_uint(j, "errors", r->errors);
+	json_uint(j, "warnings", r->warnings);
+	json_bool(j, "said", in->config_said);
+	json_end_object(j);
+}
+
 static void put_input(struct json *j, const struct input_info *in)
 {
 	json_object(j, "input");
@@ -86,6 +105,7 @@ static void put_input(struct json *j, const struct input_info *in)
 	json_uint(j, "packets", in->packets);
 	json_uint(j, "bytes", in->bytes);
 	put_formats(j, in);
+	put_config(j, in);
 	json_uint(j, "connections", in->flows);
 	json_uint(j, "connections_without_tls", in->plain_flows);
 	json_object(j, "attempts_only_counted");
@@ -97,6 +117,24 @@ static void put_input(struct json *j, const struct input_info *in)
 	put_verification(j, in);
 	put_problems(j, in);
 	put_limits(j, in);
+	json_end_object(j);
+}
+
+/* Whose build the configuration given can be; texts say what the others did that it cannot. */
+static void put_configuration(struct json *j, const struct case_file *cf)
+{
+	static const char *const members[] = {
+		[SIDE_CLIENT] = "not_the_clients", [SIDE_SERVER] = "not_the_servers"
+	};
+	const struct configured *c = &cf->configured;
+
+	if (c->of == CONFIGURED_NOBODY)
+		return;
+	json_object(j, "configuration");
+	json_string(j, "of", configured_side_name(c->of));
+	for (size_t s = 0; s < COUNT(members); s++)
+		if (c->against[s] != NULL)
+			json_string(j, members[s], c->against[s]);
 	json_end_object(j);
 }
 
@@ -173,6 +211,7 @@ static void put_servers(struct json *j, const struct desk *d)
 		json_uint(j, "failed", s->file->n_failed);
 		json_uint(j, "incomplete", s->file->n_incomplete);
 		put_severities(j, s);
+		put_configuration(j, s->file);
 		json_end_object(j);
 	}
 	json_end_array(j);
