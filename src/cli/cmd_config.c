@@ -4,7 +4,9 @@
 #include "cli/confine.h"
 #include "cli/lookup.h"
 #include "config/derived.h"
+#include "config/differ.h"
 #include "report/config_build.h"
+#include "report/config_differ.h"
 #include "report/config_flash.h"
 #include "report/config_report.h"
 #include "report/json_parts.h"
@@ -79,9 +81,10 @@ static const struct option_table table = { specs, COUNT(specs) };
 
 /* A configuration that is open, and what is told of it. */
 struct judged {
-	struct config *config;
+	struct config *config, *written; /* as the release makes of it, and as the user wrote it */
 	struct arena *texts;
 	struct config_report report;
+	struct differ *differ; /* against the first; NULL: it is the first, or the only one */
 };
 
 static unsigned major_of(const struct config_report *r)
@@ -113,17 +116,54 @@ static bool judge(
 	if (s->flash)
 		r->n_savings = savings_of(j->config, major_of(r), NULL, r->savings);
 	config_findings_written(&r->findings, j->config, &r->version, j->texts);
-	if (!config_derive(j->config, &r->version, e))
+	j->written = config_copy(j->config, e);
+	if (j->written == NULL || !config_derive(j->config, &r->version, e))
 		return false;
 	config_findings_derived(&r->findings, j->config, &r->version, j->texts);
 	config_findings_sort(&r->findings);
 	return true;
 }
 
+static struct differ_side side_of(const struct judged *j)
+{
+	return (struct differ_side){ j->written, major_of(&j->report), &j->report.findings };
+}
+
+static bool compare(const struct judged *first, struct judged *second, struct err *e)
+{
+	struct differ_side one = side_of(first), two = side_of(second);
+
+	second->differ = memory_new(sizeof *second->differ);
+	if (second->differ == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	return differ_of(&one, &two, second->differ, e);
+}
+
 static void release(struct judged *j)
 {
+	free(j->differ);
+	config_close(j->written);
 	config_close(j->config);
 	arena_free(j->texts);
+}
+
+static struct differ_names names_of(const struct judged *list, size_t i)
+{
+	return (struct differ_names){ list[0].report.path, list[i].report.path };
+}
+
+/* What several can negotiate is told by how they differ. */
+static void write_one(struct page *p, const struct judged *j, bool alone)
+{
+	config_report_text(p, &j->report);
+	if (alone) {
+		page_blank_line(p);
+		report_build_text(p, &j->report.build);
+	}
+	if (!j->report.flash)
+		return;
+	page_blank_line(p);
+	report_flash_text(p, major_of(&j->report), j->report.savings, j->report.n_savings);
 }
 
 static void write_text(struct page *p, const struct judged *list, size_t n)
@@ -131,22 +171,32 @@ static void write_text(struct page *p, const struct judged *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (i != 0)
 			page_blank_line(p);
-		config_report_text(p, &list[i].report);
+		write_one(p, &list[i], n == 1);
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct differ_names names = names_of(list, i);
+
 		page_blank_line(p);
-		report_build_text(p, &list[i].report.build);
-		if (!list[i].report.flash)
-			continue;
-		page_blank_line(p);
-		report_flash_text(p, major_of(&list[i].report), list[i].report.savings,
-			list[i].report.n_savings);
+		report_differ_text(p, &names, list[i].differ);
 	}
 }
 
-static void write_more(struct json *j, const struct config_report *r)
+/* What a report of one configuration goes on with. */
+struct more {
+	const struct judged *list;
+	size_t at;
+};
+
+static void write_more(struct json *j, const struct config_report *r, void *ctx)
 {
+	const struct more *more = ctx;
+	struct differ_names names = names_of(more->list, more->at);
+
 	report_build_json(j, &r->build);
 	if (r->flash)
 		report_flash_json(j, major_of(r), r->savings, r->n_savings);
+	if (more->at != 0)
+		report_differ_json(j, &names, more->list[more->at].differ);
 }
 
 static void write_json(struct page *p, const struct judged *list, size_t n)
@@ -163,7 +213,9 @@ static void write_json(struct page *p, const struct judged *list, size_t n)
 	json_end_object(&j);
 	json_array(&j, "configs");
 	for (size_t i = 0; i < n; i++) {
-		config_report_json(&j, &list[i].report, write_more);
+		struct more more = { list, i };
+
+		config_report_json(&j, &list[i].report, write_more, &more);
 		errors += list[i].report.findings.errors;
 		warnings += list[i].report.findings.warnings;
 	}
@@ -203,7 +255,7 @@ static int judge_all(const struct config_settings *s, char **paths, size_t n)
 	struct judged *list = memory_new(n * sizeof *list);
 	struct err e = { 0 };
 	int status = EXIT_INPUT;
-	size_t done = 0;
+	size_t done = 0, compared;
 
 	if (list == NULL) {
 		complain("out of memory");
@@ -211,7 +263,10 @@ static int judge_all(const struct config_settings *s, char **paths, size_t n)
 	}
 	while (done < n && judge(&list[done], paths[done], s, &e))
 		done++;
-	if (done == n)
+	for (compared = 1; done == n && compared < n; compared++)
+		if (!compare(&list[0], &list[compared], &e))
+			break;
+	if (done == n && compared >= n)
 		status = tell(s, list, n);
 	else
 		complain("%s", e.msg);
@@ -265,9 +320,10 @@ const struct command command_config = {
 		"of the same folder that it includes, or a list of #define lines in any text.\n"
 		"Tells what does not compile, what compiles and cannot work, and what is legal\n"
 		"and hurts, each with its line and what to change; what the build can negotiate;\n"
-		"and what could be left out.",
+		"and what could be left out. Of several files each is compared with the first.",
 	.examples = "  tlsdiag config mbedtls_config.h\n"
 		    "  tlsdiag config --mbedtls-version 2.28 -D MBEDTLS_HAVE_ASM config.h\n"
+		    "  tlsdiag config old.h new.h\n"
 		    "  tlsdiag config --json config.h",
 	.status = "0 no error was found, 1 one was, 2 the command line is wrong,\n"
 		  "3 a file cannot be read, or memory ran out, 4 it defines no macro of mbedTLS.",

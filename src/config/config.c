@@ -128,6 +128,16 @@ struct config *config_open(const char *path, struct err *e)
 	return closed_unless(c, read_file(c, path, &text, e) && take(c, path, text, e));
 }
 
+struct config *config_copy(const struct config *c, struct err *e)
+{
+	struct config *copy = begin(e);
+
+	if (copy == NULL || preprocess_take(copy->macros, c->macros))
+		return copy;
+	err_set(e, ERR_MEMORY, 0, "out of memory");
+	return closed_unless(copy, false);
+}
+
 void config_close(struct config *c)
 {
 	if (c == NULL)

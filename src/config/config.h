@@ -13,6 +13,8 @@ struct config;
 struct config *config_open(const char *path, struct err *e);
 /* The same of a text; path is its name in messages. It includes nothing. */
 struct config *config_read(const char *path, struct bytes text, struct err *e);
+/* Another with the same macros, whose places borrow from c. */
+struct config *config_copy(const struct config *c, struct err *e);
 void config_close(struct config *c); /* accepts NULL */
 
 /* One that takes arguments counts, too. */

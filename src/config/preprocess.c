@@ -72,7 +72,7 @@ static struct macro *find(const struct preprocessor *p, const char *name, size_t
 
 static bool is_full(const struct preprocessor *p)
 {
-	return HASH_COUNT(p->macros) - p->built_in >= MACROS_MAX;
+	return HASH_COUNT(p->macros) >= MACROS_MAX + p->built_in;
 }
 
 static bool define(struct preprocessor *p, const char *name, const char *value, bool arguments,
@@ -105,6 +105,14 @@ bool preprocess_define(
 	if (!define(p, name, value, false, at))
 		return false;
 	p->built_in += at.file == NULL;
+	return true;
+}
+
+bool preprocess_take(struct preprocessor *p, const struct preprocessor *from)
+{
+	for (const struct macro *m = from->macros; m != NULL; m = m->hh.next)
+		if (!define(p, m->text.name, m->text.value, m->text.takes_arguments, m->text.at))
+			return false;
 	return true;
 }
 

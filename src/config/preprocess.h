@@ -41,6 +41,9 @@ bool preprocess(struct preprocessor *p, const char *file, struct bytes text, str
 bool preprocess_define(
 	struct preprocessor *p, const char *name, const char *value, struct source_place at);
 
+/* All macros of another, with their places, which are borrowed. False: out of memory, or too many. */
+bool preprocess_take(struct preprocessor *p, const struct preprocessor *from);
+
 struct macro_text {
 	const char *name, *value; /* value: "" none */
 	struct source_place at;

@@ -30,7 +30,7 @@ static void put_finding(struct json *j, const struct config_finding *f)
 }
 
 void config_report_json(struct json *j, const struct config_report *r,
-	void (*more)(struct json *j, const struct config_report *r))
+	void (*more)(struct json *j, const struct config_report *r, void *ctx), void *ctx)
 {
 	json_object(j, NULL);
 	json_string(j, "name", r->path);
@@ -44,6 +44,6 @@ void config_report_json(struct json *j, const struct config_report *r,
 	json_end_array(j);
 	json_uint(j, "left_out", r->findings.left_out);
 	if (more != NULL)
-		more(j, r);
+		more(j, r, ctx);
 	json_end_object(j);
 }

@@ -24,7 +24,7 @@ struct config_report {
 void config_report_text(struct page *p, const struct config_report *r);
 /* One element of the array "configs"; what else is told of it goes in by `more`, which may be NULL. */
 void config_report_json(struct json *j, const struct config_report *r,
-	void (*more)(struct json *j, const struct config_report *r));
+	void (*more)(struct json *j, const struct config_report *r, void *ctx), void *ctx);
 
 /* "error", "warning", "note". */
 const char *config_severity_name(enum config_severity severity);

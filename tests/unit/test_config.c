@@ -491,6 +491,37 @@ static void test_config__conditions_nest_so_far_and_no_further(void **state)
 	strbuf_free(&more);
 }
 
+/* Before anything else is defined. */
+static void test_config__what_compilers_define_may_be_defined_anew(void **state)
+{
+	struct config *c = read_text("#define INT_MAX 32767\n#undef __GNUC__\n#define A\n");
+
+	(void)state;
+	assert_int_equal(config_number(c, "INT_MAX", 0), 32767);
+	assert_false(config_has(c, "__GNUC__"));
+	assert_true(config_has(c, "A"));
+	config_close(c);
+}
+
+/* With the places, and another's changes are not its own. */
+static void test_config__a_copy_is_another_of_the_same(void **state)
+{
+	struct config *c = read_text("#define A 1\n#define F(x) x\n#define B\n");
+	struct err e = { 0 };
+	struct config *copy = config_copy(c, &e);
+
+	(void)state;
+	assert_non_null(copy);
+	assert_true(config_macro(copy, "F")->takes_arguments);
+	assert_int_equal(config_macro(copy, "B")->at.line, 3);
+	assert_true(config_define(copy, "A=2", &e));
+	assert_int_equal(config_number(copy, "A", 0), 2);
+	assert_int_equal(config_number(c, "A", 0), 1);
+	assert_int_equal(config_count(copy).others, 3);
+	config_close(copy);
+	config_close(c);
+}
+
 static void test_config__so_many_macros_and_no_more(void **state)
 {
 	struct strbuf text = { 0 };
@@ -552,6 +583,8 @@ int main(void)
 		cmocka_unit_test(test_config__a_curve_is_there_by_its_own_macro),
 		cmocka_unit_test(test_config__what_defines_nothing_is_no_configuration),
 		cmocka_unit_test(test_config__conditions_nest_so_far_and_no_further),
+		cmocka_unit_test(test_config__what_compilers_define_may_be_defined_anew),
+		cmocka_unit_test(test_config__a_copy_is_another_of_the_same),
 		cmocka_unit_test(test_config__so_many_macros_and_no_more),
 		cmocka_unit_test(test_config__a_file_is_read_and_one_that_is_missing_is_told),
 	};
