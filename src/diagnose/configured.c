@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "config/missing.h"
 #include "diagnose/transport.h"
+#include "negotiate/meet.h"
 
 #include <string.h>
 
@@ -171,101 +172,76 @@ const struct build *configured_build(const struct case_file *cf, enum side s)
 		       : NULL;
 }
 
-/* With each kind of key that the build can have, and none: the farthest that they come. */
-static void try_keys(const struct terms *client, const struct terms *server, struct agreement *best)
-{
-	const struct credential rsa = { KEY_RSA, 0 };
-	struct agreement a;
-
-	agree(client, server, NULL, best);
-	if (server->rsa_keys) {
-		agree(client, server, &rsa, &a);
-		*best = a.step > best->step ? a : *best;
-	}
-	for (size_t i = 0; server->ec_keys && i < server->groups.n; i++) {
-		const struct credential ec = { KEY_EC, server->groups.value[i] };
-		const struct group *curve = group_find(ec.group);
-
-		if (curve == NULL || curve->kind != GROUP_EC)
-			continue;
-		agree(client, server, &ec, &a);
-		*best = a.step > best->step ? a : *best;
-	}
-}
-
 /* With the certificates that the user gave, of those that may be a server's. */
-static bool try_given(const struct case_file *cf, const struct terms *client,
-	const struct terms *server, struct agreement *best)
+static bool meet_given(const struct case_file *cf, const struct build *b,
+	const struct terms *client, struct meeting *best)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < cf->evidence->n_certs; i++) {
 		const struct cert *c = cf->evidence->certs[i];
 		const struct credential key = { c->key, c->key_group };
-		struct agreement a;
+		struct meeting m;
 
 		if (c->has_basic_constraints && c->ca && i != 0)
 			continue;
-		agree(client, server, &key, &a);
-		*best = !any || a.step > best->step ? a : *best;
+		meet_client_with(b, client, &key, &m);
+		if (!any || m.agreed.step > best->agreed.step)
+			*best = m;
 		any = true;
 	}
 	return any;
 }
 
-bool configured_meets(const struct case_file *cf, const struct client_hello *hello,
-	enum agreement_step *step, uint16_t *version)
+bool configured_meets(
+	const struct case_file *cf, const struct client_hello *hello, enum agreement_step *step)
 {
 	const struct build *b = configured_build(cf, SIDE_SERVER);
-	struct terms client, server;
-	struct agreement best;
+	struct meeting met[MEETINGS_MAX];
+	struct terms client;
 
 	if (b == NULL)
 		return false;
 	terms_of_hello(hello, 0, &client);
-	terms_of_build(b, &server);
-	if (!try_given(cf, &client, &server, &best))
-		try_keys(&client, &server, &best);
-	*step = best.step;
-	*version = best.version;
+	if (meet_given(cf, b, &client, &met[0]))
+		*step = met[0].agreed.step;
+	else
+		*step = meet_farthest(met, meet_client(b, &client, met))->agreed.step;
 	return true;
 }
 
-static const char *needs_of(const struct build *b, enum configured_kind kind, uint16_t value)
+bool configured_prove_end(const struct case_file *cf, struct finding *f,
+	const struct client_hello *hello, enum agreement_step step)
 {
-	switch (kind) {
-	case CONFIGURED_VERSION:
-		return build_version_needs(b, value);
-	case CONFIGURED_SUITE:
-		return build_suite_needs(b, value);
-	case CONFIGURED_GROUP:
-		return build_group_needs(b, value);
-	case CONFIGURED_SCHEME:
-		return build_scheme_needs(b, value);
-	}
-	return NULL;
+	const struct config_reading *r = cf->evidence->config;
+	struct terms client;
+	struct wanted w;
+
+	terms_of_hello(hello, 0, &client);
+	return wanted_of(&r->build, r->config, &client, step, &w) &&
+	       configured_prove_lack(cf, f, w.kind, w.value);
 }
 
-static const char *title_of(const struct case_file *cf, enum configured_kind kind, uint16_t value)
+static const char *title_of(const struct case_file *cf, enum wanted_kind kind, uint16_t value)
 {
 	switch (kind) {
-	case CONFIGURED_VERSION:
+	case WANTED_VERSION:
 		return version_title(value);
-	case CONFIGURED_SUITE:
+	case WANTED_SUITE:
 		return named(cf, name_cipher_suite(value), value);
-	case CONFIGURED_GROUP:
+	case WANTED_GROUP:
 		return case_text(cf, "%s", group_text(value).text);
-	case CONFIGURED_SCHEME:
+	case WANTED_SCHEME:
 		return case_text(cf, "%s", scheme_text12(value).text);
 	}
 	return "";
 }
 
 bool configured_prove_lack(
-	const struct case_file *cf, struct finding *f, enum configured_kind kind, uint16_t value)
+	const struct case_file *cf, struct finding *f, enum wanted_kind kind, uint16_t value)
 {
 	const struct config_reading *r = cf->evidence->config;
-	const char *needs = r != NULL ? needs_of(&r->build, kind, value) : NULL;
+	const char *needs = r != NULL ? wanted_needs(&r->build, kind, value) : NULL;
 	struct strbuf missing = { 0 };
 	bool lacks;
 

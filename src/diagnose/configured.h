@@ -7,7 +7,7 @@
 
 #include "config/reading.h"
 #include "diagnose/handshakes.h"
-#include "negotiate/agree.h"
+#include "negotiate/wanted.h"
 
 const char *configured_side_name(enum configured_side of); /* "server"; NULL: NOBODY */
 
@@ -19,18 +19,20 @@ bool configured_is(const struct case_file *cf, enum side s);
 /* Is it that side's, and a whole one, so that what it lacks cannot be negotiated? NULL: not known to be. */
 const struct build *configured_build(const struct case_file *cf, enum side s);
 
-/* What such a build would lack of something, and how it is got. */
-enum configured_kind { CONFIGURED_VERSION, CONFIGURED_SUITE, CONFIGURED_GROUP, CONFIGURED_SCHEME };
 /*
  * Says of the build that it has not that version, suite, group or scheme, and which macro would bring it; a step
  * says the same. False, and nothing said: it has it, or no release can.
  */
 bool configured_prove_lack(
-	const struct case_file *cf, struct finding *f, enum configured_kind kind, uint16_t value);
+	const struct case_file *cf, struct finding *f, enum wanted_kind kind, uint16_t value);
 
-/* How a hello that was not answered meets the server's build; the step is AGREED where nothing is wanting. */
+/* How a hello that was not answered meets the server's build; the step is AGREED where nothing is wanting. False:
+ * it is not known whose the build is. */
 bool configured_meets(const struct case_file *cf, const struct client_hello *hello,
-	enum agreement_step *step, uint16_t *version);
+	enum agreement_step *step);
+/* The same said of the list at which the two came to an end: which of the client's values it could have. */
+bool configured_prove_end(const struct case_file *cf, struct finding *f,
+	const struct client_hello *hello, enum agreement_step step);
 
 /*
  * Why the configuration is innocent: what was agreed in every kept handshake is compiled in, and its records fit.

@@ -197,8 +197,9 @@ struct blame {
 	const struct handshake *good; /* the other handshake, NULL none */
 	size_t n_answered;            /* others that got a ServerHello */
 	bool alike; /* ... and one of them nothing but what this one offers, for the same name */
-	bool by_config; /* the server's configuration tells what it lacks */
-	bool served;    /* the server's configuration has all that this one asks for */
+	bool by_config; /* the server's configuration tells what it lacks: at that step */
+	enum agreement_step stop;
+	bool served; /* the server's configuration has all that this one asks for */
 };
 
 /* Of the lists that are all the two hellos differ in, this one. */
@@ -334,9 +335,8 @@ static bool by_configuration(
 	const struct case_file *cf, const struct handshake *hs, struct blame *best)
 {
 	enum agreement_step step;
-	uint16_t version;
 
-	if (!configured_meets(cf, last_hello(hs), &step, &version))
+	if (!configured_meets(cf, last_hello(hs), &step))
 		return false;
 	best->served = step == AGREED;
 	if (empty_at(step) == EMPTY_NOTHING)
@@ -347,6 +347,7 @@ static bool by_configuration(
 	best->confidence =
 		cf->bystander || cf->beside != NULL ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
 	best->by_config = true;
+	best->stop = step;
 	return true;
 }
 
@@ -445,43 +446,10 @@ static void list_schemes(const struct case_file *cf, const struct handshake *hs,
 		offered_kind(cf, u16s_count(l), "signature scheme", "signature schemes"), text);
 }
 
-/* The kinds of values of a list, and the client's own values of it. */
-static enum configured_kind kind_of(enum empty which)
-{
-	return which == EMPTY_VERSIONS ? CONFIGURED_VERSION
-	       : which == EMPTY_SUITES ? CONFIGURED_SUITE
-	       : which == EMPTY_GROUPS ? CONFIGURED_GROUP
-				       : CONFIGURED_SCHEME;
-}
-
-static const struct u16s *list_of(const struct client_hello *hello, enum empty which)
-{
-	return which == EMPTY_VERSIONS ? &hello->ext.versions
-	       : which == EMPTY_SUITES ? &hello->suites
-	       : which == EMPTY_GROUPS ? &hello->ext.groups
-				       : &hello->ext.schemes;
-}
-
-/* Of what the client offers, what the library could have: the first that is no burden. */
-static bool is_worth_having(enum empty which, uint16_t value)
-{
-	const struct suite *s = which == EMPTY_SUITES ? suite_find(value) : NULL;
-
-	return which != EMPTY_SUITES || (s != NULL && !s->weak && s->auth != AUTH_NONE);
-}
-
 static void prove_by_config(
 	const struct handshake_view *v, const struct blame *b, struct finding *f)
 {
-	const struct client_hello *hello = last_hello(v->hs);
-	const struct u16s *l = list_of(hello, b->which);
-
-	for (size_t i = 0; i < u16s_count(l); i++)
-		if (is_worth_having(b->which, u16s_at(l, i)) &&
-			configured_prove_lack(v->cf, f, kind_of(b->which), u16s_at(l, i)))
-			return;
-	if (b->which == EMPTY_VERSIONS &&
-		configured_prove_lack(v->cf, f, CONFIGURED_VERSION, client_hello_highest(hello)))
+	if (configured_prove_end(v->cf, f, last_hello(v->hs), b->stop))
 		return;
 	f->by_configuration = true;
 	finding_prove(f, v->cf, 0, "the configuration given has none of them");
@@ -498,13 +466,13 @@ static void prove_clients_lack(
 	if (configured_build(v->cf, SIDE_CLIENT) == NULL || good == NULL)
 		return;
 	if (b->which == EMPTY_SUITES && good->has_suite)
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_SUITE, good->suite_value);
+		(void)configured_prove_lack(v->cf, f, WANTED_SUITE, good->suite_value);
 	else if (b->which == EMPTY_GROUPS && server_group(good, &group, &at))
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_GROUP, group);
+		(void)configured_prove_lack(v->cf, f, WANTED_GROUP, group);
 	else if (b->which == EMPTY_SCHEMES)
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_SCHEME, good->ske.scheme);
+		(void)configured_prove_lack(v->cf, f, WANTED_SCHEME, good->ske.scheme);
 	else if (b->which == EMPTY_VERSIONS)
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, good->version);
+		(void)configured_prove_lack(v->cf, f, WANTED_VERSION, good->version);
 }
 
 /* Nothing to compare with, or nothing in it that tells. */

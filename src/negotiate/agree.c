@@ -3,7 +3,7 @@
 enum { TLS1_2 = 0x0303, TLS1_3 = 0x0304, RECORD_DEFAULT = 16384 };
 
 /* What is looked at, and what has been found. */
-struct meeting {
+struct parley {
 	const struct terms *client, *server;
 	const struct credential *credential;
 	struct agreement *found;
@@ -72,7 +72,7 @@ static uint16_t common_curve(const struct terms *client, const struct terms *ser
 }
 
 /* In TLS 1.3 a share that is there spares a round trip: the first of the client's that the server knows. */
-static uint16_t common_group13(const struct meeting *m, bool *retry)
+static uint16_t common_group13(const struct parley *m, bool *retry)
 {
 	const struct terms *client = m->client;
 
@@ -89,8 +89,14 @@ static uint16_t common_group13(const struct meeting *m, bool *retry)
 
 /* ---- signatures ---- */
 
+/* What a server was never seen to choose is not known of it. */
+static bool is_unseen(const struct terms *server, const struct terms_list *l)
+{
+	return server->seen_only && l->n == 0;
+}
+
 /* The first of the client's order that the server has and its key can make; 0: none. */
-static uint16_t common_scheme(const struct meeting *m, bool tls13)
+static uint16_t common_scheme(const struct parley *m, bool tls13)
 {
 	static const uint16_t sha1[] = { 0x0203, 0x0201 };
 	const struct terms_list *offered = &m->client->schemes;
@@ -119,7 +125,7 @@ static bool is_signed(const struct suite *s)
 	return (s->kx == KX_DHE || s->kx == KX_ECDHE) && s->auth != AUTH_NONE;
 }
 
-static bool has_key_for(const struct meeting *m, const struct suite *s)
+static bool has_key_for(const struct parley *m, const struct suite *s)
 {
 	if (s->auth == AUTH_NONE)
 		return m->credential == NULL;
@@ -132,16 +138,18 @@ static bool lists_curve(const struct terms *client, uint16_t group)
 }
 
 /* How far they come with it; what it would be is noted only where that is the end. */
-static enum agreement_step try_suite(const struct meeting *m, const struct suite *s)
+static enum agreement_step try_suite(const struct parley *m, const struct suite *s)
 {
 	struct agreement *a = m->found;
 	uint16_t group = 0, scheme = 0;
 
 	if (!has_key_for(m, s))
 		return STOPS_AT_KEY;
-	if (uses_curve(s) && (group = common_curve(m->client, m->server)) == 0)
+	if (uses_curve(s) && (group = common_curve(m->client, m->server)) == 0 &&
+		!is_unseen(m->server, &m->server->groups))
 		return STOPS_AT_GROUP;
-	if (is_signed(s) && a->version == TLS1_2 && (scheme = common_scheme(m, false)) == 0)
+	if (is_signed(s) && a->version == TLS1_2 && (scheme = common_scheme(m, false)) == 0 &&
+		!is_unseen(m->server, &m->server->schemes))
 		return STOPS_AT_SCHEME;
 	if (s->auth == AUTH_ECDSA && !lists_curve(m->client, m->credential->group))
 		return STOPS_AT_CURVE;
@@ -165,7 +173,7 @@ static bool is_common(const struct terms *other, uint16_t suite, uint16_t versio
 	return false;
 }
 
-static void agree_older(const struct meeting *m)
+static void agree_older(const struct parley *m)
 {
 	const struct terms *first = m->server->follows_client ? m->client : m->server;
 	const struct terms *second = m->server->follows_client ? m->server : m->client;
@@ -186,10 +194,10 @@ static void agree_older(const struct meeting *m)
 
 /* ---- TLS 1.3 ---- */
 
-static uint16_t common_suite13(const struct meeting *m)
+static uint16_t common_suite13(const struct parley *m)
 {
-	const struct terms *first = m->server->follows_client ? m->client : m->server;
-	const struct terms *second = m->server->follows_client ? m->server : m->client;
+	const struct terms *first = m->server->follows_client13 ? m->client : m->server;
+	const struct terms *second = m->server->follows_client13 ? m->server : m->client;
 
 	for (size_t i = 0; i < first->n_suites; i++)
 		if (is_of(&first->suites[i], TLS1_3) &&
@@ -198,24 +206,26 @@ static uint16_t common_suite13(const struct meeting *m)
 	return 0;
 }
 
-static void agree13(const struct meeting *m)
+static void agree13(const struct parley *m)
 {
 	struct agreement *a = m->found;
 
 	if ((a->suite = common_suite13(m)) == 0)
 		return;
 	a->step = STOPS_AT_GROUP;
-	if ((a->group = common_group13(m, &a->retry)) == 0)
+	if ((a->group = common_group13(m, &a->retry)) == 0 &&
+		!is_unseen(m->server, &m->server->groups))
 		return;
 	a->step = STOPS_AT_SCHEME;
-	if (m->credential == NULL || (a->scheme = common_scheme(m, true)) != 0)
+	if (m->credential == NULL || (a->scheme = common_scheme(m, true)) != 0 ||
+		is_unseen(m->server, &m->server->schemes))
 		a->step = AGREED;
 }
 
 void agree(const struct terms *client, const struct terms *server,
 	const struct credential *credential, struct agreement *out)
 {
-	const struct meeting m = { client, server, credential, out };
+	const struct parley m = { client, server, credential, out };
 	long room = server->record_in != 0 ? server->record_in : RECORD_DEFAULT;
 
 	*out = (struct agreement){ .step = STOPS_AT_RECORD };

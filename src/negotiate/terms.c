@@ -90,6 +90,7 @@ void terms_of_build(const struct build *build, struct terms *out)
 		.rsa_keys = build->rsa_keys,
 		.ec_keys = build->ec_keys,
 		.follows_client = build->follows_client,
+		.follows_client13 = true, /* ssl_tls13_select_ciphersuite() */
 		.wants_groups = true,
 		.record_in = build->in.content,
 	};

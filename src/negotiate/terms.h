@@ -29,6 +29,7 @@ struct terms {
 	bool rsa_keys, ec_keys;   /* of the other side's certificate, and of one's own */
 	/* As a server: the order of suites is the client's; ECDHE asks for a list of groups, as mbedTLS does. */
 	bool follows_client, wants_groups;
+	bool follows_client13; /* the same of suites of TLS 1.3 */
 	bool seen_only; /* a server of which only choices were seen: it may take more */
 	long record_in; /* bytes of the longest record that it can read; 0: not known */
 	long hello;     /* bytes of its ClientHello as a message; 0: not known */

@@ -76,7 +76,7 @@ static void prove(const struct handshake_view *v, struct finding *f)
 	if (switched_off(v->cf, c)) {
 		f->by_configuration = true;
 		finding_prove(f, v->cf, 0, "the configuration given has that curve switched off");
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_GROUP, c->key_group);
+		(void)configured_prove_lack(v->cf, f, WANTED_GROUP, c->key_group);
 	}
 	finding_quote(f, v->cf, v->ex, CHECK_no_fatal_alert);
 }

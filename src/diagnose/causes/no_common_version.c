@@ -122,9 +122,9 @@ static void prove_build(const struct handshake_view *v, struct finding *f)
 		f->by_configuration = true;
 		finding_prove(f, v->cf, 0, "the configuration given speaks %s and nothing else",
 			version_title(b->versions[0]));
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, wanted);
+		(void)configured_prove_lack(v->cf, f, WANTED_VERSION, wanted);
 	} else if (configured_build(v->cf, SIDE_CLIENT) != NULL && good != NULL) {
-		(void)configured_prove_lack(v->cf, f, CONFIGURED_VERSION, good->hs->version);
+		(void)configured_prove_lack(v->cf, f, WANTED_VERSION, good->hs->version);
 	}
 }
 
