@@ -38,7 +38,8 @@ _tlsdiag_config() {
 	-D | --define) ;;
 	*)
 		if [[ $2 == -* ]]; then
-			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version -D --define --flash --json --color --no-sandbox -h --help' -- "$2")
+			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version -D --define --flash
+				--cert --key --ca --capture --json --color --no-sandbox -h --help' -- "$2")
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		fi

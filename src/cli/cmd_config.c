@@ -2,10 +2,12 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "cli/confine.h"
+#include "cli/deployed.h"
 #include "cli/lookup.h"
 #include "config/derived.h"
 #include "config/differ.h"
 #include "report/config_build.h"
+#include "report/config_deployment.h"
 #include "report/config_differ.h"
 #include "report/config_flash.h"
 #include "report/config_report.h"
@@ -22,6 +24,8 @@ struct config_settings {
 	const char *defines[DEFINES_MAX];
 	size_t n_defines;
 	bool flash, no_sandbox;
+	struct deployed_files files;
+	const struct deployed *deployed; /* what they hold; NULL: none are named */
 };
 
 static bool set_version(void *settings, const char *value, struct err *e)
@@ -48,6 +52,28 @@ static bool set_flash(void *settings, const char *value, struct err *e)
 	return true;
 }
 
+/* Each may be repeated. */
+static bool set_cert(void *settings, const char *value, struct err *e)
+{
+	return deployed_add(&((struct config_settings *)settings)->files, DEPLOYED_CERT, value, e);
+}
+
+static bool set_key(void *settings, const char *value, struct err *e)
+{
+	return deployed_add(&((struct config_settings *)settings)->files, DEPLOYED_KEY, value, e);
+}
+
+static bool set_ca(void *settings, const char *value, struct err *e)
+{
+	return deployed_add(&((struct config_settings *)settings)->files, DEPLOYED_CA, value, e);
+}
+
+static bool set_capture(void *settings, const char *value, struct err *e)
+{
+	return deployed_add(
+		&((struct config_settings *)settings)->files, DEPLOYED_CAPTURE, value, e);
+}
+
 static bool set_no_sandbox(void *settings, const char *value, struct err *e)
 {
 	(void)value;
@@ -69,7 +95,22 @@ static const struct option_spec specs[] = {
 	{ .name = "flash",
 		.set = set_flash,
 		.help = "what could be left out, with the bytes that it saves" },
-	{ LOOKUP_FIRST_OPTION },
+	{ .heading = "Where it is deployed",
+		.name = "cert",
+		.value = "FILE",
+		.set = set_cert,
+		.help = "certificate of the device, and what is sent behind it" },
+	{ .name = "key", .value = "FILE", .set = set_key, .help = "its private key" },
+	{ .name = "ca",
+		.value = "FILE",
+		.set = set_ca,
+		.help = "certificates that the device trusts" },
+	{ .name = "capture",
+		.value = "FILE",
+		.set = set_capture,
+		.help = "handshakes of the device: what they used, and what --flash may leave "
+			"out" },
+	{ .heading = "What is written", LOOKUP_FIRST_OPTION },
 	LOOKUP_OTHER_OPTIONS,
 	{ .name = "no-sandbox",
 		.set = set_no_sandbox,
@@ -114,12 +155,16 @@ static bool judge(
 	build_of(j->config, major_of(r), &r->build);
 	r->flash = s->flash;
 	if (s->flash)
-		r->n_savings = savings_of(j->config, major_of(r), NULL, r->savings);
+		r->n_savings = savings_of(j->config, major_of(r),
+			s->deployed != NULL ? &s->deployed->deployment.needs : NULL, r->savings);
 	config_findings_written(&r->findings, j->config, &r->version, j->texts);
 	j->written = config_copy(j->config, e);
 	if (j->written == NULL || !config_derive(j->config, &r->version, e))
 		return false;
 	config_findings_derived(&r->findings, j->config, &r->version, j->texts);
+	if (s->deployed != NULL)
+		config_findings_deployment(&r->findings, j->config, &r->version, &r->build,
+			&s->deployed->deployment, j->texts);
 	config_findings_sort(&r->findings);
 	return true;
 }
@@ -166,12 +211,17 @@ static void write_one(struct page *p, const struct judged *j, bool alone)
 	report_flash_text(p, major_of(&j->report), j->report.savings, j->report.n_savings);
 }
 
-static void write_text(struct page *p, const struct judged *list, size_t n)
+static void write_text(
+	struct page *p, const struct config_settings *s, const struct judged *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (i != 0)
 			page_blank_line(p);
 		write_one(p, &list[i], n == 1);
+	}
+	if (s->deployed != NULL) {
+		page_blank_line(p);
+		report_deployment_text(p, &s->deployed->deployment);
 	}
 	for (size_t i = 1; i < n; i++) {
 		struct differ_names names = names_of(list, i);
@@ -199,7 +249,8 @@ static void write_more(struct json *j, const struct config_report *r, void *ctx)
 		report_differ_json(j, &names, more->list[more->at].differ);
 }
 
-static void write_json(struct page *p, const struct judged *list, size_t n)
+static void write_json(
+	struct page *p, const struct config_settings *s, const struct judged *list, size_t n)
 {
 	struct json j = { &p->out, false };
 	size_t errors = 0, warnings = 0;
@@ -220,6 +271,8 @@ static void write_json(struct page *p, const struct judged *list, size_t n)
 		warnings += list[i].report.findings.warnings;
 	}
 	json_end_array(&j);
+	if (s->deployed != NULL)
+		report_deployment_json(&j, &s->deployed->deployment);
 	json_object(&j, "summary");
 	json_uint(&j, "errors", errors);
 	json_uint(&j, "warnings", warnings);
@@ -244,9 +297,9 @@ static int tell(const struct config_settings *s, const struct judged *list, size
 	struct page page = lookup_page(&s->look);
 
 	if (s->look.json)
-		write_json(&page, list, n);
+		write_json(&page, s, list, n);
 	else
-		write_text(&page, list, n);
+		write_text(&page, s, list, n);
 	return lookup_write(&page, status_of(list, n));
 }
 
@@ -276,9 +329,26 @@ static int judge_all(const struct config_settings *s, char **paths, size_t n)
 	return e.code == ERR_USAGE ? EXIT_LINE : status;
 }
 
+/* Where it is deployed comes first: a file that cannot be read ends it. */
+static int judge_deployed(struct config_settings *s, char **paths, size_t n)
+{
+	struct deployed *deployed = NULL;
+	struct err e = { 0 };
+	int status = EXIT_INPUT;
+
+	if (s->files.n != 0)
+		deployed = deployed_open(&s->files, &e);
+	s->deployed = deployed;
+	if (s->files.n == 0 || deployed != NULL)
+		status = judge_all(s, paths, n);
+	else
+		complain("%s", e.msg);
+	deployed_close(deployed);
+	return status;
+}
+
 /* The headers of a file's folder can be read besides, since it may include them. */
-static int confined(
-	const struct command *self, const struct config_settings *s, char **paths, size_t n)
+static int confined(const struct command *self, struct config_settings *s, char **paths, size_t n)
 {
 	const struct run_settings common = { .no_sandbox = s->no_sandbox };
 	struct file_guard guard = { .n_inputs = 0 };
@@ -288,9 +358,10 @@ static int confined(
 
 	for (size_t i = 0; i < n; i++)
 		guard_reads_source(&guard, "is to be read", paths[i]);
+	deployed_guard(&s->files, &guard);
 	ok = guard_pass(&guard, self, &status) && confine_enter(&c, &common, &guard, false);
 	guard_free(&guard);
-	return ok ? confine_status(judge_all(s, paths, n)) : status;
+	return ok ? confine_status(judge_deployed(s, paths, n)) : status;
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -324,6 +395,7 @@ const struct command command_config = {
 	.examples = "  tlsdiag config mbedtls_config.h\n"
 		    "  tlsdiag config --mbedtls-version 2.28 -D MBEDTLS_HAVE_ASM config.h\n"
 		    "  tlsdiag config old.h new.h\n"
+		    "  tlsdiag config --flash --ca ca.pem --capture device.pcapng config.h\n"
 		    "  tlsdiag config --json config.h",
 	.status = "0 no error was found, 1 one was, 2 the command line is wrong,\n"
 		  "3 a file cannot be read, or memory ran out, 4 it defines no macro of mbedTLS.",

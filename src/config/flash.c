@@ -55,19 +55,66 @@ const char *saving_verdict_name(enum saving_verdict verdict)
 	return names[verdict];
 }
 
+void needs_found(struct needs *needs, enum need need, const char *where)
+{
+	if (!needs->found[need])
+		needs->where[need] = where;
+	needs->found[need] = true;
+}
+
+/* What only files show, and what is known by neither alone: a root is in a file and on no wire, a peer's
+ * certificate the other way round. */
+enum source { FROM_HANDSHAKES, FROM_FILES, FROM_BOTH };
+
+static enum source source_of(enum need need)
+{
+	static const enum source sources[N_NEEDS] = { [NEED_PEM] = FROM_FILES,
+		[NEED_EXPLICIT_CURVES] = FROM_FILES,
+		[NEED_RSA] = FROM_BOTH,
+		[NEED_SHA384] = FROM_BOTH,
+		[NEED_SHA512] = FROM_BOTH,
+		[NEED_SECP384R1] = FROM_BOTH };
+
+	return sources[need];
+}
+
+void needs_looked(struct needs *needs, bool files, bool handshakes)
+{
+	for (int need = NEEDED_BY_NOBODY + 1; need < N_NEEDS; need++) {
+		enum source from = source_of((enum need)need);
+
+		needs->looked[need] |= from == FROM_BOTH    ? files && handshakes
+				       : from == FROM_FILES ? files
+							    : handshakes;
+	}
+}
+
 /* SHA-512 and SHA-384 are one module in 2.x: who needs the one needs it all. */
-static bool is_found(const struct needs *needs, enum need need)
+bool needs_has(const struct needs *needs, enum need need)
 {
 	return needs->found[need] || (need == NEED_SHA384 && needs->found[NEED_SHA512]);
+}
+
+bool needs_lacks(const struct needs *needs, enum need need)
+{
+	return needs->looked[need] && !needs->hidden[need] && !needs_has(needs, need);
 }
 
 static enum saving_verdict verdict_of(const struct needs *needs, enum need need)
 {
 	if (need == NEEDED_BY_NOBODY)
 		return SAVING_FREE;
-	if (needs != NULL && is_found(needs, need))
+	if (needs != NULL && needs_has(needs, need))
 		return SAVING_NEEDED;
-	return needs != NULL && needs->looked[need] ? SAVING_NOT_NEEDED : SAVING_UNKNOWN;
+	return needs != NULL && needs_lacks(needs, need) ? SAVING_NOT_NEEDED : SAVING_UNKNOWN;
+}
+
+static const char *where_needed(const struct needs *needs, enum need need)
+{
+	if (needs == NULL)
+		return NULL;
+	return needs->found[need] || need != NEED_SHA384 ? needs->where[need]
+							 : needs->where[NEED_SHA512];
 }
 
 static int compare_long(long a, long b)
@@ -96,7 +143,8 @@ size_t savings_of(const struct config *c, unsigned major, const struct needs *ne
 
 		if (config_holds(c, r->when))
 			out[n++] = (struct saving){ r->change, r->lost, r->text + r->data,
-				r->data + r->bss, r->objects, r->need, verdict_of(needs, r->need) };
+				r->data + r->bss, r->objects, r->need, verdict_of(needs, r->need),
+				where_needed(needs, r->need) };
 	}
 	qsort(out, n, sizeof *out, compare_savings);
 	return n;

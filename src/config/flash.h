@@ -39,10 +39,19 @@ enum need {
 /* Of a deployment: what was looked for, and what of that was found. All false: nobody looked. */
 struct needs {
 	bool looked[N_NEEDS], found[N_NEEDS];
+	bool hidden[N_NEEDS];       /* some of what was looked at does not show it */
+	const char *where[N_NEEDS]; /* it was found first; borrowed; NULL: that was not said */
 };
 
 /* With "found" a thing is looked for as well. */
 void needs_find(struct needs *needs, enum need need, bool found);
+/* It was found there; whether it was looked for everywhere, needs_looked() says. */
+void needs_found(struct needs *needs, enum need need, const char *where);
+/* What was looked at: files of certificates and keys; handshakes. */
+void needs_looked(struct needs *needs, bool files, bool handshakes);
+/* Looked for wherever it can be, and not found. */
+bool needs_lacks(const struct needs *needs, enum need need);
+bool needs_has(const struct needs *needs, enum need need);
 const char *need_name(enum need need); /* "SHA-384"; "" for what nobody needs */
 
 enum saving_verdict {
@@ -63,6 +72,7 @@ struct saving {
 	long objects; /* text of all objects: what a linker that takes them whole saves */
 	enum need need;
 	enum saving_verdict verdict;
+	const char *where; /* SAVING_NEEDED: who needs it; NULL: that was not said */
 };
 
 /*

@@ -32,9 +32,11 @@ static void put_saving(struct page *p, const struct saving *s)
 		add_bytes(&text, s->objects, "objects that are linked whole");
 	strbuf_printf(&text, ". Lost: %s.", s->lost);
 	if (s->verdict == SAVING_NOT_NEEDED)
-		strbuf_printf(&text, " %s was looked for and not found.", need_name(s->need));
+		strbuf_printf(&text, " Looked for and not found: %s.", need_name(s->need));
 	else if (s->verdict == SAVING_NEEDED)
-		strbuf_printf(&text, " Keep it: %s is needed.", need_name(s->need));
+		strbuf_printf(&text, " Keep it: %s is used%s%s%s.", need_name(s->need),
+			s->where != NULL ? " (" : "", s->where != NULL ? s->where : "",
+			s->where != NULL ? ")" : "");
 	page_tab(p, TEXT_AT);
 	page_wrap(p, TEXT_AT, strbuf_text(&text));
 	page_end_line(p);
@@ -71,6 +73,8 @@ void report_flash_json(struct json *j, unsigned major, const struct saving *list
 		json_int(j, "objects", s->objects);
 		json_string(j, "lost", s->lost);
 		json_string(j, "verdict", saving_verdict_name(s->verdict));
+		if (s->where != NULL)
+			json_string(j, "where", s->where);
 		json_end_object(j);
 	}
 	json_end_array(j);

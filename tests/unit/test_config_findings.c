@@ -1,4 +1,5 @@
 /* src/config: which release a configuration is for, and what it gets wrong. */
+#include "config/deployment.h"
 #include "config/derived.h"
 #include "config/finding.h"
 
@@ -368,6 +369,269 @@ static void test_config_findings__suites_that_are_named_and_not_there(void **sta
 	}
 }
 
+/* ---- certificates against a build ---- */
+
+static const struct deployed_cert p256 = { .name = "leaf.pem (CN=a)",
+	.own = true,
+	.bytes = 500,
+	.key = DEPLOYED_EC,
+	.key_name = "EC secp256r1",
+	.key_bits = 256,
+	.group = 23,
+	.signature = SIG_ECDSA,
+	.hash = HASH_SHA256 };
+
+#define EC_SERVER                                                                                  \
+	TLS P256 CURVES AES                                                                        \
+		"#define MBEDTLS_SSL_SRV_C\n#define MBEDTLS_SSL_PROTO_TLS1_2\n"                    \
+		"#define MBEDTLS_GCM_C\n#define MBEDTLS_SHA256_C\n#define MBEDTLS_ECDSA_C\n"       \
+		"#define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED\n#define MBEDTLS_MD_C\n"         \
+		"#define MBEDTLS_X509_CRT_PARSE_C\n#define MBEDTLS_PK_C\n"
+#define RSA "#define MBEDTLS_RSA_C\n"
+
+struct deployed_claim {
+	const char *release, *text;
+	struct deployed_cert cert;
+	const char *id, *macro;
+	int severity; /* -1: nothing is found */
+	const char *says;
+};
+
+static struct deployed_cert with_hash(enum hash hash)
+{
+	struct deployed_cert c = p256;
+
+	c.hash = hash;
+	return c;
+}
+
+static struct deployed_cert with_group(uint16_t group, bool own)
+{
+	struct deployed_cert c = p256;
+
+	c.group = group;
+	c.own = own;
+	return c;
+}
+
+static struct deployed_cert with_rsa(unsigned bits, bool own)
+{
+	struct deployed_cert c = p256;
+
+	c.own = own;
+	c.key = DEPLOYED_RSA;
+	c.key_bits = bits;
+	c.key_name = "RSA";
+	c.group = 0;
+	return c;
+}
+
+static struct deployed_cert with_signature(enum signature_kind kind)
+{
+	struct deployed_cert c = p256;
+
+	c.signature = kind;
+	return c;
+}
+
+static struct deployed_cert of_bytes(size_t bytes)
+{
+	struct deployed_cert c = p256;
+
+	c.bytes = bytes;
+	return c;
+}
+
+static struct deployed_cert spelled_out(void)
+{
+	struct deployed_cert c = p256;
+
+	c.explicit_curve = true;
+	return c;
+}
+
+static struct deployed_cert in_pem(void)
+{
+	struct deployed_cert c = p256;
+
+	c.pem = true;
+	return c;
+}
+
+static struct deployed_cert of_another_kind(void)
+{
+	struct deployed_cert c = p256;
+
+	c.key = DEPLOYED_OTHER;
+	c.key_name = "Ed25519";
+	return c;
+}
+
+static const char unusable[] = "config-certificate-unusable";
+
+static void deploy(struct judged *j, const struct deployment *d)
+{
+	struct build b;
+	struct err e = { 0 };
+	struct config_findings *found = &j->found;
+
+	build_of(j->config, j->version.release >= RELEASE_3_0 ? 3 : 2, &b);
+	memset(found, 0, sizeof *found);
+	assert_true(config_derive(j->config, &j->version, &e));
+	config_findings_deployment(found, j->config, &j->version, &b, d, j->arena);
+}
+
+static struct deployment *deployment_of(struct deployed_cert cert)
+{
+	static struct deployment d;
+
+	memset(&d, 0, sizeof d);
+	d.certs[0] = cert;
+	d.n_certs = 1;
+	return &d;
+}
+
+static void check_deployed(const struct deployed_claim *claim)
+{
+	struct judged *j = judge(claim->release, claim->text);
+	const struct config_finding *f;
+
+	deploy(j, deployment_of(claim->cert));
+	f = claim->severity >= 0 ? find(j, claim->id, claim->macro) : NULL;
+	if (claim->severity < 0) {
+		if (j->found.n != 0)
+			print_message("# %s\n", j->found.list[0].reason);
+		assert_int_equal(j->found.n, 0);
+	} else {
+		if (f == NULL)
+			print_message(
+				"# no %s of '%s' in %s\n", claim->id, claim->macro, claim->text);
+		assert_non_null(f);
+		assert_int_equal(f->severity, claim->severity);
+		assert_non_null(strstr(f->reason, claim->says));
+		assert_non_null(strstr(f->reason, claim->cert.bytes == 500 ? "leaf.pem" : ""));
+		assert_true(*f->fix != '\0');
+	}
+	release(j);
+}
+
+static void test_config_findings__certificates_that_the_build_cannot_use(void **state)
+{
+	const struct deployed_claim all[] = {
+		{ "2.28", EC_SERVER, p256, "", "", -1, "" },
+		{ "3.6", EC_SERVER, p256, "", "", -1, "" },
+		{ "2.28", EC_SERVER, with_hash(HASH_SHA384), unusable, "", 0, "hash" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_SHA512_C\n", with_hash(HASH_SHA384), "", "",
+			-1, "" },
+		{ "3.6", EC_SERVER "#define MBEDTLS_SHA512_C\n", with_hash(HASH_SHA384), unusable,
+			"", 0, "hash" },
+		{ "3.6", EC_SERVER "#define MBEDTLS_SHA384_C\n", with_hash(HASH_SHA384), "", "", -1,
+			"" },
+		{ "2.28", EC_SERVER, with_hash(HASH_SHA1), unusable, "", 0, "-0x262E" },
+		{ "2.28", EC_SERVER, with_group(24, true), unusable, "", 0, "-0x3A00" },
+		{ "2.28", EC_SERVER P384, with_group(24, true), "", "", -1, "" },
+		{ "3.6", EC_SERVER, with_group(24, true), unusable, "", 0, "curve" },
+		{ "2.28", EC_SERVER, with_group(0, true), unusable, "", 0, "curve" },
+		{ "2.28", EC_SERVER, spelled_out(), unusable, "MBEDTLS_PK_PARSE_EC_EXTENDED", 0,
+			"spelled out" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_PK_PARSE_EC_EXTENDED\n", spelled_out(), "", "",
+			-1, "" },
+		{ "2.28", EC_SERVER, in_pem(), unusable, "MBEDTLS_PEM_PARSE_C", 1, "PEM" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_PEM_PARSE_C\n", in_pem(), "", "", -1, "" },
+		{ "2.28", EC_SERVER, with_rsa(2048, false), unusable, "MBEDTLS_RSA_C", 0, "RSA" },
+		{ "2.28", EC_SERVER RSA, with_rsa(2048, false), "", "", -1, "" },
+		{ "2.28", EC_SERVER RSA, with_rsa(1024, false), unusable, "", 1, "2048" },
+		{ "2.28", EC_SERVER, with_signature(SIG_RSA_PKCS1), unusable, "MBEDTLS_RSA_C", 0,
+			"RSA" },
+		{ "2.28", EC_SERVER RSA, with_signature(SIG_RSA_PSS), unusable,
+			"MBEDTLS_X509_RSASSA_PSS_SUPPORT", 0, "PSS" },
+		{ "2.28", EC_SERVER, with_signature(SIG_ED25519), unusable, "", 0, "no mbedTLS" },
+		{ "2.28", EC_SERVER, of_another_kind(), unusable, "", 0, "no mbedTLS" },
+		{ "2.28", TLS AES, p256, unusable, "MBEDTLS_ECP_C", 0, "elliptic" },
+		{ "2.28", TLS AES, p256, unusable, "MBEDTLS_ECDSA_C", 0, "ECDSA" },
+		/* 3.x's default profile starts at 256 bits */
+		{ "3.6", EC_SERVER "#define MBEDTLS_ECP_DP_SECP224R1_ENABLED\n",
+			with_group(21, false), unusable, "", 1, "profile" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_ECP_DP_SECP224R1_ENABLED\n",
+			with_group(21, false), "", "", -1, "" },
+		/* a key that no suite goes with */
+		{ "2.28", EC_SERVER RSA, with_rsa(2048, true), unusable, "", 0, "no suite" },
+		{ "2.28", EC_SERVER RSA "#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED\n",
+			with_rsa(2048, true), "", "", -1, "" },
+		/* sizes */
+		{ "2.28", EC_SERVER RSA "#define MBEDTLS_MPI_MAX_SIZE 256\n", with_rsa(4096, false),
+			"config-mpi-too-small", "MBEDTLS_MPI_MAX_SIZE", 0, "-0x3B00" },
+		{ "2.28", EC_SERVER RSA "#define MBEDTLS_MPI_MAX_SIZE 512\n", with_rsa(4096, false),
+			"", "", -1, "" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_SSL_MAX_CONTENT_LEN 1024\n", of_bytes(1014),
+			"", "", -1, "" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_SSL_MAX_CONTENT_LEN 1024\n", of_bytes(1015),
+			"config-content-too-small", "MBEDTLS_SSL_MAX_CONTENT_LEN", 0,
+			"has 1025 bytes, and a record that goes out may have 1024: sending it "
+			"fails "
+			"with -0x7500" },
+		{ "3.6", EC_SERVER "#define MBEDTLS_SSL_OUT_CONTENT_LEN 1024\n", of_bytes(1015),
+			"config-content-too-small", "MBEDTLS_SSL_OUT_CONTENT_LEN", 0, "-0x6A00" },
+		{ "3.6", EC_SERVER "#define MBEDTLS_SSL_IN_CONTENT_LEN 1024\n", of_bytes(1015), "",
+			"", -1, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++)
+		check_deployed(&all[i]);
+}
+
+/* With what several certificates have in common there is one finding. */
+static void test_config_findings__certificates_alike_are_told_once(void **state)
+{
+	struct judged *j = judge("2.28", EC_SERVER);
+	struct deployment *d = deployment_of(with_rsa(2048, false));
+
+	(void)state;
+	d->certs[1] = d->certs[2] = d->certs[0];
+	d->n_certs = 3;
+	deploy(j, d);
+	assert_int_equal(j->found.n, 1);
+	assert_non_null(strstr(j->found.list[0].reason, "as well as 2 more"));
+	release(j);
+}
+
+#define SMALL EC_SERVER "#define MBEDTLS_SSL_MAX_CONTENT_LEN 1024\n"
+
+static size_t errors_of_records(
+	const char *text, enum deployed_side side, size_t client, size_t server)
+{
+	static struct deployment d;
+	struct judged *j = judge("2.28", text);
+	size_t n;
+
+	memset(&d, 0, sizeof d);
+	d.side = side;
+	d.from_client = client;
+	d.from_server = server;
+	deploy(j, &d);
+	n = j->found.n;
+	if (n != 0)
+		assert_string_equal(j->found.list[0].id, "config-content-too-small");
+	release(j);
+	return n;
+}
+
+/* What is sent to the device counts, not what it sends itself. */
+static void test_config_findings__records_that_were_sent_to_the_device(void **state)
+{
+	(void)state;
+	assert_int_equal(errors_of_records(SMALL, DEPLOYED_SERVER, 1025, 0), 1);
+	assert_int_equal(errors_of_records(SMALL, DEPLOYED_SERVER, 1024, 9000), 0);
+	assert_int_equal(errors_of_records(SMALL, DEPLOYED_CLIENT, 9000, 1024), 0);
+	assert_int_equal(errors_of_records(SMALL, DEPLOYED_CLIENT, 0, 1025), 1);
+	/* by the role that it has */
+	assert_int_equal(errors_of_records(SMALL, DEPLOYED_UNKNOWN, 1025, 0), 1);
+	assert_int_equal(
+		errors_of_records(SMALL "#define MBEDTLS_SSL_CLI_C\n", DEPLOYED_UNKNOWN, 1025, 0),
+		0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +640,9 @@ int main(void)
 		cmocka_unit_test(test_config_findings__a_rule_of_what_came_later_is_not_asked),
 		cmocka_unit_test(test_config_findings__errors_come_first_and_too_many_are_counted),
 		cmocka_unit_test(test_config_findings__suites_that_are_named_and_not_there),
+		cmocka_unit_test(test_config_findings__certificates_that_the_build_cannot_use),
+		cmocka_unit_test(test_config_findings__certificates_alike_are_told_once),
+		cmocka_unit_test(test_config_findings__records_that_were_sent_to_the_device),
 		cmocka_unit_test(test_config_findings__only_what_would_help_is_asked_for),
 		cmocka_unit_test(test_config_version__macros_tell_the_release),
 		cmocka_unit_test(test_config_version__what_is_given_is_the_nearest_that_is_known),

@@ -130,9 +130,9 @@ static void test_report_build__json_has_everything(void **state)
 }
 
 static const struct saving savings[] = {
-	{ "-A", "something", -2048, -8, -3000, NEED_PEM, SAVING_NOT_NEEDED },
-	{ "-B", "another", 0, 0, -44, NEED_SECP384R1, SAVING_NEEDED },
-	{ "+C", "flash", 2152, -2604, 2152, NEEDED_BY_NOBODY, SAVING_FREE },
+	{ "-A", "something", -2048, -8, -3000, NEED_PEM, SAVING_NOT_NEEDED, NULL },
+	{ "-B", "another", 0, 0, -44, NEED_SECP384R1, SAVING_NEEDED, "ca.pem" },
+	{ "+C", "flash", 2152, -2604, 2152, NEEDED_BY_NOBODY, SAVING_FREE, NULL },
 };
 
 static void test_report_flash__text_says_what_is_saved_and_lost(void **state)
@@ -146,11 +146,11 @@ static void test_report_flash__text_says_what_is_saved_and_lost(void **state)
 		"  Measured with mbedTLS 2.28.3 on a Cortex-M4 (gcc 12.2, -Os): savings overlap,\n"
 		"  and other builds differ.\n"
 		"  -A\n"
-		"        2,048 bytes of flash saved, 8 bytes of RAM saved. Lost: something. PEM\n"
-		"        was looked for and not found.\n"
+		"        2,048 bytes of flash saved, 8 bytes of RAM saved. Lost: something.\n"
+		"        Looked for and not found: PEM.\n"
 		"  -B\n"
 		"        44 bytes of objects that are linked whole saved. Lost: another. Keep it:\n"
-		"        P-384 is needed.\n"
+		"        P-384 is used (ca.pem).\n"
 		"  +C\n"
 		"        2,152 bytes of flash more, 2,604 bytes of RAM saved. Lost: flash.\n");
 	strbuf_free(&p.out);
@@ -162,11 +162,12 @@ static void test_report_flash__json_has_the_figures(void **state)
 	struct json j = { .out = &out };
 
 	(void)state;
-	report_flash_json(&j, 3, savings, 1);
+	report_flash_json(&j, 3, savings, 2);
 	assert_string_equal(out.text,
 		"\"flash\":{\"measured\":\"3.6.6\",\"savings\":[{\"change\":\"-A\",\"flash\":-2048,"
-		"\"ram\":-8,\"objects\":-3000,\"lost\":\"something\",\"verdict\":\"not-needed\"}]"
-		"}");
+		"\"ram\":-8,\"objects\":-3000,\"lost\":\"something\",\"verdict\":\"not-needed\"},"
+		"{\"change\":\"-B\",\"flash\":0,\"ram\":0,\"objects\":-44,\"lost\":\"another\","
+		"\"verdict\":\"needed\",\"where\":\"ca.pem\"}]}");
 	strbuf_free(&out);
 }
 
