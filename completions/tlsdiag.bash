@@ -39,7 +39,7 @@ _tlsdiag_config() {
 	*)
 		if [[ $2 == -* ]]; then
 			mapfile -t COMPREPLY < <(compgen -W '--mbedtls-version -D --define --flash
-				--cert --key --ca --capture --json --color --no-sandbox -h --help' -- "$2")
+				--cert --key --ca --capture --with-peer --json --color --no-sandbox -h --help' -- "$2")
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		fi

@@ -82,6 +82,7 @@ complete -c tlsdiag -n $config -l cert -r -F -d 'Certificate of the device, and 
 complete -c tlsdiag -n $config -l key -r -F -d 'Its private key'
 complete -c tlsdiag -n $config -l ca -r -F -d 'Certificates that the device trusts'
 complete -c tlsdiag -n $config -l capture -r -F -d 'Handshakes of the device'
+complete -c tlsdiag -n $config -l with-peer -r -F -d 'Whom it is to meet: a known stack, a capture, a configuration'
 complete -c tlsdiag -n $config -l no-sandbox -d 'Keep the rights that are given up before reading'
 complete -c tlsdiag -n $config -l color -x -a 'auto always never' -d 'Colour the text'
 complete -c tlsdiag -n $config -s h -l help -d 'Show the options'

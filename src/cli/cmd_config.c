@@ -1,6 +1,7 @@
 /* `tlsdiag config FILE...`: mbedTLS configuration headers, each read and judged by itself. */
 #include "base/array.h"
 #include "base/memory.h"
+#include "cli/config_peers.h"
 #include "cli/confine.h"
 #include "cli/deployed.h"
 #include "cli/lookup.h"
@@ -26,6 +27,8 @@ struct config_settings {
 	bool flash, no_sandbox;
 	struct deployed_files files;
 	const struct deployed *deployed; /* what they hold; NULL: none are named */
+	struct peers_named named;
+	struct peers *peers; /* NULL: none are named */
 };
 
 static bool set_version(void *settings, const char *value, struct err *e)
@@ -74,6 +77,11 @@ static bool set_capture(void *settings, const char *value, struct err *e)
 		&((struct config_settings *)settings)->files, DEPLOYED_CAPTURE, value, e);
 }
 
+static bool set_peer(void *settings, const char *value, struct err *e)
+{
+	return peers_add(&((struct config_settings *)settings)->named, value, e);
+}
+
 static bool set_no_sandbox(void *settings, const char *value, struct err *e)
 {
 	(void)value;
@@ -110,6 +118,12 @@ static const struct option_spec specs[] = {
 		.set = set_capture,
 		.help = "handshakes of the device: what they used, and what --flash may leave "
 			"out" },
+	{ .heading = "Whom it is to meet",
+		.name = "with-peer",
+		.value = "PEER",
+		.set = set_peer,
+		.help = "a known stack (openssl-3.0, or all), a capture, or another "
+			"configuration: what the two would agree on, or where they would stop" },
 	{ .heading = "What is written", LOOKUP_FIRST_OPTION },
 	LOOKUP_OTHER_OPTIONS,
 	{ .name = "no-sandbox",
@@ -197,14 +211,45 @@ static struct differ_names names_of(const struct judged *list, size_t i)
 	return (struct differ_names){ list[0].report.path, list[i].report.path };
 }
 
+/* The device's own keys, as a server's. */
+static size_t own_keys(const struct config_settings *s, struct credential out[static MEETINGS_MAX])
+{
+	const struct cert *own = s->deployed != NULL ? deployed_own(s->deployed) : NULL;
+
+	if (own == NULL)
+		return 0;
+	out[0] = (struct credential){ own->key, own->key_group };
+	return 1;
+}
+
+static void write_peers(struct page *p, const struct config_settings *s, const struct judged *j)
+{
+	struct credential own[MEETINGS_MAX];
+	size_t n, n_own = own_keys(s, own);
+	const struct config_peer *peers;
+
+	if (s->peers == NULL)
+		return;
+	peers = peers_meet(s->peers, &j->report.build, own, n_own, &n);
+	page_blank_line(p);
+	report_peers_text(p, &j->report.build, j->config, peers, n);
+	if (peers_left_out(s->peers) != 0) {
+		page_wrapf(
+			p, 0, "and %zu more peers, which were left out", peers_left_out(s->peers));
+		page_end_line(p);
+	}
+}
+
 /* What several can negotiate is told by how they differ. */
-static void write_one(struct page *p, const struct judged *j, bool alone)
+static void write_one(
+	struct page *p, const struct config_settings *s, const struct judged *j, bool alone)
 {
 	config_report_text(p, &j->report);
 	if (alone) {
 		page_blank_line(p);
 		report_build_text(p, &j->report.build);
 	}
+	write_peers(p, s, j);
 	if (!j->report.flash)
 		return;
 	page_blank_line(p);
@@ -217,7 +262,7 @@ static void write_text(
 	for (size_t i = 0; i < n; i++) {
 		if (i != 0)
 			page_blank_line(p);
-		write_one(p, &list[i], n == 1);
+		write_one(p, s, &list[i], n == 1);
 	}
 	if (s->deployed != NULL) {
 		page_blank_line(p);
@@ -233,9 +278,22 @@ static void write_text(
 
 /* What a report of one configuration goes on with. */
 struct more {
+	const struct config_settings *settings;
 	const struct judged *list;
 	size_t at;
 };
+
+static void json_peers(struct json *j, const struct config_settings *s, const struct judged *own)
+{
+	struct credential keys[MEETINGS_MAX];
+	size_t n, n_own = own_keys(s, keys);
+	const struct config_peer *peers;
+
+	if (s->peers == NULL)
+		return;
+	peers = peers_meet(s->peers, &own->report.build, keys, n_own, &n);
+	report_peers_json(j, &own->report.build, own->config, peers, n);
+}
 
 static void write_more(struct json *j, const struct config_report *r, void *ctx)
 {
@@ -243,6 +301,7 @@ static void write_more(struct json *j, const struct config_report *r, void *ctx)
 	struct differ_names names = names_of(more->list, more->at);
 
 	report_build_json(j, &r->build);
+	json_peers(j, more->settings, &more->list[more->at]);
 	if (r->flash)
 		report_flash_json(j, major_of(r), r->savings, r->n_savings);
 	if (more->at != 0)
@@ -264,7 +323,7 @@ static void write_json(
 	json_end_object(&j);
 	json_array(&j, "configs");
 	for (size_t i = 0; i < n; i++) {
-		struct more more = { list, i };
+		struct more more = { s, list, i };
 
 		config_report_json(&j, &list[i].report, write_more, &more);
 		errors += list[i].report.findings.errors;
@@ -339,10 +398,13 @@ static int judge_deployed(struct config_settings *s, char **paths, size_t n)
 	if (s->files.n != 0)
 		deployed = deployed_open(&s->files, &e);
 	s->deployed = deployed;
-	if (s->files.n == 0 || deployed != NULL)
+	if (s->named.n != 0 && (s->files.n == 0 || deployed != NULL))
+		s->peers = peers_open(&s->named, &e);
+	if ((s->files.n == 0 || deployed != NULL) && (s->named.n == 0 || s->peers != NULL))
 		status = judge_all(s, paths, n);
 	else
 		complain("%s", e.msg);
+	peers_close(s->peers);
 	deployed_close(deployed);
 	return status;
 }
@@ -359,6 +421,7 @@ static int confined(const struct command *self, struct config_settings *s, char 
 	for (size_t i = 0; i < n; i++)
 		guard_reads_source(&guard, "is to be read", paths[i]);
 	deployed_guard(&s->files, &guard);
+	peers_guard(&s->named, &guard);
 	ok = guard_pass(&guard, self, &status) && confine_enter(&c, &common, &guard, false);
 	guard_free(&guard);
 	return ok ? confine_status(judge_deployed(s, paths, n)) : status;
@@ -396,6 +459,7 @@ const struct command command_config = {
 		    "  tlsdiag config --mbedtls-version 2.28 -D MBEDTLS_HAVE_ASM config.h\n"
 		    "  tlsdiag config old.h new.h\n"
 		    "  tlsdiag config --flash --ca ca.pem --capture device.pcapng config.h\n"
+		    "  tlsdiag config --with-peer openssl --with-peer device.pcapng config.h\n"
 		    "  tlsdiag config --json config.h",
 	.status = "0 no error was found, 1 one was, 2 the command line is wrong,\n"
 		  "3 a file cannot be read, or memory ran out, 4 it defines no macro of mbedTLS.",

@@ -70,8 +70,7 @@ static bool read_file(struct deployed *d, const struct deployed_file *f, struct 
 	return take_items(d, first, f->as, e);
 }
 
-/* The first of --cert. */
-static const struct cert *own_leaf(const struct deployed *d)
+const struct cert *deployed_own(const struct deployed *d)
 {
 	for (size_t i = 0; i < d->material.n_items; i++) {
 		const struct item *it = &d->material.items[i];
@@ -109,7 +108,7 @@ static const char *stop(void *ctx)
 
 static bool read_capture(struct deployed *d, const char *path, struct err *e)
 {
-	struct looking l = { d, own_leaf(d), path };
+	struct looking l = { d, deployed_own(d), path };
 	struct captured_reader reader = { see, &l, stop };
 	uint64_t dtls = 0;
 	bool ok = captured_read(path, &reader, &dtls, e);

@@ -31,6 +31,8 @@ struct deployed {
 
 /* NULL with the reason when one cannot be read. */
 struct deployed *deployed_open(const struct deployed_files *f, struct err *e);
+/* The device's own certificate: the first of --cert; NULL: none was given. */
+const struct cert *deployed_own(const struct deployed *d);
 void deployed_close(struct deployed *d); /* accepts NULL */
 
 #endif

@@ -76,7 +76,7 @@ bool run_set_help(void *settings, const char *value, struct err *e);
 #define RUN_OPTION_CONFIG                                                                          \
 	{                                                                                          \
 		.name = "config", .value = "FILE", .set = run_set_config,                          \
-		.help = "mbedTLS configuration header of the device: its buffer sizes and curves"  \
+		.help = "mbedTLS configuration header of the device: what it lacks and can hold"   \
 	}
 #define RUN_OPTION_KEYLOG                                                                          \
 	{                                                                                          \

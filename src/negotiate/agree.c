@@ -65,7 +65,7 @@ static uint16_t common_curve(const struct terms *client, const struct terms *ser
 		uint16_t group = server->groups.value[i];
 
 		if (is_curve(group) && (client->has_groups ? terms_list_has(&client->groups, group)
-							   : !server->wants_groups))
+							   : !server->mbedtls))
 			return group;
 	}
 	return 0;
@@ -89,6 +89,12 @@ static uint16_t common_group13(const struct parley *m, bool *retry)
 
 /* ---- signatures ---- */
 
+/* A key that can make it does not, where the server has its habits. */
+static bool is_avoided(const struct terms *server, uint16_t scheme, bool tls13)
+{
+	return server->mbedtls && !tls13 && scheme_decode(scheme).signature == SIG_RSA_PSS;
+}
+
 /* What a server was never seen to choose is not known of it. */
 static bool is_unseen(const struct terms *server, const struct terms_list *l)
 {
@@ -106,6 +112,7 @@ static uint16_t common_scheme(const struct parley *m, bool tls13)
 		uint16_t scheme = m->client->has_schemes ? offered->value[i] : sha1[i];
 
 		if (terms_list_has(&m->server->schemes, scheme) &&
+			!is_avoided(m->server, scheme, tls13) &&
 			credential_signs(m->credential, scheme, tls13))
 			return scheme;
 	}
@@ -196,8 +203,8 @@ static void agree_older(const struct parley *m)
 
 static uint16_t common_suite13(const struct parley *m)
 {
-	const struct terms *first = m->server->follows_client13 ? m->client : m->server;
-	const struct terms *second = m->server->follows_client13 ? m->server : m->client;
+	const struct terms *first = m->server->mbedtls ? m->client : m->server;
+	const struct terms *second = m->server->mbedtls ? m->server : m->client;
 
 	for (size_t i = 0; i < first->n_suites; i++)
 		if (is_of(&first->suites[i], TLS1_3) &&

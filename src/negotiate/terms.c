@@ -1,5 +1,7 @@
 #include "negotiate/terms.h"
 
+#include <string.h>
+
 enum { SSL3_0 = 0x0300, TLS1_2 = 0x0303, TLS1_3 = 0x0304 };
 
 static void add(struct terms_list *l, uint16_t value)
@@ -90,8 +92,7 @@ void terms_of_build(const struct build *build, struct terms *out)
 		.rsa_keys = build->rsa_keys,
 		.ec_keys = build->ec_keys,
 		.follows_client = build->follows_client,
-		.follows_client13 = true, /* ssl_tls13_select_ciphersuite() */
-		.wants_groups = true,
+		.mbedtls = true,
 		.record_in = build->in.content,
 	};
 	for (size_t i = 0; i < build->n_versions; i++)
@@ -120,6 +121,29 @@ void terms_add_choice(struct terms *p, const struct terms_choice *choice)
 		add(&p->schemes, choice->scheme);
 	p->has_groups = p->groups.n != 0;
 	p->has_schemes = p->schemes.n != 0;
+}
+
+static bool lists_equal(const struct terms_list *a, const struct terms_list *b)
+{
+	return a->n == b->n && memcmp(a->value, b->value, a->n * sizeof *a->value) == 0;
+}
+
+static bool suites_equal(const struct terms *a, const struct terms *b)
+{
+	if (a->n_suites != b->n_suites)
+		return false;
+	for (size_t i = 0; i < a->n_suites; i++)
+		if (a->suites[i].value != b->suites[i].value)
+			return false;
+	return true;
+}
+
+bool terms_equal(const struct terms *a, const struct terms *b)
+{
+	return lists_equal(&a->versions, &b->versions) && suites_equal(a, b) &&
+	       a->has_groups == b->has_groups && a->has_schemes == b->has_schemes &&
+	       lists_equal(&a->groups, &b->groups) && lists_equal(&a->schemes, &b->schemes) &&
+	       lists_equal(&a->shares, &b->shares) && a->hello == b->hello;
 }
 
 bool terms_list_has(const struct terms_list *l, uint16_t value)

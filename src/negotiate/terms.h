@@ -27,9 +27,10 @@ struct terms {
 	struct terms_list groups, schemes;
 	struct terms_list shares; /* groups of the key shares of a ClientHello */
 	bool rsa_keys, ec_keys;   /* of the other side's certificate, and of one's own */
-	/* As a server: the order of suites is the client's; ECDHE asks for a list of groups, as mbedTLS does. */
-	bool follows_client, wants_groups;
-	bool follows_client13; /* the same of suites of TLS 1.3 */
+	bool follows_client;      /* as a server: the order of suites is the client's */
+	/* As a server of mbedTLS: ECDHE asks for a list of groups, the order of suites of TLS 1.3 is the
+	 * client's, and up to TLS 1.2 RSA signs with PKCS #1 v1.5 alone. */
+	bool mbedtls;
 	bool seen_only; /* a server of which only choices were seen: it may take more */
 	long record_in; /* bytes of the longest record that it can read; 0: not known */
 	long hello;     /* bytes of its ClientHello as a message; 0: not known */
@@ -44,6 +45,9 @@ struct terms_choice {
 	uint16_t version, suite, group, scheme;
 };
 void terms_add_choice(struct terms *p, const struct terms_choice *choice);
+
+/* The same lists in the same order, and a hello of the same length. */
+bool terms_equal(const struct terms *a, const struct terms *b);
 
 bool terms_list_has(const struct terms_list *l, uint16_t value);
 bool terms_have_suite(const struct terms *p, uint16_t suite);

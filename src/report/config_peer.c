@@ -31,7 +31,7 @@ static void key_label(const struct meeting *m, char out[static LABEL_TEXT])
 static const char *why_not(const struct meeting *m)
 {
 	static const char *const words[] = {
-		[STOPS_AT_RECORD] = "the longest record does not fit",
+		[STOPS_AT_RECORD] = "",
 		[STOPS_AT_VERSION] = "no version in common",
 		[STOPS_AT_SUITE] = "no cipher suite in common",
 		[STOPS_AT_KEY] = "no cipher suite in common is for such a key",
@@ -96,6 +96,19 @@ static void put_agreed(struct page *p, const struct agreement *a)
 	strbuf_free(&text);
 }
 
+/* "its ClientHello of 1,580 bytes is longer than the 1,024 of a record that the build can read" */
+static void put_sizes(struct strbuf *text, const struct build *b, const struct config_peer *peer,
+	const struct meeting *m)
+{
+	long sent = m->build_is_server ? peer->terms.hello : peer->longest;
+	char has[COUNT_TEXT], room[COUNT_TEXT];
+
+	strbuf_printf(text,
+		"its %s of %s bytes is longer than the %s of a record that the build can read",
+		m->build_is_server ? "ClientHello" : "longest record",
+		page_count((uint64_t)sent, has), page_count((uint64_t)b->in.content, room));
+}
+
 static void put_not_agreed(struct page *p, const struct build *b, const struct config *c,
 	const struct config_peer *peer, const struct meeting *m)
 {
@@ -104,7 +117,11 @@ static void put_not_agreed(struct page *p, const struct build *b, const struct c
 	char hex[LABEL_TEXT];
 
 	page_put(p, ROLE_ERROR, "no: ");
-	strbuf_printf(&text, "%s (%s)", why_not(m), agreement_cause(m->agreed.step));
+	if (m->agreed.step == STOPS_AT_RECORD)
+		put_sizes(&text, b, peer, m);
+	else
+		strbuf_puts(&text, why_not(m));
+	strbuf_printf(&text, " (%s)", agreement_cause(m->agreed.step));
 	if (find_wanted(b, c, peer, m, &w, &macros))
 		strbuf_printf(
 			&text, "; for %s it lacks %s", wanted_name(&w, hex), strbuf_text(&macros));

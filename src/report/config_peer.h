@@ -19,6 +19,7 @@ struct config_peer {
 	const char *title;  /* "OpenSSL 3.0 (s_client)"; NULL: none */
 	uint64_t handshake; /* of the capture; 0 none */
 	struct terms terms; /* of a build as its server or its client, by build_is_server */
+	long longest;       /* of PEER_SERVER: bytes of its longest record; 0 not known */
 	struct meeting met[2 * MEETINGS_MAX];
 	size_t n_met;
 	const struct config *config; /* of PEER_BUILD; else NULL */

@@ -205,7 +205,7 @@ static void test_agree__without_a_list_of_groups_mbedtls_uses_none(void **state)
 	client.has_groups = false;
 	client.groups.n = 0;
 	assert_int_equal(agreed(&client, &forum->terms, &ec256).step, STOPS_AT_GROUP);
-	forum->terms.wants_groups = false;
+	forum->terms.mbedtls = false;
 	assert_int_equal(agreed(&client, &forum->terms, &ec256).group, 24);
 }
 
@@ -221,6 +221,20 @@ static void test_agree__without_a_list_of_schemes_sha1_is_meant(void **state)
 	assert_int_equal(agreed(&client, &forum->terms, &ec256).step, STOPS_AT_SCHEME);
 	forum->terms.schemes = (struct terms_list){ { 0x0203 }, 1 };
 	assert_int_equal(agreed(&client, &forum->terms, &ec256).scheme, 0x0203);
+}
+
+/* Measured: ssl_server2 of 3.6.6 passes over rsa_pss_rsae_sha384, which it takes of others, in TLS 1.2. */
+static void test_agree__up_to_tls12_mbedtls_does_not_sign_with_pss(void **state)
+{
+	struct side *stock = build_with("tests/config/stock-2.28.3.h", 2, "");
+	struct terms client = terms_of("botan-2.19");
+
+	(void)state;
+	stock->terms.schemes = (struct terms_list){ { 0x0805, 0x0501 }, 2 };
+	client.schemes = stock->terms.schemes;
+	assert_int_equal(agreed(&client, &stock->terms, &rsa).scheme, 0x0501);
+	stock->terms.mbedtls = false;
+	assert_int_equal(agreed(&client, &stock->terms, &rsa).scheme, 0x0805);
 }
 
 static void test_agree__what_a_server_was_not_seen_to_choose_stops_nobody(void **state)
@@ -391,6 +405,7 @@ int main(void)
 		cmocka_unit_test(test_agree__tells_the_farthest_step),
 		cmocka_unit_test(test_agree__without_a_list_of_groups_mbedtls_uses_none),
 		cmocka_unit_test(test_agree__without_a_list_of_schemes_sha1_is_meant),
+		cmocka_unit_test(test_agree__up_to_tls12_mbedtls_does_not_sign_with_pss),
 		cmocka_unit_test(test_agree__what_a_server_was_not_seen_to_choose_stops_nobody),
 		cmocka_unit_test(test_steps__have_names_and_causes_but_for_the_last),
 		cmocka_unit_test(test_meet__a_server_is_tried_with_each_kind_of_key),
