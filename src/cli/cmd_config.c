@@ -262,12 +262,14 @@ const struct command command_config = {
 	.synopsis = "[OPTION]... FILE...",
 	.summary = "tell what contradicts itself in an mbedTLS configuration",
 	.text = "Reads mbedtls_config.h or config.h as the C preprocessor would, with the files\n"
-		"of the same folder that it includes, or a list of #define lines in any text.\n"
+		"of the same folder that it includes, or a list of #define lines in any text;\n"
+		"and options of Kconfig: sdkconfig of ESP-IDF, .config or prj.conf of Zephyr.\n"
 		"Tells what does not compile, what compiles and cannot work, and what is legal\n"
 		"and hurts, each with its line and what to change; what the build can negotiate;\n"
 		"and what could be left out.",
 	.examples = "  tlsdiag config mbedtls_config.h\n"
 		    "  tlsdiag config --mbedtls-version 2.28 -D MBEDTLS_HAVE_ASM config.h\n"
+		    "  tlsdiag config sdkconfig\n"
 		    "  tlsdiag config --json config.h",
 	.status = "0 no error was found, 1 one was, 2 the command line is wrong,\n"
 		  "3 a file cannot be read, or memory ran out, 4 it defines no macro of mbedTLS.",

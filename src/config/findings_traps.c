@@ -86,6 +86,9 @@ static void find_alternatives(const struct search *s)
 	static const char *const harmless[] = { "MBEDTLS_PLATFORM_", "MBEDTLS_TIMING_",
 		"MBEDTLS_THREADING_", "MBEDTLS_ENTROPY_" };
 	const struct macro_text *m = NULL;
+	/* What a system's options put there is its vendor's, and widely used. */
+	enum config_severity severity =
+		config_origin(s->config).kind == CONFIG_KCONFIG ? CONFIG_NOTE : CONFIG_WARNING;
 
 	while ((m = config_next(s->config, m)) != NULL) {
 		size_t n = strlen(m->name);
@@ -103,7 +106,7 @@ static void find_alternatives(const struct search *s)
 				       m->name)
 			     : NULL;
 		if (reason != NULL)
-			config_finding_add(s, CONFIG_WARNING, "config-alternative-implementation",
+			config_finding_add(s, severity, "config-alternative-implementation",
 				m->name, reason, "if handshakes fail, build once without it");
 	}
 }

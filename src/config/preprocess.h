@@ -41,6 +41,8 @@ bool preprocess(struct preprocessor *p, const char *file, struct bytes text, str
 bool preprocess_define(
 	struct preprocessor *p, const char *name, const char *value, struct source_place at);
 
+void preprocess_undefine(struct preprocessor *p, const char *name);
+
 struct macro_text {
 	const char *name, *value; /* value: "" none */
 	struct source_place at;
