@@ -58,6 +58,7 @@ static const struct config_finding *find(const struct judged *j, const char *id,
 #define P384   "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n"
 #define P521   "#define MBEDTLS_ECP_DP_SECP521R1_ENABLED\n"
 #define TLS    "#define MBEDTLS_SSL_TLS_C\n"
+#define X509   "#define MBEDTLS_ECDSA_C\n#define MBEDTLS_X509_CRT_PARSE_C\n"
 
 struct claim {
 	const char *release, *text, *id, *macro;
@@ -145,6 +146,47 @@ static const struct claim claims[] = {
 		"MBEDTLS_ECP_WINDOW_SIZE", -1, 0 },
 	{ "2.28", "#define MBEDTLS_ENTROPY_MAX_SOURCES 0\n", "config-out-of-range",
 		"MBEDTLS_ENTROPY_MAX_SOURCES", 0, 1 },
+	{ "3.6", "#define MBEDTLS_RSA_GEN_KEY_MIN_BITS 127\n", "config-out-of-range",
+		"MBEDTLS_RSA_GEN_KEY_MIN_BITS", 0, 1 },
+	{ "3.6", "#define MBEDTLS_RSA_GEN_KEY_MIN_BITS 128\n", "config-out-of-range",
+		"MBEDTLS_RSA_GEN_KEY_MIN_BITS", -1, 0 },
+	{ "2.28", "#define MBEDTLS_RSA_GEN_KEY_MIN_BITS 127\n", "config-out-of-range",
+		"MBEDTLS_RSA_GEN_KEY_MIN_BITS", -1, 0 },
+	/* no value */
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", 0, 2 },
+	{ "2.28", AES "#define MBEDTLS_SSL_MAX_CONTENT_LEN\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN 16K\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", 0, 2 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN MY_SIZE\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN (4 * 1024)\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_CONTENT_LEN", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_CIPHERSUITES\n", "config-bad-value",
+		"MBEDTLS_SSL_CIPHERSUITES", 0, 2 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_CIPHERSUITES 0xc02c, 0xc02b\n", "config-bad-value",
+		"MBEDTLS_SSL_CIPHERSUITES", -1, 0 },
+	{ "2.28", TLS "#define MBEDTLS_SSL_COOKIE_TIMEOUT\n", "config-bad-value",
+		"MBEDTLS_SSL_COOKIE_TIMEOUT", -1, 0 },
+	{ "3.6", "#define MBEDTLS_ECP_C\n#define MBEDTLS_ECP_WINDOW_SIZE\n", "config-bad-value",
+		"MBEDTLS_ECP_WINDOW_SIZE", 0, 2 },
+	{ "2.28", "#define MBEDTLS_PLATFORM_STD_FREE\n", "config-bad-value",
+		"MBEDTLS_PLATFORM_STD_FREE", -1, 0 },
+	/* presets */
+	{ "2.28", TLS X509 CURVES P521, "config-preset-curves", "MBEDTLS_ECDSA_C", 2, 2 },
+	{ "2.28", TLS X509 CURVES P384, "config-preset-curves", "MBEDTLS_ECDSA_C", -1, 0 },
+	{ "3.6", TLS X509 CURVES P521, "config-preset-curves", "MBEDTLS_ECDSA_C", 2, 2 },
+	{ "3.6", TLS X509 CURVES "#define MBEDTLS_ECP_DP_SECP256K1_ENABLED\n",
+		"config-preset-curves", "MBEDTLS_ECDSA_C", 1, 2 },
+	{ "3.6", TLS X509 CURVES P256, "config-preset-curves", "MBEDTLS_ECDSA_C", -1, 0 },
+	{ "2.28", TLS CURVES P521, "config-preset-curves", "MBEDTLS_ECDSA_C", -1, 0 },
+	/* locks */
+	{ "2.28", "#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_ALT\n",
+		"config-threading", "MBEDTLS_THREADING_ALT", 2, 2 },
+	{ "2.28", TLS, "config-threading", "", 2, 0 },
+	{ "2.28", TLS "#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_PTHREAD\n",
+		"config-threading", "", -1, 0 },
 	/* traps */
 	{ "2.28", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_NO_PLATFORM_ENTROPY\n",
 		"config-no-entropy", "MBEDTLS_NO_PLATFORM_ENTROPY", 1, 2 },
