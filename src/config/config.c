@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "config/kconfig.h"
+#include "config/pasted.h"
 #include "unpack/unpack_file.h"
 
 #include <ctype.h>
@@ -22,6 +23,7 @@ struct config {
 	const char *folder; /* NULL: nothing is included */
 	size_t built_in;    /* the first macros */
 	struct kconfig kconfig;
+	bool pasted;
 };
 
 /* As GCC and Clang have them for the devices that mbedTLS runs on. */
@@ -117,8 +119,10 @@ static bool take_options_of_header(struct config *c, struct err *e)
 
 static bool take_header(struct config *c, const char *name, struct bytes text, struct err *e)
 {
-	return preprocess(c->macros, name, text, e) &&
-	       (preprocess_directives(c->macros) != 0 ||
+	c->pasted = pasted_looks(text);
+	return (c->pasted ? pasted_read(c->macros, name, text, c->arena, e)
+			  : preprocess(c->macros, name, text, e)) &&
+	       (preprocess_directives(c->macros) != 0 || config_next(c, NULL) != NULL ||
 		       err_set(e, ERR_INPUT, 0,
 			       "'%s' is not a configuration header: it defines no macro", name)) &&
 	       take_options_of_header(c, e);
@@ -209,7 +213,9 @@ struct config_origin config_origin(const struct config *c)
 	bool is_kconfig = k->system != KCONFIG_NONE;
 
 	return (struct config_origin){
-		.kind = is_kconfig ? CONFIG_KCONFIG : CONFIG_HEADER,
+		.kind = is_kconfig  ? CONFIG_KCONFIG
+			: c->pasted ? CONFIG_PASTED
+				    : CONFIG_HEADER,
 		.system = kconfig_system_name(k->system),
 		.system_version = is_kconfig ? k->version : "",
 		.whole = k->whole,

@@ -12,6 +12,7 @@ struct config;
 
 enum config_kind {
 	CONFIG_HEADER,
+	CONFIG_PASTED,  /* a text with directives in it (config/pasted.h) */
 	CONFIG_KCONFIG, /* options of ESP-IDF or Zephyr (config/kconfig.h) */
 };
 

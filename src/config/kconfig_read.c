@@ -7,7 +7,17 @@
 
 enum { LINE_MAX_LEN = 512, HEADING_LINES = 8, MANY_OPTIONS = 150 };
 
-/* One line without its spaces, with a zero behind it; a longer one is cut. */
+/* "12:", as grep puts it in front. */
+static size_t number_length(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && isdigit((unsigned char)p[n]))
+		n++;
+	return n != 0 && n < len && p[n] == ':' ? n + 1 : 0;
+}
+
+/* One line without its spaces, and without the marks of a quotation, with a zero behind it; a longer one is cut. */
 static bool next_line(struct bytes *text, char line[static LINE_MAX_LEN])
 {
 	const char *p = (const char *)text->data;
@@ -16,13 +26,16 @@ static bool next_line(struct bytes *text, char line[static LINE_MAX_LEN])
 	if (text->len == 0)
 		return false;
 	*text = bytes_slice(*text, len + 1, text->len);
-	while (len != 0 && isspace((unsigned char)*p)) {
+	n = number_length(p, len);
+	p += n;
+	len -= n;
+	while (len != 0 && (isspace((unsigned char)*p) || strchr(">|`", *p) != NULL)) {
 		p++;
 		len--;
 	}
 	n = len < LINE_MAX_LEN - 1 ? len : LINE_MAX_LEN - 1;
 	memcpy(line, p, n);
-	while (n != 0 && isspace((unsigned char)line[n - 1]))
+	while (n != 0 && (isspace((unsigned char)line[n - 1]) || line[n - 1] == '`'))
 		n--;
 	line[n] = '\0';
 	return true;

@@ -15,8 +15,10 @@ static void put_version(struct json *j, const struct config_version *v)
 
 static void put_origin(struct json *j, const struct config *c)
 {
+	static const char *const kinds[] = { "header", "text", "kconfig" };
 	struct config_origin o = config_origin(c);
 
+	json_string(j, "read_as", kinds[o.kind]);
 	if (o.kind != CONFIG_KCONFIG)
 		return;
 	json_object(j, "kconfig");
