@@ -34,4 +34,6 @@ table "$1/rules-3.6.tsv" 'char *const rules_3' 'print "\t" quote($2) ","'
 table "$1/derived-3.6.tsv" 'char *const derived_3' 'print "\t" quote("#" $1 " " $2) ","'
 table "$1/values.tsv" 'char *const value_macros' 'print "\t" quote($1) ","'
 table "$1/macros.tsv" 'struct known_macro known_macros' \
-	'printf "\t{ %s, \"", quote($1); for (i = 2; i <= 7; i++) printf "%s", $i == "-" ? "-" : "+"; print "\" },"'
+	'printf "\t{ %s, \"", quote($1); for (i = 2; i <= 7; i++) printf "%s", $i == "-" ? "-" : $i ~ /^on/ ? "!" : "+"; print "\" },"'
+table "$1/kconfig.tsv" 'struct kconfig_row kconfig_rows' \
+	'print "\t{ " quote($1) ", \047" $2 "\047, " quote($3) ", " quote($4) ", " quote($5) " },"'

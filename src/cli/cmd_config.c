@@ -451,7 +451,8 @@ const struct command command_config = {
 	.synopsis = "[OPTION]... FILE...",
 	.summary = "tell what contradicts itself in an mbedTLS configuration",
 	.text = "Reads mbedtls_config.h or config.h as the C preprocessor would, with the files\n"
-		"of the same folder that it includes, or a list of #define lines in any text.\n"
+		"of the same folder that it includes, or a list of #define lines in any text;\n"
+		"and options of Kconfig: sdkconfig of ESP-IDF, .config or prj.conf of Zephyr.\n"
 		"Tells what does not compile, what compiles and cannot work, and what is legal\n"
 		"and hurts, each with its line and what to change; what the build can negotiate;\n"
 		"and what could be left out. Of several files each is compared with the first.",
@@ -460,6 +461,7 @@ const struct command command_config = {
 		    "  tlsdiag config old.h new.h\n"
 		    "  tlsdiag config --flash --ca ca.pem --capture device.pcapng config.h\n"
 		    "  tlsdiag config --with-peer openssl --with-peer device.pcapng config.h\n"
+		    "  tlsdiag config sdkconfig\n"
 		    "  tlsdiag config --json config.h",
 	.status = "0 no error was found, 1 one was, 2 the command line is wrong,\n"
 		  "3 a file cannot be read, or memory ran out, 4 it defines no macro of mbedTLS.",

@@ -6,6 +6,8 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "config/kconfig.h"
+#include "config/pasted.h"
 #include "unpack/unpack_file.h"
 
 #include <ctype.h>
@@ -20,6 +22,8 @@ struct config {
 	struct preprocessor *macros;
 	const char *folder; /* NULL: nothing is included */
 	size_t built_in;    /* the first macros */
+	struct kconfig kconfig;
+	bool pasted;
 };
 
 /* As GCC and Clang have them for the devices that mbedTLS runs on. */
@@ -90,16 +94,49 @@ static struct config *begin(struct err *e)
 	return NULL;
 }
 
+static bool apply_options(struct config *c, struct err *e)
+{
+	return kconfig_apply(c->macros, &c->kconfig, c->arena) ||
+	       err_set(e, ERR_MEMORY, 0, "out of memory, or more than %d macros", MACROS_MAX);
+}
+
+/* A header that defines options alone is what Kconfig writes for C (sdkconfig.h, autoconf.h). */
+static bool take_options_of_header(struct config *c, struct err *e)
+{
+	const struct macro_text *m = NULL;
+	size_t options = 0;
+
+	while ((m = config_next(c, m)) != NULL) {
+		if (strncmp(m->name, "MBEDTLS_", 8) == 0)
+			return true;
+		options += strncmp(m->name, "CONFIG_MBEDTLS", 14) == 0;
+	}
+	if (options == 0)
+		return true;
+	c->kconfig = (struct kconfig){ .version = "", .whole = true, .options = options };
+	return apply_options(c, e);
+}
+
+static bool take_header(struct config *c, const char *name, struct bytes text, struct err *e)
+{
+	c->pasted = pasted_looks(text);
+	return (c->pasted ? pasted_read(c->macros, name, text, c->arena, e)
+			  : preprocess(c->macros, name, text, e)) &&
+	       (preprocess_directives(c->macros) != 0 || config_next(c, NULL) != NULL ||
+		       err_set(e, ERR_INPUT, 0,
+			       "'%s' is not a configuration header: it defines no macro", name)) &&
+	       take_options_of_header(c, e);
+}
+
 static bool take(struct config *c, const char *path, struct bytes text, struct err *e)
 {
 	const char *name = arena_str(c->arena, path);
 
 	if (name == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
-	return preprocess(c->macros, name, text, e) &&
-	       (preprocess_directives(c->macros) != 0 ||
-		       err_set(e, ERR_INPUT, 0,
-			       "'%s' is not a configuration header: it defines no macro", path));
+	if (!kconfig_looks(text))
+		return take_header(c, name, text, e);
+	return kconfig_read(c->macros, name, text, &c->kconfig, c->arena, e) && apply_options(c, e);
 }
 
 static struct config *closed_unless(struct config *c, bool ok)
@@ -180,6 +217,32 @@ bool config_run(struct config *c, struct bytes directives, struct err *e)
 
 /* ---- what it says ---- */
 
+struct config_origin config_origin(const struct config *c)
+{
+	const struct kconfig *k = &c->kconfig;
+	bool is_kconfig = k->system != KCONFIG_NONE;
+
+	return (struct config_origin){
+		.kind = is_kconfig  ? CONFIG_KCONFIG
+			: c->pasted ? CONFIG_PASTED
+				    : CONFIG_HEADER,
+		.system = kconfig_system_name(k->system),
+		.system_version = is_kconfig ? k->version : "",
+		.whole = k->whole,
+		.mbedtls = k->mbedtls,
+		.unmapped = k->unmapped,
+		.n_unmapped = k->n_unmapped,
+		.n_named =
+			k->n_unmapped < KCONFIG_UNMAPPED_MAX ? k->n_unmapped : KCONFIG_UNMAPPED_MAX,
+	};
+}
+
+const char *config_option_of(const struct config *c, const char *macro)
+{
+	return c->kconfig.system != KCONFIG_NONE ? kconfig_option_of(&c->kconfig, macro, c->arena)
+						 : "";
+}
+
 const struct macro_text *config_macro(const struct config *c, const char *macro)
 {
 	return preprocess_macro(c->macros, macro);
@@ -192,9 +255,12 @@ bool config_has(const struct config *c, const char *macro)
 
 const struct macro_text *config_next(const struct config *c, const struct macro_text *before)
 {
+	bool options = c->kconfig.system != KCONFIG_NONE;
+
 	do {
 		before = preprocess_next(c->macros, before);
-	} while (before != NULL && before->at.file == NULL);
+	} while (before != NULL &&
+		 (before->at.file == NULL || (options && kconfig_is_option(before->name))));
 	return before;
 }
 

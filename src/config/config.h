@@ -10,12 +10,34 @@
 
 struct config;
 
+enum config_kind {
+	CONFIG_HEADER,
+	CONFIG_PASTED,  /* a text with directives in it (config/pasted.h) */
+	CONFIG_KCONFIG, /* options of ESP-IDF or Zephyr (config/kconfig.h) */
+};
+
+/* As what a text was read. */
+struct config_origin {
+	enum config_kind kind;
+	const char *system, *system_version; /* "ESP-IDF", "5.1.2"; "" not known */
+	bool whole;       /* of Kconfig: written by the system, not a part of the options */
+	unsigned mbedtls; /* the release that the system has: 228, 306, 400; 0 not known */
+	/* Options of mbedTLS that are set and could not be read as macros. */
+	const char *const *unmapped;
+	size_t n_unmapped; /* of which at most so many names are kept: */
+	size_t n_named;
+};
+
 struct config *config_open(const char *path, struct err *e);
 /* The same of a text; path is its name in messages. It includes nothing. */
 struct config *config_read(const char *path, struct bytes text, struct err *e);
 /* Another with the same macros, whose places borrow from c. */
 struct config *config_copy(const struct config *c, struct err *e);
 void config_close(struct config *c); /* accepts NULL */
+
+struct config_origin config_origin(const struct config *c);
+/* The option of Kconfig that a macro follows from; "" none, or it is no such configuration. Borrowed from c. */
+const char *config_option_of(const struct config *c, const char *macro);
 
 /* One that takes arguments counts, too. */
 bool config_has(const struct config *c, const char *macro);

@@ -1,8 +1,59 @@
 /* The list of what was found, its order and its bound. */
 #include "config/finding.h"
 
+#include "base/strbuf.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+static size_t macro_length(const char *p)
+{
+	size_t n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+	return strncmp(p, "MBEDTLS_", 8) == 0 || strncmp(p, "PSA_WANT_", 9) == 0 ? n : 0;
+}
+
+static void put_option(const struct search *s, struct strbuf *text, const char *macro)
+{
+	const char *option = config_option_of(s->config, macro);
+	const char *said = *option != '\0' ? option : macro;
+
+	if (strstr(strbuf_text(text), said) == NULL)
+		strbuf_printf(text, "%s%s%s", text->len != 0 ? ", " : "",
+			*option != '\0' ? "" : "no option for ", said);
+}
+
+/* The options that the macros of a fix follow from: what somebody changes who has Kconfig. */
+static const char *with_options(const struct search *s, const char *macro, const char *fix)
+{
+	struct config_origin o = config_origin(s->config);
+	struct strbuf text = { 0 };
+	const char *whole = NULL;
+
+	if (o.kind == CONFIG_KCONFIG && *config_option_of(s->config, macro) != '\0')
+		put_option(s, &text, macro);
+	for (const char *p = fix; o.kind == CONFIG_KCONFIG && *p != '\0';) {
+		size_t n = macro_length(p);
+		char *name = n != 0 ? arena_printf(s->arena, "%.*s", (int)n, p) : NULL;
+
+		if (name != NULL)
+			put_option(s, &text, name);
+		p += n != 0 ? n : 1;
+	}
+	if (text.len != 0)
+		whole = arena_printf(s->arena, "%s (%s: %s)", fix, o.system, strbuf_text(&text));
+	strbuf_free(&text);
+	return whole != NULL ? whole : arena_str(s->arena, fix);
+}
+
+/* A note on what the system itself has set, and no option changes, helps nobody. */
+static bool is_of_the_system(const struct search *s, const char *macro)
+{
+	const struct macro_text *m = config_macro(s->config, macro);
+
+	return config_origin(s->config).kind == CONFIG_KCONFIG && m != NULL && m->at.file == NULL &&
+	       *config_option_of(s->config, macro) == '\0';
+}
 
 void config_finding_add(const struct search *s, enum config_severity severity, const char *id,
 	const char *macro, const char *reason, const char *fix)
@@ -10,10 +61,12 @@ void config_finding_add(const struct search *s, enum config_severity severity, c
 	struct config_findings *f = s->found;
 	const struct macro_text *m = config_macro(s->config, macro);
 
+	if (severity == CONFIG_NOTE && is_of_the_system(s, macro))
+		return;
 	f->errors += severity == CONFIG_ERROR;
 	f->warnings += severity == CONFIG_WARNING;
 	if (f->n == CONFIG_FINDINGS_MAX || (reason = arena_str(s->arena, reason)) == NULL ||
-		(fix = arena_str(s->arena, fix)) == NULL ||
+		(fix = with_options(s, macro, fix)) == NULL ||
 		(macro = arena_str(s->arena, macro)) == NULL) {
 		f->left_out++;
 		return;

@@ -48,10 +48,12 @@ struct search {
 void config_finding_add(const struct search *s, enum config_severity severity, const char *id,
 	const char *macro, const char *reason, const char *fix);
 
-void config_findings_rules(const struct search *s);  /* findings_rules.c */
-void config_findings_sizes(const struct search *s);  /* findings_sizes.c */
-void config_findings_suites(const struct search *s); /* findings_suites.c */
-void config_findings_names(const struct search *s);  /* findings_names.c */
-void config_findings_traps(const struct search *s);  /* findings_traps.c */
+void config_findings_rules(const struct search *s);   /* findings_rules.c */
+void config_findings_sizes(const struct search *s);   /* findings_sizes.c */
+void config_findings_suites(const struct search *s);  /* findings_suites.c */
+void config_findings_names(const struct search *s);   /* findings_names.c */
+void config_findings_traps(const struct search *s);   /* findings_traps.c */
+void config_findings_values(const struct search *s);  /* findings_values.c */
+void config_findings_presets(const struct search *s); /* findings_presets.c */
 
 #endif

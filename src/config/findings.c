@@ -8,6 +8,8 @@ void config_findings_written(struct config_findings *f, const struct config *c,
 
 	config_findings_names(&s);
 	config_findings_traps(&s);
+	config_findings_values(&s);
+	config_findings_presets(&s);
 }
 
 void config_findings_derived(struct config_findings *f, const struct config *c,

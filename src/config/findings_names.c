@@ -120,6 +120,8 @@ static void find_zero(const struct search *s, const struct macro_text *m)
 
 void config_findings_names(const struct search *s)
 {
+	/* What an option stands for is not mistyped. */
+	bool options = config_origin(s->config).kind == CONFIG_KCONFIG;
 	const struct macro_text *m = NULL;
 
 	while ((m = config_next(s->config, m)) != NULL) {
@@ -129,7 +131,8 @@ void config_findings_names(const struct search *s)
 			continue;
 		if (has == '-')
 			find_absent(s, m->name);
-		else if (has == '\0' && !is_known_otherwise(m->name) && !config_is_value(m->name))
+		else if (!options && has == '\0' && !is_known_otherwise(m->name) &&
+			 !config_is_value(m->name))
 			find_unknown(s, m->name);
 		else if (has == '+' && strcmp(m->value, "0") == 0 && !config_is_value(m->name))
 			find_zero(s, m);

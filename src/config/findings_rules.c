@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/strbuf.h"
+#include "config/rule_needs.h"
 #include "config/tables.h"
 
 #include <ctype.h>
@@ -18,8 +19,7 @@ struct named {
 	char name[NAME_MAX_LEN];
 	bool wanted; /* under a negation: the rule asks for it */
 	bool defined;
-	bool both;   /* named under a negation, and without */
-	bool enough; /* were it defined, the rule would not hold */
+	bool both; /* named under a negation, and without */
 };
 
 /* What a condition names. */
@@ -30,7 +30,6 @@ struct reading {
 	size_t depth;
 	bool compares; /* a value, not only whether something is defined */
 	bool negated;  /* an odd number of "!" stands before this place */
-	size_t n_enough;
 };
 
 static bool is_negated(const struct reading *r)
@@ -52,7 +51,7 @@ static void take_name(struct reading *r, const struct config *c, const char *nam
 	n->name[len] = '\0';
 	n->wanted = is_negated(r);
 	n->defined = config_has(c, n->name);
-	n->both = n->enough = false;
+	n->both = false;
 	for (size_t i = 0; i < r->n; i++)
 		if (strcmp(r->list[i].name, n->name) == 0) {
 			r->list[i].both |= r->list[i].wanted != n->wanted;
@@ -99,37 +98,6 @@ static void read_condition(struct reading *r, const struct config *c, const char
 		else if (*p == ')' && r->depth > 0)
 			r->depth--;
 		p++;
-	}
-}
-
-/* Does the rule hold when a macro is defined besides? */
-static bool holds_with(const struct config *c, const char *rule, const char *macro)
-{
-	struct strbuf asked = { 0 }, given = { 0 };
-	const char *at;
-	bool holds;
-
-	strbuf_printf(&asked, "defined(%s)", macro);
-	while (!asked.failed && (at = strstr(rule, strbuf_text(&asked))) != NULL) {
-		strbuf_add(&given, rule, (size_t)(at - rule));
-		strbuf_puts(&given, "1");
-		rule = at + asked.len;
-	}
-	strbuf_puts(&given, rule);
-	holds = asked.failed || given.failed || config_holds(c, strbuf_text(&given));
-	strbuf_free(&asked);
-	strbuf_free(&given);
-	return holds;
-}
-
-/* Of what a rule asks for, often any of several would do, and the rest is there. */
-static void find_enough(struct reading *r, const struct config *c, const char *rule)
-{
-	for (size_t i = 0; i < r->n; i++) {
-		struct named *n = &r->list[i];
-
-		n->enough = n->wanted && !n->defined && !holds_with(c, rule, n->name);
-		r->n_enough += n->enough;
 	}
 }
 
@@ -182,29 +150,37 @@ static bool defines(const char *row, const char *macro)
 	       (row[8 + n] == '\0' || row[8 + n] == ' ');
 }
 
-static const char *giver_of(const struct search *s, const char *macro, bool defined, int deep);
+/* How a derived macro is looked for. */
+struct follow {
+	const struct search *s;
+	bool defined; /* what it follows from is there; else it is missing */
+	const char *
+		like; /* the last word of its name: MBEDTLS_SHA256_C gives MBEDTLS_MD_CAN_SHA256. "" any will do */
+};
+
+static const char *follow(const struct follow *f, const char *macro, int deep);
 
 /* Of the names of a condition the one that the user can write. */
-static const char *giver_in(const struct search *s, const char *condition, bool defined, int deep)
+static const char *giver_in(const struct follow *f, const char *condition, int deep)
 {
 	struct reading r = { .n = 0 };
 	const char *giver = NULL;
 
-	read_condition(&r, s->config, condition);
+	read_condition(&r, f->s->config, condition);
 	for (size_t i = 0; giver == NULL && i < r.n; i++) {
 		const struct named *n = &r.list[i];
 
-		if (n->wanted || n->both || n->defined != defined)
+		if (n->wanted || n->both || n->defined != f->defined)
 			continue;
-		giver = config_release_has(s->version->release, n->name) == '+'
-				? arena_str(s->arena, n->name)
-				: giver_of(s, n->name, defined, deep + 1);
+		if (config_release_has(f->s->version->release, n->name) != '+')
+			giver = follow(f, n->name, deep + 1);
+		else if (strstr(n->name, f->like) != NULL)
+			giver = arena_str(f->s->arena, n->name);
 	}
 	return giver;
 }
 
-/* A macro of the configuration that a derived one follows from; defined: that is there, else that is missing. */
-static const char *giver_of(const struct search *s, const char *macro, bool defined, int deep)
+static const char *follow(const struct follow *f, const char *macro, int deep)
 {
 	enum { FOLLOWED_DEEP = 4 };
 	struct text_table t = table_derived();
@@ -214,9 +190,20 @@ static const char *giver_of(const struct search *s, const char *macro, bool defi
 	for (size_t i = 0; deep < FOLLOWED_DEEP && giver == NULL && i < t.n; i++) {
 		take_level(&l, t.rows[i]);
 		if (defines(t.rows[i], macro) && l.depth > 0 && l.conditions[l.depth - 1] != NULL)
-			giver = giver_in(s, l.conditions[l.depth - 1], defined, deep);
+			giver = giver_in(f, l.conditions[l.depth - 1], deep);
 	}
 	return giver;
+}
+
+/* A macro of the configuration that a derived one follows from; defined: that is there, else that is missing. */
+static const char *giver_of(const struct search *s, const char *macro, bool defined)
+{
+	const char *last = strrchr(macro, '_');
+	struct follow f = { s, defined, last != NULL ? last : "" };
+	const char *giver = follow(&f, macro, 0);
+
+	f.like = "";
+	return giver != NULL ? giver : follow(&f, macro, 0);
 }
 
 static bool is_derived(const struct search *s, const char *macro)
@@ -246,26 +233,44 @@ static const struct named *subject_of(const struct reading *r, const struct conf
 	return first;
 }
 
-/* "A, B, C" of those that are wanted and missing (where one is enough, only of such), or that are defined besides the subject; returns how many. */
-static size_t put_names(const struct search *s, struct strbuf *out, const struct reading *r,
-	bool missing, const struct named *but)
+/* Is it the library's own word, such as its version? */
+static bool is_the_librarys(const struct search *s, const char *macro)
+{
+	const struct macro_text *m = config_macro(s->config, macro);
+
+	return m != NULL && m->at.file == NULL &&
+	       config_release_has(s->version->release, macro) != '+' &&
+	       giver_of(s, macro, true) == NULL;
+}
+
+/* "A, B" of those that are defined besides the subject; returns how many. */
+static size_t put_others(const struct search *s, struct strbuf *out, const struct reading *r,
+	const struct named *subject)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->n; i++) {
-		const struct named *name = &r->list[i];
-		const char *giver;
-
-		if (name == but || name->wanted != missing || name->defined == missing ||
-			(missing && r->n_enough != 0 && !name->enough))
-			continue;
-		strbuf_printf(out, "%s%s", n++ != 0 ? ", " : "", name->name);
-		giver = missing && is_derived(s, name->name) ? giver_of(s, name->name, false, 0)
-							     : NULL;
-		if (giver != NULL)
-			strbuf_printf(out, " (from %s)", giver);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		if (&r->list[i] != subject && !r->list[i].wanted && r->list[i].defined &&
+			!is_the_librarys(s, r->list[i].name))
+			strbuf_printf(out, "%s%s", n++ != 0 ? ", " : "", r->list[i].name);
 	return n;
+}
+
+/* With the macro that a user can write, where it follows from one. */
+static const char *called(const struct search *s, const char *macro)
+{
+	const char *giver = is_derived(s, macro) ? giver_of(s, macro, false) : NULL;
+	const char *name =
+		giver != NULL ? arena_printf(s->arena, "%s (from %s)", macro, giver) : NULL;
+
+	return name != NULL ? name : macro;
+}
+
+static const char *written(const struct search *s, const char *macro)
+{
+	const char *giver = is_derived(s, macro) ? giver_of(s, macro, false) : NULL;
+
+	return giver != NULL ? giver : macro;
 }
 
 /* Where it is said: of a derived one, where what it follows from is. */
@@ -276,77 +281,86 @@ static const char *place_of(const struct search *s, const struct named *subject)
 	const char *giver = NULL;
 
 	if (m != NULL && m->at.file == NULL)
-		giver = giver_of(s, subject->name, true, 0);
+		giver = giver_of(s, subject->name, true);
 	return giver != NULL ? giver : subject != NULL ? subject->name : "";
 }
 
-static void say_missing(const struct search *s, const struct named *subject, size_t n_missing,
-	bool one_is_enough, const char *missing, const char *with)
+static void say_missing(const struct search *s, const struct named *subject,
+	const struct rule_needs *needs, const char *to_define, const char *with)
 {
 	const char *who = subject != NULL ? subject->name : "The build";
-	const char *also = *with != '\0' ? arena_printf(s->arena, " together with %s", with) : "";
-	const char *reason, *fix;
+	const char *also = *with != '\0' ? arena_printf(s->arena, " with %s", with) : "";
+	const char *reason =
+		arena_printf(s->arena, "%s%s needs %s, %s: the release refuses to compile.", who,
+			also, needs->what, needs->state);
+	const char *fix =
+		subject != NULL ? arena_printf(s->arena, "define %s, or remove %s", to_define, who)
+				: arena_printf(s->arena, "define %s", to_define);
 
-	if (n_missing == 1)
-		reason = arena_printf(s->arena,
-			"%s%s needs %s, which is not defined: the release refuses to compile.", who,
-			also, missing);
-	else
-		reason = arena_printf(s->arena,
-			one_is_enough
-				? "%s%s needs one of these, and none is defined: %s. The release "
-				  "refuses to compile."
-				: "%s%s needs more than is defined: the release refuses to "
-				  "compile. Of these none, or not enough, are: %s.",
-			who, also, missing);
-	fix = arena_printf(s->arena,
-		n_missing == 1  ? "define %s, or remove %s"
-		: one_is_enough ? "define one of %s, or remove %s"
-				: "define what is missing of %s, or remove %s",
-		missing, who);
 	if (reason != NULL && fix != NULL)
 		config_finding_add(s, CONFIG_ERROR, "config-missing-dependency",
 			place_of(s, subject), reason, fix);
 }
 
-static void say_conflict(const struct search *s, const struct named *subject, size_t n_with,
-	const char *with, bool gone)
+/* The values of several, or what excludes each other. */
+static void say_conflict(
+	const struct search *s, const char *place, const char *who, const char *with, bool compares)
 {
-	const char *who = subject != NULL ? subject->name : "The build";
-	const char *id = "config-contradiction", *reason, *fix;
+	const char *reason = arena_printf(s->arena,
+		compares ? "The values of %s and %s do not fit: the release refuses to compile."
+			 : "%s does not go with %s: the release refuses to compile.",
+		who, with);
+	const char *fix = arena_printf(
+		s->arena, compares ? "change %s, or %s" : "remove %s, or %s", who, with);
 
-	if (n_with != 0) {
-		reason = arena_printf(s->arena,
-			"%s cannot be used as it is set with %s: the release refuses to compile.",
-			who, with);
-		fix = arena_printf(s->arena, "remove %s, or what it contradicts", who);
-	} else {
-		id = gone ? "config-removed-macro" : "config-out-of-range";
-		reason = arena_printf(s->arena,
-			gone ? "%s is gone, and the release refuses to compile while it is defined."
-			     : "The value of %s is one that the release refuses to compile with.",
-			who);
-		fix = arena_printf(s->arena, gone ? "remove %s" : "change %s", who);
-	}
 	if (reason != NULL && fix != NULL)
-		config_finding_add(s, CONFIG_ERROR, id, place_of(s, subject), reason, fix);
+		config_finding_add(s, CONFIG_ERROR, "config-contradiction", place, reason, fix);
 }
 
-static void say(const struct search *s, const struct reading *r)
+/* A macro that the release refuses by itself: for its value, or wherever it is defined. */
+static void say_refused(
+	const struct search *s, const char *place, const char *who, bool compares, const char *rule)
+{
+	const struct macro_text *m = config_macro(s->config, who);
+	const char *alone = arena_printf(s->arena, "defined(%s)", who);
+	bool gone = config_release_has(s->version->release, who) != '+' ||
+		    (alone != NULL && strcmp(rule, alone) == 0);
+	const char *id = compares ? "config-out-of-range"
+			 : gone   ? "config-removed-macro"
+				  : "config-contradiction";
+	const char *reason, *fix;
+
+	if (compares)
+		reason = arena_printf(s->arena,
+			"%s is %s, and the release refuses to compile where this holds: %s.", who,
+			m != NULL && *m->value != '\0' ? m->value : "set so", rule);
+	else
+		reason = arena_printf(s->arena,
+			gone ? "%s is gone, and the release refuses to compile while it is defined."
+			     : "The release refuses to compile with %s here.",
+			who);
+	fix = arena_printf(s->arena, compares ? "change %s" : "remove %s", who);
+	if (reason != NULL && fix != NULL)
+		config_finding_add(s, CONFIG_ERROR, id, place, reason, fix);
+}
+
+static void say(const struct search *s, const struct reading *r, const char *rule)
 {
 	const struct named *subject = subject_of(r, s->config);
-	struct strbuf missing = { 0 }, with = { 0 };
-	size_t n_missing = put_names(s, &missing, r, true, NULL);
-	size_t n_with = put_names(s, &with, r, false, subject);
+	const char *who = subject != NULL ? subject->name : "The build";
+	struct strbuf with = { 0 };
+	size_t n_with = put_others(s, &with, r, subject);
+	struct rule_needs needs, to_define;
 
-	if (missing.failed || with.failed)
+	if (!rule_needs(s, rule, called, &needs) || !rule_needs(s, rule, written, &to_define) ||
+		with.failed)
 		s->found->left_out++;
-	else if (n_missing != 0)
-		say_missing(s, subject, n_missing, r->n_enough != 0, strbuf_text(&missing),
-			strbuf_text(&with));
+	else if (needs.macros != 0)
+		say_missing(s, subject, &needs, to_define.what, strbuf_text(&with));
+	else if (n_with != 0)
+		say_conflict(s, place_of(s, subject), who, strbuf_text(&with), r->compares);
 	else
-		say_conflict(s, subject, n_with, strbuf_text(&with), !r->compares);
-	strbuf_free(&missing);
+		say_refused(s, place_of(s, subject), who, r->compares, rule);
 	strbuf_free(&with);
 }
 
@@ -364,7 +378,6 @@ void config_findings_rules(const struct search *s)
 		read_condition(&r, s->config, t.rows[i]);
 		if (is_of_another_release(&r, s->version->release))
 			continue;
-		find_enough(&r, s->config, t.rows[i]);
-		say(s, &r);
+		say(s, &r, t.rows[i]);
 	}
 }

@@ -6,17 +6,19 @@
 struct range {
 	const char *macro;
 	long least, most;
-	enum config_release last; /* that has it */
+	enum config_release first, last; /* that have it */
 };
 
-/* What ecp.c, ssl_internal.h, ssl_misc.h and entropy.h can do with them. */
+/* What ecp.c, ssl_internal.h, ssl_misc.h, entropy.h and rsa.h can do with them. */
 static const struct range ranges[] = {
-	{ "MBEDTLS_ECP_WINDOW_SIZE", 2, 7, RELEASE_3_6 },
-	{ "MBEDTLS_MPI_WINDOW_SIZE", 1, 6, RELEASE_3_6 },
-	{ "MBEDTLS_SSL_MAX_CONTENT_LEN", 1, 16384, RELEASE_2_28 },
-	{ "MBEDTLS_SSL_IN_CONTENT_LEN", 1, 16384, RELEASE_4 },
-	{ "MBEDTLS_SSL_OUT_CONTENT_LEN", 1, 16384, RELEASE_4 },
-	{ "MBEDTLS_ENTROPY_MAX_SOURCES", 1, 255, RELEASE_3_6 },
+	{ "MBEDTLS_ECP_WINDOW_SIZE", 2, 7, RELEASE_2_7, RELEASE_3_6 },
+	{ "MBEDTLS_MPI_WINDOW_SIZE", 1, 6, RELEASE_2_7, RELEASE_3_6 },
+	{ "MBEDTLS_SSL_MAX_CONTENT_LEN", 1, 16384, RELEASE_2_7, RELEASE_2_28 },
+	{ "MBEDTLS_SSL_IN_CONTENT_LEN", 1, 16384, RELEASE_2_7, RELEASE_4 },
+	{ "MBEDTLS_SSL_OUT_CONTENT_LEN", 1, 16384, RELEASE_2_7, RELEASE_4 },
+	{ "MBEDTLS_ENTROPY_MAX_SOURCES", 1, 255, RELEASE_2_7, RELEASE_3_6 },
+	/* as long as its numbers may be (MBEDTLS_MPI_MAX_BITS) */
+	{ "MBEDTLS_RSA_GEN_KEY_MIN_BITS", 128, 8192, RELEASE_3_6, RELEASE_4 },
 };
 
 static void find_ranges(const struct search *s)
@@ -26,7 +28,8 @@ static void find_ranges(const struct search *s)
 		long v = config_number(s->config, r->macro, r->least);
 		const char *reason, *fix;
 
-		if (s->version->release > r->last || (v >= r->least && v <= r->most))
+		if (s->version->release < r->first || s->version->release > r->last ||
+			(v >= r->least && v <= r->most))
 			continue;
 		reason = arena_printf(s->arena,
 			"%s is %ld: the library works with %ld to %ld only, and does not compile, "
@@ -109,6 +112,16 @@ static void find_ecp_bits(const struct search *s, const struct curve *curve)
 			"set it to the bits of the largest curve, or remove the line");
 }
 
+/* Of a message that comes in several records. */
+static const char *put_together(enum config_release r)
+{
+	if (r >= RELEASE_4)
+		return "";
+	return r >= RELEASE_3_6
+		       ? " A message in several records is put together from 3.6.3 on alone."
+		       : " A message in several records is not put together by this release.";
+}
+
 /* A ClientHello with X25519MLKEM768 has about 1.7 kB; other peers send records of up to 16384. */
 static void find_content(const struct search *s)
 {
@@ -124,11 +137,11 @@ static void find_content(const struct search *s)
 			      "browsers has about 1,700 "
 			      "with a post-quantum key share, and other peers send records of up "
 			      "to 16,384: such "
-			      "connections end with -0x7200 or -0x7900."
+			      "connections end with -0x7200 or -0x7900.%s"
 			    : "A record that comes in may have %ld bytes, peers send up to 16,384 "
 			      "unless they honour "
-			      "max_fragment_length: such connections end with -0x7200.",
-		size);
+			      "max_fragment_length: such connections end with -0x7200.%s",
+		size, put_together(s->version->release));
 	if (reason != NULL)
 		config_finding_add(s, size < 1800 ? CONFIG_WARNING : CONFIG_NOTE,
 			"config-content-too-small",

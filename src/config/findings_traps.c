@@ -78,6 +78,19 @@ static const struct trap traps[] = {
 		"MBEDTLS_SSL_PROTO_TLS1_3", "config-no-key-exchange", CONFIG_ERROR,
 		"TLS 1.3 has no way to exchange keys.",
 		"define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED" },
+	{ "defined(MBEDTLS_THREADING_C) && defined(MBEDTLS_THREADING_ALT)", "MBEDTLS_THREADING_ALT",
+		"config-threading", CONFIG_NOTE,
+		"The locks are your own: until the program has called mbedtls_threading_set_alt(), "
+		"each "
+		"of them fails with -0x001C, and with it random numbers, RSA keys and the session "
+		"cache.",
+		"call it before anything else of the library" },
+	{ "defined(MBEDTLS_SSL_TLS_C) && !defined(MBEDTLS_THREADING_C)", "", "config-threading",
+		CONFIG_NOTE,
+		"Nothing is locked: two tasks that share a generator of random numbers, or a "
+		"private "
+		"key, spoil it for each other.",
+		"with several tasks define MBEDTLS_THREADING_C, or give each its own contexts" },
 };
 
 /* Code of one's own in place of the library's arithmetic, ciphers or hashes. */
@@ -86,6 +99,9 @@ static void find_alternatives(const struct search *s)
 	static const char *const harmless[] = { "MBEDTLS_PLATFORM_", "MBEDTLS_TIMING_",
 		"MBEDTLS_THREADING_", "MBEDTLS_ENTROPY_" };
 	const struct macro_text *m = NULL;
+	/* What a system's options put there is its vendor's, and widely used. */
+	enum config_severity severity =
+		config_origin(s->config).kind == CONFIG_KCONFIG ? CONFIG_NOTE : CONFIG_WARNING;
 
 	while ((m = config_next(s->config, m)) != NULL) {
 		size_t n = strlen(m->name);
@@ -103,7 +119,7 @@ static void find_alternatives(const struct search *s)
 				       m->name)
 			     : NULL;
 		if (reason != NULL)
-			config_finding_add(s, CONFIG_WARNING, "config-alternative-implementation",
+			config_finding_add(s, severity, "config-alternative-implementation",
 				m->name, reason, "if handshakes fail, build once without it");
 	}
 }

@@ -43,6 +43,7 @@ struct preprocessor *preprocessor_open(const struct preprocess_options *o)
 
 static void drop(struct preprocessor *p, struct macro *m)
 {
+	p->built_in -= m->text.at.file == NULL;
 	HASH_DEL(p->macros, m);
 	free(m);
 }
@@ -96,16 +97,22 @@ static bool define(struct preprocessor *p, const char *name, const char *value, 
 		free(m);
 		return false;
 	}
+	p->built_in += at.file == NULL;
 	return true;
 }
 
 bool preprocess_define(
 	struct preprocessor *p, const char *name, const char *value, struct source_place at)
 {
-	if (!define(p, name, value, false, at))
-		return false;
-	p->built_in += at.file == NULL;
-	return true;
+	return define(p, name, value, false, at);
+}
+
+void preprocess_undefine(struct preprocessor *p, const char *name)
+{
+	struct macro *m = find(p, name, strlen(name));
+
+	if (m != NULL)
+		drop(p, m);
 }
 
 bool preprocess_take(struct preprocessor *p, const struct preprocessor *from)

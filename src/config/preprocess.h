@@ -43,6 +43,7 @@ bool preprocess_define(
 
 /* All macros of another, with their places, which are borrowed. False: out of memory, or too many. */
 bool preprocess_take(struct preprocessor *p, const struct preprocessor *from);
+void preprocess_undefine(struct preprocessor *p, const char *name);
 
 struct macro_text {
 	const char *name, *value; /* value: "" none */

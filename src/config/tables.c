@@ -34,3 +34,15 @@ struct text_table table_derived(void)
 {
 	return (struct text_table){ derived_3, COUNT(derived_3) };
 }
+
+const struct known_macro *known_macros_all(size_t *n)
+{
+	*n = COUNT(known_macros);
+	return known_macros;
+}
+
+const struct kconfig_row *table_kconfig(size_t *n)
+{
+	*n = COUNT(kconfig_rows);
+	return kconfig_rows;
+}

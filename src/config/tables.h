@@ -5,7 +5,17 @@
 #include <stddef.h>
 
 struct known_macro {
-	const char *name, *releases; /* '+' or '-' for each of enum config_release */
+	/* For each of enum config_release: '!' its stock configuration defines it, '+' it has it, '-' not. */
+	const char *name, *releases;
+};
+
+/* What the header of a system makes of the options of its Kconfig; in its order. */
+struct kconfig_row {
+	const char *system; /* "esp-idf" */
+	char release; /* of which major version of mbedTLS; '-' any, 'd' what Kconfig itself sets */
+	const char *when;  /* as #if has it */
+	const char *macro; /* "-": the option is none */
+	const char *value;
 };
 
 struct text_table {
@@ -16,7 +26,9 @@ struct text_table {
 const struct known_macro *known_macro_find(const char *name); /* NULL: none */
 struct text_table table_values(void);                         /* macros that stand for a value */
 struct text_table table_rules(
-	unsigned major);               /* conditions under which a release does not compile */
+	unsigned major); /* conditions under which a release does not compile */
+const struct known_macro *known_macros_all(size_t *n);
+const struct kconfig_row *table_kconfig(size_t *n);
 struct text_table table_derived(void); /* directives that 3.x runs after the configuration */
 
 #endif

@@ -18,7 +18,7 @@ char config_release_has(enum config_release r, const char *macro)
 {
 	const struct known_macro *known = known_macro_find(macro);
 
-	return known != NULL ? known->releases[r] : '\0';
+	return known == NULL ? '\0' : known->releases[r] == '-' ? '-' : '+';
 }
 
 bool config_is_value(const char *macro)
@@ -81,6 +81,19 @@ static const char *tells_apart(
 	return NULL;
 }
 
+/* Options belong to a system, and that has a release of mbedTLS. */
+static void take_system(const struct config *c, struct config_version *v)
+{
+	struct config_origin o = config_origin(c);
+
+	if (o.kind != CONFIG_KCONFIG)
+		return;
+	v->release = o.mbedtls >= numbers[RELEASE_4]     ? RELEASE_4
+		     : o.mbedtls >= numbers[RELEASE_3_6] ? RELEASE_3_6
+							 : RELEASE_2_28;
+	v->system = o.system;
+}
+
 void config_version_guess(const struct config *c, struct config_version *v)
 {
 	/* What stands first is taken where several fit as well. */
@@ -99,6 +112,7 @@ void config_version_guess(const struct config *c, struct config_version *v)
 		}
 	}
 	v->known = best;
+	take_system(c, v);
 	v->name = names[v->release];
 	if (v->release >= RELEASE_3_0)
 		other = RELEASE_2_28;

@@ -26,6 +26,8 @@ struct config_version {
 	const char *
 		telling; /* one that `other` lacks and this release has; NULL: nothing tells them apart */
 	const char *other; /* the release that fits next best */
+	const char
+		*system; /* whose options these are, and that has this release: "ESP-IDF"; NULL */
 };
 
 /* "2.16.12", "3.6": the nearest release that is known and not newer. False with ERR_USAGE. */

@@ -13,6 +13,27 @@ static void put_version(struct json *j, const struct config_version *v)
 	json_end_object(j);
 }
 
+static void put_origin(struct json *j, const struct config *c)
+{
+	static const char *const kinds[] = { "header", "text", "kconfig" };
+	struct config_origin o = config_origin(c);
+
+	json_string(j, "read_as", kinds[o.kind]);
+	if (o.kind != CONFIG_KCONFIG)
+		return;
+	json_object(j, "kconfig");
+	json_string(j, "system", o.system);
+	if (*o.system_version != '\0')
+		json_string(j, "version", o.system_version);
+	json_bool(j, "whole", o.whole);
+	json_array(j, "unmapped");
+	for (size_t i = 0; i < o.n_named; i++)
+		json_string(j, NULL, o.unmapped[i]);
+	json_end_array(j);
+	json_uint(j, "unmapped_options", o.n_unmapped);
+	json_end_object(j);
+}
+
 static void put_finding(struct json *j, const struct config_finding *f)
 {
 	json_object(j, NULL);
@@ -34,6 +55,7 @@ void config_report_json(struct json *j, const struct config_report *r,
 {
 	json_object(j, NULL);
 	json_string(j, "name", r->path);
+	put_origin(j, r->config);
 	put_version(j, &r->version);
 	json_uint(j, "macros", r->count.mbedtls);
 	json_uint(j, "other_macros", r->count.others);

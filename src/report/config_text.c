@@ -24,13 +24,49 @@ static void put_verdict(struct page *p, const struct config_report *r)
 	strbuf_free(&text);
 }
 
+static void add_origin(struct strbuf *text, const struct config *c)
+{
+	struct config_origin o = config_origin(c);
+
+	if (o.kind == CONFIG_PASTED)
+		strbuf_puts(text, "as a text with directives in it; ");
+	if (o.kind != CONFIG_KCONFIG)
+		return;
+	strbuf_printf(text, "as options of %s%s%s%s; ", o.system,
+		*o.system_version != '\0' ? " " : "", o.system_version,
+		o.whole ? "" : ", a part of them: the others as its Kconfig sets them by default");
+}
+
+/* What of the options could not be read. */
+static void put_unmapped(struct page *p, const struct config *c)
+{
+	struct config_origin o = config_origin(c);
+	struct strbuf text = { 0 };
+
+	if (o.n_unmapped == 0)
+		return;
+	page_add_count(&text, o.n_unmapped, "option has no macro that is known",
+		"options have no macro that is known");
+	for (size_t i = 0; i < o.n_named; i++)
+		strbuf_printf(&text, "%s%s", i == 0 ? ": " : ", ", o.unmapped[i]);
+	if (o.n_named < o.n_unmapped)
+		strbuf_puts(&text, ", ...");
+	page_tab(p, 6);
+	page_wrap(p, 6, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
 static void put_reading(struct page *p, const struct config_report *r)
 {
 	const struct config_version *v = &r->version;
 	struct strbuf text = { 0 };
 
+	add_origin(&text, r->config);
 	strbuf_printf(&text, "mbedTLS %s, ", v->name);
-	if (v->given)
+	if (v->system != NULL)
+		strbuf_printf(&text, "as %s has it; ", v->system);
+	else if (v->given)
 		strbuf_puts(&text, "as was said; ");
 	else if (v->telling != NULL)
 		strbuf_printf(&text, "guessed: it has %zu of %zu macros, and %s lacks %s; ",
@@ -52,6 +88,7 @@ static void put_reading(struct page *p, const struct config_report *r)
 	page_wrap(p, 6, strbuf_text(&text));
 	page_end_line(p);
 	strbuf_free(&text);
+	put_unmapped(p, r->config);
 }
 
 static void put_place(struct page *p, const struct config_report *r, const struct config_finding *f)
