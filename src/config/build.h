@@ -72,6 +72,8 @@ void build_of(const struct config *c, unsigned major, struct build *b);
 
 bool build_has_version(const struct build *b, uint16_t version);
 bool build_has_group(const struct build *b, uint16_t group);
+/* Does the library use that group in that version? */
+bool build_group_is_for(uint16_t group, uint16_t version);
 bool build_has_suite(const struct build *b, uint16_t suite);
 
 #endif

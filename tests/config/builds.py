@@ -174,6 +174,7 @@ class Server:
 
 
 ANY_GROUP = [v for v in GROUPS if v < 0x0200 and (15 <= v <= 30 or v >= 256)]
+OF_13 = [v for v in ANY_GROUP if v in (23, 24, 25, 29, 30) or v >= 256]  # RFC 8446 4.2.7
 CURVES = [v for v in ANY_GROUP if v < 256]
 
 
@@ -251,7 +252,7 @@ def ask_own_client(server, out):
         done = subprocess.run(client_args(server.build, [f"server_port={server.port}", f"force_version={word}"]),
                               cwd=server.build.folder, capture_output=True, text=True, check=False, timeout=60)
         if "Ciphersuite is " in done.stdout:
-            pairs.append(name)
+            pairs.append(f"TLS1.{int(name) - 10}")
     out["own_pair"] = ",".join(pairs) or "-"
 
 
@@ -346,7 +347,7 @@ def compare(row, got):
     if any(has_curve(s) and "_RSA_" in SUITES[s] for s in got.get("suites_12", [])):  # an ECDSA key needs its own curve
         yield from differ("groups of 12", sorted(g for g in said["groups"] if g < 256), sorted(got["groups_12"]))
     if got.get("groups_13"):
-        yield from differ("groups of 13", sorted(said["groups"]), sorted(got["groups_13"]))
+        yield from differ("groups of 13", sorted(g for g in said["groups"] if g in OF_13), sorted(got["groups_13"]))
     if got.get("order_12"):
         curves = [g for g in said["groups"] if g < 256]
         yield from differ("order of groups", curves[: curves.index(23) + 1], got["order_12"])
@@ -374,7 +375,7 @@ def shown(key, value):
         return value
     table = SUITES if "suites" in key or key in ("order", "failed") else \
         SCHEMES if "schemes" in key else {} if "versions" in key else GROUPS
-    return ",".join(VERSIONS[v] if "versions" in key else table.get(v, f"0x{v:04x}") for v in value)
+    return ",".join(name_of(v) if "versions" in key else table.get(v, f"0x{v:04x}") for v in value)
 
 
 def rows_of(path):
