@@ -73,6 +73,8 @@ mbedtls_sources := $(or $(SOURCES),$(foreach v,$(fetched_sources),$(v)=build/mbe
 config-builds: $(program) $(if $(mbedtls_sources),,$(ssl_server2)) ## build mbedTLS many times: does it negotiate what tlsdiag config says?
 	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/builds.py $(if $(ROWS),--rows $(ROWS)) \
 		$(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/traps.py $(if $(ROWS),--rows $(ROWS)) \
+		$(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
 
 config-flash: $(if $(mbedtls_sources),,$(ssl_server2)) ## measure data/config/flash-*.tsv anew with arm-none-eabi-gcc (minutes)
 	$(call quiet,RUN)python3 -B tools/flash-measure.py $(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
