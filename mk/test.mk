@@ -38,7 +38,8 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth config-truth completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
+.PHONY: check test truth config-truth config-builds config-flash \
+	completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
 
@@ -58,10 +59,25 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
 
-# RELEASES='2.28=INCLUDE 3.6=INCLUDE', EVERY=n: each n-th of the variants.
-config-truth: $(program) ## turn each switch of mbedTLS's own configurations: does the compiler agree with tlsdiag config?
+# RELEASES='2.28=INCLUDE 3.6=INCLUDE', EVERY=n: each n-th of the variants; RANDOM=n configurations with several things turned.
+config-truth: $(program) ## turn switches of mbedTLS's own configurations: does the compiler agree with tlsdiag config?
 	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --every $(or $(EVERY),1) \
 		$(or $(RELEASES),2.28=/usr/include)
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --random $(or $(RANDOM),300) --seed $(or $(SEED),1) \
+		$(or $(RELEASES),2.28=/usr/include)
+	$(if $(mbedtls_sources),@$(MAKE) --no-print-directory config-builds)
+
+# SOURCES='2.28.3=FOLDER 3.6.6=FOLDER': the releases' sources; else those that were fetched for ssl_server2.
+fetched_sources := $(patsubst build/mbedtls-sources/%/library,%,$(wildcard build/mbedtls-sources/*/library))
+mbedtls_sources := $(or $(SOURCES),$(foreach v,$(fetched_sources),$(v)=build/mbedtls-sources/$(v)))
+config-builds: $(program) $(if $(mbedtls_sources),,$(ssl_server2)) ## build mbedTLS many times: does it negotiate what tlsdiag config says?
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/builds.py $(if $(ROWS),--rows $(ROWS)) \
+		$(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/traps.py $(if $(ROWS),--rows $(ROWS)) \
+		$(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
+
+config-flash: $(if $(mbedtls_sources),,$(ssl_server2)) ## measure data/config/flash-*.tsv anew with arm-none-eabi-gcc (minutes)
+	$(call quiet,RUN)python3 -B tools/flash-measure.py $(or $(mbedtls_sources),2.28.3=build/mbedtls-sources/2.28.3)
 
 truth: $(program) $(ssl_server2) $(ssl_client2) ## damage every fixture, be a faulty server, read logs of it: does the diagnosis stay true?
 	@sh tools/setup.sh build test

@@ -272,13 +272,34 @@ static const struct library_item groups_3[] = {
 	{ 260, FFDH },
 };
 
-/* ECDHE, static ECDH, and every handshake of TLS 1.3. */
-static bool uses_groups(const struct build_suite *s)
+/* ECDHE and static ECDH up to TLS 1.2. */
+static bool has_curves_of_12(const struct build *b)
 {
-	const struct suite *suite = suite_find(s->value);
+	for (size_t i = 0; i < b->n_suites; i++) {
+		const struct suite *suite = suite_find(b->suites[i].value);
 
-	return suite != NULL && (suite->tls13 || suite->kx == KX_ECDHE || suite->kx == KX_ECDH ||
-					suite->kx == KX_ECDHE_PSK || suite->kx == KX_ECJPAKE);
+		if (suite != NULL && !suite->tls13 &&
+			(suite->kx == KX_ECDHE || suite->kx == KX_ECDH ||
+				suite->kx == KX_ECDHE_PSK || suite->kx == KX_ECJPAKE))
+			return true;
+	}
+	return false;
+}
+
+static bool has_key_shares(const struct config *c, const struct build *b)
+{
+	return build_has_version(b, 0x0304) &&
+	       config_holds(c,
+		       "defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED) || "
+		       "defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED)");
+}
+
+/* TLS 1.3 has no Brainpool, and TLS 1.2 no finite fields by name (ssl_misc.h). */
+bool build_group_is_for(uint16_t group, uint16_t version)
+{
+	if (version < 0x0304)
+		return group < 256;
+	return (group >= 23 && group <= 25) || group == 29 || group == 30 || group >= 256;
 }
 
 static struct library_list library_groups(unsigned major)
@@ -288,13 +309,13 @@ static struct library_list library_groups(unsigned major)
 
 static void take_groups(const struct config *c, struct build *b)
 {
-	size_t i = 0;
+	bool old = has_curves_of_12(b), shares = has_key_shares(c, b);
+	size_t n = take_items(c, library_groups(b->major), b->groups, BUILD_GROUPS_MAX);
 
-	while (i < b->n_suites && !uses_groups(&b->suites[i]))
-		i++;
-	if (i == b->n_suites)
-		return;
-	b->n_groups = take_items(c, library_groups(b->major), b->groups, BUILD_GROUPS_MAX);
+	for (size_t i = 0; i < n; i++)
+		if ((old && build_group_is_for(b->groups[i], 0x0303)) ||
+			(shares && build_group_is_for(b->groups[i], 0x0304)))
+			b->groups[b->n_groups++] = b->groups[i];
 }
 
 bool build_has_group(const struct build *b, uint16_t group)
@@ -346,16 +367,13 @@ static const struct library_item schemes_13[] = {
 	{ 0x0401, RSA SHA256 },
 };
 
-/* ssl_tls12_preset_default_sig_algs */
+/* ssl_tls12_preset_default_sig_algs, without those of RSA-PSS, which a handshake of TLS 1.2 alone passes over */
 static const struct library_item schemes_12[] = {
 	{ 0x0603, ECDSA SHA512 },
-	{ 0x0806, PSS SHA512 },
 	{ 0x0601, RSA SHA512 },
 	{ 0x0503, ECDSA SHA384 },
-	{ 0x0805, PSS SHA384 },
 	{ 0x0501, RSA SHA384 },
 	{ 0x0403, ECDSA SHA256 },
-	{ 0x0804, PSS SHA256 },
 	{ 0x0401, RSA SHA256 },
 };
 

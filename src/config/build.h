@@ -81,6 +81,8 @@ const char *build_scheme_needs(const struct build *b, uint16_t scheme);
 
 bool build_has_version(const struct build *b, uint16_t version);
 bool build_has_group(const struct build *b, uint16_t group);
+/* Does the library use that group in that version? */
+bool build_group_is_for(uint16_t group, uint16_t version);
 bool build_has_suite(const struct build *b, uint16_t suite);
 bool build_has_scheme(const struct build *b, uint16_t scheme);
 

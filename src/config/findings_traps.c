@@ -13,6 +13,12 @@ struct trap {
 	const char *reason, *fix;
 };
 
+#define WITHOUT_CERTIFICATES                                                                       \
+	"defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_TLS_C) && "                      \
+	"!defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED) && "                     \
+	"(defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_ENABLED) || "                           \
+	"defined(MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED))"
+
 static const struct trap traps[] = {
 	{ "defined(MBEDTLS_ENTROPY_C) && defined(MBEDTLS_NO_PLATFORM_ENTROPY) && "
 	  "!defined(MBEDTLS_ENTROPY_HARDWARE_ALT) && !defined(MBEDTLS_ENTROPY_NV_SEED) && "
@@ -91,6 +97,20 @@ static const struct trap traps[] = {
 		"private "
 		"key, spoil it for each other.",
 		"with several tasks define MBEDTLS_THREADING_C, or give each its own contexts" },
+	{ WITHOUT_CERTIFICATES " && defined(MBEDTLS_SSL_CLI_C)", "MBEDTLS_SSL_PROTO_TLS1_3",
+		"config-no-key-exchange", CONFIG_ERROR,
+		"TLS 1.3 is there for shared keys alone, and the library's defaults do not know "
+		"it: a client ends with -0x6C00 before it sends anything, unless the program "
+		"allows TLS 1.3 alone, and its mode psk alone.",
+		"define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED, or leave "
+		"MBEDTLS_SSL_PROTO_TLS1_3 out" },
+	{ WITHOUT_CERTIFICATES " && defined(MBEDTLS_SSL_SRV_C)", "MBEDTLS_SSL_PROTO_TLS1_3",
+		"config-no-key-exchange", CONFIG_WARNING,
+		"TLS 1.3 is there for shared keys alone: a client that offers it and has none is "
+		"refused with the alert missing_extension (-0x6600), also if it would take TLS "
+		"1.2.",
+		"define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL_ENABLED, or leave "
+		"MBEDTLS_SSL_PROTO_TLS1_3 out where clients have certificates" },
 };
 
 /* Code of one's own in place of the library's arithmetic, ciphers or hashes. */

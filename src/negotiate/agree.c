@@ -71,6 +71,11 @@ static uint16_t common_curve(const struct terms *client, const struct terms *ser
 	return 0;
 }
 
+static bool is_common_group13(const struct parley *m, uint16_t group)
+{
+	return terms_list_has(&m->server->groups, group) && build_group_is_for(group, TLS1_3);
+}
+
 /* In TLS 1.3 a share that is there spares a round trip: the first of the client's that the server knows. */
 static uint16_t common_group13(const struct parley *m, bool *retry)
 {
@@ -78,11 +83,11 @@ static uint16_t common_group13(const struct parley *m, bool *retry)
 
 	*retry = false;
 	for (size_t i = 0; i < client->shares.n; i++)
-		if (terms_list_has(&m->server->groups, client->shares.value[i]))
+		if (is_common_group13(m, client->shares.value[i]))
 			return client->shares.value[i];
 	*retry = true;
 	for (size_t i = 0; i < client->groups.n; i++)
-		if (terms_list_has(&m->server->groups, client->groups.value[i]))
+		if (is_common_group13(m, client->groups.value[i]))
 			return client->groups.value[i];
 	return 0;
 }

@@ -67,6 +67,9 @@ struct claim {
 	unsigned line;
 };
 
+#define TLS_13     TLS "#define MBEDTLS_SSL_PROTO_TLS1_3\n"
+#define MODE(name) "#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_" name "_ENABLED\n"
+
 static const struct claim claims[] = {
 	/* what is missing */
 	{ "2.28", AES "#define MBEDTLS_DHM_C\n", "config-missing-dependency", "MBEDTLS_DHM_C", 0,
@@ -210,6 +213,12 @@ static const struct claim claims[] = {
 		"config-no-effect", "MBEDTLS_ENABLE_WEAK_CIPHERSUITES", 2, 1 },
 	{ "3.6", TLS "#define MBEDTLS_SSL_PROTO_TLS1_3\n", "config-no-key-exchange",
 		"MBEDTLS_SSL_PROTO_TLS1_3", 0, 2 },
+	{ "3.6", TLS_13 "#define MBEDTLS_SSL_CLI_C\n" MODE("PSK"), "config-no-key-exchange",
+		"MBEDTLS_SSL_PROTO_TLS1_3", 0, 2 },
+	{ "3.6", TLS_13 "#define MBEDTLS_SSL_SRV_C\n" MODE("PSK_EPHEMERAL"),
+		"config-no-key-exchange", "MBEDTLS_SSL_PROTO_TLS1_3", 1, 2 },
+	{ "3.6", TLS_13 "#define MBEDTLS_SSL_SRV_C\n" MODE("EPHEMERAL"), "config-no-key-exchange",
+		"MBEDTLS_SSL_PROTO_TLS1_3", -1, 0 },
 };
 
 static void test_config_findings__each_is_found_where_it_is(void **state)
