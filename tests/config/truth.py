@@ -7,11 +7,12 @@
 INCLUDE is the folder that holds mbedtls/ of that release. Its own configuration and the samples in its configs/ folder
 must have no error; then one thing of each is broken, a switch off or on, a value, and the preprocessor reads the
 result with the release's headers. Every N-th variant only, where a sample will do. Both are told to be GCC 12 on the host.
---random turns two to twelve things at once instead, also in the forum's configuration: then each line that is named must
+--random turns two to twelve things at once instead, also in the bare lists of tests/config and the forum's: then each line that is named must
 be of a macro that a rule of those that refuse speaks of, and each rule that refuses must be among what is told.
 """
 
 import argparse
+import glob
 import importlib.util
 import json
 import os
@@ -28,7 +29,7 @@ CC = os.environ.get("CC", "cc").split()
 REFUSED = {"config-missing-dependency", "config-contradiction"}
 SIZES = {"config-out-of-range", "config-mpi-too-small", "config-ecp-bits-too-small", "config-content-too-small"}
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FORUM = {"2": os.path.join(ROOT, "fixtures/config/forum/config.h"), "3": os.path.join(ROOT, "tests/config/forum-3.6.6.h")}
+FORUM = os.path.join(ROOT, "fixtures", "config", "forum", "config.h")
 SWITCH = re.compile(r"^(//)?[ \t]*#define (MBEDTLS_\w+)[ \t]*$", re.M)
 VALUE = re.compile(r"^(?://)?[ \t]*#define (MBEDTLS_\w+)[ \t]+\(?\d[^/\n]*", re.M)
 
@@ -51,7 +52,7 @@ def edits(text):
         new = [f"#define {m.group(2)}", f"#define {m.group(2)} 0", f"#define {m.group(2)} 1"]
         yield m.start(), m.end(), m.group(2), new if m.group(1) else [f"/* {m.group(2)} */", *new[1:]]
     for m in VALUE.finditer(text):
-        values = ["0", "1", "2", "16", "64", "256", "100000"]
+        values = ["", "0", "1", "2", "16", "256", "100000", "(64)", "0x40", "64u", "(2 * 32)"]
         yield m.start(), m.end(), m.group(1), [f"#define {m.group(1)} {v} " for v in values]
 
 
@@ -181,9 +182,11 @@ def random_cases(given, n, seed, folder):
     rng = random.Random(seed)
     for item in given:
         version, include = item.split("=", 1)
-        paths = [p for p in configurations(include) if os.path.exists(p)] + [FORUM[version[0]]]
-        paths = [p for p in paths if "tfm" not in p]  # it is hardly more than what it includes
+        paths = [p for p in configurations(include) if os.path.exists(p)]
         stock = read(paths[0])
+        paths = [p for p in paths if "tfm" not in p]  # it is hardly more than what it includes
+        paths += sorted(glob.glob(os.path.join(ROOT, "tests", "config", f"*-{version[0]}.*.h")))
+        paths += [FORUM] if version[0] == "2" else []
         for i in range(n):
             path = rng.choice(paths)
             yield version, include, os.path.basename(path), several(read(path), stock, rng), folder, i
