@@ -125,7 +125,8 @@ class Release:
                      "-Wl,--gc-sections,--sort-section=alignment", "server.out", *objects, "-o", "server.elf"], folder)
                 linked = run([PREFIX + "size", "server.elf"], folder).splitlines()[1].split()[:3]
                 all_of = run([PREFIX + "size", *objects], folder).splitlines()[1:]
-            self.known[text] = [int(n) for n in linked] + [sum(int(line.split()[0]) for line in all_of)]
+            sizes = [int(linked[0])] + [(int(n) + 3) // 4 * 4 for n in linked[1:]]  # in words
+            self.known[text] = sizes + [sum(int(line.split()[0]) for line in all_of)]
         return self.known[text]
 
     def difference(self, change):

@@ -1,3 +1,4 @@
+/* A condition is taken apart at its top level: each part that does not hold is told as it stands, without defined(). */
 #include "config/missing.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* What `tlsdiag config` finds is counted here, and thrown away: beside handshakes it is a side matter. */
 #include "config/reading.h"
 
 #include "base/memory.h"

@@ -1,3 +1,7 @@
+/*
+ * A build is known by what it cannot do: the first thing on either side that is not compiled in speaks against its
+ * being that side's. What it could do proves nothing, for most builds can do most of it.
+ */
 #include "diagnose/configured.h"
 
 #include "base/strbuf.h"

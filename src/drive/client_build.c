@@ -1,3 +1,4 @@
+/* Lists and versions are the build's; which extensions there are, and in which order, is the release's. */
 #include "drive/client_build.h"
 
 #include "client/profile.h"

@@ -1,3 +1,7 @@
+/*
+ * Held against ssl_server2 of 2.28.3 and 3.6.6 with the hellos of twenty programs (tests/config/meet.py); servers of
+ * others follow the same RFCs, with their own order of groups.
+ */
 #include "negotiate/agree.h"
 
 enum { TLS1_2 = 0x0303, TLS1_3 = 0x0304, RECORD_DEFAULT = 16384 };

@@ -1,3 +1,4 @@
+/* A key is asked of the suites up to TLS 1.2, and of the schemes from TLS 1.2 on. */
 #include "negotiate/credential.h"
 
 enum { TLS1_2 = 0x0303, TLS1_3 = 0x0304 };

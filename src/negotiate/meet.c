@@ -1,3 +1,4 @@
+/* Which key a server has is often not known: those that its build can have are tried. */
 #include "negotiate/meet.h"
 
 /* Two sides, of which the server's key is not known. */

@@ -1,3 +1,4 @@
+/* Lists as they stand, without values that are none (RFC 8701, signalling suites). */
 #include "negotiate/terms.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Asked of what the peer offers, in its order, since that is what it would rather have. */
 #include "negotiate/wanted.h"
 
 const char *wanted_needs(const struct build *b, enum wanted_kind kind, uint16_t value)

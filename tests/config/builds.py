@@ -296,9 +296,26 @@ def measure(row, sources, pool):
 
 
 def probe(server):
-    done = subprocess.run([TLSDIAG, "probe", "--enumerate", "--json", f"127.0.0.1:{server.port}"], capture_output=True,
-                          text=True, check=False, timeout=600)
-    return done.stdout
+    """What it enumerates: (version, suites or groups) and their values."""
+    done = subprocess.run([TLSDIAG, "probe", "--enumerate", "--budget", "2000", "--json", f"127.0.0.1:{server.port}"],
+                          capture_output=True, text=True, check=False, timeout=600)
+    found = {}
+    for v in json.loads(done.stdout)["surveys"][0]["versions"]:
+        for what in ("suites", "groups"):
+            if v.get(what, {}).get("whole"):
+                found[v["version"], what] = sorted(code(e) for e in v[what]["values"])
+    return found
+
+
+def probe_differs(row, got):
+    """What tlsdiag probe finds otherwise than the ClientHellos written by hand do."""
+    for (version, what), values in got.get("probe", {}).items():
+        key = f"{what}_1{version[-1]}"
+        if what == "groups" and (version != "TLS1.3" and "_ECDHE_RSA_" not in shown("suites_12", got["suites_12"])):
+            continue  # it offers the curve of the server's key besides
+        if values != sorted(got.get(key, [])) and key in got:
+            more, less = sorted(set(values) - set(got[key])), sorted(set(got[key]) - set(values))
+            yield f"{row['id']} {key}: probed and not measured {more}, measured and not probed {less}"
 
 
 def judged(row):
@@ -403,7 +420,7 @@ def main():
                 except RuntimeError as e:
                     sys.exit(f"{row['id']}: {e}")
                 text = dict(row, **{k: shown(k, got.get(k, [])) for k in MEASURED})
-                said = list(compare(row, got))
+                said = list(compare(row, got)) + list(probe_differs(row, got))
                 said += [f"{row['id']} {k}: the table has {row.get(k)}, measured {text[k]}" for k in MEASURED
                          if not a.write and row.get(k) != text[k]]
                 wrong += len(said)

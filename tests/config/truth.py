@@ -2,16 +2,18 @@
 """Holds `tlsdiag config` against the compiler: the same verdict as check_config.h, and the macro named.
 
     tests/config/truth.py [--every N] VERSION=INCLUDE...
-    tests/config/truth.py --random N [--seed SEED] VERSION=INCLUDE...
+    tests/config/truth.py --random N [--seed SEED] [--whole] VERSION=INCLUDE...
 
 INCLUDE is the folder that holds mbedtls/ of that release. Its own configuration and the samples in its configs/ folder
 must have no error; then one thing of each is broken, a switch off or on, a value, and the preprocessor reads the
 result with the release's headers. Every N-th variant only, where a sample will do. Both are told to be GCC 12 on the host.
---random turns two to twelve things at once instead, also in the forum's configuration: then each line that is named must
-be of a macro that a rule of those that refuse speaks of, and each rule that refuses must be among what is told.
+--random turns two to twelve things at once instead, also in the bare lists of tests/config and the forum's: then each line that is named must
+be of a macro that a rule of those that refuse speaks of, and each rule that refuses must be among what is told. --whole
+also compiles all of ../library where nothing was refused: code can refuse what no rule does.
 """
 
 import argparse
+import glob
 import importlib.util
 import json
 import os
@@ -28,7 +30,7 @@ CC = os.environ.get("CC", "cc").split()
 REFUSED = {"config-missing-dependency", "config-contradiction"}
 SIZES = {"config-out-of-range", "config-mpi-too-small", "config-ecp-bits-too-small", "config-content-too-small"}
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FORUM = {"2": os.path.join(ROOT, "fixtures/config/forum/config.h"), "3": os.path.join(ROOT, "tests/config/forum-3.6.6.h")}
+FORUM = os.path.join(ROOT, "fixtures", "config", "forum", "config.h")
 SWITCH = re.compile(r"^(//)?[ \t]*#define (MBEDTLS_\w+)[ \t]*$", re.M)
 VALUE = re.compile(r"^(?://)?[ \t]*#define (MBEDTLS_\w+)[ \t]+\(?\d[^/\n]*", re.M)
 
@@ -51,7 +53,7 @@ def edits(text):
         new = [f"#define {m.group(2)}", f"#define {m.group(2)} 0", f"#define {m.group(2)} 1"]
         yield m.start(), m.end(), m.group(2), new if m.group(1) else [f"/* {m.group(2)} */", *new[1:]]
     for m in VALUE.finditer(text):
-        values = ["0", "1", "2", "16", "64", "256", "100000"]
+        values = ["", "0", "1", "2", "16", "256", "100000", "(64)", "0x40", "64u", "(2 * 32)"]
         yield m.start(), m.end(), m.group(1), [f"#define {m.group(1)} {v} " for v in values]
 
 
@@ -83,6 +85,15 @@ def compiles(version, include, path):
         input=code, capture_output=True, text=True, check=False)
     places = re.findall(r"(\w+\.h):(\d+):\d+: error: #error", run.stderr)
     return run.returncode == 0, "".join(re.findall(r"error.*", run.stderr)[:1]), {(f, int(n)) for f, n in places}
+
+
+def library_compiles(include, path):
+    """(does all of it, the first message)"""
+    files = sorted(glob.glob(os.path.join(include, "..", "library", "*.c")))
+    flags = ["-fsyntax-only", "-w", f"-I{include}", f"-I{include}/mbedtls", f"-I{include}/../library"]
+    flags += [f"-I{include}/../3rdparty/everest/include", f'-DMBEDTLS_CONFIG_FILE="{path}"']
+    run = subprocess.run(CC + flags + ["-include", "limits.h", *files], capture_output=True, text=True, check=False)
+    return run.returncode == 0, "".join(re.findall(r"[^/\n]*(?:error|#error).*", run.stderr)[:1])
 
 
 def rules_of(include):
@@ -130,13 +141,17 @@ def hold(case):
 
 def hold_several(case):
     """The same of a configuration with several things turned, and the rules themselves."""
-    version, include, name, (what, _, text), folder, i = case
+    version, include, name, (what, _, text), folder, i, whole = case
     path = os.path.join(folder, f"{version}-{i}.h")
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
     fine, why, places = compiles(version, include, path)
     errors = judged(version, path)
     title = f"{version} {name}: {what}"
+    if fine and whole and not errors:
+        all_of, why = library_compiles(include, path)
+        if not all_of:
+            return f"{title}: does not compile ({why}), and is told nothing"
     if fine:
         errors = [f for f in errors if f["id"] in REFUSED]
         return f"{title}: compiles, but is told {errors[0]['id']}: {errors[0]['reason']}" if errors else None
@@ -177,16 +192,18 @@ def cases(given, every, folder):
                 n += 1
 
 
-def random_cases(given, n, seed, folder):
-    rng = random.Random(seed)
-    for item in given:
+def random_cases(a, folder):
+    rng = random.Random(a.seed)
+    for item in a.given:
         version, include = item.split("=", 1)
-        paths = [p for p in configurations(include) if os.path.exists(p)] + [FORUM[version[0]]]
-        paths = [p for p in paths if "tfm" not in p]  # it is hardly more than what it includes
+        paths = [p for p in configurations(include) if os.path.exists(p)]
         stock = read(paths[0])
-        for i in range(n):
+        paths = [p for p in paths if "tfm" not in p]  # it is hardly more than what it includes
+        paths += sorted(glob.glob(os.path.join(ROOT, "tests", "config", f"*-{version[0]}.*.h")))
+        paths += [FORUM] if version[0] == "2" else []
+        for i in range(a.random):
             path = rng.choice(paths)
-            yield version, include, os.path.basename(path), several(read(path), stock, rng), folder, i
+            yield version, include, os.path.basename(path), several(read(path), stock, rng), folder, i, a.whole
 
 
 def read(path):
@@ -198,12 +215,13 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--every", type=int, default=1)
     p.add_argument("--random", type=int)
+    p.add_argument("--whole", action="store_true")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("given", nargs="+", metavar="VERSION=INCLUDE")
     a = p.parse_args()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
         if a.random:
-            results = list(pool.map(hold_several, random_cases(a.given, a.random, a.seed, folder)))
+            results = list(pool.map(hold_several, random_cases(a, folder)))
         else:
             results = list(pool.map(hold, cases(a.given, a.every, folder)))
     wrong = [r for r in results if r]

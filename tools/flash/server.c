@@ -44,7 +44,7 @@ int board_send(void *ctx, const unsigned char *data, size_t len)
 int board_receive(void *ctx, unsigned char *data, size_t len)
 {
 	(void)ctx;
-	data[0] = board_key[0];
+	data[0] = board_certificate[0]; /* kept, whoever's certificate it is */
 	return len > 0;
 }
 
@@ -87,10 +87,11 @@ static int set_identity(void)
 	if (ret != 0)
 		return ret;
 #if defined(FLASH_2)
-	ret = mbedtls_pk_parse_key(&key, (const unsigned char *)board_key, sizeof(board_key), NULL, 0);
+	ret = mbedtls_pk_parse_key(
+		&key, (const unsigned char *)board_key, sizeof(board_key), NULL, 0);
 #else
-	ret = mbedtls_pk_parse_key(&key, (const unsigned char *)board_key, sizeof(board_key), NULL, 0,
-		mbedtls_ctr_drbg_random, &rng);
+	ret = mbedtls_pk_parse_key(&key, (const unsigned char *)board_key, sizeof(board_key), NULL,
+		0, mbedtls_ctr_drbg_random, &rng);
 #endif
 	return ret != 0 ? ret : mbedtls_ssl_conf_own_cert(&config, &certificate, &key);
 }
@@ -105,7 +106,8 @@ static int set_up(void)
 	mbedtls_pk_init(&key);
 	mbedtls_ssl_config_init(&config);
 	mbedtls_ssl_init(&ssl);
-#if defined(MBEDTLS_PSA_CRYPTO_C) && (defined(MBEDTLS_USE_PSA_CRYPTO) || defined(MBEDTLS_SSL_PROTO_TLS1_3))
+#if defined(MBEDTLS_PSA_CRYPTO_C) &&                                                               \
+	(defined(MBEDTLS_USE_PSA_CRYPTO) || defined(MBEDTLS_SSL_PROTO_TLS1_3))
 	if (psa_crypto_init() != PSA_SUCCESS)
 		return -1;
 #endif
