@@ -26,13 +26,18 @@ struct text_table table_values(void)
 
 struct text_table table_rules(unsigned major)
 {
+	if (major >= 4)
+		return (struct text_table){ rules_4, COUNT(rules_4) };
 	return major < 3 ? (struct text_table){ rules_2, COUNT(rules_2) }
 			 : (struct text_table){ rules_3, COUNT(rules_3) };
 }
 
-struct text_table table_derived(void)
+struct text_table table_derived(unsigned major)
 {
-	return (struct text_table){ derived_3, COUNT(derived_3) };
+	if (major >= 4)
+		return (struct text_table){ derived_4, COUNT(derived_4) };
+	return major < 3 ? (struct text_table){ derived_3, 0 }
+			 : (struct text_table){ derived_3, COUNT(derived_3) };
 }
 
 const struct known_macro *known_macros_all(size_t *n)

@@ -29,6 +29,7 @@ struct text_table table_rules(
 	unsigned major); /* conditions under which a release does not compile */
 const struct known_macro *known_macros_all(size_t *n);
 const struct kconfig_row *table_kconfig(size_t *n);
-struct text_table table_derived(void); /* directives that 3.x runs after the configuration */
+struct text_table table_derived(
+	unsigned major); /* directives that it runs after the configuration; none before 3 */
 
 #endif
