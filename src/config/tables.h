@@ -2,6 +2,7 @@
 #ifndef TLSDIAG_CONFIG_TABLES_H
 #define TLSDIAG_CONFIG_TABLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct known_macro {
@@ -23,8 +24,9 @@ struct text_table {
 	size_t n;
 };
 
-const struct known_macro *known_macro_find(const char *name); /* NULL: none */
-struct text_table table_values(void);                         /* macros that stand for a value */
+bool table_is_value(const char *macro); /* stands for a value in the stock configurations */
+/* release: of enum config_release. '+' it has the macro, '-' not; '\0' no release has it. */
+char table_release_has(unsigned release, const char *macro);
 struct text_table table_rules(
 	unsigned major); /* conditions under which a release does not compile */
 const struct known_macro *known_macros_all(size_t *n);

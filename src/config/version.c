@@ -36,19 +36,12 @@ bool config_lacks_crypto(const struct config *c, enum config_release r)
 
 char config_release_has(enum config_release r, const char *macro)
 {
-	const struct known_macro *known = known_macro_find(macro);
-
-	return known == NULL ? '\0' : known->releases[r] == '-' ? '-' : '+';
+	return table_release_has(r, macro);
 }
 
 bool config_is_value(const char *macro)
 {
-	struct text_table t = table_values();
-
-	for (size_t i = 0; i < t.n; i++)
-		if (strcmp(t.rows[i], macro) == 0)
-			return true;
-	return false;
+	return table_is_value(macro);
 }
 
 bool config_version_parse(const char *text, struct config_version *v, struct err *e)
