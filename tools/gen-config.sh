@@ -31,7 +31,9 @@ table() {
 echo '/* Made by tools/gen-config.sh from data/config; change those instead. */'
 table "$1/rules-2.28.tsv" 'char *const rules_2' 'print "\t" quote($2) ","'
 table "$1/rules-3.6.tsv" 'char *const rules_3' 'print "\t" quote($2) ","'
+table "$1/rules-4.tsv" 'char *const rules_4' 'print "\t" quote($2) ","'
 table "$1/derived-3.6.tsv" 'char *const derived_3' 'print "\t" quote("#" $1 " " $2) ","'
+table "$1/derived-4.tsv" 'char *const derived_4' 'print "\t" quote("#" $1 " " $2) ","'
 table "$1/values.tsv" 'char *const value_macros' 'print "\t" quote($1) ","'
 table "$1/macros.tsv" 'struct known_macro known_macros' \
 	'printf "\t{ %s, \"", quote($1); for (i = 2; i <= 7; i++) printf "%s", $i == "-" ? "-" : $i ~ /^on/ ? "!" : "+"; print "\" },"'

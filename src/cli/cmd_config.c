@@ -147,13 +147,37 @@ static unsigned major_of(const struct config_report *r)
 	return r->version.release >= RELEASE_3_0 ? 3 : 2;
 }
 
-static bool judge(
-	struct judged *j, const char *path, const struct config_settings *s, struct err *e)
+/* The two files of one configuration: that of TLS, and crypto_config.h of PSA. *path: the first, which may be the
+ * second of them. NULL: the next is a configuration of its own. */
+static const char *crypto_beside(const char **path, const char *next)
+{
+	struct err ignored = { 0 };
+	struct config *first = config_open(*path, &ignored);
+	struct config *second = first != NULL ? config_open(next, &ignored) : NULL;
+	const char *crypto = NULL;
+
+	if (second != NULL && config_is_of_crypto(second) &&
+		config_lacks_crypto(first, RELEASE_4)) {
+		crypto = next;
+	} else if (second != NULL && config_is_of_crypto(first) &&
+		   config_lacks_crypto(second, RELEASE_4)) {
+		crypto = *path;
+		*path = next;
+	}
+	config_close(first);
+	config_close(second);
+	return crypto;
+}
+
+static bool judge(struct judged *j, const char *path, const char *crypto,
+	const struct config_settings *s, struct err *e)
 {
 	struct config_report *r = &j->report;
 
 	r->path = path;
-	if ((j->config = config_open(path, e)) == NULL)
+	r->crypto_path = crypto;
+	if ((j->config = config_open(path, e)) == NULL ||
+		(crypto != NULL && !config_add(j->config, crypto, e)))
 		return false;
 	for (size_t i = 0; i < s->n_defines; i++)
 		if (!config_define(j->config, s->defines[i], e))
@@ -166,7 +190,7 @@ static bool judge(
 		r->version = s->version;
 	else
 		config_version_guess(j->config, &r->version);
-	build_of(j->config, major_of(r), &r->build);
+	build_of(j->config, config_release_major(r->version.release), &r->build);
 	r->flash = s->flash;
 	if (s->flash)
 		r->n_savings = savings_of(j->config, major_of(r),
@@ -185,7 +209,8 @@ static bool judge(
 
 static struct differ_side side_of(const struct judged *j)
 {
-	return (struct differ_side){ j->written, major_of(&j->report), &j->report.findings };
+	return (struct differ_side){ j->written, config_release_major(j->report.version.release),
+		&j->report.findings };
 }
 
 static bool compare(const struct judged *first, struct judged *second, struct err *e)
@@ -367,19 +392,25 @@ static int judge_all(const struct config_settings *s, char **paths, size_t n)
 	struct judged *list = memory_new(n * sizeof *list);
 	struct err e = { 0 };
 	int status = EXIT_INPUT;
-	size_t done = 0, compared;
+	size_t done = 0, read = 0;
 
 	if (list == NULL) {
 		complain("out of memory");
 		return EXIT_INPUT;
 	}
-	while (done < n && judge(&list[done], paths[done], s, &e))
-		done++;
-	for (compared = 1; done == n && compared < n; compared++)
-		if (!compare(&list[0], &list[compared], &e))
+	while (read < n) {
+		const char *path = paths[read++];
+		const char *crypto = read < n ? crypto_beside(&path, paths[read]) : NULL;
+
+		read += crypto != NULL;
+		if (!judge(&list[done++], path, crypto, s, &e))
 			break;
-	if (done == n && compared >= n)
-		status = tell(s, list, n);
+	}
+	for (size_t i = 1; e.code == ERR_NONE && i < done; i++)
+		if (!compare(&list[0], &list[i], &e))
+			break;
+	if (e.code == ERR_NONE)
+		status = tell(s, list, done);
 	else
 		complain("%s", e.msg);
 	for (size_t i = 0; i < n; i++)

@@ -5,6 +5,7 @@
 #include "config/build.h"
 
 #include "base/array.h"
+#include "config/version.h"
 #include "names/names.h"
 
 #include <stdlib.h>
@@ -480,9 +481,14 @@ static void take_features(const struct config *c, struct build *b)
 	bool x509 = config_has(c, "MBEDTLS_X509_CRT_PARSE_C");
 	bool tls12 = b->n_versions != 0 && b->versions[b->n_versions - 1] <= 0x0303;
 
-	b->rsa_keys = x509 && config_has(c, "MBEDTLS_RSA_C");
-	b->ec_keys =
-		x509 && config_holds(c, "defined(MBEDTLS_ECDSA_C) || defined(PSA_WANT_ALG_ECDSA)");
+	b->rsa_keys = x509 &&
+		      config_holds(c,
+			      "defined(MBEDTLS_RSA_C) || defined(PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY) "
+			      "|| defined(PSA_WANT_KEY_TYPE_RSA_KEY_PAIR) || "
+			      "defined(PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_BASIC)");
+	b->ec_keys = x509 &&
+		     config_holds(c, "defined(MBEDTLS_ECDSA_C) || defined(PSA_WANT_ALG_ECDSA) || "
+				     "defined(PSA_WANT_ALG_DETERMINISTIC_ECDSA)");
 	b->reads_pem = config_has(c, "MBEDTLS_PEM_PARSE_C");
 	b->reads_files = config_has(c, "MBEDTLS_FS_IO");
 	b->checks_dates = x509 && config_has(c, "MBEDTLS_HAVE_TIME_DATE");
@@ -499,7 +505,8 @@ static void take_features(const struct config *c, struct build *b)
 
 void build_of(const struct config *c, unsigned major, struct build *b)
 {
-	*b = (struct build){ .major = major >= 3 ? 3 : 2 };
+	*b = (struct build){ .major = major >= 3 ? 3 : 2,
+		.lacks_crypto = major >= 4 && config_lacks_crypto(c, RELEASE_4) };
 	take_versions(c, b);
 	take_suites(c, b);
 	drop_idle_versions(b);

@@ -38,7 +38,8 @@ struct build_buffer {
 };
 
 struct build {
-	unsigned major; /* whose rules: 2 or 3 */
+	unsigned major;    /* whose rules: 2 or 3 */
+	bool lacks_crypto; /* 4.x without its crypto_config.h: algorithms are not known */
 	bool client, server, dtls;
 
 	uint16_t versions[BUILD_VERSIONS_MAX]; /* the newest first; those that have a suite */
@@ -67,7 +68,7 @@ struct build {
 	struct build_buffer in, out;
 };
 
-/* major: of the release, 2 or 3 and more. */
+/* major: of the release, 2 or 3 and more; 4.x is read by the lists of 3.6. */
 void build_of(const struct config *c, unsigned major, struct build *b);
 
 /*

@@ -24,6 +24,11 @@ struct config {
 	size_t built_in;    /* the first macros */
 	struct kconfig kconfig;
 	bool pasted;
+	/* Files that were asked for by name; the library asks again for those that the header included itself. */
+	const char *asked[INCLUDES_MAX];
+	size_t n_asked;
+	bool library_asks;
+	size_t added; /* files that were not at hand by their name, and were given */
 };
 
 /* As GCC and Clang have them for the devices that mbedTLS runs on. */
@@ -53,6 +58,17 @@ static bool read_file(struct config *c, const char *path, struct bytes *text, st
 	return text->data != NULL || err_set(e, ERR_MEMORY, 0, "out of memory");
 }
 
+/* True for what the library asks for, and the header has asked for before. */
+static bool was_asked(struct config *c, const char *name)
+{
+	for (size_t i = 0; c->library_asks && i < c->n_asked; i++)
+		if (strcmp(c->asked[i], name) == 0)
+			return true;
+	if (c->n_asked < INCLUDES_MAX && (c->asked[c->n_asked] = arena_str(c->arena, name)) != NULL)
+		c->n_asked++;
+	return false;
+}
+
 /* Of the file's own folder, whatever folder the name says: "mbedtls/user.h" is looked for as user.h. What is an
  * mbedTLS header by its name is not the configuration's. */
 static bool include(void *ctx, const char *name, struct bytes *text, const char **path)
@@ -62,6 +78,11 @@ static bool include(void *ctx, const char *name, struct bytes *text, const char 
 	struct err e = { 0 };
 
 	name = slash != NULL ? slash + 1 : name;
+	if (was_asked(c, name)) {
+		*path = "";
+		*text = bytes_of(NULL, 0);
+		return true;
+	}
 	if (c->folder == NULL || *name == '\0')
 		return false;
 	*path = arena_printf(c->arena, "%s%s", c->folder, name);
@@ -128,6 +149,35 @@ static bool take_header(struct config *c, const char *name, struct bytes text, s
 	       take_options_of_header(c, e);
 }
 
+/* What build_info.h includes besides, when the configuration names it or the release asks for it. */
+static bool take_further_files(struct config *c, struct err *e)
+{
+	static const char directives[] =
+		"#if defined(MBEDTLS_USER_CONFIG_FILE)\n"
+		"#include MBEDTLS_USER_CONFIG_FILE\n"
+		"#endif\n"
+		"#if defined(TF_PSA_CRYPTO_CONFIG_FILE)\n"
+		"#include TF_PSA_CRYPTO_CONFIG_FILE\n"
+		"#elif defined(MBEDTLS_PSA_CRYPTO_CONFIG) && "
+		"defined(MBEDTLS_PSA_CRYPTO_CONFIG_FILE)\n"
+		"#include MBEDTLS_PSA_CRYPTO_CONFIG_FILE\n"
+		"#elif defined(MBEDTLS_PSA_CRYPTO_CONFIG) || MBEDTLS_CONFIG_VERSION >= 0x04000000\n"
+		"#include \"psa/crypto_config.h\"\n"
+		"#endif\n"
+		"#if defined(TF_PSA_CRYPTO_USER_CONFIG_FILE)\n"
+		"#include TF_PSA_CRYPTO_USER_CONFIG_FILE\n"
+		"#elif defined(MBEDTLS_PSA_CRYPTO_USER_CONFIG_FILE)\n"
+		"#include MBEDTLS_PSA_CRYPTO_USER_CONFIG_FILE\n"
+		"#endif\n";
+
+	bool ok;
+
+	c->library_asks = true;
+	ok = preprocess(c->macros, NULL, bytes_of(directives, sizeof directives - 1), e);
+	c->library_asks = false;
+	return ok;
+}
+
 static bool take(struct config *c, const char *path, struct bytes text, struct err *e)
 {
 	const char *name = arena_str(c->arena, path);
@@ -135,7 +185,7 @@ static bool take(struct config *c, const char *path, struct bytes text, struct e
 	if (name == NULL)
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	if (!kconfig_looks(text))
-		return take_header(c, name, text, e);
+		return take_header(c, name, text, e) && take_further_files(c, e);
 	return kconfig_read(c->macros, name, text, &c->kconfig, c->arena, e) && apply_options(c, e);
 }
 
@@ -175,6 +225,31 @@ struct config *config_copy(const struct config *c, struct err *e)
 	return closed_unless(copy, false);
 }
 
+bool config_add(struct config *c, const char *path, struct err *e)
+{
+	const char *name = arena_str(c->arena, path);
+	struct bytes text;
+
+	if (name == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	c->added++;
+	return read_file(c, path, &text, e) && preprocess(c->macros, name, text, e);
+}
+
+bool config_is_of_crypto(const struct config *c)
+{
+	const struct macro_text *m = NULL;
+	bool wants = false;
+
+	while ((m = config_next(c, m)) != NULL) {
+		wants |= strncmp(m->name, "PSA_WANT_", 9) == 0;
+		if (strncmp(m->name, "MBEDTLS_SSL_", 12) == 0 ||
+			strncmp(m->name, "MBEDTLS_X509_", 13) == 0)
+			return false;
+	}
+	return wants;
+}
+
 void config_close(struct config *c)
 {
 	if (c == NULL)
@@ -192,6 +267,23 @@ static bool is_name(const char *text, size_t len)
 	return len != 0 && !isdigit((unsigned char)text[0]);
 }
 
+static bool names_user_file(const char *macro)
+{
+	return strcmp(macro, "MBEDTLS_USER_CONFIG_FILE") == 0 ||
+	       strcmp(macro, "MBEDTLS_PSA_CRYPTO_USER_CONFIG_FILE") == 0 ||
+	       strcmp(macro, "TF_PSA_CRYPTO_USER_CONFIG_FILE") == 0;
+}
+
+/* It comes after the configuration, which has been read. */
+static bool take_user_file(struct config *c, const char *macro, struct err *e)
+{
+	char *include = arena_printf(c->arena, "#include %s\n", macro);
+
+	if (include == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	return preprocess(c->macros, NULL, bytes_of(include, strlen(include)), e);
+}
+
 bool config_define(struct config *c, const char *definition, struct err *e)
 {
 	size_t len = strcspn(definition, "=");
@@ -205,7 +297,7 @@ bool config_define(struct config *c, const char *definition, struct err *e)
 		if (preprocess_define(c->macros, name,
 			    definition[len] == '=' ? name + len + 1 : "1",
 			    (struct source_place){ "-D", 1 }))
-			return true;
+			return !names_user_file(name) || take_user_file(c, name, e);
 	}
 	return err_set(e, ERR_MEMORY, 0, "out of memory");
 }
@@ -283,7 +375,8 @@ bool config_holds(const struct config *c, const char *condition)
 
 struct config_count config_count(const struct config *c)
 {
-	struct config_count n = { .not_included = preprocess_not_included(c->macros) };
+	size_t missing = preprocess_not_included(c->macros);
+	struct config_count n = { .not_included = missing > c->added ? missing - c->added : 0 };
 	const struct macro_text *m = NULL;
 
 	while ((m = config_next(c, m)) != NULL)

@@ -29,6 +29,10 @@ struct config_origin {
 };
 
 struct config *config_open(const char *path, struct err *e);
+/* One more file of the same configuration, behind its last line. */
+bool config_add(struct config *c, const char *path, struct err *e);
+/* Does it say what of PSA is wanted, and nothing of TLS or X.509 (psa/crypto_config.h)? */
+bool config_is_of_crypto(const struct config *c);
 /* The same of a text; path is its name in messages. It includes nothing. */
 struct config *config_read(const char *path, struct bytes text, struct err *e);
 /* Another with the same macros, whose places borrow from c. */

@@ -6,12 +6,10 @@
 
 bool config_derive(struct config *c, const struct config_version *v, struct err *e)
 {
-	struct text_table t = table_derived();
+	struct text_table t = table_derived(config_release_major(v->release));
 	struct strbuf text = { 0 };
 	bool ok;
 
-	if (v->release < RELEASE_3_0 || v->release > RELEASE_3_6)
-		return true;
 	for (size_t i = 0; i < t.n; i++)
 		strbuf_printf(&text, "%s\n", t.rows[i]);
 	ok = !text.failed ? config_run(c, bytes_of(text.text, text.len), e)

@@ -183,7 +183,7 @@ static const char *giver_in(const struct follow *f, const char *condition, int d
 static const char *follow(const struct follow *f, const char *macro, int deep)
 {
 	enum { FOLLOWED_DEEP = 4 };
-	struct text_table t = table_derived();
+	struct text_table t = table_derived(config_release_major(f->s->version->release));
 	struct levels l = { .depth = 0 };
 	const char *giver = NULL;
 
@@ -364,18 +364,36 @@ static void say(const struct search *s, const struct reading *r, const char *rul
 	strbuf_free(&with);
 }
 
+/* Of 4.x the file of TLS has macros of these families alone: does the rule ask for no others? */
+static bool asks_for_tls(const struct reading *r)
+{
+	static const char *const begin[] = { "MBEDTLS_SSL_", "MBEDTLS_KEY_EXCHANGE_",
+		"MBEDTLS_X509_", "MBEDTLS_VERSION_" };
+	bool all = true;
+
+	for (size_t i = 0; i < r->n; i++) {
+		bool one = false;
+
+		for (size_t k = 0; k < COUNT(begin); k++)
+			one |= begins(r->list[i].name, begin[k]);
+		all &= one || !r->list[i].wanted;
+	}
+	return all;
+}
+
 void config_findings_rules(const struct search *s)
 {
-	struct text_table t = table_rules(s->version->release < RELEASE_3_0 ? 2 : 3);
+	struct text_table t = table_rules(config_release_major(s->version->release));
+	bool lacks_crypto = config_lacks_crypto(s->config, s->version->release);
 
-	if (s->version->release == RELEASE_4)
-		return;
 	for (size_t i = 0; i < t.n; i++) {
 		struct reading r = { .n = 0 };
 
 		if (!config_holds(s->config, t.rows[i]))
 			continue;
 		read_condition(&r, s->config, t.rows[i]);
+		if (lacks_crypto && !asks_for_tls(&r))
+			continue;
 		if (is_of_another_release(&r, s->version->release))
 			continue;
 		say(s, &r, t.rows[i]);

@@ -39,7 +39,7 @@ void config_findings_suites(const struct search *s)
 {
 	struct build b;
 
-	build_of(s->config, s->version->release >= RELEASE_3_0 ? 3 : 2, &b);
+	build_of(s->config, config_release_major(s->version->release), &b);
 	for (size_t i = 0; i < b.n_lost && i < BUILD_LOST_MAX; i++)
 		find_suite(s, &b.lost[i], b.server);
 }

@@ -146,10 +146,14 @@ static void find_alternatives(const struct search *s)
 
 void config_findings_traps(const struct search *s)
 {
+	/* What is missing may stand in the other file. */
+	bool half = config_lacks_crypto(s->config, s->version->release);
+
 	for (size_t i = 0; i < COUNT(traps); i++)
 		if (config_holds(s->config, traps[i].when) &&
-			(*traps[i].macro == '\0' ||
-				config_release_has(s->version->release, traps[i].macro) != '-'))
+			(*traps[i].macro == '\0' ? !half
+						 : config_release_has(s->version->release,
+							   traps[i].macro) != '-'))
 			config_finding_add(s, traps[i].severity, traps[i].id, traps[i].macro,
 				traps[i].reason, traps[i].fix);
 	find_alternatives(s);

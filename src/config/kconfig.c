@@ -217,7 +217,7 @@ static bool define_stock(struct preprocessor *p, enum config_release r)
 	const struct known_macro *all = known_macros_all(&n);
 
 	for (size_t i = 0; i < n; i++)
-		if (all[i].releases[r] == '!' && !config_is_value(all[i].name) &&
+		if (all[i].releases[r] == '!' && !table_is_value(all[i].name) &&
 			preprocess_macro(p, all[i].name) == NULL &&
 			!preprocess_define(p, all[i].name, "", nowhere))
 			return false;
@@ -250,7 +250,7 @@ static bool apply_direct(
 	const char *macro = m->name + strlen("CONFIG_");
 	bool psa = begins(macro, "PSA_WANT_");
 
-	if (!psa && config_release_has(release_of(k), macro) != '+')
+	if (!psa && table_release_has(release_of(k), macro) != '+')
 		return false;
 	return preprocess_macro(p, macro) != NULL ||
 	       preprocess_define(

@@ -37,7 +37,7 @@ bool config_reading_of(struct config *c, struct config_reading *out, struct err 
 		return err_set(e, ERR_MEMORY, 0, "out of memory");
 	*out = (struct config_reading){ .config = c, .count = config_count(c) };
 	config_version_guess(c, &out->version);
-	build_of(c, out->version.release >= RELEASE_3_0 ? 3 : 2, &out->build);
+	build_of(c, config_release_major(out->version.release), &out->build);
 	ok = count_findings(c, out, texts, e);
 	arena_free(texts);
 	return ok;

@@ -13,26 +13,41 @@ static int compare_names(const void *name, const void *macro)
 	return strcmp(name, ((const struct known_macro *)macro)->name);
 }
 
-const struct known_macro *known_macro_find(const char *name)
+static const struct known_macro *known_macro_find(const char *name)
 {
 	return bsearch(
 		name, known_macros, COUNT(known_macros), sizeof known_macros[0], compare_names);
 }
 
-struct text_table table_values(void)
+bool table_is_value(const char *macro)
 {
-	return (struct text_table){ value_macros, COUNT(value_macros) };
+	for (size_t i = 0; i < COUNT(value_macros); i++)
+		if (strcmp(value_macros[i], macro) == 0)
+			return true;
+	return false;
+}
+
+char table_release_has(unsigned release, const char *macro)
+{
+	const struct known_macro *known = known_macro_find(macro);
+
+	return known == NULL ? '\0' : known->releases[release] == '-' ? '-' : '+';
 }
 
 struct text_table table_rules(unsigned major)
 {
+	if (major >= 4)
+		return (struct text_table){ rules_4, COUNT(rules_4) };
 	return major < 3 ? (struct text_table){ rules_2, COUNT(rules_2) }
 			 : (struct text_table){ rules_3, COUNT(rules_3) };
 }
 
-struct text_table table_derived(void)
+struct text_table table_derived(unsigned major)
 {
-	return (struct text_table){ derived_3, COUNT(derived_3) };
+	if (major >= 4)
+		return (struct text_table){ derived_4, COUNT(derived_4) };
+	return major < 3 ? (struct text_table){ derived_3, 0 }
+			 : (struct text_table){ derived_3, COUNT(derived_3) };
 }
 
 const struct known_macro *known_macros_all(size_t *n)

@@ -2,6 +2,7 @@
 #ifndef TLSDIAG_CONFIG_TABLES_H
 #define TLSDIAG_CONFIG_TABLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct known_macro {
@@ -23,12 +24,14 @@ struct text_table {
 	size_t n;
 };
 
-const struct known_macro *known_macro_find(const char *name); /* NULL: none */
-struct text_table table_values(void);                         /* macros that stand for a value */
+bool table_is_value(const char *macro); /* stands for a value in the stock configurations */
+/* release: of enum config_release. '+' it has the macro, '-' not; '\0' no release has it. */
+char table_release_has(unsigned release, const char *macro);
 struct text_table table_rules(
 	unsigned major); /* conditions under which a release does not compile */
 const struct known_macro *known_macros_all(size_t *n);
 const struct kconfig_row *table_kconfig(size_t *n);
-struct text_table table_derived(void); /* directives that 3.x runs after the configuration */
+struct text_table table_derived(
+	unsigned major); /* directives that it runs after the configuration; none before 3 */
 
 #endif

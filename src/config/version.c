@@ -14,21 +14,34 @@ const char *config_release_name(enum config_release r)
 	return names[r];
 }
 
+unsigned config_release_major(enum config_release r)
+{
+	return numbers[r] / 100;
+}
+
+static bool has_begin(const struct config *c, const char *begin)
+{
+	const struct macro_text *m = NULL;
+
+	while ((m = config_next(c, m)) != NULL)
+		if (strncmp(m->name, begin, strlen(begin)) == 0)
+			return true;
+	return false;
+}
+
+bool config_lacks_crypto(const struct config *c, enum config_release r)
+{
+	return r == RELEASE_4 && !has_begin(c, "PSA_WANT_");
+}
+
 char config_release_has(enum config_release r, const char *macro)
 {
-	const struct known_macro *known = known_macro_find(macro);
-
-	return known == NULL ? '\0' : known->releases[r] == '-' ? '-' : '+';
+	return table_release_has(r, macro);
 }
 
 bool config_is_value(const char *macro)
 {
-	struct text_table t = table_values();
-
-	for (size_t i = 0; i < t.n; i++)
-		if (strcmp(t.rows[i], macro) == 0)
-			return true;
-	return false;
+	return table_is_value(macro);
 }
 
 bool config_version_parse(const char *text, struct config_version *v, struct err *e)
@@ -81,11 +94,14 @@ static const char *tells_apart(
 	return NULL;
 }
 
-/* Options belong to a system, and that has a release of mbedTLS. */
-static void take_system(const struct config *c, struct config_version *v)
+/* Since 4.0 a configuration says it; options of Kconfig belong to a system, and that has a release of mbedTLS. */
+static void take_what_is_said(const struct config *c, struct config_version *v)
 {
 	struct config_origin o = config_origin(c);
 
+	if (config_number(c, "MBEDTLS_CONFIG_VERSION", 0) >= 0x04000000 ||
+		config_has(c, "TF_PSA_CRYPTO_CONFIG_VERSION"))
+		v->release = RELEASE_4;
 	if (o.kind != CONFIG_KCONFIG)
 		return;
 	v->release = o.mbedtls >= numbers[RELEASE_4]     ? RELEASE_4
@@ -112,7 +128,7 @@ void config_version_guess(const struct config *c, struct config_version *v)
 		}
 	}
 	v->known = best;
-	take_system(c, v);
+	take_what_is_said(c, v);
 	v->name = names[v->release];
 	if (v->release >= RELEASE_3_0)
 		other = RELEASE_2_28;

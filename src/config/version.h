@@ -38,6 +38,9 @@ void config_version_guess(const struct config *c, struct config_version *v);
 /* How a release has a macro: '+' yes, '-' no; '\0': no release has it. */
 char config_release_has(enum config_release r, const char *macro);
 const char *config_release_name(enum config_release r);
+unsigned config_release_major(enum config_release r); /* 2, 3, 4 */
+/* Is its cryptography configured in a file of its own that was not at hand (4.x, psa/crypto_config.h)? */
+bool config_lacks_crypto(const struct config *c, enum config_release r);
 /* Does it stand for a value in the stock configurations, such as MBEDTLS_MPI_MAX_SIZE? */
 bool config_is_value(const char *macro);
 

@@ -173,6 +173,14 @@ void report_build_text(struct page *p, const struct build *b)
 		b->major >= 3 ? "3.6" : "2.28");
 	page_end_line(p);
 	put_roles(p, b);
+	if (b->lacks_crypto) {
+		put_row(p, "algorithms",
+			"not known: PSA_WANT_... stand in a crypto_config.h, which was not at "
+			"hand");
+		put_sizes(p, b);
+		put_features(p, b);
+		return;
+	}
 	put_versions(p, b);
 	put_suites(p, b);
 	put_groups(p, b);
@@ -253,6 +261,8 @@ void report_build_json(struct json *j, const struct build *b)
 {
 	json_object(j, "build");
 	json_string(j, "as", b->major >= 3 ? "3.6" : "2.28");
+	if (b->lacks_crypto)
+		json_bool(j, "lacks_crypto", true);
 	json_bool(j, "client", b->client);
 	json_bool(j, "server", b->server);
 	json_bool(j, "dtls", b->dtls);

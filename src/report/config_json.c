@@ -55,6 +55,8 @@ void config_report_json(struct json *j, const struct config_report *r,
 {
 	json_object(j, NULL);
 	json_string(j, "name", r->path);
+	if (r->crypto_path != NULL)
+		json_string(j, "crypto_name", r->crypto_path);
 	put_origin(j, r->config);
 	put_version(j, &r->version);
 	json_uint(j, "macros", r->count.mbedtls);

@@ -10,6 +10,7 @@
 
 struct config_report {
 	const char *path;
+	const char *crypto_path; /* the file of the same configuration that is PSA's; NULL */
 	const struct config *config;
 	struct config_version version;
 	struct config_count count;

@@ -63,6 +63,8 @@ static void put_reading(struct page *p, const struct config_report *r)
 	struct strbuf text = { 0 };
 
 	add_origin(&text, r->config);
+	if (r->crypto_path != NULL)
+		strbuf_printf(&text, "with %s; ", r->crypto_path);
 	strbuf_printf(&text, "mbedTLS %s, ", v->name);
 	if (v->system != NULL)
 		strbuf_printf(&text, "as %s has it; ", v->system);

@@ -97,6 +97,23 @@ static const struct claim claims[] = {
 		"MBEDTLS_SSL_PROTO_TLS1_2", 0, 2 },
 	{ "3.6", AES "#define MBEDTLS_CONFIG_VERSION 0x03000000\n", "config-out-of-range",
 		"MBEDTLS_CONFIG_VERSION", -1, 0 },
+	/* 4.x: with both of its files, and with that of TLS alone */
+	{ "4.x", TLS "#define MBEDTLS_SSL_PROTO_TLS1_2\n#define PSA_WANT_ALG_GCM 1\n",
+		"config-missing-dependency", "MBEDTLS_SSL_TLS_C", 0, 1 },
+	{ "4.x", TLS "#define MBEDTLS_SSL_PROTO_TLS1_2\n", "config-missing-dependency",
+		"MBEDTLS_SSL_TLS_C", -1, 0 },
+	{ "4.x", TLS, "config-missing-dependency", "MBEDTLS_SSL_TLS_C", 0, 1 },
+	{ "4.x", "#define MBEDTLS_X509_USE_C\n", "config-missing-dependency", "MBEDTLS_X509_USE_C",
+		-1, 0 },
+	{ "4.x", "#define MBEDTLS_X509_USE_C\n#define PSA_WANT_ALG_GCM 1\n",
+		"config-missing-dependency", "MBEDTLS_X509_USE_C", 0, 1 },
+	{ "4.x", "#define MBEDTLS_X509_CRT_PARSE_C\n", "config-no-date-check", "", -1, 0 },
+	{ "4.x", "#define MBEDTLS_X509_CRT_PARSE_C\n#define PSA_WANT_ALG_GCM 1\n",
+		"config-no-date-check", "", 1, 0 },
+	{ "4.x", "#define MBEDTLS_ZLIB_SUPPORT\n", "config-removed-macro", "MBEDTLS_ZLIB_SUPPORT",
+		0, 1 },
+	{ NULL, "#define MBEDTLS_CONFIG_VERSION 0x04000000\n" TLS, "config-missing-dependency",
+		"MBEDTLS_SSL_TLS_C", 0, 2 },
 	/* what excludes each other */
 	{ "2.28",
 		"#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_ALT\n"

@@ -172,6 +172,20 @@ static void test_report_flash__json_has_the_figures(void **state)
 	strbuf_free(&out);
 }
 
+static void test_report_build__what_stands_in_another_file_is_not_guessed(void **state)
+{
+	struct build b = { .major = 3, .lacks_crypto = true, .client = true };
+
+	(void)state;
+	expect_text(&b,
+		"what it can negotiate (as mbedTLS 3.6 sets it by itself)\n"
+		"  roles        client\n"
+		"  algorithms   not known: PSA_WANT_... stand in a crypto_config.h, which was not\n"
+		"               at hand\n"
+		"  records      up to 0 bytes in, 0 out; 0 bytes of heap for the two buffers\n"
+		"  extensions   none\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_report_build__says_none_where_there_is_none),
 		cmocka_unit_test(test_report_build__many_suites_are_counted),
 		cmocka_unit_test(test_report_build__json_has_everything),
+		cmocka_unit_test(test_report_build__what_stands_in_another_file_is_not_guessed),
 		cmocka_unit_test(test_report_flash__text_says_what_is_saved_and_lost),
 		cmocka_unit_test(test_report_flash__json_has_the_figures),
 	};
