@@ -5,6 +5,7 @@
 #include "config/build.h"
 
 #include "base/array.h"
+#include "config/memory.h"
 #include "names/names.h"
 
 #include <stdlib.h>
@@ -437,4 +438,5 @@ void build_of(const struct config *c, unsigned major, struct build *b)
 	take_schemes(c, b);
 	take_sizes(c, b);
 	take_features(c, b);
+	memory_of(c, b);
 }

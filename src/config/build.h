@@ -37,6 +37,14 @@ struct build_buffer {
 	long content, buffer;
 };
 
+/* Bytes of heap for one handshake: config/memory.h. total 0: not known. */
+struct build_memory {
+	bool client;         /* as one; it is the role that needs more, where the build has both */
+	unsigned curve_bits; /* of the largest curve that the peer may choose; 0: none */
+	bool by_rsa;         /* the peak is RSA's with 2048 bits, else the curve's */
+	long buffers, structures, peak, total;
+};
+
 struct build {
 	unsigned major; /* whose rules: 2 or 3 */
 	bool client, server, dtls;
@@ -65,6 +73,7 @@ struct build {
 	bool record_size_limit;   /* RFC 8449 */
 	bool extended_master_secret, encrypt_then_mac, tickets, renegotiation;
 	struct build_buffer in, out;
+	struct build_memory memory;
 };
 
 /* major: of the release, 2 or 3 and more. */
