@@ -138,7 +138,7 @@ enum { TLS13_MORE = 850, TLS13_BESIDE_RECORD = 1375 };
 
 static long with_tls13(const struct config *c, const struct build *b, long peak)
 {
-	if (!build_has_version(b, 0x0304) || peak == 0)
+	if (b->n_versions == 0 || b->versions[0] != 0x0304 || peak == 0)
 		return peak;
 	peak += TLS13_MORE;
 	if (config_has(c, "MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS"))
