@@ -48,7 +48,7 @@ $(GEN)/pages.inc: tools/gen-pages.sh $(wildcard docs/rules/*.md) $(BUILD)/pages.
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-pages.sh docs/rules >$@
 
-$(GEN)/builds.inc: tools/gen-builds.sh $(wildcard data/config/suites-*.tsv data/config/flash-*.tsv)
+$(GEN)/builds.inc: tools/gen-builds.sh $(wildcard data/config/suites-*.tsv data/config/flash-*.tsv data/config/ram-*.tsv)
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh tools/gen-builds.sh data/config >$@
 

@@ -35,10 +35,30 @@ savings() {
 	printf '};\n'
 }
 
+# structures FOLDER: bytes that setup asks for besides the buffers
+structures() {
+	printf 'static const struct library_structure structure_rows[] = {\n'
+	tail -n +2 "$1/ram-structures.tsv" | awk -F '\t' '{
+		printf "\t{ %d, \"%s\", %s },\n", $1, $2, $3 }'
+	printf '};\n'
+}
+
+# peaks FOLDER: bytes that a handshake asks for beyond setup
+peaks() {
+	printf 'static const struct library_peak peak_rows[] = {\n'
+	tail -n +2 "$1/ram-peaks.tsv" | awk -F '\t' '{
+		printf "\t{ %d, %s, %s, %s, %s, %s },\n", $1, $2 == "client" ? "true" : "false",
+			substr($3, 1, 2) == "ec" ? substr($3, 3) : 0, $4, $5 ? "true" : "false", $6 }'
+	printf '};\n'
+}
+
 printf '#ifdef BUILDS_SUITES\n'
 suites "$1/suites-2.28.tsv" suites_2
 suites "$1/suites-3.6.tsv" suites_3
 printf '#endif\n#ifdef BUILDS_SAVINGS\n'
 savings "$1/flash-2.28.3.tsv" savings_2
 savings "$1/flash-3.6.6.tsv" savings_3
+printf '#endif\n#ifdef BUILDS_MEMORY\n'
+structures "$1"
+peaks "$1"
 printf '#endif\n'

@@ -5,6 +5,7 @@
 #include "config/build.h"
 
 #include "base/array.h"
+#include "config/memory.h"
 #include "config/version.h"
 #include "names/names.h"
 
@@ -514,4 +515,5 @@ void build_of(const struct config *c, unsigned major, struct build *b)
 	take_schemes(c, b);
 	take_sizes(c, b);
 	take_features(c, b);
+	memory_of(c, b);
 }

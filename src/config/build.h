@@ -37,6 +37,14 @@ struct build_buffer {
 	long content, buffer;
 };
 
+/* Bytes of heap for one handshake: config/memory.h. total 0: not known. */
+struct build_memory {
+	bool client;         /* as one; it is the role that needs more, where the build has both */
+	unsigned curve_bits; /* of the largest curve that the peer may choose; 0: none */
+	bool by_rsa;         /* the peak is RSA's with 2048 bits, else the curve's */
+	long buffers, structures, peak, total;
+};
+
 struct build {
 	unsigned major;    /* whose rules: 2 or 3 */
 	bool lacks_crypto; /* 4.x without its crypto_config.h: algorithms are not known */
@@ -66,6 +74,7 @@ struct build {
 	bool record_size_limit;   /* RFC 8449 */
 	bool extended_master_secret, encrypt_then_mac, tickets, renegotiation;
 	struct build_buffer in, out;
+	struct build_memory memory;
 };
 
 /* major: of the release, 2 or 3 and more; 4.x is read by the lists of 3.6. */

@@ -149,6 +149,18 @@ static bool sizes_differ(const struct build *a, const struct build *b)
 	       a->in.buffer != b->in.buffer || a->out.buffer != b->out.buffer;
 }
 
+/* Besides the buffers of records, which are told by themselves. */
+static long heap_of(const struct build *b)
+{
+	return b->memory.structures + b->memory.peak;
+}
+
+/* Where it is known of both. */
+static bool heaps_differ(const struct build *a, const struct build *b)
+{
+	return a->memory.total != 0 && b->memory.total != 0 && heap_of(a) != heap_of(b);
+}
+
 /* ---- macros ---- */
 
 static bool is_same(const struct macro_text *a, const struct macro_text *b)
@@ -229,6 +241,7 @@ static void note_effect(
 			note_decider(d, &d->list[i], change);
 	}
 	m->sizes |= sizes_differ(&d->first, &d->second) && sizes_differ(before, after);
+	m->heap |= heaps_differ(&d->first, &d->second) && heaps_differ(before, after);
 	m->order |= (d->client_order && before->follows_client != after->follows_client) ||
 		    (d->suite_order && suites_reordered(before, after)) ||
 		    (d->group_order && groups_reordered(before, after));
@@ -262,7 +275,7 @@ bool macro_change_decides(const struct macro_change *m)
 	for (size_t i = 0; i < N_ABILITY_KINDS; i++)
 		if (m->n_decided[i] != 0)
 			return true;
-	return m->sizes || m->order;
+	return m->sizes || m->order || m->heap;
 }
 
 /* ---- findings ---- */
@@ -326,7 +339,7 @@ bool differ_of(const struct differ_side *first, const struct differ_side *second
 	d->group_order = groups_reordered(&d->first, &d->second);
 	compare_macros(d, first->config, second->config);
 	compare_findings(d, first->findings, second->findings);
-	if (!differ_is_nothing(d) &&
+	if ((!differ_is_nothing(d) || heaps_differ(&d->first, &d->second)) &&
 		(!try_macros(d, first, false, e) || !try_macros(d, second, true, e)))
 		return false;
 	for (size_t i = 0; i < d->n_changes; i++)

@@ -62,8 +62,9 @@ struct macro_change {
 	const char *name;
 	const struct macro_text *first, *second;
 	unsigned n_decided[N_ABILITY_KINDS];
-	bool sizes,
-		order; /* it decides the size of records; in which order suites or groups stand */
+	bool sizes; /* it decides the size of records */
+	bool order; /* in which order suites or groups stand */
+	bool heap;  /* what a handshake takes besides records */
 };
 
 struct differ {

@@ -132,6 +132,29 @@ static void put_sizes(struct page *p, const struct build *b)
 	put_list_row(p, "records", &text);
 }
 
+/* Rounded: the estimate is no better than some percent. */
+static uint64_t about(long bytes)
+{
+	return (uint64_t)((bytes + 50) / 100 * 100);
+}
+
+static void put_memory(struct page *p, const struct build *b)
+{
+	const struct build_memory *m = &b->memory;
+	struct strbuf text = { 0 };
+	char total[COUNT_TEXT], buffers[COUNT_TEXT];
+
+	if (m->total == 0)
+		return;
+	strbuf_printf(&text,
+		"about %s bytes of heap as a %s at its peak (%s), %s of them the buffers; without "
+		"the device's own certificates and keys",
+		page_count(about(m->total), total), m->client ? "client" : "server",
+		m->by_rsa ? "RSA with 2048 bits" : "its largest curve",
+		page_count((uint64_t)m->buffers, buffers));
+	put_list_row(p, "handshake", &text);
+}
+
 struct feature {
 	const char *title, *name;
 	bool has;
@@ -187,6 +210,7 @@ void report_build_text(struct page *p, const struct build *b)
 	put_schemes(p, b);
 	put_certificates(p, b);
 	put_sizes(p, b);
+	put_memory(p, b);
 	put_features(p, b);
 }
 
@@ -257,6 +281,23 @@ static void json_features(struct json *j, const struct build *b)
 	json_end_object(j);
 }
 
+static void json_memory(struct json *j, const struct build *b)
+{
+	const struct build_memory *m = &b->memory;
+
+	if (m->total == 0)
+		return;
+	json_object(j, "handshake_heap");
+	json_string(j, "role", m->client ? "client" : "server");
+	json_uint(j, "curve_bits", m->curve_bits);
+	json_bool(j, "peak_by_rsa", m->by_rsa);
+	json_int(j, "buffers", m->buffers);
+	json_int(j, "structures", m->structures);
+	json_int(j, "peak", m->peak);
+	json_int(j, "total", m->total);
+	json_end_object(j);
+}
+
 void report_build_json(struct json *j, const struct build *b)
 {
 	json_object(j, "build");
@@ -273,6 +314,7 @@ void report_build_json(struct json *j, const struct build *b)
 	json_certificates(j, b);
 	json_buffer(j, "record_in", b->in);
 	json_buffer(j, "record_out", b->out);
+	json_memory(j, b);
 	json_features(j, b);
 	json_end_object(j);
 }

@@ -218,6 +218,25 @@ static void put_size(
 	page_end_line(p);
 }
 
+/* As the report on each has it. */
+static uint64_t rounded(long bytes)
+{
+	return (uint64_t)((bytes + 50) / 100 * 100);
+}
+
+static void put_heap(struct page *p, const struct differ *d)
+{
+	long first = d->first.memory.total, second = d->second.memory.total;
+	char counts[2][COUNT_TEXT];
+
+	if (first == 0 || second == 0 || first == second)
+		return;
+	put_label(p, "handshake");
+	page_wrapf(p, VALUE_AT, "about %s bytes of heap, before %s",
+		page_count(rounded(second), counts[0]), page_count(rounded(first), counts[1]));
+	page_end_line(p);
+}
+
 static void put_order(struct page *p, const struct differ *d)
 {
 	struct strbuf text = { 0 };
@@ -240,12 +259,14 @@ static void put_otherwise(struct page *p, const struct differ *d)
 	bool sizes = a->in.content != b->in.content || a->in.buffer != b->in.buffer ||
 		     a->out.content != b->out.content || a->out.buffer != b->out.buffer;
 
-	if (!sizes && !d->suite_order && !d->group_order && !d->client_order)
+	if (!sizes && !d->suite_order && !d->group_order && !d->client_order &&
+		a->memory.total == b->memory.total)
 		return;
 	page_put(p, ROLE_LABEL, "what both do, and in another way");
 	page_end_line(p);
 	put_size(p, "records in", a->in, b->in);
 	put_size(p, "records out", a->out, b->out);
+	put_heap(p, d);
 	put_order(p, d);
 }
 
@@ -307,6 +328,8 @@ static void put_macro(struct page *p, const struct differ *d, size_t change)
 		add_decided(&list, d, change, (enum ability_kind)kind);
 	if (m->sizes)
 		strbuf_printf(&list, "%ssizes of records", list.len != 0 ? ", " : "");
+	if (m->heap)
+		strbuf_printf(&list, "%sheap", list.len != 0 ? ", " : "");
 	if (m->order)
 		strbuf_printf(&list, "%sorder", list.len != 0 ? ", " : "");
 	strbuf_puts(&text, strbuf_text(&list));
@@ -465,6 +488,8 @@ static void json_macro(struct json *j, const struct macro_change *m)
 			json_string(j, NULL, kinds[kind].key);
 	if (m->sizes)
 		json_string(j, NULL, "record_size");
+	if (m->heap)
+		json_string(j, NULL, "heap");
 	if (m->order)
 		json_string(j, NULL, "order");
 	json_end_array(j);
@@ -502,6 +527,10 @@ void report_differ_json(struct json *j, const struct differ_names *names, const 
 	json_side(j, "first_only", d, false);
 	json_size(j, "record_in", d->first.in, d->second.in);
 	json_size(j, "record_out", d->first.out, d->second.out);
+	json_object(j, "handshake_heap");
+	json_int(j, "first", d->first.memory.total);
+	json_int(j, "second", d->second.memory.total);
+	json_end_object(j);
 	json_bool(j, "cipher_suite_order_differs", d->suite_order);
 	json_bool(j, "group_order_differs", d->group_order);
 	json_bool(j, "client_order_differs", d->client_order);

@@ -178,6 +178,21 @@ static void test_differ__sizes_have_their_macro(void **state)
 	"#define MBEDTLS_SHA512_C\n#define MBEDTLS_SSL_CIPHERSUITES "                              \
 	"MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_" a ",MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_" b "\n"
 
+/* What both negotiate is the same, and yet one takes more. */
+static void test_differ__heap_has_its_macro(void **state)
+{
+	struct pair *p = with_lines("#define MBEDTLS_ECP_WINDOW_SIZE 2\n"
+				    "#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0\n",
+		"#define MBEDTLS_ECP_WINDOW_SIZE 4\n#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0\n");
+
+	(void)state;
+	assert_true(differ_is_nothing(&p->differ));
+	assert_int_equal(p->differ.n_deciding, 1);
+	assert_true(find_macro(&p->differ, "MBEDTLS_ECP_WINDOW_SIZE")->heap);
+	assert_true(p->differ.second.memory.peak > p->differ.first.memory.peak);
+	done(p);
+}
+
 static void test_differ__another_order_is_a_difference(void **state)
 {
 	struct pair *p = with_lines(LIST_OF("256_GCM_SHA384", "128_GCM_SHA256"),
@@ -301,11 +316,12 @@ static void test_report_differ__text(void **state)
 		"               1,069\n"
 		"  records out  up to 2,048 bytes, before 1,024; 2,093 bytes of heap, before\n"
 		"               1,069\n"
+		"  handshake    about 9,500 bytes of heap, before 6,200\n"
 		"macros that make the difference\n"
 		"  MBEDTLS_SSL_MAX_CONTENT_LEN\n"
 		"        a.h:11 (1024), b.h:11 (2048): sizes of records\n"
 		"  MBEDTLS_ECP_DP_SECP384R1_ENABLED\n"
-		"        b.h:12 alone: secp384r1\n"
+		"        b.h:12 alone: secp384r1, heap\n"
 		"  MBEDTLS_SSL_MAX_FRAGMENT_LENGTH\n"
 		"        a.h:12 alone: max_fragment_length\n"
 		"  Besides, 1 macro differs and decides nothing of this by itself.\n"
@@ -360,12 +376,14 @@ static void test_report_differ__json(void **state)
 		"\"first_only\":[],\"record_in\":{\"first\":{\"content\":16384,\"buffer\":16429},"
 		"\"second\":{\"content\":16384,\"buffer\":16429}},\"record_out\":{\"first\":{"
 		"\"content\":16384,\"buffer\":16429},\"second\":{\"content\":16384,\"buffer\":"
-		"16429}},\"cipher_suite_order_differs\":false,\"group_order_differs\":false,"
+		"16429}},\"handshake_heap\":{\"first\":36910,\"second\":38813},\"cipher_suite_"
+		"order_differs\":false,\"group_order_differs\":false,"
 		"\"client_order_differs\":false,\"macros\":[{\"name\":"
 		"\"MBEDTLS_ECP_DP_SECP384R1_ENABLED\",\"first\":null,\"second\":{\"file\":\"b.h\","
-		"\"line\":11,\"value\":\"\"},\"decides\":[\"group\"]},{\"name\":"
+		"\"line\":11,\"value\":\"\"},\"decides\":[\"group\",\"heap\"]},{\"name\":"
 		"\"MBEDTLS_SSL_CLI_C\",\"first\":null,\"second\":{\"file\":\"b.h\",\"line\":12,"
-		"\"value\":\"\"},\"decides\":[\"role\"]}],\"other_macros\":1,\"new_findings\":[],"
+		"\"value\":\"\"},\"decides\":[\"role\",\"heap\"]}],\"other_macros\":1,\"new_"
+		"findings\":[],"
 		"\"gone_findings\":[]}");
 	strbuf_free(&out);
 	done(p);
@@ -379,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_differ__the_other_way_round_it_is_one_of_the_first),
 		cmocka_unit_test(test_differ__all_macros_that_it_takes_are_told),
 		cmocka_unit_test(test_differ__sizes_have_their_macro),
+		cmocka_unit_test(test_differ__heap_has_its_macro),
 		cmocka_unit_test(test_differ__another_order_is_a_difference),
 		cmocka_unit_test(test_differ__whose_order_a_server_takes_is_one),
 		cmocka_unit_test(test_differ__a_suite_less_is_no_other_order),

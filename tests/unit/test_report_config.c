@@ -56,6 +56,9 @@ static void test_report_build__text_of_the_forums_configuration(void **state)
 		"  certificates EC keys; read as PEM and DER; dates are not checked\n"
 		"  records      up to 1,024 bytes in, 1,024 out; 2,138 bytes of heap for the two\n"
 		"               buffers\n"
+		"  handshake    about 5,500 bytes of heap as a server at its peak (its largest\n"
+		"               curve), 2,138 of them the buffers; without the device's own\n"
+		"               certificates and keys\n"
 		"  extensions   max_fragment_length\n");
 }
 
@@ -122,7 +125,9 @@ static void test_report_build__json_has_everything(void **state)
 		"{\"value\":\"0x0303\",\"name\":\"ecdsa_sha224\"}],"
 		"\"certificates\":{\"rsa\":false,\"ec\":true,\"pem\":true,\"files\":false,"
 		"\"dates\":false},\"record_in\":{\"content\":1024,\"buffer\":1069},"
-		"\"record_out\":{\"content\":1024,\"buffer\":1069},\"extensions\":{"
+		"\"record_out\":{\"content\":1024,\"buffer\":1069},\"handshake_heap\":{"
+		"\"role\":\"server\",\"curve_bits\":384,\"peak_by_rsa\":false,\"buffers\":2138,"
+		"\"structures\":980,\"peak\":2424,\"total\":5542},\"extensions\":{"
 		"\"max_fragment_length\":true,\"record_size_limit\":false,"
 		"\"extended_master_secret\":false,\"encrypt_then_mac\":false,"
 		"\"session_tickets\":false,\"renegotiation\":false}}");
