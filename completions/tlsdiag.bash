@@ -68,7 +68,7 @@ _tlsdiag_check() {
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W '--cert --chain --key --key-password-file --ca
-			--name --purpose --at --expires-soon --json --junit --sarif --fail-on --color --no-sandbox
+			--name --purpose --config --at --expires-soon --json --junit --sarif --fail-on --color --no-sandbox
 			--help' -- "$word")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")

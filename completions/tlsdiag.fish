@@ -110,6 +110,7 @@ complete -c tlsdiag -n $check -l key-password-file -r -F -d 'File whose first li
 complete -c tlsdiag -n $check -l ca -r -F -d 'Certificates that the other side trusts'
 complete -c tlsdiag -n $check -l name -x -d 'Name that the certificate must have'
 complete -c tlsdiag -n $check -l purpose -x -a 'server client' -d 'Whose certificate it is'
+complete -c tlsdiag -n $check -l config -r -F -d 'mbedTLS configuration header of the device'
 complete -c tlsdiag -n $check -l at -x -d 'Judge dates at this time'
 complete -c tlsdiag -n $check -l expires-soon -x -d 'Warn of certificates with fewer days left'
 complete -c tlsdiag -n $check -l json -d 'One JSON document'

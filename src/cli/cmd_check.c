@@ -110,6 +110,7 @@ static const struct option_spec specs[] = {
 		.value = "ROLE",
 		.set = set_purpose,
 		.help = "whose certificate it is: server (default) or client" },
+	RUN_OPTION_CONFIG,
 	RUN_OPTION_AT("now"),
 	RUN_OPTION_EXPIRES_SOON,
 
@@ -135,6 +136,8 @@ struct run {
 	struct material material;
 	struct trust *trust;
 	struct secret password;
+	struct config *config; /* --config; NULL: none */
+	struct config_reading reading;
 	const char *names[GIVEN_MAX];
 	const char *unread[GIVEN_MAX + 1]; /* why a file could not be read */
 	size_t n_unread;
@@ -150,6 +153,17 @@ static bool read_password(struct run *r, struct err *e)
 		return err_context(e, "--key-password-file");
 	r->password.data[strcspn((const char *)r->password.data, "\r\n")] = '\0';
 	return true;
+}
+
+static bool read_config(struct run *r, struct err *e)
+{
+	const char *path = r->settings->common.run.config;
+
+	if (path == NULL)
+		return true;
+	r->config = config_open(path, e);
+	return (r->config != NULL && config_reading_of(r->config, &r->reading, e)) ||
+	       err_context(e, "--config");
 }
 
 static bool is_folder(const char *path)
@@ -284,7 +298,8 @@ static int judge(struct run *r)
 		run->name, s->purpose };
 	struct presented_chains chains;
 	struct files_question q = { &r->material, &credentials, &chains, r->trust, cq.at, run->name,
-		s->purpose, run->expires_soon };
+		s->purpose, run->expires_soon, r->config != NULL ? &r->reading : NULL,
+		run->config };
 	int status = EXIT_INPUT;
 
 	if (!credentials_judge(&r->material, &cq, &credentials)) {
@@ -340,7 +355,7 @@ static int check(const struct command *self, struct settings *s)
 		run_files_abandon(&r.also);
 		return status;
 	}
-	if (material_open(&r.material, &e) && read_password(&r, &e)) {
+	if (material_open(&r.material, &e) && read_password(&r, &e) && read_config(&r, &e)) {
 		read_all(&r);
 		sandbox_seal();
 		status = judge(&r);
@@ -349,6 +364,7 @@ static int check(const struct command *self, struct settings *s)
 	}
 	secret_wipe(&r.password);
 	trust_close(r.trust);
+	config_close(r.config);
 	material_close(&r.material);
 	run_files_abandon(&r.also);
 	return status;

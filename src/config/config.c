@@ -395,29 +395,37 @@ long config_in_content_len(const struct config *c)
 
 struct curve_macro {
 	uint16_t group;
-	const char *macro;
+	const char *macro, *psa; /* psa: as PSA_CRYPTO_CONFIG has it, and from 4.0 on */
+};
+
+static const struct curve_macro curves[] = {
+	{ 18, "MBEDTLS_ECP_DP_SECP192K1_ENABLED", "PSA_WANT_ECC_SECP_K1_192" },
+	{ 19, "MBEDTLS_ECP_DP_SECP192R1_ENABLED", "PSA_WANT_ECC_SECP_R1_192" },
+	{ 20, "MBEDTLS_ECP_DP_SECP224K1_ENABLED", "PSA_WANT_ECC_SECP_K1_224" },
+	{ 21, "MBEDTLS_ECP_DP_SECP224R1_ENABLED", "PSA_WANT_ECC_SECP_R1_224" },
+	{ 22, "MBEDTLS_ECP_DP_SECP256K1_ENABLED", "PSA_WANT_ECC_SECP_K1_256" },
+	{ 23, "MBEDTLS_ECP_DP_SECP256R1_ENABLED", "PSA_WANT_ECC_SECP_R1_256" },
+	{ 24, "MBEDTLS_ECP_DP_SECP384R1_ENABLED", "PSA_WANT_ECC_SECP_R1_384" },
+	{ 25, "MBEDTLS_ECP_DP_SECP521R1_ENABLED", "PSA_WANT_ECC_SECP_R1_521" },
+	{ 26, "MBEDTLS_ECP_DP_BP256R1_ENABLED", "PSA_WANT_ECC_BRAINPOOL_P_R1_256" },
+	{ 27, "MBEDTLS_ECP_DP_BP384R1_ENABLED", "PSA_WANT_ECC_BRAINPOOL_P_R1_384" },
+	{ 28, "MBEDTLS_ECP_DP_BP512R1_ENABLED", "PSA_WANT_ECC_BRAINPOOL_P_R1_512" },
+	{ 29, "MBEDTLS_ECP_DP_CURVE25519_ENABLED", "PSA_WANT_ECC_MONTGOMERY_255" },
+	{ 30, "MBEDTLS_ECP_DP_CURVE448_ENABLED", "PSA_WANT_ECC_MONTGOMERY_448" },
 };
 
 bool config_has_group(const struct config *c, uint16_t group)
 {
-	static const struct curve_macro curves[] = {
-		{ 18, "MBEDTLS_ECP_DP_SECP192K1_ENABLED" },
-		{ 19, "MBEDTLS_ECP_DP_SECP192R1_ENABLED" },
-		{ 20, "MBEDTLS_ECP_DP_SECP224K1_ENABLED" },
-		{ 21, "MBEDTLS_ECP_DP_SECP224R1_ENABLED" },
-		{ 22, "MBEDTLS_ECP_DP_SECP256K1_ENABLED" },
-		{ 23, "MBEDTLS_ECP_DP_SECP256R1_ENABLED" },
-		{ 24, "MBEDTLS_ECP_DP_SECP384R1_ENABLED" },
-		{ 25, "MBEDTLS_ECP_DP_SECP521R1_ENABLED" },
-		{ 26, "MBEDTLS_ECP_DP_BP256R1_ENABLED" },
-		{ 27, "MBEDTLS_ECP_DP_BP384R1_ENABLED" },
-		{ 28, "MBEDTLS_ECP_DP_BP512R1_ENABLED" },
-		{ 29, "MBEDTLS_ECP_DP_CURVE25519_ENABLED" },
-		{ 30, "MBEDTLS_ECP_DP_CURVE448_ENABLED" },
-	};
-
 	for (size_t i = 0; i < COUNT(curves); i++)
 		if (curves[i].group == group)
-			return config_has(c, curves[i].macro);
+			return config_has(c, curves[i].macro) || config_has(c, curves[i].psa);
 	return true;
+}
+
+const char *config_group_macro(uint16_t group)
+{
+	for (size_t i = 0; i < COUNT(curves); i++)
+		if (curves[i].group == group)
+			return curves[i].macro;
+	return "";
 }

@@ -71,5 +71,7 @@ long config_in_content_len(const struct config *c);
 
 /* Is the curve of this TLS group compiled in? True for groups mbedTLS has no macro for. */
 bool config_has_group(const struct config *c, uint16_t group);
+/* "MBEDTLS_ECP_DP_SECP256R1_ENABLED"; "": no release has one. */
+const char *config_group_macro(uint16_t group);
 
 #endif

@@ -199,9 +199,18 @@ static const char *fix_of(
 	if (d->unmet == is_too_large)
 		return arena_printf(h->search.arena, "set MBEDTLS_MPI_MAX_SIZE to %zu or more",
 			modulus_bytes(c));
-	return arena_printf(h->search.arena,
-		"define the macro of its curve, or take a certificate on one that is there (%s)",
-		c->key_name);
+	return arena_printf(h->search.arena, "define %s, or take a certificate on a curve that is there",
+		c->group != 0 ? config_group_macro(c->group) : "the macro of its curve");
+}
+
+static const char *macro_of(
+	const struct held *h, const struct demand *d, const struct deployed_cert *c)
+{
+	const struct hash_macro *hash = lacking_hash(h, c);
+
+	if (d->unmet == lacks_hash && hash != NULL)
+		return h->build->major >= 3 ? hash->macro_3 : hash->macro_2;
+	return d->unmet == lacks_curve ? config_group_macro(c->group) : d->macro;
 }
 
 /* One finding for all certificates that have the same in common. */
@@ -227,7 +236,8 @@ static void find_unmet(const struct held *h, const struct demand *d)
 				  first->name, first->key_name, n - 1, d->reason);
 	fix = fix_of(h, d, first);
 	if (reason != NULL && fix != NULL)
-		config_finding_add(&h->search, d->severity, d->id, d->macro, reason, fix);
+		config_finding_add(
+			&h->search, d->severity, d->id, macro_of(h, d, first), reason, fix);
 }
 
 /* ---- sizes ---- */

@@ -1,5 +1,6 @@
 /* Findings: every rule is asked of every file, item and pair, and what they say is put in order. */
 #include "base/memory.h"
+#include "diagnose/files_config.h"
 #include "diagnose/files_rules.h"
 #include "diagnose/minded.h"
 #include "diagnose/refusers.h"
@@ -185,6 +186,54 @@ static void ask_presented(struct collector *c, const struct presented *p)
 	}
 }
 
+static const char *place_text(const struct collector *c, const struct config_finding *f)
+{
+	return f->at.file != NULL ? case_text(c->context.cf, "%s:%u: %s", f->at.file,
+					    (unsigned)f->at.line, f->macro)
+				  : case_text(c->context.cf, "%s: %s is not defined",
+					    c->context.q->config_path, f->macro);
+}
+
+static void collect_configured(struct collector *c, const struct config_finding *found)
+{
+	static const enum severity severities[] = { [CONFIG_ERROR] = SEVERITY_ERROR,
+		[CONFIG_WARNING] = SEVERITY_WARNING,
+		[CONFIG_NOTE] = SEVERITY_NOTE };
+	struct finding f = begin(files_config_cause(found), severities[found->severity]);
+
+	f.summary = files_config_summary(f.cause);
+	finding_prove(&f, c->context.cf, 0, "%s", found->reason);
+	if (*found->macro != '\0')
+		finding_prove(&f, c->context.cf, 0, "%s", place_text(c, found));
+	finding_step(&f, c->context.cf, "%s", found->fix);
+	f.by_configuration = true;
+	f.origin = ORIGIN_CONFIG;
+	collect(c, &f, c->context.q->config_path, NULL);
+}
+
+/* The build whose configuration was given: what it cannot read, send or accept of all this; else it is innocent. */
+static void ask_config(struct collector *c, struct arena *a)
+{
+	struct config_findings *found;
+
+	if (c->context.q->config == NULL)
+		return;
+	if ((found = files_against_config(c->context.q, a)) == NULL) {
+		c->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < found->n; i++)
+		collect_configured(c, &found->list[i]);
+	if (found->n == 0 && c->out->n_findings != 0 &&
+		c->out->findings[0].finding.n_ruled_out < RULED_OUT_MAX) {
+		struct finding *f = &c->out->findings[0].finding;
+
+		f->ruled_out[f->n_ruled_out++] = (struct ruled_out){ "configuration",
+			"a build of it reads, sends and accepts these certificates" };
+	}
+	free(found);
+}
+
 /* Stable: within a severity the order is that of the tables. */
 static void sort(struct files_verdict *v, struct collector *c)
 {
@@ -221,6 +270,7 @@ bool files_judge(const struct files_question *q, struct arena *a, struct files_v
 	for (size_t i = 0; q->chains != NULL && i < q->chains->n; i++)
 		if (q->chains->list[i].file != NULL)
 			ask_presented(&c, &q->chains->list[i]);
+	ask_config(&c, a);
 	sort(out, &c);
 	return !c.failed && !arena_failed(a);
 }

@@ -5,6 +5,7 @@
 #ifndef TLSDIAG_DIAGNOSE_FILES_H
 #define TLSDIAG_DIAGNOSE_FILES_H
 
+#include "config/reading.h"
 #include "diagnose/cause.h"
 #include "pki/presented.h"
 
@@ -18,6 +19,8 @@ struct files_question {
 	const char *name; /* NULL: not asked */
 	enum purpose purpose;
 	unsigned expires_soon; /* days that a certificate should be good for; 0: not asked */
+	const struct config_reading *config; /* of the device's build; NULL: none was given */
+	const char *config_path;
 };
 
 struct file_finding {

@@ -221,9 +221,8 @@ static struct input_info input_info(struct tlsdiag *run)
 		.verify = run->given.evidence.verify,
 		.crypto_version = crypto_library_version(),
 		.replay = run->replayed ? &run->replay : NULL,
-		.config = run->given.evidence.config,
-		.config_path = run->given.evidence.config_path,
-		.config_said = run->given.evidence.config_said,
+		.config = { run->given.evidence.config, run->given.evidence.config_path,
+			run->given.evidence.config_said },
 	};
 }
 

@@ -1,5 +1,6 @@
 /* docs/tlsdiag.schema.json describes every member. */
 #include "diagnose/rule.h"
+#include "report/config_reading.h"
 #include "report/files/limits.h"
 #include "report/files/report.h"
 #include "report/json_parts.h"
@@ -189,6 +190,8 @@ static void put_limits(struct json *j, const struct presented_chains *chains)
 
 static void put_input(struct json *j, const struct files_report *r)
 {
+	const struct config_shown shown = { r->question->config, r->question->config_path, false };
+
 	json_object(j, "input");
 	json_string(j, "kind", "check");
 	json_string(j, "name", r->n_names != 0 ? r->names[0] : NULL);
@@ -196,6 +199,7 @@ static void put_input(struct json *j, const struct files_report *r)
 	for (size_t i = 0; i < r->n_names; i++)
 		json_string(j, NULL, r->names[i]);
 	json_end_array(j);
+	config_reading_json(j, &shown);
 	json_array(j, "problems");
 	for (size_t i = 0; i < r->n_unread; i++) {
 		json_object(j, NULL);

@@ -4,6 +4,7 @@
  */
 #include "base/array.h"
 #include "diagnose/rule.h"
+#include "report/config_reading.h"
 #include "report/files/limits.h"
 #include "report/files/report.h"
 #include "report/finding_text.h"
@@ -374,6 +375,15 @@ static void put_limits(struct page *p, const struct presented_chains *chains)
 	}
 }
 
+static void put_config(struct page *p, const struct files_question *q)
+{
+	const struct config_shown shown = { q->config, q->config_path, false };
+
+	if (q->config != NULL)
+		page_blank_line(p);
+	config_reading_text(p, &shown);
+}
+
 void files_text(struct page *p, const struct files_report *r)
 {
 	put_headline(p, r);
@@ -386,5 +396,6 @@ void files_text(struct page *p, const struct files_report *r)
 		put_credential(p, r, &r->verdict->answers[i]);
 	files_text_verifiers(p, r->question->chains, r->question->purpose);
 	put_limits(p, r->question->chains);
+	put_config(p, r->question);
 	put_files(p, r);
 }

@@ -1,7 +1,7 @@
 /* One document (`--json`), or a line per handshake and a closing line (`--ndjson`). */
 #include "base/array.h"
-#include "config/reading.h"
 #include "diagnose/configured.h"
+#include "report/config_reading.h"
 #include "report/handshakes/form.h"
 #include "report/handshakes/json_contrast.h"
 #include "report/handshakes/json_handshake.h"
@@ -75,22 +75,6 @@ static void put_formats(struct json *j, const struct input_info *in)
 	json_end_array(j);
 }
 
-static void put_config(struct json *j, const struct input_info *in)
-{
-	const struct config_reading *r = in->config;
-
-	if (r == NULL)
-		return;
-	json_object(j, "config");
-	json_string(j, "name", in->config_path);
-	json_string(j, "release", r->version.name);
-	json_uint(j, "macros", r->count.mbedtls);
-	json_uint(j, "errors", r->errors);
-	json_uint(j, "warnings", r->warnings);
-	json_bool(j, "said", in->config_said);
-	json_end_object(j);
-}
-
 static void put_input(struct json *j, const struct input_info *in)
 {
 	json_object(j, "input");
@@ -105,7 +89,7 @@ static void put_input(struct json *j, const struct input_info *in)
 	json_uint(j, "packets", in->packets);
 	json_uint(j, "bytes", in->bytes);
 	put_formats(j, in);
-	put_config(j, in);
+	config_reading_json(j, &in->config);
 	json_uint(j, "connections", in->flows);
 	json_uint(j, "connections_without_tls", in->plain_flows);
 	json_object(j, "attempts_only_counted");

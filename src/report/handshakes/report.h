@@ -9,6 +9,7 @@
 
 #include "diagnose/diagnose.h"
 #include "diagnose/replayed.h"
+#include "report/config_reading.h"
 #include "report/options.h"
 
 #include <stdio.h>
@@ -54,9 +55,7 @@ struct input_info {
 	bool memory_ran_out;         /* nothing is concluded then: the desk gives no findings */
 	const char *crypto_version;  /* of the library linked */
 	const struct replay *replay; /* of a replay; else NULL */
-	const struct config_reading *config; /* --config; NULL: none was given */
-	const char *config_path;
-	bool config_said; /* of a probe: the hello of such a client was said */
+	struct config_shown config;  /* --config */
 };
 
 /* What a report says of memory_ran_out. */

@@ -1,6 +1,6 @@
 /* What is said of the input as a whole. */
 #include "base/array.h"
-#include "config/reading.h"
+#include "report/config_reading.h"
 #include "report/handshakes/text_parts.h"
 #include "session/prove.h"
 
@@ -221,38 +221,11 @@ static void put_formats(struct page *p, const struct input_info *in)
 	strbuf_free(&text);
 }
 
-/* What the configuration was read as, whatever came of it; what is wrong with it by itself is told elsewhere. */
-static void put_config(struct page *p, const struct input_info *in)
-{
-	const struct config_reading *r = in->config;
-	struct strbuf text = { 0 };
-
-	if (r == NULL)
-		return;
-	strbuf_printf(&text, "Read %s as an mbedTLS %s configuration (guessed), ", in->config_path,
-		r->version.name);
-	page_add_count(&text, r->count.mbedtls, "macro", "macros");
-	if (in->config_said)
-		strbuf_puts(&text, ", and said what a client of that build says");
-	if (r->errors + r->warnings == 0) {
-		strbuf_puts(&text, "; nothing in it contradicts itself.");
-	} else {
-		strbuf_puts(&text, "; of itself it has ");
-		page_add_count(&text, r->errors, "error", "errors");
-		strbuf_puts(&text, " and ");
-		page_add_count(&text, r->warnings, "warning", "warnings");
-		strbuf_printf(&text, " (tlsdiag config %s).", in->config_path);
-	}
-	page_wrap(p, 0, strbuf_text(&text));
-	page_end_line(p);
-	strbuf_free(&text);
-}
-
 void trailer_put(struct page *p, const struct input_info *in, uint64_t handshakes)
 {
 	page_blank_line(p);
 	put_formats(p, in);
-	put_config(p, in);
+	config_reading_text(p, &in->config);
 	if (!in->memory_ran_out)
 		put_verified(p, in, handshakes);
 	put_attempts(p, in);
