@@ -418,18 +418,20 @@ static void json_deciders(struct json *j, const struct differ *d, const struct d
 	json_end_array(j);
 }
 
+static bool has_number(enum ability_kind kind)
+{
+	return kind == ABILITY_VERSION || kind == ABILITY_SUITE || kind == ABILITY_GROUP ||
+	       kind == ABILITY_SCHEME;
+}
+
 static void json_difference(struct json *j, const struct differ *d, const struct difference *of)
 {
-	static const bool has_value[N_ABILITY_KINDS] = { [ABILITY_VERSION] = true,
-		[ABILITY_SUITE] = true,
-		[ABILITY_GROUP] = true,
-		[ABILITY_SCHEME] = true };
 	struct strbuf name = { 0 };
 
 	add_ability(&name, d, of);
 	json_object(j, NULL);
 	json_string(j, "kind", kinds[of->ability.kind].key);
-	if (has_value[of->ability.kind])
+	if (has_number(of->ability.kind))
 		json_code(j, "value", of->ability.value);
 	json_string(j, "name", strbuf_text(&name));
 	json_deciders(j, d, of);
