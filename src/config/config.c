@@ -215,6 +215,11 @@ bool config_holds(const struct config *c, const char *condition)
 	return v.known && v.v != 0;
 }
 
+size_t config_asked(const struct config *c)
+{
+	return preprocess_put_in(c->macros);
+}
+
 struct config_count config_count(const struct config *c)
 {
 	struct config_count n = { .not_included = preprocess_not_included(c->macros) };
