@@ -122,6 +122,7 @@ static bool read_all(struct deployed *d, const struct deployed_files *f, struct 
 {
 	bool files = false;
 
+	d->material.stop = sandbox_broken;
 	for (size_t i = 0; i < f->n; i++) {
 		if (f->list[i].as == DEPLOYED_CAPTURE)
 			continue;

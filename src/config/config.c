@@ -373,6 +373,11 @@ bool config_holds(const struct config *c, const char *condition)
 	return v.known && v.v != 0;
 }
 
+size_t config_asked(const struct config *c)
+{
+	return preprocess_put_in(c->macros);
+}
+
 struct config_count config_count(const struct config *c)
 {
 	size_t missing = preprocess_not_included(c->macros);

@@ -58,6 +58,9 @@ bool config_define(struct config *c, const char *definition, struct err *e);
 /* Directives that are the library's, not the user's: what they define has no place, and config_next() passes it over. */
 bool config_run(struct config *c, struct bytes directives, struct err *e);
 
+/* What asking has cost so far: names in expressions that were looked up for their text. */
+size_t config_asked(const struct config *c);
+
 /* How many macros it defines, of mbedTLS (MBEDTLS_..., PSA_...) and besides; files that it includes and that were
  * not at hand. */
 struct config_count {

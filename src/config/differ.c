@@ -247,7 +247,16 @@ static void note_effect(
 		    (d->group_order && groups_reordered(before, after));
 }
 
-/* Each macro in turn as the other side has it. */
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Two thousand questions of a configuration as people write them look up some 100,000 names, of one that is made to
+ * be expensive millions each. */
+enum { ASKED_MAX = 2000000 };
+
+/* Each macro in turn as the other side has it. Those behind the limit are not looked at. */
 static bool try_macros(struct differ *d, const struct differ_side *side, bool second, struct err *e)
 {
 	const struct build *before = second ? &d->second : &d->first;
@@ -260,6 +269,10 @@ static bool try_macros(struct differ *d, const struct differ_side *side, bool se
 		const struct macro_text *other = second ? m->first : m->second;
 		struct build after;
 
+		if (config_asked(c) > ASKED_MAX) {
+			d->n_untried = larger(d->n_untried, d->n_changes - i);
+			break;
+		}
 		if (!(ok = set_macro(c, m->name, other, e)))
 			break;
 		build_of(c, side->major, &after);

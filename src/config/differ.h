@@ -73,8 +73,9 @@ struct differ {
 	size_t n;
 	struct macro_change changes[CHANGES_MAX];
 	size_t n_changes;
-	size_t n_deciding;             /* of these, those that change anything of the build */
-	size_t left_out;               /* macros that were not looked at */
+	size_t n_deciding; /* of these, those that change anything of the build */
+	size_t left_out;   /* macros beyond those that are kept */
+	size_t n_untried; /* of those kept, the last: what they decide is not known, since asking takes too much */
 	bool suite_order, group_order; /* of those that both have is another */
 	bool client_order;             /* only one of them, as a server, follows the client's */
 

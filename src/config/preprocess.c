@@ -22,6 +22,7 @@ struct preprocessor {
 	enum block block[NESTING_MAX];
 	size_t depth;
 	size_t built_in, directives, includes, includes_deep, not_included;
+	size_t put_in; /* macros, in expressions, one after the other */
 };
 
 /* What one text is read with. */
@@ -152,6 +153,11 @@ size_t preprocess_not_included(const struct preprocessor *p)
 	return p->not_included;
 }
 
+size_t preprocess_put_in(const struct preprocessor *p)
+{
+	return p->put_in;
+}
+
 /* ---- expressions ---- */
 
 static bool is_defined(void *ctx, const char *name, unsigned len)
@@ -161,8 +167,10 @@ static bool is_defined(void *ctx, const char *name, unsigned len)
 
 static const char *text_of(void *ctx, const char *name, unsigned len, bool *call)
 {
-	const struct macro *m = find(ctx, name, len);
+	struct preprocessor *p = ctx;
+	const struct macro *m = find(p, name, len);
 
+	p->put_in++;
 	*call = m != NULL && m->text.takes_arguments;
 	return m != NULL && !*call ? m->text.value : NULL;
 }

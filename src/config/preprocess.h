@@ -58,6 +58,8 @@ const struct macro_text *preprocess_next(
 /* #define and #undef that were reached; files that were to be included and were not to be had. */
 size_t preprocess_directives(const struct preprocessor *p);
 size_t preprocess_not_included(const struct preprocessor *p);
+/* Names in expressions that were looked up for their text: what asking has cost so far. */
+size_t preprocess_put_in(const struct preprocessor *p);
 
 /* Of #if; in a value a name that is no macro is unknown. */
 struct value preprocess_condition(const struct preprocessor *p, const char *text);

@@ -340,10 +340,27 @@ static void put_macro(struct page *p, const struct differ *d, size_t change)
 	strbuf_free(&text);
 }
 
-static void put_macros(struct page *p, const struct differ *d)
+/* Macros that differ and are not listed. */
+static void put_others(struct page *p, const struct differ *d)
 {
+	size_t n = d->n_changes - d->n_deciding + d->left_out;
 	struct strbuf text = { 0 };
 
+	if (n == 0)
+		return;
+	page_add_count(&text, n, "macro differs", "macros differ");
+	strbuf_puts(&text, d->n_untried + d->left_out != 0
+				   ? "; not all of them were tried, since that takes too much."
+			   : n == 1 ? " and decides nothing of this by itself."
+				    : " and decide nothing of this by themselves.");
+	page_put(p, ROLE_PLAIN, "  ");
+	page_wrapf(p, 2, "%s%s", d->n_deciding != 0 ? "Besides, " : "", strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+static void put_macros(struct page *p, const struct differ *d)
+{
 	if (d->n_deciding != 0) {
 		page_put(p, ROLE_LABEL, "macros that make the difference");
 		page_end_line(p);
@@ -351,15 +368,7 @@ static void put_macros(struct page *p, const struct differ *d)
 	for (size_t i = 0; i < d->n_changes; i++)
 		if (macro_change_decides(&d->changes[i]))
 			put_macro(p, d, i);
-	if (d->n_changes == d->n_deciding)
-		return;
-	page_add_count(&text, d->n_changes - d->n_deciding, "macro differs and decides",
-		"macros differ and decide");
-	page_put(p, ROLE_PLAIN, "  ");
-	page_wrapf(p, 2, "%s%s nothing of this by %s.", d->n_deciding != 0 ? "Besides, " : "",
-		strbuf_text(&text), d->n_changes - d->n_deciding == 1 ? "itself" : "themselves");
-	page_end_line(p);
-	strbuf_free(&text);
+	put_others(p, d);
 }
 
 static void put_finding(struct page *p, const char *word, const struct config_finding *f)
@@ -418,18 +427,20 @@ static void json_deciders(struct json *j, const struct differ *d, const struct d
 	json_end_array(j);
 }
 
+static bool has_number(enum ability_kind kind)
+{
+	return kind == ABILITY_VERSION || kind == ABILITY_SUITE || kind == ABILITY_GROUP ||
+	       kind == ABILITY_SCHEME;
+}
+
 static void json_difference(struct json *j, const struct differ *d, const struct difference *of)
 {
-	static const bool has_value[N_ABILITY_KINDS] = { [ABILITY_VERSION] = true,
-		[ABILITY_SUITE] = true,
-		[ABILITY_GROUP] = true,
-		[ABILITY_SCHEME] = true };
 	struct strbuf name = { 0 };
 
 	add_ability(&name, d, of);
 	json_object(j, NULL);
 	json_string(j, "kind", kinds[of->ability.kind].key);
-	if (has_value[of->ability.kind])
+	if (has_number(of->ability.kind))
 		json_code(j, "value", of->ability.value);
 	json_string(j, "name", strbuf_text(&name));
 	json_deciders(j, d, of);
@@ -540,6 +551,7 @@ void report_differ_json(struct json *j, const struct differ_names *names, const 
 			json_macro(j, &d->changes[i]);
 	json_end_array(j);
 	json_uint(j, "other_macros", d->n_changes - d->n_deciding + d->left_out);
+	json_uint(j, "untried_macros", d->n_untried + d->left_out);
 	json_findings(j, "new_findings", d->new, d->n_new);
 	json_findings(j, "gone_findings", d->gone, d->n_gone);
 	json_end_object(j);

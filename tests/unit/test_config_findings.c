@@ -634,27 +634,36 @@ static struct deployment *deployment_of(struct deployed_cert cert)
 	return &d;
 }
 
+static void expect_nothing(const struct judged *j)
+{
+	if (j->found.n != 0)
+		print_message("# %s\n", j->found.list[0].reason);
+	assert_int_equal(j->found.n, 0);
+}
+
+static void expect_deployed(const struct judged *j, const struct deployed_claim *claim)
+{
+	const struct config_finding *f = find(j, claim->id, claim->macro);
+
+	if (f == NULL) {
+		fail_msg("no %s of '%s' in %s", claim->id, claim->macro, claim->text);
+		return;
+	}
+	assert_int_equal(f->severity, claim->severity);
+	assert_non_null(strstr(f->reason, claim->says));
+	assert_non_null(strstr(f->reason, claim->cert.bytes == 500 ? "leaf.pem" : ""));
+	assert_true(*f->fix != '\0');
+}
+
 static void check_deployed(const struct deployed_claim *claim)
 {
 	struct judged *j = judge(claim->release, claim->text);
-	const struct config_finding *f;
 
 	deploy(j, deployment_of(claim->cert));
-	f = claim->severity >= 0 ? find(j, claim->id, claim->macro) : NULL;
-	if (claim->severity < 0) {
-		if (j->found.n != 0)
-			print_message("# %s\n", j->found.list[0].reason);
-		assert_int_equal(j->found.n, 0);
-	} else {
-		if (f == NULL)
-			print_message(
-				"# no %s of '%s' in %s\n", claim->id, claim->macro, claim->text);
-		assert_non_null(f);
-		assert_int_equal(f->severity, claim->severity);
-		assert_non_null(strstr(f->reason, claim->says));
-		assert_non_null(strstr(f->reason, claim->cert.bytes == 500 ? "leaf.pem" : ""));
-		assert_true(*f->fix != '\0');
-	}
+	if (claim->severity < 0)
+		expect_nothing(j);
+	else
+		expect_deployed(j, claim);
 	release(j);
 }
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct differ_names names = { "a.h", "b.h" };
+
 struct pair {
 	struct config *first, *second;
 	struct config_findings findings[2];
@@ -230,6 +232,43 @@ static void test_differ__a_suite_less_is_no_other_order(void **state)
 	done(p);
 }
 
+static void add_expensive(struct strbuf *text, const char *salt)
+{
+	static const char *const numbers[] = { "SSL_MAX_CONTENT_LEN", "MPI_MAX_SIZE",
+		"ECP_WINDOW_SIZE", "ECP_FIXED_POINT_OPTIM", "PSK_MAX_LEN" };
+
+	strbuf_puts(text, SERVER);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		strbuf_printf(text, "#define MBEDTLS_%s A0\n", numbers[i]);
+	for (int i = 0; i < 30; i++)
+		strbuf_printf(text, "#define A%d (A%d+A%d)\n", i, i + 1, i + 1);
+	for (int i = 0; i < 1500; i++)
+		strbuf_printf(text, "#define X%d %s\n", i, salt);
+}
+
+/* Each question of it looks up tens of thousands of names. */
+static void test_differ__what_takes_too_much_is_not_tried(void **state)
+{
+	struct strbuf one = { 0 }, two = { 0 };
+	struct page page = { .width = 80 };
+	struct pair *p;
+
+	(void)state;
+	add_expensive(&one, "1");
+	add_expensive(&two, "2");
+	strbuf_puts(&two, "#define MBEDTLS_ECP_DP_SECP384R1_ENABLED\n");
+	p = compared(read_text("a.h", one.text), read_text("b.h", two.text));
+	assert_true(p->differ.n_untried > 900);
+	assert_int_equal(p->differ.n_changes, CHANGES_MAX);
+	assert_int_equal(p->differ.left_out, 1501 - CHANGES_MAX);
+	report_differ_text(&page, &names, &p->differ);
+	assert_non_null(strstr(page.out.text, "1,501 macros differ; not all of them were tried"));
+	strbuf_free(&page.out);
+	strbuf_free(&one);
+	strbuf_free(&two);
+	done(p);
+}
+
 /* What one configuration can do, each once. */
 static void test_abilities__are_told_once(void **state)
 {
@@ -282,8 +321,6 @@ static void test_differ__findings_are_new_or_gone(void **state)
 }
 
 /* ---- the report ---- */
-
-static const struct differ_names names = { "a.h", "b.h" };
 
 static void expect_text(const struct differ *d, const char *want)
 {
@@ -382,7 +419,8 @@ static void test_report_differ__json(void **state)
 		"\"MBEDTLS_ECP_DP_SECP384R1_ENABLED\",\"first\":null,\"second\":{\"file\":\"b.h\","
 		"\"line\":11,\"value\":\"\"},\"decides\":[\"group\",\"heap\"]},{\"name\":"
 		"\"MBEDTLS_SSL_CLI_C\",\"first\":null,\"second\":{\"file\":\"b.h\",\"line\":12,"
-		"\"value\":\"\"},\"decides\":[\"role\",\"heap\"]}],\"other_macros\":1,\"new_"
+		"\"value\":\"\"},\"decides\":[\"role\",\"heap\"]}],\"other_macros\":1,\"untried_"
+		"macros\":0,\"new_"
 		"findings\":[],"
 		"\"gone_findings\":[]}");
 	strbuf_free(&out);
@@ -401,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_differ__another_order_is_a_difference),
 		cmocka_unit_test(test_differ__whose_order_a_server_takes_is_one),
 		cmocka_unit_test(test_differ__a_suite_less_is_no_other_order),
+		cmocka_unit_test(test_differ__what_takes_too_much_is_not_tried),
 		cmocka_unit_test(test_abilities__are_told_once),
 		cmocka_unit_test(test_differ__findings_are_new_or_gone),
 		cmocka_unit_test(test_report_differ__text),
