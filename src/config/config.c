@@ -400,13 +400,13 @@ long config_in_content_len(const struct config *c)
 
 struct curve_macro {
 	uint16_t group;
-	const char *macro, *psa; /* psa: as PSA_CRYPTO_CONFIG has it, and from 4.0 on */
+	const char *macro, *psa; /* psa: as PSA_CRYPTO_CONFIG has it, and from 4.0 on; NULL none */
 };
 
 static const struct curve_macro curves[] = {
 	{ 18, "MBEDTLS_ECP_DP_SECP192K1_ENABLED", "PSA_WANT_ECC_SECP_K1_192" },
 	{ 19, "MBEDTLS_ECP_DP_SECP192R1_ENABLED", "PSA_WANT_ECC_SECP_R1_192" },
-	{ 20, "MBEDTLS_ECP_DP_SECP224K1_ENABLED", "PSA_WANT_ECC_SECP_K1_224" },
+	{ 20, "MBEDTLS_ECP_DP_SECP224K1_ENABLED", NULL },
 	{ 21, "MBEDTLS_ECP_DP_SECP224R1_ENABLED", "PSA_WANT_ECC_SECP_R1_224" },
 	{ 22, "MBEDTLS_ECP_DP_SECP256K1_ENABLED", "PSA_WANT_ECC_SECP_K1_256" },
 	{ 23, "MBEDTLS_ECP_DP_SECP256R1_ENABLED", "PSA_WANT_ECC_SECP_R1_256" },
@@ -419,11 +419,26 @@ static const struct curve_macro curves[] = {
 	{ 30, "MBEDTLS_ECP_DP_CURVE448_ENABLED", "PSA_WANT_ECC_MONTGOMERY_448" },
 };
 
+/* Of 4.x without its crypto_config.h nothing is known of curves. */
+static bool knows_curves(const struct config *c)
+{
+	const struct macro_text *m = NULL;
+
+	if (config_number(c, "MBEDTLS_CONFIG_VERSION", 0) < 0x04000000)
+		return true;
+	while ((m = config_next(c, m)) != NULL)
+		if (strncmp(m->name, "PSA_WANT_", 9) == 0)
+			return true;
+	return false;
+}
+
 bool config_has_group(const struct config *c, uint16_t group)
 {
 	for (size_t i = 0; i < COUNT(curves); i++)
 		if (curves[i].group == group)
-			return config_has(c, curves[i].macro) || config_has(c, curves[i].psa);
+			return config_has(c, curves[i].macro) ||
+			       (curves[i].psa != NULL && config_has(c, curves[i].psa)) ||
+			       !knows_curves(c);
 	return true;
 }
 

@@ -72,7 +72,7 @@ struct config_count config_count(const struct config *c);
  * (MBEDTLS_SSL_IN_CONTENT_LEN, or MBEDTLS_SSL_MAX_CONTENT_LEN; default 16384). */
 long config_in_content_len(const struct config *c);
 
-/* Is the curve of this TLS group compiled in? True for groups mbedTLS has no macro for. */
+/* Is the curve of this TLS group compiled in? True for groups mbedTLS has no macro for, and where it is not known. */
 bool config_has_group(const struct config *c, uint16_t group);
 /* "MBEDTLS_ECP_DP_SECP256R1_ENABLED"; "": no release has one. */
 const char *config_group_macro(uint16_t group);

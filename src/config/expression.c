@@ -43,10 +43,12 @@ struct expansion {
 
 static void put(struct expansion *x, const char *text, size_t len)
 {
-	if (x->text.len + len > EXPANDED_MAX)
+	if (x->text.len + len > EXPANDED_MAX || len > *x->names->left) {
 		x->unknown = true;
-	else
-		strbuf_add(&x->text, text, len);
+		return;
+	}
+	*x->names->left -= len;
+	strbuf_add(&x->text, text, len);
 }
 
 /* "defined X", "defined(X)"; the name is not put in. */

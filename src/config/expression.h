@@ -6,6 +6,7 @@
 #define TLSDIAG_CONFIG_EXPRESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct value {
@@ -20,6 +21,7 @@ struct expression_names {
 	const char *(*text)(void *ctx, const char *name, unsigned len, bool *call);
 	void *ctx;
 	bool others_are_zero; /* as in #if; else a name that is no macro is unknown */
+	size_t *left;         /* bytes that all expressions together may yet grow to */
 };
 
 /* Unknown, too, when the text is no expression, or too deep, or expands to too much. */

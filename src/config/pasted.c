@@ -83,7 +83,7 @@ static const char *undressed(const char *p)
 			p++;
 		if ((*p == '-' || *p == '*' || *p == '+') && (p[1] == ' ' || p[1] == '\t'))
 			p += 2;
-		else if (begins(p, "\xe2\x80\xa2"))
+		else if ((uint8_t)*p == 0xe2 && begins(p, "\xe2\x80\xa2"))
 			p += 3;
 		else if (*p == '+' && p[1] == '#')
 			p++;

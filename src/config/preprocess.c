@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is left to work with, when it is told to be too little: the longest condition. */
+enum { EXPANDED_LEAST = 64 << 10 };
+
 struct macro {
 	struct macro_text text;
 	UT_hash_handle hh;
@@ -21,6 +24,7 @@ struct preprocessor {
 	struct macro *macros;
 	enum block block[NESTING_MAX];
 	size_t depth;
+	size_t expanded_left; /* of EXPANDED_ALL_MAX; anew for what is asked after the reading */
 	size_t built_in, directives, includes, includes_deep, not_included;
 	size_t put_in; /* macros, in expressions, one after the other */
 };
@@ -37,8 +41,10 @@ struct preprocessor *preprocessor_open(const struct preprocess_options *o)
 {
 	struct preprocessor *p = memory_new(sizeof *p);
 
-	if (p != NULL)
+	if (p != NULL) {
 		p->options = *o;
+		p->expanded_left = EXPANDED_ALL_MAX;
+	}
 	return p;
 }
 
@@ -180,7 +186,8 @@ static struct value evaluate(const struct preprocessor *p, const char *text, boo
 	struct expression_names names = { .defined = is_defined,
 		.text = text_of,
 		.ctx = (void *)(uintptr_t)p,
-		.others_are_zero = condition };
+		.others_are_zero = condition,
+		.left = (size_t *)(uintptr_t)&p->expanded_left };
 
 	return expression_value(text, &names);
 }
@@ -400,11 +407,17 @@ bool preprocess(struct preprocessor *p, const char *file, struct bytes text, str
 	struct reading r = { .p = p, .file = file, .outside = p->depth, .e = e };
 	bool ok = true;
 
-	while (ok && source_lines_next(&lines))
+	while (ok && source_lines_next(&lines)) {
 		if (lines.text.len != 0)
 			ok = take_line(&r, lines.text.text, lines.number);
+		if (ok && p->expanded_left < EXPANDED_LEAST)
+			ok = err_set(e, ERR_LIMIT, 0, "conditions of '%s' grow to more than %d MiB",
+				file != NULL ? file : "the library", EXPANDED_ALL_MAX >> 20);
+	}
 	if (ok && lines.text.failed)
 		ok = err_set(e, ERR_MEMORY, 0, "out of memory");
+	if (p->includes_deep == 0)
+		p->expanded_left = EXPANDED_ALL_MAX;
 	p->depth = r.outside;
 	source_lines_close(&lines);
 	return ok;

@@ -11,7 +11,13 @@
 #include "config/expression.h"
 
 /* What one configuration may have. */
-enum { MACROS_MAX = 8192, NESTING_MAX = 256, INCLUDES_DEEP = 16, INCLUDES_MAX = 200 };
+enum {
+	EXPANDED_ALL_MAX = 16 << 20, /* bytes of all its conditions, with macros put in */
+	MACROS_MAX = 8192,
+	NESTING_MAX = 256,
+	INCLUDES_DEEP = 16,
+	INCLUDES_MAX = 200
+};
 
 struct source_place {
 	const char *file; /* NULL: it is built in */
@@ -34,7 +40,7 @@ struct preprocess_options {
 struct preprocessor *preprocessor_open(const struct preprocess_options *o);
 void preprocessor_close(struct preprocessor *p); /* accepts NULL */
 
-/* False with ERR_LIMIT, ERR_MEMORY, or ERR_INPUT for blocks that nest too deep. */
+/* False with ERR_LIMIT (macros, or what conditions grow to), ERR_MEMORY, or ERR_INPUT for blocks that nest too deep. */
 bool preprocess(struct preprocessor *p, const char *file, struct bytes text, struct err *e);
 /* As "#define NAME VALUE" would do; at: where it was asked for, of what is built in nowhere. False: out of memory, or
  * too many. */

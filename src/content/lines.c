@@ -91,6 +91,8 @@ static const struct {
 	{ "[{\"_index\":\"packets-", CONTENT_TSHARK_JSON },
 	{ "#define MBEDTLS_", CONTENT_CONFIG },
 	{ "//#define MBEDTLS_", CONTENT_CONFIG },
+	{ "CONFIG_MBEDTLS_", CONTENT_CONFIG },
+	{ "# CONFIG_MBEDTLS_", CONTENT_CONFIG },
 };
 
 /* Lines of the debug output of libraries and programs: what they hold. */

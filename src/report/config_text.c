@@ -29,7 +29,9 @@ static void add_origin(struct strbuf *text, const struct config *c)
 	struct config_origin o = config_origin(c);
 
 	if (o.kind == CONFIG_PASTED)
-		strbuf_puts(text, "as a text with directives in it; ");
+		strbuf_puts(text,
+			"as a text with directives in it: what it does not show counts as not "
+			"defined; ");
 	if (o.kind != CONFIG_KCONFIG)
 		return;
 	strbuf_printf(text, "as options of %s%s%s%s; ", o.system,

@@ -94,3 +94,10 @@ sweep() {
 	sweep alert 47
 	sweep explain ec-arithmetic-broken
 }
+
+@test "config: a header, a mail, options, and the two files of 4.x" {
+	sweep config fixtures/config/forum/config.h
+	sweep config fixtures/config/post/mail.txt
+	sweep config --json fixtures/config/esp-idf/sdkconfig
+	sweep config fixtures/config/four/mbedtls_config.h fixtures/config/four/psa/crypto_config.h
+}

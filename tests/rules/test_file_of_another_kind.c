@@ -18,7 +18,8 @@ static struct judged judge(enum given_as as, struct bytes content)
 	struct credentials credentials;
 	struct presented_chains chains;
 	struct credential_question cq = { NULL, 1700000000, NULL, PURPOSE_SERVER };
-	struct files_question q = { &m, &credentials, &chains, NULL, cq.at, NULL, cq.purpose, 0 };
+	struct files_question q = { &m, &credentials, &chains, NULL, cq.at, NULL, cq.purpose, 0,
+		NULL, NULL };
 	struct files_verdict v = { .findings = NULL };
 	struct err e = { 0 };
 	struct judged out = { .n = 0 };

@@ -456,6 +456,29 @@ static void expect_refused(const char *text, size_t len, enum err_code code, con
 	assert_string_equal(e.msg, says);
 }
 
+static void test_config__a_curve_of_psa_is_one_and_what_is_not_known_is_no_want(void **state)
+{
+	static const struct {
+		const char *text;
+		bool has;
+	} rows[] = {
+		{ "#define PSA_WANT_ECC_SECP_R1_256 1\n", true },
+		{ "#define PSA_WANT_ECC_SECP_R1_384 1\n", false },
+		{ "#define MBEDTLS_CONFIG_VERSION 0x04000000\n", true },
+		{ "#define MBEDTLS_CONFIG_VERSION 0x04000000\n#define PSA_WANT_ALG_GCM 1\n",
+			false },
+		{ "#define MBEDTLS_CONFIG_VERSION 0x03060000\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct config *c = read_text(rows[i].text);
+
+		assert_int_equal(config_has_group(c, 23), rows[i].has);
+		config_close(c);
+	}
+}
+
 static void test_config__what_defines_nothing_is_no_configuration(void **state)
 {
 	static const char *const texts[] = { "", "\n\n", "int main(void) { return 0; }\n",
@@ -581,6 +604,8 @@ int main(void)
 		cmocka_unit_test(test_config__a_number_is_one_in_any_base_and_in_parentheses),
 		cmocka_unit_test(test_config__the_buffer_has_its_name_of_now_and_of_old),
 		cmocka_unit_test(test_config__a_curve_is_there_by_its_own_macro),
+		cmocka_unit_test(
+			test_config__a_curve_of_psa_is_one_and_what_is_not_known_is_no_want),
 		cmocka_unit_test(test_config__what_defines_nothing_is_no_configuration),
 		cmocka_unit_test(test_config__conditions_nest_so_far_and_no_further),
 		cmocka_unit_test(test_config__what_compilers_define_may_be_defined_anew),
