@@ -2,6 +2,7 @@
 """Builds mbedTLS with each configuration of tests/config/negotiates.tsv, and asks what its programs really negotiate.
 
     tests/config/builds.py [--rows ID,...] [--client] VERSION=SOURCES...   is the table true, and tlsdiag config, too?
+    tests/config/builds.py --random N [--seed SEED] VERSION=SOURCES...     the same of stock configurations with things left out
     tests/config/builds.py --write VERSION=SOURCES... > negotiates.tsv   the table again, with what was measured
 
 SOURCES is the folder of that release (build/mbedtls-sources/2.28.3); rows of other releases are passed over, and kept by
@@ -13,6 +14,8 @@ import argparse
 import glob
 import json
 import os
+import random
+import re
 import shutil
 import socket
 import subprocess
@@ -330,14 +333,14 @@ def probe_differs(row, got):
             yield f"{row['id']} {key}: probed and not measured {more}, measured and not probed {less}"
 
 
-def judged(row):
+def config_json(row):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "c.h")
         with open(path, "w", encoding="utf-8") as f:
             f.write(configuration(row))
         done = subprocess.run([TLSDIAG, "config", "--json", "--mbedtls-version", row["version"], path], capture_output=True,
                               text=True, check=False)
-    return json.loads(done.stdout)["configs"][0]["build"]
+    return json.loads(done.stdout)["configs"][0]
 
 
 def code(entry):
@@ -358,7 +361,7 @@ def servable(row, suite):
 
 def compare(row, got):
     """What tlsdiag config says otherwise than the build does."""
-    build = judged(row)
+    build = config_json(row)["build"]
     said = {key: [code(e) for e in build[key]] for key in ("versions", "groups", "signature_schemes", "cipher_suites")}
     spans = {code(e): (e["from"], e["to"]) for e in build["cipher_suites"]}
 
@@ -415,6 +418,29 @@ def shown(key, value):
     return ",".join(name_of(v) if "versions" in key else table.get(v, f"0x{v:04x}") for v in value)
 
 
+# What little else depends on, so that what is left still compiles, and what can be negotiated follows from.
+TURNED = re.compile(r"KEY_EXCHANGE_\w+_ENABLED|ECP_DP_|CAMELLIA_C|ARIA_C|DES_C|CHACHAPOLY_C|CCM_C|GCM_C|CIPHER_MODE_CBC|SHA\d+_C|MD5_C|"
+                    r"SSL_(EXTENDED|ENCRYPT|SESSION|MAX_FRAG|RECORD_SIZE|PROTO_TLS1|EARLY)|RSASSA_PSS|RENEGOTIATION|TICKET_C|REMOVE_")
+
+
+def random_rows(a):
+    """Rows of stock configurations with 2 to 12 switches turned off, and now and then a list of suites or a size."""
+    rng = random.Random(a.seed)
+    for version in (g.split("=", 1)[0] for g in a.given):
+        base = f"tests/config/stock-{version}.h"
+        with open(os.path.join(ROOT, base), encoding="utf-8") as f:
+            names = sorted(m for m in re.findall(r"define MBEDTLS_(\w+)$", f.read(), re.M) if TURNED.search(m))
+        for i in range(a.random):
+            change = ["-" + n for n in rng.sample(names, rng.randint(2, 12))]
+            change += [f"+SSL_IN_CONTENT_LEN={rng.choice([512, 4096, 16384])}"] if rng.random() < 0.3 else []
+            yield {"id": f"r{version[0]}{i:03d}", "version": version, "base": base, "change": " ".join(change),
+                   "server": "certs psk"}
+
+
+def is_refused(row):
+    return any(f["severity"] == "error" for f in config_json(row)["findings"])
+
+
 def rows_of(path):
     with open(path, encoding="utf-8") as f:
         header, *rows = (line.rstrip("\n").split("\t") for line in f)
@@ -425,6 +451,8 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--rows")
     p.add_argument("--write", action="store_true")
+    p.add_argument("--random", type=int)
+    p.add_argument("--seed", type=int, default=1)
     p.add_argument("--client", action="store_true", help="the client and the buffers alone, which is quick")
     p.add_argument("--table", default=TABLE)
     p.add_argument("given", nargs="+", metavar="VERSION=SOURCES")
@@ -433,7 +461,7 @@ def main():
     if a.write:
         print("\t".join(GIVEN + MEASURED))
     with ThreadPoolExecutor(2) as pool:
-        for row in rows_of(a.table):
+        for row in [r for r in random_rows(a) if not is_refused(r)] if a.random else rows_of(a.table):
             text = row
             if row["version"] in sources and (not a.rows or row["id"] in a.rows.split(",")):
                 try:
@@ -444,8 +472,9 @@ def main():
                 text = dict(row, **{k: shown(k, got.get(k, [])) for k in asked})
                 said = list(compare(row, got)) + list(probe_differs(row, got))
                 said += [f"{row['id']} {k}: the table has {row.get(k)}, measured {text[k]}" for k in MEASURED
-                         if not a.write and row.get(k) != text[k]]
+                         if not a.write and not a.random and row.get(k) != text[k]]
                 wrong += len(said)
+                said += [row["change"]] if said and a.random else []
                 print("\n".join([f"{row['id']}: {len(said)} differences", *said]), file=sys.stderr, flush=True)
             if a.write:
                 print("\t".join(text.get(k, "") for k in GIVEN + MEASURED), flush=True)
