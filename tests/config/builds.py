@@ -292,7 +292,7 @@ def ask_client(build, out):
 
 def measure(row, sources, pool, quick):
     out = {"completed": "-", "failed": [], "own_pair": "-", "follows": "-"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build = Build(row, sources, folder, pool)
         build.make()
         if not quick and "none" not in row["server"].split():
@@ -467,7 +467,9 @@ def main():
                 try:
                     got = measure(row, sources[row["version"]], pool, a.client)
                 except RuntimeError as e:
-                    sys.exit(f"{row['id']}: {e}")
+                    wrong += 1
+                    print(f"{row['id']}: {e}\n{row['change']}", file=sys.stderr, flush=True)
+                    continue
                 asked = [k for k in MEASURED if not a.client or k.startswith("client_") or k == "buffers"]
                 text = dict(row, **{k: shown(k, got.get(k, [])) for k in asked})
                 said = list(compare(row, got)) + list(probe_differs(row, got))

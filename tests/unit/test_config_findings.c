@@ -65,6 +65,9 @@ struct claim {
 	unsigned line;
 };
 
+#define SERIAL                                                                                     \
+	TLS "#define MBEDTLS_SHA256_C\n#define MBEDTLS_SSL_CONTEXT_SERIALIZATION\n"                \
+	    "#define MBEDTLS_GCM_C\n#define MBEDTLS_SSL_HAVE_GCM\n"
 #define TLS_13     TLS "#define MBEDTLS_SSL_PROTO_TLS1_3\n"
 #define MODE(name) "#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_" name "_ENABLED\n"
 
@@ -142,6 +145,13 @@ static const struct claim claims[] = {
 		"MBEDTLS_ECP_WINDOW_SIZE", -1, 0 },
 	{ "2.28", "#define MBEDTLS_ENTROPY_MAX_SOURCES 0\n", "config-out-of-range",
 		"MBEDTLS_ENTROPY_MAX_SOURCES", 0, 1 },
+	/* what only the code refuses */
+	{ "2.28", SERIAL AES, "config-missing-dependency", "MBEDTLS_SSL_CONTEXT_SERIALIZATION", 0,
+		3 },
+	{ "2.28", SERIAL "#define MBEDTLS_SSL_PROTO_TLS1_2\n", "config-missing-dependency",
+		"MBEDTLS_SSL_CONTEXT_SERIALIZATION", -1, 0 },
+	{ "3.6", SERIAL AES, "config-missing-dependency", "MBEDTLS_SSL_CONTEXT_SERIALIZATION", -1,
+		0 },
 	/* traps */
 	{ "2.28", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_NO_PLATFORM_ENTROPY\n",
 		"config-no-entropy", "MBEDTLS_NO_PLATFORM_ENTROPY", 1, 2 },
