@@ -49,6 +49,7 @@ void config_finding_add(const struct search *s, enum config_severity severity, c
 	const char *macro, const char *reason, const char *fix);
 
 void config_findings_rules(const struct search *s);   /* findings_rules.c */
+void config_findings_code(const struct search *s);    /* findings_code.c */
 void config_findings_sizes(const struct search *s);   /* findings_sizes.c */
 void config_findings_suites(const struct search *s);  /* findings_suites.c */
 void config_findings_names(const struct search *s);   /* findings_names.c */

@@ -18,6 +18,7 @@ void config_findings_derived(struct config_findings *f, const struct config *c,
 	struct search s = { f, c, v, a };
 
 	config_findings_rules(&s);
+	config_findings_code(&s);
 	config_findings_sizes(&s);
 	config_findings_suites(&s);
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Builds mbedTLS with each configuration of tests/config/negotiates.tsv, and asks what its programs really negotiate.
 
-    tests/config/builds.py [--rows ID,...] VERSION=SOURCES...            is the table true, and tlsdiag config, too?
+    tests/config/builds.py [--rows ID,...] [--client] VERSION=SOURCES...   is the table true, and tlsdiag config, too?
+    tests/config/builds.py --random N [--seed SEED] VERSION=SOURCES...     the same of stock configurations with things left out
     tests/config/builds.py --write VERSION=SOURCES... > negotiates.tsv   the table again, with what was measured
 
 SOURCES is the folder of that release (build/mbedtls-sources/2.28.3); rows of other releases are passed over, and kept by
@@ -13,6 +14,8 @@ import argparse
 import glob
 import json
 import os
+import random
+import re
 import shutil
 import socket
 import subprocess
@@ -29,8 +32,10 @@ TABLE = os.path.join(ROOT, "tests", "config", "negotiates.tsv")
 GIVEN = ("id", "version", "base", "change", "server")
 MEASURED = ("versions", "suites_10", "suites_11", "suites_12", "suites_13", "order", "follows", "groups_12", "order_12",
             "groups_13", "completed", "failed", "own_pair", "client_versions", "client_suites", "client_groups",
-            "client_schemes")
+            "client_schemes", "client_extensions", "buffers")
 VERSIONS = {0x0301: "10", 0x0302: "11", 0x0303: "12", 0x0304: "13"}
+# Those that a client asks for without being told to.
+EXTENSIONS = {"record_size_limit": 28, "extended_master_secret": 23, "encrypt_then_mac": 22, "session_tickets": 35}
 FORCED = {2: {"10": "tls1", "11": "tls1_1", "12": "tls12"}, 3: {"12": "tls12", "13": "tls13"}}
 PSK = ["psk=30313233", "psk_identity=Client_identity"]
 STUB = """#include <stddef.h>
@@ -94,6 +99,15 @@ class Build:
         pairs = [(f, f"{prefix}{i}.o") for i, f in enumerate(files)]
         list(self.pool.map(lambda p: run([*self.cc, "-c", p[0], "-o", p[1]], self.folder), pairs))
         return [o for _, o in pairs]
+
+    def buffers(self):
+        """Bytes of the two record buffers, as the library's own header has them."""
+        header = "ssl_misc.h" if self.major >= 3 else "mbedtls/ssl_internal.h"
+        with open(os.path.join(self.folder, "sizes.c"), "w", encoding="utf-8") as f:
+            f.write(f'#include <stdio.h>\n#include "{header}"\nint main(void) {{ printf("%d,%d", (int)MBEDTLS_SSL_IN_BUFFER_LEN, '
+                    '(int)MBEDTLS_SSL_OUT_BUFFER_LEN); return 0; }\n')
+        run([*self.cc, "-O0", "sizes.c", "-o", "sizes"], self.folder)
+        return subprocess.run(["./sizes"], cwd=self.folder, capture_output=True, text=True, check=True).stdout
 
     def make(self):
         library = self.objects(["library/*.c"], "l") + self.objects(
@@ -257,7 +271,7 @@ def ask_own_client(server, out):
 
 
 def ask_client(build, out):
-    for key in ("versions", "suites", "groups", "schemes"):
+    for key in ("versions", "suites", "groups", "schemes", "extensions"):
         out["client_" + key] = []
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -276,12 +290,12 @@ def ask_client(build, out):
         process.wait()
 
 
-def measure(row, sources, pool):
+def measure(row, sources, pool, quick):
     out = {"completed": "-", "failed": [], "own_pair": "-", "follows": "-"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         build = Build(row, sources, folder, pool)
         build.make()
-        if "none" not in row["server"].split():
+        if not quick and "none" not in row["server"].split():
             with Server(build) as server:
                 ask_suites(server, out)
                 ask_groups(server, out)
@@ -289,6 +303,7 @@ def measure(row, sources, pool):
                 ask_own_client(server, out)
                 out["probe"] = probe(server)
         ask_client(build, out)
+        out["buffers"] = build.buffers()
     return out
 
 
@@ -318,14 +333,14 @@ def probe_differs(row, got):
             yield f"{row['id']} {key}: probed and not measured {more}, measured and not probed {less}"
 
 
-def judged(row):
+def config_json(row):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "c.h")
         with open(path, "w", encoding="utf-8") as f:
             f.write(configuration(row))
         done = subprocess.run([TLSDIAG, "config", "--json", "--mbedtls-version", row["version"], path], capture_output=True,
                               text=True, check=False)
-    return json.loads(done.stdout)["configs"][0]["build"]
+    return json.loads(done.stdout)["configs"][0]
 
 
 def code(entry):
@@ -346,7 +361,7 @@ def servable(row, suite):
 
 def compare(row, got):
     """What tlsdiag config says otherwise than the build does."""
-    build = judged(row)
+    build = config_json(row)["build"]
     said = {key: [code(e) for e in build[key]] for key in ("versions", "groups", "signature_schemes", "cipher_suites")}
     spans = {code(e): (e["from"], e["to"]) for e in build["cipher_suites"]}
 
@@ -361,6 +376,9 @@ def compare(row, got):
             mine = [s for s in said["cipher_suites"] if version in said["versions"] and servable(row, s) and
                     spans[s][0] <= name_of(version) <= spans[s][1]]
             yield from differ("suites of " + name, sorted(mine), sorted(got["suites_" + name]))
+    if got["buffers"]:
+        sizes = [build["record_in"]["buffer"], build["record_out"]["buffer"]]
+        yield from differ("bytes of buffers", sizes, [int(n) for n in got["buffers"].split(",")])
     if any(has_curve(s) and "_RSA_" in SUITES[s] for s in got.get("suites_12", [])):  # an ECDSA key needs its own curve
         yield from differ("groups of 12", sorted(g for g in said["groups"] if g < 256), sorted(got["groups_12"]))
     if got.get("groups_13"):
@@ -377,6 +395,9 @@ def compare(row, got):
         yield from differ("client suites", said["cipher_suites"], got["client_suites"])
         yield from differ("client groups", said["groups"], got["client_groups"])
         yield from differ("client schemes", said["signature_schemes"], got["client_schemes"])
+        offered = [name for name in EXTENSIONS if build["extensions"][name] and
+                   (name != "session_tickets" or 0x0303 in said["versions"])]  # TLS 1.3 has tickets without asking
+        yield from differ("client extensions", offered, [n for n, v in EXTENSIONS.items() if v in got["client_extensions"]])
         yield from differ("client versions", said["versions"] if tls13 else said["versions"][:1], got["client_versions"])
 
 
@@ -390,9 +411,34 @@ def name_of(version):
 def shown(key, value):
     if isinstance(value, str):
         return value
+    if "extensions" in key:
+        return ",".join(str(v) for v in value)
     table = SUITES if "suites" in key or key in ("order", "failed") else \
         SCHEMES if "schemes" in key else {} if "versions" in key else GROUPS
     return ",".join(name_of(v) if "versions" in key else table.get(v, f"0x{v:04x}") for v in value)
+
+
+# What little else depends on, so that what is left still compiles, and what can be negotiated follows from.
+TURNED = re.compile(r"KEY_EXCHANGE_\w+_ENABLED|ECP_DP_|CAMELLIA_C|ARIA_C|DES_C|CHACHAPOLY_C|CCM_C|GCM_C|CIPHER_MODE_CBC|SHA\d+_C|MD5_C|"
+                    r"SSL_(EXTENDED|ENCRYPT|SESSION|MAX_FRAG|RECORD_SIZE|PROTO_TLS1|EARLY)|RSASSA_PSS|RENEGOTIATION|TICKET_C|REMOVE_")
+
+
+def random_rows(a):
+    """Rows of stock configurations with 2 to 12 switches turned off, and now and then a list of suites or a size."""
+    rng = random.Random(a.seed)
+    for version in (g.split("=", 1)[0] for g in a.given):
+        base = f"tests/config/stock-{version}.h"
+        with open(os.path.join(ROOT, base), encoding="utf-8") as f:
+            names = sorted(m for m in re.findall(r"define MBEDTLS_(\w+)$", f.read(), re.M) if TURNED.search(m))
+        for i in range(a.random):
+            change = ["-" + n for n in rng.sample(names, rng.randint(2, 12))]
+            change += [f"+SSL_IN_CONTENT_LEN={rng.choice([512, 4096, 16384])}"] if rng.random() < 0.3 else []
+            yield {"id": f"r{version[0]}{i:03d}", "version": version, "base": base, "change": " ".join(change),
+                   "server": "certs psk"}
+
+
+def is_refused(row):
+    return any(f["severity"] == "error" for f in config_json(row)["findings"])
 
 
 def rows_of(path):
@@ -405,6 +451,9 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--rows")
     p.add_argument("--write", action="store_true")
+    p.add_argument("--random", type=int)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--client", action="store_true", help="the client and the buffers alone, which is quick")
     p.add_argument("--table", default=TABLE)
     p.add_argument("given", nargs="+", metavar="VERSION=SOURCES")
     a = p.parse_args()
@@ -412,18 +461,22 @@ def main():
     if a.write:
         print("\t".join(GIVEN + MEASURED))
     with ThreadPoolExecutor(2) as pool:
-        for row in rows_of(a.table):
+        for row in [r for r in random_rows(a) if not is_refused(r)] if a.random else rows_of(a.table):
             text = row
             if row["version"] in sources and (not a.rows or row["id"] in a.rows.split(",")):
                 try:
-                    got = measure(row, sources[row["version"]], pool)
+                    got = measure(row, sources[row["version"]], pool, a.client)
                 except RuntimeError as e:
-                    sys.exit(f"{row['id']}: {e}")
-                text = dict(row, **{k: shown(k, got.get(k, [])) for k in MEASURED})
+                    wrong += 1
+                    print(f"{row['id']}: {e}\n{row['change']}", file=sys.stderr, flush=True)
+                    continue
+                asked = [k for k in MEASURED if not a.client or k.startswith("client_") or k == "buffers"]
+                text = dict(row, **{k: shown(k, got.get(k, [])) for k in asked})
                 said = list(compare(row, got)) + list(probe_differs(row, got))
                 said += [f"{row['id']} {k}: the table has {row.get(k)}, measured {text[k]}" for k in MEASURED
-                         if not a.write and row.get(k) != text[k]]
+                         if not a.write and not a.random and row.get(k) != text[k]]
                 wrong += len(said)
+                said += [row["change"]] if said and a.random else []
                 print("\n".join([f"{row['id']}: {len(said)} differences", *said]), file=sys.stderr, flush=True)
             if a.write:
                 print("\t".join(text.get(k, "") for k in GIVEN + MEASURED), flush=True)

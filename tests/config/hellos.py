@@ -109,7 +109,7 @@ def values(data, width):
 
 def read_client_hello(sock):
     """The lists of the ClientHello that a client sends."""
-    hello = {"groups": [], "schemes": []}
+    hello = {"groups": [], "schemes": [], "extensions": []}
     for kind, body in messages(sock):
         if kind != 1:
             continue
@@ -119,6 +119,7 @@ def read_client_hello(sock):
         at += 2 + int.from_bytes(body[at : at + 2], "big")
         at += 1 + body[at]
         for number, data in extensions(body[at:]):
+            hello["extensions"].append(number)
             if number == 43:
                 hello["versions"] = values(data, 1)
             elif number == 10:

@@ -34,6 +34,8 @@ enum {
 	CLIENT_SUITES,
 	CLIENT_GROUPS,
 	CLIENT_SCHEMES,
+	CLIENT_EXTENSIONS,
+	BUFFERS,
 	CELLS
 };
 
@@ -352,6 +354,41 @@ static void test_build__offers_what_its_client_was_seen_to_offer(void **state)
 	for_each_row(expect_client);
 }
 
+/* TLS 1.3 has tickets without asking. */
+static void expect_extensions(const struct measured *m, const struct build *b)
+{
+	const char *list = m->cells[CLIENT_EXTENSIONS];
+
+	if (*list == '\0')
+		return;
+	assert_int_equal(has_word(list, "28"), b->record_size_limit);
+	assert_int_equal(has_word(list, "23"), b->extended_master_secret);
+	assert_int_equal(has_word(list, "22"), b->encrypt_then_mac);
+	assert_int_equal(has_word(list, "35"), b->tickets && build_has_version(b, 0x0303));
+}
+
+static void test_build__asks_for_the_extensions_that_its_client_asked_for(void **state)
+{
+	(void)state;
+	for_each_row(expect_extensions);
+}
+
+/* As the library's own header computes them. */
+static void expect_buffers(const struct measured *m, const struct build *b)
+{
+	char said[48];
+
+	(void)snprintf(said, sizeof said, "%ld,%ld", b->in.buffer, b->out.buffer);
+	if (strcmp(said, m->cells[BUFFERS]) != 0)
+		fail_msg("%s: buffers of %s, measured %s", m->cells[ID], said, m->cells[BUFFERS]);
+}
+
+static void test_build__has_the_record_buffers_of_the_library(void **state)
+{
+	(void)state;
+	for_each_row(expect_buffers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +398,8 @@ int main(void)
 		cmocka_unit_test(test_build__prefers_groups_in_the_order_that_was_measured),
 		cmocka_unit_test(test_build__has_the_groups_that_were_measured),
 		cmocka_unit_test(test_build__offers_what_its_client_was_seen_to_offer),
+		cmocka_unit_test(test_build__asks_for_the_extensions_that_its_client_asked_for),
+		cmocka_unit_test(test_build__has_the_record_buffers_of_the_library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,9 @@ struct claim {
 	unsigned line;
 };
 
+#define SERIAL                                                                                     \
+	TLS "#define MBEDTLS_SHA256_C\n#define MBEDTLS_SSL_CONTEXT_SERIALIZATION\n"                \
+	    "#define MBEDTLS_GCM_C\n#define MBEDTLS_SSL_HAVE_GCM\n"
 #define TLS_13     TLS "#define MBEDTLS_SSL_PROTO_TLS1_3\n"
 #define MODE(name) "#define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_" name "_ENABLED\n"
 
@@ -208,6 +211,13 @@ static const struct claim claims[] = {
 	{ "2.28", TLS, "config-threading", "", 2, 0 },
 	{ "2.28", TLS "#define MBEDTLS_THREADING_C\n#define MBEDTLS_THREADING_PTHREAD\n",
 		"config-threading", "", -1, 0 },
+	/* what only the code refuses */
+	{ "2.28", SERIAL AES, "config-missing-dependency", "MBEDTLS_SSL_CONTEXT_SERIALIZATION", 0,
+		3 },
+	{ "2.28", SERIAL "#define MBEDTLS_SSL_PROTO_TLS1_2\n", "config-missing-dependency",
+		"MBEDTLS_SSL_CONTEXT_SERIALIZATION", -1, 0 },
+	{ "3.6", SERIAL AES, "config-missing-dependency", "MBEDTLS_SSL_CONTEXT_SERIALIZATION", -1,
+		0 },
 	/* traps */
 	{ "2.28", "#define MBEDTLS_ENTROPY_C\n#define MBEDTLS_NO_PLATFORM_ENTROPY\n",
 		"config-no-entropy", "MBEDTLS_NO_PLATFORM_ENTROPY", 1, 2 },
