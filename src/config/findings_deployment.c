@@ -199,7 +199,8 @@ static const char *fix_of(
 	if (d->unmet == is_too_large)
 		return arena_printf(h->search.arena, "set MBEDTLS_MPI_MAX_SIZE to %zu or more",
 			modulus_bytes(c));
-	return arena_printf(h->search.arena, "define %s, or take a certificate on a curve that is there",
+	return arena_printf(h->search.arena,
+		"define %s, or take a certificate on a curve that is there",
 		c->group != 0 ? config_group_macro(c->group) : "the macro of its curve");
 }
 

@@ -28,8 +28,8 @@ bool configured_prove_lack(
 
 /* How a hello that was not answered meets the server's build; the step is AGREED where nothing is wanting. False:
  * it is not known whose the build is. */
-bool configured_meets(const struct case_file *cf, const struct client_hello *hello,
-	enum agreement_step *step);
+bool configured_meets(
+	const struct case_file *cf, const struct client_hello *hello, enum agreement_step *step);
 /* The same said of the list at which the two came to an end: which of the client's values it could have. */
 bool configured_prove_end(const struct case_file *cf, struct finding *f,
 	const struct client_hello *hello, enum agreement_step step);

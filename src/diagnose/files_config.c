@@ -34,8 +34,8 @@ static bool take_certificates(const struct files_question *q, struct deployment 
 		name = arena_printf(a, "%s (%s)", file->path, it->cert->subject);
 		if (name == NULL)
 			return false;
-		(void)deployment_add_cert(d, it->cert, name, owner,
-			file->form == FORM_PEM, file->path);
+		(void)deployment_add_cert(
+			d, it->cert, name, owner, file->form == FORM_PEM, file->path);
 	}
 	deployment_end(d, true);
 	return true;

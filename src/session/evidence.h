@@ -13,9 +13,9 @@ struct evidence {
 	bool trust_given;
 	const struct cert *const *certs; /* --cert */
 	size_t n_certs;
-	struct bytes key_spki;       /* --key: public half; empty: none */
-	bool key_unread;             /* a --key was given, and its public half is not known */
-	const char *name;            /* --name; NULL: use the SNI */
+	struct bytes key_spki; /* --key: public half; empty: none */
+	bool key_unread;       /* a --key was given, and its public half is not known */
+	const char *name;      /* --name; NULL: use the SNI */
 	const struct config_reading *config; /* --config; NULL none */
 	bool config_said; /* ... and the ClientHellos are what a client of that build says */
 	bool has_at;
