@@ -25,6 +25,7 @@ struct deployed_cert {
 	unsigned key_bits;
 	uint16_t group;      /* of an EC key; 0 unknown */
 	bool explicit_curve; /* spelled out, not named */
+	bool nist_curve;     /* ... and it is one of NIST's */
 	enum signature_kind signature;
 	enum hash hash;
 };

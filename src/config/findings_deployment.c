@@ -85,10 +85,11 @@ static bool lacks_curve(const struct held *h, const struct deployed_cert *c)
 	       (c->group == 0 || !config_has_group(h->search.config, c->group));
 }
 
+/* The library compares a with that of its own curves, which for NIST's is not kept: it is -3 (2.28.3, 3.6.6). */
 static bool lacks_spelled_curves(const struct held *h, const struct deployed_cert *c)
 {
 	return c->key == DEPLOYED_EC && !lacks_ec_keys(h, c) && c->explicit_curve &&
-	       !holds(h, "defined(MBEDTLS_PK_PARSE_EC_EXTENDED)");
+	       (c->nist_curve || !holds(h, "defined(MBEDTLS_PK_PARSE_EC_EXTENDED)"));
 }
 
 static bool is_foreign(const struct held *h, const struct deployed_cert *c)
@@ -163,8 +164,9 @@ static const struct demand demands[] = {
 		"its curve is not compiled in: the library does not read it (-0x3A00)", NULL },
 	{ lacks_spelled_curves, CONFIG_ERROR, "config-certificate-unusable",
 		"MBEDTLS_PK_PARSE_EC_EXTENDED",
-		"its curve is spelled out instead of named, which the build does not read",
-		"name the curve in it, or define MBEDTLS_PK_PARSE_EC_EXTENDED" },
+		"its curve is spelled out instead of named, which the library reads of no curve of "
+		"NIST's (-0x3D00), and of others only with MBEDTLS_PK_PARSE_EC_EXTENDED",
+		"have it issued with the curve named" },
 	{ lacks_hash, CONFIG_ERROR, "config-certificate-unusable", "",
 		"it is signed with a hash that is not compiled in: the library does not read it "
 		"(-0x262E)",

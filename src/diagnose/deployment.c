@@ -29,6 +29,24 @@ static void note_signature(struct needs *n, enum signature_kind kind, const char
 		needs_found(n, NEED_RSA, where);
 }
 
+/* A curve that is spelled out, by the first bytes of its b (FIPS 186-4 D.1.2). */
+static bool spells_nist_curve(struct bytes spki)
+{
+	static const uint8_t b[][8] = {
+		{ 0x64, 0x21, 0x05, 0x19, 0xe5, 0x9c, 0x80, 0xe7 }, /* P-192 */
+		{ 0xb4, 0x05, 0x0a, 0x85, 0x0c, 0x04, 0xb3, 0xab },
+		{ 0x5a, 0xc6, 0x35, 0xd8, 0xaa, 0x3a, 0x93, 0xe7 },
+		{ 0xb3, 0x31, 0x2f, 0xa7, 0xe2, 0x3e, 0xe7, 0xe4 },
+		{ 0x51, 0x95, 0x3e, 0xb9, 0x61, 0x8e, 0x1c, 0x9a }, /* P-521 */
+	};
+
+	for (size_t i = 0; i < COUNT(b); i++)
+		for (size_t at = 0; at + sizeof b[0] <= spki.len; at++)
+			if (memcmp(spki.data + at, b[i], sizeof b[0]) == 0)
+				return true;
+	return false;
+}
+
 static void note_cert(struct needs *n, const struct cert *c, const char *where)
 {
 	note_hash(n, c->method.hash, where);
@@ -36,7 +54,8 @@ static void note_cert(struct needs *n, const struct cert *c, const char *where)
 	note_group(n, c->key_group, where);
 	if (c->key == KEY_RSA || c->key == KEY_RSA_PSS)
 		needs_found(n, NEED_RSA, where);
-	if (c->key_explicit)
+	if (c->key_explicit &&
+		!spells_nist_curve(c->spki)) /* those are not read, whatever is defined */
 		needs_found(n, NEED_EXPLICIT_CURVES, where);
 }
 
@@ -67,6 +86,7 @@ bool deployment_add_cert(struct deployment *d, const struct cert *c, const char 
 		.key_bits = c->key_bits,
 		.group = c->key_group,
 		.explicit_curve = c->key_explicit,
+		.nist_curve = c->key_explicit && spells_nist_curve(c->spki),
 		.signature = c->method.signature,
 		.hash = c->method.hash,
 	};

@@ -595,11 +595,12 @@ static struct deployed_cert of_bytes(size_t bytes)
 	return c;
 }
 
-static struct deployed_cert spelled_out(void)
+static struct deployed_cert spelled_out(bool nist)
 {
 	struct deployed_cert c = p256;
 
 	c.explicit_curve = true;
+	c.nist_curve = nist;
 	return c;
 }
 
@@ -698,10 +699,12 @@ static void test_config_findings__certificates_that_the_build_cannot_use(void **
 		{ "3.6", EC_SERVER, with_group(24, true), unusable,
 			"MBEDTLS_ECP_DP_SECP384R1_ENABLED", 0, "curve" },
 		{ "2.28", EC_SERVER, with_group(0, true), unusable, "", 0, "curve" },
-		{ "2.28", EC_SERVER, spelled_out(), unusable, "MBEDTLS_PK_PARSE_EC_EXTENDED", 0,
-			"spelled out" },
-		{ "2.28", EC_SERVER "#define MBEDTLS_PK_PARSE_EC_EXTENDED\n", spelled_out(), "", "",
-			-1, "" },
+		{ "2.28", EC_SERVER, spelled_out(false), unusable, "MBEDTLS_PK_PARSE_EC_EXTENDED",
+			0, "spelled out" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_PK_PARSE_EC_EXTENDED\n", spelled_out(false),
+			"", "", -1, "" },
+		{ "2.28", EC_SERVER "#define MBEDTLS_PK_PARSE_EC_EXTENDED\n", spelled_out(true),
+			unusable, "MBEDTLS_PK_PARSE_EC_EXTENDED", 0, "-0x3D00" },
 		{ "2.28", EC_SERVER, in_pem(), unusable, "MBEDTLS_PEM_PARSE_C", 1, "PEM" },
 		{ "2.28", EC_SERVER "#define MBEDTLS_PEM_PARSE_C\n", in_pem(), "", "", -1, "" },
 		{ "2.28", EC_SERVER, with_rsa(2048, false), unusable, "MBEDTLS_RSA_C", 0, "RSA" },

@@ -81,8 +81,23 @@ static void test_deployment__a_certificate_needs_its_key_and_its_signature(void 
 	assert_int_equal(b.d.certs[0].key_bits, 2048);
 	assert_int_equal(deployment_chain(&b.d), 0);
 	add_file(&b, "fixtures/certs/leaf-explicit.crt", true);
-	assert_true(b.d.needs.found[NEED_EXPLICIT_CURVES]);
+	assert_true(b.d.certs[1].explicit_curve);
+	assert_true(b.d.certs[1].nist_curve);
+	assert_false(b.d.needs.found[NEED_EXPLICIT_CURVES]); /* it is read by no build */
 	assert_int_equal(deployment_chain(&b.d), 7 + 3 + b.d.certs[1].bytes);
+	close_bench(&b);
+}
+
+static void test_deployment__a_curve_of_others_may_be_spelled_out(void **state)
+{
+	struct cert c = { .key = KEY_EC, .key_explicit = true };
+	struct bench b;
+
+	(void)state;
+	open_bench(&b);
+	assert_true(deployment_add_cert(&b.d, &c, "x", true, false, "x"));
+	assert_true(b.d.needs.found[NEED_EXPLICIT_CURVES]);
+	assert_false(b.d.certs[0].nist_curve);
 	close_bench(&b);
 }
 
@@ -292,6 +307,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_deployment__a_certificate_needs_its_key_and_its_signature),
+		cmocka_unit_test(test_deployment__a_curve_of_others_may_be_spelled_out),
 		cmocka_unit_test(test_deployment__a_key_is_in_a_file_of_some_form),
 		cmocka_unit_test(test_needs__are_known_by_where_they_show),
 		cmocka_unit_test(test_deployment__what_a_handshake_used_is_needed),
