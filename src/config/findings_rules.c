@@ -290,16 +290,19 @@ static void say_missing(const struct search *s, const struct named *subject,
 {
 	const char *who = subject != NULL ? subject->name : "The build";
 	const char *also = *with != '\0' ? arena_printf(s->arena, " with %s", with) : "";
+	struct config_origin o = config_origin(s->config);
+	/* Of a part of the options it is not known what Kconfig selects besides. */
+	bool part = o.kind == CONFIG_KCONFIG && !o.whole;
 	const char *reason =
-		arena_printf(s->arena, "%s%s needs %s, %s: the release refuses to compile.", who,
-			also, needs->what, needs->state);
+		arena_printf(s->arena, "%s%s needs %s, %s: the release refuses to compile%s.", who,
+			also, needs->what, needs->state, part ? ", unless Kconfig selects it" : "");
 	const char *fix =
 		subject != NULL ? arena_printf(s->arena, "define %s, or remove %s", to_define, who)
 				: arena_printf(s->arena, "define %s", to_define);
 
 	if (reason != NULL && fix != NULL)
-		config_finding_add(s, CONFIG_ERROR, "config-missing-dependency",
-			place_of(s, subject), reason, fix);
+		config_finding_add(s, part ? CONFIG_WARNING : CONFIG_ERROR,
+			"config-missing-dependency", place_of(s, subject), reason, fix);
 }
 
 /* The values of several, or what excludes each other. */

@@ -52,6 +52,15 @@ static size_t name_length(const char *p)
 	return n;
 }
 
+/* "y # why": people put comments there, and Kconfig looks at the first letter. */
+static void cut_comment(char *value)
+{
+	char *mark = *value != '"' ? strpbrk(value, " \t#") : NULL;
+
+	if (mark != NULL)
+		*mark = '\0';
+}
+
 /* The option that a line is about, cut off in place. *value: NULL, it is off. False: about none. */
 static bool take_option(char *line, char **name, char **value)
 {
@@ -67,6 +76,7 @@ static bool take_option(char *line, char **name, char **value)
 	if (*line == '#' || n == 0 || p[n] != '=')
 		return false;
 	p[n] = '\0';
+	cut_comment(p + n + 1);
 	*value = strcmp(p + n + 1, "n") == 0 ? NULL : p + n + 1;
 	return true;
 }

@@ -39,6 +39,8 @@ static const struct row rows[] = {
 	/* ESP-IDF begins with the stock configuration, and takes away what is off. */
 	{ ESP MBEDTLS "AES_C=y\n", "MBEDTLS_AES_C", true, 3 },
 	{ ESP "  CONFIG_MBEDTLS_AES_C=y \r\n", "MBEDTLS_AES_C", true, 3 },
+	{ ESP MBEDTLS "AES_C=y # why\n", "MBEDTLS_AES_C", true, 3 },
+	{ ESP MBEDTLS "AES_C=n\t# why\n", "MBEDTLS_AES_C", false, 0 },
 	{ ESP NOT("AES_C"), "MBEDTLS_AES_C", false, 0 },
 	{ ESP MBEDTLS "AES_C=n\n", "MBEDTLS_AES_C", false, 0 },
 	{ ESP MBEDTLS "AES_C=y\n" NOT("AES_C"), "MBEDTLS_AES_C", false, 0 },
@@ -104,8 +106,8 @@ static void test_kconfig__options_are_macros_with_their_lines(void **state)
 
 static void test_kconfig__values_are_those_of_the_options(void **state)
 {
-	struct config *c = read_text(
-		ESP MBEDTLS "ASYMMETRIC_CONTENT_LEN=y\n" MBEDTLS "SSL_IN_CONTENT_LEN=0x1000\n");
+	struct config *c = read_text(ESP MBEDTLS "ASYMMETRIC_CONTENT_LEN=y\n" MBEDTLS
+						 "SSL_IN_CONTENT_LEN=0x1000  # 4 KiB\n");
 
 	(void)state;
 	assert_int_equal(config_in_content_len(c), 4096);
@@ -257,6 +259,9 @@ static void test_kconfig__a_fix_names_the_option(void **state)
 		"MBEDTLS_THREADING_C", 3, CONFIG_ERROR,
 		"(ESP-IDF: CONFIG_MBEDTLS_THREADING_C, CONFIG_MBEDTLS_THREADING_PTHREAD, "
 		"CONFIG_MBEDTLS_THREADING_ALT)");
+	expect_finding(A_PART MBEDTLS "THREADING_C=y\n" NOT("THREADING_ALT"),
+		"config-missing-dependency", "MBEDTLS_THREADING_C", 2, CONFIG_WARNING,
+		"CONFIG_MBEDTLS_THREADING_PTHREAD");
 	expect_finding(ESP MBEDTLS "ASYMMETRIC_CONTENT_LEN=y\n" MBEDTLS
 				   "SSL_IN_CONTENT_LEN=1024\n" MBEDTLS "TLS_ENABLED=y\n",
 		"config-content-too-small", "MBEDTLS_SSL_IN_CONTENT_LEN", 4, CONFIG_WARNING,
