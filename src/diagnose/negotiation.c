@@ -73,6 +73,19 @@ static bool only_tls13(const struct client_hello *hello)
 	       u16s_has(&hello->suites, 0x1301);
 }
 
+static bool usual_group(const struct client_hello *hello)
+{
+	return !hello->ext.has_groups || u16s_has(&hello->ext.groups, 23) ||
+	       u16s_has(&hello->ext.groups, 29);
+}
+
+/* The very suite is not offered either, and some group that every server has is: the suite it was, then. */
+static bool rather_the_suite(const struct client_hello *hello, const struct handshake *good)
+{
+	return good->has_suite && !of_other_versions(hello, good) && usual_group(hello) &&
+	       !client_hello_offers_suite(hello, good->suite_value);
+}
+
 /* What the server used with another client, and this one does not offer. */
 static enum empty difference(
 	const struct handshake *refused_hs, const struct handshake *good, unsigned *n)
@@ -94,6 +107,10 @@ static enum empty difference(
 	}
 	if (server_group(good, &group, &at) && hello->ext.has_groups &&
 		!u16s_has(&hello->ext.groups, group)) {
+		if (first == EMPTY_NOTHING && rather_the_suite(hello, good)) {
+			first = EMPTY_SUITES;
+			++*n;
+		}
 		first = first != EMPTY_NOTHING ? first : EMPTY_GROUPS;
 		++*n;
 	}
@@ -123,12 +140,6 @@ static bool only_old_suites(const struct client_hello *hello)
 			return false;
 	}
 	return true;
-}
-
-static bool usual_group(const struct client_hello *hello)
-{
-	return !hello->ext.has_groups || u16s_has(&hello->ext.groups, 23) ||
-	       u16s_has(&hello->ext.groups, 29);
 }
 
 static bool usual_scheme(const struct client_hello *hello)

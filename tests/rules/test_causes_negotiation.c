@@ -67,6 +67,20 @@ static void test_no_common_group__the_other_client_has_one_it_lacks(void **state
 	assert_proves(f, "with another ClientHello from there the server takes secp256r1");
 }
 
+/* Neither the group nor the very suite is on offer, and every server has secp256r1. */
+static void test_no_common_cipher_suite__a_usual_group_leaves_the_suite(void **state)
+{
+	struct facts *f = *state;
+	struct client_hello *hello = other_refused(f);
+
+	f->hs->ske.group = 29;
+	hello->suites = LIST(f->hs, 0xc02c);
+	hello->ext.groups = LIST(f->hs, 24, 23);
+	expect_blame(f, CAUSE_no_common_cipher_suite, "likely");
+	hello->ext.groups = LIST(f->hs, 24);
+	expect_blame(f, CAUSE_no_common_group, "likely");
+}
+
 static void test_no_common_signature_scheme__the_other_client_has_one_it_lacks(void **state)
 {
 	struct facts *f = *state;
@@ -1251,6 +1265,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_cipher_suite__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_no_common_cipher_suite__one_of_the_same_kind_makes_it_likely),
 		RULE_TEST(test_no_common_group__the_other_client_has_one_it_lacks),
+		RULE_TEST(test_no_common_cipher_suite__a_usual_group_leaves_the_suite),
 		RULE_TEST(test_no_common_signature_scheme__the_other_client_has_one_it_lacks),
 		RULE_TEST(test_sni_missing__the_other_client_sends_a_name),
 		RULE_TEST(test_no_common_group__only_counts_from_one_address_are_certain),
