@@ -1,5 +1,6 @@
 /* Macros that stand for a number and have none behind them: the release does not compile where it uses them. */
 #include "config/finding.h"
+#include "config/tables.h"
 
 #include "base/array.h"
 
@@ -30,8 +31,44 @@ static const struct use uses[] = {
 	{ "MBEDTLS_RSA_GEN_KEY_", "MBEDTLS_RSA_C" },
 };
 
+static bool is_word(char ch)
+{
+	return isalnum((unsigned char)ch) || ch == '_';
+}
+
+/* Does it stand there as a value, not only within defined()? */
+static bool compares(const char *rule, const char *macro)
+{
+	static const char asked[] = "defined(";
+	size_t len = strlen(macro);
+
+	for (const char *at = rule; (at = strstr(at, macro)) != NULL; at += len) {
+		bool begins = at == rule || !is_word(at[-1]);
+		size_t before = (size_t)(at - rule);
+
+		if (begins && !is_word(at[len]) &&
+			(before < sizeof asked - 1 ||
+				strncmp(at - (sizeof asked - 1), asked, sizeof asked - 1) != 0))
+			return true;
+	}
+	return false;
+}
+
+/* The preprocessor reads a rule to its end, whatever its first half says: a value that is none ends it. */
+static bool is_compared(const struct search *s, const char *macro)
+{
+	struct text_table rules = table_rules(config_release_major(s->version->release));
+
+	for (size_t i = 0; i < rules.n; i++)
+		if (compares(rules.rows[i], macro))
+			return true;
+	return false;
+}
+
 static bool is_used(const struct search *s, const char *macro)
 {
+	if (is_compared(s, macro))
+		return true;
 	for (size_t i = 0; i < COUNT(uses); i++)
 		if (strncmp(macro, uses[i].begin, strlen(uses[i].begin)) == 0)
 			return config_has(s->config, uses[i].module);

@@ -179,6 +179,11 @@ static const struct claim claims[] = {
 	/* no value */
 	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN\n", "config-bad-value",
 		"MBEDTLS_SSL_MAX_CONTENT_LEN", 0, 2 },
+	/* a rule compares it, be the module that uses it there or not */
+	{ "2.28", AES "#define MBEDTLS_SSL_CID_IN_LEN_MAX\n", "config-bad-value",
+		"MBEDTLS_SSL_CID_IN_LEN_MAX", 0, 2 },
+	{ "3.6", AES "#define MBEDTLS_SSL_MAX_EARLY_DATA_SIZE\n", "config-bad-value",
+		"MBEDTLS_SSL_MAX_EARLY_DATA_SIZE", 0, 2 },
 	{ "2.28", AES "#define MBEDTLS_SSL_MAX_CONTENT_LEN\n", "config-bad-value",
 		"MBEDTLS_SSL_MAX_CONTENT_LEN", -1, 0 },
 	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN 16K\n", "config-bad-value",
