@@ -285,23 +285,35 @@ static const char *place_of(const struct search *s, const struct named *subject)
 	return giver != NULL ? giver : subject != NULL ? subject->name : "";
 }
 
+/* What may bring it besides, which is not read; "" nothing. */
+static const char *may_come_from(const struct search *s)
+{
+	struct config_origin o = config_origin(s->config);
+
+	if (o.kind == CONFIG_KCONFIG && !o.whole)
+		return ", unless Kconfig selects it";
+	/* From 3.0 on what follows is data (derived.h). */
+	if (config_release_major(s->version->release) < 3 &&
+		config_has(s->config, "MBEDTLS_PSA_CRYPTO_CONFIG"))
+		return ", unless psa/crypto_config.h brings it";
+	return "";
+}
+
 static void say_missing(const struct search *s, const struct named *subject,
 	const struct rule_needs *needs, const char *to_define, const char *with)
 {
 	const char *who = subject != NULL ? subject->name : "The build";
 	const char *also = *with != '\0' ? arena_printf(s->arena, " with %s", with) : "";
-	struct config_origin o = config_origin(s->config);
-	/* Of a part of the options it is not known what Kconfig selects besides. */
-	bool part = o.kind == CONFIG_KCONFIG && !o.whole;
+	const char *unless = may_come_from(s);
 	const char *reason =
 		arena_printf(s->arena, "%s%s needs %s, %s: the release refuses to compile%s.", who,
-			also, needs->what, needs->state, part ? ", unless Kconfig selects it" : "");
+			also, needs->what, needs->state, unless);
 	const char *fix =
 		subject != NULL ? arena_printf(s->arena, "define %s, or remove %s", to_define, who)
 				: arena_printf(s->arena, "define %s", to_define);
 
 	if (reason != NULL && fix != NULL)
-		config_finding_add(s, part ? CONFIG_WARNING : CONFIG_ERROR,
+		config_finding_add(s, *unless != '\0' ? CONFIG_WARNING : CONFIG_ERROR,
 			"config-missing-dependency", place_of(s, subject), reason, fix);
 }
 

@@ -179,6 +179,13 @@ static const struct claim claims[] = {
 	/* no value */
 	{ "2.28", TLS "#define MBEDTLS_SSL_MAX_CONTENT_LEN\n", "config-bad-value",
 		"MBEDTLS_SSL_MAX_CONTENT_LEN", 0, 2 },
+	/* what a file that is not read may bring */
+	{ "2.28", "#define MBEDTLS_CHACHAPOLY_C\n#define MBEDTLS_POLY1305_C\n",
+		"config-missing-dependency", "MBEDTLS_CHACHAPOLY_C", 0, 1 },
+	{ "2.28",
+		"#define MBEDTLS_CHACHAPOLY_C\n#define MBEDTLS_POLY1305_C\n"
+		"#define MBEDTLS_PSA_CRYPTO_CONFIG\n",
+		"config-missing-dependency", "MBEDTLS_CHACHAPOLY_C", 1, 1 },
 	/* a rule compares it, be the module that uses it there or not */
 	{ "2.28", AES "#define MBEDTLS_SSL_CID_IN_LEN_MAX\n", "config-bad-value",
 		"MBEDTLS_SSL_CID_IN_LEN_MAX", 0, 2 },
