@@ -29,7 +29,8 @@ table() {
 }
 
 echo '/* Made by tools/gen-config.sh from data/config; change those instead. */'
-table "$1/rules-2.28.tsv" 'char *const rules_2' 'print "\t" quote($2) ","'
+table "$1/rules-2.16.tsv" 'char *const rules_2_16' 'print "\t" quote($2) ","'
+table "$1/rules-2.28.tsv" 'char *const rules_2_28' 'print "\t" quote($2) ","'
 table "$1/rules-3.6.tsv" 'char *const rules_3' 'print "\t" quote($2) ","'
 table "$1/rules-4.tsv" 'char *const rules_4' 'print "\t" quote($2) ","'
 table "$1/derived-3.6.tsv" 'char *const derived_3' 'print "\t" quote("#" $1 " " $2) ","'

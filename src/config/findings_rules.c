@@ -398,7 +398,7 @@ static bool asks_for_tls(const struct reading *r)
 
 void config_findings_rules(const struct search *s)
 {
-	struct text_table t = table_rules(config_release_major(s->version->release));
+	struct text_table t = table_rules(s->version->release);
 	bool lacks_crypto = config_lacks_crypto(s->config, s->version->release);
 
 	for (size_t i = 0; i < t.n; i++) {

@@ -57,7 +57,7 @@ static bool compares(const char *rule, const char *macro)
 /* The preprocessor reads a rule to its end, whatever its first half says: a value that is none ends it. */
 static bool is_compared(const struct search *s, const char *macro)
 {
-	struct text_table rules = table_rules(config_release_major(s->version->release));
+	struct text_table rules = table_rules(s->version->release);
 
 	for (size_t i = 0; i < rules.n; i++)
 		if (compares(rules.rows[i], macro))

@@ -1,6 +1,8 @@
 /* The tables that tools/gen-config.sh makes of data/config. */
 #include "config/tables.h"
 
+#include "config/version.h"
+
 #include "base/array.h"
 
 #include <stdlib.h>
@@ -34,12 +36,14 @@ char table_release_has(unsigned release, const char *macro)
 	return known == NULL ? '\0' : known->releases[release] == '-' ? '-' : '+';
 }
 
-struct text_table table_rules(unsigned major)
+struct text_table table_rules(unsigned release)
 {
-	if (major >= 4)
+	if (release >= RELEASE_4)
 		return (struct text_table){ rules_4, COUNT(rules_4) };
-	return major < 3 ? (struct text_table){ rules_2, COUNT(rules_2) }
-			 : (struct text_table){ rules_3, COUNT(rules_3) };
+	if (release >= RELEASE_3_0)
+		return (struct text_table){ rules_3, COUNT(rules_3) };
+	return release <= RELEASE_2_16 ? (struct text_table){ rules_2_16, COUNT(rules_2_16) }
+				       : (struct text_table){ rules_2_28, COUNT(rules_2_28) };
 }
 
 struct text_table table_derived(unsigned major)

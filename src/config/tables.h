@@ -27,8 +27,8 @@ struct text_table {
 bool table_is_value(const char *macro); /* stands for a value in the stock configurations */
 /* release: of enum config_release. '+' it has the macro, '-' not; '\0' no release has it. */
 char table_release_has(unsigned release, const char *macro);
-struct text_table table_rules(
-	unsigned major); /* conditions under which a release does not compile */
+/* Conditions under which a release does not compile; release: of enum config_release. */
+struct text_table table_rules(unsigned release);
 const struct known_macro *known_macros_all(size_t *n);
 const struct kconfig_row *table_kconfig(size_t *n);
 struct text_table table_derived(
