@@ -38,7 +38,7 @@ wanted_bin := $(if $(filter unit,$(SUITES)),$(filter $(addprefix $(BUILD)/tests/
 	$(if $(filter cli fixtures docs,$(SUITES)),$(program)) \
 	$(if $(filter cli,$(SUITES)),$(ssl_server2) $(failing) $(forbidden))
 
-.PHONY: check test truth config-truth config-builds config-flash \
+.PHONY: check test truth config-truth config-truth-run config-builds config-flash \
 	completes alloc-sweep fuzz fuzzers explore explorers lint bench bench-hostile bench-against same-reports verifiers \
 	reproducible coverage coverage-run mutants mutants-run
 .SECONDARY:
@@ -60,11 +60,17 @@ $(BUILD)/tests/alloc/failing.so: tests/alloc/failing.c $(BUILD)/flags.txt
 	$(call quiet,LINK)$(CC) -std=c11 -D_DEFAULT_SOURCE $(warnings) -O2 -fPIC -shared $< -o $@
 
 # RELEASES='2.28=INCLUDE 3.6=INCLUDE', EVERY=n: each n-th of the variants; RANDOM=n configurations with several things turned.
+# Without RELEASES: 2.28's headers of the system, 3.6's where they were fetched, and 2.16's where they can be.
+truth_releases = $(or $(RELEASES),2.28=/usr/include $(patsubst %,3.6=%,$(wildcard build/mbedtls-3.6/sdk/include)) \
+	$(patsubst %,2.16=%,$(wildcard build/mbedtls-2.16/usr/include)))
 config-truth: $(program) ## turn switches of mbedTLS's own configurations: does the compiler agree with tlsdiag config?
-	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --every $(or $(EVERY),1) \
-		$(or $(RELEASES),2.28=/usr/include)
+	$(if $(RELEASES)$(wildcard build/mbedtls-2.16),,-@sh tools/fetch-mbedtls-2.16.sh build/mbedtls-2.16)
+	@$(MAKE) --no-print-directory config-truth-run
+
+config-truth-run:
+	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --every $(or $(EVERY),1) $(truth_releases)
 	$(call quiet,RUN)TLSDIAG=$(program) python3 -B tests/config/truth.py --random $(or $(RANDOM),300) --seed $(or $(SEED),1) \
-		$(or $(RELEASES),2.28=/usr/include)
+		$(truth_releases)
 	$(if $(mbedtls_sources),@$(MAKE) --no-print-directory config-builds)
 
 # SOURCES='2.28.3=FOLDER 3.6.6=FOLDER': the releases' sources; else those that were fetched for ssl_server2.

@@ -118,6 +118,12 @@ def judged(version, path, fine):
     return [f for f in found if f["severity"] == "error" or (not fine and "unless psa/crypto_config.h" in f["reason"])]
 
 
+def is_by_rule(f):
+    """Of what the release's own rules refuse: not what its code does, nor what compiles and cannot work."""
+    other = ("though the release has no rule about it", "unless psa/crypto_config.h")
+    return f["id"] in REFUSED and not any(words in f["reason"] for words in other)
+
+
 def hold(case):
     """None, or what is wrong."""
     version, include, name, (what, macro, text), folder, i = case
@@ -127,8 +133,8 @@ def hold(case):
     fine, why, _ = compiles(version, include, path)
     errors = judged(version, path, fine)
     title = f"{version} {name}: {macro or ''} {what}"
-    if what.startswith("="):  # sizes that compile, and cannot work
-        errors = [f for f in errors if not fine or f["id"] not in SIZES]
+    if fine:
+        errors = [f for f in errors if is_by_rule(f) or (f["id"] in SIZES and not what.startswith("="))]
     if fine and errors:
         return f"{title}: compiles, but is told {errors[0]['id']}: {errors[0]['reason']}"
     if not fine and not errors:
@@ -154,7 +160,7 @@ def hold_several(case):
         if not all_of:
             return f"{title}: does not compile ({why}), and is told nothing"
     if fine:
-        errors = [f for f in errors if f["id"] in REFUSED]
+        errors = [f for f in errors if is_by_rule(f)]
         return f"{title}: compiles, but is told {errors[0]['id']}: {errors[0]['reason']}" if errors else None
     if not errors:
         return f"{title}: does not compile ({why}), and is told nothing"
@@ -170,8 +176,7 @@ def hold_several(case):
     for f in errors if true else []:
         named = re.findall(r"(?:MBEDTLS|PSA)_\w+", lines[f["line"] - 1])[:1] if "line" in f else []
         named += re.findall(r"(?:MBEDTLS|PSA)_\w+", f["reason"])[:1]  # a macro of the library's, which follows from the line's
-        by_rule = not any(w in f["reason"] for w in ("though the release has no rule about it", "unless psa/crypto_config.h"))
-        if f["id"] in REFUSED and by_rule and not any(macros & {*named, f.get("macro")} for macros in true):
+        if is_by_rule(f) and not any(macros & {*named, f.get("macro")} for macros in true):
             return f"{title}: line {f['line']} ({named}) is of none of the rules that refuse, but {f['reason']}"
     return ""
 
