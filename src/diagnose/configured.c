@@ -257,9 +257,12 @@ bool configured_prove_lack(
 		f->by_configuration = true;
 		finding_prove(f, cf, 0, "the configuration given has no %s: it lacks %s",
 			title_of(cf, kind, value), strbuf_text(&missing));
-		finding_step(f, cf, "define %s in %s, and build again", strbuf_text(&missing),
+		finding_step(f, cf, "define %s in %s%s, and build again", strbuf_text(&missing),
 			cf->evidence->config_path != NULL ? cf->evidence->config_path
-							  : "the configuration");
+							  : "the configuration",
+			kind == WANTED_SUITE && r->build.suites_listed
+				? ", name the suite in MBEDTLS_SSL_CIPHERSUITES"
+				: "");
 	}
 	strbuf_free(&missing);
 	return lacks;

@@ -463,6 +463,13 @@ static void prove_by_config(
 	if (configured_prove_end(v->cf, f, last_hello(v->hs), b->stop))
 		return;
 	f->by_configuration = true;
+	if (b->stop == STOPS_AT_SUITE && configured_build(v->cf, SIDE_SERVER)->suites_listed) {
+		finding_prove(f, v->cf, 0,
+			"MBEDTLS_SSL_CIPHERSUITES of the configuration given names none of them");
+		finding_step(
+			f, v->cf, "add one that the client offers to MBEDTLS_SSL_CIPHERSUITES");
+		return;
+	}
 	finding_prove(f, v->cf, 0, "the configuration given has none of them");
 }
 
@@ -551,7 +558,8 @@ static void prove_good(const struct handshake_view *v, const struct blame *b, st
 static void step_of_version(
 	const struct handshake_view *v, const struct blame *b, struct finding *f)
 {
-	if (b->good == NULL && !u16s_has(&v->hs->client_hello.ext.versions, 0x0304))
+	if (b->good == NULL && !b->by_config &&
+		!u16s_has(&v->hs->client_hello.ext.versions, 0x0304))
 		finding_step(f, v->cf,
 			"see whether the server speaks TLS 1.3 only: GnuTLS answers an older "
 			"client "

@@ -82,6 +82,48 @@ meets() {
 	expect_cause no-common-version
 }
 
+# device CONFIG: a server of mbedTLS 2.28.3 that is built with it, as `device`.
+device() {
+	local src=build/mbedtls-sources/2.28.3
+	[ -d "$src/library" ] || skip 'no sources of mbedTLS 2.28.3 here'
+	gcc -O1 -w -I"$src/include" -I"$src/library" -I"$src/programs/ssl" -I"$src/tests/include" \
+		-DMBEDTLS_CONFIG_FILE="\"$1\"" "$src"/library/*.c "$src"/programs/ssl/ssl_{server2,test_lib}.c \
+		"$src"/programs/test/query_config.c "$src"/tests/src/*.c -o "$BATS_TEST_TMPDIR/device"
+	live_serve device "$BATS_TEST_TMPDIR/device" server_addr=127.0.0.1 server_port=@PORT@ \
+		crt_file="$CERTS/good-chain.pem" key_file="$CERTS/good.key"
+}
+
+@test "a device is built with a configuration, and what that lacks is told of it" {
+	local config=$BATS_TEST_TMPDIR/device.h
+	{
+		cat tests/config/own-ecdsa.h
+		printf '#define MBEDTLS_%s\n' FS_IO PEM_PARSE_C BASE64_C 'SSL_MAX_CONTENT_LEN 1024'
+		printf '#include <limits.h>\n#include "mbedtls/check_config.h"\n'
+	} >"$config"
+	device "$config"
+
+	live device --client diag --attempts 1 --config "$config"
+	expect_well
+	expect_of '.servers[0].configuration.of' server
+
+	live device --client diag --attempts 1 --config "$config" --groups x25519
+	expect_cause no-common-group
+	expect_of '.diagnoses[0].confidence' certain
+	expect_of '.diagnoses[0].next_steps[0] | startswith("define MBEDTLS_ECP_DP_CURVE25519_ENABLED in ")' true
+
+	live device --client diag --attempts 1 --config "$config" --suites TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
+	expect_cause no-common-cipher-suite
+	expect_of '.diagnoses[0].confidence' certain
+	expect_of '.diagnoses[0].next_steps[0] | startswith("define MBEDTLS_SHA512_C in ")' true
+
+	live device --client diag --attempts 1 --config "$config" --min-version TLS1.3
+	expect_cause no-common-version
+
+	live device --hello openssl-3.5 --attempts 1 --config "$config"
+	expect_cause record-too-large
+	expect_of '.diagnoses[0].confidence' certain
+}
+
 @test "with another client, and of a build that is none, the file is evidence alone" {
 	live good --config "$LIVE/client.h" --client diag
 	expect_well

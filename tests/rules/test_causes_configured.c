@@ -159,8 +159,13 @@ static void test_no_common_cipher_suite__the_servers_build_has_none_of_them(void
 	assert_shown(f, no_common_cipher_suite, "error", "certain");
 	assert_proves(f, "it lacks MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED");
 	/* The library has it, and the list of its configuration does not name it. */
-	f->hs->client_hello.suites = LIST(f->hs, 0xc023);
+	f->hs->client_hello.suites = LIST(f->hs, 0xc009);
+	configure(f, "#define MBEDTLS_SHA1_C\n#define MBEDTLS_CIPHER_MODE_CBC\n");
 	assert_shown(f, no_common_cipher_suite, "error", "certain");
+	assert_proves(f, "MBEDTLS_SSL_CIPHERSUITES of the configuration given names none of them");
+	assert_true(
+		advises(&f->finding, "add one that the client offers to MBEDTLS_SSL_CIPHERSUITES"));
+	assert_false(advises(&f->finding, "see whether the server speaks TLS 1.3 only"));
 	configure(f,
 		"#define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED\n#undef MBEDTLS_SSL_CIPHERSUITES\n"
 		"#define MBEDTLS_RSA_C\n#define MBEDTLS_PKCS1_V15\n");
