@@ -265,10 +265,20 @@ static void write_peers(struct page *p, const struct config_settings *s, const s
 	}
 }
 
+static struct buffers_used buffers_used(const struct config_settings *s, const struct build *b)
+{
+	const struct deployment *d = s->deployed != NULL ? &s->deployed->deployment : NULL;
+
+	return d != NULL ? (struct buffers_used){ deployment_chain(d), deployment_received(d, b) }
+			 : (struct buffers_used){ 0, 0 };
+}
+
 /* What several can negotiate is told by how they differ. */
 static void write_one(
 	struct page *p, const struct config_settings *s, const struct judged *j, bool alone)
 {
+	struct buffers_used used;
+
 	config_report_text(p, &j->report);
 	if (alone) {
 		page_blank_line(p);
@@ -279,6 +289,8 @@ static void write_one(
 		return;
 	page_blank_line(p);
 	report_flash_text(p, major_of(&j->report), j->report.savings, j->report.n_savings);
+	used = buffers_used(s, &j->report.build);
+	report_buffers_text(p, &j->report.build, &used);
 }
 
 static void write_text(
@@ -327,8 +339,12 @@ static void write_more(struct json *j, const struct config_report *r, void *ctx)
 
 	report_build_json(j, &r->build);
 	json_peers(j, more->settings, &more->list[more->at]);
-	if (r->flash)
+	if (r->flash) {
+		const struct buffers_used used = buffers_used(more->settings, &r->build);
+
 		report_flash_json(j, major_of(r), r->savings, r->n_savings);
+		report_buffers_json(j, &r->build, &used);
+	}
 	if (more->at != 0)
 		report_differ_json(j, &names, more->list[more->at].differ);
 }

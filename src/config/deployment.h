@@ -45,6 +45,9 @@ struct deployment {
 
 /* Bytes of a TLS 1.2 Certificate message with all its own certificates, header included; 0: there are none. */
 size_t deployment_chain(const struct deployment *d);
+/* Bytes of the longest record that was sent to the device, by its role in the handshakes, else by the one role that the
+ * build has; 0: not known. */
+size_t deployment_received(const struct deployment *d, const struct build *b);
 
 /* After config_derive(): what of the certificates the build cannot read, send or accept. */
 void config_findings_deployment(struct config_findings *f, const struct config *c,

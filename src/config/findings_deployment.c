@@ -282,21 +282,19 @@ static void find_chain(const struct held *h)
 			content_macro(h, "MBEDTLS_SSL_OUT_CONTENT_LEN"), reason, fix);
 }
 
-/* Who sends to the device: by its certificate, else by the one role that the build has. */
-static size_t longest_received(const struct held *h)
+size_t deployment_received(const struct deployment *d, const struct build *b)
 {
-	const struct deployment *d = h->deployment;
 	bool client = d->side == DEPLOYED_CLIENT ||
-		      (d->side == DEPLOYED_UNKNOWN && h->build->client && !h->build->server);
+		      (d->side == DEPLOYED_UNKNOWN && b->client && !b->server);
 	bool server = d->side == DEPLOYED_SERVER ||
-		      (d->side == DEPLOYED_UNKNOWN && h->build->server && !h->build->client);
+		      (d->side == DEPLOYED_UNKNOWN && b->server && !b->client);
 
 	return client ? d->from_server : server ? d->from_client : 0;
 }
 
 static void find_received(const struct held *h)
 {
-	size_t longest = longest_received(h);
+	size_t longest = deployment_received(h->deployment, h->build);
 	long size = h->build->in.content;
 	const char *reason, *fix;
 

@@ -13,17 +13,15 @@ static bool count_findings(
 	struct config *c, struct config_reading *out, struct arena *texts, struct err *e)
 {
 	struct config_findings *found = memory_zeroed(1, sizeof *found);
-	bool ok = found != NULL || err_set(e, ERR_MEMORY, 0, "out of memory");
+	bool ok;
 
-	if (ok) {
-		config_findings_written(found, c, &out->version, texts);
-		ok = config_derive(c, &out->version, e);
-	}
-	if (ok) {
-		config_findings_derived(found, c, &out->version, texts);
-		out->errors = found->errors;
-		out->warnings = found->warnings;
-	}
+	if (found == NULL)
+		return err_set(e, ERR_MEMORY, 0, "out of memory");
+	config_findings_written(found, c, &out->version, texts);
+	ok = config_derive(c, &out->version, e);
+	config_findings_derived(found, c, &out->version, texts);
+	out->errors = found->errors;
+	out->warnings = found->warnings;
 	free(found);
 	return ok;
 }

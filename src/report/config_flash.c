@@ -80,3 +80,58 @@ void report_flash_json(struct json *j, unsigned major, const struct saving *list
 	json_end_array(j);
 	json_end_object(j);
 }
+
+/* ---- record buffers ---- */
+
+static void add_used(struct strbuf *text, const struct build *b, const struct buffers_used *used)
+{
+	char count[COUNT_TEXT], left[COUNT_TEXT];
+
+	if (used->chain != 0)
+		strbuf_printf(text, " The device's own Certificate message has %s bytes%s",
+			page_count(used->chain, count),
+			(long)used->chain < b->out.content ? ", which is what must go out:" : ".");
+	if (used->chain != 0 && (long)used->chain < b->out.content)
+		strbuf_printf(text, " up to %s bytes less.",
+			page_count((uint64_t)(b->out.content - (long)used->chain), left));
+	if (used->received != 0)
+		strbuf_printf(text, " The longest record in the capture that it was sent has %s.",
+			page_count(used->received, count));
+}
+
+void report_buffers_text(struct page *p, const struct build *b, const struct buffers_used *used)
+{
+	struct strbuf text = { 0 };
+	char heap[COUNT_TEXT];
+
+	if (b->n_versions == 0)
+		return;
+	page_put(p, ROLE_PLAIN, "  ");
+	page_wrap(p, BYTES_AT,
+		b->major >= 3 ? "SSL_IN_CONTENT_LEN, SSL_OUT_CONTENT_LEN"
+			      : "SSL_MAX_CONTENT_LEN, SSL_IN_CONTENT_LEN, SSL_OUT_CONTENT_LEN");
+	page_end_line(p);
+	strbuf_printf(&text,
+		"%s bytes of heap for the two buffers of a connection, and one less for each byte "
+		"that they are lowered by. Lost: peers that send longer records, which may have "
+		"16,384 bytes.",
+		page_count((uint64_t)(b->in.buffer + b->out.buffer), heap));
+	add_used(&text, b, used);
+	page_tab(p, TEXT_AT);
+	page_wrap(p, TEXT_AT, strbuf_text(&text));
+	page_end_line(p);
+	strbuf_free(&text);
+}
+
+void report_buffers_json(struct json *j, const struct build *b, const struct buffers_used *used)
+{
+	json_object(j, "record_buffers");
+	json_int(j, "heap", b->in.buffer + b->out.buffer);
+	json_int(j, "in", b->in.content);
+	json_int(j, "out", b->out.content);
+	if (used->chain != 0)
+		json_uint(j, "own_certificates", used->chain);
+	if (used->received != 0)
+		json_uint(j, "longest_received", used->received);
+	json_end_object(j);
+}
