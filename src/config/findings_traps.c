@@ -63,6 +63,11 @@ static const struct trap traps[] = {
 	{ "defined(MBEDTLS_TLS_DEFAULT_ALLOW_SHA1_IN_KEY_EXCHANGE) && !defined(MBEDTLS_SHA1_C)",
 		"MBEDTLS_TLS_DEFAULT_ALLOW_SHA1_IN_KEY_EXCHANGE", "config-no-effect", CONFIG_NOTE,
 		"It changes nothing here: SHA-1 is not compiled in.", "remove the line" },
+	/* In the stock configurations it stands beside AESNI_C. */
+	{ "defined(MBEDTLS_PADLOCK_C) && !defined(MBEDTLS_AESNI_C)", "MBEDTLS_PADLOCK_C",
+		"config-no-effect", CONFIG_NOTE,
+		"It changes nothing but on processors of VIA: elsewhere nothing of it is compiled.",
+		"remove the line" },
 	{ "defined(MBEDTLS_TLS_DEFAULT_ALLOW_SHA1_IN_CERTIFICATES) && defined(MBEDTLS_SHA1_C)",
 		"MBEDTLS_TLS_DEFAULT_ALLOW_SHA1_IN_CERTIFICATES", "config-weak-allowed",
 		CONFIG_WARNING,

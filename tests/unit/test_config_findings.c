@@ -186,6 +186,11 @@ static const struct claim claims[] = {
 		"#define MBEDTLS_CHACHAPOLY_C\n#define MBEDTLS_POLY1305_C\n"
 		"#define MBEDTLS_PSA_CRYPTO_CONFIG\n",
 		"config-missing-dependency", "MBEDTLS_CHACHAPOLY_C", 1, 1 },
+	/* what changes nothing */
+	{ "2.28", AES "#define MBEDTLS_PADLOCK_C\n", "config-no-effect", "MBEDTLS_PADLOCK_C", 2,
+		2 },
+	{ "2.28", AES "#define MBEDTLS_PADLOCK_C\n#define MBEDTLS_AESNI_C\n", "config-no-effect",
+		"MBEDTLS_PADLOCK_C", -1, 0 },
 	/* a rule compares it, be the module that uses it there or not */
 	{ "2.28", AES "#define MBEDTLS_SSL_CID_IN_LEN_MAX\n", "config-bad-value",
 		"MBEDTLS_SSL_CID_IN_LEN_MAX", 0, 2 },
