@@ -228,6 +228,9 @@ static void agree13(const struct parley *m)
 
 	if ((a->suite = common_suite13(m)) == 0)
 		return;
+	a->step = STOPS_AT_KEY;
+	if (m->credential == NULL && !m->client->shared_key)
+		return;
 	a->step = STOPS_AT_GROUP;
 	if ((a->group = common_group13(m, &a->retry)) == 0 &&
 		!is_unseen(m->server, &m->server->groups))

@@ -103,6 +103,12 @@ size_t meet_server(const struct build *b, const struct terms *server, const stru
 	return 1;
 }
 
+const char *meeting_cause(const struct meeting *m)
+{
+	return !m->has_key && m->agreed.step == STOPS_AT_KEY ? agreement_cause(STOPS_AT_SUITE)
+							     : agreement_cause(m->agreed.step);
+}
+
 const struct meeting *meet_farthest(const struct meeting *list, size_t n)
 {
 	const struct meeting *best = list;

@@ -32,6 +32,9 @@ void meet_client_with(const struct build *b, const struct terms *client,
 size_t meet_server(const struct build *b, const struct terms *server, const struct credential *key,
 	long longest, struct meeting out[static MEETINGS_MAX]);
 
+/* As agreement_cause(); of a server without a certificate it is the suites. */
+const char *meeting_cause(const struct meeting *m);
+
 /* The one of them that comes farthest; n > 0. */
 const struct meeting *meet_farthest(const struct meeting *list, size_t n);
 

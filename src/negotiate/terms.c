@@ -73,6 +73,7 @@ void terms_of_hello(const struct client_hello *hello, size_t length, struct term
 	*out = (struct terms){
 		.has_groups = hello->ext.has_groups,
 		.has_schemes = hello->ext.has_schemes,
+		.shared_key = hello->ext.has_pre_shared_key,
 		.rsa_keys = true,
 		.ec_keys = true,
 		.hello = (long)length,
@@ -90,6 +91,7 @@ void terms_of_build(const struct build *build, struct terms *out)
 	*out = (struct terms){
 		.has_groups = build->n_groups != 0,
 		.has_schemes = build->n_schemes != 0,
+		.shared_key = true,
 		.rsa_keys = build->rsa_keys,
 		.ec_keys = build->ec_keys,
 		.follows_client = build->follows_client,

@@ -26,6 +26,7 @@ struct terms {
 	bool has_groups, has_schemes;
 	struct terms_list groups, schemes;
 	struct terms_list shares; /* groups of the key shares of a ClientHello */
+	bool shared_key;          /* as a client of TLS 1.3: one is offered, or can be */
 	bool rsa_keys, ec_keys;   /* of the other side's certificate, and of one's own */
 	bool follows_client;      /* as a server: the order of suites is the client's */
 	/* As a server of mbedTLS: ECDHE asks for a list of groups, the order of suites of TLS 1.3 is the

@@ -41,6 +41,8 @@ static const char *why_not(const struct meeting *m)
 		[AGREED] = "",
 	};
 
+	if (!m->has_key && m->agreed.step == STOPS_AT_KEY)
+		return "the client offers nothing for a key that both have";
 	return words[m->agreed.step];
 }
 
@@ -121,7 +123,7 @@ static void put_not_agreed(struct page *p, const struct build *b, const struct c
 		put_sizes(&text, b, peer, m);
 	else
 		strbuf_puts(&text, why_not(m));
-	strbuf_printf(&text, " (%s)", agreement_cause(m->agreed.step));
+	strbuf_printf(&text, " (%s)", meeting_cause(m));
 	if (find_wanted(b, c, peer, m, &w, &macros))
 		strbuf_printf(
 			&text, "; for %s it lacks %s", wanted_name(&w, hex), strbuf_text(&macros));
@@ -226,7 +228,7 @@ static void json_not_agreed(struct json *j, const struct build *b, const struct 
 	char hex[LABEL_TEXT];
 
 	json_string(j, "stops_at", agreement_step_name(m->agreed.step));
-	json_string(j, "cause", agreement_cause(m->agreed.step));
+	json_string(j, "cause", meeting_cause(m));
 	if (find_wanted(b, c, peer, m, &w, &macros)) {
 		json_string(j, "for", wanted_name(&w, hex));
 		json_string(j, "lacks", strbuf_text(&macros));

@@ -131,6 +131,17 @@ static void test_agree__in_tls13_a_share_that_is_there_decides(void **state)
 	assert_int_equal(agreed(&client, &server, &rsa).scheme, 0x0804);   /* no PKCS #1 */
 }
 
+static void test_agree__in_tls13_a_server_without_a_certificate_wants_a_shared_key(void **state)
+{
+	struct terms client = terms_of("openssl-3.0"), server = terms_of("openssl-3.0");
+
+	(void)state;
+	assert_int_equal(agreed(&client, &server, NULL).step, STOPS_AT_KEY);
+	client.shared_key = true;
+	assert_int_equal(agreed(&client, &server, NULL).step, AGREED);
+	assert_int_equal(agreed(&client, &server, NULL).scheme, 0);
+}
+
 /* A version that both have and that leads nowhere is not given up for an older one. */
 static void test_agree__no_older_version_is_tried(void **state)
 {
@@ -287,6 +298,11 @@ static void test_meet__a_server_is_tried_with_each_kind_of_key(void **state)
 	assert_int_equal(met[1].agreed.step, AGREED);
 	assert_false(met[2].has_key);
 	assert_int_equal(met[2].agreed.step, STOPS_AT_KEY);
+	assert_string_equal(meeting_cause(&met[2]), "no-common-cipher-suite");
+	met[1].agreed.step = STOPS_AT_KEY;
+	assert_string_equal(meeting_cause(&met[1]), "certificate-type-unusable");
+	met[1].agreed.step = AGREED;
+	assert_null(meeting_cause(&met[1]));
 	assert_ptr_equal(meet_farthest(met, n), &met[0]);
 	n = meet_client(&forum_with("")->build, &client, met);
 	assert_int_equal(n, 1);
@@ -400,6 +416,8 @@ int main(void)
 			test_agree__a_server_of_tls12_by_its_order_of_groups_and_the_clients_of_schemes),
 		cmocka_unit_test(test_agree__the_order_of_suites_is_whose_the_server_says),
 		cmocka_unit_test(test_agree__in_tls13_a_share_that_is_there_decides),
+		cmocka_unit_test(
+			test_agree__in_tls13_a_server_without_a_certificate_wants_a_shared_key),
 		cmocka_unit_test(test_agree__no_older_version_is_tried),
 		cmocka_unit_test(test_agree__stops_at_the_first_thing_that_is_wanting),
 		cmocka_unit_test(test_agree__tells_the_farthest_step),
