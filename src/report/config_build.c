@@ -4,6 +4,8 @@
 #include "diagnose/rule.h"
 #include "names/names.h"
 
+#include <string.h>
+
 enum { VALUE_AT = 15, SUITES_SHOWN = 12 };
 
 static void put_row(struct page *p, const char *label, const char *text)
@@ -24,6 +26,36 @@ static void put_list_row(struct page *p, const char *label, struct strbuf *text)
 static void add(struct strbuf *list, const char *text)
 {
 	strbuf_printf(list, "%s%s", list->len != 0 ? ", " : "", text);
+}
+
+/* ---- key exchanges ---- */
+
+void report_key_exchange(struct strbuf *out, const struct suite *s)
+{
+	static const char begin[] = "TLS_";
+	const char *with = strstr(s->name, "_WITH_");
+
+	if (!s->tls13 && with != NULL && strncmp(s->name, begin, sizeof begin - 1) == 0)
+		strbuf_add(out, s->name + sizeof begin - 1,
+			(size_t)(with - s->name) - (sizeof begin - 1));
+}
+
+/* The next suite from *at on whose key exchange no earlier one has; NULL: there is none. */
+static const struct suite *next_key_exchange(const struct build *b, size_t *at)
+{
+	while (*at < b->n_suites) {
+		const struct suite *s = suite_find(b->suites[(*at)++].value);
+		bool known = s == NULL || s->tls13;
+
+		for (size_t i = 0; !known && i + 1 < *at; i++) {
+			const struct suite *before = suite_find(b->suites[i].value);
+
+			known = before != NULL && before->kx == s->kx && before->auth == s->auth;
+		}
+		if (!known)
+			return s;
+	}
+	return NULL;
 }
 
 /* ---- text ---- */
@@ -48,6 +80,21 @@ static void put_versions(struct page *p, const struct build *b)
 	for (size_t i = 0; i < b->n_versions; i++)
 		add(&text, version_title(b->versions[i]));
 	put_list_row(p, "versions", &text);
+}
+
+static void put_key_exchanges(struct page *p, const struct build *b)
+{
+	struct strbuf text = { 0 };
+	const struct suite *s;
+	size_t at = 0;
+
+	while ((s = next_key_exchange(b, &at)) != NULL) {
+		strbuf_puts(&text, text.len != 0 ? ", " : "");
+		report_key_exchange(&text, s);
+	}
+	if (text.len != 0)
+		put_row(p, "key exchange", strbuf_text(&text));
+	strbuf_free(&text);
 }
 
 static const char *whose_order(const struct build *b)
@@ -205,6 +252,7 @@ void report_build_text(struct page *p, const struct build *b)
 		return;
 	}
 	put_versions(p, b);
+	put_key_exchanges(p, b);
 	put_suites(p, b);
 	put_groups(p, b);
 	put_schemes(p, b);
@@ -230,6 +278,22 @@ static void json_values(struct json *j, const char *key, const uint16_t *values,
 	json_array(j, key);
 	for (size_t i = 0; i < n; i++)
 		json_named(j, values[i], name(values[i]));
+	json_end_array(j);
+}
+
+static void json_key_exchanges(struct json *j, const struct build *b)
+{
+	const struct suite *s;
+	size_t at = 0;
+
+	json_array(j, "key_exchanges");
+	while ((s = next_key_exchange(b, &at)) != NULL) {
+		struct strbuf text = { 0 };
+
+		report_key_exchange(&text, s);
+		json_string(j, NULL, strbuf_text(&text));
+		strbuf_free(&text);
+	}
 	json_end_array(j);
 }
 
@@ -308,6 +372,7 @@ void report_build_json(struct json *j, const struct build *b)
 	json_bool(j, "server", b->server);
 	json_bool(j, "dtls", b->dtls);
 	json_values(j, "versions", b->versions, b->n_versions, name_version);
+	json_key_exchanges(j, b);
 	json_suites(j, b);
 	json_values(j, "groups", b->groups, b->n_groups, name_group);
 	json_values(j, "signature_schemes", b->schemes, b->n_schemes, name_scheme);

@@ -1,6 +1,8 @@
 /* Two configurations compared: rows for people, an object for programs. */
 #include "report/config_differ.h"
 
+#include "report/config_build.h"
+
 #include "diagnose/rule.h"
 #include "names/names.h"
 #include "report/config_report.h"
@@ -65,13 +67,10 @@ static void add_key_exchange(struct strbuf *out, const struct build *b, uint16_t
 {
 	for (size_t i = 0; i < b->n_suites; i++) {
 		const struct suite *s = suite_find(b->suites[i].value);
-		const char *with;
 
 		if (s == NULL || s->tls13 || (s->kx << 8 | s->auth) != value)
 			continue;
-		with = strstr(s->name, "_WITH_");
-		if (with != NULL && with - s->name > 4)
-			strbuf_printf(out, "%.*s", (int)(with - s->name) - 4, s->name + 4);
+		report_key_exchange(out, s);
 		return;
 	}
 }
