@@ -47,6 +47,7 @@ static void test_report_build__text_of_the_forums_configuration(void **state)
 		"what it can negotiate (as mbedTLS 2.28 sets it by itself)\n"
 		"  roles        server\n"
 		"  versions     TLS 1.2\n"
+		"  key exchange ECDHE_ECDSA\n"
 		"  suites       2 suites, as a server it takes the client's order\n"
 		"               TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n"
 		"               TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"
@@ -112,7 +113,8 @@ static void test_report_build__json_has_everything(void **state)
 	report_build_json(&j, &b);
 	assert_string_equal(out.text,
 		"\"build\":{\"as\":\"2.28\",\"client\":false,\"server\":true,\"dtls\":false,"
-		"\"versions\":[{\"value\":\"0x0303\",\"name\":\"TLS1.2\"}],\"cipher_suites\":["
+		"\"versions\":[{\"value\":\"0x0303\",\"name\":\"TLS1.2\"}],"
+		"\"key_exchanges\":[\"ECDHE_ECDSA\"],\"cipher_suites\":["
 		"{\"value\":\"0xc02c\",\"name\":\"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\","
 		"\"from\":\"TLS1.2\",\"to\":\"TLS1.2\"},"
 		"{\"value\":\"0xc02b\",\"name\":\"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\","
