@@ -169,6 +169,22 @@ bool configured_is(const struct case_file *cf, enum side s)
 	       of == (s == SIDE_CLIENT ? CONFIGURED_CLIENT : CONFIGURED_SERVER);
 }
 
+static bool server_was_seen(const struct case_file *cf)
+{
+	for (size_t i = 0; i < cf->n_kept; i++)
+		if (cf->kept[i]->hs->server_hello.seen)
+			return true;
+	return false;
+}
+
+bool configured_sure_of_server(const struct case_file *cf)
+{
+	const struct build *b = configured_build(cf, SIDE_SERVER);
+
+	return b != NULL && !cf->bystander && cf->beside == NULL &&
+	       (!b->client || cf->evidence->asked || server_was_seen(cf));
+}
+
 const struct build *configured_build(const struct case_file *cf, enum side s)
 {
 	return cf->configured.of == (s == SIDE_CLIENT ? CONFIGURED_CLIENT : CONFIGURED_SERVER)

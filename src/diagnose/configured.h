@@ -16,6 +16,11 @@ struct configured configured_find(const struct case_file *cf);
 
 /* Can it be that side's? */
 bool configured_is(const struct case_file *cf, enum side s);
+/*
+ * Is it the server's by more than that the client is another build, which may be what became of it since: the build is
+ * no client, the client is ours, or the server was seen to choose what it has? And no other server is around.
+ */
+bool configured_sure_of_server(const struct case_file *cf);
 /* Is it that side's, and a whole one, so that what it lacks cannot be negotiated? NULL: not known to be. */
 const struct build *configured_build(const struct case_file *cf, enum side s);
 

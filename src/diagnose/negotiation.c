@@ -354,9 +354,7 @@ static bool by_configuration(
 		return false;
 	best->which = empty_at(step);
 	best->good = NULL;
-	/* With several servers around it may be another's. */
-	best->confidence =
-		cf->bystander || cf->beside != NULL ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
+	best->confidence = configured_sure_of_server(cf) ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 	best->by_config = true;
 	best->stop = step;
 	return true;

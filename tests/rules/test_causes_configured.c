@@ -212,6 +212,22 @@ static void test_no_common_group__beside_other_servers_a_build_is_no_proof(void 
 	assert_shown(f, no_common_group, "error", "likely");
 }
 
+/* The client may be what became of the build since: that alone does not make it the server's. */
+static void test_no_common_group__that_the_client_is_another_build_is_no_proof(void **state)
+{
+	struct facts *f = *state;
+
+	configure(f, "#define MBEDTLS_SSL_CLI_C\n");
+	refuse(f->hs, 40);
+	f->hs->client_hello.ext.groups = LIST(f->hs, 29, 25);
+	assert_shown(f, no_common_group, "error", "likely");
+	f->evidence.asked = true; /* the client is ours */
+	assert_shown(f, no_common_group, "error", "certain");
+	f->evidence.asked = false;
+	(void)facts_add(f); /* the server chose what it has */
+	assert_shown(f, no_common_group, "error", "certain");
+}
+
 /* ---- what the client's lacks ---- */
 
 static void test_no_common_group__the_clients_build_leaves_out_what_another_had(void **state)
@@ -282,6 +298,7 @@ int main(int argc, char **argv)
 		RULE_TEST(test_no_common_signature_scheme__the_servers_build_has_none_of_them),
 		RULE_TEST(test_no_common_version__the_servers_build_has_none_of_them),
 		RULE_TEST(test_no_common_group__beside_other_servers_a_build_is_no_proof),
+		RULE_TEST(test_no_common_group__that_the_client_is_another_build_is_no_proof),
 		RULE_TEST(test_no_common_group__the_clients_build_leaves_out_what_another_had),
 		RULE_TEST(test_record_too_large__the_servers_build_does_not_hold_the_hello),
 		RULE_TEST(test_record_too_large__the_servers_own_chain_does_not_fit),

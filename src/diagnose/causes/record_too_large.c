@@ -90,8 +90,9 @@ static enum confidence sureness(const struct handshake_view *v)
 	bool said = v->st.alert == 22, seen = long_record_of(v->hs, &r) && r.from != v->st.by;
 
 	if (outgrown(v, v->st.by))
-		return v->cf->bystander && v->st.by == SIDE_SERVER ? CONFIDENCE_LIKELY
-								   : CONFIDENCE_CERTAIN;
+		return v->st.by == SIDE_SERVER && !configured_sure_of_server(v->cf)
+			       ? CONFIDENCE_LIKELY
+			       : CONFIDENCE_CERTAIN;
 	if (said && seen)
 		return CONFIDENCE_CERTAIN;
 	if (said && v->st.stage <= STAGE_CLIENT_HELLO && largest <= SMALL_BUFFER)
