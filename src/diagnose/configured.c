@@ -60,13 +60,16 @@ static bool has_scheme_or_sha1(const struct build *b, uint16_t value)
 	return value >> 8 == 0x02 || build_has_scheme(b, value);
 }
 
+static const char no_client[] = "such a build is no client";
+static const char no_server[] = "such a build is no server";
+
 static const char *against_client(
 	const struct case_file *cf, const struct build *b, const struct client_hello *hello)
 {
 	uint16_t highest = client_hello_highest(hello), value;
 
 	if (!b->client)
-		return "such a build is no client";
+		return no_client;
 	if (!build_has_version(b, highest))
 		return case_text(cf, "the client offers %s", version_title(highest));
 	if ((value = beyond(&hello->suites, b, has_suite_or_signal)) != 0)
@@ -93,8 +96,6 @@ static const char *against_server(
 	struct place at;
 	uint16_t group;
 
-	if (!b->server)
-		return "such a build is no server";
 	if (!hs->server_hello.seen)
 		return NULL;
 	if (hs->version != 0 && !build_has_version(b, hs->version))
@@ -148,6 +149,9 @@ struct configured configured_find(const struct case_file *cf)
 	c.of = cf->evidence->config_said ? CONFIGURED_CLIENT : CONFIGURED_EITHER;
 	if (cf->evidence->config_said || !is_whole(r))
 		return c;
+	/* Whatever was seen of the hellos. */
+	c.against[SIDE_CLIENT] = r->build.client ? NULL : no_client;
+	c.against[SIDE_SERVER] = r->build.server ? NULL : no_server;
 	for (size_t i = 0; i < cf->n_kept; i++)
 		hold_against(cf, &r->build, cf->kept[i]->hs, &c);
 	client = c.against[SIDE_CLIENT] == NULL || any_client_fits(cf, &r->build);
